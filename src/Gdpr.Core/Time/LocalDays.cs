@@ -1,0 +1,52 @@
+using NodaTime;
+using NodaTime.TimeZones;
+
+namespace Gdpr.Time;
+
+/// <summary>Whole local days of a time zone, and the instants that bound them.</summary>
+/// <remarks>
+/// A legal day is the day at the controller's place of action. Both directions err to the keeping side where a zone's clock once went
+/// back across midnight (St John's until 2011) and a local date therefore came twice: there a day begins with its first coming as a
+/// bound, and with its last as today. Where a zone skipped a whole day (Apia, 30 December 2011), the missing day begins when the next one does.
+/// </remarks>
+public static class LocalDays
+{
+    /// <summary>The local date at an instant: the latest date that no later instant falls short of.</summary>
+    /// <param name="now">The instant asked about.</param>
+    /// <param name="zone">The controller's time zone.</param>
+    /// <returns>A date that never decreases as <paramref name="now"/> grows.</returns>
+    public static LocalDate TodayAt(Instant now, DateTimeZone zone)
+    {
+        ArgumentNullException.ThrowIfNull(zone);
+        var date = now.InZone(zone).Date;
+        var interval = zone.GetZoneInterval(now);
+        if (!interval.HasEnd)
+        {
+            return date;
+        }
+
+        var afterTransition = interval.End.InZone(zone).Date;
+        return LocalDate.Min(date, afterTransition);
+    }
+
+    /// <summary>The first instant of a local day: everything before it happened on an earlier date.</summary>
+    /// <param name="date">The local date.</param>
+    /// <param name="zone">The controller's time zone.</param>
+    public static Instant StartOf(LocalDate date, DateTimeZone zone)
+    {
+        ArgumentNullException.ThrowIfNull(zone);
+        try
+        {
+            return zone.AtStartOfDay(date).ToInstant();
+        }
+        catch (SkippedTimeException)
+        {
+            return zone.AtStartOfDay(date.PlusDays(1)).ToInstant();
+        }
+    }
+
+    /// <summary>The instant at which a last day is over: the start of the day after it, exclusive end of the period.</summary>
+    /// <param name="lastDay">The last day that still counts.</param>
+    /// <param name="zone">The controller's time zone.</param>
+    public static Instant EndOf(LocalDate lastDay, DateTimeZone zone) => StartOf(lastDay.PlusDays(1), zone);
+}
