@@ -1,0 +1,64 @@
+namespace Gdpr.Policies;
+
+/// <summary>The condition of Art. 9(2) under which special categories are processed.</summary>
+public sealed class SpecialCategoryCondition
+{
+    /// <summary>The letter of Art. 9(2), <c>a</c> to <c>j</c>.</summary>
+    [RequiredInPolicy]
+    public string Limb { get => field ?? ""; init; }
+
+    /// <summary>The law that the condition rests on, where the letter asks for one.</summary>
+    public string? Law { get; init; }
+}
+
+/// <summary>The ground for processing data on offences (Art. 10). Consent is not one.</summary>
+public sealed class OffenceGround
+{
+    /// <summary>The ground.</summary>
+    [RequiredInPolicy]
+    public OffenceGroundKind? Ground { get; init; }
+
+    /// <summary>The act or decision that it rests on.</summary>
+    public string? Law { get; init; }
+}
+
+/// <summary>Grounds for processing data on offences.</summary>
+public enum OffenceGroundKind
+{
+    /// <summary>Establishing, exercising or defending legal claims (Swedish ordinance 2018:219 5 §).</summary>
+    LegalClaims,
+
+    /// <summary>A duty in law or ordinance (Swedish ordinance 2018:219 5 §).</summary>
+    LegalDuty,
+
+    /// <summary>A permit of the supervisory authority.</summary>
+    Permit,
+}
+
+/// <summary>Why a national identity number is needed (Swedish Data Protection Act 3:10).</summary>
+public sealed class IdentityNumberJustification
+{
+    /// <summary>The limb of the provision.</summary>
+    [RequiredInPolicy]
+    public IdentityNumberGround? Ground { get; init; }
+
+    /// <summary>Why a weaker identifier, such as a customer number or a birth date, is not enough.</summary>
+    [RequiredInPolicy]
+    public string Because { get => field ?? ""; init; }
+}
+
+/// <summary>The limbs of the Swedish Data Protection Act 3:10.</summary>
+public enum IdentityNumberGround
+{
+    /// <summary>The person has consented.</summary>
+    Consent,
+
+    /// <summary>The purpose clearly calls for it.</summary>
+    Purpose,
+
+    /// <summary>Secure identification matters.</summary>
+    SecureIdentification,
+
+    /// <summary>Another reason worth respect.</summary>
+    OtherReason,
+}

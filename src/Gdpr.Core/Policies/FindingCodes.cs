@@ -1,0 +1,4 @@
+namespace Gdpr.Policies;
+
+/// <summary>The codes of findings.</summary>
+public static class FindingCodes;

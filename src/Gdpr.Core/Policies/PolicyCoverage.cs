@@ -1,0 +1,80 @@
+namespace Gdpr.Policies;
+
+/// <summary>Which activities cover which data: a policy's declarations, resolved.</summary>
+internal sealed class PolicyCoverage
+{
+    private readonly Dictionary<string, CoveredDataSet> _dataSets = new(StringComparer.Ordinal);
+
+    private PolicyCoverage()
+    {
+    }
+
+    /// <summary>The data sets by path, in the order declared.</summary>
+    public IReadOnlyCollection<CoveredDataSet> DataSets => _dataSets.Values;
+
+    /// <summary>Resolves a policy. References to data that does not exist are left out: validation names them.</summary>
+    public static PolicyCoverage Of(GdprPolicy policy)
+    {
+        var coverage = new PolicyCoverage();
+        foreach (var (systemId, system) in policy.Systems)
+        {
+            foreach (var (id, dataSet) in system.DataSets)
+            {
+                var path = new DataPath(systemId, id);
+                coverage._dataSets.Add(path.DataSetPath, new CoveredDataSet(path, dataSet));
+            }
+        }
+
+        foreach (var (activityId, activity) in policy.Activities)
+        {
+            foreach (var reference in activity.Data)
+            {
+                if (DataPath.TryParse(reference, out var path) && coverage._dataSets.TryGetValue(path.DataSetPath, out var covered))
+                {
+                    covered.Cover(path.Field, activityId);
+                }
+            }
+        }
+
+        return coverage;
+    }
+
+    /// <summary>The data set with a path such as <c>crm.customers</c>, or <see langword="null"/>.</summary>
+    public CoveredDataSet? Find(string dataSetPath) => _dataSets.GetValueOrDefault(dataSetPath);
+
+    /// <summary>The distinct data sets that an activity's references reach, in the order of the references.</summary>
+    public IEnumerable<CoveredDataSet> DataSetsOf(Activity activity) =>
+        activity.Data
+            .Select(reference => DataPath.TryParse(reference, out var path) ? Find(path.DataSetPath) : null)
+            .OfType<CoveredDataSet>()
+            .Distinct();
+}
+
+/// <summary>A data set with the activities that cover each of its fields, in policy order.</summary>
+internal sealed class CoveredDataSet(DataPath path, DataSet dataSet)
+{
+    private readonly Dictionary<string, List<string>> _activities =
+        dataSet.Fields.Keys.ToDictionary(field => field, _ => new List<string>(), StringComparer.Ordinal);
+
+    public DataPath Path { get; } = path;
+
+    public DataSet DataSet { get; } = dataSet;
+
+    /// <summary>The activities that cover a field, in policy order.</summary>
+    public IReadOnlyList<string> ActivitiesOf(string field) => _activities[field];
+
+    /// <summary>The activities that cover any field, in policy order.</summary>
+    public IEnumerable<string> Activities(GdprPolicy policy) =>
+        policy.Activities.Keys.Where(id => _activities.Values.Any(covering => covering.Contains(id, StringComparer.Ordinal)));
+
+    internal void Cover(string? field, string activityId)
+    {
+        foreach (var covering in field is null ? _activities.Values : _activities.TryGetValue(field, out var one) ? [one] : Enumerable.Empty<List<string>>())
+        {
+            if (!covering.Contains(activityId, StringComparer.Ordinal))
+            {
+                covering.Add(activityId);
+            }
+        }
+    }
+}

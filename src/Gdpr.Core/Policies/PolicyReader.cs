@@ -1,0 +1,4 @@
+namespace Gdpr.Policies;
+
+/// <summary>Reads policies from JSON.</summary>
+public static class PolicyReader;
