@@ -37,7 +37,12 @@ public readonly record struct CalendarPeriod
 
     /// <summary>A period of whole years.</summary>
     /// <param name="years">At least 1, at most 1,000.</param>
-    public static CalendarPeriod FromYears(int years) => Create(checked(years * 12), 0);
+    public static CalendarPeriod FromYears(int years)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(years);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(years, MaximumYears);
+        return Create(years * 12, 0);
+    }
 
     /// <summary>A period of whole months.</summary>
     /// <param name="months">At least 1, at most 12,000.</param>
@@ -46,6 +51,15 @@ public readonly record struct CalendarPeriod
     /// <summary>A period of whole days.</summary>
     /// <param name="days">At least 1, at most 365,000.</param>
     public static CalendarPeriod FromDays(int days) => Create(0, days);
+
+    /// <summary>A period of whole weeks.</summary>
+    /// <param name="weeks">At least 1, at most 52,142.</param>
+    public static CalendarPeriod FromWeeks(int weeks)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(weeks);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(weeks, MaximumYears * 365 / 7);
+        return Create(0, weeks * 7);
+    }
 
     /// <summary>Reads an ISO 8601 period such as <c>P3M</c>, <c>P7Y</c>, <c>P2W</c> or <c>P1Y6M10D</c>.</summary>
     /// <param name="text">The text, in upper case, without time parts.</param>
@@ -77,6 +91,13 @@ public readonly record struct CalendarPeriod
         return TryReadParts(text.AsSpan(1), out period, out problem);
     }
 
+    /// <summary>This period and another one as a single period from the same event: the months of both, then the days of both.</summary>
+    /// <param name="other">The period to add, such as an extension.</param>
+    /// <returns>A period from the original event. Counting in two steps may end earlier: one month from 31 January and then two more end
+    /// on 28 April, three months on 30 April.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The sum is longer than 1,000 years.</exception>
+    public CalendarPeriod Plus(CalendarPeriod other) => Create(Months + other.Months, Days + other.Days);
+
     /// <summary>The last day of a period that runs from an event: the day of the event is not counted, this day is.</summary>
     /// <param name="eventDate">The local date of the event.</param>
     /// <returns>The last day, inclusive; the latest date that the calendar can represent when the period runs beyond it.</returns>
@@ -106,6 +127,17 @@ public readonly record struct CalendarPeriod
         }
 
         return date;
+    }
+
+    /// <summary>The last day on which something may be done that must be done at least this long before an event.</summary>
+    /// <param name="eventDate">The local date of the event, which is not counted.</param>
+    /// <returns>The last day, inclusive: the earlier of counting back from the event and of the last day whose period, counted forward,
+    /// ends by the event. It never moves to a working day, in either direction.</returns>
+    public LocalDate LatestDayBefore(LocalDate eventDate)
+    {
+        var countedBack = eventDate.PlusMonths(-Months).PlusDays(-Days);
+        var endsByThen = CutoffOn(eventDate.PlusDays(1)).PlusDays(-1);
+        return LocalDate.Min(countedBack, endsByThen);
     }
 
     /// <summary>The period in ISO 8601, such as <c>P3M</c>; years are written where the months make whole years.</summary>
@@ -163,6 +195,12 @@ public readonly record struct CalendarPeriod
 
             var number = int.Parse(parts[..length], NumberStyles.None, CultureInfo.InvariantCulture);
             var unit = Order.IndexOf(parts[length], StringComparison.Ordinal);
+            if (unit < 0)
+            {
+                problem = $"'{parts[length]}' is no unit of a period: write Y, M, W or D, in upper case";
+                return false;
+            }
+
             if (unit < position)
             {
                 problem = "the parts of a period come once each, in the order Y, M, W, D";

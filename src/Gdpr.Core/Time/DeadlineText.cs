@@ -6,12 +6,6 @@ namespace Gdpr.Time;
 public sealed record DeadlineText(string En, string Sv)
 {
     /// <summary>The text in one language.</summary>
-    /// <param name="language"><c>en</c> or <c>sv</c>.</param>
-    /// <exception cref="ArgumentException">The language is another one.</exception>
-    public string In(string language) => language switch
-    {
-        "en" => En,
-        "sv" => Sv,
-        _ => throw new ArgumentException($"There is no text in the language '{language}': ask for en or sv.", nameof(language)),
-    };
+    /// <param name="language">A two-letter code: <c>sv</c> for Swedish; anything else is taken as English.</param>
+    public string In(string language) => string.Equals(language, "sv", StringComparison.OrdinalIgnoreCase) ? Sv : En;
 }

@@ -17,7 +17,7 @@ public sealed class FiscalCalendar
 
     private FiscalCalendar(FiscalYear[] years)
     {
-        Years = years;
+        Years = Array.AsReadOnly(years);
         _entries = new Entry[years.Length];
         for (var i = 0; i < years.Length; i++)
         {
@@ -25,7 +25,7 @@ public sealed class FiscalCalendar
             _entries[i] = new Entry(years[i], years[i].To ?? next);
         }
 
-        KnownSpans = MergeKnown(_entries);
+        KnownSpans = MergeKnown(_entries).AsReadOnly();
     }
 
     /// <summary>The entries that the calendar was made from, by their first day.</summary>

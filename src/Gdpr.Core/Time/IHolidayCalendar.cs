@@ -21,8 +21,7 @@ public interface IHolidayCalendar
 
     /// <summary>The name of a day that is not a working day, or of a holiday.</summary>
     /// <param name="date">The local date.</param>
-    /// <param name="language"><c>en</c> or <c>sv</c>.</param>
+    /// <param name="language">A two-letter code: <c>sv</c> for Swedish; anything else is taken as English.</param>
     /// <returns>The name of the holiday, or of the weekday on an ordinary Saturday or Sunday; <see langword="null"/> on an ordinary working day.</returns>
-    /// <exception cref="ArgumentException">The calendar has no names in that language.</exception>
     string? NameOf(LocalDate date, string language);
 }

@@ -48,5 +48,7 @@ public static class LocalDays
     /// <summary>The instant at which a last day is over: the start of the day after it, exclusive end of the period.</summary>
     /// <param name="lastDay">The last day that still counts.</param>
     /// <param name="zone">The controller's time zone.</param>
-    public static Instant EndOf(LocalDate lastDay, DateTimeZone zone) => StartOf(lastDay.PlusDays(1), zone);
+    /// <returns>The exclusive end; <see cref="Instant.MaxValue"/> for the last date that the calendar can represent, which never ends.</returns>
+    public static Instant EndOf(LocalDate lastDay, DateTimeZone zone) =>
+        lastDay == LocalDate.MaxIsoValue ? Instant.MaxValue : StartOf(lastDay.PlusDays(1), zone);
 }
