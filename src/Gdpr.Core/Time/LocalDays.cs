@@ -29,6 +29,25 @@ public static class LocalDays
         return LocalDate.Min(date, afterTransition);
     }
 
+    /// <summary>The local date on which an instant counts: the latest date that any instant up to it has reached.</summary>
+    /// <param name="instant">The instant of the event.</param>
+    /// <param name="zone">The controller's time zone.</param>
+    /// <returns>A date that never decreases as <paramref name="instant"/> grows: <c>DateOf(instant) &lt; date</c> is the same as
+    /// <c>instant &lt; StartOf(date)</c>.</returns>
+    public static LocalDate DateOf(Instant instant, DateTimeZone zone)
+    {
+        ArgumentNullException.ThrowIfNull(zone);
+        var date = instant.InZone(zone).Date;
+        var interval = zone.GetZoneInterval(instant);
+        if (!interval.HasStart)
+        {
+            return date;
+        }
+
+        var beforeTransition = (interval.Start - Duration.Epsilon).InZone(zone).Date;
+        return LocalDate.Max(date, beforeTransition);
+    }
+
     /// <summary>The first instant of a local day: everything before it happened on an earlier date.</summary>
     /// <param name="date">The local date.</param>
     /// <param name="zone">The controller's time zone.</param>

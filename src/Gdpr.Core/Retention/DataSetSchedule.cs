@@ -1,0 +1,135 @@
+using System.Collections.Frozen;
+using Gdpr.Policies;
+using Gdpr.Time;
+
+namespace Gdpr.Retention;
+
+/// <summary>The compiled rules of one data set.</summary>
+/// <remarks>Immutable, and safe to share between threads.</remarks>
+public sealed class DataSetSchedule
+{
+    /// <summary>The most rules, and so the most purposes, that one data set may have.</summary>
+    public const int MaximumRules = 64;
+
+    private readonly FrozenDictionary<string, int> _purposeIndexes;
+    private readonly FrozenDictionary<string, int> _triggerIndexes;
+
+    internal DataSetSchedule(
+        DataPath path, int index, DataSet dataSet, IReadOnlyList<string> purposes, IReadOnlyList<ScheduledRule> rules,
+        IReadOnlyList<CompiledLeaf> leaves, IReadOnlyList<FieldGroup> groups, FrozenSet<string> policyPurposes)
+    {
+        Path = path.DataSetPath;
+        Index = index;
+        Retired = dataSet.Retired;
+        Triggers = [.. dataSet.Triggers.Keys];
+        Purposes = purposes;
+        Rules = rules;
+        FieldGroups = groups;
+        PolicyPurposes = policyPurposes;
+        Horizons = [default, .. groups.Where(group => !group.Grace.IsEmpty).Select(group => group.Grace).Distinct()];
+        Leaves = [.. leaves];
+        LeafCodes = [.. leaves.Select(leaf => new LeafCode(leaf))];
+        RuleTable = [.. rules];
+        Groups = [.. groups];
+        MissingAs = [.. dataSet.Triggers.Values.Select(trigger => trigger.WhenNull == WhenNull.NotHappened ? TriggerForm.NotHappened : TriggerForm.Unknown)];
+        _triggerIndexes = Indexes(Triggers);
+        _purposeIndexes = Indexes(purposes);
+        Purpose = MaskOf(RuleKind.Purpose);
+        Obligation = MaskOf(RuleKind.Obligation);
+        Limit = MaskOf(RuleKind.Limit);
+        PurposeRules = [.. Enumerable.Range(0, purposes.Count).Select(index => Mask(rule => rule.Kind == RuleKind.Purpose && rule.PurposeIndex == index))];
+        PurposeMask = purposes.Count == MaximumRules ? ulong.MaxValue : (1UL << purposes.Count) - 1;
+    }
+
+    /// <summary>The data set, such as <c>crm.customers</c>.</summary>
+    public string Path { get; }
+
+    /// <summary>The place of the data set in its schedule, from 0: how columns of records name it.</summary>
+    public int Index { get; }
+
+    /// <summary>The triggers, in policy order: the order of a record's values.</summary>
+    public IReadOnlyList<string> Triggers { get; }
+
+    /// <summary>The purposes of the rules, each once, in policy order: their index names them in <see cref="RecordFacts"/>.</summary>
+    public IReadOnlyList<string> Purposes { get; }
+
+    /// <summary>The rules, in policy order.</summary>
+    public IReadOnlyList<ScheduledRule> Rules { get; }
+
+    /// <summary>The fields, grouped by what decides their fate.</summary>
+    public IReadOnlyList<FieldGroup> FieldGroups { get; }
+
+    /// <summary>Set when the data set is no longer used: it has no rules, and all its records are due.</summary>
+    public Retirement? Retired { get; }
+
+    internal CompiledLeaf[] Leaves { get; }
+
+    internal LeafCode[] LeafCodes { get; }
+
+    internal ScheduledRule[] RuleTable { get; }
+
+    internal FieldGroup[] Groups { get; }
+
+    /// <summary>Per trigger, the form that a missing value takes.</summary>
+    internal TriggerForm[] MissingAs { get; }
+
+    /// <summary>Per purpose, its rules of kind purpose.</summary>
+    internal ulong[] PurposeRules { get; }
+
+    /// <summary>By how much the end of every rule is put off: nothing first, then each distinct grace of the field groups.</summary>
+    internal CalendarPeriod[] Horizons { get; }
+
+    internal ulong Purpose { get; }
+
+    internal ulong Obligation { get; }
+
+    internal ulong Limit { get; }
+
+    /// <summary>One bit per purpose of the data set.</summary>
+    internal ulong PurposeMask { get; }
+
+    internal FrozenSet<string> PolicyPurposes { get; }
+
+    /// <summary>The index of a trigger, or -1.</summary>
+    /// <param name="trigger">The trigger's id.</param>
+    public int TriggerIndex(string trigger) => _triggerIndexes.GetValueOrDefault(trigger, -1);
+
+    /// <summary>The index of a purpose, or -1 where no rule of this data set has it.</summary>
+    /// <param name="purpose">The purpose's id.</param>
+    public int PurposeIndex(string purpose) => _purposeIndexes.GetValueOrDefault(purpose, -1);
+
+    /// <summary>Reads facts written as text: <c>hold;?request-open;consent-withdrawn:newsletter</c>.</summary>
+    /// <param name="text">The facts, separated by semicolons; a question mark before one says that it is unknown. Blank means none.</param>
+    /// <exception cref="FormatException">A fact is not known, or names a purpose that the policy does not have.</exception>
+    /// <remarks>The facts are <c>hold</c>, <c>restricted</c> (Art. 18(1)(a), (d)), <c>restricted-claims</c> ((b), (c)), <c>request-open</c>,
+    /// <c>erasure-granted</c> (all purposes), and, each followed by a colon and a purpose, <c>consent-given</c>, <c>consent-withdrawn</c>,
+    /// <c>objection-pending</c>, <c>objection-upheld</c>, <c>erasure-granted</c> and <c>purpose-ended</c>. A purpose that the policy has and this
+    /// data set does not changes nothing here.</remarks>
+    public RecordFacts Facts(ReadOnlySpan<char> text) =>
+        RecordFactsText.TryRead(text, this, out var facts, out var problem, out _) ? facts : throw new FormatException(problem);
+
+    /// <summary>Reads facts written as text, and says what is wrong and where when it cannot.</summary>
+    /// <param name="text">The facts, as <see cref="Facts"/> takes them.</param>
+    /// <param name="facts">The facts read.</param>
+    /// <param name="problem">What is wrong and how to mend it, when the answer is <see langword="false"/>.</param>
+    /// <param name="position">Where in the text the wrong fact starts, from 0.</param>
+    public bool TryReadFacts(
+        ReadOnlySpan<char> text, out RecordFacts facts, [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out string? problem, out int position) =>
+        RecordFactsText.TryRead(text, this, out facts, out problem, out position);
+
+    private static FrozenDictionary<string, int> Indexes(IReadOnlyList<string> ids) =>
+        ids.Select((id, index) => (id, index)).ToFrozenDictionary(pair => pair.id, pair => pair.index, StringComparer.Ordinal);
+
+    private ulong MaskOf(RuleKind kind) => Mask(rule => rule.Kind == kind);
+
+    private ulong Mask(Func<ScheduledRule, bool> predicate)
+    {
+        var mask = 0UL;
+        for (var rule = 0; rule < RuleTable.Length; rule++)
+        {
+            mask |= predicate(RuleTable[rule]) ? 1UL << rule : 0;
+        }
+
+        return mask;
+    }
+}

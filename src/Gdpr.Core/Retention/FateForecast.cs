@@ -1,0 +1,171 @@
+using System.Numerics;
+
+namespace Gdpr.Retention;
+
+/// <summary>Finds, for one record, the rule that decides and the day on which the fate will change.</summary>
+internal readonly ref struct FateForecast
+{
+    private readonly RetentionEvaluator _evaluator;
+    private readonly DataSetSchedule _dataSet;
+    private readonly RetentionRecord _record;
+    private readonly RecordFacts _facts;
+    private readonly ReadOnlySpan<int> _ends;
+
+    /// <summary>Prepares the forecast of a record.</summary>
+    /// <param name="evaluator">The evaluator.</param>
+    /// <param name="record">The record.</param>
+    /// <param name="ends">The ends of the record's leaves, as <see cref="RecordEnds.Fill"/> writes them.</param>
+    public FateForecast(RetentionEvaluator evaluator, in RetentionRecord record, ReadOnlySpan<int> ends)
+    {
+        _evaluator = evaluator;
+        _dataSet = record.DataSet;
+        _record = record;
+        _facts = record.Facts;
+        _ends = ends;
+    }
+
+    /// <summary>The decision over some of the record's field groups.</summary>
+    public FateDecision Of(ReadOnlySpan<FieldGroup> groups)
+    {
+        var states = _evaluator.StatesOf(_record, _dataSet, 0);
+        var chosen = Choose(_evaluator.Decide(_record, _dataSet, groups[0], states));
+        foreach (var group in groups[1..])
+        {
+            var other = Choose(_evaluator.Decide(_record, _dataSet, group, states));
+            chosen = other.Outranks(chosen) ? other : chosen;
+        }
+
+        var due = chosen.Fate is Fate.Keep or Fate.Restrict ? ChangeOf(chosen.Fate, groups) : DayNumber.Never;
+        return new FateDecision(
+            chosen.Fate,
+            due == DayNumber.Never ? null : DayNumber.ToDate(due),
+            chosen.Rule < 0 ? null : _dataSet.RuleTable[chosen.Rule],
+            chosen.Reason);
+    }
+
+    /// <summary>Of the rules that gave a group its fate, the one that ends last; of unknown ones, the first whose cause ranks first.</summary>
+    private Choice Choose(GroupFate decided)
+    {
+        var chosen = new Choice(decided.Fate, decided.Reason, -1, DayNumber.Always);
+        for (var rest = decided.Rules; rest != 0; rest &= rest - 1)
+        {
+            var index = BitOperations.TrailingZeroCount(rest);
+            var reason = decided.Fate == Fate.Undetermined ? CauseOf(index) : decided.Reason;
+            var choice = new Choice(decided.Fate, reason, index, EndOf(index));
+            chosen = choice.Outranks(chosen) ? choice : chosen;
+        }
+
+        return chosen;
+    }
+
+    /// <summary>The last day of a rule; where a fact ended it, today at the latest.</summary>
+    private int EndOf(int index)
+    {
+        var rule = _dataSet.RuleTable[index];
+        var end = RecordEnds.OfTree(rule.Tree, _ends);
+        var endedByFact = rule.Kind == RuleKind.Purpose && RuleStates.IsEnded(_facts, 1UL << rule.PurposeIndex);
+        return endedByFact ? Math.Min(end, DayNumber.Of(_evaluator.TodayIn(rule.Zone))) : end;
+    }
+
+    /// <summary>Why a rule is unknown: a trigger before a fact before a fiscal year.</summary>
+    private FateReason CauseOf(int index)
+    {
+        var rule = _dataSet.RuleTable[index];
+        var cause = RuleStates.IsUnknownByFact(rule, _facts) ? FateReason.FactUnknown : FateReason.FiscalYearUnknown;
+        foreach (var leaf in rule.Tree.Leaves())
+        {
+            if (_ends[leaf.Index] != DatedLeafStates.Unknown)
+            {
+                continue;
+            }
+
+            var leafCause = leaf.Terms.Trigger < 0 ? FateReason.FactUnknown
+                : IsUnknown(leaf.Terms.Trigger) ? FateReason.TriggerUnknown
+                : FateReason.FiscalYearUnknown;
+            cause = leafCause < cause ? leafCause : cause;
+        }
+
+        return cause;
+    }
+
+    private bool IsUnknown(int trigger)
+    {
+        var form = _record.Triggers[trigger].Form;
+        return (form == TriggerForm.Missing ? _dataSet.MissingAs[trigger] : form) == TriggerForm.Unknown;
+    }
+
+    /// <summary>The first day after today on which the fate is another, or <see cref="DayNumber.Never"/>.</summary>
+    private int ChangeOf(Fate fate, ReadOnlySpan<FieldGroup> groups)
+    {
+        if (_dataSet.RuleTable.Length == 0)
+        {
+            return DayNumber.Never;
+        }
+
+        var day = DayNumber.Of(_evaluator.TodayIn(_dataSet.RuleTable[0].Zone));
+        while (true)
+        {
+            var next = DayNumber.Never;
+            foreach (var end in _ends)
+            {
+                next = RecordEnds.IsDay(end) && end >= day && end < next ? end : next;
+            }
+
+            if (next == DayNumber.Never)
+            {
+                return DayNumber.Never;
+            }
+
+            day = next + 1;
+            if (FateOn(day, groups) != fate)
+            {
+                return day;
+            }
+        }
+    }
+
+    private Fate FateOn(int day, ReadOnlySpan<FieldGroup> groups)
+    {
+        var states = StatesOn(day, 0);
+        var fate = Fate.Erase;
+        foreach (var group in groups)
+        {
+            var horizon = RetentionEvaluator.HorizonOf(_dataSet, group);
+            var graced = horizon == 0 ? states : StatesOn(day, horizon);
+            var groupFate = FateOrder.Decide(_dataSet, group, states, graced, _facts).Fate;
+            fate = groupFate < fate ? groupFate : fate;
+        }
+
+        return fate;
+    }
+
+    private RuleStates StatesOn(int day, int horizon)
+    {
+        var leaves = _dataSet.Leaves.Length;
+        return RuleStates.Of(_dataSet, new DatedLeafStates(_ends.Slice(horizon * leaves, leaves), day), _facts);
+    }
+
+    /// <summary>A fate with the rule that gives it, ranked as the record's decision is.</summary>
+    private readonly record struct Choice(Fate Fate, FateReason Reason, int Rule, int End)
+    {
+        public bool Outranks(Choice other)
+        {
+            if (Fate != other.Fate)
+            {
+                return Fate < other.Fate;
+            }
+
+            if (Fate == Fate.Undetermined && Reason != other.Reason && Rule >= 0 && other.Rule >= 0)
+            {
+                return Reason < other.Reason;
+            }
+
+            if (Rule < 0 || other.Rule < 0)
+            {
+                return Rule >= 0 && other.Rule < 0;
+            }
+
+            return End != other.End ? End > other.End : Rule < other.Rule;
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using Gdpr.Policies;
+using Gdpr.Time;
+
+namespace Gdpr.Retention;
+
+/// <summary>Fields of a data set that share their rules and their disposal, and therefore their fate.</summary>
+public sealed class FieldGroup
+{
+    internal FieldGroup(IReadOnlyList<string> fields, IReadOnlyList<ScheduledRule> rules, ulong ruleMask, Disposal disposal)
+    {
+        Fields = fields;
+        Rules = rules;
+        RuleMask = ruleMask;
+        Disposal = disposal;
+        DisposalFate = disposal.Final.Action == DisposalAction.Anonymise ? Fate.Anonymise : Fate.Erase;
+        Grace = disposal.Action == DisposalAction.Restrict ? disposal.For ?? default : default;
+    }
+
+    /// <summary>The fields, in policy order.</summary>
+    public IReadOnlyList<string> Fields { get; }
+
+    /// <summary>The rules that decide, in policy order. None for a retired data set.</summary>
+    public IReadOnlyList<ScheduledRule> Rules { get; }
+
+    /// <summary>What happens when nothing keeps the fields any more.</summary>
+    public Disposal Disposal { get; }
+
+    /// <summary>The fate when nothing keeps the fields any more and a restriction before disposal, if any, has run out.</summary>
+    public Fate DisposalFate { get; }
+
+    /// <summary>How long the fields stay restricted before disposal; empty where they do not.</summary>
+    internal CalendarPeriod Grace { get; }
+
+    internal ulong RuleMask { get; }
+}

@@ -1,0 +1,57 @@
+using Gdpr.Time;
+
+namespace Gdpr.Retention;
+
+/// <summary>What the hot path needs of a leaf, side by side in memory.</summary>
+internal readonly struct LeafCode(CompiledLeaf leaf)
+{
+    public readonly short Trigger = (short)leaf.Terms.Trigger;
+    public readonly byte Purpose = (byte)leaf.Purpose;
+    public readonly LeafKind Kind = leaf.Terms.Kind;
+
+    /// <summary>Where the known fiscal years lie, for a leaf that counts from one; otherwise nothing.</summary>
+    public readonly FiscalSpans? Fiscal = leaf.Terms.Anchor == LeafAnchor.FiscalYear ? new FiscalSpans(leaf.Time) : null;
+}
+
+/// <summary>The known fiscal years as day numbers and as instants, to tell an event in one from an event in an open year or in none.</summary>
+internal sealed class FiscalSpans
+{
+    private readonly (long First, long End)[] _days;
+    private readonly (long First, long End)[] _ticks;
+    private readonly long _openDay = long.MaxValue;
+    private readonly long _openTicks = long.MaxValue;
+
+    public FiscalSpans(ControllerTime time)
+    {
+        var spans = time.FiscalYears?.KnownSpans ?? [];
+        _days = [.. spans.Select(span => ((long)DayNumber.Of(span.First), DayNumber.Of(span.Last) + 1L))];
+        _ticks = [.. spans.Select(span => (CutoffTicks.Of(span.First, time.Zone), CutoffTicks.AfterLast(span.Last, time.Zone)))];
+        if (time.FiscalYears?.Years is { Count: > 0 } years && years[^1].IsOpen)
+        {
+            _openDay = DayNumber.Of(years[^1].From);
+            _openTicks = CutoffTicks.Of(years[^1].From, time.Zone);
+        }
+    }
+
+    public FiscalYearPositionKind OfDay(long day) => Locate(day, _days, _openDay);
+
+    public FiscalYearPositionKind OfTicks(long ticks) => Locate(ticks, _ticks, _openTicks);
+
+    private static FiscalYearPositionKind Locate(long value, (long First, long End)[] spans, long open)
+    {
+        if (value >= open)
+        {
+            return FiscalYearPositionKind.Open;
+        }
+
+        foreach (var (first, end) in spans)
+        {
+            if (value >= first && value < end)
+            {
+                return FiscalYearPositionKind.Known;
+            }
+        }
+
+        return FiscalYearPositionKind.Unknown;
+    }
+}

@@ -1,0 +1,94 @@
+using Gdpr.Time;
+using NodaTime;
+
+namespace Gdpr.Retention;
+
+/// <summary>The day on which each leaf of a record ends, for each horizon of its data set.</summary>
+internal static class RecordEnds
+{
+    /// <summary>Writes the last day of every leaf, horizon by horizon.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="ends">Room for the leaves times the horizons.</param>
+    public static void Fill(in RetentionRecord record, Span<int> ends)
+    {
+        var dataSet = record.DataSet;
+        var leaves = dataSet.Leaves;
+        for (var leaf = 0; leaf < leaves.Length; leaf++)
+        {
+            ends[leaf] = EndOf(leaves[leaf], record);
+        }
+
+        for (var horizon = 1; horizon < dataSet.Horizons.Length; horizon++)
+        {
+            for (var leaf = 0; leaf < leaves.Length; leaf++)
+            {
+                var end = ends[leaf];
+                ends[(horizon * leaves.Length) + leaf] = IsDay(end)
+                    ? DayNumber.Of(dataSet.Horizons[horizon].EndOf(DayNumber.ToDate(end)))
+                    : end;
+            }
+        }
+    }
+
+    /// <summary>Whether an end is a day, rather than never, always or unknown.</summary>
+    public static bool IsDay(int end) => end is > DatedLeafStates.Unknown and < DayNumber.Never;
+
+    /// <summary>The last day of a rule: the last of its all-of limbs, the first of its any-of limbs; a limb that is unknown has no end.</summary>
+    public static int OfTree(RuleTree tree, ReadOnlySpan<int> ends) => tree switch
+    {
+        RuleTree.Leaf leaf => ends[leaf.Index] == DatedLeafStates.Unknown ? DayNumber.Never : ends[leaf.Index],
+        RuleTree.All all => Math.Max(OfTree(all.First, ends), OfTree(all.Second, ends)),
+        RuleTree.Any any => Math.Min(OfTree(any.First, ends), OfTree(any.Second, ends)),
+        _ => throw new InvalidOperationException("A rule tree has three cases."),
+    };
+
+    /// <summary>The local date of a trigger's event, in the zone that the leaf counts in; <see langword="null"/> when there is none.</summary>
+    public static LocalDate? DateOf(TriggerValue value, DateTimeZone zone) => value.Form switch
+    {
+        TriggerForm.Date => DayNumber.ToDate((int)value.Raw),
+        TriggerForm.Instant => LocalDays.DateOf(Instant.FromUnixTimeTicks(value.Raw), zone),
+        _ => null,
+    };
+
+    private static int EndOf(CompiledLeaf leaf, in RetentionRecord record)
+    {
+        if (leaf.Terms.Trigger < 0)
+        {
+            return RuleStates.Consent(record.Facts, 1UL << leaf.Purpose) switch
+            {
+                LimbState.Past => DayNumber.Always,
+                LimbState.Alive => DayNumber.Never,
+                _ => DatedLeafStates.Unknown,
+            };
+        }
+
+        var value = record.Triggers[leaf.Terms.Trigger];
+        var form = value.Form == TriggerForm.Missing ? record.DataSet.MissingAs[leaf.Terms.Trigger] : value.Form;
+        if (form == TriggerForm.Unknown)
+        {
+            return DatedLeafStates.Unknown;
+        }
+
+        if (form == TriggerForm.NotHappened)
+        {
+            return LeafLogic.NotHappened(leaf.Terms.Kind) == LimbState.Alive ? DayNumber.Never : DayNumber.Always;
+        }
+
+        if (leaf.Terms.Kind == LeafKind.Happened)
+        {
+            return DayNumber.Never;
+        }
+
+        var date = DateOf(value, leaf.Time.Zone)!.Value;
+        if (leaf.Terms.Anchor == LeafAnchor.FiscalYear)
+        {
+            var position = leaf.Time.FiscalYears!.Locate(date).Kind;
+            if (position != FiscalYearPositionKind.Known)
+            {
+                return position == FiscalYearPositionKind.Open ? DayNumber.Never : DatedLeafStates.Unknown;
+            }
+        }
+
+        return DayNumber.Of(leaf.EndOf(date)!.Value);
+    }
+}

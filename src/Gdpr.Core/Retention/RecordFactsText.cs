@@ -1,0 +1,85 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Gdpr.Retention;
+
+/// <summary>The written form of facts: <c>hold;?request-open;consent-withdrawn:newsletter</c>.</summary>
+internal static class RecordFactsText
+{
+    private static readonly Dictionary<string, RecordFlags> Flags = new(StringComparer.Ordinal)
+    {
+        ["hold"] = RecordFlags.Hold,
+        ["restricted"] = RecordFlags.Restricted,
+        ["restricted-claims"] = RecordFlags.RestrictedForClaims,
+        ["request-open"] = RecordFlags.RequestOpen,
+        ["erasure-granted"] = RecordFlags.ErasureGranted,
+    };
+
+    private static readonly Dictionary<string, PurposeFact> PurposeFacts = new(StringComparer.Ordinal)
+    {
+        ["consent-given"] = PurposeFact.ConsentGiven,
+        ["consent-withdrawn"] = PurposeFact.ConsentWithdrawn,
+        ["objection-pending"] = PurposeFact.ObjectionPending,
+        ["objection-upheld"] = PurposeFact.ObjectionUpheld,
+        ["erasure-granted"] = PurposeFact.ErasureGranted,
+        ["purpose-ended"] = PurposeFact.PurposeEnded,
+    };
+
+    public static bool TryRead(
+        ReadOnlySpan<char> text, DataSetSchedule dataSet, out RecordFacts facts, [NotNullWhen(false)] out string? problem, out int position)
+    {
+        facts = default;
+        problem = null;
+        position = 0;
+        foreach (var range in text.Split(';'))
+        {
+            var fact = text[range].Trim();
+            if (fact.IsEmpty)
+            {
+                continue;
+            }
+
+            position = range.Start.GetOffset(text.Length);
+            var unknown = fact[0] == '?';
+            problem = Add(unknown ? fact[1..] : fact, unknown, dataSet, ref facts);
+            if (problem is not null)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static string? Add(ReadOnlySpan<char> fact, bool unknown, DataSetSchedule dataSet, ref RecordFacts facts)
+    {
+        var colon = fact.IndexOf(':');
+        if (colon < 0)
+        {
+            if (!Flags.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(fact, out var flag))
+            {
+                return PurposeFacts.GetAlternateLookup<ReadOnlySpan<char>>().ContainsKey(fact)
+                    ? $"the fact '{fact}' names a purpose: write {fact}:<purpose>"
+                    : $"the fact '{fact}' is not known: use one of {string.Join(", ", Flags.Keys)}, or one of {string.Join(", ", PurposeFacts.Keys)} with a purpose";
+            }
+
+            facts = unknown ? facts.WithUnknown(flag) : facts.With(flag);
+            return null;
+        }
+
+        var purpose = fact[(colon + 1)..].Trim().ToString();
+        if (!PurposeFacts.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(fact[..colon].TrimEnd(), out var kind))
+        {
+            return $"the fact '{fact[..colon]}' is not known: with a purpose, use one of {string.Join(", ", PurposeFacts.Keys)}";
+        }
+
+        var index = dataSet.PurposeIndex(purpose);
+        if (index < 0)
+        {
+            // A purpose of the policy that no rule of this data set has decides nothing here.
+            return dataSet.PolicyPurposes.Contains(purpose) ? null : $"the policy has no purpose '{purpose}'";
+        }
+
+        facts = unknown ? facts.WithUnknown(kind, index) : facts.With(kind, index);
+        return null;
+    }
+}

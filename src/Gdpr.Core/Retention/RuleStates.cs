@@ -1,0 +1,73 @@
+namespace Gdpr.Retention;
+
+/// <summary>The states of a record's rules, one bit per rule; a rule in neither mask is past.</summary>
+internal readonly record struct RuleStates(ulong Alive, ulong Unknown)
+{
+    /// <summary>The states of a data set's rules, given those of its leaves and what is known beside.</summary>
+    public static RuleStates Of<TLeaves>(DataSetSchedule dataSet, scoped in TLeaves leaves, scoped in RecordFacts facts)
+        where TLeaves : ILeafStates, allows ref struct
+    {
+        var alive = 0UL;
+        var unknown = 0UL;
+        var rules = dataSet.RuleTable;
+        for (var i = 0; i < rules.Length; i++)
+        {
+            var rule = rules[i];
+            var state = rule.Program.State(in leaves);
+            if (state != LimbState.Past && rule.Kind == RuleKind.Purpose)
+            {
+                state = Ended(rule, state, facts);
+            }
+
+            alive |= (state == LimbState.Alive ? 1UL : 0) << i;
+            unknown |= (state == LimbState.Unknown ? 1UL : 0) << i;
+        }
+
+        return new RuleStates(alive, unknown);
+    }
+
+    /// <summary>Whether the consent to a purpose is in force. None recorded is unknown: it never permits, and never destroys.</summary>
+    public static LimbState Consent(in RecordFacts facts, ulong purpose)
+    {
+        if ((facts.Stated.ConsentWithdrawn & purpose) != 0)
+        {
+            return LimbState.Past;
+        }
+
+        return (facts.Stated.ConsentGiven & ~facts.Unknown.ConsentWithdrawn & purpose) != 0 ? LimbState.Alive : LimbState.Unknown;
+    }
+
+    /// <summary>Withdrawal, upheld objection, granted erasure and a purpose's end end the purposes that they name, at once. Obligations and
+    /// limits are not theirs to end.</summary>
+    private static LimbState Ended(ScheduledRule rule, LimbState state, in RecordFacts facts)
+    {
+        var purpose = 1UL << rule.PurposeIndex;
+        if (IsEnded(facts, purpose))
+        {
+            return LimbState.Past;
+        }
+
+        state = MayBeEnded(facts, purpose) ? Least(state, LimbState.Unknown) : state;
+        return rule.NeedsConsent ? Least(state, Consent(facts, purpose)) : state;
+    }
+
+    /// <summary>These states, with one unknown rule resolved.</summary>
+    public RuleStates Resolve(ulong rule, bool alive) => new((Alive & ~rule) | (alive ? rule : 0), Unknown & ~rule);
+
+    /// <summary>Whether a stated fact has ended a purpose.</summary>
+    public static bool IsEnded(in RecordFacts facts, ulong purpose) =>
+        (facts.Stated.Ended & purpose) != 0 || (facts.Flags & RecordFlags.ErasureGranted) != 0;
+
+    /// <summary>Whether a fact leaves open if a rule has ended: an ending that is unknown, or a consent that nobody knows of.</summary>
+    public static bool IsUnknownByFact(ScheduledRule rule, in RecordFacts facts)
+    {
+        var purpose = 1UL << rule.PurposeIndex;
+        return rule.Kind == RuleKind.Purpose && !IsEnded(facts, purpose)
+            && (MayBeEnded(facts, purpose) || (rule.NeedsConsent && Consent(facts, purpose) == LimbState.Unknown));
+    }
+
+    private static bool MayBeEnded(in RecordFacts facts, ulong purpose) =>
+        (facts.Unknown.Ended & purpose) != 0 || (facts.UnknownFlags & RecordFlags.ErasureGranted) != 0;
+
+    private static LimbState Least(LimbState first, LimbState second) => first < second ? first : second;
+}
