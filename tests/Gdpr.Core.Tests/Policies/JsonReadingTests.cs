@@ -1,6 +1,6 @@
 using Gdpr.Policies;
 
-namespace Gdpr.Core.Tests.Policies;
+namespace Gdpr.Tests.Policies;
 
 public sealed class JsonReadingTests
 {

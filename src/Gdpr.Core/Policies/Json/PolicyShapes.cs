@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Gdpr.Time;
 using NodaTime;
@@ -52,18 +53,22 @@ internal sealed class PolicyShapes
         // Registered before its members are made: a rule holds rules.
         var shape = new ObjectShape(info.Type);
         _objects.Add(info.Type, shape);
-        shape.Members = [.. info.Properties.Where(property => property.Get is not null).Select(MemberOf)];
+        var defaults = JsonSerializer.SerializeToElement(JsonSerializer.Deserialize("{}", info), info);
+        shape.Members = [.. info.Properties.Where(property => property.Get is not null).Select(property => MemberOf(property, defaults))];
         var shorthand = info.Type.GetCustomAttributes(typeof(ShorthandAttribute), inherit: false);
         shape.Shorthand = shorthand is [ShorthandAttribute attribute] && shape.TryGet(attribute.Member, out var member) ? member : null;
         return shape;
     }
 
-    private MemberShape MemberOf(JsonPropertyInfo property)
+    private MemberShape MemberOf(JsonPropertyInfo property, JsonElement defaults)
     {
         // A date or period that cannot be absent has no default that means anything: it is required too.
         var hasNoDefault = property.PropertyType == typeof(LocalDate) || property.PropertyType == typeof(CalendarPeriod);
         var marked = property.AttributeProvider?.IsDefined(typeof(RequiredInPolicyAttribute), inherit: false) ?? false;
         var name = (property.AttributeProvider as System.Reflection.MemberInfo)?.Name ?? property.Name;
-        return new MemberShape(property.Name, Of(property.PropertyType), marked || hasNoDefault, name);
+        return new MemberShape(property.Name, Of(property.PropertyType), marked || hasNoDefault, name)
+        {
+            Default = defaults.TryGetProperty(property.Name, out var value) ? value : null,
+        };
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
 
 namespace Gdpr.Policies.Json;
 
@@ -96,4 +97,8 @@ internal sealed class ObjectShape(Type type) : Shape
 /// <param name="Shape">What its value looks like.</param>
 /// <param name="Required">Whether every policy states it.</param>
 /// <param name="PropertyName">The name in C#.</param>
-internal sealed record MemberShape(string Name, Shape Shape, bool Required, string PropertyName);
+internal sealed record MemberShape(string Name, Shape Shape, bool Required, string PropertyName)
+{
+    /// <summary>The value that an absent member stands for, written out, where that is neither nothing nor empty.</summary>
+    public JsonElement? Default { get; init; }
+}
