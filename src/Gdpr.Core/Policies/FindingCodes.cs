@@ -1,4 +1,4 @@
 namespace Gdpr.Policies;
 
 /// <summary>The codes of findings.</summary>
-public static class FindingCodes;
+public static partial class FindingCodes;
