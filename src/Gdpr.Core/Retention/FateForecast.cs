@@ -1,4 +1,5 @@
 using System.Numerics;
+using NodaTime;
 
 namespace Gdpr.Retention;
 
@@ -123,6 +124,9 @@ internal readonly ref struct FateForecast
             }
         }
     }
+
+    /// <summary>The fate on a later day, or <see langword="null"/> without a day.</summary>
+    public Fate? FateOn(LocalDate? day, ReadOnlySpan<FieldGroup> groups) => day is { } date ? FateOn(DayNumber.Of(date), groups) : null;
 
     private Fate FateOn(int day, ReadOnlySpan<FieldGroup> groups)
     {

@@ -114,6 +114,11 @@ internal readonly record struct PurposeFacts
     /// <summary>The purposes that some fact ends at once.</summary>
     public ulong Ended => ConsentWithdrawn | ObjectionUpheld | ErasureGranted | PurposeEnded;
 
+    /// <summary>Whether some fact is stated here and in the other for the same purpose.</summary>
+    public bool HasAny(PurposeFacts other) =>
+        ((ConsentGiven & other.ConsentGiven) | (ConsentWithdrawn & other.ConsentWithdrawn) | (ObjectionPending & other.ObjectionPending)
+            | (ObjectionUpheld & other.ObjectionUpheld) | (ErasureGranted & other.ErasureGranted) | (PurposeEnded & other.PurposeEnded)) != 0;
+
     public PurposeFacts With(PurposeFact fact, ulong purposes) => fact switch
     {
         PurposeFact.ConsentGiven => this with { ConsentGiven = ConsentGiven | purposes },

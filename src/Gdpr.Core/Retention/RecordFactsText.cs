@@ -14,7 +14,7 @@ internal static class RecordFactsText
         ["erasure-granted"] = RecordFlags.ErasureGranted,
     };
 
-    private static readonly Dictionary<string, PurposeFact> PurposeFacts = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, PurposeFact> FactsOfPurposes = new(StringComparer.Ordinal)
     {
         ["consent-given"] = PurposeFact.ConsentGiven,
         ["consent-withdrawn"] = PurposeFact.ConsentWithdrawn,
@@ -50,6 +50,45 @@ internal static class RecordFactsText
         return true;
     }
 
+    /// <summary>The facts about the record as a whole, by code; an unknown one with a question mark before it.</summary>
+    public static IReadOnlyList<string> About(in RecordFacts facts)
+    {
+        var codes = new List<string>();
+        foreach (var (code, flag) in Flags)
+        {
+            if ((facts.Flags & flag) != 0)
+            {
+                codes.Add(code);
+            }
+            else if ((facts.UnknownFlags & flag) != 0)
+            {
+                codes.Add("?" + code);
+            }
+        }
+
+        return codes;
+    }
+
+    /// <summary>The facts that bear on the purpose of a rule, by code; an unknown one with a question mark before it.</summary>
+    public static IReadOnlyList<string> About(ScheduledRule rule, in RecordFacts facts)
+    {
+        var codes = new List<string>();
+        foreach (var (code, fact) in FactsOfPurposes)
+        {
+            var bit = default(PurposeFacts).With(fact, 1UL << rule.PurposeIndex);
+            if (facts.Stated.HasAny(bit))
+            {
+                codes.Add(code);
+            }
+            else if (facts.Unknown.HasAny(bit))
+            {
+                codes.Add("?" + code);
+            }
+        }
+
+        return codes;
+    }
+
     private static string? Add(ReadOnlySpan<char> fact, bool unknown, DataSetSchedule dataSet, ref RecordFacts facts)
     {
         var colon = fact.IndexOf(':');
@@ -57,9 +96,9 @@ internal static class RecordFactsText
         {
             if (!Flags.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(fact, out var flag))
             {
-                return PurposeFacts.GetAlternateLookup<ReadOnlySpan<char>>().ContainsKey(fact)
+                return FactsOfPurposes.GetAlternateLookup<ReadOnlySpan<char>>().ContainsKey(fact)
                     ? $"the fact '{fact}' names a purpose: write {fact}:<purpose>"
-                    : $"the fact '{fact}' is not known: use one of {string.Join(", ", Flags.Keys)}, or one of {string.Join(", ", PurposeFacts.Keys)} with a purpose";
+                    : $"the fact '{fact}' is not known: use one of {string.Join(", ", Flags.Keys)}, or one of {string.Join(", ", FactsOfPurposes.Keys)} with a purpose";
             }
 
             facts = unknown ? facts.WithUnknown(flag) : facts.With(flag);
@@ -67,9 +106,9 @@ internal static class RecordFactsText
         }
 
         var purpose = fact[(colon + 1)..].Trim().ToString();
-        if (!PurposeFacts.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(fact[..colon].TrimEnd(), out var kind))
+        if (!FactsOfPurposes.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(fact[..colon].TrimEnd(), out var kind))
         {
-            return $"the fact '{fact[..colon]}' is not known: with a purpose, use one of {string.Join(", ", PurposeFacts.Keys)}";
+            return $"the fact '{fact[..colon]}' is not known: with a purpose, use one of {string.Join(", ", FactsOfPurposes.Keys)}";
         }
 
         var index = dataSet.PurposeIndex(purpose);

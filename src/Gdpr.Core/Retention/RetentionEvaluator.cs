@@ -61,6 +61,17 @@ public sealed class RetentionEvaluator
         return Forecast(record, dataSet.Groups.AsSpan(group, 1));
     }
 
+    /// <summary>The full trace of a record's decision. Allocates: for showing, not for sweeping.</summary>
+    /// <param name="record">The record, of a data set of this evaluator's schedule.</param>
+    /// <exception cref="ArgumentException">The record's data set belongs to another schedule.</exception>
+    public FateExplanation Explain(in RetentionRecord record)
+    {
+        var dataSet = Own(record);
+        var ends = new int[dataSet.Leaves.Length * dataSet.Horizons.Length];
+        RecordEnds.Fill(record, ends);
+        return new FateExplainer(this, record, ends).Explain();
+    }
+
     /// <summary>Today, where the rules of a zone are counted.</summary>
     internal LocalDate TodayIn(DateTimeZone zone) => LocalDays.TodayAt(Now, zone);
 

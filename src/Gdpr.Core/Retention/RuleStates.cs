@@ -51,6 +51,17 @@ internal readonly record struct RuleStates(ulong Alive, ulong Unknown)
         return rule.NeedsConsent ? Least(state, Consent(facts, purpose)) : state;
     }
 
+    /// <summary>The state of one rule.</summary>
+    public LimbState StateOf(int rule)
+    {
+        if ((Alive >> rule & 1) != 0)
+        {
+            return LimbState.Alive;
+        }
+
+        return (Unknown >> rule & 1) != 0 ? LimbState.Unknown : LimbState.Past;
+    }
+
     /// <summary>These states, with one unknown rule resolved.</summary>
     public RuleStates Resolve(ulong rule, bool alive) => new((Alive & ~rule) | (alive ? rule : 0), Unknown & ~rule);
 

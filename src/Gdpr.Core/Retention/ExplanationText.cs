@@ -1,0 +1,171 @@
+using System.Globalization;
+using System.Text;
+using Gdpr.Time;
+using NodaTime;
+
+namespace Gdpr.Retention;
+
+/// <summary>An explanation in words, in English or Swedish.</summary>
+internal sealed class ExplanationText(string language)
+{
+    private readonly bool _swedish = string.Equals(language, "sv", StringComparison.OrdinalIgnoreCase);
+    private readonly StringBuilder _text = new();
+
+    public string Of(FateExplanation explanation)
+    {
+        Line(0, Say(
+            $"{explanation.DataSet.Path} on {Date(explanation.Today)}: {Decision(explanation.Decision, explanation.NextFate)}",
+            $"{explanation.DataSet.Path} den {Date(explanation.Today)}: {Decision(explanation.Decision, explanation.NextFate)}"));
+        if (explanation.DataSet.Retired is { } retired)
+        {
+            Line(1, Say(
+                $"The data set has not been used since {Date(retired.On)}: it has no rules, and all its records are due.",
+                $"Datamängden används inte sedan {Date(retired.On)}: den saknar regler, och alla dess poster ska bort."));
+        }
+
+        if (explanation.Facts.Count > 0)
+        {
+            Line(1, Say("Facts: ", "Fakta: ") + string.Join(", ", explanation.Facts));
+        }
+
+        foreach (var group in explanation.Groups)
+        {
+            var fields = string.Join(", ", group.Group.Fields);
+            Line(1, Say($"Fields {fields}: {Decision(group.Decision, group.NextFate)}", $"Fälten {fields}: {Decision(group.Decision, group.NextFate)}"));
+            foreach (var rule in group.Rules)
+            {
+                Line(2, Rule(rule));
+                Limb(3, rule.Limb);
+            }
+        }
+
+        return _text.ToString().TrimEnd('\n');
+    }
+
+    private string Decision(FateDecision decision, Fate? next)
+    {
+        var rule = decision.Rule is { } deciding ? Say($" Rule: {deciding.Id}{Law(deciding)}.", $" Regel: {deciding.Id}{Law(deciding)}.") : "";
+        var change = decision.Due is { } due && next is { } then
+            ? Say($" Changes on {Date(due)} to {Fate(then)}.", $" Ändras den {Date(due)} till {Fate(then)}.")
+            : Say(" Does not change by itself.", " Ändras inte av sig självt.");
+        return $"{Fate(decision.Fate)} ({decision.Reason.Code()}). {Reason(decision)}{rule}{change}";
+    }
+
+    private static string Law(ScheduledRule rule) => rule.Law is null ? "" : $" ({rule.Law})";
+
+    private string Rule(RuleExplanation rule)
+    {
+        var kind = rule.Rule.Kind switch
+        {
+            RuleKind.Purpose => Say($"purpose {rule.Rule.Purpose}, may keep", $"ändamålet {rule.Rule.Purpose}, får bevara"),
+            RuleKind.Obligation => Say($"obligation{Law(rule.Rule)}, must keep", $"skyldighet{Law(rule.Rule)}, ska bevara"),
+            _ => Say($"limit{Law(rule.Rule)}, must not keep beyond", $"gräns{Law(rule.Rule)}, får inte bevara längre"),
+        };
+        var facts = rule.Facts.Count == 0 ? "" : Say($" Facts: {string.Join(", ", rule.Facts)}.", $" Fakta: {string.Join(", ", rule.Facts)}.");
+        return $"{rule.Rule.Id} ({kind}): {State(rule.State, rule.LastDay)}.{facts}";
+    }
+
+    private void Limb(int depth, LimbExplanation limb)
+    {
+        Line(depth, limb.Kind switch
+        {
+            LimbKind.AllOf => Say("ends with the last of:", "slutar med den sista av:"),
+            LimbKind.AnyOf => Say("ends with the first of:", "slutar med den första av:"),
+            LimbKind.Consent => Say("while the consent is in force: ", "medan samtycket gäller: ") + State(limb.State, limb.LastDay),
+            LimbKind.Started => Say($"from {limb.Trigger} on: ", $"från och med {limb.Trigger}: ") + Event(limb),
+            LimbKind.Evidence => Say($"{limb.Period} from evidence {limb.Trigger}: ", $"{limb.Period} från tecknet {limb.Trigger}: ") + Event(limb),
+            _ => (limb.Period is { } period
+                ? Say($"{period} after {limb.Trigger}: ", $"{period} efter {limb.Trigger}: ")
+                : Say($"through the day of {limb.Trigger}: ", $"till och med dagen för {limb.Trigger}: ")) + Event(limb),
+        });
+        foreach (var inner in limb.Limbs)
+        {
+            Limb(depth + 1, inner);
+        }
+    }
+
+    private string Event(LimbExplanation limb)
+    {
+        if (limb.EventDate is not { } date)
+        {
+            return limb.NotHappened
+                ? Say("has not happened; ", "har inte inträffat; ") + State(limb.State, limb.LastDay)
+                : Say("nobody knows whether or when it happened; ", "ingen vet om eller när det inträffade; ") + State(limb.State, limb.LastDay);
+        }
+
+        var happened = Say($"happened on {Date(date)}; ", $"inträffade den {Date(date)}; ");
+        if (limb.FiscalYear is { } fiscal)
+        {
+            happened += fiscal.Kind switch
+            {
+                FiscalYearPositionKind.Known => Say($"its fiscal year closed on {Date(fiscal.YearEnd)}; ", $"räkenskapsåret slutade den {Date(fiscal.YearEnd)}; "),
+                FiscalYearPositionKind.Open => Say("its fiscal year is open; ", "räkenskapsåret är öppet; "),
+                _ => Say("it lies outside every known fiscal year (E-BFL-01); ", "det ligger utanför varje känt räkenskapsår (E-BFL-01); "),
+            };
+        }
+
+        if (limb.CountedFrom is { } from)
+        {
+            happened += Say($"counted from {Date(from)}; ", $"räknas från den {Date(from)}; ");
+        }
+
+        return happened + State(limb.State, limb.LastDay);
+    }
+
+    private string State(LimbState state, LocalDate? lastDay) => (state, lastDay) switch
+    {
+        (LimbState.Alive, { } day) => Say($"runs through {Date(day)}", $"löper till och med den {Date(day)}"),
+        (LimbState.Alive, null) => Say("runs on", "löper vidare"),
+        (LimbState.Past, { } day) => Say($"over; its last day by the calendar is {Date(day)}", $"slut; sista dag enligt kalendern är den {Date(day)}"),
+        (LimbState.Past, null) => Say("over", "slut"),
+        _ => Say("unknown", "okänt"),
+    };
+
+    private string Fate(Fate fate) => fate switch
+    {
+        Retention.Fate.Keep => Say("keep", "bevaras"),
+        Retention.Fate.Undetermined => Say("undetermined", "obestämt"),
+        Retention.Fate.Restrict => Say("restrict", "begränsas"),
+        Retention.Fate.Anonymise => Say("anonymise", "anonymiseras"),
+        _ => Say("erase", "raderas"),
+    };
+
+    private string Reason(FateDecision decision) => decision.Reason switch
+    {
+        FateReason.PurposeAlive => Say("A purpose still runs.", "Ett ändamål löper ännu."),
+        FateReason.ObligationAlive => Say(
+            "A legal obligation to keep still runs; nothing else may be done with it (Art. 17(3)(b)).",
+            "En rättslig skyldighet att bevara löper ännu; inget annat får göras med uppgifterna (art. 17.3 b)."),
+        FateReason.Hold => Say(
+            "A legal hold stands; it forbids destruction and permits no use (Art. 17(3)(e)).",
+            "Ett rättsligt bevarandekrav gäller; det hindrar förstöring och medger ingen användning (art. 17.3 e)."),
+        FateReason.Restricted => Say("The processing is restricted (Art. 18).", "Behandlingen är begränsad (art. 18)."),
+        FateReason.RequestOpen => Say(
+            "A request is open; disposal waits until it is answered.", "En begäran är öppen; gallringen väntar tills den är besvarad."),
+        FateReason.ObjectionPending => Say(
+            "An objection awaits its assessment; until then the purpose may not use it (Art. 21(1)).",
+            "En invändning väntar på prövning; till dess får ändamålet inte använda uppgifterna (art. 21.1)."),
+        FateReason.LimitPassed when decision.Fate == Retention.Fate.Restrict => Say(
+            "A statutory maximum has passed, but a hold, an obligation or an open request forbids destruction: E-RET-02, a human must resolve it.",
+            "En lagstadgad längsta tid har passerat, men ett bevarandekrav, en skyldighet eller en öppen begäran hindrar förstöring: E-RET-02, en människa måste avgöra."),
+        FateReason.LimitPassed => Say("A statutory maximum has passed.", "En lagstadgad längsta tid har passerat."),
+        FateReason.TriggerUnknown => Say(
+            "A trigger is unknown, and the fate depends on it: kept, not used, until somebody finds out.",
+            "En utlösande händelse är okänd, och utfallet beror på den: bevaras utan användning tills någon tar reda på det."),
+        FateReason.FactUnknown => Say(
+            "A fact is unknown, and the fate depends on it: kept, not used, until somebody finds out.",
+            "Ett faktum är okänt, och utfallet beror på det: bevaras utan användning tills någon tar reda på det."),
+        FateReason.FiscalYearUnknown => Say(
+            "The event lies outside every known fiscal year: kept, not used, until the year is stated (E-BFL-01).",
+            "Händelsen ligger utanför varje känt räkenskapsår: bevaras utan användning tills året anges (E-BFL-01)."),
+        _ => decision.Fate == Retention.Fate.Restrict
+            ? Say("Everything that kept it has ended; it stays restricted before disposal.", "Allt som bevarade det har upphört; det hålls begränsat före gallring.")
+            : Say("Everything that kept it has ended (Art. 5(1)(e)).", "Allt som bevarade det har upphört (art. 5.1 e)."),
+    };
+
+    private string Say(string english, string swedish) => _swedish ? swedish : english;
+
+    private static string Date(LocalDate? date) => date?.ToString("uuuu-MM-dd", CultureInfo.InvariantCulture) ?? "";
+
+    private void Line(int depth, string text) => _text.Append(' ', depth * 2).Append(text).Append('\n');
+}
