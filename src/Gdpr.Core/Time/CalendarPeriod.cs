@@ -119,8 +119,8 @@ public readonly record struct CalendarPeriod
     /// <returns>The cutoff: <c>EndOf(date) &lt; today</c> is the same as <c>date &lt; cutoff</c>, for every date.</returns>
     public LocalDate CutoffOn(LocalDate today)
     {
-        // Start a little below the answer and walk up: EndOf never decreases, and subtracting then adding is off by four days at most.
-        var date = today.PlusDays(-Days).PlusMonths(-Months).PlusDays(-5);
+        // Counted back and forth again, a date comes out the same or, after a short month, up to three days earlier: walk up from there.
+        var date = today.PlusDays(-Days).PlusMonths(-Months);
         while (EndOf(date) < today)
         {
             date = date.PlusDays(1);

@@ -21,7 +21,8 @@ public sealed class DeadlineRegistry
                 if (rule.ValidTo < rule.ValidFrom || (before is not null && before.AppliesOn(rule.ValidFrom)))
                 {
                     throw new ArgumentException(
-                        $"The versions of deadline {rule.Id} overlap, or one ends before it begins, at {DeadlineWords.Iso(rule.ValidFrom)}: correct validFrom and validTo.",
+                        $"The versions of deadline {rule.Id} overlap, or one ends before it begins, at {DeadlineWords.Iso(rule.ValidFrom)}: "
+                        + "correct validFrom and validTo.",
                         nameof(rules));
                 }
 

@@ -16,7 +16,8 @@ internal static class FiscalCalendarCheck
             problems.Add(new FiscalYearProblem(
                 -1,
                 FiscalYearProblemKind.Empty,
-                "The fiscal calendar has no years: add the years back to the oldest material kept, or { \"from\": \"2015-01-01\", \"yearly\": true }."));
+                "The fiscal calendar has no years: add those back to the oldest material kept, "
+                + "or a run such as { \"from\": \"2015-01-01\", \"yearly\": true }."));
             return problems;
         }
 
@@ -34,13 +35,17 @@ internal static class FiscalCalendarCheck
     {
         if (year.Yearly && (year.To ?? year.PlannedEnd) is { } extra)
         {
-            Add(FiscalYearProblemKind.YearlyAndEnd, $"it is yearly and also ends on {Text(extra)}. Drop the end: a run ends where the next entry begins.");
+            Add(
+                FiscalYearProblemKind.YearlyAndEnd,
+                $"it is yearly and also ends on {Text(extra)}. Drop the end: a run ends where the next entry begins.");
             return;
         }
 
         if (year.To is not null && year.PlannedEnd is not null)
         {
-            Add(FiscalYearProblemKind.EndAndPlannedEnd, "it has an end and a planned end. Drop the planned end: the year is no longer open.");
+            Add(
+                FiscalYearProblemKind.EndAndPlannedEnd,
+                "it has an end and a planned end. Drop the planned end: the year is no longer open.");
         }
 
         if ((year.To ?? year.PlannedEnd) is not { } end)
@@ -56,7 +61,8 @@ internal static class FiscalCalendarCheck
         {
             Add(
                 FiscalYearProblemKind.LongerThanEighteenMonths,
-                $"it ends on {Text(end)}, more than 18 months later (Bokföringslagen 3:3). Correct a date, split the year, or write \"yearly\": true for a run of years.");
+                $"it ends on {Text(end)}, more than 18 months later (Bokföringslagen 3:3). "
+                + "Correct a date, split the year, or write \"yearly\": true for a run of years.");
         }
 
         void Add(FiscalYearProblemKind kind, string message) => problems.Add(Problem(index, year, kind, message));
@@ -68,29 +74,37 @@ internal static class FiscalCalendarCheck
         LocalDate? covered = null;
         for (var i = 0; i < order.Length; i++)
         {
-            var year = years[order[i]];
+            var at = i;
+            var year = years[order[at]];
             if (i > 0)
             {
                 var before = years[order[i - 1]];
                 if (year.From == before.From || year.From <= covered)
                 {
-                    problems.Add(Problem(order[i], year, FiscalYearProblemKind.Overlaps, "it begins on a day that an earlier entry already covers. Every day belongs to one year: correct one of the dates."));
+                    Add(
+                        FiscalYearProblemKind.Overlaps,
+                        "it begins on a day that an earlier entry already covers. Every day belongs to one year: correct one of the dates.");
                 }
                 else if (!before.Yearly && covered is { } last && year.From > last.PlusDays(1))
                 {
-                    problems.Add(Problem(order[i], year, FiscalYearProblemKind.Gap, $"the days since {Text(last)}, on which the year before it ended, belong to no year; what is booked on them is kept as unknown. Add the missing year, or correct a date."));
+                    Add(
+                        FiscalYearProblemKind.Gap,
+                        $"the days since {Text(last)}, on which the year before it ended, belong to no year; "
+                        + "what is booked on them is kept as unknown. Add the missing year, or correct a date.");
                 }
             }
 
             if (year.IsOpen && i < order.Length - 1)
             {
-                problems.Add(Problem(order[i], year, FiscalYearProblemKind.OpenYearNotLast, "it has no end, yet another year follows. Write its end as \"to\"."));
+                Add(FiscalYearProblemKind.OpenYearNotLast, "it has no end, yet another year follows. Write its end as \"to\".");
             }
 
             if (!year.Yearly && year.To is { } to && (covered is null || to > covered))
             {
                 covered = to;
             }
+
+            void Add(FiscalYearProblemKind kind, string message) => problems.Add(Problem(order[at], year, kind, message));
         }
     }
 

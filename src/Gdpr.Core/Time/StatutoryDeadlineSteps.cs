@@ -81,14 +81,15 @@ internal sealed class StatutoryDeadlineSteps
     private void AddPeriodEnd(string code, CalendarPeriod period, LocalDate end)
     {
         var (length, day) = (DeadlineWords.Period(period), DeadlineWords.Day(end));
-        var shortMonth = period.Days == 0 && end.Day < ReceivedOn.Day;
+        var inShortMonth = period.Days == 0 && end.Day < ReceivedOn.Day;
+        var number = ReceivedOn.Day.ToString(CultureInfo.InvariantCulture);
         Add(
             code,
             end,
             null,
             Law("Art. 3(2)(c)", "1 §"),
-            string.Create(CultureInfo.InvariantCulture, $"{length.En} from the event end on {day.En}{(shortMonth ? $", the last day of a month without a day {ReceivedOn.Day}" : "")}."),
-            string.Create(CultureInfo.InvariantCulture, $"{length.Sv} från händelsen slutar {day.Sv}{(shortMonth ? $", sista dagen i en månad utan dag {ReceivedOn.Day}" : "")}."));
+            $"{length.En} from the event end on {day.En}{(inShortMonth ? $", the last day of a month without a day {number}" : "")}.",
+            $"{length.Sv} från händelsen slutar {day.Sv}{(inShortMonth ? $", sista dagen i en månad utan dag {number}" : "")}.");
     }
 
     private LocalDate Pause(LocalDate lastDay)
@@ -101,14 +102,15 @@ internal sealed class StatutoryDeadlineSteps
         var length = CalendarPeriod.FromDays(_request.PausedDays);
         var paused = length.EndOf(lastDay);
         var day = DeadlineWords.Day(paused);
-        var days = _request.PausedDays;
+        var days = _request.PausedDays.ToString(CultureInfo.InvariantCulture);
+        var one = _request.PausedDays == 1;
         Add(
             DeadlineStepCodes.Paused,
             paused,
             null,
             null,
-            string.Create(CultureInfo.InvariantCulture, $"The clock stood still for {days} calendar {(days == 1 ? "day" : "days")}, which are added: {day.En}."),
-            string.Create(CultureInfo.InvariantCulture, $"Fristen stod stilla i {days} {(days == 1 ? "kalenderdag" : "kalenderdagar")}, som läggs till: {day.Sv}."));
+            $"The clock stood still for {days} calendar {(one ? "day, which is" : "days, which are")} added: {day.En}.",
+            $"Fristen stod stilla i {days} {(one ? "kalenderdag" : "kalenderdagar")}, som läggs till: {day.Sv}.");
         return paused;
     }
 
@@ -158,14 +160,21 @@ internal sealed class StatutoryDeadlineSteps
         return date == LocalDate.MaxIsoValue
             ? date
             : throw new InvalidOperationException(
-                $"The holiday calendar {_request.Calendar.Id} has no working day within a year after {DeadlineWords.Iso(from)}: correct its IsWorkingDay.");
+                $"The holiday calendar {_request.Calendar.Id} has no working day within a year after {DeadlineWords.Iso(from)}: "
+                + "correct its IsWorkingDay.");
     }
 
     private DeadlineDay AddEnd(string code, LocalDate lastDay, string english, string swedish)
     {
         var end = End(lastDay);
         var day = DeadlineWords.Day(lastDay);
-        Add(code, lastDay, end.End, null, $"{english} {day.En}, through the end of that day.", $"{swedish} {day.Sv}, till och med dagens slut.");
+        Add(
+            code,
+            lastDay,
+            end.End,
+            null,
+            $"{english} {day.En}, through the end of that day.",
+            $"{swedish} {day.Sv}, till och med dagens slut.");
         return end;
     }
 

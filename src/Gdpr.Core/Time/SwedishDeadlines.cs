@@ -24,7 +24,9 @@ internal static class SwedishDeadlines
             MovesToWorkingDay = true,
             Owner = DeadlineOwner.Controller,
             Article = "GDPR Art. 12(3)",
-            Consequence = new("Overdue: answer all the same, with the remedies open to the person.", "Försenat: svara ändå och ange vilka rättsmedel som finns."),
+            Consequence = new(
+                "Overdue: answer all the same, with the remedies open to the person.",
+                "Försenat: svara ändå och ange vilka rättsmedel som finns."),
         },
         new()
         {
@@ -40,14 +42,18 @@ internal static class SwedishDeadlines
             MovesToWorkingDay = true,
             Owner = DeadlineOwner.Controller,
             Article = "GDPR Art. 12(3)",
-            Consequence = new("Without notice in time the extension is not valid and D-12.3 stands.", "Utan underrättelse i tid gäller inte förlängningen, utan D-12.3."),
+            Consequence = new(
+                "Without notice in time the extension is not valid and D-12.3 stands.",
+                "Utan underrättelse i tid gäller inte förlängningen, utan D-12.3."),
         },
         new()
         {
             Id = "D-12.4",
             ValidFrom = GdprApplies,
             Title = new("Refusal of a request", "Avslag på en begäran"),
-            Trigger = new("the request is received; the refusal follows its decision at once", "begäran tas emot; avslaget lämnas så snart det är beslutat"),
+            Trigger = new(
+                "the request is received; the refusal follows its decision at once",
+                "begäran tas emot; avslaget lämnas så snart det är beslutat"),
             Limits =
             [
                 DeadlineLimit.ByLaw("P1M", "refuse, with reasons and remedies", "avslå, med skäl och rättsmedel"),
@@ -66,7 +72,9 @@ internal static class SwedishDeadlines
             MovesToWorkingDay = false,
             Owner = DeadlineOwner.Controller,
             Article = "GDPR Art. 21(2)-(3)",
-            Consequence = new("At once, and before the next send: no send may follow it.", "Genast och före nästa utskick: inget utskick får följa på den."),
+            Consequence = new(
+                "At once, and before the next send: no send may follow it.",
+                "Genast och före nästa utskick: inget utskick får följa på den."),
         },
         new()
         {
@@ -77,7 +85,9 @@ internal static class SwedishDeadlines
             MovesToWorkingDay = false,
             Owner = DeadlineOwner.Controller,
             Article = "GDPR Art. 7(3)",
-            Consequence = new("At once: processing that rests on the consent alone stops.", "Genast: behandling som bara vilar på samtycket upphör."),
+            Consequence = new(
+                "At once: processing that rests on the consent alone stops.",
+                "Genast: behandling som bara vilar på samtycket upphör."),
         },
         new()
         {
@@ -87,7 +97,10 @@ internal static class SwedishDeadlines
             Trigger = new("the data are obtained", "uppgifterna erhålls"),
             Limits =
             [
-                DeadlineLimit.ByLaw("P1M", "inform, or earlier at the first contact or disclosure, which never move", "informera, eller tidigare vid första kontakt eller utlämnande, som aldrig flyttas"),
+                DeadlineLimit.ByLaw(
+                    "P1M",
+                    "inform, or earlier at the first contact or disclosure, which never move",
+                    "informera, eller tidigare vid första kontakt eller utlämnande, som aldrig flyttas"),
             ],
             MovesToWorkingDay = true,
             Owner = DeadlineOwner.Controller,
@@ -103,7 +116,9 @@ internal static class SwedishDeadlines
             MovesToWorkingDay = false,
             Owner = DeadlineOwner.Controller,
             Article = "GDPR Art. 13(3) and 14(4)",
-            Consequence = new("Before it begins; until then the new use is denied.", "Innan den börjar; till dess nekas den nya användningen."),
+            Consequence = new(
+                "Before it begins; until then the new use is denied.",
+                "Innan den börjar; till dess nekas den nya användningen."),
         },
         new()
         {
@@ -124,12 +139,17 @@ internal static class SwedishDeadlines
             Trigger = new("data are rectified, erased or restricted", "uppgifter rättas, raderas eller begränsas"),
             Limits =
             [
-                DeadlineLimit.ByDefault("P7D", "tell each recipient, without undue delay", "underrätta varje mottagare utan onödigt dröjsmål"),
+                DeadlineLimit.ByDefault(
+                    "P7D",
+                    "tell each recipient, without undue delay",
+                    "underrätta varje mottagare utan onödigt dröjsmål"),
             ],
             MovesToWorkingDay = false,
             Owner = DeadlineOwner.Controller,
             Article = "GDPR Art. 19",
-            Consequence = new("Recipients go on using what is wrong, erased or restricted.", "Mottagare fortsätter att använda det felaktiga, raderade eller begränsade."),
+            Consequence = new(
+                "Recipients go on using what is wrong, erased or restricted.",
+                "Mottagare fortsätter att använda det felaktiga, raderade eller begränsade."),
         },
         new()
         {
@@ -144,7 +164,9 @@ internal static class SwedishDeadlines
             MovesToWorkingDay = false,
             Owner = DeadlineOwner.Controller,
             Article = "GDPR Art. 33(1)",
-            Consequence = new("Late: notify all the same, with the reasons for the delay.", "Försenat: anmäl ändå, med skälen för förseningen."),
+            Consequence = new(
+                "Late: notify all the same, with the reasons for the delay.",
+                "Försenat: anmäl ändå, med skälen för förseningen."),
         },
         new()
         {
@@ -154,7 +176,10 @@ internal static class SwedishDeadlines
             Trigger = new("the processor becomes aware of the breach", "personuppgiftsbiträdet får vetskap om incidenten"),
             Limits =
             [
-                DeadlineLimit.ByDefault(24, "tell each controller, without undue delay", "underrätta varje personuppgiftsansvarig utan onödigt dröjsmål"),
+                DeadlineLimit.ByDefault(
+                    24,
+                    "tell each controller, without undue delay",
+                    "underrätta varje personuppgiftsansvarig utan onödigt dröjsmål"),
             ],
             MovesToWorkingDay = false,
             Owner = DeadlineOwner.Processor,
@@ -243,17 +268,24 @@ internal static class SwedishDeadlines
             Id = "D-77",
             ValidFrom = GdprApplies,
             Title = new("Answer to a complaint", "Svar på ett klagomål"),
-            Trigger = new("the complaint, and then the written request, reaches the authority", "klagomålet, och därefter den skriftliga begäran, når myndigheten"),
+            Trigger = new(
+                "the complaint, and then the written request, reaches the authority",
+                "klagomålet, och därefter den skriftliga begäran, når myndigheten"),
             Limits =
             [
-                DeadlineLimit.ByLaw("P2W", "decide on the complainant's request for an answer", "besluta på den klagandes begäran om besked"),
+                DeadlineLimit.ByLaw(
+                    "P2W",
+                    "decide on the complainant's request for an answer",
+                    "besluta på den klagandes begäran om besked"),
                 DeadlineLimit.ByLaw("P3M", "say whether supervision is opened", "besked om tillsyn inleds"),
             ],
             MovesToWorkingDay = true,
             CalendarId = SwedishHolidays.Law1930.Id,
             Owner = DeadlineOwner.Authority,
             Article = "GDPR Art. 77-78; SFS 2018:218 6:8 and 7:3 a",
-            Consequence = new("After three months the complainant may ask in writing; silence then is a refusal that can be appealed.", "Efter tre månader får den klagande skriftligen begära besked; tystnad är då ett avslag som kan överklagas."),
+            Consequence = new(
+                "After three months the complainant may ask in writing; silence then is a refusal that can be appealed.",
+                "Efter tre månader får den klagande skriftligen begära besked; tystnad är då ett avslag som kan överklagas."),
         },
         new()
         {
@@ -264,14 +296,18 @@ internal static class SwedishDeadlines
             MovesToWorkingDay = false,
             Owner = DeadlineOwner.Controller,
             Article = "GDPR Art. 5(1)(e)",
-            Consequence = new("From the first day after it; only the technical grace that the policy states is left.", "Från första dagen därefter; bara det tekniska anstånd som policyn anger återstår."),
+            Consequence = new(
+                "From the first day after it; only the technical grace that the policy states is left.",
+                "Från första dagen därefter; bara det tekniska anstånd som policyn anger återstår."),
         },
         new()
         {
             Id = "D-NIS2",
             ValidFrom = CybersecurityActInForce,
             Title = new("Report of a significant incident", "Rapport om en betydande incident"),
-            Trigger = new("the entity becomes aware of the incident; for the report, its incident notification", "verksamhetsutövaren får vetskap om incidenten; för rapporten, incidentanmälan"),
+            Trigger = new(
+                "the entity becomes aware of the incident; for the report, its incident notification",
+                "verksamhetsutövaren får vetskap om incidenten; för rapporten, incidentanmälan"),
             Limits =
             [
                 DeadlineLimit.ByLaw(24, "early warning", "tidig varning"),
@@ -281,7 +317,9 @@ internal static class SwedishDeadlines
             MovesToWorkingDay = false,
             Owner = DeadlineOwner.CoveredEntity,
             Article = "SFS 2025:1506; Directive (EU) 2022/2555 Art. 23(4)",
-            Consequence = new("Runs beside the GDPR's clocks and replaces none of them.", "Löper vid sidan av GDPR:s frister och ersätter ingen av dem."),
+            Consequence = new(
+                "Runs beside the GDPR's clocks and replaces none of them.",
+                "Löper vid sidan av GDPR:s frister och ersätter ingen av dem."),
         },
     ];
 }
