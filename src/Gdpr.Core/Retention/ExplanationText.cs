@@ -53,13 +53,15 @@ internal sealed class ExplanationText(string language)
 
     private static string Law(ScheduledRule rule) => rule.Law is null ? "" : $" ({rule.Law})";
 
+    private string By(ScheduledRule rule) => rule.Law is null ? "" : Say($" by {rule.Law}", $" enligt {rule.Law}");
+
     private string Rule(RuleExplanation rule)
     {
         var kind = rule.Rule.Kind switch
         {
             RuleKind.Purpose => Say($"purpose {rule.Rule.Purpose}, may keep", $"ändamålet {rule.Rule.Purpose}, får bevara"),
-            RuleKind.Obligation => Say($"obligation{Law(rule.Rule)}, must keep", $"skyldighet{Law(rule.Rule)}, ska bevara"),
-            _ => Say($"limit{Law(rule.Rule)}, must not keep beyond", $"gräns{Law(rule.Rule)}, får inte bevara längre"),
+            RuleKind.Obligation => Say($"obligation{By(rule.Rule)}, must keep", $"skyldighet{By(rule.Rule)}, ska bevara"),
+            _ => Say($"limit{By(rule.Rule)}, must not keep beyond", $"gräns{By(rule.Rule)}, får inte bevara längre"),
         };
         var facts = rule.Facts.Count == 0 ? "" : Say($" Facts: {string.Join(", ", rule.Facts)}.", $" Fakta: {string.Join(", ", rule.Facts)}.");
         return $"{rule.Rule.Id} ({kind}): {State(rule.State, rule.LastDay)}.{facts}";
@@ -73,9 +75,9 @@ internal sealed class ExplanationText(string language)
             LimbKind.AnyOf => Say("ends with the first of:", "slutar med den första av:"),
             LimbKind.Consent => Say("while the consent is in force: ", "medan samtycket gäller: ") + State(limb.State, limb.LastDay),
             LimbKind.Started => Say($"from {limb.Trigger} on: ", $"från och med {limb.Trigger}: ") + Event(limb),
-            LimbKind.Evidence => Say($"{limb.Period} from evidence {limb.Trigger}: ", $"{limb.Period} från tecknet {limb.Trigger}: ") + Event(limb),
-            _ => (limb.Period is { } period
-                ? Say($"{period} after {limb.Trigger}: ", $"{period} efter {limb.Trigger}: ")
+            LimbKind.Evidence => Say($"{Words(limb.Period)} from the evidence of {limb.Trigger}: ", $"{Words(limb.Period)} från beviset {limb.Trigger}: ") + Event(limb),
+            _ => (limb.Period is not null
+                ? Say($"{Words(limb.Period)} after {limb.Trigger}: ", $"{Words(limb.Period)} efter {limb.Trigger}: ")
                 : Say($"through the day of {limb.Trigger}: ", $"till och med dagen för {limb.Trigger}: ")) + Event(limb),
         });
         foreach (var inner in limb.Limbs)
@@ -162,6 +164,27 @@ internal sealed class ExplanationText(string language)
             ? Say("Everything that kept it has ended; it stays restricted before disposal.", "Allt som bevarade det har upphört; det hålls begränsat före gallring.")
             : Say("Everything that kept it has ended (Art. 5(1)(e)).", "Allt som bevarade det har upphört (art. 5.1 e)."),
     };
+
+    /// <summary>A period in words: whole years as years, other months as months, days behind.</summary>
+    private string Words(CalendarPeriod? period)
+    {
+        var (months, days) = (period?.Months ?? 0, period?.Days ?? 0);
+        var parts = new List<string>();
+        if (months > 0)
+        {
+            parts.Add(months % 12 == 0 ? Count(months / 12, "year", "years", "år", "år") : Count(months, "month", "months", "månad", "månader"));
+        }
+
+        if (days > 0)
+        {
+            parts.Add(Count(days, "day", "days", "dag", "dagar"));
+        }
+
+        return string.Join(Say(" and ", " och "), parts);
+
+        string Count(int number, string one, string many, string en, string flera) =>
+            string.Create(CultureInfo.InvariantCulture, $"{number} {(number == 1 ? Say(one, en) : Say(many, flera))}");
+    }
 
     private string Say(string english, string swedish) => _swedish ? swedish : english;
 
