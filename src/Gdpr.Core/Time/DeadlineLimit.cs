@@ -20,7 +20,8 @@ public sealed record DeadlineLimit
     /// <summary>The length in elapsed hours, from the trigger; none when it is in calendar time.</summary>
     public int? Hours { get; }
 
-    /// <summary>Whether the law, or the authority's published practice, sets the length. Otherwise it is a default that a policy or contract may change.</summary>
+    /// <summary>Whether the law, or the authority's published practice, sets the length; otherwise it is a default that a policy
+    /// or contract may change.</summary>
     public bool IsByLaw { get; }
 
     internal static DeadlineLimit ByLaw(string period, string en, string sv) =>
