@@ -157,7 +157,8 @@ public sealed partial class RepositoryTests
                 yield return $"{file}:{number}: a space at the end";
             }
 
-            if (line.Length > LongestLine && file.EndsWith(".cs", StringComparison.Ordinal))
+            // A sentence in a literal may stay on its line.
+            if (line.Length > LongestLine && file.EndsWith(".cs", StringComparison.Ordinal) && !line.Contains('"', StringComparison.Ordinal))
             {
                 yield return $"{file}:{number}: {line.Length} characters; at most {LongestLine}";
             }

@@ -5,7 +5,8 @@ using NodaTime;
 namespace Gdpr.Retention;
 
 /// <summary>Below which event dates each leaf of earlier versions had already let records go.</summary>
-/// <remarks>A leaf is the same through the versions when its data set, rule, trigger and way of counting are; several such leaves of one rule are told apart by their order.</remarks>
+/// <remarks>A leaf is the same through the versions when its data set, rule, trigger and way of counting are; several such leaves of one
+/// rule are told apart by their order.</remarks>
 internal sealed class CutoffFloors
 {
     private readonly Dictionary<LeafIdentity, List<(string ActivityId, LocalDate Cutoff, IReadOnlySet<string>? Lengthened)>> _floors = [];

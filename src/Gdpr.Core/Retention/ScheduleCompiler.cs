@@ -157,7 +157,8 @@ internal sealed class ScheduleCompiler
 
     /// <summary>What makes two disposals the same.</summary>
     private readonly record struct DisposalKey(
-        DisposalAction? Action, AnonymisationStrategy? Strategy, string? Text, CalendarPeriod? For, DisposalAction? Then, AnonymisationStrategy? ThenStrategy, string? ThenText)
+        DisposalAction? Action, AnonymisationStrategy? Strategy, string? Text, CalendarPeriod? For,
+        DisposalAction? Then, AnonymisationStrategy? ThenStrategy, string? ThenText)
     {
         public static DisposalKey Of(Disposal disposal) => new(
             disposal.Action, disposal.Strategy, disposal.Text, disposal.For, disposal.Then?.Action, disposal.Then?.Strategy, disposal.Then?.Text);

@@ -38,17 +38,11 @@ public sealed class PackingTests(PackedPackages packed) : IClassFixture<PackedPa
     [Theory, MemberData(nameof(PackageNames))]
     public async Task A_package_names_the_commit_it_was_built_from(string name)
     {
-        if (!Path.Exists(Repository.Full(".git")))
-        {
-            // Packed from an archive of the sources, there is no commit to name.
-            packed.Metadata(name).Elements().ShouldNotContain(e => e.Name.LocalName == "repository");
-            return;
-        }
+        var repository = packed.Metadata(name).Elements().SingleOrDefault(e => e.Name.LocalName == "repository");
 
-        var commit = (await DotNet.RunFileAsync("git", "-c", $"safe.directory={Repository.Root}", "rev-parse", "HEAD")).Trim();
-        var repository = packed.Metadata(name).Elements().Single(e => e.Name.LocalName == "repository");
-        repository.Attribute("type")!.Value.ShouldBe("git");
-        repository.Attribute("commit")!.Value.ShouldBe(commit);
+        // An archive of the sources has no commit to name.
+        var commit = Path.Exists(Repository.Full(".git")) ? await DotNet.RunFileAsync("git", "-c", "safe.directory=*", "rev-parse", "HEAD") : null;
+        (repository?.Attribute("commit")?.Value).ShouldBe(commit?.Trim());
     }
 
     [Theory, MemberData(nameof(PackageNames))]
@@ -60,7 +54,7 @@ public sealed class PackingTests(PackedPackages packed) : IClassFixture<PackedPa
         var documents = reader.Documents.Select(d => reader.GetString(reader.GetDocument(d).Name)).ToList();
 
         documents.ShouldNotBeEmpty();
-        documents.Where(d => !d.StartsWith("/_/", StringComparison.Ordinal)).ShouldBeNone("A path of the machine that built it stands in the symbols.");
+        documents.Where(d => !d.StartsWith("/_", StringComparison.Ordinal)).ShouldBeNone("A path of the machine that built it stands in the symbols.");
     }
 
     [Theory, MemberData(nameof(PackageNames))]

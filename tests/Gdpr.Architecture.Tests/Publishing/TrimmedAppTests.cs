@@ -20,7 +20,10 @@ public sealed class TrimmedAppTests
         output.Trim().Split('\n').Select(line => line.TrimEnd()).ShouldBe(
         [
             "P7Y after 2019-12-31 ends 2026-12-31",
-            "2027-01-01 in Europe/Stockholm begins 2026-12-31T23:00:00Z",
+            "example 3 is the same when it is written and read again",
+            "Error at line 12: The activity has no member \"bases\".",
+            "2026-12-31T22:59:59.999999999Z: restrict, obligation-alive, due 2027-01-01",
+            "2026-12-31T23:00:00Z: erase, all-ended, due never",
         ]);
     }
 }

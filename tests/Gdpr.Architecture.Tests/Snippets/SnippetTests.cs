@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gdpr.Architecture.Tests.Support;
+using Gdpr.Policies;
 
 namespace Gdpr.Architecture.Tests.Snippets;
 
@@ -22,6 +23,14 @@ public sealed class SnippetTests
     public void Json_in_documents_is_well_formed() =>
         Snippet.All.Where(s => s.Language is "json" or "jsonc").Select(Malformed).OfType<string>()
             .ShouldBeNone("A json block is well-formed; jsonc may have comments and trailing commas. A fragment is text.");
+
+    [Fact]
+    public void Policies_in_documents_load_without_errors() =>
+        (from snippet in Snippet.All
+         where snippet.Language is "json" or "jsonc" && snippet.Words.Contains("policy", StringComparer.Ordinal)
+         from finding in PolicyReader.Read(snippet.Text).Findings
+         where finding.Severity == FindingSeverity.Error
+         select $"{snippet}: {finding}").ShouldBeNone("A block marked policy is a whole policy, and can be used.");
 
     [Theory]
     [InlineData("var period = CalendarPeriod.FromMonths(3);", true)]

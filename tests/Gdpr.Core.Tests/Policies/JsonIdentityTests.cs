@@ -1,6 +1,6 @@
 using Gdpr.Policies;
 
-namespace Gdpr.Tests.Policies;
+namespace Gdpr.Core.Tests.Policies;
 
 public sealed class JsonIdentityTests
 {

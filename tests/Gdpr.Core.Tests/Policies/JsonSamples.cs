@@ -1,4 +1,4 @@
-namespace Gdpr.Tests.Policies;
+namespace Gdpr.Core.Tests.Policies;
 
 /// <summary>Policies in JSON that tests start from.</summary>
 internal static class JsonSamples

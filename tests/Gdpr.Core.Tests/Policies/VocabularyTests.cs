@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Gdpr.Policies;
 
-namespace Gdpr.Tests.Policies;
+namespace Gdpr.Core.Tests.Policies;
 
 public sealed partial class VocabularyTests
 {
