@@ -55,7 +55,7 @@ public sealed class JsonIdentityTests
     }
 
     [Theory]
-    [InlineData("{ \"policy\": \"example\", \"version\": \"3\",", "{ \"version\": \"3\", /* turned */ \"policy\": \"example\",")]
+    [InlineData("\"policy\": \"example\", \"version\": \"3\",", "\"version\": \"3\", /* turned */ \"policy\": \"example\",")]
     [InlineData("\"name\": \"identity.name\", \"email\": \"contact.email\"", "\"email\": { \"category\": \"contact.email\" }, \"name\": \"identity.name\"")]
     [InlineData("\"subject\": \"customer\"", "\"subject\": [\"customer\"]")]
     [InlineData("\"P24M\"", "\"P2Y\"")]

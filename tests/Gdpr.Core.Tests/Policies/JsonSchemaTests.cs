@@ -21,7 +21,9 @@ public sealed class JsonSchemaTests
             File.WriteAllText(PathOfSchema(), made);
         }
 
-        File.ReadAllText(PathOfSchema()).ShouldBe(made, "The schema is stale: run the test with GDPR_ACCEPT_SCHEMA=1 and review the difference.");
+        var stale = File.ReadLines(PathOfSchema()).Zip(made.Split('\n')).Index().FirstOrDefault(line => line.Item.First != line.Item.Second);
+        var isCurrent = File.ReadAllText(PathOfSchema()) == made;
+        isCurrent.ShouldBeTrue($"The schema is stale from line {stale.Index + 1}: {stale.Item}. Run the test with GDPR_ACCEPT_SCHEMA=1 and review the difference.");
     }
 
     [Fact]

@@ -1,5 +1,9 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Gdpr.Policies;
 
 namespace Gdpr.Tests.Policies;
 
@@ -32,8 +36,10 @@ internal sealed partial class XmlDocumentation
 
     private static string JsonNameOf(string cref)
     {
-        var name = cref.Split('.')[^1];
-        return $"{char.ToLowerInvariant(name[0])}{name[1..]}";
+        var dot = cref.LastIndexOf('.');
+        var name = cref[(dot + 1)..];
+        var field = cref[0] == 'F' ? typeof(GdprPolicy).Assembly.GetType(cref[2..dot])?.GetField(name) : null;
+        return field?.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? JsonNamingPolicy.CamelCase.ConvertName(name);
     }
 
     [GeneratedRegex(@"\s+", RegexOptions.CultureInvariant, 1000)]
