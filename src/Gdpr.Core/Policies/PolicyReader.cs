@@ -15,12 +15,15 @@ namespace Gdpr.Policies;
 /// </remarks>
 public static class PolicyReader
 {
+    private static readonly PolicyFinding NotAnObject = new(FindingCodes.WrongKind, FindingSeverity.Error, "", "The text is not a JSON object.",
+        "Write a policy: an object with policy, version, effective, controllers, systems and activities.");
+
     /// <summary>Reads a policy and reports everything that is wrong with it. Never throws for what the text holds.</summary>
     /// <param name="utf8Json">The text in UTF-8.</param>
     public static PolicyReadResult Read(ReadOnlySpan<byte> utf8Json)
     {
         var root = SourceParser.Parse(utf8Json, out var problem);
-        return root is null ? new PolicyReadResult(null, [problem!]) : Read(root);
+        return root is null ? new PolicyReadResult(null, [problem!]) : Read(root, []);
     }
 
     /// <inheritdoc cref="Read(ReadOnlySpan{byte})"/>
@@ -36,21 +39,44 @@ public static class PolicyReader
     /// <exception cref="GdprPolicyException">A finding is an error; the exception carries all findings.</exception>
     public static GdprPolicy Parse(string json) => Read(json).GetUsable();
 
-    private static PolicyReadResult Read(SourceNode root)
+    /// <summary>Validates a policy put together in C# as if it had been read.</summary>
+    /// <param name="policy">The policy.</param>
+    /// <param name="noticed">What was noticed while it was put together.</param>
+    /// <returns>A copy of the policy that shares nothing with what it was put together from, and all findings, without lines and columns.</returns>
+    internal static PolicyReadResult Check(GdprPolicy policy, IReadOnlyList<PolicyFinding> noticed)
+    {
+        byte[] text;
+        try
+        {
+            text = Encoding.UTF8.GetBytes(PolicyForm.Expanded.Of(policy).ToJsonString());
+        }
+        catch (JsonException exception)
+        {
+            return new PolicyReadResult(null, [new PolicyFinding(FindingCodes.Unreadable, FindingSeverity.Error, "",
+                $"The policy cannot be written as JSON: {exception.Message}", "Nest rules less deeply, and use only the values that an enumeration declares.")]);
+        }
+
+        var root = SourceParser.Parse(text, out var problem);
+        var result = root is null ? new PolicyReadResult(null, [problem!]) : Read(root, noticed);
+        return new PolicyReadResult(result.Policy, [.. result.Findings.Select(finding => Place(finding, default))]);
+    }
+
+    private static PolicyReadResult Read(SourceNode root, IReadOnlyList<PolicyFinding> noticed)
     {
         if (root.Kind != JsonValueKind.Object)
         {
-            return new PolicyReadResult(null, [new PolicyFinding(FindingCodes.WrongKind, FindingSeverity.Error, "", "The text is not a JSON object.",
-                "Write a policy: an object with policy, version, effective, controllers, systems and activities.", null, root.At.Line, root.At.Column)]);
+            return new PolicyReadResult(null, [Place(NotAnObject, root.At)]);
         }
 
         var reading = ShapeReader.Read(root);
-        var lint = PolicyLint.Check(reading.Policy)
-            .Where(finding => !reading.Settled.Any(settled => JsonPointer.IsWithin(finding.Path, settled)))
-            .Select(finding => Place(finding, root.Nearest(finding.Path).At));
+        var followsFromNoticed = noticed.Where(finding => finding.Code == FindingCodes.UnreadableValue).Select(finding => finding.Path);
+        var settled = reading.Settled.Concat(followsFromNoticed).ToArray();
+        var lint = PolicyLint.Check(reading.Policy).Where(finding => !settled.Any(place => JsonPointer.IsWithin(finding.Path, place)));
         return new PolicyReadResult(reading.Policy,
         [
-            .. reading.Findings.Concat(lint)
+            .. noticed.Concat(lint)
+                .Select(finding => Place(finding, root.Nearest(finding.Path).At))
+                .Concat(reading.Findings.Where(finding => !noticed.Any(other => other.Path == finding.Path)))
                 .OrderByDescending(finding => finding.Severity)
                 .ThenBy(finding => finding.Line)
                 .ThenBy(finding => finding.Column)

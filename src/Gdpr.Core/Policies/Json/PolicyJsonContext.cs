@@ -6,6 +6,7 @@ namespace Gdpr.Policies.Json;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+    GenerationMode = JsonSourceGenerationMode.Metadata,
     MaxDepth = 2 * DepthLimit,
     Converters =
     [

@@ -66,9 +66,9 @@ internal sealed class PolicyShapes
         var hasNoDefault = property.PropertyType == typeof(LocalDate) || property.PropertyType == typeof(CalendarPeriod);
         var marked = property.AttributeProvider?.IsDefined(typeof(RequiredInPolicyAttribute), inherit: false) ?? false;
         var name = (property.AttributeProvider as System.Reflection.MemberInfo)?.Name ?? property.Name;
-        return new MemberShape(property.Name, Of(property.PropertyType), marked || hasNoDefault, name)
-        {
-            Default = defaults.TryGetProperty(property.Name, out var value) ? value : null,
-        };
+        var shape = Of(property.PropertyType);
+        var required = marked || hasNoDefault;
+        var hasDefault = !required && shape is not (MapShape or ListShape) && defaults.TryGetProperty(property.Name, out _);
+        return new MemberShape(property.Name, shape, required, name) { Default = hasDefault ? defaults.GetProperty(property.Name) : null };
     }
 }

@@ -10,7 +10,10 @@ namespace Gdpr.Policies.Json;
 /// <summary>A value that JSON writes as a string of a particular form: what is accepted, for reading, for findings and for the schema.</summary>
 internal interface IScalarText
 {
-    /// <summary>What the string must be, to follow "expected".</summary>
+    /// <summary>The type that the string is read into.</summary>
+    Type Type { get; }
+
+    /// <summary>What the string must be, to follow "write".</summary>
     string Expected { get; }
 
     /// <summary>The only strings accepted, or none when the form is open.</summary>

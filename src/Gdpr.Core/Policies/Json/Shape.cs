@@ -6,7 +6,7 @@ namespace Gdpr.Policies.Json;
 /// <summary>What the JSON of a policy may look like at one place. Reading, writing and the schema all go by it.</summary>
 internal abstract class Shape
 {
-    /// <summary>What is expected here, to follow "expected".</summary>
+    /// <summary>What is expected here, to follow "write".</summary>
     public abstract string Expected { get; }
 }
 
