@@ -13,9 +13,8 @@ internal sealed class ExplanationText(string language)
 
     public string Of(FateExplanation explanation)
     {
-        Line(0, Say(
-            $"{explanation.DataSet.Path} on {Date(explanation.Today)}: {Decision(explanation.Decision, explanation.NextFate)}",
-            $"{explanation.DataSet.Path} den {Date(explanation.Today)}: {Decision(explanation.Decision, explanation.NextFate)}"));
+        var subject = Say($"{explanation.DataSet.Path} on {Date(explanation.Today)}", $"{explanation.DataSet.Path} den {Date(explanation.Today)}");
+        Decision(0, subject, explanation.Decision, explanation.NextFate);
         if (explanation.DataSet.Retired is { } retired)
         {
             Line(1, Say(
@@ -31,7 +30,7 @@ internal sealed class ExplanationText(string language)
         foreach (var group in explanation.Groups)
         {
             var fields = string.Join(", ", group.Group.Fields);
-            Line(1, Say($"Fields {fields}: {Decision(group.Decision, group.NextFate)}", $"Fälten {fields}: {Decision(group.Decision, group.NextFate)}"));
+            Decision(1, Say($"Fields {fields}", $"Fälten {fields}"), group.Decision, group.NextFate);
             foreach (var rule in group.Rules)
             {
                 Line(2, Rule(rule));
@@ -42,16 +41,13 @@ internal sealed class ExplanationText(string language)
         return _text.ToString().TrimEnd('\n');
     }
 
-    private string Decision(FateDecision decision, Fate? next)
+    private void Decision(int depth, string subject, FateDecision decision, Fate? next)
     {
-        var rule = decision.Rule is { } deciding ? Say($" Rule: {deciding.Id}{Law(deciding)}.", $" Regel: {deciding.Id}{Law(deciding)}.") : "";
-        var change = decision.Due is { } due && next is { } then
-            ? Say($" Changes on {Date(due)} to {Fate(then)}.", $" Ändras den {Date(due)} till {Fate(then)}.")
-            : Say(" Does not change by itself.", " Ändras inte av sig självt.");
-        return $"{Fate(decision.Fate)} ({decision.Reason.Code()}). {Reason(decision)}{rule}{change}";
+        var change = decision.Due is { } due && next is { } then ? Say($"; from {Date(due)} {Fate(then)}", $"; från den {Date(due)} {Fate(then)}") : "";
+        Line(depth, $"{subject}: {Fate(decision.Fate)}{change}");
+        var rule = decision.Rule is { } deciding ? Say($", rule {deciding.Id}", $", regel {deciding.Id}") : "";
+        Line(depth + 1, $"{Reason(decision)} ({decision.Reason.Code()}{rule})");
     }
-
-    private static string Law(ScheduledRule rule) => rule.Law is null ? "" : $" ({rule.Law})";
 
     private string By(ScheduledRule rule) => rule.Law is null ? "" : Say($" by {rule.Law}", $" enligt {rule.Law}");
 

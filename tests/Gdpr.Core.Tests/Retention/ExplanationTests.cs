@@ -8,10 +8,11 @@ public class ExplanationTests
 {
     private static readonly RetentionSchedule Schedule = RetentionSchedule.Compile(PolicyReader.Parse("""
         { "policy": "example", "version": "1", "effective": "2026-01-01",
-          "controllers": { "example": { "name": "Example AB", "country": "SE", "timeZone": "Europe/Stockholm", "authority": "IMY", "contact": "privacy@example.se",
-            "fiscalYears": [{ "from": "2020-07-01", "yearly": true }] } },
+          "controllers": { "example": { "name": "Example AB", "country": "SE", "timeZone": "Europe/Stockholm", "authority": "IMY",
+            "contact": "privacy@example.se", "fiscalYears": [{ "from": "2020-07-01", "yearly": true }] } },
           "systems": { "crm": { "dataSets": { "customers": { "subject": "customer",
-            "triggers": { "contract-ended": { "whenNull": "notHappened" }, "last-contact": { "whenNull": "unknown" }, "last-invoice": { "whenNull": "notHappened" }, "booked": { "whenNull": "unknown" } },
+            "triggers": { "contract-ended": { "whenNull": "notHappened" }, "last-contact": { "whenNull": "unknown" },
+              "last-invoice": { "whenNull": "notHappened" }, "booked": { "whenNull": "unknown" } },
             "fields": { "name": "identity.name", "total": "transaction.invoice", "notes": { "category": "free-text", "optional": true } } } } } },
           "activities": {
             "service": { "purpose": "service-provision", "basis": { "contract": {} }, "data": ["crm.customers.name", "crm.customers.notes"],
@@ -24,54 +25,62 @@ public class ExplanationTests
     [Fact]
     public void It_names_each_rule_its_triggers_its_end_what_decided_and_when_the_fate_changes() =>
         Explain("en").ShouldBe("""
-            crm.customers on 2026-11-21: keep (purpose-alive). A purpose still runs. Rule: service. Changes on 2026-12-16 to undetermined.
-              Facts: ?request-open
-              Fields name: keep (purpose-alive). A purpose still runs. Rule: service. Changes on 2026-12-16 to restrict.
-                service (purpose service-provision, may keep): runs through 2026-12-15.
-                  ends with the first of:
-                    3 months after contract-ended: happened on 2026-09-15; runs through 2026-12-15
-                    ends with the last of:
-                      2 years after last-contact: happened on 2026-09-20; runs through 2028-09-20
-                      13 months from the evidence of last-invoice: has not happened; over
-                books (obligation by SFS 1999:1078 7:2, must keep): runs through 2031-12-31.
-                  7 years after booked: happened on 2023-08-02; its fiscal year closed on 2024-06-30; counted from 2024-12-31; runs through 2031-12-31
-              Fields total: restrict (obligation-alive). A legal obligation to keep still runs; nothing else may be done with it (Art. 17(3)(b)). Rule: books (SFS 1999:1078 7:2). Changes on 2032-01-01 to undetermined.
-                books (obligation by SFS 1999:1078 7:2, must keep): runs through 2031-12-31.
-                  7 years after booked: happened on 2023-08-02; its fiscal year closed on 2024-06-30; counted from 2024-12-31; runs through 2031-12-31
-              Fields notes: keep (purpose-alive). A purpose still runs. Rule: service. Changes on 2026-12-16 to undetermined.
-                service (purpose service-provision, may keep): runs through 2026-12-15.
-                  ends with the first of:
-                    3 months after contract-ended: happened on 2026-09-15; runs through 2026-12-15
-                    ends with the last of:
-                      2 years after last-contact: happened on 2026-09-20; runs through 2028-09-20
-                      13 months from the evidence of last-invoice: has not happened; over
-            """);
+        crm.customers on 2026-11-21: keep; from 2026-12-16 undetermined
+          A purpose still runs. (purpose-alive, rule service)
+          Facts: ?request-open
+          Fields name: keep; from 2026-12-16 restrict
+            A purpose still runs. (purpose-alive, rule service)
+            service (purpose service-provision, may keep): runs through 2026-12-15.
+              ends with the first of:
+                3 months after contract-ended: happened on 2026-09-15; runs through 2026-12-15
+                ends with the last of:
+                  2 years after last-contact: happened on 2026-09-20; runs through 2028-09-20
+                  13 months from the evidence of last-invoice: has not happened; over
+            books (obligation by SFS 1999:1078 7:2, must keep): runs through 2031-12-31.
+              7 years after booked: happened on 2023-08-02; its fiscal year closed on 2024-06-30; counted from 2024-12-31; runs through 2031-12-31
+          Fields total: restrict; from 2032-01-01 undetermined
+            A legal obligation to keep still runs; nothing else may be done with it (Art. 17(3)(b)). (obligation-alive, rule books)
+            books (obligation by SFS 1999:1078 7:2, must keep): runs through 2031-12-31.
+              7 years after booked: happened on 2023-08-02; its fiscal year closed on 2024-06-30; counted from 2024-12-31; runs through 2031-12-31
+          Fields notes: keep; from 2026-12-16 undetermined
+            A purpose still runs. (purpose-alive, rule service)
+            service (purpose service-provision, may keep): runs through 2026-12-15.
+              ends with the first of:
+                3 months after contract-ended: happened on 2026-09-15; runs through 2026-12-15
+                ends with the last of:
+                  2 years after last-contact: happened on 2026-09-20; runs through 2028-09-20
+                  13 months from the evidence of last-invoice: has not happened; over
+        """);
 
     [Fact]
     public void It_says_the_same_in_Swedish() =>
         Explain("sv").ShouldBe("""
-            crm.customers den 2026-11-21: bevaras (purpose-alive). Ett ändamål löper ännu. Regel: service. Ändras den 2026-12-16 till obestämt.
-              Fakta: ?request-open
-              Fälten name: bevaras (purpose-alive). Ett ändamål löper ännu. Regel: service. Ändras den 2026-12-16 till begränsas.
-                service (ändamålet service-provision, får bevara): löper till och med den 2026-12-15.
-                  slutar med den första av:
-                    3 månader efter contract-ended: inträffade den 2026-09-15; löper till och med den 2026-12-15
-                    slutar med den sista av:
-                      2 år efter last-contact: inträffade den 2026-09-20; löper till och med den 2028-09-20
-                      13 månader från beviset last-invoice: har inte inträffat; slut
-                books (skyldighet enligt SFS 1999:1078 7:2, ska bevara): löper till och med den 2031-12-31.
-                  7 år efter booked: inträffade den 2023-08-02; räkenskapsåret slutade den 2024-06-30; räknas från den 2024-12-31; löper till och med den 2031-12-31
-              Fälten total: begränsas (obligation-alive). En rättslig skyldighet att bevara löper ännu; inget annat får göras med uppgifterna (art. 17.3 b). Regel: books (SFS 1999:1078 7:2). Ändras den 2032-01-01 till obestämt.
-                books (skyldighet enligt SFS 1999:1078 7:2, ska bevara): löper till och med den 2031-12-31.
-                  7 år efter booked: inträffade den 2023-08-02; räkenskapsåret slutade den 2024-06-30; räknas från den 2024-12-31; löper till och med den 2031-12-31
-              Fälten notes: bevaras (purpose-alive). Ett ändamål löper ännu. Regel: service. Ändras den 2026-12-16 till obestämt.
-                service (ändamålet service-provision, får bevara): löper till och med den 2026-12-15.
-                  slutar med den första av:
-                    3 månader efter contract-ended: inträffade den 2026-09-15; löper till och med den 2026-12-15
-                    slutar med den sista av:
-                      2 år efter last-contact: inträffade den 2026-09-20; löper till och med den 2028-09-20
-                      13 månader från beviset last-invoice: har inte inträffat; slut
-            """);
+        crm.customers den 2026-11-21: bevaras; från den 2026-12-16 obestämt
+          Ett ändamål löper ännu. (purpose-alive, regel service)
+          Fakta: ?request-open
+          Fälten name: bevaras; från den 2026-12-16 begränsas
+            Ett ändamål löper ännu. (purpose-alive, regel service)
+            service (ändamålet service-provision, får bevara): löper till och med den 2026-12-15.
+              slutar med den första av:
+                3 månader efter contract-ended: inträffade den 2026-09-15; löper till och med den 2026-12-15
+                slutar med den sista av:
+                  2 år efter last-contact: inträffade den 2026-09-20; löper till och med den 2028-09-20
+                  13 månader från beviset last-invoice: har inte inträffat; slut
+            books (skyldighet enligt SFS 1999:1078 7:2, ska bevara): löper till och med den 2031-12-31.
+              7 år efter booked: inträffade den 2023-08-02; räkenskapsåret slutade den 2024-06-30; räknas från den 2024-12-31; löper till och med den 2031-12-31
+          Fälten total: begränsas; från den 2032-01-01 obestämt
+            En rättslig skyldighet att bevara löper ännu; inget annat får göras med uppgifterna (art. 17.3 b). (obligation-alive, regel books)
+            books (skyldighet enligt SFS 1999:1078 7:2, ska bevara): löper till och med den 2031-12-31.
+              7 år efter booked: inträffade den 2023-08-02; räkenskapsåret slutade den 2024-06-30; räknas från den 2024-12-31; löper till och med den 2031-12-31
+          Fälten notes: bevaras; från den 2026-12-16 obestämt
+            Ett ändamål löper ännu. (purpose-alive, regel service)
+            service (ändamålet service-provision, får bevara): löper till och med den 2026-12-15.
+              slutar med den första av:
+                3 månader efter contract-ended: inträffade den 2026-09-15; löper till och med den 2026-12-15
+                slutar med den sista av:
+                  2 år efter last-contact: inträffade den 2026-09-20; löper till och med den 2028-09-20
+                  13 månader från beviset last-invoice: har inte inträffat; slut
+        """);
 
     private static string Explain(string language)
     {
