@@ -45,8 +45,7 @@ public static class PolicyReader
         }
 
         var reading = ShapeReader.Read(root);
-        var lint = PolicyLint.Check(reading.Policy)
-            .Where(finding => !reading.Settled.Any(settled => JsonPointer.IsWithin(finding.Path, settled)))
+        var lint = PolicyLint.Check(reading.Policy, reading.Settled)
             .Select(finding => Place(finding, root.Nearest(finding.Path).At));
         return new PolicyReadResult(reading.Policy,
         [
