@@ -17,9 +17,9 @@ public static class GdprServiceCollectionExtensions
     /// <param name="configure">Says where the policy is, and more.</param>
     /// <returns>The same services.</returns>
     /// <remarks>
-    /// <para>Safe to call several times: the calls add up, and naming the same policy again changes nothing. The policy is read and validated when the host starts, or when it is first
-    /// resolved without one; a policy with errors stops the start with every finding at once
-    /// (<see cref="GdprPolicyException"/>).</para>
+    /// <para>Safe to call several times: the calls add up, and naming the same policy again changes nothing. The policy is read and
+    /// validated when the host starts, or when it is first resolved without one; a policy with errors stops the start with every finding
+    /// at once (<see cref="GdprPolicyException"/>).</para>
     /// <para>Policy and schedules are singletons behind <see cref="GdprPolicies"/>; schedule and evaluator are transient, so that what is
     /// resolved is of the version in force at that instant. The clock is the registered <see cref="TimeProvider"/>, or the system's.</para>
     /// </remarks>
