@@ -4,7 +4,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Gdpr.Policies;
 
-namespace Gdpr.Tests.Policies;
+namespace Gdpr.Core.Tests.Policies;
 
 public sealed class JsonPropertyTests
 {

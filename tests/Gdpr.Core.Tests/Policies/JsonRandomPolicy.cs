@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Gdpr.Policies;
 using Gdpr.Policies.Json;
 
-namespace Gdpr.Tests.Policies;
+namespace Gdpr.Core.Tests.Policies;
 
 /// <summary>Makes random documents that have the shape of a policy, whatever they may mean.</summary>
 internal sealed class JsonRandomPolicy(int seed)
