@@ -157,8 +157,9 @@ public sealed partial class RepositoryTests
                 yield return $"{file}:{number}: a space at the end";
             }
 
-            // A sentence in a literal may stay on its line.
-            if (line.Length > LongestLine && file.EndsWith(".cs", StringComparison.Ordinal) && !line.Contains('"', StringComparison.Ordinal))
+            // A sentence in a literal may stay on its line, and tests hold texts of several lines.
+            if (line.Length > LongestLine && file.StartsWith("src/", StringComparison.Ordinal) && file.EndsWith(".cs", StringComparison.Ordinal)
+                && !line.Contains('"', StringComparison.Ordinal))
             {
                 yield return $"{file}:{number}: {line.Length} characters; at most {LongestLine}";
             }

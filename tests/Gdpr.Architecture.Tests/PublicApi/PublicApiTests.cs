@@ -96,8 +96,8 @@ public sealed class PublicApiTests
             public sealed class Reader<T> where T : class, new()
                 public const int Limit = 7
                 public Reader()
-                public required string Title { get; init; }
                 public string? Note { get; }
+                public required string Title { get; init; }
                 public override string ToString()
                 public static bool TryRead(string? text, out T? value, IReadOnlyList<string?>? at = null) // value: [NotNullWhen(true)]
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Gdpr.Architecture.Tests.Support;
 using Microsoft.CodeAnalysis;
@@ -68,9 +69,9 @@ internal static class PublicApiText
     {
         text.Append('\n').Append(Attributes(type)).Append(Declaration(type)).Append('\n');
         var members = type.TypeKind == TypeKind.Delegate ? [] : Library.PublicMembers(type).Where(m => !IsSilent(m));
-        foreach (var line in members.Select(m => (Order: KindOrder(m), Text: Line(m))).OrderBy(m => m.Order).ThenBy(m => m.Text, StringComparer.Ordinal))
+        foreach (var line in members.OrderBy(KindOrder).ThenBy(EnumValue).ThenBy(m => m.Name, StringComparer.Ordinal).ThenBy(Line, StringComparer.Ordinal).Select(Line))
         {
-            text.Append("    ").Append(line.Text).Append('\n');
+            text.Append("    ").Append(line).Append('\n');
         }
     }
 
@@ -119,7 +120,7 @@ internal static class PublicApiText
 
     private static string Line(ISymbol member) => member switch
     {
-        IFieldSymbol { ContainingType.TypeKind: TypeKind.Enum } field => $"{Attributes(field, "; ")}{field.Name} = {field.ConstantValue}",
+        IFieldSymbol { ContainingType.TypeKind: TypeKind.Enum } field => $"{Attributes(field, " ")}{field.Name} = {field.ConstantValue}",
         IMethodSymbol method => Attributes(method, " ") + method.ToDisplayString(Member) + FlowAttributes(method),
         _ => Attributes(member, " ") + member.ToDisplayString(Member),
     };
@@ -154,6 +155,9 @@ internal static class PublicApiText
             or IMethodSymbol { MethodKind: MethodKind.StaticConstructor or MethodKind.Destructor };
 
     private static bool IsRecordStruct(INamedTypeSymbol type) => type.GetMembers("op_Equality").Any(Library.IsGenerated);
+
+    private static decimal EnumValue(ISymbol member) =>
+        member is IFieldSymbol { ContainingType.TypeKind: TypeKind.Enum } field ? Convert.ToDecimal(field.ConstantValue, CultureInfo.InvariantCulture) : 0;
 
     private static int KindOrder(ISymbol member) => member switch
     {
