@@ -49,6 +49,15 @@ public sealed class RetentionSchedule
     /// <param name="path">The path.</param>
     public DataSetSchedule? Find(string path) => _byPath.GetValueOrDefault(path);
 
+    /// <summary>Refuses data sets of other schedules.</summary>
+    internal void CheckOwn(DataSetSchedule? dataSet)
+    {
+        if (dataSet is null || dataSet.Index >= DataSets.Count || !ReferenceEquals(DataSets[dataSet.Index], dataSet))
+        {
+            throw new ArgumentException("The record's data set does not belong to the evaluator's schedule.");
+        }
+    }
+
     /// <summary>The evaluator for an instant.</summary>
     /// <param name="now">The instant at which records are judged.</param>
     public RetentionEvaluator At(Instant now) => new(this, now);
