@@ -37,6 +37,7 @@ internal sealed class ColumnProgram
     /// <summary>Writes the fate of each record.</summary>
     public void Run(in RetentionColumns columns, Span<Fate> fates)
     {
+        Check(columns, fates.Length);
         var width = Math.Max(columns.Triggers.Length, 1);
         Span<long> block = width <= BlockValues ? stackalloc long[BlockValues] : new long[width];
         Span<TriggerValue> values = width <= TriggersOnStack ? stackalloc TriggerValue[TriggersOnStack] : new TriggerValue[width];
@@ -46,6 +47,29 @@ internal sealed class ColumnProgram
             var count = Math.Min(rows, fates.Length - start);
             ByRow(columns.Triggers, start, count, block);
             Judge(columns, start, block, width, fates.Slice(start, count), values);
+        }
+    }
+
+    /// <summary>Refuses columns that do not fit the schedule or the number of records.</summary>
+    private void Check(in RetentionColumns columns, int records)
+    {
+        if (columns.DataSet is not null && !_evaluator.Schedule.Owns(columns.DataSet))
+        {
+            throw new ArgumentException("The records' data set does not belong to the evaluator's schedule.", nameof(columns));
+        }
+
+        var fit = (columns.DataSet is not null || columns.DataSets.Length == records)
+            && (columns.Flags.IsEmpty || columns.Flags.Length == records)
+            && (columns.UnknownFlags.IsEmpty || columns.UnknownFlags.Length == records);
+        foreach (ref readonly var trigger in columns.Triggers)
+        {
+            fit &= trigger.Length == records;
+        }
+
+        if (!fit)
+        {
+            throw new ArgumentException(
+                $"Each column has one value per record, and there is room for the fates of {records}: make all of them equally long.", nameof(columns));
         }
     }
 
@@ -108,13 +132,13 @@ internal sealed class ColumnProgram
         var dataSets = _evaluator.Schedule.DataSets;
         if (index >= dataSets.Count)
         {
-            throw new ArgumentException($"A record names data set {index}; the schedule has {dataSets.Count}, counted from 0.");
+            throw new ArgumentException($"A record names data set {index}; the schedule has {dataSets.Count}, counted from 0.", nameof(columns));
         }
 
         var dataSet = dataSets[index];
         if (dataSet.Triggers.Count > columns)
         {
-            throw new ArgumentException($"The data set {dataSet.Path} has {dataSet.Triggers.Count} triggers, and {columns} columns were given.");
+            throw new ArgumentException($"The data set {dataSet.Path} has {dataSet.Triggers.Count} triggers, and {columns} columns were given.", nameof(columns));
         }
 
         values = values[..dataSet.Triggers.Count];

@@ -55,26 +55,4 @@ public readonly ref struct RetentionColumns
 
     /// <summary>Whether consent counts as given for every purpose of every record, as <see cref="RecordFacts.AssumingConsent"/> says it of one.</summary>
     public bool AssumeConsent { get; init; }
-
-    /// <summary>Refuses columns that do not fit the schedule or the number of records.</summary>
-    internal void Check(RetentionSchedule schedule, int records)
-    {
-        if (DataSet is not null)
-        {
-            schedule.CheckOwn(DataSet);
-        }
-
-        var fit = (DataSet is not null || DataSets.Length == records)
-            && (Flags.IsEmpty || Flags.Length == records)
-            && (UnknownFlags.IsEmpty || UnknownFlags.Length == records);
-        foreach (var trigger in Triggers)
-        {
-            fit &= trigger.Length == records;
-        }
-
-        if (!fit)
-        {
-            throw new ArgumentException($"Each column must have one value per record, and room is given for {records} fates: make all of them equally long.");
-        }
-    }
 }

@@ -35,7 +35,7 @@ public sealed class RetentionEvaluator
     {
         var dataSet = Own(record);
         var facts = record.Facts;
-        return FateOrder.OfRecord(dataSet, dataSet.Groups, new RecordStates(this, record, facts), facts);
+        return FateOrder.OfRecord(dataSet, dataSet.Groups, new RecordStates(dataSet, _cutoffs[dataSet.Index], record.Triggers, facts), facts);
     }
 
     /// <summary>The fates of many records, each as <see cref="FateOf(in RetentionRecord)"/> gives it.</summary>
@@ -46,7 +46,6 @@ public sealed class RetentionEvaluator
     /// <remarks>Allocates nothing, but for what the first call prepares, and for data sets with more than 32 triggers.</remarks>
     public void FatesOf(in RetentionColumns columns, Span<Fate> fates)
     {
-        columns.Check(Schedule, fates.Length);
         var program = columns.AssumeConsent
             ? _columnsIfConsented ??= new ColumnProgram(this, assumeConsent: true)
             : _columns ??= new ColumnProgram(this, assumeConsent: false);
@@ -94,14 +93,11 @@ public sealed class RetentionEvaluator
     internal RuleStates StatesOf(in RetentionRecord record, DataSetSchedule dataSet, int horizon)
     {
         var facts = record.Facts;
-        return RuleStates.Of(dataSet, LeavesOf(record, dataSet, horizon, facts), facts);
+        return new RecordStates(dataSet, _cutoffs[dataSet.Index], record.Triggers, facts).At(horizon);
     }
 
-    internal RecordLeafStates LeavesOf(in RetentionRecord record, DataSetSchedule dataSet, int horizon, in RecordFacts facts)
-    {
-        var leaves = dataSet.LeafCodes.Length;
-        return new RecordLeafStates(dataSet, _cutoffs[dataSet.Index].AsSpan(horizon * leaves, leaves), record.Triggers, facts);
-    }
+    internal RecordLeafStates LeavesOf(in RetentionRecord record, DataSetSchedule dataSet, int horizon, in RecordFacts facts) =>
+        new RecordStates(dataSet, _cutoffs[dataSet.Index], record.Triggers, facts).LeavesAt(horizon);
 
     private FateDecision Forecast(in RetentionRecord record, ReadOnlySpan<FieldGroup> groups)
     {
@@ -135,18 +131,10 @@ public sealed class RetentionEvaluator
     /// <summary>The cutoffs of a data set's leaves, horizon by horizon.</summary>
     internal ReadOnlySpan<LeafCutoff> CutoffsOf(DataSetSchedule dataSet) => _cutoffs[dataSet.Index];
 
-    /// <summary>The states of a record's rules at the evaluator's instant.</summary>
-    private readonly ref struct RecordStates(RetentionEvaluator evaluator, in RetentionRecord record, in RecordFacts facts) : IHorizonStates
-    {
-        private readonly ref readonly RetentionRecord _record = ref record;
-        private readonly ref readonly RecordFacts _facts = ref facts;
-
-        public RuleStates At(int horizon) => RuleStates.Of(_record.DataSet, evaluator.LeavesOf(_record, _record.DataSet, horizon, _facts), _facts);
-    }
-
     private DataSetSchedule Own(in RetentionRecord record)
     {
-        Schedule.CheckOwn(record.DataSet);
-        return record.DataSet;
+        return Schedule.Owns(record.DataSet)
+            ? record.DataSet
+            : throw new ArgumentException("The record's data set does not belong to the evaluator's schedule.", nameof(record));
     }
 }
