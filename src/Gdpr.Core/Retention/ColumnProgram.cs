@@ -111,7 +111,7 @@ internal sealed class ColumnProgram
                 {
                     ref readonly var comparison = ref comparisons[slot];
                     var value = row[comparison.Trigger];
-                    alive |= ((ulong)(value - comparison.First) <= comparison.Width ? 1 : 0) << slot;
+                    alive |= ((ulong)(value - comparison.First) < comparison.Width ? 1 : 0) << slot;
                     undecided |= value < comparison.DecidedFrom;
                 }
 
@@ -176,7 +176,7 @@ internal sealed class ColumnProgram
 
     /// <summary>A leaf as one comparison: alive when the value lies in a range.</summary>
     /// <param name="First">The first value of the range, inclusive.</param>
-    /// <param name="Width">How far the range reaches beyond it, inclusive.</param>
+    /// <param name="Width">How many values the range has; 0 for a leaf that is never alive.</param>
     /// <param name="DecidedFrom">The first value that the comparison decides; those below are <see cref="RetentionColumns.Unknown"/>, or before the fiscal years known.</param>
     /// <param name="Trigger">The column compared.</param>
     private readonly record struct LeafComparison(long First, ulong Width, long DecidedFrom, int Trigger)
@@ -185,7 +185,7 @@ internal sealed class ColumnProgram
         private const long LastInstant = RetentionColumns.NotHappened - 1;
 
         /// <summary>Fills the places of data sets with fewer leaves than others, and of leaves that ask for consent, whose bit the table passes over.</summary>
-        public static LeafComparison NeverAlive => new(long.MinValue, 0, long.MinValue, 0);
+        public static LeafComparison NeverAlive => new(0, 0, long.MinValue, 0);
 
         /// <summary>The comparison that decides as <see cref="RecordLeafStates"/> does; there is none where gaps divide the fiscal years.</summary>
         public static bool TryCreate(LeafCode code, long cutoff, out LeafComparison comparison)
@@ -205,9 +205,7 @@ internal sealed class ColumnProgram
             decidedFrom = Math.Max(decidedFrom, FirstInstant);
             var first = code.Kind == LeafKind.Happened ? FirstInstant : Math.Max(cutoff, FirstInstant);
             var last = LeafLogic.NotHappened(code.Kind) == LimbState.Alive ? RetentionColumns.NotHappened : LastInstant;
-            comparison = first <= last
-                ? new LeafComparison(first, (ulong)(last - first), decidedFrom, code.Trigger)
-                : NeverAlive with { DecidedFrom = decidedFrom, Trigger = code.Trigger };
+            comparison = new LeafComparison(first, (ulong)(last - first) + 1, decidedFrom, code.Trigger);
             return true;
         }
     }
