@@ -13,10 +13,13 @@ public sealed class DataSetSchedule
 
     private readonly FrozenDictionary<string, int> _purposeIndexes;
     private readonly FrozenDictionary<string, int> _triggerIndexes;
+    private Fate[]? _fates;
+    private Fate[]? _fatesIfConsented;
 
     internal DataSetSchedule(
         DataPath path, int index, DataSet dataSet, IReadOnlyList<string> purposes, IReadOnlyList<ScheduledRule> rules,
-        IReadOnlyList<CompiledLeaf> leaves, IReadOnlyList<FieldGroup> groups, FrozenSet<string> policyPurposes)
+        IReadOnlyList<CompiledLeaf> leaves, IReadOnlyList<FieldGroup> groups,
+        IReadOnlyList<CalendarPeriod> horizons, FrozenSet<string> policyPurposes)
     {
         Path = path.DataSetPath;
         Index = index;
@@ -26,7 +29,7 @@ public sealed class DataSetSchedule
         Rules = rules;
         FieldGroups = groups;
         PolicyPurposes = policyPurposes;
-        Horizons = [default, .. groups.Where(group => !group.Grace.IsEmpty).Select(group => group.Grace).Distinct()];
+        Horizons = [.. horizons];
         Leaves = [.. leaves];
         LeafCodes = [.. leaves.Select(leaf => new LeafCode(leaf))];
         RuleTable = [.. rules];
@@ -79,6 +82,9 @@ public sealed class DataSetSchedule
     /// <summary>By how much the end of every rule is put off: nothing first, then each distinct grace of the field groups.</summary>
     internal CalendarPeriod[] Horizons { get; }
 
+    /// <summary>How many cutoffs decide: one per leaf, for each horizon.</summary>
+    internal int CutoffCount => LeafCodes.Length * Horizons.Length;
+
     internal ulong Purpose { get; }
 
     internal ulong Obligation { get; }
@@ -116,6 +122,10 @@ public sealed class DataSetSchedule
     public bool TryReadFacts(
         ReadOnlySpan<char> text, out RecordFacts facts, [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out string? problem, out int position) =>
         RecordFactsText.TryRead(text, this, out facts, out problem, out position);
+
+    /// <summary>The fates by leaves alive, as <see cref="FateTable.Of"/> gives them; made when first asked for.</summary>
+    internal Fate[] FatesByLeaves(bool assumeConsent) =>
+        assumeConsent ? _fatesIfConsented ??= FateTable.Of(this, assumeConsent: true) : _fates ??= FateTable.Of(this, assumeConsent: false);
 
     private static FrozenDictionary<string, int> Indexes(IReadOnlyList<string> ids) =>
         ids.Select((id, index) => (id, index)).ToFrozenDictionary(pair => pair.id, pair => pair.index, StringComparer.Ordinal);

@@ -128,26 +128,8 @@ internal readonly ref struct FateForecast
     /// <summary>The fate on a later day, or <see langword="null"/> without a day.</summary>
     public Fate? FateOn(LocalDate? day, ReadOnlySpan<FieldGroup> groups) => day is { } date ? FateOn(DayNumber.Of(date), groups) : null;
 
-    private Fate FateOn(int day, ReadOnlySpan<FieldGroup> groups)
-    {
-        var states = StatesOn(day, 0);
-        var fate = Fate.Erase;
-        foreach (var group in groups)
-        {
-            var horizon = RetentionEvaluator.HorizonOf(_dataSet, group);
-            var graced = horizon == 0 ? states : StatesOn(day, horizon);
-            var groupFate = FateOrder.Decide(_dataSet, group, states, graced, _facts).Fate;
-            fate = groupFate < fate ? groupFate : fate;
-        }
-
-        return fate;
-    }
-
-    private RuleStates StatesOn(int day, int horizon)
-    {
-        var leaves = _dataSet.Leaves.Length;
-        return RuleStates.Of(_dataSet, new DatedLeafStates(_ends.Slice(horizon * leaves, leaves), day), _facts);
-    }
+    private Fate FateOn(int day, ReadOnlySpan<FieldGroup> groups) =>
+        FateOrder.OfRecord(_dataSet, groups, new DatedStates(_dataSet, _ends, day, _facts), _facts);
 
     /// <summary>A fate with the rule that gives it, ranked as the record's decision is.</summary>
     private readonly record struct Choice(Fate Fate, FateReason Reason, int Rule, int End)
@@ -170,6 +152,19 @@ internal readonly ref struct FateForecast
             }
 
             return End != other.End ? End > other.End : Rule < other.Rule;
+        }
+    }
+
+    /// <summary>The states of the record's rules on a later day.</summary>
+    private readonly ref struct DatedStates(DataSetSchedule dataSet, ReadOnlySpan<int> ends, int day, in RecordFacts facts) : IHorizonStates
+    {
+        private readonly ReadOnlySpan<int> _ends = ends;
+        private readonly ref readonly RecordFacts _facts = ref facts;
+
+        public RuleStates At(int horizon)
+        {
+            var leaves = dataSet.Leaves.Length;
+            return RuleStates.Of(dataSet, new DatedLeafStates(_ends.Slice(horizon * leaves, leaves), day), _facts);
         }
     }
 }

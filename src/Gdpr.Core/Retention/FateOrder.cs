@@ -12,6 +12,26 @@ internal readonly record struct GroupFate(Fate Fate, FateReason Reason, ulong Ru
 /// <remarks>Where something is unknown, every way of resolving it is considered: the fate is decided only when all give the same one.</remarks>
 internal static class FateOrder
 {
+    /// <summary>The fate of a record, or of some of its field groups: the first that any of them has.</summary>
+    /// <param name="dataSet">The data set.</param>
+    /// <param name="groups">The field groups.</param>
+    /// <param name="record">The states of the record's rules.</param>
+    /// <param name="facts">What is known beside.</param>
+    public static Fate OfRecord<TStates>(DataSetSchedule dataSet, ReadOnlySpan<FieldGroup> groups, scoped in TStates record, in RecordFacts facts)
+        where TStates : IHorizonStates, allows ref struct
+    {
+        var states = record.At(0);
+        var fate = Fate.Erase;
+        foreach (var group in groups)
+        {
+            var graced = group.Horizon == 0 ? states : record.At(group.Horizon);
+            var groupFate = Decide(dataSet, group, states, graced, facts).Fate;
+            fate = groupFate < fate ? groupFate : fate;
+        }
+
+        return fate;
+    }
+
     /// <summary>The fate of a field group.</summary>
     /// <param name="dataSet">The data set.</param>
     /// <param name="group">The field group.</param>

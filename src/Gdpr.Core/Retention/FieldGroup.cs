@@ -1,19 +1,18 @@
 using Gdpr.Policies;
-using Gdpr.Time;
 
 namespace Gdpr.Retention;
 
 /// <summary>Fields of a data set that share their rules and their disposal, and therefore their fate.</summary>
 public sealed class FieldGroup
 {
-    internal FieldGroup(IReadOnlyList<string> fields, IReadOnlyList<ScheduledRule> rules, ulong ruleMask, Disposal disposal)
+    internal FieldGroup(IReadOnlyList<string> fields, IReadOnlyList<ScheduledRule> rules, ulong ruleMask, Disposal disposal, int horizon)
     {
         Fields = fields;
         Rules = rules;
         RuleMask = ruleMask;
         Disposal = disposal;
         DisposalFate = disposal.Final.Action == DisposalAction.Anonymise ? Fate.Anonymise : Fate.Erase;
-        Grace = disposal.Action == DisposalAction.Restrict ? disposal.For ?? default : default;
+        Horizon = horizon;
     }
 
     /// <summary>The fields, in policy order.</summary>
@@ -28,8 +27,8 @@ public sealed class FieldGroup
     /// <summary>The fate when nothing keeps the fields any more and a restriction before disposal, if any, has run out.</summary>
     public Fate DisposalFate { get; }
 
-    /// <summary>How long the fields stay restricted before disposal; empty where they do not.</summary>
-    internal CalendarPeriod Grace { get; }
+    /// <summary>Which of the data set's horizons puts off the fields' disposal while they stay restricted before it; 0 where they do not.</summary>
+    internal int Horizon { get; }
 
     internal ulong RuleMask { get; }
 }

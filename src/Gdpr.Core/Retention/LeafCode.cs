@@ -37,6 +37,21 @@ internal sealed class FiscalSpans
 
     public FiscalYearPositionKind OfTicks(long ticks) => Locate(ticks, _ticks, _openTicks);
 
+    /// <summary>Whether comparing with a cutoff alone decides every event from an instant on: from where the known years run without a gap until the open
+    /// year, or for ever. Before that instant an event may lie in no known year.</summary>
+    /// <param name="cutoff">The cutoff; events in the open year are alive, so it must not lie in there.</param>
+    /// <param name="from">The first such instant, in ticks.</param>
+    public bool IsDecidedByComparing(long cutoff, out long from)
+    {
+        from = _openTicks;
+        if (_ticks is [.., var (first, end)] && end == _openTicks)
+        {
+            from = first;
+        }
+
+        return from != long.MaxValue && cutoff <= _openTicks;
+    }
+
     private static FiscalYearPositionKind Locate(long value, (long First, long End)[] spans, long open)
     {
         if (value >= open)

@@ -50,6 +50,22 @@ internal readonly ref struct RecordLeafStates(
     }
 }
 
+/// <summary>The states of a record's rules at the evaluator's instant.</summary>
+internal readonly ref struct RecordStates(
+    DataSetSchedule dataSet, LeafCutoff[] cutoffs, ReadOnlySpan<TriggerValue> triggers, in RecordFacts facts) : IHorizonStates
+{
+    private readonly ReadOnlySpan<TriggerValue> _triggers = triggers;
+    private readonly ref readonly RecordFacts _facts = ref facts;
+
+    public RuleStates At(int horizon) => RuleStates.Of(dataSet, LeavesAt(horizon), _facts);
+
+    public RecordLeafStates LeavesAt(int horizon)
+    {
+        var leaves = dataSet.LeafCodes.Length;
+        return new RecordLeafStates(dataSet, cutoffs.AsSpan(horizon * leaves, leaves), _triggers, _facts);
+    }
+}
+
 /// <summary>The states of a record's leaves on a later day, by the day on which each ends.</summary>
 /// <param name="ends">Per leaf: its last day, or <see cref="DayNumber.Never"/>, <see cref="DayNumber.Always"/>, or <see cref="Unknown"/>.</param>
 /// <param name="day">The day asked about.</param>

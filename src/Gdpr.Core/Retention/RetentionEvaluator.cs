@@ -12,6 +12,8 @@ namespace Gdpr.Retention;
 public sealed class RetentionEvaluator
 {
     private readonly LeafCutoff[][] _cutoffs;
+    private ColumnProgram? _columns;
+    private ColumnProgram? _columnsIfConsented;
 
     internal RetentionEvaluator(RetentionSchedule schedule, Instant now)
     {
@@ -32,15 +34,22 @@ public sealed class RetentionEvaluator
     public Fate FateOf(in RetentionRecord record)
     {
         var dataSet = Own(record);
-        var states = StatesOf(record, dataSet, 0);
-        var fate = Fate.Erase;
-        foreach (var group in dataSet.Groups)
-        {
-            var groupFate = Decide(record, dataSet, group, states).Fate;
-            fate = groupFate < fate ? groupFate : fate;
-        }
+        var facts = record.Facts;
+        return FateOrder.OfRecord(dataSet, dataSet.Groups, new RecordStates(dataSet, _cutoffs[dataSet.Index], record.Triggers, facts), facts);
+    }
 
-        return fate;
+    /// <summary>The fates of many records, each as <see cref="FateOf(in RetentionRecord)"/> gives it.</summary>
+    /// <param name="columns">The records, of data sets of this evaluator's schedule.</param>
+    /// <param name="fates">Where the fates are written, one per record; its length is the number of records.</param>
+    /// <exception cref="ArgumentException">A column is shorter or longer than <paramref name="fates"/>; a record's data set has more triggers than
+    /// there are columns, or belongs to another schedule. Some fates may then have been written.</exception>
+    /// <remarks>Allocates nothing, but for what the first call prepares, and for data sets with more than 32 triggers.</remarks>
+    public void FatesOf(in RetentionColumns columns, Span<Fate> fates)
+    {
+        var program = columns.AssumeConsent
+            ? _columnsIfConsented ??= new ColumnProgram(this, assumeConsent: true)
+            : _columns ??= new ColumnProgram(this, assumeConsent: false);
+        program.Run(columns, fates);
     }
 
     /// <summary>The fate of a record, why it is so, by which rule, and when it will next change.</summary>
@@ -77,26 +86,18 @@ public sealed class RetentionEvaluator
 
     internal GroupFate Decide(in RetentionRecord record, DataSetSchedule dataSet, FieldGroup group, RuleStates states)
     {
-        var horizon = HorizonOf(dataSet, group);
-        var graced = horizon == 0 ? states : StatesOf(record, dataSet, horizon);
+        var graced = group.Horizon == 0 ? states : StatesOf(record, dataSet, group.Horizon);
         return FateOrder.Decide(dataSet, group, states, graced, record.Facts);
     }
-
-    /// <summary>Which of the data set's horizons a group's grace is counted by; 0 where it has none.</summary>
-    internal static int HorizonOf(DataSetSchedule dataSet, FieldGroup group) =>
-        group.Grace.IsEmpty ? 0 : Array.IndexOf(dataSet.Horizons, group.Grace);
 
     internal RuleStates StatesOf(in RetentionRecord record, DataSetSchedule dataSet, int horizon)
     {
         var facts = record.Facts;
-        return RuleStates.Of(dataSet, LeavesOf(record, dataSet, horizon, facts), facts);
+        return new RecordStates(dataSet, _cutoffs[dataSet.Index], record.Triggers, facts).At(horizon);
     }
 
-    internal RecordLeafStates LeavesOf(in RetentionRecord record, DataSetSchedule dataSet, int horizon, in RecordFacts facts)
-    {
-        var leaves = dataSet.LeafCodes.Length;
-        return new RecordLeafStates(dataSet, _cutoffs[dataSet.Index].AsSpan(horizon * leaves, leaves), record.Triggers, facts);
-    }
+    internal RecordLeafStates LeavesOf(in RetentionRecord record, DataSetSchedule dataSet, int horizon, in RecordFacts facts) =>
+        new RecordStates(dataSet, _cutoffs[dataSet.Index], record.Triggers, facts).LeavesAt(horizon);
 
     private FateDecision Forecast(in RetentionRecord record, ReadOnlySpan<FieldGroup> groups)
     {
@@ -127,11 +128,13 @@ public sealed class RetentionEvaluator
         return cutoffs;
     }
 
+    /// <summary>The cutoffs of a data set's leaves, horizon by horizon.</summary>
+    internal ReadOnlySpan<LeafCutoff> CutoffsOf(DataSetSchedule dataSet) => _cutoffs[dataSet.Index];
+
     private DataSetSchedule Own(in RetentionRecord record)
     {
-        var dataSet = record.DataSet;
-        return dataSet is not null && dataSet.Index < Schedule.DataSets.Count && ReferenceEquals(Schedule.DataSets[dataSet.Index], dataSet)
-            ? dataSet
+        return Schedule.Owns(record.DataSet)
+            ? record.DataSet
             : throw new ArgumentException("The record's data set does not belong to the evaluator's schedule.", nameof(record));
     }
 }

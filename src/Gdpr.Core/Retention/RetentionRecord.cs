@@ -9,7 +9,7 @@ public readonly ref struct RetentionRecord
     /// <param name="triggers">One value per trigger, in the order of <see cref="DataSetSchedule.Triggers"/>.</param>
     /// <param name="facts">What is known beside the triggers.</param>
     /// <exception cref="ArgumentException">There are more or fewer values than triggers.</exception>
-    public RetentionRecord(DataSetSchedule dataSet, ReadOnlySpan<TriggerValue> triggers, in RecordFacts facts = default)
+    public RetentionRecord(DataSetSchedule dataSet, ReadOnlySpan<TriggerValue> triggers, scoped in RecordFacts facts = default)
     {
         ArgumentNullException.ThrowIfNull(dataSet);
         if (triggers.Length != dataSet.Triggers.Count)

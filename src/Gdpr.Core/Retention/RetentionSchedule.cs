@@ -49,6 +49,10 @@ public sealed class RetentionSchedule
     /// <param name="path">The path.</param>
     public DataSetSchedule? Find(string path) => _byPath.GetValueOrDefault(path);
 
+    /// <summary>Whether a data set is one of this schedule, and not of another one with the same policy.</summary>
+    internal bool Owns(DataSetSchedule? dataSet) =>
+        dataSet is not null && dataSet.Index < DataSets.Count && ReferenceEquals(DataSets[dataSet.Index], dataSet);
+
     /// <summary>The evaluator for an instant.</summary>
     /// <param name="now">The instant at which records are judged.</param>
     public RetentionEvaluator At(Instant now) => new(this, now);

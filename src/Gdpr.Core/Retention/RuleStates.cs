@@ -82,3 +82,10 @@ internal readonly record struct RuleStates(ulong Alive, ulong Unknown)
 
     private static LimbState Least(LimbState first, LimbState second) => first < second ? first : second;
 }
+
+/// <summary>Tells the states of a record's rules.</summary>
+internal interface IHorizonStates
+{
+    /// <summary>The states with every end put off by a horizon of the data set; 0 puts off nothing.</summary>
+    RuleStates At(int horizon);
+}

@@ -41,6 +41,7 @@ internal sealed class ScheduleCompiler
         var purposes = new List<string>();
         var rules = new List<ScheduledRule>();
         var leaves = new List<CompiledLeaf>();
+        var horizons = new List<CalendarPeriod> { default };
         if (dataSet.Retired is null)
         {
             foreach (var activityId in covered.Activities(_policy))
@@ -54,7 +55,7 @@ internal sealed class ScheduleCompiler
             throw Refuse();
         }
 
-        return new DataSetSchedule(covered.Path, index, dataSet, purposes, rules, leaves, Group(covered, rules), _purposes);
+        return new DataSetSchedule(covered.Path, index, dataSet, purposes, rules, leaves, Group(covered, rules, horizons), horizons, _purposes);
 
         void AddRules(string activityId)
         {
@@ -89,20 +90,21 @@ internal sealed class ScheduleCompiler
         }
     }
 
-    private static int IndexOf(List<string> purposes, string purpose)
+    /// <summary>The place of an item in a list that takes it up when it is not there.</summary>
+    private static int IndexOf<T>(List<T> items, T item)
     {
-        var index = purposes.IndexOf(purpose);
+        var index = items.IndexOf(item);
         if (index >= 0)
         {
             return index;
         }
 
-        purposes.Add(purpose);
-        return purposes.Count - 1;
+        items.Add(item);
+        return items.Count - 1;
     }
 
     /// <summary>Puts fields with the same rules and the same disposal together, in the order of their first field.</summary>
-    private List<FieldGroup> Group(CoveredDataSet covered, List<ScheduledRule> rules)
+    private List<FieldGroup> Group(CoveredDataSet covered, List<ScheduledRule> rules, List<CalendarPeriod> horizons)
     {
         return [.. covered.DataSet.Fields
             .Select(field => (field.Key, field.Value.Disposal, Mask: MaskOf(field.Key)))
@@ -111,7 +113,10 @@ internal sealed class ScheduleCompiler
                 [.. group.Select(field => field.Key)],
                 [.. rules.Where((_, i) => (group.Key.Mask >> i & 1) != 0)],
                 group.Key.Mask,
-                group.First().Disposal))];
+                group.First().Disposal,
+                HorizonOf(group.First().Disposal)))];
+
+        int HorizonOf(Disposal disposal) => disposal.Action == DisposalAction.Restrict ? IndexOf(horizons, disposal.For ?? default) : 0;
 
         ulong MaskOf(string field)
         {

@@ -41,6 +41,14 @@ public readonly record struct TriggerValue
     /// <param name="instant">The instant.</param>
     public static TriggerValue At(DateTimeOffset instant) => At(Instant.FromDateTimeOffset(instant));
 
+    /// <summary>The value in a column, as <see cref="RetentionColumns"/> defines it.</summary>
+    internal static TriggerValue OfColumn(long value) => value switch
+    {
+        RetentionColumns.NotHappened => NotHappened,
+        RetentionColumns.Unknown => Unknown,
+        _ => new TriggerValue(TriggerForm.Instant, value),
+    };
+
     /// <summary>The form alone: the date of an event in a person's life is personal data.</summary>
     public override string ToString() => Form.ToString();
 }
