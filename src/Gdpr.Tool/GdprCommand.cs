@@ -54,6 +54,7 @@ internal static class GdprCommand
             LintCommand.Create(terminal),
             SchemaCommand.Create(terminal),
             EvaluateCommand.Create(terminal),
+            ExplainCommand.Create(terminal),
             DeadlineCommand.Create(terminal),
         };
         var parsed = root.Parse(args, Parsing);

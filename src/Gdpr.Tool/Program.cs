@@ -1,4 +1,4 @@
 using Gdpr.Tool;
 using Gdpr.Tool.Terminals;
 
-return await GdprCommand.RunAsync(args, ProcessTerminal.Open());
+return await GdprCommand.RunAsync(args, ProcessTerminal.Open()).ConfigureAwait(false);

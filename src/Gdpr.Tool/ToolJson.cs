@@ -10,6 +10,7 @@ namespace Gdpr.Tool;
 /// <summary>How the command's own reports are written as JSON: indented, in camel case, with letters such as å as they are.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(LintReport))]
+[JsonSerializable(typeof(ExplanationReport[]))]
 [JsonSerializable(typeof(DayDeadlineReport))]
 [JsonSerializable(typeof(HourDeadlineReport))]
 [JsonSerializable(typeof(BookkeepingReport))]

@@ -34,6 +34,13 @@ internal static class CommandLine
         return option;
     }
 
+    /// <summary>The versions before a policy.</summary>
+    public static Option<string[]> Earlier() => new("--earlier")
+    {
+        Description = "The file of a version before the policy. Repeat it for each: what they had let go is not taken up again.",
+        DefaultValueFactory = _ => [],
+    };
+
     /// <summary>An instant, with its offset from UTC.</summary>
     public static Option<Instant?> InstantOption(string name, string description) =>
         new(name) { Description = $"{description} (ISO 8601 with Z or an offset).", CustomParser = ReadInstant };

@@ -40,6 +40,9 @@ internal sealed class CsvLines : IDisposable
         _reader = Open();
     }
 
+    /// <summary>The length of the file in bytes, where it is known.</summary>
+    public long? Length => _stream.CanSeek ? _stream.Length : null;
+
     /// <summary>How many bytes lie before the current line.</summary>
     public long Position => _start.Position + _reader.ByteOffset;
 

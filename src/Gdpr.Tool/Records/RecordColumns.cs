@@ -1,4 +1,5 @@
 using System.Text;
+using Gdpr.Policies.Json;
 using Gdpr.Retention;
 
 namespace Gdpr.Tool.Records;

@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Unicode;
-using CsvHelper;
+using Gdpr.Policies.Json;
 using Gdpr.Retention;
-using NodaTime;
+using Gdpr.Tool.Terminals;
 
 namespace Gdpr.Tool.Records;
 
@@ -29,6 +29,29 @@ internal sealed class RecordFile : IDisposable
         _columns = new RecordColumns(ReadHeader(), schedule);
         _values = new TriggerValue[schedule.DataSets.Count == 0 ? 0 : schedule.DataSets.Max(dataSet => dataSet.Triggers.Count)];
     }
+
+    /// <summary>Opens a file.</summary>
+    /// <param name="path">The path; a hyphen for standard input.</param>
+    /// <param name="terminal">Where standard input is.</param>
+    /// <param name="schedule">The schedule whose data sets the records are of.</param>
+    /// <param name="bad">Takes the lines that cannot be read.</param>
+    /// <exception cref="BadInputException">The file cannot be read, or has no usable header.</exception>
+    public static RecordFile Open(string path, Terminal terminal, RetentionSchedule schedule, BadLines bad)
+    {
+        var stream = InputFiles.Open(path, terminal);
+        try
+        {
+            return new RecordFile(stream, schedule, bad);
+        }
+        catch (BadInputException problem)
+        {
+            stream.Dispose();
+            throw new BadInputException($"{path}(1): {problem.Message}");
+        }
+    }
+
+    /// <summary>The length of the file in bytes, where it is known.</summary>
+    public long? Length => _lines.Length;
 
     /// <summary>How many bytes of the file have been used up.</summary>
     public long Position => _lines.Position;
