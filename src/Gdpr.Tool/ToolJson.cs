@@ -2,7 +2,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using System.Text.Unicode;
 using Gdpr.Tool.Commands;
 
 namespace Gdpr.Tool;
@@ -16,7 +15,7 @@ namespace Gdpr.Tool;
 [JsonSerializable(typeof(BookkeepingReport))]
 internal sealed partial class ToolJson : JsonSerializerContext
 {
-    private static readonly JsonWriterOptions Layout = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
+    private static readonly JsonWriterOptions Layout = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes a report.</summary>
     public static string Write<T>(T report, JsonTypeInfo<T> type)

@@ -17,7 +17,7 @@ internal static class SchemaCommand
 
     private static int Run(Terminal terminal)
     {
-        terminal.Out.WriteLine(nameof(PolicySchema));
+        terminal.Out.WriteLine(PolicySchema.Json);
         return ExitCode.Done;
     }
 }

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Unicode;
 using Gdpr.Retention;
 
 namespace Gdpr.Tool.Decisions;
@@ -17,7 +16,7 @@ internal sealed class JsonDecisionWriter : DecisionWriter
     public JsonDecisionWriter(Stream stream)
     {
         _output = new OutputBuffer(stream);
-        _json = new Utf8JsonWriter(_output, new JsonWriterOptions { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) });
+        _json = new Utf8JsonWriter(_output, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
     }
 
     public override void Begin() => _output.Write((byte)'[');
