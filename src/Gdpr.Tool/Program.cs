@@ -1,1 +1,4 @@
-return 0;
+using Gdpr.Tool;
+using Gdpr.Tool.Terminals;
+
+return await GdprCommand.RunAsync(args, ProcessTerminal.Open()).ConfigureAwait(false);

@@ -1,0 +1,31 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Gdpr.Tool.Commands;
+
+namespace Gdpr.Tool;
+
+/// <summary>How the command's own reports are written as JSON: indented, in camel case, with letters such as å as they are.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(LintReport))]
+[JsonSerializable(typeof(ExplanationReport[]))]
+[JsonSerializable(typeof(DayDeadlineReport))]
+[JsonSerializable(typeof(HourDeadlineReport))]
+[JsonSerializable(typeof(BookkeepingReport))]
+internal sealed partial class ToolJson : JsonSerializerContext
+{
+    private static readonly JsonWriterOptions Layout = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Writes a report.</summary>
+    public static string Write<T>(T report, JsonTypeInfo<T> type)
+    {
+        using var text = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(text, Layout))
+        {
+            JsonSerializer.Serialize(writer, report, type);
+        }
+
+        return System.Text.Encoding.UTF8.GetString(text.GetBuffer().AsSpan(0, (int)text.Length));
+    }
+}
