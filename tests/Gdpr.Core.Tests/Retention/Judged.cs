@@ -1,0 +1,39 @@
+using Gdpr.Policies;
+using Gdpr.Retention;
+using NodaTime;
+
+namespace Gdpr.Core.Tests.Retention;
+
+/// <summary>A compiled data set that judges records as the naive arithmetic holds them.</summary>
+internal sealed class Judged
+{
+    private RetentionEvaluator? _evaluator;
+
+    public Judged(RetentionSchedule schedule, string dataSet)
+    {
+        Schedule = schedule;
+        DataSet = schedule.DataSet(dataSet);
+    }
+
+    public RetentionSchedule Schedule { get; }
+
+    public DataSetSchedule DataSet { get; }
+
+    public static Judged Of(RetentionCase found) => Of(found.Policy, found.DataSet);
+
+    public static Judged Of(GdprPolicy policy, string dataSet, params SupersededPolicy[] earlier) =>
+        new(RetentionSchedule.Compile(policy, earlier), dataSet);
+
+    public FateDecision Decide(NaiveRecord record) =>
+        At(record.Now).Evaluate(new RetentionRecord(DataSet, record.ValuesFor(DataSet), Facts(record)));
+
+    public FateDecision Decide(NaiveRecord record, int group) =>
+        At(record.Now).EvaluateGroup(new RetentionRecord(DataSet, record.ValuesFor(DataSet), Facts(record)), group);
+
+    public Fate FateOf(NaiveRecord record) =>
+        At(record.Now).FateOf(new RetentionRecord(DataSet, record.ValuesFor(DataSet), Facts(record)));
+
+    private RecordFacts Facts(NaiveRecord record) => DataSet.Facts(string.Join(';', record.Facts));
+
+    private RetentionEvaluator At(Instant now) => _evaluator?.Now == now ? _evaluator : _evaluator = Schedule.At(now);
+}
