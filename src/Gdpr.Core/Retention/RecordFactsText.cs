@@ -69,12 +69,23 @@ internal static class RecordFactsText
         return codes;
     }
 
-    /// <summary>The facts that bear on the purpose of a rule, by code; an unknown one with a question mark before it.</summary>
+    /// <summary>The facts that bear on a rule, by code; an unknown one with a question mark before it. None bears on an obligation or a limit.</summary>
     public static IReadOnlyList<string> About(ScheduledRule rule, in RecordFacts facts)
     {
         var codes = new List<string>();
+        if (rule.Kind != RuleKind.Purpose)
+        {
+            return codes;
+        }
+
+        var asksForConsent = rule.NeedsConsent || rule.Tree.Leaves().Any(leaf => leaf.Terms.Kind == LeafKind.Consent);
         foreach (var (code, fact) in FactsOfPurposes)
         {
+            if (fact == PurposeFact.ConsentGiven && !asksForConsent)
+            {
+                continue;
+            }
+
             var bit = default(PurposeFacts).With(fact, 1UL << rule.PurposeIndex);
             if (facts.Stated.HasAny(bit))
             {
