@@ -1,0 +1,109 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Gdpr.Policies;
+
+namespace Gdpr.Conformance;
+
+/// <summary>One of the five organisations: its policy as written, and what becomes of it when something is taken away.</summary>
+public sealed class Organisation
+{
+    private static readonly JsonDocumentOptions WithComments = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+
+    private readonly string _text;
+
+    private Organisation(string name)
+    {
+        Name = name;
+        _text = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "policies", name + ".json"));
+        Read = PolicyReader.Read(_text);
+    }
+
+    public static Organisation Gignos { get; } = new("gignos");
+
+    public static Organisation Grafokett { get; } = new("grafokett");
+
+    public static Organisation Insignis { get; } = new("insignis");
+
+    public static Organisation SupplierAnnex { get; } = new("supplier-annex");
+
+    public static Organisation EndlessIt { get; } = new("endlessit");
+
+    public static TheoryData<string> Names => new(["gignos", "grafokett", "insignis", "supplier-annex", "endlessit"]);
+
+    public string Name { get; }
+
+    public PolicyReadResult Read { get; }
+
+    public GdprPolicy Policy => Read.GetUsable();
+
+    public static Organisation Named(string name) => new[] { Gignos, Grafokett, Insignis, SupplierAnnex, EndlessIt }.Single(one => one.Name == name);
+
+    /// <summary>What validation finds when the values at some places are taken out of the document.</summary>
+    public IReadOnlyList<PolicyFinding> FindingsWithout(params IEnumerable<string> pointers) => FindingsAfter(document =>
+    {
+        foreach (var pointer in pointers)
+        {
+            Remove(document, pointer);
+        }
+    });
+
+    /// <summary>What validation finds when the document is changed.</summary>
+    public IReadOnlyList<PolicyFinding> FindingsAfter(Action<JsonObject> change)
+    {
+        var document = JsonNode.Parse(_text, documentOptions: WithComments)!.AsObject();
+        change(document);
+        return PolicyReader.Read(document.ToJsonString()).Findings;
+    }
+
+    /// <summary>The data sets in use, by path.</summary>
+    public IEnumerable<(string Path, DataSet DataSet)> DataSets =>
+        from system in Policy.Systems
+        from dataSet in system.Value.DataSets
+        where dataSet.Value.Retired is null
+        select ($"{system.Key}.{dataSet.Key}", dataSet.Value);
+
+    public DataSet DataSet(string path) => DataSets.Single(dataSet => dataSet.Path == path).DataSet;
+
+    /// <summary>The activities that cover a data set or some of its fields.</summary>
+    public IEnumerable<(string Id, Activity Activity)> ActivitiesOn(string dataSetPath) =>
+        Policy.Activities
+            .Where(activity => activity.Value.Data.Any(reference => DataPath.TryParse(reference, out var path) && path.DataSetPath == dataSetPath))
+            .Select(activity => (activity.Key, activity.Value));
+
+    /// <summary>The activities with a purpose.</summary>
+    public IReadOnlyList<Activity> ActivitiesFor(string purpose) => [.. Policy.Activities.Values.Where(activity => activity.Purpose == purpose)];
+
+    /// <summary>The purposes that the organisation decides on itself.</summary>
+    public IEnumerable<string> OwnPurposes =>
+        Policy.Activities.Values.Where(activity => activity.Capacity == ProcessingCapacity.Controller).Select(activity => activity.Purpose).Distinct();
+
+    /// <summary>The categories of the fields that an activity covers.</summary>
+    public IReadOnlySet<string> CategoriesOf(Activity activity) =>
+        (from reference in activity.Data
+         let path = DataPath.TryParse(reference, out var parsed) ? parsed : default
+         from field in Policy.Systems[path.System].DataSets[path.DataSet].Fields
+         where path.Field is null || path.Field == field.Key
+         select field.Value.Category).ToHashSet();
+
+    /// <summary>What a category requires, declared or built in.</summary>
+    public DataCategoryKind KindOf(DataField field) =>
+        (Policy.Categories.TryGetValue(field.Category, out var declared) ? declared : Vocabulary.Categories[field.Category]).Kind;
+
+    private static void Remove(JsonObject document, string pointer)
+    {
+        var parts = pointer.Split('/')[1..];
+        JsonNode? parent = document;
+        foreach (var part in parts[..^1])
+        {
+            parent = parent is JsonArray list ? list[int.Parse(part, System.Globalization.CultureInfo.InvariantCulture)] : parent?[part];
+        }
+
+        var removed = parent switch
+        {
+            JsonArray list => list.Remove(list[int.Parse(parts[^1], System.Globalization.CultureInfo.InvariantCulture)]),
+            JsonObject map => map.Remove(parts[^1]),
+            _ => false,
+        };
+        removed.ShouldBeTrue($"nothing stands at {pointer}");
+    }
+}

@@ -1,0 +1,78 @@
+using Gdpr.Policies;
+using Gdpr.Time;
+
+namespace Gdpr.Conformance;
+
+/// <summary>The five policy files themselves.</summary>
+public sealed class PolicyFileTests
+{
+    [Theory]
+    [MemberData(nameof(Organisation.Names), MemberType = typeof(Organisation))]
+    public void The_policy_has_no_findings_at_all(string name) => Organisation.Named(name).Read.Findings.ShouldBeEmpty();
+
+    [Theory]
+    [MemberData(nameof(Organisation.Names), MemberType = typeof(Organisation))]
+    public void The_policy_is_named_as_its_file(string name) => Organisation.Named(name).Policy.Policy.ShouldBe(name);
+
+    /// <summary>An assumption fills a real gap of the organisation's own document: take the value away, and validation names the gap.</summary>
+    [Theory]
+    [MemberData(nameof(Organisation.Names), MemberType = typeof(Organisation))]
+    public void Without_an_assumed_value_validation_names_the_gap_that_it_fills(string name)
+    {
+        var organisation = Organisation.Named(name);
+        organisation.Policy.Assumptions.ShouldNotBeEmpty();
+
+        foreach (var assumption in organisation.Policy.Assumptions)
+        {
+            var parent = assumption.At[..assumption.At.LastIndexOf('/')];
+            organisation.FindingsWithout(assumption.At)
+                .ShouldContain(finding => finding.Code == assumption.Gap && (finding.Path == assumption.At || finding.Path == parent), assumption.At);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Organisation.Names), MemberType = typeof(Organisation))]
+    public void Every_text_for_notices_is_in_both_languages(string name)
+    {
+        var policy = Organisation.Named(name).Policy;
+        IEnumerable<(string What, LocalizedText? Text)> texts =
+        [
+            .. policy.Systems.Select(system => (system.Key, system.Value.Title)),
+            .. Organisation.Named(name).DataSets.Select(dataSet => (dataSet.Path, dataSet.DataSet.Title)),
+            .. Organisation.Named(name).DataSets.SelectMany(dataSet => dataSet.DataSet.Triggers.Select(trigger => ($"{dataSet.Path} {trigger.Key}", trigger.Value.Title))),
+            .. policy.Activities.Select(activity => (activity.Key, activity.Value.Title)),
+            .. policy.Activities.Where(activity => activity.Value.Basis?.LegitimateInterest is not null).Select(activity => (activity.Key, activity.Value.Basis!.LegitimateInterest!.Interest)),
+            .. policy.Activities.Where(activity => activity.Value.Profiling is not null).Select(activity => (activity.Key, activity.Value.Profiling!.Logic)),
+            .. policy.Purposes.Select(purpose => (purpose.Key, purpose.Value.Title)),
+            .. policy.Purposes.SelectMany(purpose => purpose.Value.Aims.Select(aim => (purpose.Key, (LocalizedText?)aim))),
+            .. policy.Subjects.Select(subject => (subject.Key, subject.Value.Title)),
+            .. policy.Categories.Select(category => (category.Key, category.Value.Title)),
+            .. policy.Origins.Select(origin => (origin.Key, origin.Value.Title)),
+            .. policy.Controls.Select(control => (control.Key, control.Value.Title)),
+            .. policy.Documents.Select(document => (document.Key, document.Value.Title)),
+            .. policy.Documents.Where(document => document.Value.Kind == DocumentKind.ConsentText).Select(document => (document.Key, document.Value.Text)),
+        ];
+
+        texts.Where(text => string.IsNullOrWhiteSpace(text.Text?.En) || string.IsNullOrWhiteSpace(text.Text.Sv)).Select(text => text.What).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [MemberData(nameof(Organisation.Names), MemberType = typeof(Organisation))]
+    public void Complaints_go_to_the_authority_by_its_right_name_and_days_are_counted_in_Sweden(string name)
+    {
+        var controller = Organisation.Named(name).Policy.Controllers.Values.ShouldHaveSingleItem();
+        controller.Authority.ShouldBe("IMY");
+        controller.TimeZone.ShouldBe("Europe/Stockholm");
+    }
+
+    [Theory]
+    [InlineData("grafokett")]
+    [InlineData("supplier-annex")]
+    [InlineData("endlessit")]
+    public void Bookkeeping_counts_from_fiscal_years_that_have_not_always_been_calendar_years(string name)
+    {
+        var organisation = Organisation.Named(name);
+        organisation.Policy.Activities["bookkeeping"].Retention!.After!.FiscalYearEndOf.ShouldNotBeNull();
+        organisation.Policy.Controllers.Values.Single().FiscalYears.ShouldContain(year => year.From.Month != 1);
+    }
+}
