@@ -69,9 +69,9 @@ public static class PolicyReader
         }
 
         var reading = ShapeReader.Read(root);
-        var followsFromNoticed = noticed.Where(finding => finding.Code == FindingCodes.UnreadableValue).Select(finding => finding.Path);
-        var settled = reading.Settled.Concat(followsFromNoticed).ToArray();
-        var lint = PolicyLint.Check(reading.Policy).Where(finding => !settled.Any(place => JsonPointer.IsWithin(finding.Path, place)));
+        var settled = noticed.Where(finding => finding.Code == FindingCodes.UnreadableValue).Select(finding => finding.Path)
+            .Concat(reading.Settled).ToHashSet(StringComparer.Ordinal);
+        var lint = PolicyLint.Check(reading.Policy).Where(finding => !JsonPointer.Outwards(finding.Path).Any(settled.Contains));
         return new PolicyReadResult(reading.Policy,
         [
             .. noticed.Concat(lint)
