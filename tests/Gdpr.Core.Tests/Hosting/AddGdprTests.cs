@@ -1,6 +1,6 @@
 using Gdpr.Policies;
 using Gdpr.Retention;
-using Gdpr.Tests.Policies;
+using Gdpr.Core.Tests.Policies;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using NodaTime;

@@ -3,7 +3,7 @@ using Gdpr.Policies.Building;
 using Gdpr.Time;
 using NodaTime;
 
-namespace Gdpr.Tests.Policies;
+namespace Gdpr.Core.Tests.Policies;
 
 public sealed class BuilderTests
 {

@@ -1,7 +1,7 @@
 using System.Text;
 using Gdpr.Policies;
 
-namespace Gdpr.Tests.Policies;
+namespace Gdpr.Core.Tests.Policies;
 
 /// <summary>What is wrong in the shape of a document: its code, its place, what the finding says.</summary>
 public sealed class JsonFindingTests

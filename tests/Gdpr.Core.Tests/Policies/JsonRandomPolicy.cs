@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Gdpr.Policies;
 using Gdpr.Policies.Json;
 
-namespace Gdpr.Tests.Policies;
+namespace Gdpr.Core.Tests.Policies;
 
 /// <summary>Makes random documents that have the shape of a policy, whatever they may mean.</summary>
 internal sealed class JsonRandomPolicy(int seed)
@@ -34,7 +34,7 @@ internal sealed class JsonRandomPolicy(int seed)
     {
         ObjectShape { Shorthand: { } shorthand } when depth > DeepEnough || _random.Next(3) == 0 => Of(shorthand.Shape, depth + 1),
         ObjectShape known => OfObject(known, depth),
-        MapShape map => new JsonObject(Words.OrderBy(_ => _random.Next()).Take(_random.Next(depth > DeepEnough ? 1 : 3)).Select(word => KeyValuePair.Create(word, (JsonNode?)Of(map.Element, depth + 1)))),
+        MapShape map => OfMap(map, depth),
         ListShape { AcceptsOne: true } when _random.Next(2) == 0 => Pick(Words),
         ListShape list => new JsonArray([.. Enumerable.Range(0, _random.Next(depth > DeepEnough ? 1 : 3)).Select(_ => Of(list.Element, depth + 1))]),
         ScalarShape { Kind: ScalarKind.Flag } => _random.Next(2) == 0,
@@ -44,6 +44,12 @@ internal sealed class JsonRandomPolicy(int seed)
         ScalarShape { Form: DateText } => Pick(Dates),
         _ => Pick(Texts),
     };
+
+    private JsonObject OfMap(MapShape map, int depth)
+    {
+        var ids = Words.OrderBy(_ => _random.Next()).Take(_random.Next(depth > DeepEnough ? 1 : 3));
+        return new JsonObject(ids.Select(id => KeyValuePair.Create(id, (JsonNode?)Of(map.Element, depth + 1))));
+    }
 
     private JsonObject OfObject(ObjectShape shape, int depth)
     {

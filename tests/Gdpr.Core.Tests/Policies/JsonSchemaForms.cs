@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Gdpr.Policies;
 
-namespace Gdpr.Tests.Policies;
+namespace Gdpr.Core.Tests.Policies;
 
 /// <summary>Which members of an object go together: what the types themselves cannot say.</summary>
 internal static class JsonSchemaForms

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Gdpr.Policies;
 using Gdpr.Policies.Json;
 
-namespace Gdpr.Tests.Policies;
+namespace Gdpr.Core.Tests.Policies;
 
 /// <summary>Makes the published schema of the same shapes that the reader goes by, with the model's own documentation as descriptions.</summary>
 internal sealed class JsonSchemaFromTypes(XmlDocumentation documentation)

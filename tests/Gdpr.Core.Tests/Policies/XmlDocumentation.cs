@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Gdpr.Policies;
 
-namespace Gdpr.Tests.Policies;
+namespace Gdpr.Core.Tests.Policies;
 
 /// <summary>The summaries of an assembly's documentation file, as plain text with members under their JSON names.</summary>
 internal sealed partial class XmlDocumentation
