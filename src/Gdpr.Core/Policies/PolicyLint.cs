@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Gdpr.Policies.Lint;
 
 namespace Gdpr.Policies;
@@ -22,10 +23,10 @@ public static class PolicyLint
     /// <param name="policy">The policy.</param>
     /// <returns>The findings, errors first, in document order; empty when there is nothing to say.</returns>
     /// <remarks>Reads no clock: what depends on a date is held against the policy's own first day. Never throws for what the policy holds.</remarks>
-    public static IReadOnlyList<PolicyFinding> Check(GdprPolicy policy) => Check(policy, []);
+    public static IReadOnlyList<PolicyFinding> Check(GdprPolicy policy) => Check(policy, FrozenSet<string>.Empty);
 
     /// <summary>Checks a policy of which some members could not be read: nothing is said of those, nor that they are missing.</summary>
-    internal static IReadOnlyList<PolicyFinding> Check(GdprPolicy policy, IReadOnlyCollection<string> settled)
+    internal static IReadOnlyList<PolicyFinding> Check(GdprPolicy policy, IReadOnlySet<string> settled)
     {
         ArgumentNullException.ThrowIfNull(policy);
         var run = new LintRun(policy, settled);

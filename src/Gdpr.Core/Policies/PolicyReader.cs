@@ -69,8 +69,9 @@ public static class PolicyReader
         }
 
         var reading = ShapeReader.Read(root);
-        var followsFromNoticed = noticed.Where(finding => finding.Code == FindingCodes.UnreadableValue).Select(finding => finding.Path);
-        var lint = PolicyLint.Check(reading.Policy, [.. reading.Settled, .. followsFromNoticed]);
+        var settled = noticed.Where(finding => finding.Code == FindingCodes.UnreadableValue).Select(finding => finding.Path)
+            .Concat(reading.Settled).ToHashSet(StringComparer.Ordinal);
+        var lint = PolicyLint.Check(reading.Policy, settled);
         return new PolicyReadResult(reading.Policy,
         [
             .. noticed.Concat(lint)

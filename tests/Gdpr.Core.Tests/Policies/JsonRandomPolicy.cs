@@ -12,6 +12,8 @@ internal sealed class JsonRandomPolicy(int seed)
     private static readonly string[] Periods = ["P1D", "P2W", "P3M", "P24M", "P7Y", "P1Y2M3W4D", "P1000Y"];
     private static readonly string[] Dates = ["2026-01-01", "0001-01-02", "9999-12-31", "2024-02-29"];
 
+    private const int DeepEnough = 6;
+
     private readonly Random _random = new(seed);
 
     public string Make() => Of(PolicyShapes.Policy, 0).ToJsonString();
@@ -30,11 +32,11 @@ internal sealed class JsonRandomPolicy(int seed)
 
     private JsonNode Of(Shape shape, int depth) => shape switch
     {
-        ObjectShape { Shorthand: { } shorthand } when depth > 8 || _random.Next(3) == 0 => Of(shorthand.Shape, depth + 1),
+        ObjectShape { Shorthand: { } shorthand } when depth > DeepEnough || _random.Next(3) == 0 => Of(shorthand.Shape, depth + 1),
         ObjectShape known => OfObject(known, depth),
-        MapShape map => new JsonObject(Words.OrderBy(_ => _random.Next()).Take(_random.Next(depth > 8 ? 1 : 4)).Select(word => KeyValuePair.Create(word, (JsonNode?)Of(map.Element, depth + 1)))),
+        MapShape map => OfMap(map, depth),
         ListShape { AcceptsOne: true } when _random.Next(2) == 0 => Pick(Words),
-        ListShape list => new JsonArray([.. Enumerable.Range(0, _random.Next(depth > 8 ? 1 : 3)).Select(_ => Of(list.Element, depth + 1))]),
+        ListShape list => new JsonArray([.. Enumerable.Range(0, _random.Next(depth > DeepEnough ? 1 : 3)).Select(_ => Of(list.Element, depth + 1))]),
         ScalarShape { Kind: ScalarKind.Flag } => _random.Next(2) == 0,
         ScalarShape { Kind: ScalarKind.Number } => _random.Next(),
         ScalarShape { Form: { Words.Count: > 0 } form } => Pick(form.Words),
@@ -43,10 +45,16 @@ internal sealed class JsonRandomPolicy(int seed)
         _ => Pick(Texts),
     };
 
+    private JsonObject OfMap(MapShape map, int depth)
+    {
+        var ids = Words.OrderBy(_ => _random.Next()).Take(_random.Next(depth > DeepEnough ? 1 : 3));
+        return new JsonObject(ids.Select(id => KeyValuePair.Create(id, (JsonNode?)Of(map.Element, depth + 1))));
+    }
+
     private JsonObject OfObject(ObjectShape shape, int depth)
     {
         var written = new JsonObject();
-        foreach (var member in shape.Members.Where(member => member.Required || _random.Next(depth > 8 ? 100 : 3) == 0))
+        foreach (var member in shape.Members.Where(member => member.Required || _random.Next(depth > DeepEnough ? 100 : 3) == 0))
         {
             written.Add(member.Name, Of(member.Shape, depth + 1));
         }

@@ -11,7 +11,13 @@ internal static class JsonPointer
     public static IEnumerable<string> Steps(string pointer) =>
         pointer.Split('/').Skip(1).Select(step => step.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal));
 
-    /// <summary>Whether a pointer names the value at another one, or something inside it.</summary>
-    public static bool IsWithin(string pointer, string ancestor) =>
-        pointer.StartsWith(ancestor, StringComparison.Ordinal) && (pointer.Length == ancestor.Length || pointer[ancestor.Length] == '/');
+    /// <summary>A pointer, then those of the values around it, from the inside out; without that of the whole document.</summary>
+    public static IEnumerable<string> Outwards(string pointer)
+    {
+        while (pointer.Length > 0)
+        {
+            yield return pointer;
+            pointer = pointer[..Math.Max(pointer.LastIndexOf('/'), 0)];
+        }
+    }
 }

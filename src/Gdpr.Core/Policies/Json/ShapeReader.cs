@@ -11,7 +11,7 @@ namespace Gdpr.Policies.Json;
 internal sealed class ShapeReader
 {
     private readonly List<PolicyFinding> _findings = [];
-    private readonly List<string> _settled = [];
+    private readonly HashSet<string> _settled = new(StringComparer.Ordinal);
     private readonly ArrayBufferWriter<byte> _clean = new();
     private readonly Utf8JsonWriter _writer;
 
@@ -211,8 +211,7 @@ internal sealed class ShapeReader
             return;
         }
 
-        var free = shape.Members.Select(member => member.Name).Where(known => node.Members.All(member => member.Name != known)).ToArray();
-        var nearest = NearestWord.To(name, free);
+        var nearest = NearestWord.To(name, shape.Members.Select(member => member.Name).Where(known => node.Find(known) is null));
         if (nearest is not null)
         {
             _settled.Add(JsonPointer.Child(pointer, nearest));
@@ -242,4 +241,4 @@ internal sealed class ShapeReader
 /// <param name="Policy">The policy, without what did not fit.</param>
 /// <param name="Findings">What did not fit, in the order met.</param>
 /// <param name="Settled">The pointers of values left out, of which nothing more needs to be said; validation reports what is missing.</param>
-internal sealed record ShapeReading(GdprPolicy Policy, IReadOnlyList<PolicyFinding> Findings, IReadOnlyList<string> Settled);
+internal sealed record ShapeReading(GdprPolicy Policy, IReadOnlyList<PolicyFinding> Findings, IReadOnlySet<string> Settled);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Gdpr.Policies.Json;
@@ -10,6 +11,7 @@ internal sealed class SourceNode(JsonValueKind kind, SourcePosition at, string t
 {
     private readonly List<SourceMember> _members = [];
     private readonly List<SourceNode> _items = [];
+    private Dictionary<string, SourceNode>? _byName;
 
     public JsonValueKind Kind { get; } = kind;
 
@@ -22,9 +24,28 @@ internal sealed class SourceNode(JsonValueKind kind, SourcePosition at, string t
 
     public IReadOnlyList<SourceNode> Items => _items;
 
-    public void Add(SourceMember member) => _members.Add(member);
+    public void Add(SourceMember member)
+    {
+        _members.Add(member);
+        _byName = null;
+    }
 
     public void Add(SourceNode item) => _items.Add(item);
+
+    /// <summary>The value of a member, the first where there are two; <see langword="null"/> where there is none.</summary>
+    public SourceNode? Find(string name)
+    {
+        if (_byName is null)
+        {
+            _byName = new Dictionary<string, SourceNode>(_members.Count, StringComparer.Ordinal);
+            foreach (var member in _members)
+            {
+                _byName.TryAdd(member.Name, member.Value);
+            }
+        }
+
+        return _byName.GetValueOrDefault(name);
+    }
 
     /// <summary>The node that a JSON pointer names, or its nearest ancestor that is there.</summary>
     public SourceNode Nearest(string pointer)
@@ -33,10 +54,10 @@ internal sealed class SourceNode(JsonValueKind kind, SourcePosition at, string t
         foreach (var step in JsonPointer.Steps(pointer))
         {
             var next = node.Kind == JsonValueKind.Array
-                ? int.TryParse(step, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var index)
+                ? int.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out var index)
                     ? node._items.ElementAtOrDefault(index)
                     : null
-                : node._members.Find(member => member.Name == step)?.Value;
+                : node.Find(step);
             if (next is null)
             {
                 break;

@@ -6,7 +6,7 @@ namespace Gdpr.Policies.Lint;
 /// <summary>One validation of one policy: what the rules look at, and what they have found.</summary>
 /// <param name="policy">The policy.</param>
 /// <param name="settled">Pointers of members that could not be read, of which nothing more is said.</param>
-internal sealed class LintRun(GdprPolicy policy, IReadOnlyCollection<string> settled)
+internal sealed class LintRun(GdprPolicy policy, IReadOnlySet<string> settled)
 {
     private readonly HashSet<PolicyFinding> _findings = [];
 
@@ -30,7 +30,7 @@ internal sealed class LintRun(GdprPolicy policy, IReadOnlyCollection<string> set
     public void Report(string code, Place at, string message, string? mend = null)
     {
         var known = FindingCodes.Find(code) ?? throw new InvalidOperationException($"{code} is not registered.");
-        if (!settled.Any(pointer => JsonPointer.IsWithin(at.Pointer, pointer)))
+        if (!JsonPointer.Outwards(at.Pointer).Any(settled.Contains))
         {
             _findings.Add(new PolicyFinding(code, known.Severity, at.Pointer, message, mend ?? known.Mend, known.Article));
         }
@@ -46,7 +46,7 @@ internal sealed class LintRun(GdprPolicy policy, IReadOnlyCollection<string> set
     }
 
     /// <summary>Whether something is declared at a place, and could not be read.</summary>
-    public bool IsSettled(Place at) => settled.Contains(at.Pointer, StringComparer.Ordinal);
+    public bool IsSettled(Place at) => settled.Contains(at.Pointer);
 
     /// <summary>Everything found, errors first, in document order.</summary>
     public IReadOnlyList<PolicyFinding> Findings() =>
