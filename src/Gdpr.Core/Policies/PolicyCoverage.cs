@@ -12,20 +12,21 @@ internal sealed class PolicyCoverage
     /// <summary>The data sets by path, in the order declared.</summary>
     public IReadOnlyCollection<CoveredDataSet> DataSets => _dataSets.Values;
 
-    /// <summary>Resolves a policy. References to data that does not exist are left out: validation names them.</summary>
+    /// <summary>Resolves a policy. References to data that does not exist are left out, and so is what is declared as nothing: validation names them.</summary>
     public static PolicyCoverage Of(GdprPolicy policy)
     {
         var coverage = new PolicyCoverage();
-        foreach (var (systemId, system) in policy.Systems)
+        foreach (var (systemId, system) in policy.Systems.Where(entry => entry.Value is not null))
         {
-            foreach (var (id, dataSet) in system.DataSets)
+            foreach (var (id, dataSet) in system.DataSets.Where(entry => entry.Value is not null))
             {
+                // Two ids with dots in them may make one path; validation refuses such ids.
                 var path = new DataPath(systemId, id);
-                coverage._dataSets.Add(path.DataSetPath, new CoveredDataSet(path, dataSet));
+                coverage._dataSets.TryAdd(path.DataSetPath, new CoveredDataSet(path, dataSet));
             }
         }
 
-        foreach (var (activityId, activity) in policy.Activities)
+        foreach (var (activityId, activity) in policy.Activities.Where(entry => entry.Value is not null))
         {
             foreach (var reference in activity.Data)
             {

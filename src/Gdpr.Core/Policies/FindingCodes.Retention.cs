@@ -1,0 +1,60 @@
+namespace Gdpr.Policies;
+
+public static partial class FindingCodes
+{
+    /// <summary>What must be kept longest is to be kept for less time than what must be kept at least, or a period lies outside its stated bounds.</summary>
+    public const string MinimumOverMaximum = "E-RET-01";
+
+    /// <summary>A rule has no end that can be determined: it lacks its period, its event, or both.</summary>
+    public const string NoDeterminableEnd = "E-RET-03";
+
+    /// <summary>The event that ends a purpose may never come, and nothing else ends it.</summary>
+    public const string NoFallback = "E-RET-04";
+
+    /// <summary>A period of law names no law.</summary>
+    public const string ObligationWithoutLaw = "E-RET-05";
+
+    /// <summary>A limitation period is declared as a legal obligation.</summary>
+    public const string LimitationAsObligation = "E-RET-06";
+
+    /// <summary>Data of a consent purpose would be kept past the consent.</summary>
+    public const string KeptPastConsent = "E-RET-08";
+
+    /// <summary>A rule states no form, several forms, or members that do not belong to its form.</summary>
+    public const string IllFormedRule = "E-RET-09";
+
+    /// <summary>A rule runs with a consent that its activity does not rest on.</summary>
+    public const string ConsentWithoutBasis = "E-RET-10";
+
+    /// <summary>A trigger does not say what a missing value means.</summary>
+    public const string TriggerWithoutNull = "E-RET-11";
+
+    /// <summary>More rules, or more purposes, cover a data set than can be decided on.</summary>
+    public const string TooManyRules = "E-RET-12";
+
+    /// <summary>The event that ends a statutory period may never come.</summary>
+    public const string EndlessObligation = "W-RET-13";
+
+    /// <summary>A purpose would run beyond the statutory maximum that its activity states.</summary>
+    public const string PurposeOverLimit = "W-RET-14";
+
+    /// <summary>Free text is kept by a rule that sets no longest age.</summary>
+    public const string FreeTextWithoutAge = "W-RET-15";
+
+    private static FindingCode[] Retention() =>
+    [
+        Entry(MinimumOverMaximum, "Retention", "A minimum over a maximum", "Shorten the one or lengthen the other.", "Art. 5(1)(e)"),
+        Entry(NoDeterminableEnd, "Retention", "No end that can be determined", "State a period and the event that it runs from, such as { \"keep\": \"P3M\", \"after\": \"contract-ended\" }.", "Art. 5(1)(e), 13(2)(a)"),
+        Entry(NoFallback, "Retention", "No fallback where the ending event may never come", "Add a fallback, such as { \"keep\": \"P24M\", \"after\": \"last-contact\" }.", "Art. 5(1)(e)"),
+        Entry(ObligationWithoutLaw, "Retention", "A statutory period without law", "Name the act and paragraph, such as SFS 1999:1078 7:2.", "Art. 6(1)(c), 6(3)"),
+        Entry(LimitationAsObligation, "Retention", "A limitation period as legal obligation", "Limitation lets a claim lapse and obliges nobody to keep data: rest the activity on a legitimate interest, with its assessment.", "Art. 6(1)(c), 17(3)(e); SFS 1981:130"),
+        Entry(KeptPastConsent, "Retention", "Data kept past the consent", "Let the rule end with the consent; what another purpose needs is declared as an activity of its own.", "Art. 7(3), 17(1)(b)"),
+        Entry(IllFormedRule, "Retention", "A rule that is not well formed", "State exactly one form: keep with after, within with of, while, allOf or anyOf."),
+        Entry(ConsentWithoutBasis, "Retention", "A consent that the activity does not rest on", "Rest the activity on consent, or let the rule end with an event.", "Art. 6(1)(a)"),
+        Entry(TriggerWithoutNull, "Retention", "A trigger that does not say what a missing value means", "State whenNull: notHappened or unknown.", "Art. 5(1)(d), (e)"),
+        Entry(TooManyRules, "Retention", "Too many rules for one data set", "Merge activities, or divide the data set: at most 64 rules and 64 purposes cover one."),
+        Entry(EndlessObligation, "Retention", "A statutory period whose event may never come", "Make sure that the event is recorded: until then the period runs.", "Art. 5(1)(e)"),
+        Entry(PurposeOverLimit, "Retention", "A purpose beyond its statutory maximum", "Let the purpose end no later than the limit, which ends it anyway.", "Art. 5(1)(e)"),
+        Entry(FreeTextWithoutAge, "Retention", "Free text without a longest age", "Cover the field by a rule that ends at a stated time after an event of the record.", "Art. 5(1)(c), (e)"),
+    ];
+}

@@ -1,0 +1,99 @@
+using System.Globalization;
+using NodaTime;
+
+namespace Gdpr.Policies.Lint;
+
+/// <summary>Agreements on processing say all that Art. 28(3) asks for, and are in force.</summary>
+internal static class AgreementRules
+{
+    private static readonly (string Code, string Member, Func<ProcessorClauses, string?> Clause)[] Clauses =
+    [
+        (FindingCodes.NoInstructionsClause, "instructions", clauses => clauses.Instructions),
+        (FindingCodes.NoConfidentialityClause, "confidentiality", clauses => clauses.Confidentiality),
+        (FindingCodes.NoSecurityClause, "security", clauses => clauses.Security),
+        (FindingCodes.NoSubProcessorsClause, "subProcessors", clauses => clauses.SubProcessors),
+        (FindingCodes.NoRequestsClause, "requests", clauses => clauses.Requests),
+        (FindingCodes.NoAssistanceClause, "assistance", clauses => clauses.Assistance),
+        (FindingCodes.NoEndClause, "end", clauses => clauses.End),
+        (FindingCodes.NoAuditsClause, "audits", clauses => clauses.Audits),
+    ];
+
+    public static void Check(LintRun run)
+    {
+        foreach (var (id, agreement, at) in Stated.In(run.Policy.Agreements, Place.Root / "agreements"))
+        {
+            CheckDates(run, id, agreement, at);
+            if (agreement.Kind is AgreementKind.WithProcessor or AgreementKind.WithController)
+            {
+                CheckTerms(run, id, agreement, at);
+            }
+        }
+
+        foreach (var (_, activity, at) in run.Activities)
+        {
+            foreach (var (disclosure, place) in Stated.In(activity.Recipients, at / "recipients"))
+            {
+                CheckDisclosure(run, disclosure, place);
+            }
+        }
+    }
+
+    private static void CheckDates(LintRun run, string id, Agreement agreement, Place at)
+    {
+        if (agreement.Until < agreement.From)
+        {
+            run.Report(FindingCodes.AgreementEndsBeforeItBegins, at / "until", $"\"{id}\" ends before it begins.");
+        }
+
+        if (agreement.Until < run.Effective)
+        {
+            run.Report(FindingCodes.AgreementEnded, at / "until", $"\"{id}\" ended on {Text(agreement.Until.Value)}, before the policy takes effect.");
+        }
+
+        if (agreement.From > run.Effective)
+        {
+            run.Report(FindingCodes.AgreementNotBegun, at / "from", $"\"{id}\" begins on {Text(agreement.From.Value)}, after the policy takes effect.");
+        }
+    }
+
+    private static void CheckTerms(LintRun run, string id, Agreement agreement, Place at)
+    {
+        if (agreement.Terms is null)
+        {
+            run.ReportMissing(FindingCodes.NoProcessingTerms, at, "terms", $"\"{id}\" does not say what is processed, how long and why.");
+        }
+
+        foreach (var (code, member, clause) in Clauses)
+        {
+            if (agreement.Clauses is not { } clauses)
+            {
+                run.ReportMissing(code, at, "clauses", $"\"{id}\" names no clause for \"{member}\".");
+            }
+            else if (string.IsNullOrWhiteSpace(clause(clauses)))
+            {
+                run.ReportMissing(code, at / "clauses", member, $"\"{id}\" names no clause for \"{member}\".");
+            }
+        }
+    }
+
+    private static void CheckDisclosure(LintRun run, Disclosure disclosure, Place at)
+    {
+        var agreement = run.Policy.Agreements.Find(run.Policy.Recipients.Find(disclosure.Recipient)?.Agreement);
+        if (agreement?.Terms is not { Categories.Count: > 0, ByInstruction: false } terms)
+        {
+            return;
+        }
+
+        foreach (var (reference, place) in Stated.In(disclosure.Data, at / "data"))
+        {
+            var beyond = run.FieldsOf([reference]).Where(field => !terms.Categories.Contains(field.Field.Category, StringComparer.Ordinal)).ToArray();
+            if (beyond.Length > 0)
+            {
+                run.Report(FindingCodes.DisclosedBeyondAgreement, place,
+                    $"The agreement with \"{disclosure.Recipient}\" does not name the categories of {string.Join(", ", beyond.Select(field => field.Path))}.");
+            }
+        }
+    }
+
+    private static string Text(LocalDate date) => date.ToString("uuuu-MM-dd", CultureInfo.InvariantCulture);
+}

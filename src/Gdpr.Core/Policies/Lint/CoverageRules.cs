@@ -1,0 +1,90 @@
+namespace Gdpr.Policies.Lint;
+
+/// <summary>Every field has a purpose and an end; what is retired has none.</summary>
+internal static class CoverageRules
+{
+    private const int MaximumRules = 64;
+
+    public static void Check(LintRun run)
+    {
+        foreach (var set in run.Coverage.DataSets)
+        {
+            var at = Place.Root / "systems" / set.Path.System / "dataSets" / set.Path.DataSet;
+            if (set.DataSet.Retired is null)
+            {
+                CheckCovered(run, set, at);
+                CheckCount(run, set, at);
+            }
+            else if (set.DataSet.Retired.On > run.Effective)
+            {
+                run.Report(FindingCodes.RetiredLater, at / "retired" / "on", "The data set is retired from a date after the policy takes effect, yet has no rules from the first day.");
+            }
+
+            if (set.DataSet.Origins.All(string.IsNullOrWhiteSpace) && set.DataSet.Retired is null)
+            {
+                run.ReportMissing(FindingCodes.NoOrigin, at, "origins", "The data set does not say where its data comes from.");
+            }
+        }
+
+        CheckRetired(run);
+        CheckPurposes(run);
+    }
+
+    private static void CheckCovered(LintRun run, CoveredDataSet set, Place at)
+    {
+        var bare = Stated.In(set.DataSet.Fields, at / "fields").Where(field => set.ActivitiesOf(field.Id).Count == 0).ToArray();
+        if (bare.Length == set.DataSet.Fields.Count && !IsNamed(run, set))
+        {
+            run.Report(FindingCodes.DataSetWithoutRule, at, $"No activity covers \"{set.Path}\": nothing says why it is kept or when it ends.");
+            return;
+        }
+
+        foreach (var field in bare)
+        {
+            run.Report(FindingCodes.FieldWithoutRule, field.At, $"No activity covers \"{set.Path}.{field.Id}\": nothing says why it is kept or when it ends.");
+        }
+    }
+
+    private static bool IsNamed(LintRun run, CoveredDataSet set) => run.Activities.Any(activity => run.Coverage.DataSetsOf(activity.Value).Contains(set));
+
+    private static void CheckCount(LintRun run, CoveredDataSet set, Place at)
+    {
+        var covering = run.Activities.Where(activity => run.Coverage.DataSetsOf(activity.Value).Contains(set)).ToArray();
+        var rules = covering.Sum(activity => RuleNodes.RulesOf(activity.Value).Count());
+        if (rules > MaximumRules)
+        {
+            run.Report(FindingCodes.TooManyRules, at, $"{rules} rules cover \"{set.Path}\"; at most {MaximumRules} may.");
+        }
+
+        var purposes = covering.Select(activity => activity.Value.Purpose).Distinct(StringComparer.Ordinal).Count();
+        if (purposes > MaximumRules)
+        {
+            run.Report(FindingCodes.TooManyRules, at, $"\"{set.Path}\" has {purposes} purposes; at most {MaximumRules} are possible.");
+        }
+    }
+
+    private static void CheckRetired(LintRun run)
+    {
+        foreach (var (_, activity, at) in run.Activities)
+        {
+            foreach (var (reference, place) in Stated.In(activity.Data, at / "data"))
+            {
+                if (DataPath.TryParse(reference, out var path) && run.Coverage.Find(path.DataSetPath)?.DataSet.Retired is not null)
+                {
+                    run.Report(FindingCodes.RetiredDataSetInUse, place, $"\"{path.DataSetPath}\" is retired: all its records are due.");
+                }
+            }
+        }
+    }
+
+    private static void CheckPurposes(LintRun run)
+    {
+        foreach (var (_, activity, at) in run.Activities)
+        {
+            if (!string.IsNullOrWhiteSpace(activity.Purpose) && run.PurposeOf(activity.Purpose) is null)
+            {
+                run.Report(FindingCodes.PurposeWithoutTitle, at / "purpose", $"\"{activity.Purpose}\" is declared here by its id alone.");
+            }
+        }
+    }
+}

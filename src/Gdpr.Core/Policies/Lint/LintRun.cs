@@ -1,0 +1,99 @@
+using Gdpr.Policies.Json;
+using NodaTime;
+
+namespace Gdpr.Policies.Lint;
+
+/// <summary>One validation of one policy: what the rules look at, and what they have found.</summary>
+/// <param name="policy">The policy.</param>
+/// <param name="settled">Pointers of members that could not be read, of which nothing more is said.</param>
+internal sealed class LintRun(GdprPolicy policy, IReadOnlyCollection<string> settled)
+{
+    private readonly HashSet<PolicyFinding> _findings = [];
+
+    public GdprPolicy Policy { get; } = policy;
+
+    public PolicyWalk Walk { get; } = PolicyWalk.Through(policy);
+
+    public PolicyCoverage Coverage { get; } = PolicyCoverage.Of(policy);
+
+    /// <summary>The first day of the policy. Without one, nothing is overdue and nothing has ended.</summary>
+    public LocalDate? Effective => Policy.Effective;
+
+    /// <summary>The activities that are there.</summary>
+    public IEnumerable<(string Id, Activity Value, Place At)> Activities => Stated.In(Policy.Activities, Place.Root / "activities");
+
+    /// <summary>Reports a finding.</summary>
+    /// <param name="code">The code.</param>
+    /// <param name="at">The place of the member at fault.</param>
+    /// <param name="message">What is wrong, with the ids concerned.</param>
+    /// <param name="mend">How to mend it, where it can be said more exactly than the code says it.</param>
+    public void Report(string code, Place at, string message, string? mend = null)
+    {
+        var known = FindingCodes.Find(code) ?? throw new InvalidOperationException($"{code} is not registered.");
+        if (!settled.Any(pointer => JsonPointer.IsWithin(at.Pointer, pointer)))
+        {
+            _findings.Add(new PolicyFinding(code, known.Severity, at.Pointer, message, mend ?? known.Mend, known.Article));
+        }
+    }
+
+    /// <summary>Reports that an object lacks a member.</summary>
+    public void ReportMissing(string code, Place owner, string member, string message, string? mend = null)
+    {
+        if (!settled.Contains((owner / member).Pointer, StringComparer.Ordinal))
+        {
+            Report(code, owner, message, mend);
+        }
+    }
+
+    /// <summary>Everything found, errors first, in document order.</summary>
+    public IReadOnlyList<PolicyFinding> Findings() =>
+    [
+        .. _findings
+            .OrderByDescending(finding => finding.Severity)
+            .ThenBy(finding => Walk.OrderOf(finding.Path))
+            .ThenBy(finding => finding.Path, StringComparer.Ordinal)
+            .ThenBy(finding => finding.Code, StringComparer.Ordinal)
+            .ThenBy(finding => finding.Message, StringComparer.Ordinal),
+    ];
+
+    /// <summary>A category of data, declared or built in, or <see langword="null"/>.</summary>
+    public DataCategory? CategoryOf(string id) => Policy.Categories.Find(id) ?? Vocabulary.Categories.Find(id);
+
+    /// <summary>A purpose, declared or built in, or <see langword="null"/> where an activity only names it.</summary>
+    public Purpose? PurposeOf(string id) => Policy.Purposes.Find(id) ?? Vocabulary.Purposes.Find(id);
+
+    /// <summary>A kind of people, declared or built in, or <see langword="null"/>.</summary>
+    public SubjectCategory? SubjectOf(string id) => Policy.Subjects.Find(id) ?? Vocabulary.Subjects.Find(id);
+
+    /// <summary>The kind of data in a field; ordinary where its category is not known.</summary>
+    public DataCategoryKind KindOf(DataField field) => CategoryOf(field.Category)?.Kind ?? DataCategoryKind.Ordinary;
+
+    /// <summary>The fields that references to data reach, each once, in the order of the references.</summary>
+    public IEnumerable<CoveredField> FieldsOf(IReadOnlyList<string> references)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var reference in references)
+        {
+            if (!DataPath.TryParse(reference, out var path) || Coverage.Find(path.DataSetPath) is not { } set)
+            {
+                continue;
+            }
+
+            foreach (var (id, field) in set.DataSet.Fields)
+            {
+                var covered = set.Path with { Field = id };
+                if ((object?)field is not null && (path.Field ?? id) == id && seen.Add(covered.ToString()))
+                {
+                    yield return new CoveredField(covered, field, set);
+                }
+            }
+        }
+    }
+
+    /// <summary>The fields of some kinds that references to data reach, as text for messages; empty where there are none.</summary>
+    public string FieldsOfKind(IReadOnlyList<string> references, params IReadOnlyList<DataCategoryKind> kinds) =>
+        string.Join(", ", FieldsOf(references).Where(field => kinds.Contains(KindOf(field.Field))).Select(field => field.Path));
+}
+
+/// <summary>A field reached by a reference to data.</summary>
+internal sealed record CoveredField(DataPath Path, DataField Field, CoveredDataSet Set);

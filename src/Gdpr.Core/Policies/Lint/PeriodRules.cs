@@ -1,0 +1,65 @@
+using Gdpr.Time;
+
+namespace Gdpr.Policies.Lint;
+
+/// <summary>Minimum, maximum and stated bounds leave room for one another.</summary>
+internal static class PeriodRules
+{
+    public static void Check(LintRun run)
+    {
+        foreach (var (_, activity, at) in run.Activities)
+        {
+            foreach (var (rule, member) in RuleNodes.RulesOf(activity))
+            {
+                foreach (var node in RuleNodes.Within(rule, at / member))
+                {
+                    CheckBounds(run, node.Rule, node.At);
+                }
+            }
+
+            CheckAgainstLimit(run, activity, at);
+        }
+    }
+
+    private static void CheckBounds(LintRun run, RetentionRule rule, Place at)
+    {
+        CheckBound(run, rule.AtLeast, rule.AtMost, at / "atLeast", "the shortest period that may be stated is longer than the longest, {0}");
+        var (period, member) = rule.Keep is not null ? (rule.Keep, "keep") : (rule.Within, "within");
+        CheckBound(run, rule.AtLeast, period, at / member, "the period is shorter than it may be stated: {1} and not {0}");
+        CheckBound(run, period, rule.AtMost, at / member, "the period is longer than it may be stated: at most {0}");
+    }
+
+    private static void CheckBound(LintRun run, CalendarPeriod? shorter, CalendarPeriod? longer, Place at, string problem)
+    {
+        if (shorter is { IsEmpty: false } low && longer is { IsEmpty: false } high && RuleEnds.MayExceed(low, high))
+        {
+            var text = problem.Replace("{0}", high.ToString(), StringComparison.Ordinal).Replace("{1}", $"at least {low}", StringComparison.Ordinal);
+            run.Report(FindingCodes.MinimumOverMaximum, at, $"{char.ToUpperInvariant(text[0])}{text[1..]}.");
+        }
+    }
+
+    private static void CheckAgainstLimit(LintRun run, Activity activity, Place at)
+    {
+        if (activity.Limit is not { } limit)
+        {
+            return;
+        }
+
+        if (activity.Minimum is { } minimum && RuleEnds.MayEndAfter(minimum, limit))
+        {
+            run.Report(FindingCodes.MinimumOverMaximum, at / "minimum", "The statutory minimum ends after the statutory maximum: the data must be kept and must not be.");
+        }
+
+        if (activity.Retention is { } retention && RuleEnds.MayEndAfter(retention, limit))
+        {
+            if (activity.Basis?.LegalObligation is not null)
+            {
+                run.Report(FindingCodes.MinimumOverMaximum, at / "retention", "The duty to keep ends after the statutory maximum: the data must be kept and must not be.");
+            }
+            else
+            {
+                run.Report(FindingCodes.PurposeOverLimit, at / "retention", "The purpose would end after the statutory maximum, which ends it first.");
+            }
+        }
+    }
+}
