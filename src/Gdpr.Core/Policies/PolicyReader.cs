@@ -71,7 +71,7 @@ public static class PolicyReader
         var reading = ShapeReader.Read(root);
         var followsFromNoticed = noticed.Where(finding => finding.Code == FindingCodes.UnreadableValue).Select(finding => finding.Path);
         var settled = reading.Settled.Concat(followsFromNoticed).ToArray();
-        var lint = PolicyLint.Check(reading.Policy).Where(finding => !settled.Any(place => JsonPointer.IsWithin(finding.Path, place)));
+        var lint = PolicyLint.Check(reading.Policy, settled);
         return new PolicyReadResult(reading.Policy,
         [
             .. noticed.Concat(lint)

@@ -10,14 +10,18 @@ internal sealed class PolicyShapes
 {
     private static readonly HashSet<Type> PlainIds = [typeof(DataSystem), typeof(DataSet), typeof(DataField), typeof(Trigger)];
 
+    private static readonly PolicyShapes All = new();
+
     private readonly Dictionary<Type, ObjectShape> _objects = [];
 
-    private PolicyShapes()
-    {
-    }
+    private PolicyShapes() => Of(typeof(GdprPolicy));
 
     /// <summary>The shape of the whole document.</summary>
-    public static ObjectShape Policy { get; } = (ObjectShape)new PolicyShapes().Of(typeof(GdprPolicy));
+    public static ObjectShape Policy => All._objects[typeof(GdprPolicy)];
+
+    /// <summary>What is expected of a member of one of the types of a policy.</summary>
+    public static string? ExpectedOf(Type owner, string member) =>
+        All._objects.TryGetValue(owner, out var shape) && shape.TryGet(member, out var found) ? found.Shape.Expected : null;
 
     private Shape Of(Type type)
     {

@@ -52,7 +52,6 @@ internal sealed class ShapeReader
     private void WriteObject(SourceNode node, ObjectShape shape, string pointer)
     {
         var stated = new HashSet<string>(StringComparer.Ordinal);
-        var meant = new HashSet<string>(StringComparer.Ordinal);
         _writer.WriteStartObject();
         if (node.Kind == JsonValueKind.String && shape.Shorthand is { } shorthand)
         {
@@ -64,7 +63,7 @@ internal sealed class ShapeReader
             var place = JsonPointer.Child(pointer, name);
             if (!shape.TryGet(name, out var member))
             {
-                ReportUnknown(node, name, at, shape, pointer, meant);
+                ReportUnknown(node, name, at, shape, pointer);
             }
             else if (stated.Contains(name))
             {
@@ -77,10 +76,6 @@ internal sealed class ShapeReader
         }
 
         _writer.WriteEndObject();
-        foreach (var member in shape.Members.Where(member => member.Required && !stated.Contains(member.Name)))
-        {
-            ReportMissing(node, member, shape, pointer, meant);
-        }
     }
 
     private void WriteMember(SourceNode value, MemberShape member, string pointer, HashSet<string> stated)
@@ -139,6 +134,11 @@ internal sealed class ShapeReader
             if (Fits(node.Items[index], list.Element, place))
             {
                 Write(node.Items[index], list.Element, place);
+            }
+            else if (list.Element is ObjectShape or ScalarShape { Kind: ScalarKind.Text, Form: null })
+            {
+                // The items after it keep their places, which findings name.
+                _writer.WriteNullValue();
             }
         }
 
@@ -204,7 +204,7 @@ internal sealed class ShapeReader
         return problem is null;
     }
 
-    private void ReportUnknown(SourceNode node, string name, SourcePosition at, ObjectShape shape, string pointer, HashSet<string> meant)
+    private void ReportUnknown(SourceNode node, string name, SourcePosition at, ObjectShape shape, string pointer)
     {
         if (shape == PolicyShapes.Policy && name == PolicySchema.MemberName)
         {
@@ -215,7 +215,6 @@ internal sealed class ShapeReader
         var nearest = NearestWord.To(name, free);
         if (nearest is not null)
         {
-            meant.Add(nearest);
             _settled.Add(JsonPointer.Child(pointer, nearest));
         }
 
@@ -223,16 +222,6 @@ internal sealed class ShapeReader
             : shape.Members.Count == 0 ? "Remove it."
             : $"Remove it, or use one of {string.Join(", ", shape.Members.Select(member => member.Name))}.";
         Report(FindingCodes.UnknownMember, JsonPointer.Child(pointer, name), at, $"The {shape.Noun} has no member \"{name}\".", mend);
-    }
-
-    private void ReportMissing(SourceNode node, MemberShape member, ObjectShape shape, string pointer, HashSet<string> meant)
-    {
-        var place = JsonPointer.Child(pointer, member.Name);
-        _settled.Add(place);
-        if (!meant.Contains(member.Name))
-        {
-            Report(FindingCodes.MissingMember, place, node.At, $"The {shape.Noun} does not state \"{member.Name}\".", $"State it: {member.Shape.Expected}.");
-        }
     }
 
     private void Report(string code, string pointer, SourcePosition at, string message, string mend) =>
@@ -252,5 +241,5 @@ internal sealed class ShapeReader
 /// <summary>What holding a document against the shape of a policy gave.</summary>
 /// <param name="Policy">The policy, without what did not fit.</param>
 /// <param name="Findings">What did not fit, in the order met.</param>
-/// <param name="Settled">The pointers of values left out or missing, of which nothing more needs to be said.</param>
+/// <param name="Settled">The pointers of values left out, of which nothing more needs to be said; validation reports what is missing.</param>
 internal sealed record ShapeReading(GdprPolicy Policy, IReadOnlyList<PolicyFinding> Findings, IReadOnlyList<string> Settled);

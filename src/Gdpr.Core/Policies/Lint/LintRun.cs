@@ -39,11 +39,14 @@ internal sealed class LintRun(GdprPolicy policy, IReadOnlyCollection<string> set
     /// <summary>Reports that an object lacks a member.</summary>
     public void ReportMissing(string code, Place owner, string member, string message, string? mend = null)
     {
-        if (!settled.Contains((owner / member).Pointer, StringComparer.Ordinal))
+        if (!IsSettled(owner / member))
         {
             Report(code, owner, message, mend);
         }
     }
+
+    /// <summary>Whether something is declared at a place, and could not be read.</summary>
+    public bool IsSettled(Place at) => settled.Contains(at.Pointer, StringComparer.Ordinal);
 
     /// <summary>Everything found, errors first, in document order.</summary>
     public IReadOnlyList<PolicyFinding> Findings() =>

@@ -1,4 +1,5 @@
 using System.Collections;
+using NodaTime;
 
 namespace Gdpr.Policies.Lint;
 
@@ -33,11 +34,12 @@ internal static class PolicyMaps
     /// <summary>The items of a list, or <see langword="null"/> where the value is none.</summary>
     public static IEnumerable<object?>? Items(object value) => value is IEnumerable list and not string ? list.Cast<object?>() : null;
 
-    /// <summary>Whether a value says nothing: a blank text, or a map or list without anything in it.</summary>
+    /// <summary>Whether a value says nothing: a blank text, the date that stands for none, or a map or list without anything in it.</summary>
     public static bool IsNothing(object value) => value switch
     {
         string text => string.IsNullOrWhiteSpace(text),
         LocalizedText text => !Stated.Says(text),
+        LocalDate date => date == default,
         _ => Entries(value) is { } entries ? !entries.Any() : Items(value) is { } items && !items.Any(),
     };
 

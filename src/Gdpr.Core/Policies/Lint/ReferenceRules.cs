@@ -21,7 +21,7 @@ internal static class ReferenceRules
             {
                 CheckTrigger(run, reference);
             }
-            else if (!ids.Has(reference.Section, reference.Id))
+            else if (!ids.Has(reference.Section, reference.Id) && !run.IsSettled(Place.Root / ids.MemberOf(reference.Section) / reference.Id))
             {
                 Report(run, reference, $"There is no {ids.NounOf(reference.Section)} \"{reference.Id}\".", ids.Of(reference.Section));
             }

@@ -13,7 +13,8 @@ internal static class StructureRules
         foreach (var missing in run.Walk.Missing)
         {
             var (code, message) = MissingMembers.Describe(missing);
-            run.ReportMissing(code, missing.Owner, missing.Member, message);
+            var expected = code == FindingCodes.MissingMember ? PolicyShapes.ExpectedOf(missing.OwnerValue.GetType(), missing.Member) : null;
+            run.ReportMissing(code, missing.Owner, missing.Member, message, expected is null ? null : $"State it: {expected}.");
         }
 
         foreach (var at in run.Walk.Empty)

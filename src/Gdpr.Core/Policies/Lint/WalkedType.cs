@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Reflection;
 using System.Text.Json.Serialization.Metadata;
 using Gdpr.Policies.Json;
+using NodaTime;
 
 namespace Gdpr.Policies.Lint;
 
@@ -32,8 +33,9 @@ internal sealed class WalkedMember(JsonPropertyInfo property)
     /// <summary>The name in JSON.</summary>
     public string Name { get; } = property.Name;
 
-    /// <summary>Whether every policy states it.</summary>
-    public bool Required { get; } = property.AttributeProvider?.IsDefined(typeof(RequiredInPolicyAttribute), inherit: false) ?? false;
+    /// <summary>Whether every policy states it. A date that cannot be absent has no default that means anything: it is required too.</summary>
+    public bool Required { get; } = property.PropertyType == typeof(LocalDate)
+        || (property.AttributeProvider?.IsDefined(typeof(RequiredInPolicyAttribute), inherit: false) ?? false);
 
     /// <summary>The section that its ids are declared in, where it holds ids.</summary>
     public PolicySection? RefersTo { get; } = (property.AttributeProvider as MemberInfo)?.GetCustomAttribute<RefersToAttribute>()?.Section;
