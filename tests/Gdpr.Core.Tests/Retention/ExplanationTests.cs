@@ -13,7 +13,7 @@ public class ExplanationTests
           "systems": { "crm": { "dataSets": { "customers": { "subject": "customer",
             "triggers": { "contract-ended": { "whenNull": "notHappened" }, "last-contact": { "whenNull": "unknown" },
               "last-invoice": { "whenNull": "notHappened" }, "booked": { "whenNull": "unknown" } },
-            "fields": { "name": "identity.name", "total": "transaction.invoice", "notes": { "category": "free-text", "optional": true } } } } } },
+            "fields": { "name": "identity.name", "total": "commerce.invoice", "notes": { "category": "free-text", "optional": true } } } } } },
           "activities": {
             "service": { "purpose": "service-provision", "basis": { "contract": {} }, "data": ["crm.customers.name", "crm.customers.notes"],
               "retention": { "keep": "P3M", "after": "contract-ended",
