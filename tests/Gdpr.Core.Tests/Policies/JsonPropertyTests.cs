@@ -15,7 +15,7 @@ public sealed class JsonPropertyTests
     public void Any_document_of_the_right_shape_survives_writing_and_reading() => ForAnySeed(seed =>
     {
         var read = PolicyReader.Read(new JsonRandomPolicy(seed).Make());
-        read.Findings.Where(finding => finding.Code.StartsWith("E-JSON", StringComparison.Ordinal)).ShouldBeEmpty();
+        read.Findings.Where(finding => finding.Code.StartsWith("E-JSON", StringComparison.Ordinal) && finding.Code != FindingCodes.MissingMember).ShouldBeEmpty();
 
         var text = PolicyWriter.ToJson(read.Policy!);
         var again = PolicyReader.Read(text);

@@ -23,6 +23,6 @@ internal static class MissingMembers
         PasswordRule when missing.Member == "minimumLength" => (FindingCodes.PasswordRuleWithoutLength, "The rule states no least length."),
         Assessment { Kind: AssessmentKind.LegitimateInterest } =>
             (FindingCodes.NoBalancing, $"The assessment of a legitimate interest does not state \"{missing.Member}\"."),
-        _ => (FindingCodes.MissingMember, $"\"{missing.Member}\" is not stated."),
+        _ => (FindingCodes.MissingMember, $"\"{missing.Member}\" is missing, or says nothing."),
     };
 }

@@ -1,0 +1,63 @@
+using Gdpr.Policies;
+
+namespace Gdpr.Core.Tests.Policies;
+
+/// <summary>What looks like a mistake and is none: a validation that cries wolf is switched off.</summary>
+public sealed class LintSilenceTests
+{
+    [Theory]
+    // Ends that come: an unknown event leaves the record listed, evidence and consent end, any-of ends with its first limb.
+    [InlineData("E-RET-04", """/activities/hosting/retention = { "keep": "P1Y", "after": "last-used" }""")]
+    [InlineData("E-RET-04", """/activities/scoring/retention = { "anyOf": [ { "keep": "P1M", "after": "contract-ended" }, { "keep": "P9Y", "after": "created" } ] }""")]
+    [InlineData("E-RET-04", """/activities/scoring/retention = { "allOf": [ { "keep": "P1M", "after": "created" }, { "within": "P9Y", "of": "last-invoice" } ] }""")]
+    [InlineData("E-RET-04", """/activities/scoring/retention = { "within": "P9Y", "of": "last-invoice" }""")]
+    [InlineData("E-RET-04", """/activities/newsletter/retention = { "anyOf": [ { "while": "consent" }, { "keep": "P1M", "after": "contract-ended" } ] }""")]
+    // Either the relation never started, or the fallback that runs from its start ends it.
+    [InlineData("E-RET-04", """/activities/prospects/retention/fallback/after = "contract-started" """)]
+    // An obligation may have to wait for its event.
+    [InlineData("E-RET-04", """/activities/health/retention/after = { "calendarYearEndOf": "contract-ended" }""")]
+    // Periods that cannot be compared, or are equal, or are always within bounds.
+    [InlineData("E-RET-01", """/activities/service/minimum/after = "contract-ended" """)]
+    [InlineData("E-RET-01", """/activities/service/minimum/keep = "P360M" """)]
+    [InlineData("E-RET-01", """/activities/service/retention/keep = "P6M" """)]
+    [InlineData("E-RET-01", """/activities/service/retention/keep = "P31D" """)]
+    [InlineData("E-RET-01", """/activities/service/limit = { "keep": "P30Y", "after": { "calendarYearEndOf": "created" }, "law": "SFS 2099:1 1:2" }""")]
+    [InlineData("E-RET-01", """/activities/books/limit = { "keep": "P7Y", "after": { "fiscalYearEndOf": "booked" }, "law": "SFS 2099:1 1:3" }""")]
+    [InlineData("E-RET-06", """/activities/abuse/basis/legitimateInterest/interest = "Claims under SFS 1981:130 2 §." """)]
+    [InlineData("E-RET-08", """/activities/newsletter/retention = { "keep": "P2Y", "after": "last-contact" }""")]
+    [InlineData("W-RET-15", "/activities/statistics/basis/legitimateInterest/interest = \"To learn.\"")]
+    // Bases.
+    [InlineData("E-BASE-02", """/activities/events/purpose = "prospecting" """)]
+    [InlineData("E-LI-01", """/assessments/balance/nextReview = "2027-02-01" """)]
+    [InlineData("E-DECL-02", """/activities/hosting/title = "Hosting" """)]
+    // Data.
+    [InlineData("E-ANON-01", """/systems/crm/dataSets/customers/fields/score = { "category": "commerce.credit-rating", "disposal": { "action": "restrict", "for": "P1M", "then": "erase" } }""")]
+    [InlineData("E-SPEC-01", """/activities/hosting/data = ["hosting.sites", "crm.customers.health"]""")]
+    [InlineData("E-DECL-04", """/systems/crm/dataSets/faxes/title = "Faxes" """)]
+    // Sharing.
+    [InlineData("E-REC-05", """/recipients/printer/endpoint = "http://localhost:8080/in" """)]
+    [InlineData("E-REC-05", """/recipients/printer/endpoint = "http://[::1]/in" """)]
+    [InlineData("E-TRF-01", """/recipients/accountant/transfer = { "mechanism": "adequacy" }""")]
+    [InlineData("E-TRF-01", """/recipients/printer/country = "IS" """)]
+    [InlineData("E-TRF-01", """/recipients/accountant/transfer/validUntil = "2026-01-01" """)]
+    [InlineData("E-SUB-01", """/recipients/data-hall/engagedBy = "printer" """)]
+    [InlineData("W-DPA-10", """/agreements/printer-agreement/terms/byInstruction = true""")]
+    [InlineData("E-AGR-02", """/agreements/printer-agreement/until = "2026-01-01" """)]
+    [InlineData("W-AGR-03", """/agreements/printer-agreement/from = "2026-01-01" """)]
+    [InlineData("E-JOINT-01", "- /activities/events/agreement")]
+    // Measures.
+    [InlineData("W-CTL-03", """/controls/backup/systems = ["crm", "erp", "hosting"]""")]
+    [InlineData("W-DOC-01", """/documents/handbook/reviewed = "2025-01-01" """)]
+    [InlineData("W-ASM-03", """/assessments/transfer/nextReview = "2026-01-01" """)]
+    public void What_is_right_gives_no_finding(string code, string edits) =>
+        LintPolicy.Check(edits).Where(finding => finding.Code == code).Select(finding => finding.ToString()).ShouldBeEmpty();
+
+    [Fact]
+    public void Without_a_first_day_nothing_is_overdue_and_nothing_has_ended() =>
+        LintPolicy.Check("""
+            - /effective
+            /agreements/printer-agreement/until = "2025-12-31"
+            /documents/handbook/reviewed = "2020-12-31"
+            /assessments/transfer/nextReview = "2025-12-31"
+            """).Select(finding => finding.Code).ShouldBe([FindingCodes.MissingMember]);
+}
