@@ -1,9 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using NodaTime.Text;
 using Gdpr.Time;
 using NodaTime;
+using NodaTime.Text;
 
 namespace Gdpr.Policies.Json;
 
