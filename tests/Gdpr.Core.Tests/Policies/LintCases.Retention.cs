@@ -1,4 +1,4 @@
-namespace Gdpr.Tests.Policies;
+namespace Gdpr.Core.Tests.Policies;
 
 internal static partial class LintCases
 {

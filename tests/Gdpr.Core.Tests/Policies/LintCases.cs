@@ -1,4 +1,4 @@
-namespace Gdpr.Tests.Policies;
+namespace Gdpr.Core.Tests.Policies;
 
 /// <summary>What spoils a policy: the finding that must come, the place that it must name, and the edits of the flawless policy.</summary>
 /// <remarks>Xunit shows the row, so each is its own description. The flawless policy itself has no finding: undoing the edits mends.</remarks>

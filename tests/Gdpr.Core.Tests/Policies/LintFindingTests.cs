@@ -2,7 +2,7 @@ using Gdpr.Policies;
 using Gdpr.Time;
 using NodaTime;
 
-namespace Gdpr.Tests.Policies;
+namespace Gdpr.Core.Tests.Policies;
 
 public sealed class LintFindingTests
 {

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Gdpr.Policies;
 
-namespace Gdpr.Tests.Policies;
+namespace Gdpr.Core.Tests.Policies;
 
 /// <summary>A policy that uses every section and has no finding at all, and edits that spoil it in one place.</summary>
 internal static class LintPolicy

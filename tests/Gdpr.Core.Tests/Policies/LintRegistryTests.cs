@@ -1,7 +1,7 @@
 using System.Reflection;
 using Gdpr.Policies;
 
-namespace Gdpr.Tests.Policies;
+namespace Gdpr.Core.Tests.Policies;
 
 public sealed class LintRegistryTests
 {
