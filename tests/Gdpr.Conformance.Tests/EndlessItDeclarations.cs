@@ -1,6 +1,6 @@
 using Gdpr.Policies;
 
-namespace Gdpr.Conformance;
+namespace Gdpr.Conformance.Tests;
 
 /// <summary>What the policy of EndlessIT declares.</summary>
 public sealed class EndlessItDeclarations

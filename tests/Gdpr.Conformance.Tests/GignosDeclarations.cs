@@ -1,7 +1,7 @@
 using Gdpr.Policies;
 using Gdpr.Time;
 
-namespace Gdpr.Conformance;
+namespace Gdpr.Conformance.Tests;
 
 /// <summary>What the policy of Gignos declares.</summary>
 public sealed class GignosDeclarations

@@ -1,6 +1,6 @@
 using Gdpr.Policies;
 
-namespace Gdpr.Conformance;
+namespace Gdpr.Conformance.Tests;
 
 /// <summary>What the policy of Insignis IT declares.</summary>
 public sealed class InsignisDeclarations

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gdpr.Policies;
 
-namespace Gdpr.Conformance;
+namespace Gdpr.Conformance.Tests;
 
 /// <summary>One of the five organisations: its policy as written, and what becomes of it when something is taken away.</summary>
 public sealed class Organisation

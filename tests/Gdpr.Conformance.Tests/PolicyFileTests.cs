@@ -1,7 +1,7 @@
 using Gdpr.Policies;
 using Gdpr.Time;
 
-namespace Gdpr.Conformance;
+namespace Gdpr.Conformance.Tests;
 
 /// <summary>The five policy files themselves.</summary>
 public sealed class PolicyFileTests

@@ -2,7 +2,7 @@ using Gdpr.Retention;
 using NodaTime;
 using NodaTime.Text;
 
-namespace Gdpr.Conformance;
+namespace Gdpr.Conformance.Tests;
 
 /// <summary>What the policies decide about records with given dates.</summary>
 public sealed class RetentionTests

@@ -125,7 +125,8 @@ internal static class DeadlineCommand
 
             void InRange(Option<int> option, int least, int most)
             {
-                if (parsed.GetResult(option) is { Implicit: false, Errors: var errors } && !errors.Any() && (parsed.GetValue(option) < least || parsed.GetValue(option) > most))
+                if (parsed.GetResult(option) is { Implicit: false, Errors: var errors } && !errors.Any()
+                    && (parsed.GetValue(option) < least || parsed.GetValue(option) > most))
                 {
                     parsed.AddError(FormattableString.Invariant($"{option.Name} is a whole number from {least} to {most}."));
                 }

@@ -24,24 +24,31 @@ internal static class SnippetCompiler
     /// <summary>What the compiler has against a block, at the lines of the document.</summary>
     public static IEnumerable<string> Complaints(Snippet snippet)
     {
-        var root = CSharpSyntaxTree.ParseText($"#line {snippet.Line + 1} \"{snippet.File}\"\n{snippet.Text}", Sources.Options).GetCompilationUnitRoot();
-        var given = CSharpSyntaxTree.ParseText(string.Concat(GivenTo(snippet)), Sources.Options).GetCompilationUnitRoot();
-        var program = root.WithMembers(root.Members.InsertRange(0, given.Members)).WithUsings(root.Usings.AddRange(given.Usings));
+        var program = CSharpSyntaxTree.ParseText(Program(snippet), Sources.Options);
         var usings = CSharpSyntaxTree.ParseText(string.Concat(Usings.Select(u => $"global using {u};\n")), Sources.Options);
-        var kind = program.Members.Any(m => m is GlobalStatementSyntax) ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary;
-        var options = new CSharpCompilationOptions(kind, nullableContextOptions: NullableContextOptions.Enable);
-
-        // Printed and parsed again, so that the line directive stands before the first line that is the document's own.
-        var tree = CSharpSyntaxTree.ParseText(program.ToFullString(), Sources.Options);
-        return CSharpCompilation.Create("snippet", [tree, usings], Library.References, options).GetDiagnostics()
+        var hasStatements = program.GetCompilationUnitRoot().Members.Any(m => m is GlobalStatementSyntax);
+        var options = new CSharpCompilationOptions(
+            hasStatements ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable);
+        return CSharpCompilation.Create("snippet", [program, usings], Library.References, options).GetDiagnostics()
             .Where(d => d.Severity == DiagnosticSeverity.Error || (d.Severity == DiagnosticSeverity.Warning && IsAboutMeaning(d)))
             .Select(d => (At: d.Location.GetMappedLineSpan(), Text: $"{d.Id} {d.GetMessage(CultureInfo.InvariantCulture)}"))
             .Select(d => $"{d.At.Path}:{d.At.StartLinePosition.Line + 1}: {d.Text}");
     }
 
+    // The block's own usings come first, as the language wants it, then what is given, then the rest; each part keeps the lines of its file.
+    private static string Program(Snippet snippet)
+    {
+        var usings = CSharpSyntaxTree.ParseText(snippet.Text, Sources.Options).GetCompilationUnitRoot().Usings;
+        var split = usings.Count > 0 ? usings.FullSpan.End : 0;
+        var rest = snippet.Line + 1 + snippet.Text[..split].Count(c => c == '\n');
+        return $"#line {snippet.Line + 1} \"{snippet.File}\"\n{snippet.Text[..split]}\n{string.Concat(GivenTo(snippet))}\n#line {rest} \"{snippet.File}\"\n{snippet.Text[split..]}";
+    }
+
     private static IEnumerable<string> GivenTo(Snippet snippet) =>
-        snippet.Words.Where(w => w.StartsWith(Given, StringComparison.Ordinal))
-            .Select(w => Repository.Read($"tests/Gdpr.Architecture.Tests/Snippets/{w[Given.Length..]}.txt") + "\n");
+        from word in snippet.Words
+        where word.StartsWith(Given, StringComparison.Ordinal)
+        let file = $"tests/Gdpr.Architecture.Tests/Snippets/{word[Given.Length..]}.txt"
+        select $"#line 1 \"{file}\"\n" + (Repository.Files.Contains(file, StringComparer.Ordinal) ? Repository.Read(file) : "#error There is no such file\n");
 
     // Nullability, obsolete members, calls that are not awaited: wrong in a user's code too. Unused variables are not: a block shows one thing.
     private static bool IsAboutMeaning(Diagnostic diagnostic) =>

@@ -47,6 +47,15 @@ public sealed class SnippetTests
         SnippetCompiler.Complaints(Snippet.In("some.md", "# Some\n\n```csharp\nvar one = 1;\nvar two = none;\n```\n").Single())
             .ShouldBe(["some.md:5: CS0103 The name 'none' does not exist in the current context"]);
 
+    [Fact]
+    public void The_check_of_code_gives_a_block_what_it_asks_for() =>
+        SnippetCompiler.Complaints(Snippet.In("some.md", "```csharp given:nowhere\nusing System.Text;\n\nvar two = none;\n```\n").Single()).ShouldBe(
+        [
+            "some.md:4: CS0103 The name 'none' does not exist in the current context",
+            "tests/Gdpr.Architecture.Tests/Snippets/nowhere.txt:1: CS1029 #error: 'There is no such file'",
+        ],
+        ignoreOrder: true);
+
     private static string? Malformed(Snippet snippet)
     {
         try

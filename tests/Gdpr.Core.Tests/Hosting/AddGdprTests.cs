@@ -1,6 +1,6 @@
+using Gdpr.Core.Tests.Policies;
 using Gdpr.Policies;
 using Gdpr.Retention;
-using Gdpr.Core.Tests.Policies;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using NodaTime;

@@ -79,7 +79,9 @@ public sealed class AllocationTests
                     After = "contract-ended",
                     Fallback = new RetentionRule
                     {
-                        Keep = CalendarPeriod.FromMonths(24), After = "last-contact", Unless = RetentionRule.Evidence("P13M", "last-invoice"),
+                        Keep = CalendarPeriod.FromMonths(24),
+                        After = "last-contact",
+                        Unless = RetentionRule.Evidence("P13M", "last-invoice"),
                     },
                 },
             },

@@ -49,7 +49,8 @@ internal static class CapacityRules
     private static void CheckJointController(LintRun run, Activity activity, Place at)
     {
         var arranged = activity.Recipients.Any(disclosure => disclosure is not null
-            && run.Policy.Recipients.Find(disclosure.Recipient) is { Kind: RecipientKind.JointController, Agreement: { } agreement } && !string.IsNullOrWhiteSpace(agreement));
+            && run.Policy.Recipients.Find(disclosure.Recipient) is { Kind: RecipientKind.JointController, Agreement: { } agreement }
+            && !string.IsNullOrWhiteSpace(agreement));
         if (!string.IsNullOrWhiteSpace(activity.Agreement))
         {
             CheckKind(run, activity.Agreement, AgreementKind.JointControllers, at / "agreement");

@@ -22,7 +22,8 @@ internal static class DisclosureRules
         foreach (var (id, recipient, at) in Stated.In(run.Policy.Recipients, Place.Root / "recipients"))
         {
             CheckEndpoint(run, recipient, at / "endpoint");
-            if (recipient.Kind is RecipientKind.Controller or RecipientKind.Authority && string.IsNullOrWhiteSpace(recipient.Agreement) && string.IsNullOrWhiteSpace(recipient.Law))
+            if (recipient.Kind is RecipientKind.Controller or RecipientKind.Authority
+                && string.IsNullOrWhiteSpace(recipient.Agreement) && string.IsNullOrWhiteSpace(recipient.Law))
             {
                 run.ReportMissing(FindingCodes.RecipientWithoutGround, at, "law", $"\"{id}\" receives data under no agreement and no law.");
             }

@@ -54,7 +54,8 @@ internal sealed class Endlessness(IReadOnlyDictionary<string, Trigger> triggers)
         var main = rule switch
         {
             { After: { } start } => never(start.TriggerId),
-            { While: { Ended: { } ended } relation } => (never(ended) && !never(relation.Started)) || (rule.Assessment is { } assessment && RunsForever(assessment, never, depth + 1)),
+            { While: { Ended: { } ended } relation } =>
+                (never(ended) && !never(relation.Started)) || (rule.Assessment is { } assessment && RunsForever(assessment, never, depth + 1)),
             { AllOf.Count: > 0 } => rule.AllOf.Any(limb => limb is not null && RunsForever(limb, never, depth + 1)),
             { AnyOf.Count: > 0 } => rule.AnyOf.All(limb => limb is not null && RunsForever(limb, never, depth + 1)),
             _ => false,

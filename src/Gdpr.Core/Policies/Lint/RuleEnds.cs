@@ -48,7 +48,8 @@ internal static class RuleEnds
             return false;
         }
 
-        return rule is { Keep: { } period, After: { } start, Fallback: null } && other is { Keep: { } otherPeriod, After: { } otherStart, Fallback: null } && FormOf(start) == FormOf(otherStart)
+        return rule is { Keep: { } period, After: { } start, Fallback: null }
+            && other is { Keep: { } otherPeriod, After: { } otherStart, Fallback: null } && FormOf(start) == FormOf(otherStart)
             ? MayExceed(period, otherPeriod) && (FormOf(start) == 0 || Cycle().Any(date => EndOf(rule, date) > EndOf(other, date)))
             : Cycle().Any(date => EndOf(rule, date) > EndOf(other, date));
     }
