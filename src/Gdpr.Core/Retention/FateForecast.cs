@@ -98,12 +98,7 @@ internal readonly ref struct FateForecast
     /// <summary>The first day after today on which the fate is another, or <see cref="DayNumber.Never"/>.</summary>
     private int ChangeOf(Fate fate, ReadOnlySpan<FieldGroup> groups)
     {
-        if (_dataSet.RuleTable.Length == 0)
-        {
-            return DayNumber.Never;
-        }
-
-        var day = DayNumber.Of(_evaluator.TodayIn(_dataSet.RuleTable[0].Zone));
+        var day = _evaluator.EarliestTodayOf(_dataSet);
         while (true)
         {
             var next = DayNumber.Never;

@@ -24,7 +24,7 @@ internal static class RecordEnds
             {
                 var end = ends[leaf];
                 ends[(horizon * leaves.Length) + leaf] = IsDay(end)
-                    ? DayNumber.Of(dataSet.Horizons[horizon].EndOf(DayNumber.ToDate(end)))
+                    ? DayOf(dataSet.Horizons[horizon].EndOf(DayNumber.ToDate(end)))
                     : end;
             }
         }
@@ -89,6 +89,9 @@ internal static class RecordEnds
             }
         }
 
-        return DayNumber.Of(leaf.EndOf(date)!.Value);
+        return DayOf(leaf.EndOf(date)!.Value);
     }
+
+    /// <summary>The day of an end; the calendar's last date, beyond which nothing can be counted, never ends.</summary>
+    private static int DayOf(LocalDate end) => end == LocalDate.MaxIsoValue ? DayNumber.Never : DayNumber.Of(end);
 }

@@ -12,6 +12,7 @@ namespace Gdpr.Retention;
 public sealed class RetentionEvaluator
 {
     private readonly LeafCutoff[][] _cutoffs;
+    private readonly int[] _earliestTodays;
     private ColumnProgram? _columns;
     private ColumnProgram? _columnsIfConsented;
 
@@ -20,6 +21,8 @@ public sealed class RetentionEvaluator
         Schedule = schedule;
         Now = now;
         _cutoffs = [.. schedule.DataSets.Select(dataSet => Cutoffs(dataSet, now))];
+        _earliestTodays = [.. schedule.DataSets.Select(dataSet =>
+            dataSet.Rules.Select(rule => DayNumber.Of(TodayIn(rule.Zone))).DefaultIfEmpty(DayNumber.Never).Min())];
     }
 
     /// <summary>The schedule.</summary>
@@ -83,6 +86,9 @@ public sealed class RetentionEvaluator
 
     /// <summary>Today, where the rules of a zone are counted.</summary>
     internal LocalDate TodayIn(DateTimeZone zone) => LocalDays.TodayAt(Now, zone);
+
+    /// <summary>Today where the day of a data set's rules begins last; never where it has none.</summary>
+    internal int EarliestTodayOf(DataSetSchedule dataSet) => _earliestTodays[dataSet.Index];
 
     internal GroupFate Decide(in RetentionRecord record, DataSetSchedule dataSet, FieldGroup group, RuleStates states)
     {

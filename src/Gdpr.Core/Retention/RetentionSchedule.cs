@@ -35,8 +35,7 @@ public sealed class RetentionSchedule
     {
         ArgumentNullException.ThrowIfNull(policy);
         ArgumentNullException.ThrowIfNull(earlier);
-        var floors = CutoffFloors.Of(earlier);
-        return ScheduleCompiler.Compile(policy, floors);
+        return ScheduleCompiler.Compile(policy, EarlierLeaves.Of(earlier));
     }
 
     /// <summary>A data set by path, such as <c>crm.customers</c>.</summary>

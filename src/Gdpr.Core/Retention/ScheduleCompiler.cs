@@ -9,20 +9,20 @@ namespace Gdpr.Retention;
 internal sealed class ScheduleCompiler
 {
     private readonly GdprPolicy _policy;
-    private readonly CutoffFloors _floors;
+    private readonly EarlierLeaves _earlier;
     private readonly FrozenSet<string> _purposes;
     private readonly Dictionary<string, ControllerTime> _times = new(StringComparer.Ordinal);
 
-    private ScheduleCompiler(GdprPolicy policy, CutoffFloors floors)
+    private ScheduleCompiler(GdprPolicy policy, EarlierLeaves earlier)
     {
         _policy = policy;
-        _floors = floors;
+        _earlier = earlier;
         _purposes = policy.Activities.Values.Select(activity => activity.Purpose).ToFrozenSet(StringComparer.Ordinal);
     }
 
-    public static RetentionSchedule Compile(GdprPolicy policy, CutoffFloors floors)
+    public static RetentionSchedule Compile(GdprPolicy policy, EarlierLeaves earlier)
     {
-        var compiler = new ScheduleCompiler(policy, floors);
+        var compiler = new ScheduleCompiler(policy, earlier);
         var dataSets = PolicyCoverage.Of(policy).DataSets.Select(compiler.Compile).ToArray();
         return new RetentionSchedule(policy, dataSets);
     }
@@ -83,7 +83,7 @@ internal sealed class ScheduleCompiler
                 }
 
                 var identities = LeafIdentity.Of(path, ruleId, [.. dataSet.Triggers.Keys], added);
-                leaves.AddRange(added.Zip(identities, (terms, identity) => new CompiledLeaf(terms, purpose, time, _floors.For(identity, activityId))));
+                leaves.AddRange(added.Zip(identities, (terms, identity) => new CompiledLeaf(terms, purpose, time, _earlier.For(identity, activityId))));
 
                 rules.Add(new ScheduledRule(ruleId, activityId, ruleKind, activity, rule.Law, purpose, time, tree));
             }

@@ -251,6 +251,20 @@ internal static class RetentionCases
         Activities = new Dictionary<string, Activity>(policy.Activities) { [id] = activity },
     };
 
+    /// <summary>The policy with one more controller, in a zone of its own.</summary>
+    public static GdprPolicy WithController(this GdprPolicy policy, string id, string zone) => new()
+    {
+        Policy = policy.Policy,
+        Version = policy.Version,
+        Effective = policy.Effective,
+        Controllers = new Dictionary<string, Controller>(policy.Controllers)
+        {
+            [id] = new() { Name = id, Country = "SE", TimeZone = zone, Authority = "IMY", Contact = "privacy@them.example", FiscalYears = policy.Controllers.Values.First().FiscalYears },
+        },
+        Systems = policy.Systems,
+        Activities = policy.Activities,
+    };
+
     // ---------------------------------------------------------------- records
 
     private static Gen<NaiveRecord[]> Records(GdprPolicy policy, DataSet dataSet)
