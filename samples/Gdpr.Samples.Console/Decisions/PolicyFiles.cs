@@ -1,0 +1,11 @@
+using Gdpr.Policies;
+
+namespace Gdpr.Samples.Decisions;
+
+/// <summary>The policies that lie beside the program.</summary>
+internal static class PolicyFiles
+{
+    /// <summary>Reads the policy of an organisation, with everything that validation finds.</summary>
+    public static PolicyReadResult Read(string organisation) =>
+        PolicyReader.Read(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "policies", organisation + ".json")));
+}

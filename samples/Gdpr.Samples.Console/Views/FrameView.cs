@@ -1,0 +1,36 @@
+using System.Globalization;
+using Gdpr.Samples.Decisions;
+using NodaTime.Text;
+
+namespace Gdpr.Samples.Views;
+
+/// <summary>Says what is going to be shown, and in the end what it all comes to and what to look at next.</summary>
+internal static class FrameView
+{
+    public static void Open(Screen screen, SampleOptions options)
+    {
+        var now = InstantPattern.General.Format(options.At);
+        screen.Line(screen.Say(
+            $"{options.Organisations.Count} policies, and for each a SQLite database of invented people. Every record is read back and judged as of {now}.",
+            $"{options.Organisations.Count} policyer, och för var och en en SQLite-databas med påhittade personer. Varje post läses tillbaka och bedöms per {now}."));
+        screen.Line(screen.Say(
+            "keep: in use. undetermined: something is missing, kept unused. restrict: kept unused. anonymise, erase: nothing keeps it any more.",
+            "keep: i bruk. undetermined: något saknas, bevaras oanvänt. restrict: bevaras oanvänt. anonymise, erase: inget bevarar det längre."));
+    }
+
+    public static void Close(Screen screen, SampleOptions options, IReadOnlyList<Forecast> forecasts, TimeSpan elapsed)
+    {
+        screen.Title(screen.Say("In all", "Sammanlagt"));
+        screen.Line(ForecastView.Summary(screen, forecasts));
+        if (!screen.IsPlain)
+        {
+            var seconds = elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
+            screen.Line(screen.Say($"{seconds} s, inventing the data included.", $"{seconds} s, påhittet inräknat."));
+        }
+
+        screen.Line(options.DatabaseFolder is { } folder
+            ? screen.Say($"The databases lie in {folder}.", $"Databaserna ligger i {folder}.")
+            : screen.Say("The databases were temporary; --database-folder <folder> leaves them to you.", "Databaserna var tillfälliga; --database-folder <mapp> lämnar kvar dem."));
+        screen.Line(screen.Say("--explore lets you ask about any person, record and date yourself.", "Med --explore frågar du själv om vilken person, post och dag som helst."));
+    }
+}
