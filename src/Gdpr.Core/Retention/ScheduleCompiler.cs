@@ -82,9 +82,8 @@ internal sealed class ScheduleCompiler
                     throw Refuse();
                 }
 
-                var identities = LeafIdentity.Of(path, ruleId, [.. dataSet.Triggers.Keys], added);
-                leaves.AddRange(added.Zip(identities, (terms, identity) => new CompiledLeaf(terms, purpose, time, _earlier.For(identity, activityId))));
-
+                var earlier = _earlier.For(path, ruleId, activityId, [.. dataSet.Triggers.Keys], added);
+                leaves.AddRange(added.Zip(earlier, (terms, same) => new CompiledLeaf(terms, purpose, time, same)));
                 rules.Add(new ScheduledRule(ruleId, activityId, ruleKind, activity, rule.Law, purpose, time, tree));
             }
         }
