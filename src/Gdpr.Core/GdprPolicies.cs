@@ -1,23 +1,27 @@
 using Gdpr.Policies;
 using Gdpr.Retention;
+using Microsoft.Extensions.Logging;
 using NodaTime;
 
 namespace Gdpr;
 
 /// <summary>The policy in force, the versions before it, and its compiled schedule.</summary>
 /// <remarks>Safe to use from several threads: every member shows one consistent version.</remarks>
-public sealed class GdprPolicies
+public sealed partial class GdprPolicies
 {
     private readonly Func<GdprPolicy> _load;
     private readonly IClock _clock;
+    private readonly ILogger _logger;
     private readonly Lock _reloading = new();
     private volatile State _state;
 
-    internal GdprPolicies(Func<GdprPolicy> load, IReadOnlyList<SupersededPolicy> earlier, IClock clock)
+    internal GdprPolicies(Func<GdprPolicy> load, IReadOnlyList<SupersededPolicy> earlier, IClock clock, ILogger logger)
     {
         _load = load;
         _clock = clock;
+        _logger = logger;
         _state = State.Of(load(), earlier);
+        LogInForce(logger, Current.Policy, Current.Version, Current.Hash);
     }
 
     /// <summary>The policy in force.</summary>
@@ -49,9 +53,13 @@ public sealed class GdprPolicies
 
             RefuseUnlessNewVersion(read, policy, earlier);
             _state = State.Of(read, [.. earlier, new SupersededPolicy(policy, _clock.GetCurrentInstant())]);
+            LogInForce(_logger, read.Policy, read.Version, read.Hash);
             return true;
         }
     }
+
+    [LoggerMessage(1001, LogLevel.Information, "Policy {Policy} is in force in version {Version} (hash {Hash}).")]
+    private static partial void LogInForce(ILogger logger, string policy, string version, string hash);
 
     private static void RefuseUnlessNewVersion(GdprPolicy read, GdprPolicy policy, IReadOnlyList<SupersededPolicy> earlier)
     {

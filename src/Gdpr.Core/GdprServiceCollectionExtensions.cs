@@ -2,6 +2,8 @@ using Gdpr;
 using Gdpr.Policies;
 using Gdpr.Retention;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using NodaTime;
 using NodaTime.Extensions;
@@ -43,7 +45,8 @@ public static class GdprServiceCollectionExtensions
     private static GdprPolicies Create(IServiceProvider provider)
     {
         var options = provider.GetRequiredService<IOptions<GdprOptions>>().Value;
-        return new GdprPolicies(options.Sources.Values.Single(), [.. options.Earlier], provider.GetRequiredService<IClock>());
+        var logger = provider.GetService<ILogger<GdprPolicies>>() ?? NullLogger<GdprPolicies>.Instance;
+        return new GdprPolicies(options.Sources.Values.Single(), [.. options.Earlier], provider.GetRequiredService<IClock>(), logger);
     }
 
     /// <summary>Reads the policy at start, so that every finding shows there and not at the first decision.</summary>
