@@ -62,7 +62,7 @@ internal static class BasisRules
                 run.ReportMissing(FindingCodes.ContractWithoutNecessity, at / "contract", "necessity", "Nothing says why the contract needs this data.");
             }
 
-            var contacts = run.Coverage.DataSetsOf(activity).Where(set => set.DataSet.Subject.Contains("customer-contact", StringComparer.Ordinal)).ToArray();
+            var contacts = run.DataSetsOf(activity).Where(set => set.DataSet.Subject.Contains("customer-contact", StringComparer.Ordinal)).ToArray();
             if (contacts.Length > 0)
             {
                 run.Report(FindingCodes.ContractWithEmployer, at / "contract", $"\"{contacts[0].Path}\" is about contacts at customers: the contract is not with them.");

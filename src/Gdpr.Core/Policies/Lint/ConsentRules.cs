@@ -19,7 +19,7 @@ internal static class ConsentRules
                 run.ReportMissing(FindingCodes.ConsentNeverRenewed, at, "askAgainAfter", "The consent lasts until it is withdrawn, however long ago it was given.");
             }
 
-            var children = run.Coverage.DataSetsOf(activity).SelectMany(set => set.DataSet.Subject)
+            var children = run.DataSetsOf(activity).SelectMany(set => set.DataSet.Subject)
                 .FirstOrDefault(subject => subject is not null && run.SubjectOf(subject)?.Children == true);
             if (children is not null)
             {

@@ -42,7 +42,7 @@ internal static class ControlRules
             return true;
         }
 
-        var systems = run.Coverage.DataSetsOf(activity).Select(set => set.Path.System).ToHashSet(StringComparer.Ordinal);
+        var systems = run.DataSetsOf(activity).Select(set => set.Path.System).ToHashSet(StringComparer.Ordinal);
         return Stated.In(run.Policy.Controls, Place.Root).Any(control =>
             (control.Value.Systems.Count == 0 || control.Value.Systems.Any(systems.Contains))
             && (control.Value.Capacities.Count == 0 || control.Value.Capacities.Contains(activity.Capacity)));

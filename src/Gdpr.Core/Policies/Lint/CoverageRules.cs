@@ -45,11 +45,11 @@ internal static class CoverageRules
         }
     }
 
-    private static bool IsNamed(LintRun run, CoveredDataSet set) => run.Activities.Any(activity => run.Coverage.DataSetsOf(activity.Value).Contains(set));
+    private static bool IsNamed(LintRun run, CoveredDataSet set) => run.Activities.Any(activity => run.DataSetsOf(activity.Value).Contains(set));
 
     private static void CheckCount(LintRun run, CoveredDataSet set, Place at)
     {
-        var covering = run.Activities.Where(activity => run.Coverage.DataSetsOf(activity.Value).Contains(set)).ToArray();
+        var covering = run.Activities.Where(activity => run.DataSetsOf(activity.Value).Contains(set)).ToArray();
         var rules = covering.Sum(activity => RuleNodes.RulesOf(activity.Value).Count());
         if (rules > MaximumRules)
         {

@@ -9,6 +9,8 @@ namespace Gdpr.Policies.Lint;
 internal sealed class LintRun(GdprPolicy policy, IReadOnlySet<string> settled)
 {
     private readonly HashSet<PolicyFinding> _findings = [];
+    private readonly Dictionary<object, IReadOnlyList<CoveredDataSet>> _dataSets = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<object, IReadOnlyList<CoveredField>> _fields = new(ReferenceEqualityComparer.Instance);
 
     public GdprPolicy Policy { get; } = policy;
 
@@ -71,31 +73,43 @@ internal sealed class LintRun(GdprPolicy policy, IReadOnlySet<string> settled)
     /// <summary>The kind of data in a field; ordinary where its category is not known.</summary>
     public DataCategoryKind KindOf(DataField field) => CategoryOf(field.Category)?.Kind ?? DataCategoryKind.Ordinary;
 
-    /// <summary>The fields that references to data reach, each once, in the order of the references.</summary>
-    public IEnumerable<CoveredField> FieldsOf(IReadOnlyList<string> references)
-    {
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var reference in references)
-        {
-            if (!DataPath.TryParse(reference, out var path) || Coverage.Find(path.DataSetPath) is not { } set)
-            {
-                continue;
-            }
+    /// <summary>The data sets that an activity's references reach, each once, in the order of the references.</summary>
+    public IReadOnlyList<CoveredDataSet> DataSetsOf(Activity activity) =>
+        Remembered(_dataSets, activity, () => [.. Coverage.DataSetsOf(activity)]);
 
-            foreach (var (id, field) in set.DataSet.Fields)
-            {
-                var covered = set.Path with { Field = id };
-                if ((object?)field is not null && (path.Field ?? id) == id && seen.Add(covered.ToString()))
-                {
-                    yield return new CoveredField(covered, field, set);
-                }
-            }
-        }
-    }
+    /// <summary>The fields that references to data reach, each once, in the order of the references.</summary>
+    public IReadOnlyList<CoveredField> FieldsOf(IReadOnlyList<string> references) =>
+        Remembered(_fields, references, () => [.. references.SelectMany(FieldsOf).DistinctBy(field => field.Path)]);
 
     /// <summary>The fields of some kinds that references to data reach, as text for messages; empty where there are none.</summary>
     public string FieldsOfKind(IReadOnlyList<string> references, params IReadOnlyList<DataCategoryKind> kinds) =>
         string.Join(", ", FieldsOf(references).Where(field => kinds.Contains(KindOf(field.Field))).Select(field => field.Path));
+
+    private IEnumerable<CoveredField> FieldsOf(string reference)
+    {
+        if (!DataPath.TryParse(reference, out var path) || Coverage.Find(path.DataSetPath) is not { } set)
+        {
+            return [];
+        }
+
+        var ids = path.Field is { } one ? [one] : set.DataSet.Fields.Keys;
+        return ids
+            .Select(id => (Path: set.Path with { Field = id }, Field: set.DataSet.Fields.Find(id)))
+            .Where(field => field.Field is not null)
+            .Select(field => new CoveredField(field.Path, field.Field!, set));
+    }
+
+    /// <summary>The rules ask for the same again and again: what an object of the policy reaches is worked out once.</summary>
+    private static T Remembered<T>(Dictionary<object, T> known, object key, Func<T> workOut)
+    {
+        if (!known.TryGetValue(key, out var value))
+        {
+            value = workOut();
+            known.Add(key, value);
+        }
+
+        return value;
+    }
 }
 
 /// <summary>A field reached by a reference to data.</summary>

@@ -6,9 +6,8 @@ namespace Gdpr.Policies.Lint;
 /// <summary>Opens the maps and lists of a policy without knowing what they hold.</summary>
 internal static class PolicyMaps
 {
-    /// <summary>The entries of a map, or <see langword="null"/> where the value is none. Each map of the model is named: there is no way to open
-    /// one of unknown value type without reflection.</summary>
-    public static IEnumerable<(string Id, object? Value)>? Entries(object value) => value switch
+    /// <summary>The entries of a map. Each map of the model is named: there is no way to open one of unknown value type without reflection.</summary>
+    public static IEnumerable<(string Id, object? Value)> Entries(object value) => value switch
     {
         IReadOnlyDictionary<string, Controller> map => Of(map),
         IReadOnlyDictionary<string, SubjectCategory> map => Of(map),
@@ -28,19 +27,19 @@ internal static class PolicyMaps
         IReadOnlyDictionary<string, PasswordRule> map => Of(map),
         IReadOnlyDictionary<string, PolicyDocument> map => Of(map),
         IReadOnlyDictionary<string, Assessment> map => Of(map),
-        _ => null,
+        _ => throw new InvalidOperationException($"{value.GetType()} is not a map of a policy."),
     };
 
-    /// <summary>The items of a list, or <see langword="null"/> where the value is none.</summary>
-    public static IEnumerable<object?>? Items(object value) => value is IEnumerable list and not string ? list.Cast<object?>() : null;
+    /// <summary>The items of a list.</summary>
+    public static IEnumerable<object?> Items(object value) => ((IEnumerable)value).Cast<object?>();
 
     /// <summary>Whether a value says nothing: a blank text, the date that stands for none, or a map or list without anything in it.</summary>
-    public static bool IsNothing(object value) => value switch
+    public static bool IsNothing(object value, WalkedKind kind) => value switch
     {
         string text => string.IsNullOrWhiteSpace(text),
         LocalizedText text => !Stated.Says(text),
         LocalDate date => date == default,
-        _ => Entries(value) is { } entries ? !entries.Any() : Items(value) is { } items && !items.Any(),
+        _ => (kind == WalkedKind.Map && !Entries(value).Any()) || (kind == WalkedKind.List && !Items(value).Any()),
     };
 
     private static IEnumerable<(string Id, object? Value)> Of<T>(IReadOnlyDictionary<string, T> map) =>

@@ -36,7 +36,7 @@ internal sealed class PolicyWalk
     public static PolicyWalk Through(GdprPolicy policy)
     {
         var walk = new PolicyWalk();
-        walk.Visit(policy, Place.Root, 0);
+        walk.Visit(policy, WalkedKind.Object, Place.Root, 0);
         return walk;
     }
 
@@ -55,35 +55,34 @@ internal sealed class PolicyWalk
         return order;
     }
 
-    private void Visit(object value, Place at, int depth)
+    private void Visit(object value, WalkedKind kind, Place at, int depth)
     {
         _order.TryAdd(at.Pointer, _order.Count);
-        if (depth > DepthLimit || value is string)
+        if (depth > DepthLimit)
         {
             return;
         }
 
-        if (value is Enum)
+        switch (kind)
         {
-            _values.Add((at, value));
-        }
-        else if (PolicyMaps.Entries(value) is { } entries)
-        {
-            VisitMap(entries, at, depth);
-        }
-        else if (PolicyMaps.Items(value) is { } items)
-        {
-            VisitList(items, at, depth);
-        }
-        else
-        {
-            VisitMembers(value, at, depth);
+            case WalkedKind.Map:
+                VisitMap(value, at, depth);
+                break;
+            case WalkedKind.List:
+                VisitList(value, at, depth);
+                break;
+            case WalkedKind.Object:
+                VisitMembers(value, at, depth);
+                break;
+            default:
+                VisitScalar(value, at);
+                break;
         }
     }
 
-    private void VisitMap(IEnumerable<(string Id, object? Value)> entries, Place at, int depth)
+    private void VisitMap(object map, Place at, int depth)
     {
-        foreach (var (id, value) in entries)
+        foreach (var (id, value) in PolicyMaps.Entries(map))
         {
             if (value is null)
             {
@@ -94,15 +93,15 @@ internal sealed class PolicyWalk
             _ids.Add((at / id, id, value.GetType()));
             var outer = _activity;
             _activity = value is Activity activity ? (id, activity) : outer;
-            Visit(value, at / id, depth + 1);
+            Visit(value, WalkedKind.Object, at / id, depth + 1);
             _activity = outer;
         }
     }
 
-    private void VisitList(IEnumerable<object?> items, Place at, int depth)
+    private void VisitList(object list, Place at, int depth)
     {
         var index = 0;
-        foreach (var item in items)
+        foreach (var item in PolicyMaps.Items(list))
         {
             if (item is null)
             {
@@ -110,7 +109,7 @@ internal sealed class PolicyWalk
             }
             else
             {
-                Visit(item, at / index, depth + 1);
+                Visit(item, item is string or Enum ? WalkedKind.Scalar : WalkedKind.Object, at / index, depth + 1);
             }
 
             index++;
@@ -122,7 +121,7 @@ internal sealed class PolicyWalk
         foreach (var member in WalkedType.Of(owner.GetType()).Members)
         {
             var value = member.ValueOf(owner);
-            if (value is null || PolicyMaps.IsNothing(value))
+            if (value is null || PolicyMaps.IsNothing(value, member.Kind))
             {
                 if (member.Required)
                 {
@@ -137,7 +136,15 @@ internal sealed class PolicyWalk
                 Refer(value, section, at / member.Name);
             }
 
-            Visit(value, at / member.Name, depth + 1);
+            Visit(value, member.Kind, at / member.Name, depth + 1);
+        }
+    }
+
+    private void VisitScalar(object value, Place at)
+    {
+        if (value is Enum)
+        {
+            _values.Add((at, value));
         }
     }
 

@@ -69,7 +69,7 @@ internal static class ProfilingRules
             run.Report(FindingCodes.AutomatedOnSpecialCategories, at, $"Decisions use special categories of data ({special}).");
         }
 
-        var children = run.Coverage.DataSetsOf(activity).SelectMany(set => set.DataSet.Subject)
+        var children = run.DataSetsOf(activity).SelectMany(set => set.DataSet.Subject)
             .FirstOrDefault(subject => subject is not null && run.SubjectOf(subject)?.Children == true);
         if (children is not null)
         {

@@ -40,7 +40,7 @@ internal static class ReferenceRules
             return;
         }
 
-        foreach (var set in run.Coverage.DataSetsOf(owner.Activity).Where(set => !set.DataSet.Triggers.ContainsKey(reference.Id)))
+        foreach (var set in run.DataSetsOf(owner.Activity).Where(set => !set.DataSet.Triggers.ContainsKey(reference.Id)))
         {
             Report(run, reference, $"The data set {set.Path} has no trigger \"{reference.Id}\".", set.DataSet.Triggers.Keys);
         }
@@ -95,7 +95,7 @@ internal static class ReferenceRules
         {
             if (reference.Activity is { } owner)
             {
-                used.UnionWith(run.Coverage.DataSetsOf(owner.Activity).Select(set => (set.Path.DataSetPath, reference.Id)));
+                used.UnionWith(run.DataSetsOf(owner.Activity).Select(set => (set.Path.DataSetPath, reference.Id)));
             }
         }
 

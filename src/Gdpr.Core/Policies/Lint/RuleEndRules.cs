@@ -24,7 +24,7 @@ internal static class RuleEndRules
     {
         var statutory = member != "retention" || activity.Basis?.LegalObligation is not null;
         var reported = new HashSet<Place>();
-        foreach (var set in run.Coverage.DataSetsOf(activity))
+        foreach (var set in run.DataSetsOf(activity))
         {
             foreach (var endless in new Endlessness(set.DataSet.Triggers).In(rule, at).Where(endless => reported.Add(endless.At)))
             {

@@ -40,5 +40,26 @@ internal sealed class WalkedMember(JsonPropertyInfo property)
     /// <summary>The section that its ids are declared in, where it holds ids.</summary>
     public PolicySection? RefersTo { get; } = (property.AttributeProvider as MemberInfo)?.GetCustomAttribute<RefersToAttribute>()?.Section;
 
+    /// <summary>What its values are made of.</summary>
+    public WalkedKind Kind { get; } = KindOf(property.PropertyType);
+
     public object? ValueOf(object owner) => property.Get!(owner);
+
+    private static WalkedKind KindOf(Type type) =>
+        PolicyJsonContext.Default.GetTypeInfo(type)?.Kind switch
+        {
+            JsonTypeInfoKind.Object => WalkedKind.Object,
+            JsonTypeInfoKind.Dictionary => WalkedKind.Map,
+            JsonTypeInfoKind.Enumerable => WalkedKind.List,
+            _ => type == typeof(OneOrMany) ? WalkedKind.List : WalkedKind.Scalar,
+        };
+}
+
+/// <summary>What a value of a policy is made of.</summary>
+internal enum WalkedKind
+{
+    Scalar,
+    Object,
+    Map,
+    List,
 }
