@@ -46,7 +46,7 @@ internal static class Program
         {
             var read = PolicyFiles.Read(organisation.Id);
             screen.Title($"{screen.Say(read.Policy?.Title)} ({organisation.Id}, {screen.Say("version", "version")} {read.Policy?.Version})");
-            LintView.Show(screen, read);
+            LintView.Show(screen, read, PolicyFiles.TextOf(organisation.Id));
 
             var policy = read.GetUsable();
             using var database = tour.MakeDatabase(organisation, policy, folder);
