@@ -66,7 +66,15 @@ internal static class Program
         }
 
         using var folder = DatabaseFolder.Open(options.DatabaseFolder);
-        await new Explorer(screen, options, cancellation).RunAsync(folder, new Tour(screen, options, cancellation));
+        try
+        {
+            await new Explorer(screen, options, cancellation).RunAsync(folder, new Tour(screen, options, cancellation));
+        }
+        catch (OperationCanceledException)
+        {
+            // Ctrl-C is one of the ways to leave.
+        }
+
         return ExitCode.Done;
     }
 
