@@ -46,7 +46,7 @@ internal static class Program
         {
             var read = PolicyFiles.Read(organisation.Id);
             screen.Title($"{screen.Say(read.Policy?.Title)} ({organisation.Id}, {screen.Say("version", "version")} {read.Policy?.Version})");
-            LintView.Show(screen, read);
+            LintView.Show(screen, read, PolicyFiles.TextOf(organisation.Id));
 
             var policy = read.GetUsable();
             using var database = tour.MakeDatabase(organisation, policy, folder);
@@ -66,7 +66,15 @@ internal static class Program
         }
 
         using var folder = DatabaseFolder.Open(options.DatabaseFolder);
-        await new Explorer(screen, options, cancellation).RunAsync(folder, new Tour(screen, options, cancellation));
+        try
+        {
+            await new Explorer(screen, options, cancellation).RunAsync(folder, new Tour(screen, options, cancellation));
+        }
+        catch (OperationCanceledException)
+        {
+            // Ctrl-C is one of the ways to leave.
+        }
+
         return ExitCode.Done;
     }
 

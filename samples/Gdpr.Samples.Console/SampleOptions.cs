@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using Gdpr.Samples.Organisations;
 using NodaTime;
 using NodaTime.Text;
@@ -27,14 +28,10 @@ internal sealed record SampleOptions(
         organisation.AcceptOnlyFromAmong([.. Organisation.All.Select(one => one.Id)]);
         var language = new Option<string>("--language") { Description = "The language of the texts.", DefaultValueFactory = _ => "en" };
         language.AcceptOnlyFromAmong("en", "sv");
-        var rows = new Option<int>("--rows") { Description = "About how many rows each organisation's database gets, from 200 to 1000000.", DefaultValueFactory = _ => 16_000 };
-        rows.Validators.Add(result =>
+        var rows = new Option<int>("--rows")
         {
-            if (!result.Errors.Any() && result.GetValueOrDefault<int>() is < 200 or > 1_000_000)
-            {
-                result.AddError("--rows is from 200 to 1000000.");
-            }
-        });
+            Description = "About how many rows each organisation's database gets, from 200 to 1000000.", DefaultValueFactory = _ => 16_000, CustomParser = ReadRows,
+        };
         var folder = new Option<string?>("--database-folder") { Description = "Make the databases here and leave them. Otherwise they lie in a temporary folder, which is removed." };
 
         var command = new RootCommand(
@@ -57,6 +54,18 @@ internal sealed record SampleOptions(
                 result.GetValue(folder)),
             cancellation)));
         return command;
+    }
+
+    private static int ReadRows(ArgumentResult argument)
+    {
+        var text = argument.Tokens[0].Value;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var rows) && rows is >= 200 and <= 1_000_000)
+        {
+            return rows;
+        }
+
+        argument.AddError($"'{text}' is not a number of rows: write one from 200 to 1000000.");
+        return 0;
     }
 
     private static Instant? ReadInstant(ArgumentResult argument)

@@ -7,11 +7,12 @@ namespace Gdpr.Samples.Generation;
 internal static class FieldContent
 {
     /// <summary>Invents the content of a field.</summary>
+    /// <param name="id">The field's id.</param>
     /// <param name="category">The category's id in the policy.</param>
     /// <param name="person">Whose record it is.</param>
     /// <param name="row">The record's number, for numbers of orders and invoices.</param>
     /// <param name="faker">Where chance comes from.</param>
-    public static string Of(string category, Person person, int row, Faker faker)
+    public static string Of(string id, string category, Person person, int row, Faker faker)
     {
         return category switch
         {
@@ -52,7 +53,7 @@ internal static class FieldContent
             "commerce.credit-rating" => Pick(Words.Ratings),
             "log.event" or "log.security-event" => Pick(Words.LogEvents),
             "offence" => Pick(Words.Suspicions),
-            "free-text" => Pick([.. Words.Notes, .. Words.Resolutions, .. Words.Files]),
+            "free-text" => Pick(id switch { "resolution" => Words.Resolutions, "file-name" => Words.Files, _ => Words.Notes }),
             _ => Pick(Words.Notes),
         };
 

@@ -85,8 +85,8 @@ internal sealed class Generator
 
     private string?[] Row(DataSetShape shape, Person person, int row, LocalDate? happened)
     {
-        var fields = shape.Table.DataSet.Fields.Values.Select(field =>
-            field.Optional && _faker.Random.Bool(0.5f) ? null : FieldContent.Of(field.Category, person, row, _faker));
+        var fields = shape.Table.DataSet.Fields.Select(field =>
+            field.Value.Optional && _faker.Random.Bool(0.5f) ? null : FieldContent.Of(field.Key, field.Value.Category, person, row, _faker));
         var triggers = shape.Table.DataSet.Triggers.Select(trigger => _timeline.Text(trigger.Key, trigger.Value, shape, person, happened));
         return [person.Key, .. fields, .. triggers];
     }

@@ -52,8 +52,9 @@ internal sealed record Person(string Key, string Kind, int Number, Life Life)
     public static Person Invent(string kind, int number, Life life, LocalDate today, Faker faker) =>
         new(string.Create(CultureInfo.InvariantCulture, $"p-{number:00000}"), kind, number, life)
         {
-            FirstName = faker.Name.FirstName(),
-            LastName = faker.Name.LastName(),
+            // Of Swedish first names the locale has none, and of last names few.
+            FirstName = faker.PickRandom(Words.FirstNames),
+            LastName = faker.Random.Bool() ? faker.Name.LastName() : faker.PickRandom(Words.LastNames),
             Company = $"{faker.Name.LastName()} {faker.PickRandom(Words.Trades)} AB",
             Role = faker.PickRandom(Words.Roles),
             Street = $"{faker.Address.StreetName()} {faker.Random.Int(1, 120)}",

@@ -3,6 +3,19 @@ namespace Gdpr.Samples.Generation;
 /// <summary>What people at small Swedish companies write and do.</summary>
 internal static class Words
 {
+    public static readonly string[] FirstNames =
+    [
+        "Anna", "Maria", "Eva", "Karin", "Kristina", "Lena", "Sara", "Emma", "Malin", "Jenny", "Ida", "Elin", "Hanna", "Linnea", "Amanda", "Ulla",
+        "Gunilla", "Birgitta", "Åsa", "Frida", "Moa", "Ebba", "Saga", "Lars", "Mikael", "Anders", "Johan", "Erik", "Per", "Karl", "Peter", "Jan",
+        "Fredrik", "Magnus", "Mattias", "Jonas", "Henrik", "Björn", "Göran", "Åke", "Sven", "Oskar", "Viktor", "Axel", "Emil", "Nils", "Hugo", "Olle",
+    ];
+
+    public static readonly string[] LastNames =
+    [
+        "Lindberg", "Lindström", "Bergström", "Lindqvist", "Holm", "Sandberg", "Nyström", "Forsberg", "Wallin", "Engström", "Lundin", "Björk",
+        "Hedlund", "Åberg", "Sjögren", "Ekström", "Norberg", "Öberg", "Dahlgren", "Vikström",
+    ];
+
     public static readonly string[] Trades = ["Bygg", "Måleri", "Redovisning", "Elektriska", "Konsult", "Reklam", "Transport", "Fastigheter", "Livs", "Design"];
 
     public static readonly string[] Roles = ["Inköpare", "Ekonomiansvarig", "IT-ansvarig", "Platschef", "Säljare", "Receptionist", "Projektledare", "Lagerchef", "VD"];

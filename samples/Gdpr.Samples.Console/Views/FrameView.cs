@@ -11,8 +11,8 @@ internal static class FrameView
     {
         var now = InstantPattern.General.Format(options.At);
         screen.Line(screen.Say(
-            $"{options.Organisations.Count} policies, and for each a SQLite database of invented people. Every record is read back and judged as of {now}.",
-            $"{options.Organisations.Count} policyer, och för var och en en SQLite-databas med påhittade personer. Varje post läses tillbaka och bedöms per {now}."));
+            $"For each policy, a SQLite database of invented people. Every record is read back and judged as of {now}.",
+            $"För varje policy en SQLite-databas med påhittade personer. Varje post läses tillbaka och bedöms per {now}."));
         screen.Line(screen.Say(
             "keep: in use. undetermined: something is missing, kept unused. restrict: kept unused. anonymise, erase: nothing keeps it any more.",
             "keep: i bruk. undetermined: något saknas, bevaras oanvänt. restrict: bevaras oanvänt. anonymise, erase: inget bevarar det längre."));

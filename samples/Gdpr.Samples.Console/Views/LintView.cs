@@ -1,4 +1,5 @@
 using Gdpr.Policies;
+using Gdpr.Samples.Decisions;
 using Spectre.Console;
 
 namespace Gdpr.Samples.Views;
@@ -6,7 +7,7 @@ namespace Gdpr.Samples.Views;
 /// <summary>Shows what validation says of a policy, and what the policy assumes.</summary>
 internal static class LintView
 {
-    public static void Show(Screen screen, PolicyReadResult read)
+    public static void Show(Screen screen, PolicyReadResult read, string policyJson)
     {
         screen.Heading(screen.Say("What validation says of the policy", "Vad granskningen säger om policyn"));
         screen.Line("  " + string.Join(", ", Enum.GetValues<FindingSeverity>().Reverse().Select(severity => Count(screen, read, severity))));
@@ -21,6 +22,7 @@ internal static class LintView
                 $"  {policy.Assumptions.Count} values are assumptions: the organisation's documents leave them open. Without them, validation would name the gap:",
                 $"  {policy.Assumptions.Count} värden är antaganden: organisationens dokument lämnar dem öppna. Utan dem skulle granskningen nämna luckan:"));
             screen.Write(Assumptions(screen, policy.Assumptions));
+            ShowGap(screen, policy.Assumptions, policyJson);
         }
     }
 
@@ -49,14 +51,39 @@ internal static class LintView
         return table;
     }
 
+    /// <summary>Takes one assumption out, the first that would stop the policy, and shows what validation says then.</summary>
+    private static void ShowGap(Screen screen, IReadOnlyList<Assumption> assumptions, string policyJson)
+    {
+        var assumption = assumptions.OrderBy(one => Rank(one.Gap)).First();
+        if (Gap.Without(assumption, policyJson) is { } finding)
+        {
+            screen.Line(screen.Say($"  For instance, without {assumption.At}:", $"  Till exempel utan {assumption.At}:"));
+            screen.Line($"    {finding.Code} {finding.Message} {finding.Mend}", "yellow");
+        }
+    }
+
+    /// <summary>Assumptions of the same kind on one line: what would stop the policy first, then the most frequent.</summary>
     private static Table Assumptions(Screen screen, IReadOnlyList<Assumption> assumptions)
     {
-        var table = screen.Table(screen.Say("gap", "lucka"), screen.Say("where, and why this value", "var, och varför detta värde"));
-        foreach (var assumption in assumptions)
+        var table = screen.Table(
+            screen.Say("gap", "lucka"), screen.Say("times", "antal"), screen.Say("what the documents leave open", "vad dokumenten lämnar öppet"), screen.Say("where", "var"));
+        table.Columns[0].NoWrap();
+        table.Columns[1].RightAligned();
+        foreach (var kind in assumptions.GroupBy(assumption => (assumption.Gap, assumption.Because)).OrderBy(kind => Rank(kind.Key.Gap)).ThenByDescending(kind => kind.Count()))
         {
-            table.AddRow(new Text(assumption.Gap), new Text($"{assumption.At}: {assumption.Because}"));
+            var places = Brief(kind.First().At) + (kind.Count() == 1 ? "" : screen.Say(" and others", " med flera"));
+            table.AddRow(new Text(kind.Key.Gap), new Text($"{kind.Count()}"), new Text(kind.Key.Because), new Text(places, new Style(Color.Grey70)));
         }
 
         return table;
     }
+
+    /// <summary>A long pointer without its middle.</summary>
+    private static string Brief(string pointer)
+    {
+        var steps = pointer.TrimStart('/').Split('/');
+        return steps.Length <= 3 ? string.Join(" / ", steps) : $"{steps[0]} / {steps[1]} / … / {steps[^1]}";
+    }
+
+    private static int Rank(string code) => "EWI".IndexOf(code[0], StringComparison.Ordinal);
 }
