@@ -1,1 +1,4 @@
-return 0;
+using BenchmarkDotNet.Running;
+using Gdpr.Benchmarks;
+
+BenchmarkSwitcher.FromAssembly(typeof(HouseConfig).Assembly).Run(args, new HouseConfig());

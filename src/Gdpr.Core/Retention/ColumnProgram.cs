@@ -1,11 +1,12 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Gdpr.Retention;
 
 /// <summary>What an evaluator needs to judge columns: each leaf as one comparison, and each data set's fates by the outcomes.</summary>
 /// <remarks>
-/// A record whose facts are known and whose leaves are decided by comparing alone takes its fate from its data set's <see cref="FateTable"/>. Every other record (a
-/// trigger or a fact unknown, an event outside the known fiscal years, a data set with many leaves) is evaluated by itself, as a <see cref="RetentionRecord"/>.
+/// A record of which nothing is unknown has the fate that is known of its facts and the leaves alive (<see cref="DataSetSchedule.KnownFates"/>). Every other
+/// record, and the first of each such kind, is evaluated by itself as a <see cref="RetentionRecord"/>: the law is written once.
 /// Records of different data sets lie in random order, so the loop does not branch on what a record holds: all data sets compare equally often.
 /// </remarks>
 internal sealed class ColumnProgram
@@ -14,24 +15,30 @@ internal sealed class ColumnProgram
     private const int BlockValues = 512;
 
     private const int TriggersOnStack = 32;
+    private const int FewSlots = 4;
 
     private readonly RetentionEvaluator _evaluator;
     private readonly bool _assumeConsent;
     private readonly int _slots;
     private readonly LeafComparison[] _comparisons;
-    private readonly DataSetTable[] _tables;
+    private readonly DataSetColumns[] _dataSets;
 
     public ColumnProgram(RetentionEvaluator evaluator, bool assumeConsent)
     {
         var dataSets = evaluator.Schedule.DataSets;
         _evaluator = evaluator;
         _assumeConsent = assumeConsent;
-        _slots = dataSets.Any(dataSet => dataSet.CutoffCount is > FateTable.MaximumLeaves / 2 and <= FateTable.MaximumLeaves)
-            ? FateTable.MaximumLeaves
-            : FateTable.MaximumLeaves / 2;
+        _slots = Math.Max(FewSlots, dataSets.Select(dataSet => dataSet.ComparedLeaves).DefaultIfEmpty().Max());
         _comparisons = new LeafComparison[dataSets.Count * _slots];
-        _comparisons.AsSpan().Fill(LeafComparison.NeverAlive);
-        _tables = [.. dataSets.Select(TableOf)];
+        _comparisons.AsSpan().Fill(LeafComparison.Never);
+        foreach (var dataSet in dataSets)
+        {
+            // Those that compare nothing come first: their bits are zeros before the key.
+            evaluator.CutoffsOf(dataSet).Ticks.CopyTo(_comparisons.AsSpan(((dataSet.Index + 1) * _slots) - dataSet.ComparedLeaves));
+        }
+
+        _dataSets = [.. dataSets.Select(dataSet => new DataSetColumns(
+            dataSet.ComparedLeaves > 0 ? dataSet.Triggers.Count : int.MaxValue, dataSet.ComparedLeaves, dataSet.KnownFates))];
     }
 
     /// <summary>Writes the fate of each record.</summary>
@@ -39,14 +46,27 @@ internal sealed class ColumnProgram
     {
         Check(columns, fates.Length);
         var width = Math.Max(columns.Triggers.Length, 1);
-        Span<long> block = width <= BlockValues ? stackalloc long[BlockValues] : new long[width];
+        Span<long> rows = width <= BlockValues ? stackalloc long[BlockValues] : new long[width];
         Span<TriggerValue> values = width <= TriggersOnStack ? stackalloc TriggerValue[TriggersOnStack] : new TriggerValue[width];
-        var rows = block.Length / width;
-        for (var start = 0; start < fates.Length; start += rows)
+        ReadOnlySpan<byte> none = stackalloc byte[BlockValues];
+        var most = rows.Length / width;
+        for (var start = 0; start < fates.Length; start += most)
         {
-            var count = Math.Min(rows, fates.Length - start);
-            ByRow(columns.Triggers, start, count, block);
-            Judge(columns, start, block, width, fates.Slice(start, count), values);
+            var count = Math.Min(most, fates.Length - start);
+            ByRow(columns.Triggers, start, count, rows);
+            Judge(
+                new Block
+                {
+                    FirstDataSet = columns.DataSet?.Index ?? 0,
+                    DataSets = columns.DataSet is null ? columns.DataSets.Slice(start, count) : none[..count],
+                    Flags = columns.Flags.IsEmpty ? MemoryMarshal.Cast<byte, RecordFlags>(none[..count]) : columns.Flags.Slice(start, count),
+                    UnknownFlags = columns.UnknownFlags.IsEmpty ? MemoryMarshal.Cast<byte, RecordFlags>(none[..count]) : columns.UnknownFlags.Slice(start, count),
+                    Columns = columns.Triggers.Length,
+                    Width = width,
+                    Rows = rows[..(count * width)],
+                    Values = values,
+                },
+                fates.Slice(start, count));
         }
     }
 
@@ -87,48 +107,66 @@ internal sealed class ColumnProgram
         }
     }
 
-    private void Judge(
-        in RetentionColumns columns, int start, ReadOnlySpan<long> block, int width, Span<Fate> fates, Span<TriggerValue> values)
+    private void Judge(scoped in Block block, Span<Fate> fates)
     {
         var slots = _slots;
-        var tables = _tables;
-        var dataSets = columns.DataSets.IsEmpty ? default : columns.DataSets.Slice(start, fates.Length);
-        var flags = columns.Flags.IsEmpty ? default : columns.Flags.Slice(start, fates.Length);
-        var unknownFlags = columns.UnknownFlags.IsEmpty ? default : columns.UnknownFlags.Slice(start, fates.Length);
-        var only = columns.DataSet?.Index ?? 0;
+        var its = _dataSets;
+        var comparisons = _comparisons;
+        var consented = _assumeConsent;
+        var rows = block.Rows;
+        var width = block.Width;
+        var columns = block.Columns;
+        var first = block.FirstDataSet;
+        var dataSets = block.DataSets;
+        var flags = block.Flags;
+        var unknownFlags = block.UnknownFlags;
         for (var i = 0; i < fates.Length; i++)
         {
-            var row = block.Slice(i * width, width);
-            var dataSet = dataSets.IsEmpty ? only : dataSets[i];
-            var stated = flags.IsEmpty ? RecordFlags.None : flags[i];
-            var unknown = unknownFlags.IsEmpty ? RecordFlags.None : unknownFlags[i];
-            if (dataSet < tables.Length && unknown == RecordFlags.None && tables[dataSet] is { Fates: { } known } table && table.Triggers <= width)
+            var dataSet = dataSets[i] + first;
+            var fate = 0;
+            if (dataSet < its.Length && its[dataSet].Columns <= columns && unknownFlags[i] == RecordFlags.None)
             {
+                var row = rows.Slice(i * width, width);
                 var alive = 0;
-                var undecided = false;
-                var comparisons = _comparisons.AsSpan(dataSet * slots, slots);
-                for (var slot = 0; slot < comparisons.Length; slot++)
+                var decided = true;
+                if (slots == FewSlots)
                 {
-                    ref readonly var comparison = ref comparisons[slot];
-                    var value = row[comparison.Trigger];
-                    alive |= ((ulong)(value - comparison.First) < comparison.Width ? 1 : 0) << slot;
-                    undecided |= value < comparison.DecidedFrom;
+                    var four = comparisons.AsSpan(dataSet * FewSlots, FewSlots);
+                    Compare(four[0], row, ref alive, ref decided);
+                    Compare(four[1], row, ref alive, ref decided);
+                    Compare(four[2], row, ref alive, ref decided);
+                    Compare(four[3], row, ref alive, ref decided);
+                }
+                else
+                {
+                    foreach (ref readonly var comparison in comparisons.AsSpan(dataSet * slots, slots))
+                    {
+                        Compare(comparison, row, ref alive, ref decided);
+                    }
                 }
 
-                if (!undecided)
+                if (decided)
                 {
-                    fates[i] = known[((int)(stated & FateTable.AllFlags) << table.Leaves) | alive];
-                    continue;
+                    fate = its[dataSet].KnownFates[(RecordFacts.KeyOf(flags[i], consented) << its[dataSet].Leaves) | alive];
                 }
             }
 
-            fates[i] = BySelf(dataSet, row, columns.Triggers.Length, stated, unknown, values);
+            fates[i] = fate != 0 ? (Fate)(fate - 1) : BySelf(block, i);
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private Fate BySelf(int index, ReadOnlySpan<long> row, int columns, RecordFlags stated, RecordFlags unknown, Span<TriggerValue> values)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Compare(in LeafComparison comparison, ReadOnlySpan<long> row, ref int alive, ref bool decided)
     {
+        var value = row[comparison.Trigger];
+        decided &= value >= comparison.DecidedFrom;
+        alive = (alive << 1) | (comparison.IsAlive(value) ? 1 : 0);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Fate BySelf(scoped in Block columns, int record)
+    {
+        var index = columns.DataSets[record] + columns.FirstDataSet;
         var dataSets = _evaluator.Schedule.DataSets;
         if (index >= dataSets.Count)
         {
@@ -136,77 +174,49 @@ internal sealed class ColumnProgram
         }
 
         var dataSet = dataSets[index];
-        if (dataSet.Triggers.Count > columns)
+        if (dataSet.Triggers.Count > columns.Columns)
         {
-            throw new ArgumentException($"The data set {dataSet.Path} has {dataSet.Triggers.Count} triggers, and {columns} columns were given.", nameof(columns));
+            throw new ArgumentException(
+                $"The data set {dataSet.Path} has {dataSet.Triggers.Count} triggers, and {columns.Columns} columns were given.", nameof(columns));
         }
 
-        values = values[..dataSet.Triggers.Count];
+        var values = columns.Values[..dataSet.Triggers.Count];
         for (var trigger = 0; trigger < values.Length; trigger++)
         {
-            values[trigger] = TriggerValue.OfColumn(row[trigger]);
+            values[trigger] = TriggerValue.OfColumn(columns.Rows[(record * columns.Width) + trigger]);
         }
 
-        var facts = default(RecordFacts).With(stated).WithUnknown(unknown);
-        return _evaluator.FateOf(new RetentionRecord(dataSet, values, _assumeConsent ? facts.AssumingConsent() : facts));
+        var facts = default(RecordFacts).With(columns.Flags[record]).WithUnknown(columns.UnknownFlags[record]);
+        facts = _assumeConsent ? facts.AssumingConsent() : facts;
+        return _evaluator.FateOf(new RetentionRecord(dataSet, values, facts));
     }
 
-    private DataSetTable TableOf(DataSetSchedule dataSet)
+    /// <summary>What judging a record of a data set takes.</summary>
+    /// <param name="Columns">How many columns there must be; more than there can be where each record is evaluated by itself.</param>
+    /// <param name="Leaves">How many leaves are compared.</param>
+    /// <param name="KnownFates">The fates known so far.</param>
+    private readonly record struct DataSetColumns(int Columns, int Leaves, byte[] KnownFates);
+
+    /// <summary>Some records, of which each has its values side by side.</summary>
+    private readonly ref struct Block
     {
-        if (dataSet.CutoffCount > FateTable.MaximumLeaves)
-        {
-            return default;
-        }
+        /// <summary>Added to each of <see cref="DataSets"/>.</summary>
+        public required int FirstDataSet { get; init; }
 
-        var comparisons = _comparisons.AsSpan(dataSet.Index * _slots, dataSet.CutoffCount);
-        for (var i = 0; i < comparisons.Length; i++)
-        {
-            if (!LeafComparison.TryCreate(dataSet.LeafCodes[i % dataSet.LeafCodes.Length], _evaluator.CutoffsOf(dataSet)[i].Ticks, out comparisons[i]))
-            {
-                comparisons.Fill(LeafComparison.NeverAlive);
-                return default;
-            }
-        }
+        public required ReadOnlySpan<byte> DataSets { get; init; }
 
-        return new DataSetTable(dataSet.FatesByLeaves(_assumeConsent), dataSet.CutoffCount, dataSet.Triggers.Count);
-    }
+        public required ReadOnlySpan<RecordFlags> Flags { get; init; }
 
-    /// <summary>The fates of a data set; none where its records are evaluated by themselves.</summary>
-    private readonly record struct DataSetTable(Fate[]? Fates, int Leaves, int Triggers);
+        public required ReadOnlySpan<RecordFlags> UnknownFlags { get; init; }
 
-    /// <summary>A leaf as one comparison: alive when the value lies in a range.</summary>
-    /// <param name="First">The first value of the range, inclusive.</param>
-    /// <param name="Width">How many values the range has; 0 for a leaf that is never alive.</param>
-    /// <param name="DecidedFrom">The first value that the comparison decides; those below are <see cref="RetentionColumns.Unknown"/>, or before the fiscal years known.</param>
-    /// <param name="Trigger">The column compared.</param>
-    private readonly record struct LeafComparison(long First, ulong Width, long DecidedFrom, int Trigger)
-    {
-        private const long FirstInstant = RetentionColumns.Unknown + 1;
-        private const long LastInstant = RetentionColumns.NotHappened - 1;
+        public required int Columns { get; init; }
 
-        /// <summary>Fills the places of data sets with fewer leaves than others, and of leaves that ask for consent, whose bit the table passes over.</summary>
-        public static LeafComparison NeverAlive => new(0, 0, long.MinValue, 0);
+        /// <summary>How many values lie from one record to the next.</summary>
+        public required int Width { get; init; }
 
-        /// <summary>The comparison that decides as <see cref="RecordLeafStates"/> does; there is none where gaps divide the fiscal years.</summary>
-        public static bool TryCreate(LeafCode code, long cutoff, out LeafComparison comparison)
-        {
-            comparison = NeverAlive;
-            if (code.Trigger < 0)
-            {
-                return true;
-            }
+        public required ReadOnlySpan<long> Rows { get; init; }
 
-            var decidedFrom = FirstInstant;
-            if (code.Fiscal is { } fiscal && !fiscal.IsDecidedByComparing(cutoff, out decidedFrom))
-            {
-                return false;
-            }
-
-            decidedFrom = Math.Max(decidedFrom, FirstInstant);
-            var first = code.Kind == LeafKind.Happened ? FirstInstant : Math.Max(cutoff, FirstInstant);
-            var last = LeafLogic.NotHappened(code.Kind) == LimbState.Alive ? RetentionColumns.NotHappened : LastInstant;
-            comparison = new LeafComparison(first, (ulong)(last - first) + 1, decidedFrom, code.Trigger);
-            return true;
-        }
+        /// <summary>Room for the values of a record that is evaluated by itself.</summary>
+        public required Span<TriggerValue> Values { get; init; }
     }
 }

@@ -13,8 +13,6 @@ public sealed class DataSetSchedule
 
     private readonly FrozenDictionary<string, int> _purposeIndexes;
     private readonly FrozenDictionary<string, int> _triggerIndexes;
-    private Fate[]? _fates;
-    private Fate[]? _fatesIfConsented;
 
     internal DataSetSchedule(
         DataPath path, int index, DataSet dataSet, IReadOnlyList<string> purposes, IReadOnlyList<ScheduledRule> rules,
@@ -35,6 +33,8 @@ public sealed class DataSetSchedule
         RuleTable = [.. rules];
         Groups = [.. groups];
         MissingAs = [.. dataSet.Triggers.Values.Select(trigger => trigger.WhenNull == WhenNull.NotHappened ? TriggerForm.NotHappened : TriggerForm.Unknown)];
+        ComparedLeaves = Triggers.Count > 0 && CutoffCount <= DataSetCutoffs.MaximumLeaves ? CutoffCount : 0;
+        KnownFates = ComparedLeaves > 0 ? new byte[RecordFacts.Keys << ComparedLeaves] : [];
         _triggerIndexes = Indexes(Triggers);
         _purposeIndexes = Indexes(purposes);
         Purpose = MaskOf(RuleKind.Purpose);
@@ -85,6 +85,13 @@ public sealed class DataSetSchedule
     /// <summary>How many cutoffs decide: one per leaf, for each horizon.</summary>
     internal int CutoffCount => LeafCodes.Length * Horizons.Length;
 
+    /// <summary>How many leaves a record's fate is remembered by; 0 where it is not.</summary>
+    internal int ComparedLeaves { get; }
+
+    /// <summary>The fates derived so far of records of which nothing is unknown, by <see cref="DataSetCutoffs.KeyOf"/>; 0 where none has been, otherwise the fate
+    /// and one. Facts and the leaves alive decide, and no instant, so what is derived once holds for every evaluator. Threads may write it at once: they write the same.</summary>
+    internal byte[] KnownFates { get; }
+
     internal ulong Purpose { get; }
 
     internal ulong Obligation { get; }
@@ -122,10 +129,6 @@ public sealed class DataSetSchedule
     public bool TryReadFacts(
         ReadOnlySpan<char> text, out RecordFacts facts, [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out string? problem, out int position) =>
         RecordFactsText.TryRead(text, this, out facts, out problem, out position);
-
-    /// <summary>The fates by leaves alive, as <see cref="FateTable.Of"/> gives them; made when first asked for.</summary>
-    internal Fate[] FatesByLeaves(bool assumeConsent) =>
-        assumeConsent ? _fatesIfConsented ??= FateTable.Of(this, assumeConsent: true) : _fates ??= FateTable.Of(this, assumeConsent: false);
 
     private static FrozenDictionary<string, int> Indexes(IReadOnlyList<string> ids) =>
         ids.Select((id, index) => (id, index)).ToFrozenDictionary(pair => pair.id, pair => pair.index, StringComparer.Ordinal);

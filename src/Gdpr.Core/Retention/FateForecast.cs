@@ -9,7 +9,6 @@ internal readonly ref struct FateForecast
     private readonly RetentionEvaluator _evaluator;
     private readonly DataSetSchedule _dataSet;
     private readonly RetentionRecord _record;
-    private readonly RecordFacts _facts;
     private readonly ReadOnlySpan<int> _ends;
 
     /// <summary>Prepares the forecast of a record.</summary>
@@ -21,7 +20,6 @@ internal readonly ref struct FateForecast
         _evaluator = evaluator;
         _dataSet = record.DataSet;
         _record = record;
-        _facts = record.Facts;
         _ends = ends;
     }
 
@@ -64,7 +62,7 @@ internal readonly ref struct FateForecast
     {
         var rule = _dataSet.RuleTable[index];
         var end = RecordEnds.OfTree(rule.Tree, _ends);
-        var endedByFact = rule.Kind == RuleKind.Purpose && RuleStates.IsEnded(_facts, 1UL << rule.PurposeIndex);
+        var endedByFact = rule.Kind == RuleKind.Purpose && RuleStates.IsEnded(_record.KnownFacts, 1UL << rule.PurposeIndex);
         return endedByFact ? Math.Min(end, DayNumber.Of(_evaluator.TodayIn(rule.Zone))) : end;
     }
 
@@ -72,7 +70,7 @@ internal readonly ref struct FateForecast
     private FateReason CauseOf(int index)
     {
         var rule = _dataSet.RuleTable[index];
-        var cause = RuleStates.IsUnknownByFact(rule, _facts) ? FateReason.FactUnknown : FateReason.FiscalYearUnknown;
+        var cause = RuleStates.IsUnknownByFact(rule, _record.KnownFacts) ? FateReason.FactUnknown : FateReason.FiscalYearUnknown;
         foreach (var leaf in rule.Tree.Leaves())
         {
             if (_ends[leaf.Index] != DatedLeafStates.Unknown)
@@ -124,7 +122,7 @@ internal readonly ref struct FateForecast
     public Fate? FateOn(LocalDate? day, ReadOnlySpan<FieldGroup> groups) => day is { } date ? FateOn(DayNumber.Of(date), groups) : null;
 
     private Fate FateOn(int day, ReadOnlySpan<FieldGroup> groups) =>
-        FateOrder.OfRecord(_dataSet, groups, new DatedStates(_dataSet, _ends, day, _facts), _facts);
+        FateOrder.OfRecord(_dataSet, groups, new DatedStates(_dataSet, _ends, day, _record.KnownFacts), _record.KnownFacts);
 
     /// <summary>A fate with the rule that gives it, ranked as the record's decision is.</summary>
     private readonly record struct Choice(Fate Fate, FateReason Reason, int Rule, int End)

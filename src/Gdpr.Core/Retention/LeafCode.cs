@@ -37,19 +37,21 @@ internal sealed class FiscalSpans
 
     public FiscalYearPositionKind OfTicks(long ticks) => Locate(ticks, _ticks, _openTicks);
 
-    /// <summary>Whether comparing with a cutoff alone decides every event from an instant on: from where the known years run without a gap until the open
-    /// year, or for ever. Before that instant an event may lie in no known year.</summary>
-    /// <param name="cutoff">The cutoff; events in the open year are alive, so it must not lie in there.</param>
-    /// <param name="from">The first such instant, in ticks.</param>
-    public bool IsDecidedByComparing(long cutoff, out long from)
+    /// <summary>From which day on comparing with a cutoff alone decides; <see cref="long.MaxValue"/> where it never does.</summary>
+    public long DaysDecidedFrom(long cutoff) => DecidedFrom(cutoff, _days, _openDay);
+
+    /// <summary>From which instant on comparing with a cutoff alone decides; <see cref="long.MaxValue"/> where it never does.</summary>
+    public long TicksDecidedFrom(long cutoff) => DecidedFrom(cutoff, _ticks, _openTicks);
+
+    /// <summary>Where the known years run without a gap until the open year, or for ever. Events in the open year are alive, so the cutoff must not lie in it.</summary>
+    private static long DecidedFrom(long cutoff, (long First, long End)[] spans, long open)
     {
-        from = _openTicks;
-        if (_ticks is [.., var (first, end)] && end == _openTicks)
+        if (cutoff > open)
         {
-            from = first;
+            return long.MaxValue;
         }
 
-        return from != long.MaxValue && cutoff <= _openTicks;
+        return spans is [.., var last] && last.End == open ? last.First : open;
     }
 
     private static FiscalYearPositionKind Locate(long value, (long First, long End)[] spans, long open)

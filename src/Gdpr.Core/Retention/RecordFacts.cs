@@ -10,6 +10,11 @@ namespace Gdpr.Retention;
 /// </remarks>
 public readonly record struct RecordFacts
 {
+    /// <summary>How many combinations of facts have a <see cref="Key"/>.</summary>
+    internal const int Keys = 2 * FlagKeys;
+
+    private const int FlagKeys = 32;
+
     /// <summary>The facts about the record that are stated.</summary>
     public RecordFlags Flags { get; private init; }
 
@@ -20,28 +25,48 @@ public readonly record struct RecordFacts
 
     internal PurposeFacts Unknown { get; private init; }
 
+    /// <summary>All the facts as one number below <see cref="Keys"/>, where only flags are stated, and consent of none or of all purposes; otherwise -1.</summary>
+    internal short Key { get; private init; }
+
     /// <summary>These facts, and the flags given stated as well.</summary>
     /// <param name="flags">The facts.</param>
-    public RecordFacts With(RecordFlags flags) => this with { Flags = Flags | flags };
+    public RecordFacts With(RecordFlags flags) =>
+        (this with { Flags = Flags | flags }).Keyed();
 
     /// <summary>These facts, and the flags given unknown.</summary>
     /// <param name="flags">The facts.</param>
-    public RecordFacts WithUnknown(RecordFlags flags) => this with { UnknownFlags = UnknownFlags | flags };
+    public RecordFacts WithUnknown(RecordFlags flags) =>
+        (this with { UnknownFlags = UnknownFlags | flags }).Keyed();
 
     /// <summary>These facts, and one about a purpose stated as well.</summary>
     /// <param name="fact">The fact.</param>
     /// <param name="purpose">The purpose's index in the data set, from 0 to 63.</param>
-    public RecordFacts With(PurposeFact fact, int purpose) => this with { Stated = Stated.With(fact, Bit(purpose)) };
+    public RecordFacts With(PurposeFact fact, int purpose) =>
+        (this with { Stated = Stated.With(fact, Bit(purpose)) }).Keyed();
 
     /// <summary>These facts, and one about a purpose unknown.</summary>
     /// <param name="fact">The fact.</param>
     /// <param name="purpose">The purpose's index in the data set, from 0 to 63.</param>
-    public RecordFacts WithUnknown(PurposeFact fact, int purpose) => this with { Unknown = Unknown.With(fact, Bit(purpose)) };
+    public RecordFacts WithUnknown(PurposeFact fact, int purpose) =>
+        (this with { Unknown = Unknown.With(fact, Bit(purpose)) }).Keyed();
 
     /// <summary>These facts, with consent taken as given for every purpose whose consent is not said to be unknown.</summary>
     /// <remarks>For data that holds only people who consented; withdrawals that the facts state still end their purposes.</remarks>
     public RecordFacts AssumingConsent() =>
-        this with { Stated = Stated.With(PurposeFact.ConsentGiven, ~Unknown.ConsentGiven) };
+        (this with { Stated = Stated.With(PurposeFact.ConsentGiven, ~Unknown.ConsentGiven) }).Keyed();
+
+    /// <summary>The key of stated flags alone.</summary>
+    /// <param name="flags">The flags; undefined ones decide nothing.</param>
+    /// <param name="assumeConsent">Whether consent is given for all purposes.</param>
+    internal static int KeyOf(RecordFlags flags, bool assumeConsent) =>
+        ((int)flags & (FlagKeys - 1)) + (assumeConsent ? FlagKeys : 0);
+
+    private RecordFacts Keyed()
+    {
+        var consented = Stated == default(PurposeFacts).With(PurposeFact.ConsentGiven, ulong.MaxValue);
+        var keyed = UnknownFlags == RecordFlags.None && Unknown == default && (consented || Stated == default);
+        return this with { Key = keyed ? (short)KeyOf(Flags, consented) : (short)-1 };
+    }
 
     private static ulong Bit(int purpose)
     {

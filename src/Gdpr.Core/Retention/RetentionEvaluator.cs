@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Gdpr.Time;
 using NodaTime;
 
@@ -11,7 +12,7 @@ namespace Gdpr.Retention;
 /// </remarks>
 public sealed class RetentionEvaluator
 {
-    private readonly LeafCutoff[][] _cutoffs;
+    private readonly DataSetCutoffs[] _cutoffs;
     private readonly int[] _earliestTodays;
     private ColumnProgram? _columns;
     private ColumnProgram? _columnsIfConsented;
@@ -20,7 +21,7 @@ public sealed class RetentionEvaluator
     {
         Schedule = schedule;
         Now = now;
-        _cutoffs = [.. schedule.DataSets.Select(dataSet => Cutoffs(dataSet, now))];
+        _cutoffs = [.. schedule.DataSets.Select(dataSet => new DataSetCutoffs(dataSet, Cutoffs(dataSet, now)))];
         _earliestTodays = [.. schedule.DataSets.Select(dataSet =>
             dataSet.Rules.Select(rule => DayNumber.Of(TodayIn(rule.Zone))).DefaultIfEmpty(DayNumber.Never).Min())];
     }
@@ -36,9 +37,10 @@ public sealed class RetentionEvaluator
     /// <exception cref="ArgumentException">The record's data set belongs to another schedule.</exception>
     public Fate FateOf(in RetentionRecord record)
     {
-        var dataSet = Own(record);
-        var facts = record.Facts;
-        return FateOrder.OfRecord(dataSet, dataSet.Groups, new RecordStates(dataSet, _cutoffs[dataSet.Index], record.Triggers, facts), facts);
+        var cutoffs = CutoffsOf(record);
+        var key = cutoffs.KeyOf(record.Triggers, record.KnownFacts);
+        var known = cutoffs.KnownFates;
+        return (uint)key < (uint)known.Length && known[key] is not 0 and var fate ? (Fate)(fate - 1) : FateByRules(record, cutoffs, key);
     }
 
     /// <summary>The fates of many records, each as <see cref="FateOf(in RetentionRecord)"/> gives it.</summary>
@@ -93,17 +95,16 @@ public sealed class RetentionEvaluator
     internal GroupFate Decide(in RetentionRecord record, DataSetSchedule dataSet, FieldGroup group, RuleStates states)
     {
         var graced = group.Horizon == 0 ? states : StatesOf(record, dataSet, group.Horizon);
-        return FateOrder.Decide(dataSet, group, states, graced, record.Facts);
+        return FateOrder.Decide(dataSet, group, states, graced, record.KnownFacts);
     }
 
     internal RuleStates StatesOf(in RetentionRecord record, DataSetSchedule dataSet, int horizon)
     {
-        var facts = record.Facts;
-        return new RecordStates(dataSet, _cutoffs[dataSet.Index], record.Triggers, facts).At(horizon);
+        return new RecordStates(dataSet, _cutoffs[dataSet.Index].Cutoffs, record.Triggers, record.KnownFacts).At(horizon);
     }
 
     internal RecordLeafStates LeavesOf(in RetentionRecord record, DataSetSchedule dataSet, int horizon, in RecordFacts facts) =>
-        new RecordStates(dataSet, _cutoffs[dataSet.Index], record.Triggers, facts).LeavesAt(horizon);
+        new RecordStates(dataSet, _cutoffs[dataSet.Index].Cutoffs, record.Triggers, facts).LeavesAt(horizon);
 
     private FateDecision Forecast(in RetentionRecord record, ReadOnlySpan<FieldGroup> groups)
     {
@@ -134,13 +135,37 @@ public sealed class RetentionEvaluator
         return cutoffs;
     }
 
-    /// <summary>The cutoffs of a data set's leaves, horizon by horizon.</summary>
-    internal ReadOnlySpan<LeafCutoff> CutoffsOf(DataSetSchedule dataSet) => _cutoffs[dataSet.Index];
+    /// <summary>The cutoffs of a data set.</summary>
+    internal DataSetCutoffs CutoffsOf(DataSetSchedule dataSet) => _cutoffs[dataSet.Index];
+
+    /// <summary>The fate of a record by the law itself; remembered under its key, where it has one.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Fate FateByRules(in RetentionRecord record, DataSetCutoffs cutoffs, int key)
+    {
+        ref readonly var facts = ref record.KnownFacts;
+        var fate = FateOrder.OfRecord(
+            record.DataSet, record.DataSet.Groups, new RecordStates(record.DataSet, cutoffs.Cutoffs, record.Triggers, facts), facts);
+        if ((uint)key < (uint)cutoffs.KnownFates.Length)
+        {
+            cutoffs.KnownFates[key] = (byte)(fate + 1);
+        }
+
+        return fate;
+    }
+
+    private DataSetCutoffs CutoffsOf(in RetentionRecord record)
+    {
+        var all = _cutoffs;
+        var index = record.DataSet is { } dataSet ? dataSet.Index : all.Length;
+        return (uint)index < (uint)all.Length && all[index].IsOf(record.DataSet) ? all[index] : throw Foreign(nameof(record));
+    }
+
+    private static ArgumentException Foreign(string parameter) =>
+        new("The record's data set does not belong to the evaluator's schedule.", parameter);
 
     private DataSetSchedule Own(in RetentionRecord record)
     {
-        return Schedule.Owns(record.DataSet)
-            ? record.DataSet
-            : throw new ArgumentException("The record's data set does not belong to the evaluator's schedule.", nameof(record));
+        CutoffsOf(record);
+        return record.DataSet;
     }
 }
