@@ -40,6 +40,11 @@ internal sealed class PolicyCoverage
         return coverage;
     }
 
+    /// <summary>Whether a reference leads to a data set or field that is declared.</summary>
+    public bool Resolves(string reference) =>
+        DataPath.TryParse(reference, out var path) && Find(path.DataSetPath) is { } covered
+        && (path.Field is null || covered.DataSet.Fields.ContainsKey(path.Field));
+
     /// <summary>The data set with a path such as <c>crm.customers</c>, or <see langword="null"/>.</summary>
     public CoveredDataSet? Find(string dataSetPath) => _dataSets.GetValueOrDefault(dataSetPath);
 

@@ -23,7 +23,14 @@ internal sealed class ScheduleCompiler
     public static RetentionSchedule Compile(GdprPolicy policy, EarlierLeaves earlier)
     {
         var compiler = new ScheduleCompiler(policy, earlier);
-        var dataSets = PolicyCoverage.Of(policy).DataSets.Select(compiler.Compile).ToArray();
+        var coverage = PolicyCoverage.Of(policy);
+        if (!policy.Activities.Values.SelectMany(activity => activity.Data).All(coverage.Resolves))
+        {
+            // The data meant may be covered by nothing else, and would then be due.
+            throw compiler.Refuse();
+        }
+
+        var dataSets = coverage.DataSets.Select(compiler.Compile).ToArray();
         return new RetentionSchedule(policy, dataSets);
     }
 

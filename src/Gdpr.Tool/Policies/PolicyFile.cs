@@ -8,8 +8,8 @@ namespace Gdpr.Tool.Policies;
 /// <param name="Result">The policy, and what validation found.</param>
 internal sealed record PolicyFile(string Path, PolicyReadResult Result)
 {
-    // What a reader left out, or a reference that leads nowhere, may be the very rule that keeps the data.
-    private static readonly string[] Incomplete = ["E-JSON-", "E-REF-"];
+    // What the reader left out may be the very rule that keeps the data. Whether what it read can be computed is for the schedule to say.
+    private const string LeftOut = "E-JSON-";
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="BadInputException">The file cannot be read.</exception>
@@ -20,7 +20,7 @@ internal sealed record PolicyFile(string Path, PolicyReadResult Result)
     public GdprPolicy GetComplete()
     {
         var missing = Result.Findings.Where(finding =>
-            finding.Severity == FindingSeverity.Error && Incomplete.Any(code => finding.Code.StartsWith(code, StringComparison.Ordinal))).ToArray();
+            finding.Severity == FindingSeverity.Error && finding.Code.StartsWith(LeftOut, StringComparison.Ordinal)).ToArray();
         return Result.Policy is { } policy && missing.Length == 0 ? policy : throw Refuse(missing);
     }
 
