@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Gdpr.Policies;
 
 namespace Gdpr.Core.Tests.Policies;
@@ -17,6 +18,19 @@ public sealed class JsonIdentityTests
         read.GetHashCode().ShouldBe(Example.GetHashCode());
         read.Activities.Keys.ShouldBe(Example.Activities.Keys);
         PolicyWriter.ToJson(read).ShouldBe(PolicyWriter.ToJson(Example));
+    }
+
+    [Theory]
+    [InlineData("gignos")]
+    [InlineData("grafokett")]
+    [InlineData("insignis")]
+    [InlineData("supplier-annex")]
+    [InlineData("endlessit")]
+    public void The_sample_policies_survive_writing_and_reading(string organisation)
+    {
+        var read = PolicyReader.Parse(File.ReadAllText(PathOfSample(organisation)));
+
+        PolicyReader.Parse(PolicyWriter.ToJson(read)).ShouldBe(read);
     }
 
     [Fact]
@@ -94,6 +108,9 @@ public sealed class JsonIdentityTests
         const string Activity = "{ \"purpose\": \"p\", \"data\": [], \"retention\": { \"while\": \"consent\" } }";
         WithSections("", $"\"a\": {Activity}, \"b\": {Activity}").ShouldNotBe(WithSections("", $"\"b\": {Activity}, \"a\": {Activity}"));
     }
+
+    private static string PathOfSample(string organisation, [CallerFilePath] string thisFile = "") =>
+        Path.Combine(Path.GetDirectoryName(thisFile)!, $"../../../samples/policies/{organisation}.json");
 
     private static GdprPolicy WithSections(string section, string activities) => PolicyReader.Read(
         $$"""{ "policy": "p", "version": "1", "effective": "2026-01-01", "controllers": {}, "systems": {}, "activities": { {{activities}} }, {{section}} }""").Policy!;
