@@ -8,7 +8,7 @@ public sealed partial class GdprPolicy : IEquatable<GdprPolicy>
     /// <summary>The policy's identity: the SHA-256 hash of its canonical JSON, in lower-case hexadecimal.</summary>
     /// <remarks>
     /// The canonical JSON is the same for all ways of saying the same thing: members in a fixed order, shorthands written out, defaults and
-    /// empty collections left out, ids sorted, except those of activities, whose order has a meaning. Comments, layout and <c>$schema</c>
+    /// empty collections left out, ids sorted, except those of activities and triggers, whose order has a meaning. Comments, layout and <c>$schema</c>
     /// play no part.
     /// </remarks>
     /// <exception cref="System.Text.Json.JsonException">The policy was put together in C#, never validated, and nests too deep or holds a

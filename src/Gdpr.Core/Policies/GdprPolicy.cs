@@ -8,7 +8,8 @@ namespace Gdpr.Policies;
 /// journal, where their data is stands in the data sources.</para>
 /// <para>Read one with <see cref="PolicyReader"/>, or build the same thing in C# with <see cref="PolicyBuilder"/>. Two policies are equal
 /// when their canonical JSON has the same hash (<see cref="Hash"/>); the hash is the policy's identity.</para>
-/// <para>The order of the declared activities matters in one place: where two rules end on the same day, the first is named.</para>
+/// <para>The order of declarations matters in two places: where two rules end on the same day, the first activity's is named; and a data set's
+/// triggers are the order of a record's values.</para>
 /// </remarks>
 public sealed partial class GdprPolicy
 {

@@ -109,6 +109,12 @@ public sealed class JsonIdentityTests
         WithSections("", $"\"a\": {Activity}, \"b\": {Activity}").ShouldNotBe(WithSections("", $"\"b\": {Activity}, \"a\": {Activity}"));
     }
 
+    [Fact]
+    public void The_order_of_triggers_is_part_of_the_policy() =>
+        Read(
+            "\"contract-ended\": { \"whenNull\": \"notHappened\" }, \"last-contact\": { \"whenNull\": \"unknown\" }",
+            "\"last-contact\": { \"whenNull\": \"unknown\" }, \"contract-ended\": { \"whenNull\": \"notHappened\" }").ShouldNotBe(Example);
+
     private static string PathOfSample(string organisation, [CallerFilePath] string thisFile = "") =>
         Path.Combine(Path.GetDirectoryName(thisFile)!, $"../../../samples/policies/{organisation}.json");
 

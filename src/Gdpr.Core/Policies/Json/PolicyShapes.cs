@@ -32,7 +32,7 @@ internal sealed class PolicyShapes
             JsonTypeInfoKind.Object => ObjectOf(info),
             JsonTypeInfoKind.Dictionary => new MapShape(Of(info.ElementType!), PlainIds.Contains(info.ElementType!) ? IdForm.Plain : IdForm.Dotted)
             {
-                Ordered = info.ElementType == typeof(Activity),
+                Ordered = info.ElementType == typeof(Activity) || info.ElementType == typeof(Trigger),
             },
             JsonTypeInfoKind.Enumerable => new ListShape(Of(info.ElementType!), acceptsOne: false),
             _ => ScalarOf(info),
