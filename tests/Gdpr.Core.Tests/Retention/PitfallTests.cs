@@ -86,7 +86,7 @@ public sealed class PitfallTests
     {
         var policy = Example.Policy(Example.Purpose("service", """ "keep": "P1Y" """));
 
-        Should.Throw<Exception>(() => RetentionSchedule.Compile(policy));
+        Should.Throw<GdprPolicyException>(() => RetentionSchedule.Compile(policy));
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class PitfallTests
     {
         var policy = Example.Policy(Example.Purpose("service", """ "keep": "P1Y", "after": "end" """, data: "sys.set.name"), fields: """ "name": "identity.name", "email": "contact.email" """);
 
-        Should.Throw<Exception>(() => RetentionSchedule.Compile(policy));
+        Should.Throw<GdprPolicyException>(() => RetentionSchedule.Compile(policy));
     }
 
     [Fact]
