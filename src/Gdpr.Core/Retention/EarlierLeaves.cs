@@ -27,7 +27,7 @@ internal sealed class EarlierLeaves
     /// <param name="activityId">The activity of the rule, whose lengthening may have been assessed.</param>
     /// <param name="triggers">The triggers of the data set.</param>
     /// <param name="leaves">The rule's leaves, in their order.</param>
-    public IReadOnlyList<EarlierLeaf>[] For(string dataSet, string rule, string activityId, IReadOnlyList<string> triggers, IReadOnlyList<LeafTerms> leaves)
+    public EarlierLeaf[][] For(string dataSet, string rule, string activityId, IReadOnlyList<string> triggers, IReadOnlyList<LeafTerms> leaves)
     {
         var binding = leaves.Select(_ => new List<EarlierLeaf>()).ToArray();
         foreach (var same in leaves.Index().GroupBy(leaf => LeafIdentity.Of(dataSet, rule, triggers, leaf.Item)))
@@ -41,7 +41,7 @@ internal sealed class EarlierLeaves
             }
         }
 
-        return [.. binding];
+        return [.. binding.Select(same => same.ToArray())];
     }
 
     private static void Pair((int Index, LeafTerms Terms)[] leaves, IReadOnlyList<EarlierLeaf> earlier, List<EarlierLeaf>[] binding)

@@ -49,7 +49,7 @@ internal sealed class Example
 
     /// <summary>An activity as JSON.</summary>
     public static string Purpose(string id, string retention, string purpose = "", string basis = """ "contract": {} """, string data = "sys.set", string more = "") =>
-        $$""" "{{id}}": { "purpose": "{{(purpose.Length > 0 ? purpose : id)}}", "basis": { {{basis}} }, "data": ["{{data}}"], "retention": { {{retention}} } {{more}} } """;
+        $$""" "{{id}}": { "purpose": "{{(purpose.Length > 0 ? purpose : id)}}", "basis": { {{basis}} }, "data": ["{{data.Replace(", ", "\", \"", StringComparison.Ordinal)}}"], "retention": { {{retention}} } {{more}} } """;
 
     /// <summary>An activity that a law commands, as JSON.</summary>
     public static string Duty(string id, string retention, string data = "sys.set", string more = "") =>
