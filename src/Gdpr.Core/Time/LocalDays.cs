@@ -18,14 +18,14 @@ public static class LocalDays
     public static LocalDate TodayAt(Instant now, DateTimeZone zone)
     {
         ArgumentNullException.ThrowIfNull(zone);
-        var date = now.InZone(zone).Date;
+        var date = WallDate(now, zone);
         var interval = zone.GetZoneInterval(now);
         if (!interval.HasEnd)
         {
             return date;
         }
 
-        var afterTransition = interval.End.InZone(zone).Date;
+        var afterTransition = WallDate(interval.End, zone);
         return LocalDate.Min(date, afterTransition);
     }
 
@@ -37,14 +37,14 @@ public static class LocalDays
     public static LocalDate DateOf(Instant instant, DateTimeZone zone)
     {
         ArgumentNullException.ThrowIfNull(zone);
-        var date = instant.InZone(zone).Date;
+        var date = WallDate(instant, zone);
         var interval = zone.GetZoneInterval(instant);
         if (!interval.HasStart)
         {
             return date;
         }
 
-        var beforeTransition = (interval.Start - Duration.Epsilon).InZone(zone).Date;
+        var beforeTransition = WallDate(interval.Start - Duration.Epsilon, zone);
         return LocalDate.Max(date, beforeTransition);
     }
 
@@ -70,4 +70,18 @@ public static class LocalDays
     /// <returns>The exclusive end; <see cref="Instant.MaxValue"/> for the last date that the calendar can represent, which never ends.</returns>
     public static Instant EndOf(LocalDate lastDay, DateTimeZone zone) =>
         lastDay == LocalDate.MaxIsoValue ? Instant.MaxValue : StartOf(lastDay.PlusDays(1), zone);
+
+    /// <summary>The date on the wall. Where the calendar's first or last instants lie beyond it in the zone, its first or last date.</summary>
+    private static LocalDate WallDate(Instant instant, DateTimeZone zone)
+    {
+        var offset = zone.GetUtcOffset(instant).ToTimeSpan();
+        if (offset > TimeSpan.Zero && instant > Instant.MaxValue - Duration.FromTimeSpan(offset))
+        {
+            return LocalDate.MaxIsoValue;
+        }
+
+        return offset < TimeSpan.Zero && instant < Instant.MinValue - Duration.FromTimeSpan(offset)
+            ? LocalDate.MinIsoValue
+            : instant.InZone(zone).Date;
+    }
 }

@@ -23,6 +23,22 @@ public class LocalDaysTests
     public void A_last_day_in_Stockholm_is_over_at_the_next_local_midnight(string lastDay, string end) =>
         LocalDays.EndOf(D(lastDay), Stockholm).ShouldBe(Utc(end));
 
+    [Theory]
+    [InlineData("Europe/Stockholm")]
+    [InlineData("Pacific/Apia")]
+    [InlineData("America/St_Johns")]
+    [InlineData("Etc/GMT+12")]
+    [InlineData("UTC")]
+    public void The_first_and_last_instants_of_the_calendar_have_a_date(string zoneId)
+    {
+        var zone = DateTimeZoneProviders.Tzdb[zoneId];
+
+        LocalDays.DateOf(Instant.MaxValue, zone).ShouldBeGreaterThanOrEqualTo(LocalDate.MaxIsoValue.PlusDays(-1));
+        LocalDays.TodayAt(Instant.MaxValue, zone).ShouldBe(LocalDays.DateOf(Instant.MaxValue, zone));
+        LocalDays.DateOf(Instant.MinValue, zone).ShouldBeLessThanOrEqualTo(LocalDate.MinIsoValue.PlusDays(1));
+        LocalDays.TodayAt(Instant.MinValue, zone).ShouldBe(LocalDays.DateOf(Instant.MinValue, zone));
+    }
+
     [Fact]
     public void The_last_date_of_the_calendar_never_ends() =>
         LocalDays.EndOf(LocalDate.MaxIsoValue, Stockholm).ShouldBe(Instant.MaxValue);
