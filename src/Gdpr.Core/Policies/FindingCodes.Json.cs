@@ -22,4 +22,15 @@ public static partial class FindingCodes
 
     /// <summary>An id holds characters that no id may hold.</summary>
     public const string IllFormedId = "E-JSON-07";
+
+    private static FindingCode[] Shape() =>
+    [
+        Entry(Unreadable, "Shape", "The text cannot be read at all", "Write the policy as JSON in UTF-8."),
+        Entry(UnknownMember, "Shape", "A member is not known", "Correct its name, or remove it."),
+        Entry(DuplicateMember, "Shape", "A member or id is stated twice", "Keep one of the two."),
+        Entry(WrongKind, "Shape", "A value is of the wrong kind", "Write the kind of value that the place asks for."),
+        Entry(UnreadableValue, "Shape", "A value cannot be read", "Write it in the form that the place asks for."),
+        Entry(MissingMember, "Shape", "A member that every policy states is missing", "State it."),
+        Entry(IllFormedId, "Shape", "An id holds characters that no id may hold", "Use plain letters, digits, hyphens and underscores."),
+    ];
 }

@@ -32,17 +32,6 @@ public static partial class FindingCodes
     /// <summary>An assumption names a gap that is not the code of a finding.</summary>
     public const string AssumptionWithoutGap = "E-ASU-02";
 
-    private static FindingCode[] Shape() =>
-    [
-        Entry(Unreadable, "Shape", "The text cannot be read at all", "Write the policy as JSON in UTF-8."),
-        Entry(UnknownMember, "Shape", "A member is not known", "Correct its name, or remove it."),
-        Entry(DuplicateMember, "Shape", "A member or id is stated twice", "Keep one of the two."),
-        Entry(WrongKind, "Shape", "A value is of the wrong kind", "Write the kind of value that the place asks for."),
-        Entry(UnreadableValue, "Shape", "A value cannot be read", "Write it in the form that the place asks for."),
-        Entry(MissingMember, "Shape", "A member that every policy states is missing", "State it."),
-        Entry(IllFormedId, "Shape", "An id holds characters that no id may hold", "Use plain letters, digits, hyphens and underscores."),
-    ];
-
     private static FindingCode[] Structure() =>
     [
         Entry(UnknownReference, "References", "A reference to something that is not declared", "Declare it, or correct the reference."),

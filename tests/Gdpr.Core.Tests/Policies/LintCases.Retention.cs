@@ -90,6 +90,11 @@ internal static partial class LintCases
         ("E-RET-01", "/activities/service/minimum", """/activities/service/minimum = { "law": "SFS 2099:1 1:1", "allOf": [ { "keep": "P1Y", "after": "created" }, { "keep": "P30Y1D", "after": "created" } ] }"""),
         ("E-RET-01", "/activities/books/retention", """/activities/books/limit = { "keep": "P6Y", "after": { "fiscalYearEndOf": "booked" }, "law": "SFS 2099:1 1:3" }"""),
         ("E-RET-01", "/activities/books/retention", """/activities/books/limit = { "keep": "P7Y", "after": "booked", "law": "SFS 2099:1 1:3" }"""),
+        ("W-RET-02", "/activities/service/limit", """/activities/prospects/minimum = { "keep": "P40Y", "after": "created", "law": "SFS 2099:1 1:4" }"""),
+        ("W-RET-02", "/activities/service/limit", """
+            + /activities/health/data = "crm.customers.notes"
+            /activities/health/retention/keep = "P30Y"
+            """),
         ("W-RET-14", "/activities/abuse/retention", """/activities/abuse/limit = { "keep": "P5M", "after": "created", "law": "SFS 2099:1 1:3" }"""),
     ];
 }

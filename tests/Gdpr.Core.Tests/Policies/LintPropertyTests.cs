@@ -83,14 +83,23 @@ public sealed class LintPropertyTests
             };
             return depth == 0 || _random.Next(3) > 0 ? rule : new RetentionRule
             {
-                Keep = rule.Keep, After = rule.After, Within = rule.Within, Of = rule.Of, While = rule.While, Assessment = rule.Assessment,
-                AllOf = rule.AllOf, AnyOf = rule.AnyOf, Fallback = Fallback(depth - 1),
+                Keep = rule.Keep,
+                After = rule.After,
+                Within = rule.Within,
+                Of = rule.Of,
+                While = rule.While,
+                Assessment = rule.Assessment,
+                AllOf = rule.AllOf,
+                AnyOf = rule.AnyOf,
+                Fallback = Fallback(depth - 1),
             };
         }
 
         private RetentionRule Fallback(int depth) => new()
         {
-            Keep = CalendarPeriod.FromMonths(1), After = Event(), Unless = _random.Next(2) == 0 ? Make(depth) : null,
+            Keep = CalendarPeriod.FromMonths(1),
+            After = Event(),
+            Unless = _random.Next(2) == 0 ? Make(depth) : null,
         };
 
         private string Event() => Events[_random.Next(Events.Length)];

@@ -47,12 +47,14 @@ internal static class AgreementRules
 
         if (agreement.Until < run.Effective)
         {
-            run.Report(FindingCodes.AgreementEnded, at / "until", $"\"{id}\" ended on {Text(agreement.Until.Value)}, before the policy takes effect.");
+            run.Report(FindingCodes.AgreementEnded, at / "until",
+                $"\"{id}\" ended on {Text(agreement.Until.Value)}, before the policy takes effect.");
         }
 
         if (agreement.From > run.Effective)
         {
-            run.Report(FindingCodes.AgreementNotBegun, at / "from", $"\"{id}\" begins on {Text(agreement.From.Value)}, after the policy takes effect.");
+            run.Report(FindingCodes.AgreementNotBegun, at / "from",
+                $"\"{id}\" begins on {Text(agreement.From.Value)}, after the policy takes effect.");
         }
     }
 

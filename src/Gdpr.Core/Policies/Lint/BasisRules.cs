@@ -31,7 +31,8 @@ internal static class BasisRules
         }
         else if (stated.Length == 0 && activity.Capacity != ProcessingCapacity.Processor)
         {
-            run.ReportMissing(FindingCodes.NoBasis, activity.Basis is null ? at : at / "basis", "basis", "The activity rests on no lawful basis.");
+            run.ReportMissing(FindingCodes.NoBasis, activity.Basis is null ? at : at / "basis", "basis",
+                "The activity rests on no lawful basis.");
         }
     }
 
@@ -52,20 +53,23 @@ internal static class BasisRules
     {
         if (basis.VitalInterests is { } vital && string.IsNullOrWhiteSpace(vital.Necessity))
         {
-            run.ReportMissing(FindingCodes.VitalInterestsUnexplained, at / "vitalInterests", "necessity", "Nothing says whose life is at stake.");
+            run.ReportMissing(FindingCodes.VitalInterestsUnexplained, at / "vitalInterests", "necessity",
+                "Nothing says whose life is at stake.");
         }
 
         if (basis.Contract is { } contract)
         {
             if (string.IsNullOrWhiteSpace(contract.Necessity))
             {
-                run.ReportMissing(FindingCodes.ContractWithoutNecessity, at / "contract", "necessity", "Nothing says why the contract needs this data.");
+                run.ReportMissing(FindingCodes.ContractWithoutNecessity, at / "contract", "necessity",
+                    "Nothing says why the contract needs this data.");
             }
 
             var contacts = run.DataSetsOf(activity).Where(set => set.DataSet.Subject.Contains("customer-contact", StringComparer.Ordinal)).ToArray();
             if (contacts.Length > 0)
             {
-                run.Report(FindingCodes.ContractWithEmployer, at / "contract", $"\"{contacts[0].Path}\" is about contacts at customers: the contract is not with them.");
+                run.Report(FindingCodes.ContractWithEmployer, at / "contract",
+                    $"\"{contacts[0].Path}\" is about contacts at customers: the contract is not with them.");
             }
         }
     }
@@ -74,7 +78,8 @@ internal static class BasisRules
     {
         if (basis.LegitimateInterest is { } interest && string.IsNullOrWhiteSpace(interest.Assessment))
         {
-            run.ReportMissing(FindingCodes.NoBalancing, at / "legitimateInterest", "assessment", "The legitimate interest names no assessment that weighs it.");
+            run.ReportMissing(FindingCodes.NoBalancing, at / "legitimateInterest", "assessment",
+                "The legitimate interest names no assessment that weighs it.");
         }
     }
 
@@ -89,7 +94,8 @@ internal static class BasisRules
 
             if (!Stated.Says(assessment.Necessity))
             {
-                run.ReportMissing(FindingCodes.NoBalancing, at, "necessity", $"\"{id}\" does not say why the processing is necessary for the interest.");
+                run.ReportMissing(FindingCodes.NoBalancing, at, "necessity",
+                    $"\"{id}\" does not say why the processing is necessary for the interest.");
             }
 
             if (!Stated.Says(assessment.Balance))
@@ -99,7 +105,8 @@ internal static class BasisRules
 
             if (assessment is { On: { } on, NextReview: { } next } && next > Time.CalendarPeriod.FromMonths(LongestReviewInMonths).EndOf(on))
             {
-                run.Report(FindingCodes.NoBalancing, at / "nextReview", $"The next review comes more than {LongestReviewInMonths} months after the assessment.");
+                run.Report(FindingCodes.NoBalancing, at / "nextReview",
+                    $"The next review comes more than {LongestReviewInMonths} months after the assessment.");
             }
         }
     }

@@ -33,12 +33,14 @@ internal static class CapacityRules
     {
         if (activity.Basis is not null && activity.Basis.Stated().Any())
         {
-            run.Report(FindingCodes.ProcessorDecides, at / "basis", "The organisation acts as processor, and states a lawful basis of its own.");
+            run.Report(FindingCodes.ProcessorDecides, at / "basis",
+                "The organisation acts as processor, and states a lawful basis of its own.");
         }
 
         if (string.IsNullOrWhiteSpace(activity.Agreement))
         {
-            run.ReportMissing(FindingCodes.ProcessorWithoutContract, at, "agreement", "The organisation acts as processor, under no agreement with the controller.");
+            run.ReportMissing(FindingCodes.ProcessorWithoutContract, at, "agreement",
+                "The organisation acts as processor, under no agreement with the controller.");
         }
         else
         {
@@ -57,7 +59,8 @@ internal static class CapacityRules
         }
         else if (!arranged)
         {
-            run.ReportMissing(FindingCodes.JointWithoutArrangement, at, "agreement", "The activity has joint controllers and no arrangement between them.");
+            run.ReportMissing(FindingCodes.JointWithoutArrangement, at, "agreement",
+                "The activity has joint controllers and no arrangement between them.");
         }
     }
 
@@ -77,7 +80,8 @@ internal static class CapacityRules
         }
         else if (recipient.Kind == RecipientKind.JointController)
         {
-            run.ReportMissing(FindingCodes.JointWithoutArrangement, at, "agreement", $"\"{id}\" is a joint controller, and there is no arrangement with it.");
+            run.ReportMissing(FindingCodes.JointWithoutArrangement, at, "agreement",
+                $"\"{id}\" is a joint controller, and there is no arrangement with it.");
         }
 
         if (recipient.Kind == RecipientKind.SubProcessor)
@@ -110,14 +114,16 @@ internal static class CapacityRules
         {
             if (!seen.Add(engaging))
             {
-                run.Report(FindingCodes.SubProcessorOfNobody, at / "engagedBy", $"\"{id}\" is engaged by itself, over {string.Join(", ", seen)}.");
+                run.Report(FindingCodes.SubProcessorOfNobody, at / "engagedBy",
+                    $"\"{id}\" is engaged by itself, over {string.Join(", ", seen)}.");
                 return;
             }
         }
 
         if (run.Policy.Recipients.Find(recipient.EngagedBy) is { Kind: { } kind and not (RecipientKind.Processor or RecipientKind.SubProcessor) })
         {
-            run.Report(FindingCodes.SubProcessorOfNobody, at / "engagedBy", $"\"{recipient.EngagedBy}\", which engages \"{id}\", is of kind {kind} and no processor.");
+            run.Report(FindingCodes.SubProcessorOfNobody, at / "engagedBy",
+                $"\"{recipient.EngagedBy}\", which engages \"{id}\", is of kind {kind} and no processor.");
         }
     }
 
@@ -130,7 +136,8 @@ internal static class CapacityRules
         }
         else if (processing is not null)
         {
-            run.ReportMissing(FindingCodes.ServiceWithoutAgreement, at, "agreement", $"\"{processing}\" processes on behalf of the customer, and the service has no agreement on it.");
+            run.ReportMissing(FindingCodes.ServiceWithoutAgreement, at, "agreement",
+                $"\"{processing}\" processes on behalf of the customer, and the service has no agreement on it.");
         }
     }
 

@@ -16,7 +16,8 @@ internal static class ConsentRules
             CheckText(run, consent, at);
             if (consent.AskAgainAfter is null)
             {
-                run.ReportMissing(FindingCodes.ConsentNeverRenewed, at, "askAgainAfter", "The consent lasts until it is withdrawn, however long ago it was given.");
+                run.ReportMissing(FindingCodes.ConsentNeverRenewed, at, "askAgainAfter",
+                    "The consent lasts until it is withdrawn, however long ago it was given.");
             }
 
             var children = run.DataSetsOf(activity).SelectMany(set => set.DataSet.Subject)
@@ -37,11 +38,13 @@ internal static class ConsentRules
 
         if (document.Kind is { } kind && kind != DocumentKind.ConsentText)
         {
-            run.Report(FindingCodes.ConsentByOtherText, at / "text", $"\"{consent.Text}\" is a document of kind {kind}: agreeing to it is no consent.");
+            run.Report(FindingCodes.ConsentByOtherText, at / "text",
+                $"\"{consent.Text}\" is a document of kind {kind}: agreeing to it is no consent.");
         }
         else if (string.IsNullOrWhiteSpace(document.Version))
         {
-            run.ReportMissing(FindingCodes.ConsentTextWithoutVersion, Place.Root / "documents" / consent.Text, "version", $"Proof of consent cannot say which version of \"{consent.Text}\" was shown.");
+            run.ReportMissing(FindingCodes.ConsentTextWithoutVersion, Place.Root / "documents" / consent.Text, "version",
+                $"Proof of consent cannot say which version of \"{consent.Text}\" was shown.");
         }
     }
 }

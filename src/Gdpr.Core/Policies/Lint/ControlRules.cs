@@ -17,7 +17,8 @@ internal static class ControlRules
         {
             if (!IsProtected(run, activity))
             {
-                run.ReportMissing(FindingCodes.ActivityWithoutControl, at, "controls", "No measure is named, and none covers a system of the activity.");
+                run.ReportMissing(FindingCodes.ActivityWithoutControl, at, "controls",
+                    "No measure is named, and none covers a system of the activity.");
             }
 
             if (string.IsNullOrWhiteSpace(activity.Routine))
@@ -30,7 +31,8 @@ internal static class ControlRules
         {
             if (rule.MinimumLength < 1)
             {
-                run.Report(FindingCodes.PasswordRuleWithoutLength, at / "minimumLength", $"A password of {rule.MinimumLength} characters would do.");
+                run.Report(FindingCodes.PasswordRuleWithoutLength, at / "minimumLength",
+                    $"A password of {rule.MinimumLength} characters would do.");
             }
         }
     }

@@ -48,7 +48,8 @@ internal static class ControllerRules
         CountryRules.Check(run, controller.Country, at / "country");
         if (Countries.IsWellFormed(controller.Country) && !Countries.IsInArea(controller.Country) && string.IsNullOrWhiteSpace(controller.Representative))
         {
-            run.ReportMissing(FindingCodes.NoRepresentative, at, "representative", $"The controller is established in {controller.Country} and names no representative.");
+            run.ReportMissing(FindingCodes.NoRepresentative, at, "representative",
+                $"The controller is established in {controller.Country} and names no representative.");
         }
 
         var ours = controller.Authority.Contains("IMY", StringComparison.OrdinalIgnoreCase)
@@ -72,7 +73,8 @@ internal static class ControllerRules
         }
         else if (run.Activities.FirstOrDefault(activity => ActsFor(run, activity.Value, id) && CountsFiscalYears(activity.Value)) is { Id: { } counting })
         {
-            run.ReportMissing(FindingCodes.NoFiscalYears, at, "fiscalYears", $"\"{counting}\" counts from the end of a fiscal year, and the controller states none.");
+            run.ReportMissing(FindingCodes.NoFiscalYears, at, "fiscalYears",
+                $"\"{counting}\" counts from the end of a fiscal year, and the controller states none.");
         }
     }
 
@@ -106,7 +108,8 @@ internal static class CountryRules
         if (!string.IsNullOrWhiteSpace(country) && !Countries.IsWellFormed(country))
         {
             var meant = Countries.CodeMeantBy(country);
-            run.Report(FindingCodes.IllFormedCountry, at, $"\"{country}\" is not an ISO 3166 code.", meant is null ? null : $"Did you mean \"{meant}\"?");
+            run.Report(FindingCodes.IllFormedCountry, at,
+                $"\"{country}\" is not an ISO 3166 code.", meant is null ? null : $"Did you mean \"{meant}\"?");
         }
     }
 }

@@ -17,7 +17,8 @@ internal static class CoverageRules
             }
             else if (set.DataSet.Retired.On > run.Effective)
             {
-                run.Report(FindingCodes.RetiredLater, at / "retired" / "on", "The data set is retired from a date after the policy takes effect, yet has no rules from the first day.");
+                run.Report(FindingCodes.RetiredLater, at / "retired" / "on",
+                    "The data set is retired from a date after the policy takes effect, yet has no rules from the first day.");
             }
 
             if (set.DataSet.Origins.All(string.IsNullOrWhiteSpace) && set.DataSet.Retired is null)

@@ -14,7 +14,8 @@ internal static class DisclosureRules
                 CheckData(run, disclosure, covered, place);
                 if (!string.IsNullOrWhiteSpace(disclosure.Recipient) && !recipients.Add(disclosure.Recipient))
                 {
-                    run.Report(FindingCodes.RepeatedReference, place / "recipient", $"The activity discloses to \"{disclosure.Recipient}\" twice.");
+                    run.Report(FindingCodes.RepeatedReference, place / "recipient",
+                        $"The activity discloses to \"{disclosure.Recipient}\" twice.");
                 }
             }
         }

@@ -27,7 +27,8 @@ internal static class DisposalRules
         Pair(run, disposal.Action == DisposalAction.Restrict, disposal.Then is not null, at, "then", "the action is restrict");
         if (followsRestriction && disposal.Action == DisposalAction.Restrict)
         {
-            run.Report(FindingCodes.IllFormedDisposal, at / "action", "A restriction follows upon a restriction.", "Let erase or anonymise follow, after one period.");
+            run.Report(FindingCodes.IllFormedDisposal, at / "action",
+                "A restriction follows upon a restriction.", "Let erase or anonymise follow, after one period.");
         }
         else if (disposal.Then is { } then)
         {
@@ -51,7 +52,8 @@ internal static class DisposalRules
     {
         if (run.KindOf(field) == DataCategoryKind.FreeText && StrategyOf(field) is { } strategy and not (AnonymisationStrategy.Null or AnonymisationStrategy.Sever))
         {
-            run.Report(FindingCodes.UnfitStrategy, PlaceOfFinal(field.Disposal, at) / "strategy", $"Free text may hold anything: {strategy} does not make it anonymous.");
+            run.Report(FindingCodes.UnfitStrategy, PlaceOfFinal(field.Disposal, at) / "strategy",
+                $"Free text may hold anything: {strategy} does not make it anonymous.");
         }
     }
 
@@ -73,7 +75,8 @@ internal static class DisposalRules
             var kind = run.KindOf(field);
             if (StrategyOf(field) is { } strategy && !Removes(strategy, kind))
             {
-                run.Report(FindingCodes.NotAnonymous, PlaceOfFinal(field.Disposal, place / "disposal") / "strategy", $"The field holds {kind}, and {strategy} leaves something of it that points at a person.");
+                run.Report(FindingCodes.NotAnonymous, PlaceOfFinal(field.Disposal, place / "disposal") / "strategy",
+                    $"The field holds {kind}, and {strategy} leaves something of it that points at a person.");
             }
         }
     }

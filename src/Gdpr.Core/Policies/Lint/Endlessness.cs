@@ -38,8 +38,9 @@ internal sealed class Endlessness(IReadOnlyDictionary<string, Trigger> triggers)
             .Distinct(StringComparer.Ordinal)
             .Take(MostStartsTried)
             .ToArray();
-        return Enumerable.Range(0, 1 << starts.Length).Any(world =>
-            RunsForever(rule, trigger => MayNeverHappen(trigger) && (Array.IndexOf(starts, trigger) is var index && (index < 0 || (world & (1 << index)) == 0)), 0));
+        return Enumerable.Range(0, 1 << starts.Length).Any(world => RunsForever(rule, trigger => MayNeverHappen(trigger) && !Starts(trigger, world), 0));
+
+        bool Starts(string? trigger, int world) => Array.IndexOf(starts, trigger) is var index and >= 0 && (world & (1 << index)) != 0;
     }
 
     private bool MayNeverHappen(string? trigger) => triggers.Find(trigger)?.WhenNull == WhenNull.NotHappened;

@@ -16,7 +16,8 @@ internal static class MarketingRules
             }
             else if (LooksLikeMarketing(activity.Purpose) || LooksLikeMarketing(purpose?.Dpv))
             {
-                run.Report(FindingCodes.UndeclaredMarketing, at / "purpose", $"\"{activity.Purpose}\" looks like direct marketing and is not declared as such.");
+                run.Report(FindingCodes.UndeclaredMarketing, at / "purpose",
+                    $"\"{activity.Purpose}\" looks like direct marketing and is not declared as such.");
             }
         }
     }

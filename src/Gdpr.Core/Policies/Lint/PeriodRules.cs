@@ -18,6 +18,7 @@ internal static class PeriodRules
             }
 
             CheckAgainstLimit(run, activity, at);
+            CheckAgainstOthers(run, activity, at);
         }
     }
 
@@ -47,18 +48,42 @@ internal static class PeriodRules
 
         if (activity.Minimum is { } minimum && RuleEnds.MayEndAfter(minimum, limit))
         {
-            run.Report(FindingCodes.MinimumOverMaximum, at / "minimum", "The statutory minimum ends after the statutory maximum: the data must be kept and must not be.");
+            run.Report(FindingCodes.MinimumOverMaximum, at / "minimum",
+                "The statutory minimum ends after the statutory maximum: the data must be kept and must not be.");
         }
 
         if (activity.Retention is { } retention && RuleEnds.MayEndAfter(retention, limit))
         {
             if (activity.Basis?.LegalObligation is not null)
             {
-                run.Report(FindingCodes.MinimumOverMaximum, at / "retention", "The duty to keep ends after the statutory maximum: the data must be kept and must not be.");
+                run.Report(FindingCodes.MinimumOverMaximum, at / "retention",
+                    "The duty to keep ends after the statutory maximum: the data must be kept and must not be.");
             }
             else
             {
-                run.Report(FindingCodes.PurposeOverLimit, at / "retention", "The purpose would end after the statutory maximum, which ends it first.");
+                run.Report(FindingCodes.PurposeOverLimit, at / "retention",
+                    "The purpose would end after the statutory maximum, which ends it first.");
+            }
+        }
+    }
+
+    /// <summary>Two laws on the same data, in two activities: what the one forbids to keep, the other forbids to destroy.</summary>
+    private static void CheckAgainstOthers(LintRun run, Activity activity, Place at)
+    {
+        if (activity.Limit is not { } limit)
+        {
+            return;
+        }
+
+        var limited = run.FieldsOf(activity.Data).Select(field => field.Path).ToHashSet();
+        foreach (var (id, other, _) in run.Activities.Where(other => !ReferenceEquals(other.Value, activity)))
+        {
+            var duties = new[] { other.Minimum, other.Basis?.LegalObligation is null ? null : other.Retention };
+            var common = run.FieldsOf(other.Data).FirstOrDefault(field => limited.Contains(field.Path));
+            if (common is not null && Array.Exists(duties, duty => duty is not null && RuleEnds.MayEndAfter(duty, limit)))
+            {
+                run.Report(FindingCodes.ObligationOverLimit, at / "limit",
+                    $"\"{id}\" must keep \"{common.Path}\" beyond this statutory maximum.");
             }
         }
     }

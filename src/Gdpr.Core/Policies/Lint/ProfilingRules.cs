@@ -20,7 +20,8 @@ internal static class ProfilingRules
                 CheckData(run, activity, at);
                 if (string.IsNullOrWhiteSpace(activity.ImpactAssessment))
                 {
-                    run.ReportMissing(FindingCodes.NoImpactAssessment, activityAt, "impactAssessment", "Decisions with significant effect are taken by automated means, and no impact assessment is named.");
+                    run.ReportMissing(FindingCodes.NoImpactAssessment, activityAt, "impactAssessment",
+                        "Decisions with significant effect are taken by automated means, and no impact assessment is named.");
                 }
             }
         }
@@ -30,7 +31,8 @@ internal static class ProfilingRules
     {
         if (profiling is { SolelyAutomated: true, Requires: ProfilingRequirement.Basis })
         {
-            run.Report(FindingCodes.AutomatedWithoutGround, at / "requires", "A decision with significant effect, taken by automated means alone, needs more than the activity's basis.");
+            run.Report(FindingCodes.AutomatedWithoutGround, at / "requires",
+                "A decision with significant effect, taken by automated means alone, needs more than the activity's basis.");
         }
 
         var basis = activity.Basis;
@@ -43,7 +45,8 @@ internal static class ProfilingRules
         };
         if (!fits && activity.Capacity != ProcessingCapacity.Processor)
         {
-            run.Report(FindingCodes.ProfilingOnOtherBasis, at / "requires", $"Profiling requires {profiling.Requires}, and the activity's basis is not that.");
+            run.Report(FindingCodes.ProfilingOnOtherBasis, at / "requires",
+                $"Profiling requires {profiling.Requires}, and the activity's basis is not that.");
         }
     }
 
@@ -52,12 +55,14 @@ internal static class ProfilingRules
         // Where law authorises the decision, the law lays the safeguards down (Art. 22(2)(b)).
         if (profiling.Requires != ProfilingRequirement.Law && string.IsNullOrWhiteSpace(profiling.HumanReview))
         {
-            run.ReportMissing(FindingCodes.NoHumanReview, at, "humanReview", "Nobody is named who reviews a decision when the person asks.");
+            run.ReportMissing(FindingCodes.NoHumanReview, at, "humanReview",
+                "Nobody is named who reviews a decision when the person asks.");
         }
 
         if (profiling.Requires == ProfilingRequirement.Consent && activity.Basis?.Consent is { Explicit: false })
         {
-            run.Report(FindingCodes.AutomatedConsentNotExplicit, at / "requires", "The consent that the decision rests on is not explicit.");
+            run.Report(FindingCodes.AutomatedConsentNotExplicit, at / "requires",
+                "The consent that the decision rests on is not explicit.");
         }
     }
 

@@ -66,7 +66,8 @@ internal static class ReferenceRules
             {
                 if (DataPath.TryParse(reference, out var path) && path.Field is not null && activity.Data.Contains(path.DataSetPath, StringComparer.Ordinal))
                 {
-                    run.Report(FindingCodes.FieldCoveredTwice, place, $"\"{path.DataSetPath}\", which the activity covers too, includes this field.");
+                    run.Report(FindingCodes.FieldCoveredTwice, place,
+                        $"\"{path.DataSetPath}\", which the activity covers too, includes this field.");
                 }
             }
         }
@@ -81,7 +82,8 @@ internal static class ReferenceRules
         {
             foreach (var id in ids.Declared(section).Where(id => !used.Contains((section, id))))
             {
-                run.Report(FindingCodes.NeverUsed, Place.Root / ids.MemberOf(section) / id, $"Nothing refers to the {ids.NounOf(section)} \"{id}\".");
+                run.Report(FindingCodes.NeverUsed, Place.Root / ids.MemberOf(section) / id,
+                    $"Nothing refers to the {ids.NounOf(section)} \"{id}\".");
             }
         }
 

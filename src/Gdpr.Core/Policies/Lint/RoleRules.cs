@@ -31,7 +31,8 @@ internal static class RoleRules
         {
             if (run.PurposeOf(permission.Purpose) is not null)
             {
-                run.Report(FindingCodes.PermissionWithoutActivity, at / "purpose", $"No activity has the purpose \"{permission.Purpose}\".");
+                run.Report(FindingCodes.PermissionWithoutActivity, at / "purpose",
+                    $"No activity has the purpose \"{permission.Purpose}\".");
             }
 
             return;
@@ -42,7 +43,8 @@ internal static class RoleRules
         {
             if (!covered.Contains(category) && run.CategoryOf(category) is not null)
             {
-                run.Report(FindingCodes.PermissionWithoutData, place, $"No activity with the purpose \"{permission.Purpose}\" covers \"{category}\".");
+                run.Report(FindingCodes.PermissionWithoutData, place,
+                    $"No activity with the purpose \"{permission.Purpose}\" covers \"{category}\".");
             }
         }
     }

@@ -49,7 +49,8 @@ internal static class RuleEndRules
             var ageless = covering.Where(activity => activity.Retention is not null && !EndsAfterEvent(activity.Retention, 0)).ToArray();
             if (ageless.Length > 0 && !covering.Any(activity => activity.Limit is not null && EndsAfterEvent(activity.Limit, 0)))
             {
-                run.Report(FindingCodes.FreeTextWithoutAge, place, $"\"{set.Path}.{id}\" may hold anything, and is kept for as long as a relation or a consent lasts.");
+                run.Report(FindingCodes.FreeTextWithoutAge, place,
+                    $"\"{set.Path}.{id}\" may hold anything, and is kept for as long as a relation or a consent lasts.");
             }
         }
     }

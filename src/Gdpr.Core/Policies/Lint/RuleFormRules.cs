@@ -42,16 +42,17 @@ internal static class RuleFormRules
 
         CheckPair(run, at, "keep", rule.Keep is null, "after", rule.After is null);
         CheckPair(run, at, "within", rule.Within is null, "of", rule.Of is null);
-        CheckStart(run, rule.After, at / "after");
-        CheckStart(run, rule.Of, at / "of");
-        CheckPeriod(run, rule.Keep, at / "keep");
-        CheckPeriod(run, rule.Within, at / "within");
-        CheckState(run, rule.While, at / "while");
+        RulePartRules.CheckStart(run, rule.After, at / "after");
+        RulePartRules.CheckStart(run, rule.Of, at / "of");
+        RulePartRules.CheckPeriod(run, rule.Keep, at / "keep");
+        RulePartRules.CheckPeriod(run, rule.Within, at / "within");
+        RulePartRules.CheckState(run, rule.While, at / "while");
         CheckLimbs(run, rule.AllOf, at / "allOf");
         CheckLimbs(run, rule.AnyOf, at / "anyOf");
         if (rule.AllOf.Count > 1 && rule.AllOf.Any(limb => limb?.While?.State == RunningStateKind.Consent))
         {
-            run.Report(FindingCodes.KeptPastConsent, at / "allOf", "The other limbs would carry the rule on after the consent has been withdrawn.");
+            run.Report(FindingCodes.KeptPastConsent, at / "allOf",
+                "The other limbs would carry the rule on after the consent has been withdrawn.");
         }
     }
 
@@ -87,69 +88,12 @@ internal static class RuleFormRules
     {
         if (noPeriod && !noStart)
         {
-            run.ReportMissing(FindingCodes.NoDeterminableEnd, at, period, $"The rule states an event and no period: \"{period}\" is missing.");
+            run.ReportMissing(FindingCodes.NoDeterminableEnd, at, period,
+                $"The rule states an event and no period: \"{period}\" is missing.");
         }
         else if (noStart && !noPeriod)
         {
             run.ReportMissing(FindingCodes.NoDeterminableEnd, at, start, $"The rule states a period and no event: \"{start}\" is missing.");
-        }
-    }
-
-    private static void CheckStart(LintRun run, PeriodStart? start, Place at)
-    {
-        if (start is null)
-        {
-            return;
-        }
-
-        var stated = new[] { start.Trigger, start.FiscalYearEndOf, start.CalendarYearEndOf }.Count(trigger => !string.IsNullOrWhiteSpace(trigger));
-        if (stated == 0)
-        {
-            run.Report(FindingCodes.NoDeterminableEnd, at, "No event is named.");
-        }
-        else if (stated > 1)
-        {
-            run.Report(FindingCodes.IllFormedRule, at, "Several events are named.", "Name one: trigger, fiscalYearEndOf or calendarYearEndOf.");
-        }
-    }
-
-    private static void CheckPeriod(LintRun run, Time.CalendarPeriod? period, Place at)
-    {
-        if (period is { IsEmpty: true })
-        {
-            run.Report(FindingCodes.NoDeterminableEnd, at, "The period is empty.", "State a period longer than nothing, such as P3M.");
-        }
-    }
-
-    private static void CheckState(LintRun run, RunningState? state, Place at)
-    {
-        if (state is null)
-        {
-            return;
-        }
-
-        var relation = !string.IsNullOrWhiteSpace(state.Started) || !string.IsNullOrWhiteSpace(state.Ended);
-        CheckPeriod(run, state.Keep, at / "keep");
-        if (state.State is null && !relation)
-        {
-            run.Report(FindingCodes.NoDeterminableEnd, at, "No state is named.", "State \"consent\", or started and ended.");
-        }
-        else if (state.State is not null && relation)
-        {
-            run.Report(FindingCodes.IllFormedRule, at, "Both a consent and a relation are named.", "Keep one of the two.");
-        }
-        else if (relation && string.IsNullOrWhiteSpace(state.Ended))
-        {
-            run.ReportMissing(FindingCodes.NoDeterminableEnd, at, "ended", "The relation starts and never ends: \"ended\" is missing.", "Name the trigger at which it ends.");
-        }
-        else if (relation && string.IsNullOrWhiteSpace(state.Started))
-        {
-            run.ReportMissing(FindingCodes.IllFormedRule, at, "started", "The relation ends and never starts: \"started\" is missing.",
-                "Name the trigger at which it starts, or write keep and after.");
-        }
-        else if (state.State is not null && state.Keep is not null)
-        {
-            run.Report(FindingCodes.KeptPastConsent, at / "keep", "The rule would run on after the consent has been withdrawn.");
         }
     }
 
@@ -166,20 +110,23 @@ internal static class RuleFormRules
         var (rule, at) = (node.Rule, node.At);
         if (rule.Unless is not null && node.Position != RulePosition.Fallback)
         {
-            run.Report(FindingCodes.IllFormedRule, at / "unless", "Only a fallback is held back by evidence.", "Move it into the fallback.");
+            run.Report(FindingCodes.IllFormedRule, at / "unless",
+                "Only a fallback is held back by evidence.", "Move it into the fallback.");
         }
 
         if (rule.Assessment is not null && string.IsNullOrWhiteSpace(rule.While?.Started) && string.IsNullOrWhiteSpace(rule.While?.Ended))
         {
-            run.Report(FindingCodes.IllFormedRule, at / "assessment", "Only a relation that may not have started is assessed.", "State the relation in while, or remove the assessment.");
+            run.Report(FindingCodes.IllFormedRule, at / "assessment",
+                "Only a relation that may not have started is assessed.", "State the relation in while, or remove the assessment.");
         }
 
         foreach (var (bound, member) in new[] { (rule.AtLeast, "atLeast"), (rule.AtMost, "atMost") })
         {
-            CheckPeriod(run, bound, at / member);
+            RulePartRules.CheckPeriod(run, bound, at / member);
             if (bound is not null && rule.Keep is null && rule.Within is null)
             {
-                run.Report(FindingCodes.IllFormedRule, at / member, "There is no period here to bound.", "Move it to the rule that states the period.");
+                run.Report(FindingCodes.IllFormedRule, at / member,
+                    "There is no period here to bound.", "Move it to the rule that states the period.");
             }
         }
     }
@@ -194,7 +141,8 @@ internal static class RuleFormRules
         // A processor states no basis: whether there is a consent is the controller's to say.
         if (activity.Basis?.Consent is null && activity.Capacity != ProcessingCapacity.Processor)
         {
-            run.Report(FindingCodes.ConsentWithoutBasis, node.At / "while", "The rule runs with a consent, and the activity does not rest on one.");
+            run.Report(FindingCodes.ConsentWithoutBasis, node.At / "while",
+                "The rule runs with a consent, and the activity does not rest on one.");
         }
     }
 
@@ -207,7 +155,8 @@ internal static class RuleFormRules
 
         if (string.IsNullOrWhiteSpace(rule.Law))
         {
-            run.ReportMissing(FindingCodes.ObligationWithoutLaw, at, "law", $"The statutory {(member == "minimum" ? "minimum" : "maximum")} names no law.");
+            run.ReportMissing(FindingCodes.ObligationWithoutLaw, at, "law",
+                $"The statutory {(member == "minimum" ? "minimum" : "maximum")} names no law.");
         }
         else if (member == "minimum")
         {

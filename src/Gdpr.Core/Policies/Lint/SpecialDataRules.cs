@@ -33,7 +33,8 @@ internal static class SpecialDataRules
 
         if (limb == "a" && activity.Basis?.Consent is not { Explicit: true } && activity.Capacity != ProcessingCapacity.Processor)
         {
-            run.Report(FindingCodes.ConsentNotExplicit, place / "limb", "The condition is explicit consent, and the activity does not rest on one.");
+            run.Report(FindingCodes.ConsentNotExplicit, place / "limb",
+                "The condition is explicit consent, and the activity does not rest on one.");
         }
 
         if (LimbsThatRestOnLaw.Contains(limb, StringComparer.Ordinal) && string.IsNullOrWhiteSpace(condition.Law))
@@ -56,7 +57,8 @@ internal static class SpecialDataRules
         var place = at / "offences";
         if (ground.Ground is OffenceGroundKind.LegalDuty or OffenceGroundKind.Permit && string.IsNullOrWhiteSpace(ground.Law))
         {
-            run.ReportMissing(FindingCodes.OffenceGroundWithoutLaw, place, "law", $"The ground {ground.Ground} rests on an act or a decision, and none is named.");
+            run.ReportMissing(FindingCodes.OffenceGroundWithoutLaw, place, "law",
+                $"The ground {ground.Ground} rests on an act or a decision, and none is named.");
         }
 
         ReportNeedless(run, fields, place, "data on offences");
@@ -74,7 +76,8 @@ internal static class SpecialDataRules
         var place = at / "identityNumbers";
         if (justification.Ground == IdentityNumberGround.Consent && activity.Basis?.Consent is null)
         {
-            run.Report(FindingCodes.IdentityNumberConsent, place / "ground", "The ground is consent, and the activity does not rest on one.");
+            run.Report(FindingCodes.IdentityNumberConsent, place / "ground",
+                "The ground is consent, and the activity does not rest on one.");
         }
 
         ReportNeedless(run, fields, place, "national identity numbers");

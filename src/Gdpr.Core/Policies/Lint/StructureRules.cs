@@ -43,11 +43,13 @@ internal static class StructureRules
                 : IdForm.Dotted;
             if (!form.Accepts(id))
             {
-                run.Report(FindingCodes.IllFormedId, at, string.IsNullOrWhiteSpace(id) ? "The id is blank." : $"\"{id}\" cannot be an id.", $"Make it of {form.Description}.");
+                run.Report(FindingCodes.IllFormedId, at, string.IsNullOrWhiteSpace(id) ? "The id is blank." : $"\"{id}\" cannot be an id.",
+                    $"Make it of {form.Description}.");
             }
             else if (declares == typeof(Trigger) && FixedColumns.Contains(id))
             {
-                run.Report(FindingCodes.ReservedId, at, $"\"{id}\" is also a fixed column of a file of records, which has one column per trigger.");
+                run.Report(FindingCodes.ReservedId, at,
+                    $"\"{id}\" is also a fixed column of a file of records, which has one column per trigger.");
             }
         }
     }
@@ -61,7 +63,8 @@ internal static class StructureRules
                 var name = $"{id}.{member}";
                 if (rule is not null && run.Policy.Activities.ContainsKey(name))
                 {
-                    run.Report(FindingCodes.RuleNameTaken, Place.Root / "activities" / name, $"\"{name}\" is also the name of the {member} of \"{id}\".");
+                    run.Report(FindingCodes.RuleNameTaken, Place.Root / "activities" / name,
+                        $"\"{name}\" is also the name of the {member} of \"{id}\".");
                 }
             }
         }

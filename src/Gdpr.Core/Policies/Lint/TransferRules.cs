@@ -45,7 +45,8 @@ internal static class TransferRules
         {
             if (Countries.AdequacyOf(system.Location, run.Effective) is not { OnlyFor: null })
             {
-                run.Report(FindingCodes.NoSafeguard, at / "location", $"The data is stored in {system.Location}, and no host with a safeguard is named.",
+                run.Report(FindingCodes.NoSafeguard, at / "location",
+                    $"The data is stored in {system.Location}, and no host with a safeguard is named.",
                     "Name the recipient that hosts the system, with its transfer.");
             }
         }
@@ -67,12 +68,14 @@ internal static class TransferRules
         {
             if (decision is { OnlyFor: null })
             {
-                run.ReportMissing(FindingCodes.AdequacyUnstated, lacking, "transfer", $"The transfer to {country} rests on a decision on adequacy that is not stated.");
+                run.ReportMissing(FindingCodes.AdequacyUnstated, lacking, "transfer",
+                    $"The transfer to {country} rests on a decision on adequacy that is not stated.");
                 CheckEnd(run, decision.Until, lacking);
             }
             else
             {
-                run.ReportMissing(FindingCodes.NoSafeguard, lacking, "transfer", $"{country} lies outside the EEA, and no safeguard is stated.");
+                run.ReportMissing(FindingCodes.NoSafeguard, lacking, "transfer",
+                    $"{country} lies outside the EEA, and no safeguard is stated.");
             }
 
             return;
@@ -81,7 +84,8 @@ internal static class TransferRules
         CheckMechanism(run, country, safeguard, decision, at);
         if (safeguard.ValidUntil < run.Effective)
         {
-            run.Report(FindingCodes.NoSafeguard, at / "validUntil", $"The safeguard ended on {Text(safeguard.ValidUntil.Value)}, before the policy takes effect.");
+            run.Report(FindingCodes.NoSafeguard, at / "validUntil",
+                $"The safeguard ended on {Text(safeguard.ValidUntil.Value)}, before the policy takes effect.");
         }
         else
         {
@@ -94,17 +98,20 @@ internal static class TransferRules
         switch (safeguard.Mechanism)
         {
             case TransferMechanism.Adequacy when decision is null:
-                run.Report(FindingCodes.NoSafeguard, at / "mechanism", $"No decision on the adequacy of {country} holds when the policy takes effect.");
+                run.Report(FindingCodes.NoSafeguard, at / "mechanism",
+                    $"No decision on the adequacy of {country} holds when the policy takes effect.");
                 break;
             case TransferMechanism.Adequacy when decision.OnlyFor is { } limits && string.IsNullOrWhiteSpace(safeguard.Reference):
-                run.ReportMissing(FindingCodes.NoSafeguard, at, "reference", $"The decision on {country} holds only for {limits}, and nothing says that the importer is one.",
+                run.ReportMissing(FindingCodes.NoSafeguard, at, "reference",
+                    $"The decision on {country} holds only for {limits}, and nothing says that the importer is one.",
                     "State in reference what shows that the importer is covered.");
                 break;
             case TransferMechanism.Adequacy when safeguard.ValidUntil is null:
                 CheckEnd(run, decision.Until, at / "mechanism");
                 break;
             case TransferMechanism.StandardClauses or TransferMechanism.BindingCorporateRules when string.IsNullOrWhiteSpace(safeguard.Assessment):
-                run.ReportMissing(FindingCodes.NoSafeguard, at, "assessment", "The impact of the transfer has not been assessed, without which the mechanism does not hold.",
+                run.ReportMissing(FindingCodes.NoSafeguard, at, "assessment",
+                    "The impact of the transfer has not been assessed, without which the mechanism does not hold.",
                     "Name an assessment of kind transfer.");
                 break;
             case TransferMechanism.Derogation:
