@@ -8,7 +8,7 @@ namespace Gdpr.Retention;
 /// <param name="Purpose">The index of the purpose of the leaf's rule.</param>
 /// <param name="Time">The controller's time.</param>
 /// <param name="Earlier">The same leaf in earlier versions: what each had let go by its last day is not taken up again.</param>
-internal sealed record CompiledLeaf(LeafTerms Terms, int Purpose, ControllerTime Time, IReadOnlyList<EarlierLeaf> Earlier)
+internal sealed record CompiledLeaf(LeafTerms Terms, int Purpose, ControllerTime Time, EarlierLeaf[] Earlier)
 {
     /// <summary>The first event date, inclusive, whose period has not ended on a day.</summary>
     public LocalDate CutoffOn(LocalDate today)

@@ -11,6 +11,9 @@ namespace Gdpr.Time;
 /// </remarks>
 public static class LocalDays
 {
+    /// <summary>Longer than any two offsets differ: further from a change of offset than this, no date on its other side is in doubt.</summary>
+    private static readonly Duration BeyondDoubt = Duration.FromDays(2);
+
     /// <summary>The local date at an instant: the latest date that no later instant falls short of.</summary>
     /// <param name="now">The instant asked about.</param>
     /// <param name="zone">The controller's time zone.</param>
@@ -18,9 +21,9 @@ public static class LocalDays
     public static LocalDate TodayAt(Instant now, DateTimeZone zone)
     {
         ArgumentNullException.ThrowIfNull(zone);
-        var date = now.InZone(zone).Date;
         var interval = zone.GetZoneInterval(now);
-        if (!interval.HasEnd)
+        var date = now.WithOffset(interval.WallOffset).Date;
+        if (!interval.HasEnd || interval.End - now > BeyondDoubt)
         {
             return date;
         }
@@ -37,9 +40,9 @@ public static class LocalDays
     public static LocalDate DateOf(Instant instant, DateTimeZone zone)
     {
         ArgumentNullException.ThrowIfNull(zone);
-        var date = instant.InZone(zone).Date;
         var interval = zone.GetZoneInterval(instant);
-        if (!interval.HasStart)
+        var date = instant.WithOffset(interval.WallOffset).Date;
+        if (!interval.HasStart || instant - interval.Start > BeyondDoubt)
         {
             return date;
         }
