@@ -10,8 +10,9 @@ public sealed class DataCategory
     /// <summary>The matching term of the W3C Data Privacy Vocabulary, such as <c>pd:EmailAddress</c>.</summary>
     public string? Dpv { get; init; }
 
-    /// <summary>What the kind of data requires beyond the ordinary. The default is <see cref="DataCategoryKind.Ordinary"/>.</summary>
-    public DataCategoryKind Kind { get; init; }
+    /// <summary>What the kind of data requires beyond the ordinary. The default is <see cref="DataCategoryKind.Ordinary"/>. A category of the
+    /// built-in vocabulary that has a kind keeps it, whatever a policy that gives it another title says.</summary>
+    public DataCategoryKind? Kind { get; init; }
 }
 
 /// <summary>What a category of data is, where its kind brings requirements of its own.</summary>

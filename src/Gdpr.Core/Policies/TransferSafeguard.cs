@@ -15,7 +15,7 @@ public sealed class TransferSafeguard
     /// <summary>The last local date, inclusive, on which the mechanism holds, where it has an end.</summary>
     public LocalDate? ValidUntil { get; init; }
 
-    /// <summary>The assessment of the transfer's impact, needed with contractual clauses and binding rules.</summary>
+    /// <summary>The assessment of the transfer's impact, needed with contractual clauses, binding rules, codes and certificates.</summary>
     [RefersTo(PolicySection.Assessments)]
     public string? Assessment { get; init; }
 }

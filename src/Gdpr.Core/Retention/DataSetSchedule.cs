@@ -31,6 +31,7 @@ public sealed class DataSetSchedule
         Leaves = [.. leaves];
         LeafCodes = [.. leaves.Select(leaf => new LeafCode(leaf))];
         RuleTable = [.. rules];
+        RuleCodes = [.. rules.Select(rule => new RuleCode(rule))];
         Groups = [.. groups];
         MissingAs = [.. dataSet.Triggers.Values.Select(trigger => trigger.WhenNull == WhenNull.NotHappened ? TriggerForm.NotHappened : TriggerForm.Unknown)];
         ComparedLeaves = Triggers.Count > 0 && CutoffCount <= DataSetCutoffs.MaximumLeaves ? CutoffCount : 0;
@@ -70,6 +71,8 @@ public sealed class DataSetSchedule
     internal LeafCode[] LeafCodes { get; }
 
     internal ScheduledRule[] RuleTable { get; }
+
+    internal RuleCode[] RuleCodes { get; }
 
     internal FieldGroup[] Groups { get; }
 

@@ -54,7 +54,7 @@ internal static class RecordEnds
     {
         if (leaf.Terms.Trigger < 0)
         {
-            return RuleStates.Consent(record.Facts, 1UL << leaf.Purpose) switch
+            return RuleStates.Consent(record.KnownFacts, 1UL << leaf.Purpose) switch
             {
                 LimbState.Past => DayNumber.Always,
                 LimbState.Alive => DayNumber.Never,

@@ -28,6 +28,9 @@ public readonly record struct RecordFacts
     /// <summary>All the facts as one number below <see cref="Keys"/>, where only flags are stated, and consent of none or of all purposes; otherwise -1.</summary>
     internal short Key { get; private init; }
 
+    /// <summary>Whether any fact ends a purpose, or may.</summary>
+    internal bool Endings => ((Flags | UnknownFlags) & RecordFlags.ErasureGranted) != 0 || (Stated.Ended | Unknown.Ended) != 0;
+
     /// <summary>These facts, and the flags given stated as well.</summary>
     /// <param name="flags">The facts.</param>
     public RecordFacts With(RecordFlags flags) =>

@@ -100,6 +100,8 @@ internal static class RecordFactsText
         return codes;
     }
 
+    /// <summary>Adds one fact, or says what is wrong with it. What stands there may be anything, a person's name included: only words that are
+    /// known are repeated.</summary>
     private static string? Add(ReadOnlySpan<char> fact, bool unknown, DataSetSchedule dataSet, ref RecordFacts facts)
     {
         var colon = fact.IndexOf(':');
@@ -109,7 +111,7 @@ internal static class RecordFactsText
             {
                 return FactsOfPurposes.GetAlternateLookup<ReadOnlySpan<char>>().ContainsKey(fact)
                     ? $"the fact '{fact}' names a purpose: write {fact}:<purpose>"
-                    : $"the fact '{fact}' is not known: use one of {string.Join(", ", Flags.Keys)}, or one of {string.Join(", ", FactsOfPurposes.Keys)} with a purpose";
+                    : $"no such fact: use one of {string.Join(", ", Flags.Keys)}, or one of {string.Join(", ", FactsOfPurposes.Keys)} with a purpose";
             }
 
             facts = unknown ? facts.WithUnknown(flag) : facts.With(flag);
@@ -119,14 +121,16 @@ internal static class RecordFactsText
         var purpose = fact[(colon + 1)..].Trim().ToString();
         if (!FactsOfPurposes.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(fact[..colon].TrimEnd(), out var kind))
         {
-            return $"the fact '{fact[..colon]}' is not known: with a purpose, use one of {string.Join(", ", FactsOfPurposes.Keys)}";
+            return $"no such fact about a purpose: use one of {string.Join(", ", FactsOfPurposes.Keys)}";
         }
 
         var index = dataSet.PurposeIndex(purpose);
         if (index < 0)
         {
             // A purpose of the policy that no rule of this data set has decides nothing here.
-            return dataSet.PolicyPurposes.Contains(purpose) ? null : $"the policy has no purpose '{purpose}'";
+            return dataSet.PolicyPurposes.Contains(purpose)
+                ? null
+                : $"the policy has no such purpose: it has {string.Join(", ", dataSet.PolicyPurposes.Order(StringComparer.Ordinal))}";
         }
 
         facts = unknown ? facts.WithUnknown(kind, index) : facts.With(kind, index);

@@ -110,9 +110,8 @@ public sealed class RetentionEvaluator
     {
         // Data sets with more leaves than this, times their horizons, are rare enough to allocate for.
         const int OnStack = 256;
-        var size = record.DataSet.Leaves.Length * record.DataSet.Horizons.Length;
-        Span<int> ends = size <= OnStack ? stackalloc int[OnStack] : new int[size];
-        ends = ends[..size];
+        var size = record.DataSet.CutoffCount;
+        Span<int> ends = size <= OnStack ? stackalloc int[size] : new int[size];
         RecordEnds.Fill(record, ends);
         return new FateForecast(this, record, ends).Of(groups);
     }

@@ -9,14 +9,15 @@ internal readonly record struct RuleStates(ulong Alive, ulong Unknown)
     {
         var alive = 0UL;
         var unknown = 0UL;
-        var rules = dataSet.RuleTable;
+        var rules = dataSet.RuleCodes;
+        var endings = facts.Endings;
         for (var i = 0; i < rules.Length; i++)
         {
-            var rule = rules[i];
-            var state = rule.Program.State(in leaves);
-            if (state != LimbState.Past && rule.Kind == RuleKind.Purpose)
+            ref readonly var rule = ref rules[i];
+            var state = rule.Leaf >= 0 ? leaves.StateOf(rule.Leaf) : dataSet.RuleTable[i].Program.State(in leaves);
+            if (state != LimbState.Past && rule.IsPurpose && (endings || rule.NeedsConsent))
             {
-                state = Ended(rule, state, facts);
+                state = Ended(dataSet.RuleTable[i], state, facts);
             }
 
             alive |= (state == LimbState.Alive ? 1UL : 0) << i;
@@ -88,4 +89,15 @@ internal interface IHorizonStates
 {
     /// <summary>The states with every end put off by a horizon of the data set; 0 puts off nothing.</summary>
     RuleStates At(int horizon);
+}
+
+/// <summary>What the hot path needs of a rule, side by side in memory.</summary>
+internal readonly struct RuleCode(ScheduledRule rule)
+{
+    /// <summary>The leaf that the rule consists of; negative for a tree.</summary>
+    public readonly short Leaf = rule.Tree is RuleTree.Leaf leaf ? (short)leaf.Index : (short)-1;
+
+    public readonly bool IsPurpose = rule.Kind == RuleKind.Purpose;
+
+    public readonly bool NeedsConsent = rule.NeedsConsent;
 }

@@ -90,7 +90,7 @@ internal sealed class ScheduleCompiler
                 }
 
                 var earlier = _earlier.For(path, ruleId, activityId, [.. dataSet.Triggers.Keys], added);
-                leaves.AddRange(added.Zip(earlier, (terms, same) => new CompiledLeaf(terms, purpose, time, same)));
+                leaves.AddRange(added.Zip(earlier, (terms, same) => new CompiledLeaf(terms, purpose, time, [.. same])));
                 rules.Add(new ScheduledRule(ruleId, activityId, ruleKind, activity, rule.Law, purpose, time, tree));
             }
         }

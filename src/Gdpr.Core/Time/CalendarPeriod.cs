@@ -111,6 +111,11 @@ public readonly record struct CalendarPeriod
         }
 
         var inMonths = eventDate.PlusMonths(Months);
+        if (Days == 0)
+        {
+            return inMonths;
+        }
+
         return Days > Period.DaysBetween(inMonths, LocalDate.MaxIsoValue) ? LocalDate.MaxIsoValue : inMonths.PlusDays(Days);
     }
 

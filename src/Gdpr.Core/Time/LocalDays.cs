@@ -11,6 +11,9 @@ namespace Gdpr.Time;
 /// </remarks>
 public static class LocalDays
 {
+    /// <summary>Longer than any two offsets differ: further from a change of offset than this, no date on its other side is in doubt.</summary>
+    private static readonly Duration BeyondDoubt = Duration.FromDays(2);
+
     /// <summary>The local date at an instant: the latest date that no later instant falls short of.</summary>
     /// <param name="now">The instant asked about.</param>
     /// <param name="zone">The controller's time zone.</param>
@@ -18,14 +21,14 @@ public static class LocalDays
     public static LocalDate TodayAt(Instant now, DateTimeZone zone)
     {
         ArgumentNullException.ThrowIfNull(zone);
-        var date = WallDate(now, zone);
         var interval = zone.GetZoneInterval(now);
-        if (!interval.HasEnd)
+        var date = WallDate(now, interval);
+        if (!interval.HasEnd || interval.End - now > BeyondDoubt)
         {
             return date;
         }
 
-        var afterTransition = WallDate(interval.End, zone);
+        var afterTransition = WallDate(interval.End, zone.GetZoneInterval(interval.End));
         return LocalDate.Min(date, afterTransition);
     }
 
@@ -37,14 +40,14 @@ public static class LocalDays
     public static LocalDate DateOf(Instant instant, DateTimeZone zone)
     {
         ArgumentNullException.ThrowIfNull(zone);
-        var date = WallDate(instant, zone);
         var interval = zone.GetZoneInterval(instant);
-        if (!interval.HasStart)
+        var date = WallDate(instant, interval);
+        if (!interval.HasStart || instant - interval.Start > BeyondDoubt)
         {
             return date;
         }
 
-        var beforeTransition = WallDate(interval.Start - Duration.Epsilon, zone);
+        var beforeTransition = WallDate(interval.Start - Duration.Epsilon, zone.GetZoneInterval(interval.Start - Duration.Epsilon));
         return LocalDate.Max(date, beforeTransition);
     }
 
@@ -72,9 +75,9 @@ public static class LocalDays
         lastDay == LocalDate.MaxIsoValue ? Instant.MaxValue : StartOf(lastDay.PlusDays(1), zone);
 
     /// <summary>The date on the wall. Where the calendar's first or last instants lie beyond it in the zone, its first or last date.</summary>
-    private static LocalDate WallDate(Instant instant, DateTimeZone zone)
+    private static LocalDate WallDate(Instant instant, ZoneInterval interval)
     {
-        var offset = zone.GetUtcOffset(instant).ToTimeSpan();
+        var offset = interval.WallOffset.ToTimeSpan();
         if (offset > TimeSpan.Zero && instant > Instant.MaxValue - Duration.FromTimeSpan(offset))
         {
             return LocalDate.MaxIsoValue;
@@ -82,6 +85,6 @@ public static class LocalDays
 
         return offset < TimeSpan.Zero && instant < Instant.MinValue - Duration.FromTimeSpan(offset)
             ? LocalDate.MinIsoValue
-            : instant.InZone(zone).Date;
+            : instant.WithOffset(interval.WallOffset).Date;
     }
 }

@@ -21,7 +21,7 @@ internal sealed class JsonRandomPolicy(int seed)
     /// <summary>The same document with the members of every object in another order, except where the order has a meaning.</summary>
     public JsonNode? Shuffle(JsonNode? node, string name = "") => node switch
     {
-        JsonObject members when name == "activities" => new JsonObject(Shuffled(members)),
+        JsonObject members when name is "activities" or "triggers" => new JsonObject(Shuffled(members)),
         JsonObject members => new JsonObject(Shuffled(members).OrderBy(_ => _random.Next())),
         JsonArray items => new JsonArray([.. items.Select(item => Shuffle(item))]),
         _ => node?.DeepClone(),

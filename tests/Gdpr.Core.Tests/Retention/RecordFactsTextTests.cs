@@ -73,10 +73,17 @@ public sealed class RecordFactsTextTests
     [Fact]
     public void A_purpose_that_the_policy_has_elsewhere_decides_nothing_here()
     {
-        var policy = Example.Policy(
-            Example.Purpose("service", """ "keep": "P1Y", "after": "end" """, data: "sys.set.name") + "," + Example.Purpose("news", """ "keep": "P1Y", "after": "end" """, data: "sys.other"));
+        const string Set = """ { "subject": "customer", "triggers": { "end": { "whenNull": "unknown" } }, "fields": { "name": "identity.name" } } """;
+        var schedule = RetentionSchedule.Compile(PolicyReader.Read($$"""
+            { "policy": "example", "version": "1", "effective": "2020-01-01",
+              "controllers": { "us": { "name": "Us", "country": "SE", "timeZone": "UTC", "authority": "IMY", "contact": "privacy@us.example" } },
+              "systems": { "sys": { "dataSets": { "set": {{Set}}, "other": {{Set}} } } },
+              "activities": {
+                {{Example.Purpose("service", """ "keep": "P1Y", "after": "end" """)}},
+                {{Example.Purpose("news", """ "keep": "P1Y", "after": "end" """, data: "sys.other")}} } }
+            """).Policy!);
 
-        Example.Of(policy).DataSet.Facts("objection-upheld:news").ShouldBe(default);
+        schedule.DataSet("sys.set").Facts("objection-upheld:news").ShouldBe(default);
     }
 
     [Theory]

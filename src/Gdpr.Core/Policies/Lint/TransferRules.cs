@@ -109,7 +109,8 @@ internal static class TransferRules
             case TransferMechanism.Adequacy when safeguard.ValidUntil is null:
                 CheckEnd(run, decision.Until, at / "mechanism");
                 break;
-            case TransferMechanism.StandardClauses or TransferMechanism.BindingCorporateRules when string.IsNullOrWhiteSpace(safeguard.Assessment):
+            case TransferMechanism.StandardClauses or TransferMechanism.BindingCorporateRules or TransferMechanism.CodeOrCertification
+                when string.IsNullOrWhiteSpace(safeguard.Assessment):
                 run.ReportMissing(FindingCodes.NoSafeguard, at, "assessment",
                     "The impact of the transfer has not been assessed, without which the mechanism does not hold.",
                     "Name an assessment of kind transfer.");
