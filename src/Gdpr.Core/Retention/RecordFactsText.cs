@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Gdpr.Policies.Json;
 
 namespace Gdpr.Retention;
 
@@ -109,7 +110,7 @@ internal static class RecordFactsText
             {
                 return FactsOfPurposes.GetAlternateLookup<ReadOnlySpan<char>>().ContainsKey(fact)
                     ? $"the fact '{fact}' names a purpose: write {fact}:<purpose>"
-                    : $"the fact '{fact}' is not known: use one of {string.Join(", ", Flags.Keys)}, or one of {string.Join(", ", FactsOfPurposes.Keys)} with a purpose";
+                    : $"a fact is not known{Nearest(fact, Flags.Keys)}: use one of {string.Join(", ", Flags.Keys)}, or one of {string.Join(", ", FactsOfPurposes.Keys)} with a purpose";
             }
 
             facts = unknown ? facts.WithUnknown(flag) : facts.With(flag);
@@ -119,17 +120,22 @@ internal static class RecordFactsText
         var purpose = fact[(colon + 1)..].Trim().ToString();
         if (!FactsOfPurposes.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(fact[..colon].TrimEnd(), out var kind))
         {
-            return $"the fact '{fact[..colon]}' is not known: with a purpose, use one of {string.Join(", ", FactsOfPurposes.Keys)}";
+            return $"a fact is not known{Nearest(fact[..colon], FactsOfPurposes.Keys)}: with a purpose, use one of {string.Join(", ", FactsOfPurposes.Keys)}";
         }
 
         var index = dataSet.PurposeIndex(purpose);
         if (index < 0)
         {
             // A purpose of the policy that no rule of this data set has decides nothing here.
-            return dataSet.PolicyPurposes.Contains(purpose) ? null : $"the policy has no purpose '{purpose}'";
+            return dataSet.PolicyPurposes.Contains(purpose) ? null
+                : $"a fact names a purpose that the policy does not have{Nearest(purpose, dataSet.PolicyPurposes.Order(StringComparer.Ordinal))}: use one of its activities' purposes";
         }
 
         facts = unknown ? facts.WithUnknown(kind, index) : facts.With(kind, index);
         return null;
     }
+
+    /// <summary>The known word that was probably meant. What was written is not repeated: a name or an address may have come into the wrong place.</summary>
+    private static string Nearest(ReadOnlySpan<char> written, IEnumerable<string> known) =>
+        NearestWord.To(written.ToString(), known) is { } nearest ? $" (did you mean '{nearest}'?)" : "";
 }
