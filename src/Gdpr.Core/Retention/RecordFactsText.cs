@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Gdpr.Policies.Json;
 
 namespace Gdpr.Retention;
 
@@ -100,8 +101,6 @@ internal static class RecordFactsText
         return codes;
     }
 
-    /// <summary>Adds one fact, or says what is wrong with it. What stands there may be anything, a person's name included: only words that are
-    /// known are repeated.</summary>
     private static string? Add(ReadOnlySpan<char> fact, bool unknown, DataSetSchedule dataSet, ref RecordFacts facts)
     {
         var colon = fact.IndexOf(':');
@@ -111,7 +110,7 @@ internal static class RecordFactsText
             {
                 return FactsOfPurposes.GetAlternateLookup<ReadOnlySpan<char>>().ContainsKey(fact)
                     ? $"the fact '{fact}' names a purpose: write {fact}:<purpose>"
-                    : $"no such fact: use one of {string.Join(", ", Flags.Keys)}, or one of {string.Join(", ", FactsOfPurposes.Keys)} with a purpose";
+                    : $"a fact is not known{Nearest(fact, Flags.Keys)}: use one of {string.Join(", ", Flags.Keys)}, or one of {string.Join(", ", FactsOfPurposes.Keys)} with a purpose";
             }
 
             facts = unknown ? facts.WithUnknown(flag) : facts.With(flag);
@@ -121,19 +120,22 @@ internal static class RecordFactsText
         var purpose = fact[(colon + 1)..].Trim().ToString();
         if (!FactsOfPurposes.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(fact[..colon].TrimEnd(), out var kind))
         {
-            return $"no such fact about a purpose: use one of {string.Join(", ", FactsOfPurposes.Keys)}";
+            return $"a fact is not known{Nearest(fact[..colon], FactsOfPurposes.Keys)}: with a purpose, use one of {string.Join(", ", FactsOfPurposes.Keys)}";
         }
 
         var index = dataSet.PurposeIndex(purpose);
         if (index < 0)
         {
             // A purpose of the policy that no rule of this data set has decides nothing here.
-            return dataSet.PolicyPurposes.Contains(purpose)
-                ? null
-                : $"the policy has no such purpose: it has {string.Join(", ", dataSet.PolicyPurposes.Order(StringComparer.Ordinal))}";
+            return dataSet.PolicyPurposes.Contains(purpose) ? null
+                : $"a fact names a purpose that the policy does not have{Nearest(purpose, dataSet.PolicyPurposes.Order(StringComparer.Ordinal))}: use one of its activities' purposes";
         }
 
         facts = unknown ? facts.WithUnknown(kind, index) : facts.With(kind, index);
         return null;
     }
+
+    /// <summary>The known word that was probably meant. What was written is not repeated: a name or an address may have come into the wrong place.</summary>
+    private static string Nearest(ReadOnlySpan<char> written, IEnumerable<string> known) =>
+        NearestWord.To(written.ToString(), known) is { } nearest ? $" (did you mean '{nearest}'?)" : "";
 }

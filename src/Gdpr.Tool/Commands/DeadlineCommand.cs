@@ -11,7 +11,13 @@ namespace Gdpr.Tool.Commands;
 /// which years of bookkeeping run.</remarks>
 internal static class DeadlineCommand
 {
-    private const int MostYears = 1000;
+    private const int MostYears = 100;
+    private const int MostPausedDays = 36_500;
+    private const int MostHours = 87_600;
+
+    // There are no Gregorian holidays before, and no room for the longest period after.
+    private const int FirstYear = 1583;
+    private const int LastYear = 9000;
 
     public static Command Create(Terminal terminal)
     {
@@ -72,13 +78,14 @@ internal static class DeadlineCommand
             ];
         }
 
-        public Option<Instant?> Received { get; } = CommandLine.InstantOption("--received", "When a request, or another event, came in");
+        public Option<Instant?> Received { get; } = CommandLine.InstantOption("--received", "When a request, or another event, came in", FirstYear, LastYear);
 
-        public Option<int> Months { get; } = new("--months") { Description = "The period in months.", DefaultValueFactory = _ => 1 };
+        public Option<int> Months { get; } = CommandLine.NumberOption("--months", "The period in months", 1, 1, MostYears * 12);
 
         public Option<bool> Extended { get; } = new("--extended") { Description = "The period is extended by two months (Art. 12(3))." };
 
-        public Option<int> PausedDays { get; } = new("--paused-days") { Description = "For how many calendar days the clock validly stood still.", DefaultValueFactory = _ => 0 };
+        public Option<int> PausedDays { get; } =
+            CommandLine.NumberOption("--paused-days", "For how many calendar days the clock validly stood still", 0, 0, MostPausedDays);
 
         public Option<string> Calendar { get; } = new("--calendar")
         {
@@ -86,13 +93,13 @@ internal static class DeadlineCommand
             DefaultValueFactory = _ => SwedishHolidays.Regulation1182.Id,
         };
 
-        public Option<Instant?> Aware { get; } = CommandLine.InstantOption("--aware", "When a breach became known");
+        public Option<Instant?> Aware { get; } = CommandLine.InstantOption("--aware", "When a breach became known", FirstYear, LastYear);
 
-        public Option<int> Hours { get; } = new("--hours") { Description = "The period in hours.", DefaultValueFactory = _ => 72 };
+        public Option<int> Hours { get; } = CommandLine.NumberOption("--hours", "The period in hours", 72, 1, MostHours);
 
-        public Option<LocalDate?> FiscalYearEnd { get; } = CommandLine.DateOption("--fiscal-year-end", "The last day of a financial year");
+        public Option<LocalDate?> FiscalYearEnd { get; } = CommandLine.DateOption("--fiscal-year-end", "The last day of a financial year", FirstYear, LastYear);
 
-        public Option<int> Years { get; } = new("--years") { Description = "The period in years.", DefaultValueFactory = _ => 7 };
+        public Option<int> Years { get; } = CommandLine.NumberOption("--years", "The period in years", 7, 1, MostYears);
 
         public Option<DateTimeZone> Zone { get; } = CommandLine.Zone();
 
@@ -116,21 +123,7 @@ internal static class DeadlineCommand
                 parsed.AddError($"{stray.Name} does not go with {given[0].Event.Name}. Leave it out.");
             }
 
-            InRange(Months, 1, MostYears * 12);
-            InRange(PausedDays, 0, 36_500);
-            InRange(Hours, 1, 87_600);
-            InRange(Years, 1, MostYears);
-
             bool IsGiven(Option option) => parsed.GetResult(option) is { Implicit: false };
-
-            void InRange(Option<int> option, int least, int most)
-            {
-                if (parsed.GetResult(option) is { Implicit: false, Errors: var errors } && !errors.Any()
-                    && (parsed.GetValue(option) < least || parsed.GetValue(option) > most))
-                {
-                    parsed.AddError(FormattableString.Invariant($"{option.Name} is a whole number from {least} to {most}."));
-                }
-            }
         }
     }
 }

@@ -31,7 +31,7 @@ internal static class EvaluateCommand
         };
         command.Validators.Add(parsed =>
         {
-            if (parsed.GetValue(spreadsheet) && parsed.GetValue(output) is not "csv")
+            if (parsed.GetValue(spreadsheet) && parsed.GetValue(output) is not (null or "csv"))
             {
                 parsed.AddError("--spreadsheet goes with --output csv only. Leave one of them out.");
             }

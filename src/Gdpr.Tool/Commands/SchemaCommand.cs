@@ -17,7 +17,7 @@ internal static class SchemaCommand
 
     private static int Run(Terminal terminal)
     {
-        terminal.Out.WriteLine(PolicySchema.Json);
+        terminal.Out.WriteLine(PolicySchema.Json.TrimEnd());
         return ExitCode.Done;
     }
 }

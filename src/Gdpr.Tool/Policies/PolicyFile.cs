@@ -8,20 +8,16 @@ namespace Gdpr.Tool.Policies;
 /// <param name="Result">The policy, and what validation found.</param>
 internal sealed record PolicyFile(string Path, PolicyReadResult Result)
 {
-    // What the reader left out may be the very rule that keeps the data. Whether what it read can be computed is for the schedule to say.
-    private const string LeftOut = "E-JSON-";
-
     /// <summary>Reads a file.</summary>
     /// <exception cref="BadInputException">The file cannot be read.</exception>
     public static PolicyFile Read(string path) => new(path, PolicyReader.Read(InputFiles.ReadAll(path)));
 
-    /// <summary>The policy, if all of it could be read. Other findings do not matter here.</summary>
-    /// <exception cref="BadInputException">Some of it could not.</exception>
-    public GdprPolicy GetComplete()
+    /// <summary>The policy, if what its rules decide is beyond doubt. Other findings do not matter here.</summary>
+    /// <exception cref="BadInputException">It is not.</exception>
+    public GdprPolicy GetDecisive()
     {
-        var missing = Result.Findings.Where(finding =>
-            finding.Severity == FindingSeverity.Error && finding.Code.StartsWith(LeftOut, StringComparison.Ordinal)).ToArray();
-        return Result.Policy is { } policy && missing.Length == 0 ? policy : throw Refuse(missing);
+        var doubts = Result.Findings.Where(DecisiveParts.Concerns).ToArray();
+        return Result.Policy is { } policy && doubts.Length == 0 ? policy : throw Refuse(doubts);
     }
 
     /// <summary>The refusal of the policy for some findings.</summary>

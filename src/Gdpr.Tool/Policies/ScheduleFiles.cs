@@ -17,7 +17,7 @@ internal static class ScheduleFiles
     public static RetentionSchedule Compile(string path, IReadOnlyList<string> earlier, Instant now, TextWriter messages)
     {
         var file = PolicyFile.Read(path);
-        var policy = file.GetComplete();
+        var policy = file.GetDecisive();
         file.Mention(messages);
         PolicyFile[] before = [.. earlier.Select(PolicyFile.Read)];
         try
@@ -34,8 +34,8 @@ internal static class ScheduleFiles
     private static List<SupersededPolicy> Superseded(PolicyFile file, PolicyFile[] before, Instant now)
     {
         var superseded = new List<SupersededPolicy>();
-        var next = (file.Path, Policy: file.GetComplete());
-        foreach (var (path, policy) in before.Select(version => (version.Path, Policy: version.GetComplete())).OrderByDescending(version => version.Policy.Effective))
+        var next = (file.Path, Policy: file.GetDecisive());
+        foreach (var (path, policy) in before.Select(version => (version.Path, Policy: version.GetDecisive())).OrderByDescending(version => version.Policy.Effective))
         {
             if (policy.Policy != next.Policy.Policy)
             {

@@ -49,7 +49,7 @@ internal sealed class CsvLines : IDisposable
     /// <summary>What is wrong with the quotes or the length of the current line, or <see langword="null"/>.</summary>
     public string? Problem { get; private set; }
 
-    /// <summary>Where in the current line the problem is, in bytes.</summary>
+    /// <summary>Where in the current line the field with the problem starts, in bytes.</summary>
     public int ProblemOffset { get; private set; }
 
     /// <summary>The number of fields of the current line.</summary>
@@ -93,7 +93,7 @@ internal sealed class CsvLines : IDisposable
         if (_malformed is { } malformed)
         {
             _malformed = null;
-            ProblemOffset = (int)Math.Clamp(malformed.ByteOffset - _reader.ByteOffset, 0, _reader.RawRecord.Length);
+            ProblemOffset = StartOfFieldAt(malformed.ByteOffset - _reader.ByteOffset);
             Problem = malformed.Reason switch
             {
                 CsvMalformedReason.StrayQuote => "A quote stands inside a field that is not quoted. Quote the whole field and double the quotes within it.",
@@ -135,6 +135,23 @@ internal sealed class CsvLines : IDisposable
     {
         _reader.Dispose();
         _stream.Dispose();
+    }
+
+    private int StartOfFieldAt(long offset)
+    {
+        var start = 0;
+        for (var field = 0; field < _reader.FieldCount - 1; field++)
+        {
+            var next = start + _reader.GetRawSpan(field).Length + 1;
+            if (next > offset)
+            {
+                break;
+            }
+
+            start = next;
+        }
+
+        return start;
     }
 
     private string WithRest(string problem) =>

@@ -1,0 +1,72 @@
+using Gdpr.Tool.Tests.Support;
+
+namespace Gdpr.Tool.Tests;
+
+/// <summary>Earlier versions of a policy, given with --earlier.</summary>
+public sealed class VersionTests : IDisposable
+{
+    private readonly TemporaryFiles _files = new();
+
+    [Fact]
+    public async Task What_an_earlier_version_had_let_go_is_not_taken_up_again()
+    {
+        // By version 1 the old record was kept through 2025-12-31, the last day of that version, and the new one for a day more.
+        var records = Records("old,app.logs,s,2025-09-30", "new,app.logs,s,2025-10-01");
+        var later = Policy("v2", "2", "2026-01-01", "P6M");
+        (await RunAsync(later, records, "2026-01-10T00:00:00Z")).Lines.Skip(1).ShouldBe(["old,keep,2026-03-31,log,purpose-alive", "new,keep,2026-04-02,log,purpose-alive"]);
+        (await RunAsync(later, records, "2026-01-10T00:00:00Z", Policy("v1", "1", "2024-01-01", "P92D"))).Lines.Skip(1)
+            .ShouldBe(["old,erase,,log,all-ended", "new,keep,2026-04-02,log,purpose-alive"]);
+    }
+
+    [Theory]
+    [InlineData("2025-12-31T22:59:59Z", "keep")]
+    [InlineData("2025-12-31T23:00:00Z", "erase")]
+    public async Task A_version_is_superseded_when_the_day_begins_at_the_controller(string at, string fate)
+    {
+        // The last day of the first version's period is 2025-12-31: over when 2026 begins in Stockholm.
+        var run = await RunAsync(
+            Policy("v2", "2", "2026-01-01", "P6M"), Records("r,app.logs,s,2025-09-30"), at, Policy("v1", "1", "2024-01-01", "P92D"));
+        run.Lines[1].Split(',')[1].ShouldBe(fate);
+    }
+
+    [Fact]
+    public async Task Several_versions_come_in_any_order()
+    {
+        var records = Records("r,app.logs,s,2024-06-30");
+        string[] versions = [Policy("v1", "1", "2024-01-01", "P6M"), Policy("v2", "2", "2025-01-01", "P1M"), Policy("v3", "3", "2025-06-01", "P9Y")];
+        var later = Policy("v4", "4", "2026-01-01", "P9Y");
+        var expected = await RunAsync(later, records, "2026-01-10T00:00:00Z", versions);
+        expected.Lines[1].ShouldBe("r,erase,,log,all-ended");
+        (await RunAsync(later, records, "2026-01-10T00:00:00Z", [.. versions.Reverse()])).Output.ShouldBe(expected.Output);
+        (await RunAsync(later, records, "2026-01-10T00:00:00Z", versions[2])).Lines[1].ShouldBe("r,keep,2033-07-01,log,purpose-alive");
+    }
+
+    [Fact]
+    public async Task Versions_of_another_policy_or_without_order_are_refused()
+    {
+        var records = Records("r,app.logs,s,2024-06-30");
+        var later = Policy("v2", "2", "2026-01-01", "P1Y");
+        var stranger = _files.Write("stranger.json", File.ReadAllText(Policy("v1", "1", "2024-01-01", "P1Y")).Replace("\"example\", \"version\"", "\"other\", \"version\"", StringComparison.Ordinal));
+        var run = await RunAsync(later, records, "2026-01-10T00:00:00Z", stranger);
+        run.ExitCode.ShouldBe(ExitCode.BadInput);
+        run.Error.ShouldContain("no version of the policy 'example'");
+
+        run = await RunAsync(later, records, "2026-01-10T00:00:00Z", Policy("same", "1", "2026-01-01", "P1Y"));
+        run.ExitCode.ShouldBe(ExitCode.BadInput);
+        run.Error.ShouldContain("does not take effect before");
+    }
+
+    public void Dispose() => _files.Dispose();
+
+    private static Task<ToolRun> RunAsync(string policy, string records, string at, params string[] earlier) =>
+        ToolRun.OfAsync(["evaluate", policy, records, "--at", at, .. earlier.SelectMany(file => (string[])["--earlier", file])]);
+
+    private string Records(params string[] lines) => _files.Write("records.csv", "record,dataset,subject,written\n" + string.Join('\n', lines));
+
+    private string Policy(string file, string version, string effective, string period) => _files.Write(file + ".json", $$"""
+        { "policy": "example", "version": "{{version}}", "effective": "{{effective}}",
+          "controllers": { "example": { "name": "Example AB", "country": "SE", "timeZone": "Europe/Stockholm", "authority": "IMY", "contact": "privacy@example.se" } },
+          "systems": { "app": { "dataSets": { "logs": { "subject": "customer", "triggers": { "written": { "whenNull": "unknown" } }, "fields": { "name": "identity.name" } } } } },
+          "activities": { "log": { "purpose": "security", "basis": { "contract": {} }, "data": ["app.logs"], "retention": { "keep": "{{period}}", "after": "written" } } } }
+        """);
+}
