@@ -87,7 +87,7 @@ public sealed class Organisation
 
     /// <summary>What a category requires, declared or built in.</summary>
     public DataCategoryKind KindOf(DataField field) =>
-        (Policy.Categories.TryGetValue(field.Category, out var declared) ? declared : Vocabulary.Categories[field.Category]).Kind;
+        (Policy.Categories.TryGetValue(field.Category, out var declared) ? declared : Vocabulary.Categories[field.Category]).Kind ?? DataCategoryKind.Ordinary;
 
     private static void Remove(JsonObject document, string pointer)
     {

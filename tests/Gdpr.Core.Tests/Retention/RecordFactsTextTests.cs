@@ -1,3 +1,4 @@
+using Gdpr.Policies;
 using Gdpr.Retention;
 using NodaTime;
 
