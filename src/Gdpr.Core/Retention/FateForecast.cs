@@ -49,23 +49,12 @@ internal readonly ref struct FateForecast
         for (var rest = decided.Rules; rest != 0; rest &= rest - 1)
         {
             var index = BitOperations.TrailingZeroCount(rest);
-            var reason = decided.Fate == Fate.Undetermined ? CauseOf(index) : ReasonOf(index, decided.Reason);
+            var reason = decided.Fate == Fate.Undetermined ? CauseOf(index) : decided.Reason;
             var choice = new Choice(decided.Fate, reason, index, EndOf(index));
             chosen = choice.Outranks(chosen) ? choice : chosen;
         }
 
         return chosen;
-    }
-
-    /// <summary>The reason that goes with a rule, where an obligation and a purpose under objection keep the same fields.</summary>
-    private FateReason ReasonOf(int index, FateReason decided)
-    {
-        if (decided is not (FateReason.ObligationAlive or FateReason.ObjectionPending))
-        {
-            return decided;
-        }
-
-        return _dataSet.RuleTable[index].Kind == RuleKind.Obligation ? FateReason.ObligationAlive : FateReason.ObjectionPending;
     }
 
     /// <summary>The last day of a rule; where a fact ended it, today at the latest.</summary>
