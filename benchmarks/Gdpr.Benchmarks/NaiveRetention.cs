@@ -34,6 +34,18 @@ internal sealed class NaiveRetention(DateTimeZone zone, Instant now)
         return alive.FateWith(flags);
     }
 
+    /// <summary>The fate of a record, where each rule asks what date it is now.</summary>
+    public Fate FateAskingToday(NaiveRule[] rules, ReadOnlySpan<Instant?> events, RecordFlags flags)
+    {
+        var alive = new KindsAlive();
+        foreach (var rule in rules)
+        {
+            alive.Add(rule.Kind, events[rule.Trigger] is not { } instant || !(instant.InZone(zone).Date.Plus(rule.Period) < now.InZone(zone).Date));
+        }
+
+        return alive.FateWith(flags);
+    }
+
     /// <summary>The fate of a record whose events are 100-nanosecond ticks since 1970, with <see cref="RetentionColumns.NotHappened"/>.</summary>
     public Fate FateOf(NaiveRule[] rules, ReadOnlySpan<long> events, RecordFlags flags)
     {

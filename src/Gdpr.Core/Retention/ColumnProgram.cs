@@ -1,34 +1,38 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace Gdpr.Retention;
 
-/// <summary>What an evaluator needs to judge columns: each leaf as one comparison, and each data set's fates by the outcomes.</summary>
+/// <summary>What an evaluator needs to judge columns: each leaf as one comparison, and the fates known of what the comparisons say.</summary>
 /// <remarks>
 /// A record of which nothing is unknown has the fate that is known of its facts and the leaves alive (<see cref="DataSetSchedule.KnownFates"/>). Every other
 /// record, and the first of each such kind, is evaluated by itself as a <see cref="RetentionRecord"/>: the law is written once.
-/// Records of different data sets lie in random order, so the loop does not branch on what a record holds: all data sets compare equally often.
+/// Records of different data sets lie in random order, so the loops do not branch on what a record holds: all data sets compare equally often.
 /// </remarks>
 internal sealed class ColumnProgram
 {
-    /// <summary>How many values of a block lie row by row on the stack: 4 kB, so that they stay in the nearest cache beside the tables.</summary>
-    private const int BlockValues = 512;
+    /// <summary>How many records are judged at a time: what is noted of them stays in the nearest cache.</summary>
+    private const int BlockRecords = 256;
 
+    private const int Four = 4;
     private const int TriggersOnStack = 32;
-    private const int FewSlots = 4;
+    private const int Undecided = -1;
+
+    private static readonly byte[] NoDataSets = new byte[BlockRecords];
+    private static readonly RecordFlags[] NoFlags = new RecordFlags[BlockRecords];
 
     private readonly RetentionEvaluator _evaluator;
     private readonly bool _assumeConsent;
     private readonly int _slots;
     private readonly LeafComparison[] _comparisons;
-    private readonly DataSetColumns[] _dataSets;
+    private readonly DataSetFates[] _known;
+    private readonly int _mostTriggers;
 
     public ColumnProgram(RetentionEvaluator evaluator, bool assumeConsent)
     {
         var dataSets = evaluator.Schedule.DataSets;
         _evaluator = evaluator;
         _assumeConsent = assumeConsent;
-        _slots = Math.Max(FewSlots, dataSets.Select(dataSet => dataSet.ComparedLeaves).DefaultIfEmpty().Max());
+        _slots = Math.Max(Four, dataSets.Select(dataSet => dataSet.ComparedLeaves).DefaultIfEmpty().Max());
         _comparisons = new LeafComparison[dataSets.Count * _slots];
         _comparisons.AsSpan().Fill(LeafComparison.Never);
         foreach (var dataSet in dataSets)
@@ -37,36 +41,35 @@ internal sealed class ColumnProgram
             evaluator.CutoffsOf(dataSet).Ticks.CopyTo(_comparisons.AsSpan(((dataSet.Index + 1) * _slots) - dataSet.ComparedLeaves));
         }
 
-        _dataSets = [.. dataSets.Select(dataSet => new DataSetColumns(
-            dataSet.ComparedLeaves > 0 ? dataSet.Triggers.Count : int.MaxValue, dataSet.ComparedLeaves, dataSet.KnownFates))];
+        _known = [.. dataSets.Select(dataSet => new DataSetFates(dataSet.KnownFates, dataSet.ComparedLeaves))];
+        _mostTriggers = dataSets.Select(dataSet => dataSet.Triggers.Count).DefaultIfEmpty().Max();
     }
 
     /// <summary>Writes the fate of each record.</summary>
     public void Run(in RetentionColumns columns, Span<Fate> fates)
     {
         Check(columns, fates.Length);
-        var width = Math.Max(columns.Triggers.Length, 1);
-        Span<long> rows = width <= BlockValues ? stackalloc long[BlockValues] : new long[width];
-        Span<TriggerValue> values = width <= TriggersOnStack ? stackalloc TriggerValue[TriggersOnStack] : new TriggerValue[width];
-        ReadOnlySpan<byte> none = stackalloc byte[BlockValues];
-        var most = rows.Length / width;
-        for (var start = 0; start < fates.Length; start += most)
+        Span<int> keys = stackalloc int[BlockRecords];
+        var triggers = columns.Triggers.Length;
+        Span<TriggerValue> values = triggers <= TriggersOnStack ? stackalloc TriggerValue[TriggersOnStack] : new TriggerValue[triggers];
+        var block = new Block
         {
-            var count = Math.Min(most, fates.Length - start);
-            ByRow(columns.Triggers, start, count, rows);
-            Judge(
-                new Block
-                {
-                    FirstDataSet = columns.DataSet?.Index ?? 0,
-                    DataSets = columns.DataSet is null ? columns.DataSets.Slice(start, count) : none[..count],
-                    Flags = columns.Flags.IsEmpty ? MemoryMarshal.Cast<byte, RecordFlags>(none[..count]) : columns.Flags.Slice(start, count),
-                    UnknownFlags = columns.UnknownFlags.IsEmpty ? MemoryMarshal.Cast<byte, RecordFlags>(none[..count]) : columns.UnknownFlags.Slice(start, count),
-                    Columns = columns.Triggers.Length,
-                    Width = width,
-                    Rows = rows[..(count * width)],
-                    Values = values,
-                },
-                fates.Slice(start, count));
+            Columns = columns.Triggers,
+            FirstDataSet = columns.DataSet?.Index ?? 0,
+            IsOneDataSet = columns.DataSet is not null,
+
+            // Where some data set has more triggers than there are columns, a record of it is refused when its turn comes.
+            IsComparable = triggers > 0 && triggers >= (columns.DataSet?.Triggers.Count ?? _mostTriggers),
+        };
+        for (var start = 0; start < fates.Length; start += BlockRecords)
+        {
+            var count = Math.Min(BlockRecords, fates.Length - start);
+            block.Start = start;
+            block.DataSets = columns.DataSet is null ? columns.DataSets.Slice(start, count) : NoDataSets.AsSpan(0, count);
+            block.Flags = columns.Flags.IsEmpty ? NoFlags.AsSpan(0, count) : columns.Flags.Slice(start, count);
+            block.UnknownFlags = columns.UnknownFlags.IsEmpty ? default : columns.UnknownFlags.Slice(start, count);
+            Compare(block, keys[..count]);
+            LookUp(block, keys[..count], fates.Slice(start, count), values);
         }
     }
 
@@ -93,78 +96,133 @@ internal sealed class ColumnProgram
         }
     }
 
-    /// <summary>Brings the values of each record of a block together.</summary>
-    private static void ByRow(ReadOnlySpan<ReadOnlyMemory<long>> triggers, int start, int count, Span<long> block)
+    /// <summary>Notes for each record one bit per leaf alive; <see cref="Undecided"/> where comparing does not decide.</summary>
+    private void Compare(scoped in Block block, Span<int> keys)
     {
-        for (var trigger = 0; trigger < triggers.Length; trigger++)
+        if (!block.IsComparable)
         {
-            var at = trigger;
-            foreach (var value in triggers[trigger].Span.Slice(start, count))
+            keys.Fill(Undecided);
+            return;
+        }
+
+        if (block.IsOneDataSet)
+        {
+            CompareOne(block, keys);
+        }
+        else if (_slots == Four && block.Columns.Length <= Four)
+        {
+            CompareFour(block, keys);
+        }
+        else
+        {
+            CompareAny(block, keys);
+        }
+
+        for (var i = 0; i < block.UnknownFlags.Length; i++)
+        {
+            keys[i] = block.UnknownFlags[i] == RecordFlags.None ? keys[i] : Undecided;
+        }
+    }
+
+    /// <summary>Records of one data set: leaf by leaf, down the leaf's column.</summary>
+    private void CompareOne(scoped in Block block, Span<int> keys)
+    {
+        keys.Clear();
+        foreach (ref readonly var comparison in _comparisons.AsSpan(block.FirstDataSet * _slots, _slots))
+        {
+            var column = block.Column(comparison.Trigger)[..keys.Length];
+            for (var i = 0; i < keys.Length; i++)
             {
-                block[at] = value;
-                at += triggers.Length;
+                // Undecided is negative, and shifting keeps it negative.
+                keys[i] = column[i] < comparison.DecidedFrom ? Undecided : (keys[i] << 1) | (comparison.IsAlive(column[i]) ? 1 : 0);
             }
         }
     }
 
-    private void Judge(scoped in Block block, Span<Fate> fates)
+    /// <summary>Four comparisons of four columns for each record, written out: as loops they take half as long again.</summary>
+    private void CompareFour(scoped in Block block, Span<int> keys)
     {
-        var slots = _slots;
-        var its = _dataSets;
         var comparisons = _comparisons;
+        var dataSets = block.DataSets[..keys.Length];
+        var firstDataSet = block.FirstDataSet;
+        var column0 = block.Column(0)[..keys.Length];
+        var column1 = block.Column(1)[..keys.Length];
+        var column2 = block.Column(2)[..keys.Length];
+        var column3 = block.Column(3)[..keys.Length];
+        Span<long> row = stackalloc long[Four];
+        for (var i = 0; i < keys.Length; i++)
+        {
+            var first = (dataSets[i] + firstDataSet) * Four;
+            if (first >= comparisons.Length)
+            {
+                keys[i] = Undecided;
+                continue;
+            }
+
+            row[0] = column0[i];
+            row[1] = column1[i];
+            row[2] = column2[i];
+            row[3] = column3[i];
+            var four = comparisons.AsSpan(first, Four);
+            var value0 = row[four[0].Trigger & 3];
+            var value1 = row[four[1].Trigger & 3];
+            var value2 = row[four[2].Trigger & 3];
+            var value3 = row[four[3].Trigger & 3];
+            if (value0 < four[0].DecidedFrom || value1 < four[1].DecidedFrom || value2 < four[2].DecidedFrom || value3 < four[3].DecidedFrom)
+            {
+                keys[i] = Undecided;
+                continue;
+            }
+
+            keys[i] = ((four[0].IsAlive(value0) ? 1 : 0) << 3)
+                | ((four[1].IsAlive(value1) ? 1 : 0) << 2)
+                | ((four[2].IsAlive(value2) ? 1 : 0) << 1)
+                | (four[3].IsAlive(value3) ? 1 : 0);
+        }
+    }
+
+    private void CompareAny(scoped in Block block, Span<int> keys)
+    {
+        for (var i = 0; i < keys.Length; i++)
+        {
+            var first = (block.DataSets[i] + block.FirstDataSet) * _slots;
+            var key = first < _comparisons.Length ? 0 : Undecided;
+            for (var slot = 0; slot < _slots && key >= 0; slot++)
+            {
+                ref readonly var comparison = ref _comparisons[first + slot];
+                var value = block.Column(comparison.Trigger)[i];
+                key = value < comparison.DecidedFrom ? Undecided : (key << 1) | (comparison.IsAlive(value) ? 1 : 0);
+            }
+
+            keys[i] = key;
+        }
+    }
+
+    /// <summary>Writes the fate known of each record's facts and leaves alive, and has the other records evaluated by themselves.</summary>
+    private void LookUp(scoped in Block block, ReadOnlySpan<int> keys, Span<Fate> fates, Span<TriggerValue> values)
+    {
+        var known = _known;
+        var dataSets = block.DataSets[..fates.Length];
+        var flags = block.Flags[..fates.Length];
+        keys = keys[..fates.Length];
+        var firstDataSet = block.FirstDataSet;
         var consented = _assumeConsent;
-        var rows = block.Rows;
-        var width = block.Width;
-        var columns = block.Columns;
-        var first = block.FirstDataSet;
-        var dataSets = block.DataSets;
-        var flags = block.Flags;
-        var unknownFlags = block.UnknownFlags;
         for (var i = 0; i < fates.Length; i++)
         {
-            var dataSet = dataSets[i] + first;
             var fate = 0;
-            if (dataSet < its.Length && its[dataSet].Columns <= columns && unknownFlags[i] == RecordFlags.None)
+            if (keys[i] >= 0)
             {
-                var row = rows.Slice(i * width, width);
-                var alive = 0;
-                var decided = true;
-                if (slots == FewSlots)
-                {
-                    var four = comparisons.AsSpan(dataSet * FewSlots, FewSlots);
-                    Compare(four[0], row, ref alive, ref decided);
-                    Compare(four[1], row, ref alive, ref decided);
-                    Compare(four[2], row, ref alive, ref decided);
-                    Compare(four[3], row, ref alive, ref decided);
-                }
-                else
-                {
-                    foreach (ref readonly var comparison in comparisons.AsSpan(dataSet * slots, slots))
-                    {
-                        Compare(comparison, row, ref alive, ref decided);
-                    }
-                }
-
-                if (decided)
-                {
-                    fate = its[dataSet].KnownFates[(RecordFacts.KeyOf(flags[i], consented) << its[dataSet].Leaves) | alive];
-                }
+                ref readonly var its = ref known[dataSets[i] + firstDataSet];
+                var key = (RecordFacts.KeyOf(flags[i], consented) << its.Leaves) | keys[i];
+                fate = (uint)key < (uint)its.Fates.Length ? its.Fates[key] : 0;
             }
 
-            fates[i] = fate != 0 ? (Fate)(fate - 1) : BySelf(block, i);
+            fates[i] = fate != 0 ? (Fate)(fate - 1) : BySelf(block, i, values);
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Compare(in LeafComparison comparison, ReadOnlySpan<long> row, ref int alive, ref bool decided)
-    {
-        var value = row[comparison.Trigger];
-        decided &= value >= comparison.DecidedFrom;
-        alive = (alive << 1) | (comparison.IsAlive(value) ? 1 : 0);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private Fate BySelf(scoped in Block columns, int record)
+    private Fate BySelf(scoped in Block columns, int record, Span<TriggerValue> values)
     {
         var index = columns.DataSets[record] + columns.FirstDataSet;
         var dataSets = _evaluator.Schedule.DataSets;
@@ -174,49 +232,51 @@ internal sealed class ColumnProgram
         }
 
         var dataSet = dataSets[index];
-        if (dataSet.Triggers.Count > columns.Columns)
+        if (dataSet.Triggers.Count > columns.Columns.Length)
         {
             throw new ArgumentException(
-                $"The data set {dataSet.Path} has {dataSet.Triggers.Count} triggers, and {columns.Columns} columns were given.", nameof(columns));
+                $"The data set {dataSet.Path} has {dataSet.Triggers.Count} triggers, and {columns.Columns.Length} columns were given.", nameof(columns));
         }
 
-        var values = columns.Values[..dataSet.Triggers.Count];
+        values = values[..dataSet.Triggers.Count];
         for (var trigger = 0; trigger < values.Length; trigger++)
         {
-            values[trigger] = TriggerValue.OfColumn(columns.Rows[(record * columns.Width) + trigger]);
+            values[trigger] = TriggerValue.OfColumn(columns.Column(trigger)[record]);
         }
 
-        var facts = default(RecordFacts).With(columns.Flags[record]).WithUnknown(columns.UnknownFlags[record]);
+        var facts = default(RecordFacts).With(columns.Flags[record])
+            .WithUnknown(columns.UnknownFlags.IsEmpty ? RecordFlags.None : columns.UnknownFlags[record]);
         facts = _assumeConsent ? facts.AssumingConsent() : facts;
         return _evaluator.FateOf(new RetentionRecord(dataSet, values, facts));
     }
 
-    /// <summary>What judging a record of a data set takes.</summary>
-    /// <param name="Columns">How many columns there must be; more than there can be where each record is evaluated by itself.</param>
-    /// <param name="Leaves">How many leaves are compared.</param>
-    /// <param name="KnownFates">The fates known so far.</param>
-    private readonly record struct DataSetColumns(int Columns, int Leaves, byte[] KnownFates);
+    /// <summary>The fates known of a data set's records.</summary>
+    private readonly record struct DataSetFates(byte[] Fates, int Leaves);
 
-    /// <summary>Some records, of which each has its values side by side.</summary>
-    private readonly ref struct Block
+    /// <summary>Some of the records.</summary>
+    private ref struct Block
     {
+        public required ReadOnlySpan<ReadOnlyMemory<long>> Columns { get; init; }
+
         /// <summary>Added to each of <see cref="DataSets"/>.</summary>
         public required int FirstDataSet { get; init; }
 
-        public required ReadOnlySpan<byte> DataSets { get; init; }
+        public required bool IsOneDataSet { get; init; }
 
-        public required ReadOnlySpan<RecordFlags> Flags { get; init; }
+        /// <summary>Whether the comparisons of every data set find their columns.</summary>
+        public required bool IsComparable { get; init; }
 
-        public required ReadOnlySpan<RecordFlags> UnknownFlags { get; init; }
+        /// <summary>Where the records start in their columns.</summary>
+        public int Start { get; set; }
 
-        public required int Columns { get; init; }
+        public ReadOnlySpan<byte> DataSets { get; set; }
 
-        /// <summary>How many values lie from one record to the next.</summary>
-        public required int Width { get; init; }
+        public ReadOnlySpan<RecordFlags> Flags { get; set; }
 
-        public required ReadOnlySpan<long> Rows { get; init; }
+        /// <summary>Empty where none is unknown.</summary>
+        public ReadOnlySpan<RecordFlags> UnknownFlags { get; set; }
 
-        /// <summary>Room for the values of a record that is evaluated by itself.</summary>
-        public required Span<TriggerValue> Values { get; init; }
+        /// <summary>The records' values of a trigger; where there is no such column, of the first.</summary>
+        public readonly ReadOnlySpan<long> Column(int trigger) => Columns[trigger < Columns.Length ? trigger : 0].Span.Slice(Start, DataSets.Length);
     }
 }

@@ -26,7 +26,7 @@ public sealed class ColumnsTests
 
             var fates = FatesOf(evaluator, given.Records, given.AssumeConsent);
 
-            return fates.AsSpan().SequenceEqual(expected);
+            return fates.AsSpan().SequenceEqual(expected) && BySingleDataSet(evaluator, given).AsSpan().SequenceEqual(expected);
         };
 
         property.ShouldHoldFor(ColumnsCase.Cases, count: 2_000);
@@ -147,6 +147,35 @@ public sealed class ColumnsTests
         Should.Throw<ArgumentException>(() => Evaluator.FatesOf(default, new Fate[1]));
     }
 
+    /// <summary>The same fates, asked for one data set after the other.</summary>
+    private static Fate[] BySingleDataSet(RetentionEvaluator evaluator, ColumnsCase given)
+    {
+        var fates = new Fate[given.Records.Length];
+        foreach (var indexes in Enumerable.Range(0, fates.Length).GroupBy(i => given.Records[i].DataSet))
+        {
+            var dataSet = evaluator.Schedule.DataSets[indexes.Key];
+            var records = indexes.Select(i => given.Records[i]).ToArray();
+            var some = new Fate[records.Length];
+            evaluator.FatesOf(
+                new RetentionColumns(dataSet, ColumnsOf(records, dataSet.Triggers.Count))
+                {
+                    Flags = records.Select(record => record.Stated).ToArray(),
+                    UnknownFlags = records.Select(record => record.Unknown).ToArray(),
+                    AssumeConsent = given.AssumeConsent,
+                },
+                some);
+            foreach (var (i, fate) in indexes.Zip(some))
+            {
+                fates[i] = fate;
+            }
+        }
+
+        return fates;
+    }
+
+    private static ReadOnlyMemory<long>[] ColumnsOf(ColumnsRecord[] records, int count) =>
+        [.. Enumerable.Range(0, count).Select(trigger => new ReadOnlyMemory<long>([.. records.Select(record => record.Values[trigger])]))];
+
     internal static Fate[] FatesOf(RetentionEvaluator evaluator, ColumnsRecord[] records, bool assumeConsent = false)
     {
         var width = records.Length == 0 ? 0 : records[0].Values.Length;
@@ -154,7 +183,7 @@ public sealed class ColumnsTests
         evaluator.FatesOf(
             new RetentionColumns(
                 records.Select(record => record.DataSet).ToArray(),
-                Enumerable.Range(0, width).Select(trigger => new ReadOnlyMemory<long>([.. records.Select(record => record.Values[trigger])])).ToArray())
+                ColumnsOf(records, width))
             {
                 Flags = records.Select(record => record.Stated).ToArray(),
                 UnknownFlags = records.Select(record => record.Unknown).ToArray(),
