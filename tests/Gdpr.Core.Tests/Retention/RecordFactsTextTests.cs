@@ -1,3 +1,4 @@
+using Gdpr.Policies;
 using Gdpr.Retention;
 using NodaTime;
 
@@ -73,8 +74,16 @@ public sealed class RecordFactsTextTests
     [Fact]
     public void A_purpose_that_the_policy_has_elsewhere_decides_nothing_here()
     {
-        var policy = Example.Policy(
-            Example.Purpose("service", """ "keep": "P1Y", "after": "end" """, data: "sys.set.name") + "," + Example.Purpose("news", """ "keep": "P1Y", "after": "end" """, data: "sys.other"));
+        var policy = PolicyReader.Read("""
+            { "policy": "example", "version": "1", "effective": "2020-01-01",
+              "controllers": { "us": { "name": "Us", "country": "SE", "timeZone": "Europe/Stockholm", "authority": "IMY", "contact": "privacy@us.example" } },
+              "systems": { "sys": { "dataSets": {
+                "set": { "subject": "customer", "triggers": { "end": { "whenNull": "notHappened" } }, "fields": { "name": "identity.name" } },
+                "other": { "subject": "customer", "triggers": { "end": { "whenNull": "notHappened" } }, "fields": { "email": "contact.email" } } } } },
+              "activities": {
+                "service": { "purpose": "service", "basis": { "contract": {} }, "data": ["sys.set"], "retention": { "keep": "P1Y", "after": "end" } },
+                "news": { "purpose": "news", "basis": { "contract": {} }, "data": ["sys.other"], "retention": { "keep": "P1Y", "after": "end" } } } }
+            """).Policy!;
 
         Example.Of(policy).DataSet.Facts("objection-upheld:news").ShouldBe(default);
     }
