@@ -42,4 +42,43 @@ public sealed class DueDateTests
         Example.Of(policy).On("2026-01-01T22:00:00Z", "start=2025-06-01, end=2025-12-01").ShouldBe(Fate.Keep, "purpose-alive", "2026-01-02", "west");
         Example.Of(policy).On("2026-01-02T03:00:00Z", "start=2025-06-01, end=2025-12-01").ShouldBe(Fate.Erase, "all-ended", rule: "west");
     }
+
+    [Theory]
+    [InlineData("UTC")]
+    [InlineData("Europe/Stockholm")]
+    [InlineData("America/St_Johns")]
+    [InlineData("Pacific/Apia")]
+    public void The_earliest_and_the_latest_instants_can_be_judged(string zone)
+    {
+        var schedule = RetentionSchedule.Compile(Example.Policy(Example.Purpose("service", """ "keep": "P3M", "after": "end" """), triggers: "end", zone: zone));
+        var dataSet = schedule.DataSet("sys.set");
+        var now = schedule.At(Instant.FromUtc(2026, 11, 21, 12, 0));
+
+        now.Evaluate(new RetentionRecord(dataSet, [TriggerValue.At(Instant.MinValue)])).Fate.ShouldBe(Fate.Erase);
+        now.Evaluate(new RetentionRecord(dataSet, [TriggerValue.At(DateTimeOffset.MinValue)])).Fate.ShouldBe(Fate.Erase);
+        now.Evaluate(new RetentionRecord(dataSet, [TriggerValue.On(LocalDate.MinIsoValue)])).Fate.ShouldBe(Fate.Erase);
+        now.Evaluate(new RetentionRecord(dataSet, [TriggerValue.At(Instant.MaxValue)])).ShouldBe(Fate.Keep, "purpose-alive", due: null, "service");
+        now.Evaluate(new RetentionRecord(dataSet, [TriggerValue.At(DateTimeOffset.MaxValue)])).ShouldBe(Fate.Keep, "purpose-alive", due: null, "service");
+        now.Evaluate(new RetentionRecord(dataSet, [TriggerValue.On(LocalDate.MaxIsoValue)])).ShouldBe(Fate.Keep, "purpose-alive", due: null, "service");
+    }
+
+    [Theory]
+    [InlineData("0001-01-01", Fate.Undetermined, "fiscal-year-unknown")]
+    [InlineData("9999-12-31", Fate.Restrict, "obligation-alive")]
+    [InlineData("9999-12-31T23:59:59.9999999Z", Fate.Restrict, "obligation-alive")]
+    public void Dates_at_the_ends_of_the_calendar_can_be_booked(string booked, Fate fate, string reason) =>
+        Example.Of(
+            Example.Duty("books", """ "keep": "P7Y", "after": { "fiscalYearEndOf": "booked" } """), triggers: "booked", fiscalYears: """{ "from": "2015-07-01", "yearly": true }""")
+            .On("2026-11-21", $"booked={booked}").ShouldBe(fate, reason, due: null, "books");
+
+    [Fact]
+    public void A_period_of_a_thousand_years_can_be_counted_from_any_date()
+    {
+        var policy = Example.Of(Example.Purpose("archive", """ "keep": "P1000Y", "after": "end" """));
+
+        policy.On("2026-11-21", "end=1026-11-21").ShouldBe(Fate.Keep, "purpose-alive", "2026-11-22", "archive");
+        policy.On("2026-11-22", "end=1026-11-21").Fate.ShouldBe(Fate.Erase);
+        policy.On("2026-11-22", "end=8999-12-31").ShouldBe(Fate.Keep, "purpose-alive", due: null, "archive");
+        policy.On("2026-11-22", "end=8999-12-30").ShouldBe(Fate.Keep, "purpose-alive", "9999-12-31", "archive");
+    }
 }

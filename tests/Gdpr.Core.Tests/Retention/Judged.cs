@@ -30,6 +30,9 @@ internal sealed class Judged
     public FateDecision Decide(NaiveRecord record, int group) =>
         At(record.Now).EvaluateGroup(new RetentionRecord(DataSet, record.ValuesFor(DataSet), Facts(record)), group);
 
+    public FateExplanation Explain(NaiveRecord record) =>
+        At(record.Now).Explain(new RetentionRecord(DataSet, record.ValuesFor(DataSet), Facts(record)));
+
     public Fate FateOf(NaiveRecord record) =>
         At(record.Now).FateOf(new RetentionRecord(DataSet, record.ValuesFor(DataSet), Facts(record)));
 

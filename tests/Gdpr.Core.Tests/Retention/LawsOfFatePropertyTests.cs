@@ -7,8 +7,8 @@ namespace Gdpr.Core.Tests.Retention;
 /// <summary>Laws that hold for every policy and record, whatever the arithmetic behind them.</summary>
 public sealed class LawsOfFatePropertyTests
 {
-    private static readonly IReadOnlyList<string> RecordFacts = ["hold", "restricted", "restricted-claims", "request-open", "erasure-granted"];
-    private static readonly IReadOnlyList<string> PurposeFacts = ["consent-withdrawn", "objection-pending", "objection-upheld", "erasure-granted", "purpose-ended"];
+    private static readonly IReadOnlyList<string> FactsOfRecords = ["hold", "restricted", "restricted-claims", "request-open", "erasure-granted"];
+    private static readonly IReadOnlyList<string> FactsOfPurposes = ["consent-withdrawn", "objection-pending", "objection-upheld", "erasure-granted", "purpose-ended"];
 
     [Fact]
     public void With_the_facts_fixed_time_never_moves_a_fate_from_disposal_back() =>
@@ -77,7 +77,7 @@ public sealed class LawsOfFatePropertyTests
         ForEachRecord((found, record) =>
         {
             var judged = Judged.Of(found);
-            foreach (var fact in RecordFacts.Concat(judged.DataSet.Purposes.SelectMany(purpose => PurposeFacts.Select(fact => $"{fact}:{purpose}"))))
+            foreach (var fact in FactsOfRecords.Concat(judged.DataSet.Purposes.SelectMany(purpose => FactsOfPurposes.Select(fact => $"{fact}:{purpose}"))))
             {
                 var no = record with { Facts = [.. record.Facts.Where(stated => stated != fact && stated != "?" + fact)] };
                 ShouldStand(judged, no.With("?" + fact), [no, no.With(fact)]);
@@ -131,6 +131,33 @@ public sealed class LawsOfFatePropertyTests
             judged.FateOf(record.At(before)).ShouldBe(decision.Fate);
             judged.FateOf(record.At(record.Now + ((before - record.Now) / 2))).ShouldBe(decision.Fate);
         }, records: 8_000);
+
+    [Fact]
+    public void The_fate_alone_is_the_fate_of_the_decision_however_many_records_were_judged_before() =>
+        Law(found =>
+        {
+            var judged = Judged.Of(found);
+            var evaluator = judged.Schedule.At(found.Records[0].Now);
+            foreach (var (number, record) in found.Records.Index().SelectMany(_ => Enumerable.Range(0, 64), (record, number) => (number, record.Item)))
+            {
+                var flags = default(RecordFacts).With((RecordFlags)(number % 32));
+                var facts = number < 32 ? flags : flags.AssumingConsent();
+                var described = new RetentionRecord(judged.DataSet, record.ValuesFor(judged.DataSet), facts);
+                evaluator.FateOf(described).ShouldBe(evaluator.Evaluate(described).Fate);
+            }
+        }).ShouldHold(RetentionCases.InPlainZones, records: 600);
+
+    [Fact]
+    public void Consent_assumed_is_consent_given_for_every_purpose_whose_consent_is_not_said_to_be_unknown() =>
+        ForEachRecord((found, record) =>
+        {
+            var judged = Judged.Of(found);
+            var silent = record with { Facts = [.. record.Facts.Where(fact => !fact.StartsWith("consent-given", StringComparison.Ordinal))] };
+            var given = judged.DataSet.Purposes.Select(purpose => "consent-given:" + purpose).Where(fact => !silent.States("?" + fact)).ToArray();
+            var values = silent.ValuesFor(judged.DataSet);
+            var assumed = judged.DataSet.Facts(string.Join(';', silent.Facts)).AssumingConsent();
+            judged.Schedule.At(record.Now).Evaluate(new RetentionRecord(judged.DataSet, values, assumed)).ShouldBe(judged.Decide(silent.With(given)));
+        }, records: 2_000);
 
     [Fact]
     public void The_rule_named_is_one_of_the_group_and_stands_in_the_state_that_gave_the_fate() =>

@@ -28,6 +28,32 @@ public sealed class NaiveEquivalencePropertyTests
             }
         }).ShouldHold(RetentionCases.In(["America/St_Johns"]), records: 12_000);
 
+    [Fact]
+    public void Rules_of_controllers_in_different_zones_are_each_counted_in_their_own() =>
+        Law(ShouldAgree).ShouldHold(RetentionCases.OfTwoControllers, records: 8_000);
+
+    [Fact]
+    public void An_explanation_says_what_the_decision_says() =>
+        Law(found =>
+        {
+            var judged = Judged.Of(found);
+            foreach (var record in found.Records)
+            {
+                var explanation = judged.Explain(record);
+                explanation.Decision.ShouldBe(judged.Decide(record));
+                explanation.Groups.Select(group => group.Decision).ShouldBe(explanation.Groups.Select((_, i) => judged.Decide(record, i)));
+                (explanation.NextFate is null).ShouldBe(explanation.Decision.Due is null);
+                explanation.NextFate.ShouldNotBe(explanation.Decision.Fate);
+                foreach (var rule in explanation.Groups.SelectMany(group => group.Rules))
+                {
+                    rule.Limb.State.ShouldBeOneOf(rule.State, LimbState.Alive, LimbState.Unknown);
+                }
+
+                explanation.ToText("en").ShouldContain(explanation.Decision.Reason.Code());
+                explanation.ToText("sv").ShouldContain(explanation.Decision.Reason.Code());
+            }
+        }).ShouldHold(RetentionCases.InPlainZones, records: 4_000);
+
     private static Action<RetentionCase> Law(Action<RetentionCase> law) => law;
 
     private static void ShouldAgree(RetentionCase found)

@@ -74,17 +74,18 @@ public sealed class RecordFactsTextTests
     [Fact]
     public void A_purpose_that_the_policy_has_elsewhere_decides_nothing_here()
     {
-        const string Set = """ { "subject": "customer", "triggers": { "end": { "whenNull": "unknown" } }, "fields": { "name": "identity.name" } } """;
-        var schedule = RetentionSchedule.Compile(PolicyReader.Read($$"""
+        var policy = PolicyReader.Read("""
             { "policy": "example", "version": "1", "effective": "2020-01-01",
-              "controllers": { "us": { "name": "Us", "country": "SE", "timeZone": "UTC", "authority": "IMY", "contact": "privacy@us.example" } },
-              "systems": { "sys": { "dataSets": { "set": {{Set}}, "other": {{Set}} } } },
+              "controllers": { "us": { "name": "Us", "country": "SE", "timeZone": "Europe/Stockholm", "authority": "IMY", "contact": "privacy@us.example" } },
+              "systems": { "sys": { "dataSets": {
+                "set": { "subject": "customer", "triggers": { "end": { "whenNull": "notHappened" } }, "fields": { "name": "identity.name" } },
+                "other": { "subject": "customer", "triggers": { "end": { "whenNull": "notHappened" } }, "fields": { "email": "contact.email" } } } } },
               "activities": {
-                {{Example.Purpose("service", """ "keep": "P1Y", "after": "end" """)}},
-                {{Example.Purpose("news", """ "keep": "P1Y", "after": "end" """, data: "sys.other")}} } }
-            """).Policy!);
+                "service": { "purpose": "service", "basis": { "contract": {} }, "data": ["sys.set"], "retention": { "keep": "P1Y", "after": "end" } },
+                "news": { "purpose": "news", "basis": { "contract": {} }, "data": ["sys.other"], "retention": { "keep": "P1Y", "after": "end" } } } }
+            """).Policy!;
 
-        schedule.DataSet("sys.set").Facts("objection-upheld:news").ShouldBe(default);
+        Example.Of(policy).DataSet.Facts("objection-upheld:news").ShouldBe(default);
     }
 
     [Theory]

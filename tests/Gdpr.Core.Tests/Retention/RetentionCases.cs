@@ -37,6 +37,17 @@ internal static class RetentionCases
         from records in Records(policy, system.Value.DataSets[dataSet]).ArrayOf(InstantsPerPolicy)
         select new RetentionCase(policy, $"{system.Key}.{dataSet}", [.. records.SelectMany(some => some)]);
 
+    /// <summary>The same, with every second activity another controller's, who is in a zone of its own.</summary>
+    public static Gen<RetentionCase> OfTwoControllers { get; } =
+        from found in InPlainZones
+        from zone in Gen.Elements<string>([.. PlainZones])
+        let shared = found.Policy.WithController("them", zone)
+        select found with
+        {
+            Policy = shared.Activities.Index().Aggregate(shared, (policy, activity) =>
+                policy.With(activity.Item.Key, activity.Item.Value.Of(activity.Index % 2 == 0 ? "us" : "them"))),
+        };
+
     /// <summary>Checks a law on records: <paramref name="records"/> is their number, and a failure is cut down to one record first.</summary>
     public static void ShouldHold(this Action<RetentionCase> law, Gen<RetentionCase> cases, int records) =>
         Check.One(
@@ -230,11 +241,15 @@ internal static class RetentionCases
         return policy.With(last, activity.Over([.. activity.Data, .. missing]));
     }
 
-    public static Activity Over(this Activity activity, IReadOnlyList<string> data) => new()
+    private static Activity Over(this Activity activity, IReadOnlyList<string> data) => activity.With(data, activity.Controller);
+
+    private static Activity Of(this Activity activity, string controller) => activity.With(activity.Data, controller);
+
+    private static Activity With(this Activity activity, IReadOnlyList<string> data, string? controller) => new()
     {
         Purpose = activity.Purpose,
         Basis = activity.Basis,
-        Controller = activity.Controller,
+        Controller = controller,
         Data = data,
         Retention = activity.Retention,
         Minimum = activity.Minimum,
