@@ -37,7 +37,7 @@ public sealed partial class PolicyBuilder
     /// <param name="sv">The same in Swedish.</param>
     /// <param name="kind">What the kind of data requires.</param>
     /// <param name="dpv">The matching term of the W3C Data Privacy Vocabulary.</param>
-    public PolicyBuilder Category(string id, string en, string? sv = null, DataCategoryKind kind = DataCategoryKind.Ordinary, string? dpv = null) =>
+    public PolicyBuilder Category(string id, string en, string? sv = null, DataCategoryKind? kind = null, string? dpv = null) =>
         Category(id, new DataCategory { Title = Texts.Of(en, sv), Kind = kind, Dpv = dpv });
 
     /// <summary>A purpose with a title of its own.</summary>

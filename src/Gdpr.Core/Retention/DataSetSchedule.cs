@@ -91,8 +91,9 @@ public sealed class DataSetSchedule
     /// <summary>How many leaves a record's fate is remembered by; 0 where it is not.</summary>
     internal int ComparedLeaves { get; }
 
-    /// <summary>The fates derived so far of records of which nothing is unknown, by <see cref="DataSetCutoffs.KeyOf"/>; 0 where none has been, otherwise the fate
-    /// and one. Facts and the leaves alive decide, and no instant, so what is derived once holds for every evaluator. Threads may write it at once: they write the same.</summary>
+    /// <summary>The fates derived so far of records of which nothing is unknown, by <see cref="DataSetCutoffs.KeyOf"/>; 0 where none has been,
+    /// otherwise the fate and one. Facts and the leaves alive decide, and no instant, so what is derived once holds for every evaluator.
+    /// Threads may write it at once: they write the same.</summary>
     internal byte[] KnownFates { get; }
 
     internal ulong Purpose { get; }
