@@ -1,5 +1,6 @@
 using Gdpr.Policies;
 using Gdpr.Retention;
+using Gdpr.Time;
 using Microsoft.Extensions.Logging;
 using NodaTime;
 
@@ -38,8 +39,8 @@ public sealed partial class GdprPolicies
 
     /// <summary>Reads the policy's source again, and puts a new version in force.</summary>
     /// <returns>Whether there was a new version; without a change there is none.</returns>
-    /// <exception cref="GdprPolicyException">The source holds errors, another policy, or other content under a version that was in force already:
-    /// nothing changes, and the version in force stays.</exception>
+    /// <exception cref="GdprPolicyException">The source holds errors, another policy, other content under a version that was in force already, or a
+    /// version whose first day has not begun: nothing changes, and the version in force stays.</exception>
     public bool Reload()
     {
         lock (_reloading)
@@ -51,8 +52,10 @@ public sealed partial class GdprPolicies
                 return false;
             }
 
+            var now = _clock.GetCurrentInstant();
             RefuseUnlessNewVersion(read, policy, earlier);
-            _state = State.Of(read, [.. earlier, new SupersededPolicy(policy, _clock.GetCurrentInstant())]);
+            RefuseBeforeItsDay(read, now);
+            _state = State.Of(read, [.. earlier, new SupersededPolicy(policy, now)]);
             LogInForce(_logger, read.Policy, read.Version, read.Hash);
             return true;
         }
@@ -73,6 +76,16 @@ public sealed partial class GdprPolicies
             throw Refuse(
                 "/version", $"The content has changed under version '{read.Version}', which has been in force already.",
                 "Give the changed policy a new version: what decided anything must stay what it was.");
+        }
+    }
+
+    private static void RefuseBeforeItsDay(GdprPolicy read, Instant now)
+    {
+        // Where controllers have several zones, the version is in force once its day has begun at all of them.
+        var today = read.Controllers.Values.Min(controller => LocalDays.TodayAt(now, DateTimeZoneProviders.Tzdb[controller.TimeZone]));
+        if (read.Effective > today)
+        {
+            throw Refuse("/effective", $"Version '{read.Version}' is in force from {read.Effective:uuuu-MM-dd}, and today is {today:uuuu-MM-dd}.", "Reload on its first day.");
         }
     }
 

@@ -22,6 +22,7 @@ internal sealed class RecordColumns
         Record = Required("record");
         DataSet = Required("dataset");
         Facts = indexes.GetValueOrDefault("facts", -1);
+        LeftOut = [.. Known(schedule).Where(name => name != "subject" && !indexes.ContainsKey(name))];
         foreach (var dataSet in schedule.DataSets)
         {
             _dataSets.Add(dataSet.Path, new DataSetColumns(dataSet, header, [.. dataSet.Triggers.Select(trigger => indexes.GetValueOrDefault(trigger, -1))], Fixed));
@@ -44,6 +45,9 @@ internal sealed class RecordColumns
     /// <summary>The index of the column with the facts, or -1.</summary>
     public int Facts { get; }
 
+    /// <summary>The columns that decide, but that the file leaves out, and which are therefore empty in every record.</summary>
+    public IReadOnlyList<string> LeftOut { get; }
+
     /// <summary>The paths of the data sets.</summary>
     public IEnumerable<string> DataSets => _dataSets.Keys;
 
@@ -58,9 +62,12 @@ internal sealed class RecordColumns
             : null;
     }
 
+    private static string[] Known(RetentionSchedule schedule) =>
+        [.. Fixed, .. schedule.DataSets.SelectMany(dataSet => dataSet.Triggers).Distinct(StringComparer.Ordinal)];
+
     private static Dictionary<string, int> Indexes(IReadOnlyList<string> header, RetentionSchedule schedule)
     {
-        string[] known = [.. Fixed, .. schedule.DataSets.SelectMany(dataSet => dataSet.Triggers).Distinct(StringComparer.Ordinal)];
+        var known = Known(schedule);
         var indexes = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < header.Count; i++)
         {

@@ -30,6 +30,9 @@ internal sealed class RecordFile : IDisposable
         _values = new TriggerValue[schedule.DataSets.Count == 0 ? 0 : schedule.DataSets.Max(dataSet => dataSet.Triggers.Count)];
     }
 
+    /// <summary>The columns that decide, but that the file leaves out.</summary>
+    public IReadOnlyList<string> LeftOut => _columns.LeftOut;
+
     /// <summary>Opens a file.</summary>
     /// <param name="path">The path; a hyphen for standard input.</param>
     /// <param name="terminal">Where standard input is.</param>

@@ -14,7 +14,9 @@ public sealed class AddGdprTests : IDisposable
     public void Dispose() => File.Delete(_file);
 
     private static string Usable { get; } = JsonSamples.Example.Replace(
-        "\"contact\": \"privacy@example.se\"", "\"contact\": \"privacy@example.se\", \"fiscalYears\": [{ \"from\": \"2010-01-01\", \"yearly\": true }]", StringComparison.Ordinal);
+        "\"contact\": \"privacy@example.se\"",
+        "\"contact\": \"privacy@example.se\", \"fiscalYears\": [{ \"from\": \"2010-01-01\", \"yearly\": true }]",
+        StringComparison.Ordinal);
 
     private static string Version(string version, string keep) =>
         Usable.Replace("\"version\": \"3\"", $"\"version\": \"{version}\"", StringComparison.Ordinal).Replace("P3M", keep, StringComparison.Ordinal);
@@ -130,6 +132,20 @@ public sealed class AddGdprTests : IDisposable
         Should.Throw<GdprPolicyException>(() => policies.Reload()).Code.ShouldBe("E-VERSION-01");
 
         policies.Current.Activities["service"].Retention!.Keep.ShouldBe(Gdpr.Time.CalendarPeriod.Parse("P3M"));
+    }
+
+    [Fact]
+    public void A_version_is_not_taken_up_before_its_first_day_at_the_controller()
+    {
+        File.WriteAllText(_file, Usable);
+        var time = new SettableTime(Instant.FromUtc(2026, 12, 31, 22, 59));
+        using var provider = Build(gdpr => gdpr.UsePolicyFile(_file), time);
+        var policies = provider.GetRequiredService<GdprPolicies>();
+        File.WriteAllText(_file, Version("4", "P6M").Replace("2026-01-01", "2027-01-01", StringComparison.Ordinal));
+
+        Should.Throw<GdprPolicyException>(() => policies.Reload()).Findings.ShouldHaveSingleItem().Path.ShouldBe("/effective");
+        time.Now = Instant.FromUtc(2026, 12, 31, 23, 0);
+        policies.Reload().ShouldBeTrue();
     }
 
     [Fact]
