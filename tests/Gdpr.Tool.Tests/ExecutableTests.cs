@@ -45,6 +45,27 @@ public sealed class ExecutableTests : IDisposable
     }
 
     [Fact]
+    public async Task An_interruption_ends_it_and_says_that_the_output_is_not_complete()
+    {
+        using var process = Start("evaluate", Golden.PathOf("policy.json"), ManyRecords(), "--at", "2026-05-10T12:00:00+02:00");
+
+        // It waits for its reader, with most of the lines before it.
+        (await process.StandardOutput.ReadLineAsync()).ShouldBe("record,fate,due,rule,reason");
+        using var interruption = Process.Start("kill", ["-INT", $"{process.Id}"]);
+        await interruption.WaitForExitAsync();
+        var lines = 1;
+        while (await process.StandardOutput.ReadLineAsync() is not null)
+        {
+            lines++;
+        }
+
+        await process.WaitForExitAsync();
+        process.ExitCode.ShouldBe(ExitCode.Failure);
+        lines.ShouldBeLessThan(Many);
+        (await process.StandardError.ReadToEndAsync()).ShouldEndWith("Stopped before the end: the output is not complete." + Environment.NewLine);
+    }
+
+    [Fact]
     public async Task Memory_does_not_grow_with_the_number_of_lines()
     {
         var records = ManyRecords();

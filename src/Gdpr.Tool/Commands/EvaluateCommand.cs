@@ -47,7 +47,9 @@ internal static class EvaluateCommand
                 parsed.GetRequiredValue(output),
                 parsed.GetValue(earlier) ?? [],
                 parsed.GetValue(spreadsheet));
-            return Task.FromResult(run.Run(cancellation));
+
+            // On a thread of its own: only once the action has returned its task are interruptions listened to.
+            return Task.Run(() => run.Run(cancellation), CancellationToken.None);
         });
         return command;
     }

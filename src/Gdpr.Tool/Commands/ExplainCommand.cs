@@ -23,7 +23,9 @@ internal static class ExplainCommand
             options.At, options.Earlier, options.Language, options.Output,
         };
         command.Validators.Add(options.Check);
-        command.SetAction((parsed, cancellation) => Task.FromResult(Run(terminal, options, parsed, cancellation)));
+
+        // On a thread of its own: only once the action has returned its task are interruptions listened to.
+        command.SetAction((parsed, cancellation) => Task.Run(() => Run(terminal, options, parsed, cancellation), CancellationToken.None));
         return command;
     }
 

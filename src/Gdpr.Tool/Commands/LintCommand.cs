@@ -61,7 +61,11 @@ internal static class LintCommand
     {
         if (file.Result.Findings.Count > 0)
         {
-            var table = new Table().Border(TableBorder.Rounded).AddColumns("", "Code", "Place", "What is wrong, and the mend").ShowRowSeparators();
+            var table = new Table().Border(TableBorder.Rounded).ShowRowSeparators()
+                .AddColumn(new TableColumn("").NoWrap())
+                .AddColumn(new TableColumn("Code").NoWrap())
+                .AddColumn("Place")
+                .AddColumn("What is wrong, and the mend");
             foreach (var finding in file.Result.Findings)
             {
                 table.AddRow(

@@ -7,7 +7,8 @@ namespace Gdpr.Tool.Tests.Oracle;
 /// <param name="Due">The first date on which the fate is another.</param>
 /// <param name="Rule">The rule; none where a fact alone decides.</param>
 /// <param name="Reason">The reason; none where the description leaves it open, and then the rule too.</param>
-internal sealed record NaiveDecision(string Fate, LocalDate? Due, string? Rule, string? Reason);
+/// <param name="LeavesRuleOpen">Whether the description leaves the rule open.</param>
+internal sealed record NaiveDecision(string Fate, LocalDate? Due, string? Rule, string? Reason, bool LeavesRuleOpen = false);
 
 /// <summary>Judges a record with nothing but local-date arithmetic and patience: every unknown is resolved in every way, and the day of the next
 /// change is found by asking again for every day. Slow, and written from the description of the rules, not from the library.</summary>
@@ -52,7 +53,7 @@ internal sealed class NaiveEvaluator
         var due = fate is "keep" or "restrict" ? Due(fate, groups, today) : null;
         if (fate == "undetermined")
         {
-            return new NaiveDecision(fate, due, null, null);
+            return new NaiveDecision(fate, due, null, OnlyCause(), LeavesRuleOpen: true);
         }
 
         // With something unknown, the description does not say which of several sufficient reasons is named.
@@ -64,6 +65,18 @@ internal sealed class NaiveEvaluator
         var (rule, reason) = fates.Where(one => one.Fate == fate).Select(one => Why(one.Group, today))
             .OrderByDescending(why => why.Rule is null ? NaiveLimb.Always : why.End).ThenBy(why => why.Rule?.Index).Select(why => (why.Rule, why.Reason)).First();
         return new NaiveDecision(fate, due, rule?.Id, reason);
+    }
+
+    /// <summary>The reason for a fate that is undetermined, where only one can be.</summary>
+    private string? OnlyCause()
+    {
+        string[] causes =
+        [
+            .. _rules.HasUnknownTrigger ? ["trigger-unknown"] : Array.Empty<string>(),
+            .. _rules.HasUnknownFiscalYear ? ["fiscal-year-unknown"] : Array.Empty<string>(),
+            .. _record.Facts.Any(fact => fact.StartsWith('?')) ? ["fact-unknown"] : Array.Empty<string>(),
+        ];
+        return causes.Length == 1 ? causes[0] : null;
     }
 
     private static string First(IEnumerable<string> fates) => fates.MinBy(fate => Array.IndexOf(Order, fate))!;
