@@ -279,7 +279,11 @@ internal static class RetentionCases
         {
             [id] = new()
             {
-                Name = id, Country = "SE", TimeZone = zone, Authority = "IMY", Contact = "privacy@them.example",
+                Name = id,
+                Country = "SE",
+                TimeZone = zone,
+                Authority = "IMY",
+                Contact = "privacy@them.example",
                 FiscalYears = policy.Controllers.Values.First().FiscalYears,
             },
         },
