@@ -1,5 +1,6 @@
 using Gdpr.Retention;
 using NodaTime;
+using static Gdpr.Core.Tests.Retention.Example;
 
 namespace Gdpr.Core.Tests.Retention;
 
@@ -8,7 +9,7 @@ public sealed class DueDateTests
     [Fact]
     public void The_day_after_the_last_day_is_due()
     {
-        var tickets = Example.Of(Example.Purpose("support", """ "keep": "P24M", "after": "end" """));
+        var tickets = Example.Of(Purpose("support", Keep("P24M", "end")));
 
         tickets.On("2026-05-31", "end=2024-05-31").ShouldBe(Fate.Keep, "purpose-alive", "2026-06-01", "support");
         tickets.On("2026-06-01", "end=2024-05-31").ShouldBe(Fate.Erase, "all-ended", rule: "support");
@@ -21,21 +22,21 @@ public sealed class DueDateTests
     public void A_date_at_the_end_of_the_calendar_which_stands_for_never_has_no_due_date(string sentinel)
     {
         var contracts = Example.Of(
-            Example.Purpose("service", """ "keep": "P3M", "after": "end" """), fields: """ "name": { "category": "identity.name", "disposal": { "action": "restrict", "for": "P30D", "then": "erase" } } """);
+            Purpose("service", Keep("P3M", "end")), fields: RestrictedFirst);
 
         contracts.On("2026-11-21", $"end={sentinel}").ShouldBe(Fate.Keep, "purpose-alive", due: null, "service");
     }
 
     [Fact]
     public void The_earliest_date_of_the_calendar_has_long_ended() =>
-        Example.Of(Example.Purpose("service", """ "keep": "P3M", "after": "end" """)).On("2026-11-21", "end=0001-01-01").ShouldBe(Fate.Erase, "all-ended", rule: "service");
+        Example.Of(Purpose("service", Keep("P3M", "end"))).On("2026-11-21", "end=0001-01-01").ShouldBe(Fate.Erase, "all-ended", rule: "service");
 
     [Fact]
     public void A_rule_of_a_controller_in_a_zone_where_it_is_still_yesterday_is_due_there_tomorrow()
     {
         var policy = Example.Policy(
-            Example.Purpose("east", """ "keep": "P1M", "after": "start" """, more: """, "controller": "us" """) + ","
-            + Example.Purpose("west", """ "keep": "P1M", "after": "end" """, more: """, "controller": "them" """),
+            Purpose("east", Keep("P1M", "start"), more: """, "controller": "us" """) + ","
+            + Purpose("west", Keep("P1M", "end"), more: """, "controller": "them" """),
             zone: "Asia/Kathmandu").WithController("them", "America/Sao_Paulo");
 
         // 2 January in Kathmandu, 1 January in São Paulo.
@@ -50,7 +51,7 @@ public sealed class DueDateTests
     [InlineData("Pacific/Apia")]
     public void The_earliest_and_the_latest_instants_can_be_judged(string zone)
     {
-        var schedule = RetentionSchedule.Compile(Example.Policy(Example.Purpose("service", """ "keep": "P3M", "after": "end" """), triggers: "end", zone: zone));
+        var schedule = RetentionSchedule.Compile(Example.Policy(Purpose("service", Keep("P3M", "end")), triggers: "end", zone: zone));
         var dataSet = schedule.DataSet("sys.set");
         var now = schedule.At(Instant.FromUtc(2026, 11, 21, 12, 0));
 
@@ -68,13 +69,13 @@ public sealed class DueDateTests
     [InlineData("9999-12-31T23:59:59.9999999Z", Fate.Restrict, "obligation-alive")]
     public void Dates_at_the_ends_of_the_calendar_can_be_booked(string booked, Fate fate, string reason) =>
         Example.Of(
-            Example.Duty("books", """ "keep": "P7Y", "after": { "fiscalYearEndOf": "booked" } """), triggers: "booked", fiscalYears: """{ "from": "2015-07-01", "yearly": true }""")
+            Duty("books", KeepFromFiscalYearEnd("P7Y", "booked")), triggers: "booked", fiscalYears: """{ "from": "2015-07-01", "yearly": true }""")
             .On("2026-11-21", $"booked={booked}").ShouldBe(fate, reason, due: null, "books");
 
     [Fact]
     public void A_period_of_a_thousand_years_can_be_counted_from_any_date()
     {
-        var policy = Example.Of(Example.Purpose("archive", """ "keep": "P1000Y", "after": "end" """));
+        var policy = Example.Of(Purpose("archive", Keep("P1000Y", "end")));
 
         policy.On("2026-11-21", "end=1026-11-21").ShouldBe(Fate.Keep, "purpose-alive", "2026-11-22", "archive");
         policy.On("2026-11-22", "end=1026-11-21").Fate.ShouldBe(Fate.Erase);

@@ -8,6 +8,14 @@ namespace Gdpr.Core.Tests.Retention;
 /// <summary>A small policy over one data set, <c>sys.set</c>, and records of it as short text.</summary>
 internal sealed class Example
 {
+    /// <summary>The basis of an activity that rests on consent.</summary>
+    public const string Consent = """ "consent": { "text": "text" } """;
+
+    /// <summary>One field, a name, that stays restricted for 30 days before it is erased.</summary>
+    public const string RestrictedFirst = """ "name": { "category": "identity.name", "disposal": { "action": "restrict", "for": "P30D", "then": "erase" } } """;
+
+    private const string OneField = """ "name": "identity.name" """;
+
     private readonly RetentionSchedule _schedule;
     private readonly DataSetSchedule _dataSet;
     private readonly DateTimeZone _zone;
@@ -23,7 +31,7 @@ internal sealed class Example
 
     /// <summary>Compiles a policy whose parts are given as JSON; activities cover the whole data set unless they say otherwise.</summary>
     public static Example Of(
-        string activities, string triggers = "start, end, seen", string fields = """ "name": "identity.name" """, string zone = "Europe/Stockholm", string fiscalYears = "") =>
+        string activities, string triggers = "start, end, seen", string fields = OneField, string zone = "Europe/Stockholm", string fiscalYears = "") =>
         new(RetentionSchedule.Compile(Policy(activities, triggers, fields, zone, fiscalYears)), zone);
 
     /// <summary>Compiles a later version of a policy.</summary>
@@ -32,7 +40,7 @@ internal sealed class Example
 
     /// <summary>The policy alone. A trigger with a question mark is unknown where it is missing, any other has not happened then.</summary>
     public static GdprPolicy Policy(
-        string activities, string triggers = "start, end, seen", string fields = """ "name": "identity.name" """, string zone = "Europe/Stockholm", string fiscalYears = "")
+        string activities, string triggers = "start, end, seen", string fields = OneField, string zone = "Europe/Stockholm", string fiscalYears = "")
     {
         var whenNull = triggers.Split(", ").Select(trigger =>
             trigger.EndsWith('?') ? $$"""  "{{trigger[..^1]}}": { "whenNull": "unknown" } """ : $$"""  "{{trigger}}": { "whenNull": "notHappened" } """);
@@ -47,9 +55,28 @@ internal sealed class Example
         return result.Policy!;
     }
 
-    /// <summary>An activity as JSON.</summary>
-    public static string Purpose(string id, string retention, string purpose = "", string basis = """ "contract": {} """, string data = "sys.set", string more = "") =>
-        $$""" "{{id}}": { "purpose": "{{(purpose.Length > 0 ? purpose : id)}}", "basis": { {{basis}} }, "data": ["{{data.Replace(", ", "\", \"", StringComparison.Ordinal)}}"], "retention": { {{retention}} } {{more}} } """;
+    /// <summary>A rule that keeps for a period after a trigger, as JSON.</summary>
+    public static string Keep(string period, string after) => $""" "keep": "{period}", "after": "{after}" """;
+
+    public static string KeepFromFiscalYearEnd(string period, string of) => $$""" "keep": "{{period}}", "after": { "fiscalYearEndOf": "{{of}}" } """;
+
+    public static string KeepFromCalendarYearEnd(string period, string of) => $$""" "keep": "{{period}}", "after": { "calendarYearEndOf": "{{of}}" } """;
+
+    /// <summary>A statutory minimum, as more of an activity.</summary>
+    public static string Minimum(string period, string after, string law) => $$""", "minimum": { {{Keep(period, after)}}, "law": "{{law}}" }""";
+
+    /// <summary>A statutory maximum, as more of an activity.</summary>
+    public static string Limit(string period, string after, string law) => $$""", "limit": { {{Keep(period, after)}}, "law": "{{law}}" }""";
+
+    /// <summary>An activity as JSON; its purpose has the same name unless another is given.</summary>
+    public static string Purpose(
+        string id, string retention, string purpose = "", string basis = """ "contract": {} """, string data = "sys.set", string more = "")
+    {
+        var references = string.Join(", ", data.Split(", ").Select(path => $"\"{path}\""));
+        return $$"""
+            "{{id}}": { "purpose": "{{(purpose.Length > 0 ? purpose : id)}}", "basis": { {{basis}} }, "data": [{{references}}], "retention": { {{retention}} } {{more}} }
+            """;
+    }
 
     /// <summary>An activity that a law commands, as JSON.</summary>
     public static string Duty(string id, string retention, string data = "sys.set", string more = "") =>

@@ -1,4 +1,5 @@
 using Gdpr.Retention;
+using static Gdpr.Core.Tests.Retention.Example;
 
 namespace Gdpr.Core.Tests.Retention;
 
@@ -10,8 +11,8 @@ public sealed class FateOrderTests
         ["limit past", "hold", "obligation alive", "request open", "restricted for claims", "restricted", "purpose alive", "objection pending"];
 
     private static readonly Example Policy = Example.Of(
-        Example.Purpose("service", """ "keep": "P1Y", "after": "end" """, more: """, "limit": { "keep": "P1Y", "after": "limited", "law": "law" }""")
-        + "," + Example.Duty("books", """ "keep": "P1Y", "after": "booked" """),
+        Purpose("service", Keep("P1Y", "end"), more: Limit("P1Y", "limited", "law"))
+        + "," + Duty("books", Keep("P1Y", "booked")),
         triggers: "end, limited, booked");
 
     [Fact]
@@ -83,7 +84,7 @@ public sealed class FateOrderTests
     [Fact]
     public void An_objection_touches_the_purpose_that_it_names_alone()
     {
-        var policy = Example.Of(Example.Purpose("service", """ "keep": "P1Y", "after": "end" """) + "," + Example.Purpose("news", """ "keep": "P2Y", "after": "end" """));
+        var policy = Example.Of(Purpose("service", Keep("P1Y", "end")) + "," + Purpose("news", Keep("P2Y", "end")));
 
         policy.On("2026-11-21", "end=2026-01-01", "objection-pending:news").ShouldBe(Fate.Keep, "purpose-alive", "2027-01-02", "service");
         policy.On("2027-01-02", "end=2026-01-01", "objection-pending:news").ShouldBe(Fate.Restrict, "objection-pending", "2028-01-02", "news");
@@ -93,7 +94,7 @@ public sealed class FateOrderTests
     [Fact]
     public void Two_purposes_of_which_one_alone_may_be_objected_to_keep_the_record_while_either_is_sure()
     {
-        var policy = Example.Of(Example.Purpose("service", """ "keep": "P1Y", "after": "end" """) + "," + Example.Purpose("news", """ "keep": "P1Y", "after": "end" """));
+        var policy = Example.Of(Purpose("service", Keep("P1Y", "end")) + "," + Purpose("news", Keep("P1Y", "end")));
 
         policy.On("2026-11-21", "end=2026-01-01", "?objection-pending:news").Fate.ShouldBe(Fate.Keep);
         policy.On("2026-11-21", "end=2026-01-01", "?objection-pending:news;objection-pending:service").Fate.ShouldBe(Fate.Undetermined);
@@ -132,7 +133,8 @@ public sealed class FateOrderTests
         ];
         return Policy.On(
             "2026-11-21",
-            $"limited={State("limit past", Date(false), Date(true))}, booked={State("obligation alive", Date(true), Date(false))}, end={State("purpose alive", Date(true), Date(false))}",
+            $"limited={State("limit past", Date(false), Date(true))}, booked={State("obligation alive", Date(true), Date(false))}, "
+                + $"end={State("purpose alive", Date(true), Date(false))}",
             string.Join(';', facts.Select(fact => combination[Array.IndexOf(Conditions, fact.Condition)] switch { 1 => fact.Fact, 0 => "", _ => "?" + fact.Fact })));
     }
 

@@ -1,5 +1,6 @@
 using Gdpr.Retention;
 using NodaTime;
+using static Gdpr.Core.Tests.Retention.Example;
 
 namespace Gdpr.Core.Tests.Retention;
 
@@ -9,8 +10,11 @@ public sealed class FieldGroupTests
     public void Fields_with_the_same_rules_and_disposal_form_a_group_in_the_order_of_their_first_field()
     {
         var policy = Example.Of(
-            Example.Purpose("service", """ "keep": "P1Y", "after": "end" """, data: "sys.set.name, sys.set.email, sys.set.phone") + "," + Example.Purpose("all", """ "keep": "P1Y", "after": "end" """),
-            fields: """ "note": "free-text", "name": "identity.name", "phone": { "category": "contact.phone", "disposal": { "action": "anonymise", "strategy": "null" } }, "email": "contact.email" """);
+            Purpose("service", Keep("P1Y", "end"), data: "sys.set.name, sys.set.email, sys.set.phone") + "," + Purpose("all", Keep("P1Y", "end")),
+            fields: """
+                "note": "free-text", "name": "identity.name",
+                "phone": { "category": "contact.phone", "disposal": { "action": "anonymise", "strategy": "null" } }, "email": "contact.email"
+                """);
 
         policy.DataSet.FieldGroups.Select(group => string.Join('+', group.Fields)).ShouldBe(["note", "name+email", "phone"]);
         policy.DataSet.FieldGroups.Select(group => string.Join('+', group.Rules.Select(rule => rule.Id))).ShouldBe(["all", "service+all", "service+all"]);
@@ -27,9 +31,9 @@ public sealed class FieldGroupTests
         (Fate Fate, string Value)[] states = [(Fate.Keep, "2026-01-01"), (Fate.Undetermined, "?"), (Fate.Erase, "2020-01-01")];
         var disposal = anonymise ? """{ "category": "contact.email", "disposal": { "action": "anonymise", "strategy": "null" } }""" : "\"contact.email\"";
         var policy = Example.Of(
-            Example.Purpose("one", """ "keep": "P1Y", "after": "a" """, data: "sys.set.name")
-            + "," + Example.Purpose("two", """ "keep": "P1Y", "after": "b" """, data: "sys.set.email")
-            + "," + Example.Duty("three", """ "keep": "P1Y", "after": "c" """, data: "sys.set.email"),
+            Purpose("one", Keep("P1Y", "a"), data: "sys.set.name")
+            + "," + Purpose("two", Keep("P1Y", "b"), data: "sys.set.email")
+            + "," + Duty("three", Keep("P1Y", "c"), data: "sys.set.email"),
             triggers: "a, b, c",
             fields: $$""" "name": "identity.name", "email": {{disposal}} """);
         Fate[] order = [Fate.Keep, Fate.Undetermined, Fate.Restrict, Fate.Anonymise, Fate.Erase];
@@ -51,7 +55,7 @@ public sealed class FieldGroupTests
     public void A_change_in_one_group_is_due_for_the_record_only_when_it_changes_the_records_fate()
     {
         var policy = Example.Of(
-            Example.Purpose("one", """ "keep": "P1Y", "after": "a" """, data: "sys.set.name") + "," + Example.Purpose("two", """ "keep": "P3Y", "after": "a" """, data: "sys.set.email"),
+            Purpose("one", Keep("P1Y", "a"), data: "sys.set.name") + "," + Purpose("two", Keep("P3Y", "a"), data: "sys.set.email"),
             triggers: "a",
             fields: """ "name": "identity.name", "email": "contact.email" """);
 
@@ -65,8 +69,8 @@ public sealed class FieldGroupTests
     public void Before_disposal_a_field_may_stay_restricted_for_a_period_from_its_last_day()
     {
         var policy = Example.Of(
-            Example.Purpose("service", """ "keep": "P1Y", "after": "end" """),
-            fields: """ "name": { "category": "identity.name", "disposal": { "action": "restrict", "for": "P30D", "then": "erase" } } """);
+            Purpose("service", Keep("P1Y", "end")),
+            fields: RestrictedFirst);
 
         policy.On("2026-06-01", "end=2025-06-01").ShouldBe(Fate.Keep, "purpose-alive", "2026-06-02", "service");
         policy.On("2026-06-02", "end=2025-06-01").ShouldBe(Fate.Restrict, "all-ended", "2026-07-02", "service");
@@ -78,8 +82,10 @@ public sealed class FieldGroupTests
     public void The_restriction_counts_from_the_last_rule_to_end()
     {
         var policy = Example.Of(
-            Example.Purpose("service", """ "keep": "P1Y", "after": "end" """) + "," + Example.Duty("books", """ "keep": "P2Y", "after": "end" """),
-            fields: """ "name": { "category": "identity.name", "disposal": { "action": "restrict", "for": "P1M", "then": { "action": "anonymise", "strategy": "null" } } } """);
+            Purpose("service", Keep("P1Y", "end")) + "," + Duty("books", Keep("P2Y", "end")),
+            fields: """
+                "name": { "category": "identity.name", "disposal": { "action": "restrict", "for": "P1M", "then": { "action": "anonymise", "strategy": "null" } } }
+                """);
 
         policy.On("2027-01-31", "end=2025-01-31").ShouldBe(Fate.Restrict, "obligation-alive", "2027-03-01", "books");
         policy.On("2027-02-01", "end=2025-01-31").ShouldBe(Fate.Restrict, "all-ended", "2027-03-01", "books");
@@ -91,8 +97,8 @@ public sealed class FieldGroupTests
     public void A_limit_leaves_no_restriction_before_disposal()
     {
         var policy = Example.Of(
-            Example.Purpose("case", """ "keep": "P1Y", "after": "end" """, more: """, "limit": { "keep": "P1Y", "after": "end", "law": "law" }"""),
-            fields: """ "name": { "category": "identity.name", "disposal": { "action": "restrict", "for": "P30D", "then": "erase" } } """);
+            Purpose("case", Keep("P1Y", "end"), more: Limit("P1Y", "end", "law")),
+            fields: RestrictedFirst);
 
         policy.On("2026-06-02", "end=2025-06-01").ShouldBe(Fate.Erase, "limit-passed", rule: "case.limit");
     }
@@ -101,8 +107,8 @@ public sealed class FieldGroupTests
     public void What_a_fact_ended_leaves_no_restriction_before_disposal()
     {
         var policy = Example.Of(
-            Example.Purpose("service", """ "keep": "P1Y", "after": "end" """),
-            fields: """ "name": { "category": "identity.name", "disposal": { "action": "restrict", "for": "P30D", "then": "erase" } } """);
+            Purpose("service", Keep("P1Y", "end")),
+            fields: RestrictedFirst);
 
         policy.On("2026-06-02", "end=2026-06-01", "erasure-granted").Fate.ShouldBe(Fate.Erase);
         policy.On("2026-06-02", "end=2025-06-01", "erasure-granted").Fate.ShouldBe(Fate.Erase);
@@ -112,8 +118,8 @@ public sealed class FieldGroupTests
     public void An_end_that_is_unknown_leaves_open_whether_the_restriction_has_run_out()
     {
         var policy = Example.Of(
-            Example.Purpose("service", """ "anyOf": [{ "keep": "P1Y", "after": "end" }, { "keep": "P1Y", "after": "seen" }] """),
-            fields: """ "name": { "category": "identity.name", "disposal": { "action": "restrict", "for": "P30D", "then": "erase" } } """);
+            Purpose("service", """ "anyOf": [{ "keep": "P1Y", "after": "end" }, { "keep": "P1Y", "after": "seen" }] """),
+            fields: RestrictedFirst);
 
         policy.On("2026-06-10", "end=2025-06-01, seen=?").Fate.ShouldBe(Fate.Undetermined);
         policy.On("2026-07-02", "end=2025-06-01, seen=?").Fate.ShouldBe(Fate.Erase);
@@ -124,7 +130,7 @@ public sealed class FieldGroupTests
     public void The_rule_named_is_the_last_to_end_one_without_end_first_and_the_first_in_policy_order_on_a_tie()
     {
         var policy = Example.Of(
-            Example.Purpose("first", """ "keep": "P1Y", "after": "a" """) + "," + Example.Purpose("second", """ "keep": "P1Y", "after": "b" """) + "," + Example.Purpose("third", """ "keep": "P2Y", "after": "c" """),
+            Purpose("first", Keep("P1Y", "a")) + "," + Purpose("second", Keep("P1Y", "b")) + "," + Purpose("third", Keep("P2Y", "c")),
             triggers: "a, b, c");
 
         policy.On("2026-11-21", "a=2026-01-01, b=2026-01-01, c=2025-01-01").ShouldBe(Fate.Keep, "purpose-alive", "2027-01-02", "first");
@@ -140,7 +146,7 @@ public sealed class FieldGroupTests
     public void Of_several_causes_of_an_undetermined_fate_only_one_that_bears_on_it_is_named()
     {
         var policy = Example.Of(
-            Example.Duty("books", """ "keep": "P7Y", "after": { "fiscalYearEndOf": "booked" } """) + "," + Example.Purpose("service", """ "keep": "P1Y", "after": "end" """),
+            Duty("books", KeepFromFiscalYearEnd("P7Y", "booked")) + "," + Purpose("service", Keep("P1Y", "end")),
             triggers: "booked, end",
             fiscalYears: """{ "from": "2020-01-01", "yearly": true }""");
 
@@ -153,13 +159,16 @@ public sealed class FieldGroupTests
     [Fact]
     public void A_record_of_another_schedule_is_refused()
     {
-        var policy = Example.Policy(Example.Purpose("service", """ "keep": "P1Y", "after": "end" """));
+        var policy = Example.Policy(Purpose("service", Keep("P1Y", "end")));
         var (one, other) = (RetentionSchedule.Compile(policy), RetentionSchedule.Compile(policy));
+        var values = new TriggerValue[3];
+        var today = one.At(Instant.FromUtc(2026, 11, 21, 12, 0));
 
-        Should.Throw<ArgumentException>(() => one.At(Instant.FromUtc(2026, 11, 21, 12, 0)).Evaluate(new RetentionRecord(other.DataSet("sys.set"), new TriggerValue[3])));
+        Should.Throw<ArgumentException>(() => today.Evaluate(new RetentionRecord(other.DataSet("sys.set"), values)));
+        Should.Throw<ArgumentException>(() => today.Evaluate(default));
         Should.Throw<ArgumentException>(() => new RetentionRecord(one.DataSet("sys.set"), new TriggerValue[2]));
-        Should.Throw<ArgumentOutOfRangeException>(() => one.At(Instant.FromUtc(2026, 11, 21, 12, 0)).EvaluateGroup(new RetentionRecord(one.DataSet("sys.set"), new TriggerValue[3]), 1));
-        Should.Throw<ArgumentException>(() => one.At(Instant.FromUtc(2026, 11, 21, 12, 0)).Evaluate(default));
+        Should.Throw<ArgumentOutOfRangeException>(() => today.EvaluateGroup(new RetentionRecord(one.DataSet("sys.set"), values), 1));
+        Should.Throw<ArgumentOutOfRangeException>(() => today.EvaluateGroup(new RetentionRecord(one.DataSet("sys.set"), values), -1));
         Should.Throw<ArgumentException>(() => one.DataSet("sys.other"));
         one.Find("sys.other").ShouldBeNull();
     }

@@ -1,6 +1,7 @@
 using Gdpr.Policies;
 using Gdpr.Retention;
 using NodaTime;
+using static Gdpr.Core.Tests.Retention.Example;
 
 namespace Gdpr.Core.Tests.Retention;
 
@@ -8,10 +9,10 @@ namespace Gdpr.Core.Tests.Retention;
 public sealed class InteractionTests
 {
     private static readonly Example Customer = Example.Of(
-        Example.Purpose("service", """ "keep": "P3M", "after": "ended" """)
-        + "," + Example.Purpose("news", """ "while": "consent" """, basis: """ "consent": { "text": "news" } """, data: "sys.set.email")
-        + "," + Example.Purpose("prospecting", """ "keep": "P24M", "after": "contacted" """, basis: """ "legitimateInterest": { "interest": "sales" } """, data: "sys.set.email")
-        + "," + Example.Duty("books", """ "keep": "P7Y", "after": { "calendarYearEndOf": "invoiced" } """, data: "sys.set.name"),
+        Purpose("service", Keep("P3M", "ended"))
+        + "," + Purpose("news", """ "while": "consent" """, basis: Consent, data: "sys.set.email")
+        + "," + Purpose("prospecting", Keep("P24M", "contacted"), basis: """ "legitimateInterest": { "interest": "sales" } """, data: "sys.set.email")
+        + "," + Duty("books", KeepFromCalendarYearEnd("P7Y", "invoiced"), data: "sys.set.name"),
         triggers: "ended, contacted, invoiced",
         fields: """ "name": "identity.name", "email": "contact.email", "notes": "free-text" """);
 
@@ -41,7 +42,8 @@ public sealed class InteractionTests
         Customer.FieldOn("email", "2026-11-21", "ended=2026-01-01, " + Active, "consent-withdrawn:news;objection-pending:prospecting")
             .ShouldBe(Fate.Restrict, "objection-pending", "2028-06-02", "prospecting");
         Customer.FieldOn("email", "2026-11-21", "ended=2026-01-01, " + Active, "consent-withdrawn:news;objection-upheld:prospecting").Fate.ShouldBe(Fate.Erase);
-        Customer.FieldOn("email", "2026-11-21", "ended=2026-01-01, " + Active, "consent-withdrawn:news").ShouldBe(Fate.Keep, "purpose-alive", "2028-06-02", "prospecting");
+        Customer.FieldOn("email", "2026-11-21", "ended=2026-01-01, " + Active, "consent-withdrawn:news")
+            .ShouldBe(Fate.Keep, "purpose-alive", "2028-06-02", "prospecting");
     }
 
     [Fact]
@@ -89,7 +91,7 @@ public sealed class InteractionTests
     public void Anonymising_is_a_disposal_of_its_own_and_a_record_takes_it_before_erasure()
     {
         var policy = Example.Of(
-            Example.Purpose("service", """ "keep": "P3M", "after": "ended" """),
+            Purpose("service", Keep("P3M", "ended")),
             triggers: "ended",
             fields: """ "name": "identity.name", "city": { "category": "contact.address", "disposal": { "action": "anonymise", "strategy": "area" } } """);
 
@@ -101,8 +103,8 @@ public sealed class InteractionTests
     [Fact]
     public void A_purpose_removed_from_the_policy_closes_at_once_and_leaves_what_others_keep()
     {
-        var before = Example.Policy(Example.Purpose("service", """ "keep": "P3M", "after": "end" """) + "," + Example.Purpose("research", """ "keep": "P10Y", "after": "end" """));
-        var after = Example.Policy(Example.Purpose("service", """ "keep": "P3M", "after": "end" """));
+        var before = Example.Policy(Purpose("service", Keep("P3M", "end")) + "," + Purpose("research", Keep("P10Y", "end")));
+        var after = Example.Policy(Purpose("service", Keep("P3M", "end")));
 
         Example.Of(before).On("2026-11-21", "end=2026-01-01").ShouldBe(Fate.Keep, "purpose-alive", "2036-01-02", "research");
         Example.Of(after, new SupersededPolicy(before, Instant.FromUtc(2026, 11, 1, 12, 0))).On("2026-11-21", "end=2026-01-01").Fate.ShouldBe(Fate.Erase);

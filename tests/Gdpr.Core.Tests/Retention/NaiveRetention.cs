@@ -64,7 +64,8 @@ internal sealed class NaiveRetention
             foreach (var group in groups.Where(group => FateOn(record, [group], day: null) == fate))
             {
                 var certain = Resolutions(record, group, day: null)[0].Fate(group);
-                foreach (var choice in certain.Rules.Select(rule => Choice(rule, certain.Reason)).DefaultIfEmpty(new NaiveChoice(null, certain.Reason, NaiveCalendar.LongAgo)))
+                var choices = certain.Rules.Select(rule => new NaiveChoice(rule, certain.Reason, EndOf(rule, record)));
+                foreach (var choice in choices.DefaultIfEmpty(new NaiveChoice(null, certain.Reason, NaiveCalendar.LongAgo)))
                 {
                     chosen = chosen is null || Outranks(choice, chosen) ? choice : chosen;
                 }
@@ -72,8 +73,6 @@ internal sealed class NaiveRetention
         }
 
         return new NaiveDecision(fate, fate is Fate.Keep or Fate.Restrict ? Due(record, groups, fate) : null, chosen?.Rule?.Id, chosen?.Reason);
-
-        NaiveChoice Choice(NaiveRule rule, FateReason reason) => new(rule, reason, EndOf(rule, record));
 
         bool Outranks(NaiveChoice choice, NaiveChoice than) =>
             choice.Rule is not null && (than.Rule is null

@@ -1,13 +1,14 @@
 using Gdpr.Policies;
 using Gdpr.Retention;
 using NodaTime;
+using static Gdpr.Core.Tests.Retention.Example;
 
 namespace Gdpr.Core.Tests.Retention;
 
 public sealed class RecordFactsTextTests
 {
     private static readonly DataSetSchedule DataSet = Example.Of(
-        Example.Purpose("service", """ "keep": "P1Y", "after": "end" """) + "," + Example.Purpose("news", """ "keep": "P1Y", "after": "end" """),
+        Purpose("service", Keep("P1Y", "end")) + "," + Purpose("news", Keep("P1Y", "end")),
         fields: """ "name": "identity.name" """).DataSet;
 
     [Theory]
@@ -95,7 +96,7 @@ public sealed class RecordFactsTextTests
     [InlineData("?consent-withdrawn:news", Fate.Undetermined)]
     public void Assuming_consent_leaves_withdrawals_and_unknown_consents_as_they_are(string facts, Fate fate)
     {
-        var schedule = RetentionSchedule.Compile(Example.Policy(Example.Purpose("news", """ "while": "consent" """, basis: """ "consent": { "text": "news" } """)));
+        var schedule = RetentionSchedule.Compile(Example.Policy(Purpose("news", """ "while": "consent" """, basis: Consent)));
         var dataSet = schedule.DataSet("sys.set");
         var record = new RetentionRecord(dataSet, new TriggerValue[dataSet.Triggers.Count], dataSet.Facts(facts).AssumingConsent());
 

@@ -1,4 +1,5 @@
 using Gdpr.Retention;
+using static Gdpr.Core.Tests.Retention.Example;
 
 namespace Gdpr.Core.Tests.Retention;
 
@@ -40,11 +41,11 @@ public sealed class RuleLogicTests
 
     [Fact]
     public void What_a_fallback_has_under_unless_holds_it_back() =>
-        Table(""" "keep": "P1Y", "after": "a", "fallback": { "keep": "P1Y", "after": "b", "unless": { "keep": "P1Y", "after": "c" } } """, (a, b, c) => Earliest(a, Latest(b, c)));
+        Table($$""" {{Keep("P1Y", "a")}}, "fallback": { {{Keep("P1Y", "b")}}, "unless": {{C}} } """, (a, b, c) => Earliest(a, Latest(b, c)));
 
     [Fact]
     public void A_fallback_may_have_a_fallback_of_its_own() =>
-        Table(""" "keep": "P1Y", "after": "a", "fallback": { "keep": "P1Y", "after": "b", "fallback": { "keep": "P1Y", "after": "c" } } """, (a, b, c) => Earliest(a, b, c));
+        Table($$""" {{Keep("P1Y", "a")}}, "fallback": { {{Keep("P1Y", "b")}}, "fallback": {{C}} } """, (a, b, c) => Earliest(a, b, c));
 
     [Theory]
     [InlineData("a=no", Fate.Restrict)]
@@ -53,7 +54,7 @@ public sealed class RuleLogicTests
     [InlineData("a=2027-05-01", Fate.Restrict)]
     [InlineData("a=?", Fate.Undetermined)]
     public void A_limb_whose_event_has_not_happened_is_alive(string record, Fate fate) =>
-        Example.Of(Example.Duty("duty", """ "keep": "P1Y", "after": "a" """), triggers: "a").On("2026-11-21", record).Fate.ShouldBe(fate);
+        Example.Of(Duty("duty", Keep("P1Y", "a")), triggers: "a").On("2026-11-21", record).Fate.ShouldBe(fate);
 
     [Theory]
     [InlineData("a=no", Fate.Erase)]
@@ -61,7 +62,7 @@ public sealed class RuleLogicTests
     [InlineData("a=2026-01-01", Fate.Restrict)]
     [InlineData("a=?", Fate.Undetermined)]
     public void Evidence_that_never_happened_is_none(string record, Fate fate) =>
-        Example.Of(Example.Duty("duty", """ "within": "P1Y", "of": "a" """), triggers: "a").On("2026-11-21", record).Fate.ShouldBe(fate);
+        Example.Of(Duty("duty", """ "within": "P1Y", "of": "a" """), triggers: "a").On("2026-11-21", record).Fate.ShouldBe(fate);
 
     [Theory]
     [InlineData("start=no, end=no", Fate.Erase)]
@@ -74,13 +75,13 @@ public sealed class RuleLogicTests
     [InlineData("start=2000-01-01, end=?", Fate.Undetermined)]
     [InlineData("start=no, end=?", Fate.Erase)]
     public void A_relation_carries_the_rule_from_its_start_through_its_last_day(string record, Fate fate) =>
-        Example.Of(Example.Duty("duty", """ "while": { "started": "start", "ended": "end" } """)).On("2026-11-21", record).Fate.ShouldBe(fate);
+        Example.Of(Duty("duty", """ "while": { "started": "start", "ended": "end" } """)).On("2026-11-21", record).Fate.ShouldBe(fate);
 
     [Theory]
     [InlineData("start=2000-01-01, end=2026-08-21", Fate.Restrict)]
     [InlineData("start=2000-01-01, end=2026-08-20", Fate.Erase)]
     public void A_relation_may_carry_the_rule_on_for_a_period(string record, Fate fate) =>
-        Example.Of(Example.Duty("duty", """ "while": { "started": "start", "ended": "end", "keep": "P3M" } """)).On("2026-11-21", record).Fate.ShouldBe(fate);
+        Example.Of(Duty("duty", """ "while": { "started": "start", "ended": "end", "keep": "P3M" } """)).On("2026-11-21", record).Fate.ShouldBe(fate);
 
     [Theory]
     [InlineData("start=no, end=no, seen=2026-01-01", Fate.Restrict)]
@@ -90,7 +91,7 @@ public sealed class RuleLogicTests
     [InlineData("start=2000-01-01, end=2020-01-01, seen=2026-01-01", Fate.Restrict)]
     [InlineData("start=2000-01-01, end=2020-01-01, seen=2024-01-01", Fate.Erase)]
     public void Before_a_relation_starts_the_assessment_alone_decides(string record, Fate fate) =>
-        Example.Of(Example.Duty("duty", """ "while": { "started": "start", "ended": "end" }, "assessment": { "keep": "P1Y", "after": "seen" } """))
+        Example.Of(Duty("duty", """ "while": { "started": "start", "ended": "end" }, "assessment": { "keep": "P1Y", "after": "seen" } """))
             .On("2026-11-21", record).Fate.ShouldBe(fate);
 
     [Theory]
@@ -103,7 +104,7 @@ public sealed class RuleLogicTests
     [InlineData("?consent-given:news;consent-withdrawn:news", Fate.Erase, "all-ended")]
     public void A_consent_keeps_while_it_is_in_force_and_none_on_record_is_unknown(string facts, Fate fate, string reason)
     {
-        var policy = Example.Of(Example.Purpose("news", """ "while": "consent" """, basis: """ "consent": { "text": "news" } """));
+        var policy = Example.Of(Purpose("news", """ "while": "consent" """, basis: Consent));
 
         policy.On("2026-11-21", facts: facts).ShouldBe(fate, reason, rule: "news");
     }
@@ -111,7 +112,7 @@ public sealed class RuleLogicTests
     [Fact]
     public void A_consent_purpose_with_a_period_needs_both()
     {
-        var policy = Example.Of(Example.Purpose("news", """ "keep": "P1Y", "after": "seen" """, basis: """ "consent": { "text": "news" } """));
+        var policy = Example.Of(Purpose("news", Keep("P1Y", "seen"), basis: Consent));
 
         policy.On("2026-11-21", "seen=2026-01-01", "consent-given:news").ShouldBe(Fate.Keep, "purpose-alive", "2027-01-02", "news");
         policy.On("2026-11-21", "seen=2024-01-01", "consent-given:news").ShouldBe(Fate.Erase, "all-ended", rule: "news");
@@ -122,15 +123,15 @@ public sealed class RuleLogicTests
     [Fact]
     public void A_minimum_of_a_consent_purpose_outlives_the_consent()
     {
-        var policy = Example.Of(Example.Purpose(
-            "news", """ "while": "consent" """, basis: """ "consent": { "text": "news" } """, more: """, "minimum": { "keep": "P1Y", "after": "seen", "law": "law" }"""));
+        var policy = Example.Of(Purpose(
+            "news", """ "while": "consent" """, basis: Consent, more: Minimum("P1Y", "seen", "law")));
 
         policy.On("2026-11-21", "seen=2026-01-01", "consent-withdrawn:news").ShouldBe(Fate.Restrict, "obligation-alive", "2027-01-02", "news.minimum");
     }
 
     private static void Table(string rule, Func<Limb, Limb, Limb, Limb> expected)
     {
-        var policy = Example.Of(Example.Duty("duty", rule), triggers: "a, b, c");
+        var policy = Example.Of(Duty("duty", rule), triggers: "a, b, c");
         foreach (var (a, b, c) in from a in All from b in All from c in All select (a, b, c))
         {
             var fate = policy.On("2026-11-21", $"a={Value(a)}, b={Value(b)}, c={Value(c)}").Fate;

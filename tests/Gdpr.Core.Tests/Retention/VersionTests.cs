@@ -1,6 +1,7 @@
 using Gdpr.Policies;
 using Gdpr.Retention;
 using NodaTime;
+using static Gdpr.Core.Tests.Retention.Example;
 
 namespace Gdpr.Core.Tests.Retention;
 
@@ -47,8 +48,8 @@ public sealed class VersionTests
     [Fact]
     public void A_version_with_the_same_rules_changes_nothing_for_a_record_that_is_restricted_before_disposal()
     {
-        const string Restricted = """ "name": { "category": "identity.name", "disposal": { "action": "restrict", "for": "P30D", "then": "erase" } } """;
-        var policy = Example.Policy(Example.Purpose("support", """ "keep": "P1Y", "after": "end" """), fields: Restricted);
+        const string Restricted = RestrictedFirst;
+        var policy = Example.Policy(Purpose("support", Keep("P1Y", "end")), fields: Restricted);
         var later = Example.Of(policy, new SupersededPolicy(policy, Superseded));
 
         Example.Of(policy).On("2024-06-01", "end=2023-05-15").ShouldBe(Fate.Restrict, "all-ended", "2024-06-15", "support");
@@ -60,8 +61,8 @@ public sealed class VersionTests
     [Fact]
     public void The_order_in_which_limbs_are_written_is_not_a_new_period()
     {
-        var first = Example.Policy(Example.Purpose("support", """ "allOf": [{ "keep": "P1Y", "after": "end" }, { "keep": "P3Y", "after": "end" }] """));
-        var second = Example.Policy(Example.Purpose("support", """ "allOf": [{ "keep": "P3Y", "after": "end" }, { "keep": "P1Y", "after": "end" }] """));
+        var first = Example.Policy(Purpose("support", """ "allOf": [{ "keep": "P1Y", "after": "end" }, { "keep": "P3Y", "after": "end" }] """));
+        var second = Example.Policy(Purpose("support", """ "allOf": [{ "keep": "P3Y", "after": "end" }, { "keep": "P1Y", "after": "end" }] """));
 
         Example.Of(second, new SupersededPolicy(first, Superseded)).On("2024-06-01", "end=2022-01-01").ShouldBe(Fate.Keep, "purpose-alive", "2025-01-02", "support");
     }
@@ -69,6 +70,6 @@ public sealed class VersionTests
     private static Example Later(string first, string second) => Example.Of(Policy(second), new SupersededPolicy(Policy(first), Superseded));
 
     private static GdprPolicy Policy(string support, string? news = null) => Example.Policy(
-        Example.Purpose("support", $""" "keep": "{support}", "after": "end" """)
-        + (news is null ? "" : "," + Example.Purpose("news", $""" "keep": "{news}", "after": "seen" """)));
+        Purpose("support", Keep(support, "end"))
+        + (news is null ? "" : "," + Purpose("news", Keep(news, "seen"))));
 }

@@ -1,4 +1,5 @@
 using Gdpr.Retention;
+using static Gdpr.Core.Tests.Retention.Example;
 
 namespace Gdpr.Core.Tests.Retention;
 
@@ -6,16 +7,16 @@ namespace Gdpr.Core.Tests.Retention;
 public sealed class WorkedVectorTests
 {
     private static readonly Example Address = Example.Of(
-        Example.Purpose("delivery", """ "keep": "P3M", "after": "contract-ended" """)
-        + "," + Example.Duty("books", """ "keep": "P7Y", "after": { "fiscalYearEndOf": "booked" } """)
-        + "," + Example.Purpose("newsletter", """ "while": "consent" """, basis: """ "consent": { "text": "newsletter" } """),
+        Purpose("delivery", Keep("P3M", "contract-ended"))
+        + "," + Duty("books", KeepFromFiscalYearEnd("P7Y", "booked"))
+        + "," + Purpose("newsletter", """ "while": "consent" """, basis: Consent),
         triggers: "contract-ended, booked",
         fields: """ "address": "contact.address" """,
         fiscalYears: """{ "from": "2015-01-01", "yearly": true }""");
 
-    private static readonly Example Ticket = Example.Of(Example.Purpose("support", """ "keep": "P24M", "after": "closed" """), triggers: "closed");
+    private static readonly Example Ticket = Example.Of(Purpose("support", Keep("P24M", "closed")), triggers: "closed");
 
-    private static readonly Example AccessLog = Example.Of(Example.Purpose("security", """ "keep": "P12M", "after": "logged" """), triggers: "logged");
+    private static readonly Example AccessLog = Example.Of(Purpose("security", Keep("P12M", "logged")), triggers: "logged");
 
     [Theory]
     [InlineData("2025-01-31", "consent-given:newsletter", Fate.Keep, "purpose-alive", "", "newsletter")]
@@ -56,8 +57,8 @@ public sealed class WorkedVectorTests
     public void V6_a_candidate_is_kept_for_two_years_and_in_the_pool_only_with_consent_and_its_own_end()
     {
         var candidate = Example.Of(
-            Example.Purpose("defence", """ "keep": "P2Y", "after": "rejected" """)
-            + "," + Example.Purpose("pool", """ "keep": "P3Y", "after": "rejected" """, basis: """ "consent": { "text": "pool" } """),
+            Purpose("defence", Keep("P2Y", "rejected"))
+            + "," + Purpose("pool", Keep("P3Y", "rejected"), basis: Consent),
             triggers: "rejected");
 
         candidate.On("2028-02-10", "rejected=2026-02-10", "consent-withdrawn:pool").ShouldBe(Fate.Keep, "purpose-alive", "2028-02-11", "defence");
@@ -70,7 +71,7 @@ public sealed class WorkedVectorTests
     public void V7_a_whistleblower_case_ends_on_its_last_lawful_day_and_a_hold_beyond_it_needs_a_human()
     {
         var cases = Example.Of(
-            Example.Purpose("whistleblowing", """ "keep": "P2Y", "after": "closed" """, more: """, "limit": { "keep": "P2Y", "after": "closed", "law": "SFS 2021:890 7:8" }"""), triggers: "closed");
+            Purpose("whistleblowing", Keep("P2Y", "closed"), more: Limit("P2Y", "closed", "SFS 2021:890 7:8")), triggers: "closed");
 
         cases.On("2028-05-15", "closed=2026-05-15").ShouldBe(Fate.Keep, "purpose-alive", "2028-05-16", "whistleblowing");
         cases.On("2028-05-16", "closed=2026-05-15").ShouldBe(Fate.Erase, "limit-passed", rule: "whistleblowing.limit");
@@ -81,10 +82,10 @@ public sealed class WorkedVectorTests
     public void V8_know_your_customer_files_have_a_minimum_and_a_maximum()
     {
         var files = Example.Of(
-            Example.Purpose(
+            Purpose(
                 "kyc",
-                """ "keep": "P10Y", "after": "relation-ended" """,
-                more: """, "minimum": { "keep": "P5Y", "after": "relation-ended", "law": "SFS 2017:630 5:3" }, "limit": { "keep": "P10Y", "after": "relation-ended", "law": "SFS 2017:630 5:4" }"""),
+                Keep("P10Y", "relation-ended"),
+                more: Minimum("P5Y", "relation-ended", "SFS 2017:630 5:3") + Limit("P10Y", "relation-ended", "SFS 2017:630 5:4")),
             triggers: "relation-ended");
 
         files.On("2031-03-31", "relation-ended=2026-03-31", "purpose-ended:kyc").ShouldBe(Fate.Restrict, "obligation-alive", "2031-04-01", "kyc.minimum");
@@ -96,7 +97,7 @@ public sealed class WorkedVectorTests
     [Fact]
     public void V9_a_lead_without_contact_ends_by_inactivity_and_at_once_on_an_upheld_objection()
     {
-        var leads = Example.Of(Example.Purpose("prospecting", """ "keep": "P12M", "after": "obtained" """), triggers: "obtained?");
+        var leads = Example.Of(Purpose("prospecting", Keep("P12M", "obtained")), triggers: "obtained?");
 
         leads.On("2027-01-10", "obtained=2026-01-10").ShouldBe(Fate.Keep, "purpose-alive", "2027-01-11", "prospecting");
         leads.On("2027-01-11", "obtained=2026-01-10").Fate.ShouldBe(Fate.Erase);
@@ -116,7 +117,7 @@ public sealed class WorkedVectorTests
     [Fact]
     public void V12_an_interruption_restarts_the_limitation_period()
     {
-        var claims = Example.Of(Example.Purpose("claims", """ "keep": "P3Y", "after": "last-interruption" """), triggers: "last-interruption");
+        var claims = Example.Of(Purpose("claims", Keep("P3Y", "last-interruption")), triggers: "last-interruption");
 
         claims.On("2028-01-15", "last-interruption=2025-01-15").ShouldBe(Fate.Keep, "purpose-alive", "2028-01-16", "claims");
         claims.On("2028-01-16", "last-interruption=2025-01-15").Fate.ShouldBe(Fate.Erase);
