@@ -30,7 +30,9 @@ internal sealed record SampleOptions(
         language.AcceptOnlyFromAmong("en", "sv");
         var rows = new Option<int>("--rows")
         {
-            Description = "About how many rows each organisation's database gets, from 200 to 1000000.", DefaultValueFactory = _ => 16_000, CustomParser = ReadRows,
+            Description = "About how many rows each organisation's database gets, from 200 to 1000000.",
+            DefaultValueFactory = _ => 16_000,
+            CustomParser = ReadRows,
         };
         var folder = new Option<string?>("--database-folder") { Description = "Make the databases here and leave them. Otherwise they lie in a temporary folder, which is removed." };
 

@@ -10,7 +10,11 @@ internal static class EndlessIt
         "endlessit", 1805, new LifeMix(Left: 22, Dormant: 14, Paying: 5, Forgotten: 4),
         new Dictionary<string, double>(StringComparer.Ordinal)
         {
-            ["crm.persons"] = 1.5, ["crm.consumers"] = 1.5, ["finance.invoices"] = 4, ["finance.credit-assessments"] = 0.7, ["web.visits"] = 4,
+            ["crm.persons"] = 1.5,
+            ["crm.consumers"] = 1.5,
+            ["finance.invoices"] = 4,
+            ["finance.credit-assessments"] = 0.7,
+            ["web.visits"] = 4,
         },
         new Dictionary<string, int>(StringComparer.Ordinal),
         [

@@ -10,8 +10,13 @@ internal static class Grafokett
         "grafokett", 1802, new LifeMix(Left: 28, Dormant: 12, Paying: 6, Forgotten: 4),
         new Dictionary<string, double>(StringComparer.Ordinal)
         {
-            ["crm.customers"] = 2, ["crm.suppliers"] = 0.1, ["crm.fair-visitors"] = 0.15, ["staff.employees"] = 0.04,
-            ["network.abuse-cases"] = 0.05, ["erp.invoices"] = 4, ["network.events"] = 4,
+            ["crm.customers"] = 2,
+            ["crm.suppliers"] = 0.1,
+            ["crm.fair-visitors"] = 0.15,
+            ["staff.employees"] = 0.04,
+            ["network.abuse-cases"] = 0.05,
+            ["erp.invoices"] = 4,
+            ["network.events"] = 4,
         },
         new Dictionary<string, int>(StringComparer.Ordinal),
         [

@@ -9,8 +9,14 @@ internal static class SupplierAnnex
         "supplier-annex", 1804, new LifeMix(Left: 26, Dormant: 10, Paying: 6, Forgotten: 4),
         new Dictionary<string, double>(StringComparer.Ordinal)
         {
-            ["partner-register.contacts"] = 0.2, ["portal.acceptances"] = 1, ["billing.invoices"] = 4, ["customer-services.customer-data"] = 2,
-            ["backup.own-copies"] = 0.2, ["backup.customer-copies"] = 0.4, ["logs.events"] = 3, ["messaging.dispatches"] = 2,
+            ["partner-register.contacts"] = 0.2,
+            ["portal.acceptances"] = 1,
+            ["billing.invoices"] = 4,
+            ["customer-services.customer-data"] = 2,
+            ["backup.own-copies"] = 0.2,
+            ["backup.customer-copies"] = 0.4,
+            ["logs.events"] = 3,
+            ["messaging.dispatches"] = 2,
         },
         new Dictionary<string, int>(StringComparer.Ordinal) { ["customer-services.customer-data"] = 3 },
         [
