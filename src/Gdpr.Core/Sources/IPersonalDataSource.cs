@@ -1,0 +1,92 @@
+using Gdpr.Journals;
+using Gdpr.Retention;
+
+namespace Gdpr.Sources;
+
+/// <summary>Where personal data is: SQL tables, an EF Core model, files, another system. Says what it can do; decides nothing.</summary>
+/// <remarks>What a source cannot do becomes a task for people with a due date, never silence. Sources are safe to use from several threads.</remarks>
+public interface IPersonalDataSource
+{
+    /// <summary>The source's name, unique in the host, such as <c>crm</c>.</summary>
+    string Name { get; }
+
+    /// <summary>The data sets that it holds, by path, such as <c>crm.customers</c>. A data set is in one source.</summary>
+    IReadOnlyList<string> DataSets { get; }
+
+    /// <summary>What the source can do.</summary>
+    SourceCapabilities Capabilities { get; }
+
+    /// <summary>Checks the mapping against the policy and against what is really there, and creates what the source keeps beside the data. Idempotent.</summary>
+    /// <exception cref="SourceMappingException">Something is mapped that does not exist, or not mapped that the policy declares: all findings at once.</exception>
+    /// <exception cref="SourceUnavailableException">The source cannot be reached.</exception>
+    ValueTask PrepareAsync(RetentionSchedule schedule, CancellationToken cancellationToken);
+}
+
+/// <summary>What a source can do.</summary>
+[Flags]
+public enum SourceCapabilities
+{
+    /// <summary>Nothing by itself: people do the work.</summary>
+    None = 0,
+
+    /// <summary>Finds a person's records.</summary>
+    Find = 1,
+
+    /// <summary>Gives out a person's records (Art. 15, 20).</summary>
+    Export = 2,
+
+    /// <summary>Changes what is wrong (Art. 16).</summary>
+    Rectify = 4,
+
+    /// <summary>Keeps records from use (Art. 18).</summary>
+    Restrict = 8,
+
+    /// <summary>Erases and anonymises: it is an <see cref="IDisposalSource"/>.</summary>
+    Dispose = 16,
+
+    /// <summary>Reads again what it disposed of.</summary>
+    Verify = 32,
+
+    /// <summary>Checks what forbids destruction in the transaction that destroys, and keeps evidence in it.</summary>
+    GuardInTransaction = 64,
+}
+
+/// <summary>A source that disposes of records: in guarded batches, each with its evidence.</summary>
+/// <remarks>Only the one executor of the library calls <see cref="DisposeAsync"/>.</remarks>
+public interface IDisposalSource : IPersonalDataSource
+{
+    /// <summary>What identifies the mapping of a data set: it changes when the mapping does.</summary>
+    /// <param name="dataSet">The data set's path.</param>
+    Digest MappingOf(string dataSet);
+
+    /// <summary>Counts the records of a data set by fate, rule and reason, with a few examples of each. Streams: memory does not grow with the records.</summary>
+    /// <param name="evaluator">The rules and the instant.</param>
+    /// <param name="dataSet">The data set's path.</param>
+    /// <param name="examples">How many examples of each to give at most. They are for the caller's eyes, never for logs.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    ValueTask<DataSetSurvey> SurveyAsync(RetentionEvaluator evaluator, string dataSet, int examples, CancellationToken cancellationToken);
+
+    /// <summary>Disposes of at most so many due records: checks what forbids it, changes the data and writes the evidence in one transaction, or changes nothing.</summary>
+    /// <returns>What was done. No rows, where nothing is due any more.</returns>
+    /// <exception cref="FactsBehindException">The facts beside the data do not reflect the journal as far as the batch demands: nothing was changed.</exception>
+    ValueTask<BatchEvidence> DisposeAsync(DisposalBatch batch, CancellationToken cancellationToken);
+
+    /// <summary>Reads the data again: how many of the records of a batch that has just been disposed of still are as they were.</summary>
+    ValueTask<int> CountUndisposedAsync(BatchEvidence batch, CancellationToken cancellationToken);
+
+    /// <summary>The evidence of a plan's batches as the source holds it, in their order.</summary>
+    /// <param name="plan">The plan's id.</param>
+    /// <param name="afterBatch">Only batches of a higher number.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    IAsyncEnumerable<BatchEvidence> ReadEvidenceAsync(string plan, int afterBatch, CancellationToken cancellationToken);
+
+    /// <summary>Puts facts beside the data, so that the transaction that destroys sees them. Idempotent by the changes' ids.</summary>
+    /// <param name="changes">The facts to put or to take away; all or none.</param>
+    /// <param name="position">The position in the journal that the facts reflect afterwards.</param>
+    /// <param name="cancellationToken">Cancels before anything is written, never half-way.</param>
+    /// <returns>The native keys of records named that are not there. Facts on them have not been put, nor on any other record of the same change.</returns>
+    ValueTask<IReadOnlyList<string>> ChangeFactsAsync(IReadOnlyList<FactChange> changes, long position, CancellationToken cancellationToken);
+
+    /// <summary>The position in the journal that the facts beside the data reflect; 0 where none have been put.</summary>
+    ValueTask<long> ReadFactsPositionAsync(CancellationToken cancellationToken);
+}

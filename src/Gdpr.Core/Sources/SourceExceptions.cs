@@ -1,0 +1,52 @@
+namespace Gdpr.Sources;
+
+/// <summary>A source's mapping does not fit the policy or what is really there (<c>E-SRC-01</c>).</summary>
+public sealed class SourceMappingException : GdprException
+{
+    /// <summary>Reports a mapping that does not fit.</summary>
+    /// <param name="source">The source's name.</param>
+    /// <param name="problems">Everything that is wrong, each with its mend.</param>
+    public SourceMappingException(string source, IReadOnlyList<string> problems)
+        : base("E-SRC-01", $"The mapping of source '{source}' does not fit: {string.Join(" ", problems ?? [])}")
+    {
+        ArgumentNullException.ThrowIfNull(problems);
+        Problems = problems;
+    }
+
+    /// <summary>Everything that is wrong, each with its mend.</summary>
+    public IReadOnlyList<string> Problems { get; }
+}
+
+/// <summary>A source cannot be reached, or failed while it worked (<c>E-SRC-02</c>). What it was asked to do is not done.</summary>
+public sealed class SourceUnavailableException : GdprException
+{
+    /// <summary>Reports a source that failed.</summary>
+    /// <param name="source">The source's name.</param>
+    /// <param name="cause">The real cause, without personal data.</param>
+    /// <param name="innerException">What led to it.</param>
+    public SourceUnavailableException(string source, string cause, Exception? innerException = null)
+        : base("E-SRC-02", $"Source '{source}' failed, and nothing of this step was done: {cause}", innerException)
+    {
+    }
+}
+
+/// <summary>The facts beside the data do not reflect the journal as far as they must (<c>E-SRC-03</c>): the data was restored, or a hold is on its way.</summary>
+public sealed class FactsBehindException : GdprException
+{
+    /// <summary>Reports facts that are behind.</summary>
+    /// <param name="source">The source's name.</param>
+    /// <param name="demanded">The position demanded.</param>
+    /// <param name="found">The position found.</param>
+    public FactsBehindException(string source, long demanded, long found)
+        : base("E-SRC-03", $"The facts in source '{source}' reflect the journal up to {found}, and {demanded} is demanded: bring them up to date first.")
+    {
+        Demanded = demanded;
+        Found = found;
+    }
+
+    /// <summary>The position demanded.</summary>
+    public long Demanded { get; }
+
+    /// <summary>The position found.</summary>
+    public long Found { get; }
+}
