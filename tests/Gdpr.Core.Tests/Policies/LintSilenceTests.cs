@@ -24,6 +24,10 @@ public sealed class LintSilenceTests
     [InlineData("E-RET-01", """/activities/service/limit = { "keep": "P30Y", "after": { "calendarYearEndOf": "created" }, "law": "SFS 2099:1 1:2" }""")]
     [InlineData("E-RET-01", """/activities/books/limit = { "keep": "P7Y", "after": { "fiscalYearEndOf": "booked" }, "law": "SFS 2099:1 1:3" }""")]
     [InlineData("W-RET-02", """/activities/prospects/minimum = { "keep": "P30Y", "after": "created", "law": "SFS 2099:1 1:4" }""")]
+    [InlineData("E-RET-01", """/activities/prospects/minimum = { "keep": "P40Y", "after": "last-contact", "law": "SFS 2099:1 1:4" }""")]
+    [InlineData("E-RET-01",
+        """/activities/prospects/minimum = { "law": "SFS 2099:1 1:4", "anyOf": [ { "keep": "P1Y", "after": "contract-ended" }, { "keep": "P40Y", "after": "created" } ] }""")]
+    [InlineData("E-RET-01", """/activities/health/minimum = { "keep": "P40Y", "after": "created", "law": "SFS 2099:1 1:4" }""")]
     [InlineData("W-RET-02", """/activities/health/retention/keep = "P40Y" """)]
     [InlineData("E-RET-06", """/activities/abuse/basis/legitimateInterest/interest = "Claims under SFS 1981:130 2 §." """)]
     [InlineData("E-RET-08", """/activities/newsletter/retention = { "keep": "P2Y", "after": "last-contact" }""")]
