@@ -26,7 +26,7 @@ public sealed class GdprBuilder
     public GdprBuilder UsePolicyJson(string json)
     {
         ArgumentNullException.ThrowIfNull(json);
-        return Use($"json {json}", () => PolicyReader.Parse(json));
+        return Use($"json {json}", () => PolicyReader.Read(json));
     }
 
     /// <summary>Takes the policy as built in C#.</summary>
@@ -34,7 +34,7 @@ public sealed class GdprBuilder
     public GdprBuilder UsePolicy(GdprPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(policy);
-        return Use($"policy {policy.Hash}", () => Usable(policy));
+        return Use($"policy {policy.Hash}", () => new PolicyReadResult(policy, PolicyLint.Check(policy)));
     }
 
     /// <summary>Names a version that came before the policy, so that what it had let go stays let go.</summary>
@@ -46,15 +46,9 @@ public sealed class GdprBuilder
         return this;
     }
 
-    private GdprBuilder Use(string source, Func<GdprPolicy> load)
+    private GdprBuilder Use(string source, Func<PolicyReadResult> load)
     {
         Services.Configure<GdprOptions>(options => options.Sources[source] = load);
         return this;
-    }
-
-    private static GdprPolicy Usable(GdprPolicy policy)
-    {
-        var findings = PolicyLint.Check(policy);
-        return findings.Any(finding => finding.Severity == FindingSeverity.Error) ? throw new GdprPolicyException(findings) : policy;
     }
 }

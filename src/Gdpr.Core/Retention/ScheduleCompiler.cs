@@ -30,8 +30,9 @@ internal sealed class ScheduleCompiler
             throw compiler.Refuse();
         }
 
-        var dataSets = coverage.DataSets.Select(compiler.Compile).ToArray();
-        return new RetentionSchedule(policy, dataSets);
+        // Policies with the same hash may declare systems, data sets and fields in any order: the places by which records name them are the same.
+        var ordered = coverage.DataSets.OrderBy(covered => covered.Path.System, StringComparer.Ordinal).ThenBy(covered => covered.Path.DataSet, StringComparer.Ordinal);
+        return new RetentionSchedule(policy, [.. ordered.Select(compiler.Compile)]);
     }
 
     private DataSetSchedule Compile(CoveredDataSet covered, int index)
@@ -109,10 +110,11 @@ internal sealed class ScheduleCompiler
         return items.Count - 1;
     }
 
-    /// <summary>Puts fields with the same rules and the same disposal together, in the order of their first field.</summary>
+    /// <summary>Puts fields with the same rules and the same disposal together, in the ordinal order of their first field.</summary>
     private List<FieldGroup> Group(CoveredDataSet covered, List<ScheduledRule> rules, List<CalendarPeriod> horizons)
     {
         return [.. covered.DataSet.Fields
+            .OrderBy(field => field.Key, StringComparer.Ordinal)
             .Select(field => (field.Key, field.Value.Disposal, Mask: MaskOf(field.Key)))
             .GroupBy(field => (field.Mask, DisposalKey.Of(field.Disposal)))
             .Select(group => new FieldGroup(
