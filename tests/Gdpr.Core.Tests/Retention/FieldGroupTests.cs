@@ -17,7 +17,7 @@ public sealed class FieldGroupTests
                 """);
 
         policy.DataSet.FieldGroups.Select(group => string.Join('+', group.Fields)).ShouldBe(["email+name", "note", "phone"]);
-        policy.DataSet.FieldGroups.Select(group => string.Join('+', group.Rules.Select(rule => rule.Id))).ShouldBe(["all", "service+all", "service+all"]);
+        policy.DataSet.FieldGroups.Select(group => string.Join('+', group.Rules.Select(rule => rule.Id))).ShouldBe(["service+all", "all", "service+all"]);
         policy.DataSet.FieldGroups.Select(group => group.DisposalFate).ShouldBe([Fate.Erase, Fate.Erase, Fate.Anonymise]);
     }
 
