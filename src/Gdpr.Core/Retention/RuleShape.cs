@@ -21,7 +21,12 @@ internal sealed record RuleShape(string Text, IReadOnlyList<RuleTree.Leaf> Leave
     private static RuleShape Join(string join, IEnumerable<RuleTree> limbs, IReadOnlyList<string> triggers)
     {
         // Limbs of one shape are told apart by their periods: the shorter ones then correspond, and the longer ones.
-        RuleShape[] shapes = [.. limbs.Select(limb => Of(limb, triggers)).OrderBy(shape => shape.Text, StringComparer.Ordinal).ThenBy(shape => shape.Periods(), StringComparer.Ordinal)];
+        RuleShape[] shapes =
+        [
+            .. limbs.Select(limb => Of(limb, triggers))
+                .OrderBy(shape => shape.Text, StringComparer.Ordinal)
+                .ThenBy(shape => shape.Periods(), StringComparer.Ordinal),
+        ];
         return new RuleShape($"{join}({string.Join(',', shapes.Select(shape => shape.Text))})", [.. shapes.SelectMany(shape => shape.Leaves)]);
     }
 

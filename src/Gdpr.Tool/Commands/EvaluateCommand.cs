@@ -65,11 +65,7 @@ internal static class EvaluateCommand
             var schedule = ScheduleFiles.Compile(Policy, Earlier, At, Terminal.Error);
             var bad = new BadLines();
             using var file = RecordFile.Open(Records, Terminal, schedule, bad);
-            if (file.LeftOut.Count > 0)
-            {
-                Terminal.Error.WriteLine($"{Records}: taken as empty in every record, for the file has no such column: {string.Join(", ", file.LeftOut)}.");
-            }
-
+            file.MentionLeftOut(Records, Terminal.Error);
             var writer = Writer();
             try
             {

@@ -22,7 +22,8 @@ internal sealed class WrittenGroups(RetentionSchedule schedule)
     private WrittenGroup[] Order(DataSetSchedule dataSet)
     {
         var path = dataSet.Path.Split('.');
-        var places = schedule.Policy.Systems[path[0]].DataSets[path[1]].Fields.Keys.Index().ToDictionary(field => field.Item, field => field.Index, StringComparer.Ordinal);
+        var fields = schedule.Policy.Systems[path[0]].DataSets[path[1]].Fields.Keys;
+        var places = fields.Index().ToDictionary(field => field.Item, field => field.Index, StringComparer.Ordinal);
         return [.. dataSet.FieldGroups
             .Select((group, index) => new WrittenGroup(index, [.. group.Fields.OrderBy(field => places[field])]))
             .OrderBy(group => places[group.Fields[0]])];
