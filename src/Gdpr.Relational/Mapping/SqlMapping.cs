@@ -79,7 +79,7 @@ public sealed class TriggerMapping
     /// <summary>The tables on the way, from the record's own; empty for a column of the record's own table.</summary>
     public IReadOnlyList<JoinStep> Through { get => field ?? []; init; }
 
-    /// <summary>The form; by convention ISO for columns of text, and none, so that every value is unknown, for others.</summary>
+    /// <summary>The form; by convention ISO, so that a number in the column is unknown: what it counts is not guessed.</summary>
     public StorageForm? Form { get; init; }
 
     /// <summary>The zone of local times that state no offset, as an IANA id; without one such times are unknown.</summary>

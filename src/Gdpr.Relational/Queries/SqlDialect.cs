@@ -41,8 +41,9 @@ public abstract class SqlDialect
 
     /// <summary>The content of a column as it is after a field has been anonymised; the same again for its own result.</summary>
     /// <param name="column">The column.</param>
-    /// <param name="change">What becomes of the content.</param>
-    public abstract string Anonymised(string column, ContentChange change);
+    /// <param name="change">What becomes of the content; never a fixed text.</param>
+    /// <param name="parameter">Gives the parameter for a text.</param>
+    public abstract string Anonymised(string column, ContentChange change, Func<string, string> parameter);
 
     /// <summary>The value of a key as text.</summary>
     /// <param name="column">The column.</param>
