@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Gdpr.Journals;
 using Gdpr.Policies;
 using Gdpr.Time;
 
@@ -13,6 +14,7 @@ public sealed class DataSetSchedule
 
     private readonly FrozenDictionary<string, int> _purposeIndexes;
     private readonly FrozenDictionary<string, int> _triggerIndexes;
+    private readonly Lazy<Digest> _fingerprint;
 
     internal DataSetSchedule(
         DataPath path, int index, DataSet dataSet, IReadOnlyList<string> purposes, IReadOnlyList<ScheduledRule> rules,
@@ -36,6 +38,7 @@ public sealed class DataSetSchedule
         MissingAs = [.. dataSet.Triggers.Values.Select(trigger => trigger.WhenNull == WhenNull.NotHappened ? TriggerForm.NotHappened : TriggerForm.Unknown)];
         ComparedLeaves = Triggers.Count > 0 && CutoffCount <= DataSetCutoffs.MaximumLeaves ? CutoffCount : 0;
         KnownFates = ComparedLeaves > 0 ? new byte[RecordFacts.Keys << ComparedLeaves] : [];
+        _fingerprint = new Lazy<Digest>(() => ScheduleFingerprint.Of(this));
         _triggerIndexes = Indexes(Triggers);
         _purposeIndexes = Indexes(purposes);
         Purpose = MaskOf(RuleKind.Purpose);
@@ -65,6 +68,10 @@ public sealed class DataSetSchedule
 
     /// <summary>Set when the data set is no longer used: it has no rules, and all its records are due.</summary>
     public Retirement? Retired { get; }
+
+    /// <summary>What identifies the rules: it changes when anything does that decides (rules, periods, triggers, disposals, zone, fiscal years, what
+    /// earlier versions let go), and does not change with titles and texts.</summary>
+    public Digest Fingerprint => _fingerprint.Value;
 
     internal CompiledLeaf[] Leaves { get; }
 

@@ -15,7 +15,7 @@ public sealed record DataSetSurvey(string DataSet, long Records, IReadOnlyList<S
 /// <param name="Reason">The reason.</param>
 /// <param name="Records">How many.</param>
 /// <param name="Due">How many of them are to be disposed of now, whole or in part: fields of a kept record may be due.</param>
-/// <param name="Missing">What would have to be known, where the fate is undetermined: ids of triggers, ordinally.</param>
+/// <param name="Missing">What would have to be known, where the fate is undetermined: ids of triggers, and codes of facts, ordinally.</param>
 /// <param name="Examples">Some of the records.</param>
 public sealed record SurveyLine(
     Fate Fate, string Rule, FateReason Reason, long Records, long Due, IReadOnlyList<string> Missing, IReadOnlyList<RecordExample> Examples);

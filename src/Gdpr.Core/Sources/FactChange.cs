@@ -50,6 +50,21 @@ public sealed record RecordFact
         ArgumentException.ThrowIfNullOrWhiteSpace(purpose);
         return new RecordFact(RecordFlags.None, fact, purpose, isUnknown);
     }
+
+    /// <summary>A record's facts with this one added. A purpose that no rule of the data set has changes nothing.</summary>
+    /// <param name="facts">The facts.</param>
+    /// <param name="dataSet">The record's data set.</param>
+    public RecordFacts AddTo(in RecordFacts facts, DataSetSchedule dataSet)
+    {
+        ArgumentNullException.ThrowIfNull(dataSet);
+        if (PurposeFact is not { } purposeFact)
+        {
+            return IsUnknown ? facts.WithUnknown(Flag) : facts.With(Flag);
+        }
+
+        var purpose = dataSet.PurposeIndex(Purpose!);
+        return purpose < 0 ? facts : IsUnknown ? facts.WithUnknown(purposeFact, purpose) : facts.With(purposeFact, purpose);
+    }
 }
 
 /// <summary>Which records of a data set a fact is about.</summary>

@@ -1,0 +1,73 @@
+using Gdpr.Retention;
+
+namespace Gdpr.Sources;
+
+/// <summary>Says how a data set's records in memory are read and disposed of.</summary>
+/// <typeparam name="T">The type of a record.</typeparam>
+public sealed class InMemoryDataSetBuilder<T>
+    where T : class
+{
+    internal InMemoryDataSetBuilder()
+    {
+    }
+
+    internal Func<T, string?>? SubjectOf { get; private set; }
+
+    internal Dictionary<string, Func<T, TriggerValue>> Triggers { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>How each field is disposed of; <see langword="null"/> for one that is not stored here.</summary>
+    internal Dictionary<string, Func<T, T>?> Fields { get; } = new(StringComparer.Ordinal);
+
+    internal List<(IInMemoryRecords Records, Func<object, string> Parent)> ChildSets { get; } = [];
+
+    /// <summary>Names the person that a record is about.</summary>
+    /// <param name="subject">The person's id in the source, as text; <see langword="null"/> where the record names none.</param>
+    public InMemoryDataSetBuilder<T> Subject(Func<T, string?> subject)
+    {
+        ArgumentNullException.ThrowIfNull(subject);
+        SubjectOf = subject;
+        return this;
+    }
+
+    /// <summary>Reads a trigger.</summary>
+    /// <param name="trigger">The trigger's id.</param>
+    /// <param name="value">Its value in a record. What cannot be read is said to be unknown; an exception fails the batch.</param>
+    public InMemoryDataSetBuilder<T> Trigger(string trigger, Func<T, TriggerValue> value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        Triggers.Add(trigger, value);
+        return this;
+    }
+
+    /// <summary>Disposes of a field as the policy demands.</summary>
+    /// <param name="field">The field's id.</param>
+    /// <param name="dispose">The record with the field disposed of, such as <c>person with { Name = null }</c>. Doing it twice is the same as once:
+    /// a record that comes back equal counts as disposed of.</param>
+    public InMemoryDataSetBuilder<T> Field(string field, Func<T, T> dispose)
+    {
+        ArgumentNullException.ThrowIfNull(dispose);
+        Fields.Add(field, dispose);
+        return this;
+    }
+
+    /// <summary>Says of a field of the policy that this data set does not store it.</summary>
+    /// <param name="field">The field's id.</param>
+    public InMemoryDataSetBuilder<T> NotStored(string field)
+    {
+        Fields.Add(field, null);
+        return this;
+    }
+
+    /// <summary>Names records that belong to those of this data set, and go with them.</summary>
+    /// <typeparam name="TChild">The type of the records.</typeparam>
+    /// <param name="children">The records.</param>
+    /// <param name="parent">The native key of the record that one belongs to.</param>
+    public InMemoryDataSetBuilder<T> Children<TChild>(InMemoryRecords<TChild> children, Func<TChild, string> parent)
+        where TChild : class
+    {
+        ArgumentNullException.ThrowIfNull(children);
+        ArgumentNullException.ThrowIfNull(parent);
+        ChildSets.Add((children, child => parent((TChild)child)));
+        return this;
+    }
+}

@@ -1,0 +1,71 @@
+using Gdpr.Retention;
+
+namespace Gdpr.Sources;
+
+/// <summary>The facts beside one data set's records, for who holds the source's lock.</summary>
+internal sealed class InMemoryFacts
+{
+    private readonly Dictionary<string, FactChange> _byId = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<FactChange>> _bySubject = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<FactChange>> _byRecord = new(StringComparer.Ordinal);
+    private readonly List<FactChange> _everywhere = [];
+
+    /// <summary>Puts a fact in place of the one with the same id, or takes it away.</summary>
+    public void Change(FactChange change)
+    {
+        if (_byId.Remove(change.Id, out var before))
+        {
+            foreach (var list in ListsOf(before.Target))
+            {
+                list.Remove(before);
+            }
+        }
+
+        if (change.Fact is null)
+        {
+            return;
+        }
+
+        _byId.Add(change.Id, change);
+        foreach (var list in ListsOf(change.Target))
+        {
+            list.Add(change);
+        }
+    }
+
+    /// <summary>Forgets what was known of one record that is gone.</summary>
+    public void Forget(string nativeKey) => _byRecord.Remove(nativeKey);
+
+    /// <summary>What is known of a record.</summary>
+    public RecordFacts Of(DataSetSchedule dataSet, string nativeKey, string? subject)
+    {
+        var facts = With(default, dataSet, _everywhere);
+        if (subject is not null && _bySubject.TryGetValue(subject, out var ofSubject))
+        {
+            facts = With(facts, dataSet, ofSubject);
+        }
+
+        return _byRecord.TryGetValue(nativeKey, out var ofRecord) ? With(facts, dataSet, ofRecord) : facts;
+    }
+
+    private static RecordFacts With(RecordFacts facts, DataSetSchedule dataSet, List<FactChange> changes)
+    {
+        foreach (var change in changes)
+        {
+            facts = change.Fact!.AddTo(facts, dataSet);
+        }
+
+        return facts;
+    }
+
+    private IEnumerable<List<FactChange>> ListsOf(FactTarget target) => target switch
+    {
+        FactTarget.Everything => [_everywhere],
+        FactTarget.Subjects subjects => subjects.NativeIds.Select(id => ListOf(_bySubject, id)),
+        FactTarget.Records records => records.NativeKeys.Select(key => ListOf(_byRecord, key)),
+        _ => throw new InvalidOperationException("A target has three cases."),
+    };
+
+    private static List<FactChange> ListOf(Dictionary<string, List<FactChange>> lists, string key) =>
+        lists.TryGetValue(key, out var list) ? list : lists[key] = [];
+}

@@ -1,0 +1,189 @@
+using System.Runtime.CompilerServices;
+using Gdpr.Journals;
+using Gdpr.Retention;
+
+namespace Gdpr.Sources;
+
+/// <summary>A source over records in memory: for trying out and for tests. It keeps the promises of <see cref="IDisposalSource"/>; a lock is its transaction.</summary>
+public sealed class InMemorySource : IDisposalSource
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, InMemoryDataSet> _dataSets = new(StringComparer.Ordinal);
+    private readonly List<BatchEvidence> _evidence = [];
+    private long _factsPosition;
+
+    /// <summary>Creates a source without data sets.</summary>
+    /// <param name="name">The source's name, unique in the host.</param>
+    public InMemorySource(string name)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        Name = name;
+    }
+
+    /// <inheritdoc/>
+    public string Name { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> DataSets => [.. _dataSets.Keys];
+
+    /// <inheritdoc/>
+    public SourceCapabilities Capabilities => SourceCapabilities.Dispose | SourceCapabilities.Verify | SourceCapabilities.GuardInTransaction;
+
+    /// <summary>Adds a data set. Before the source is used.</summary>
+    /// <typeparam name="T">The type of a record: immutable, with equality by value.</typeparam>
+    /// <param name="dataSet">The data set's path, such as <c>crm.customers</c>.</param>
+    /// <param name="key">A record's native key, as text.</param>
+    /// <param name="map">Says how records are read and disposed of.</param>
+    /// <returns>The records: put them here.</returns>
+    public InMemoryRecords<T> Add<T>(string dataSet, Func<T, string> key, Action<InMemoryDataSetBuilder<T>> map)
+        where T : class
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(dataSet);
+        ArgumentNullException.ThrowIfNull(map);
+        var records = AddChildren(key);
+        var mapping = new InMemoryDataSetBuilder<T>();
+        map(mapping);
+        _dataSets.Add(dataSet, new InMemoryDataSet<T>(dataSet, records, mapping));
+        return records;
+    }
+
+    /// <summary>Adds records that belong to those of a data set: name them in its mapping with <see cref="InMemoryDataSetBuilder{T}.Children"/>.</summary>
+    /// <typeparam name="T">The type of a record.</typeparam>
+    /// <param name="key">A record's native key, as text.</param>
+    public InMemoryRecords<T> AddChildren<T>(Func<T, string> key)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return new InMemoryRecords<T>(_lock, key);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask PrepareAsync(RetentionSchedule schedule, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(schedule);
+        cancellationToken.ThrowIfCancellationRequested();
+        string[] problems = [.. _dataSets.Values.SelectMany(dataSet => dataSet.Problems(schedule))];
+        return problems.Length == 0 ? ValueTask.CompletedTask : throw new SourceMappingException(Name, problems);
+    }
+
+    /// <inheritdoc/>
+    public Digest MappingOf(string dataSet) => Find(dataSet).Mapping;
+
+    /// <inheritdoc/>
+    public ValueTask<DataSetSurvey> SurveyAsync(RetentionEvaluator evaluator, string dataSet, int examples, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(evaluator);
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_lock)
+        {
+            return ValueTask.FromResult(Find(dataSet).Survey(evaluator, examples));
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<BatchEvidence> DisposeAsync(DisposalBatch batch, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_lock)
+        {
+            if (_factsPosition < batch.FactsPosition)
+            {
+                throw new FactsBehindException(Name, batch.FactsPosition, _factsPosition);
+            }
+
+            if (_evidence.Exists(evidence => evidence.Plan == batch.Plan && evidence.Number == batch.Number))
+            {
+                throw new SourceUnavailableException(Name, $"there is evidence of batch {batch.Number} of plan {batch.Plan} already.");
+            }
+
+            // All that can fail comes before the first change.
+            var planned = Find(batch.DataSet).Plan(batch);
+            var evidence = new BatchEvidence(batch.Plan, batch.DataSet, batch.Number, [.. planned.Select(record => record.Row)]);
+            foreach (var record in planned)
+            {
+                record.Apply();
+            }
+
+            if (planned.Count > 0)
+            {
+                _evidence.Add(evidence);
+            }
+
+            return ValueTask.FromResult(evidence with { NativeKeys = [.. planned.Select(record => record.NativeKey)] });
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<int> CountUndisposedAsync(BatchEvidence batch, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_lock)
+        {
+            var dataSet = Find(batch.DataSet);
+            return ValueTask.FromResult(batch.NativeKeys.Zip(batch.Rows).Count(record => dataSet.IsUndisposed(record.First, record.Second)));
+        }
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<BatchEvidence> ReadEvidenceAsync(string plan, int afterBatch, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        BatchEvidence[] batches;
+        lock (_lock)
+        {
+            batches = [.. _evidence.Where(evidence => evidence.Plan == plan && evidence.Number > afterBatch).OrderBy(evidence => evidence.Number)];
+        }
+
+        foreach (var batch in batches)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return batch;
+        }
+
+        await ValueTask.CompletedTask.ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<string>> ChangeFactsAsync(IReadOnlyList<FactChange> changes, long position, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(changes);
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_lock)
+        {
+            string[] gone =
+            [
+                .. from change in changes
+                   where change.Fact is not null && change.Target is FactTarget.Records
+                   from key in ((FactTarget.Records)change.Target).NativeKeys
+                   where !Find(change.DataSet).Contains(key)
+                   select key,
+            ];
+            if (gone.Length > 0)
+            {
+                return ValueTask.FromResult<IReadOnlyList<string>>(gone);
+            }
+
+            foreach (var change in changes)
+            {
+                Find(change.DataSet).Facts.Change(change);
+            }
+
+            _factsPosition = Math.Max(_factsPosition, position);
+            return ValueTask.FromResult<IReadOnlyList<string>>([]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<long> ReadFactsPositionAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_lock)
+        {
+            return ValueTask.FromResult(_factsPosition);
+        }
+    }
+
+    private InMemoryDataSet Find(string dataSet) => _dataSets.GetValueOrDefault(dataSet)
+        ?? throw new SourceUnavailableException(Name, $"it has no data set '{dataSet}'.");
+}

@@ -1,0 +1,102 @@
+using Gdpr.Retention;
+
+namespace Gdpr.Sources;
+
+/// <summary>Counts records one by one into a survey. Its memory grows with the lines and their examples, not with the records.</summary>
+/// <remarks>Not safe to use from several threads.</remarks>
+public sealed class SurveyTally
+{
+    private readonly RetentionEvaluator _evaluator;
+    private readonly string _dataSet;
+    private readonly int _examples;
+    private readonly Dictionary<LineKey, Line> _lines = [];
+    private long _records;
+
+    /// <summary>Starts a survey.</summary>
+    /// <param name="evaluator">The rules and the instant.</param>
+    /// <param name="dataSet">The data set's path.</param>
+    /// <param name="examples">How many examples of each line to keep at most.</param>
+    public SurveyTally(RetentionEvaluator evaluator, string dataSet, int examples)
+    {
+        ArgumentNullException.ThrowIfNull(evaluator);
+        ArgumentNullException.ThrowIfNull(dataSet);
+        _evaluator = evaluator;
+        _dataSet = dataSet;
+        _examples = examples;
+    }
+
+    /// <summary>Counts a record.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="isDue">Whether something of it is to be disposed of now: a group of its fields is due and still in its old form.</param>
+    /// <param name="nativeKey">Its key in the source, as text: asked for only where the record becomes an example.</param>
+    public void Add(in RetentionRecord record, bool isDue, Func<string> nativeKey)
+    {
+        ArgumentNullException.ThrowIfNull(nativeKey);
+        var decision = _evaluator.Evaluate(record);
+        IReadOnlyList<string> missing = decision.Fate == Fate.Undetermined ? MissingOf(record) : [];
+        var key = new LineKey(decision.Fate, decision.Rule?.Id ?? "", decision.Reason, string.Join('\n', missing));
+        if (!_lines.TryGetValue(key, out var line))
+        {
+            _lines.Add(key, line = new Line(missing));
+        }
+
+        _records++;
+        line.Records++;
+        line.Due += isDue ? 1 : 0;
+        if (line.Examples.Count < _examples)
+        {
+            line.Examples.Add(new RecordExample(nativeKey(), decision.Due));
+        }
+    }
+
+    /// <summary>What was counted.</summary>
+    public DataSetSurvey ToSurvey() => new(_dataSet, _records,
+    [
+        .. _lines.OrderByDescending(line => line.Value.Records)
+            .ThenBy(line => line.Key.Fate)
+            .ThenBy(line => line.Key.Rule, StringComparer.Ordinal)
+            .ThenBy(line => line.Key.Reason)
+            .ThenBy(line => line.Key.Missing, StringComparer.Ordinal)
+            .Select(line => new SurveyLine(
+                line.Key.Fate, line.Key.Rule, line.Key.Reason, line.Value.Records, line.Value.Due, line.Value.Missing, [.. line.Value.Examples])),
+    ]);
+
+    /// <summary>What would have to be known of an undetermined record: ids of triggers, and codes of facts.</summary>
+    private List<string> MissingOf(in RetentionRecord record)
+    {
+        var explanation = _evaluator.Explain(record);
+        var missing = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var group in explanation.Groups.Where(group => group.Decision.Fate == Fate.Undetermined))
+        {
+            missing.UnionWith(explanation.Facts.Where(IsUnknown).Select(fact => fact[1..]));
+            foreach (var rule in group.Rules)
+            {
+                missing.UnionWith(rule.Facts.Where(IsUnknown).Select(fact => $"{fact[1..]}:{rule.Rule.Purpose}"));
+                if (rule.State == LimbState.Unknown)
+                {
+                    missing.UnionWith(Leaves(rule.Limb).Where(leaf => leaf.State == LimbState.Unknown)
+                        .Select(leaf => leaf.Trigger ?? $"consent-given:{rule.Rule.Purpose}"));
+                }
+            }
+        }
+
+        return [.. missing];
+    }
+
+    private static bool IsUnknown(string fact) => fact.StartsWith('?');
+
+    private static IEnumerable<LimbExplanation> Leaves(LimbExplanation limb) => limb.Limbs.Count == 0 ? [limb] : limb.Limbs.SelectMany(Leaves);
+
+    private readonly record struct LineKey(Fate Fate, string Rule, FateReason Reason, string Missing);
+
+    private sealed class Line(IReadOnlyList<string> missing)
+    {
+        public IReadOnlyList<string> Missing { get; } = missing;
+
+        public long Records { get; set; }
+
+        public long Due { get; set; }
+
+        public List<RecordExample> Examples { get; } = [];
+    }
+}
