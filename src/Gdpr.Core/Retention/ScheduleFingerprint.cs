@@ -88,7 +88,7 @@ internal sealed class ScheduleFingerprint
         }
     }
 
-    private void Add(Disposal disposal)
+    private void Add(Policies.Disposal disposal)
     {
         Line("disposal", disposal.Action ?? default, disposal.Strategy, disposal.For, disposal.Text?.Length ?? -1, disposal.Text);
         if (disposal.Then is { } then)
