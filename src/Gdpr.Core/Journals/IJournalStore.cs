@@ -23,6 +23,7 @@ public interface IJournalStore
     /// <param name="cancellationToken">Cancels before anything is written, never half-way.</param>
     /// <returns>The entries as they stand in the journal.</returns>
     /// <exception cref="JournalConflictException">The stream's last version is another.</exception>
+    /// <exception cref="ArgumentException">There is no entry, or a text is not Unicode (half of a surrogate pair).</exception>
     /// <exception cref="NotSupportedException">A transaction was given, and <see cref="CanEnlist"/> is false or it belongs to another database.</exception>
     ValueTask<IReadOnlyList<JournalEntry>> AppendAsync(
         string stream, long expectedVersion, Instant recordedAt, IReadOnlyList<NewJournalEntry> entries, DbTransaction? transaction, CancellationToken cancellationToken);
@@ -42,7 +43,8 @@ public interface IJournalStore
     /// <summary>The last entry of a stream, or <see langword="null"/>. Of a stream whose entries have expired, still its head as the base holds it.</summary>
     ValueTask<StreamHead?> ReadHeadAsync(string stream, CancellationToken cancellationToken);
 
-    /// <summary>Keeps a checkpoint. One with the number of an earlier one is refused with <see cref="JournalConflictException"/>.</summary>
+    /// <summary>Keeps a checkpoint: the first, number 1, or the one that follows the last. Any other number is refused.</summary>
+    /// <exception cref="JournalConflictException">The number does not follow that of the last checkpoint.</exception>
     ValueTask AddCheckpointAsync(JournalCheckpoint checkpoint, CancellationToken cancellationToken);
 
     /// <summary>The checkpoints in order of their numbers.</summary>
@@ -52,6 +54,8 @@ public interface IJournalStore
     ValueTask<JournalBase> ReadBaseAsync(CancellationToken cancellationToken);
 
     /// <summary>Removes every entry up to the base's position, and the checkpoints before its own, and keeps the base instead: all or none.</summary>
+    /// <exception cref="ArgumentException">The base names no checkpoint.</exception>
+    /// <exception cref="JournalConflictException">The base's checkpoint is none that the store keeps: nothing was changed.</exception>
     ValueTask ExpireAsync(JournalBase expired, CancellationToken cancellationToken);
 }
 

@@ -9,7 +9,8 @@ public interface IJournalWitness
     /// <exception cref="WitnessException">What is kept cannot be read: the witness is unknown, which is not the same as empty.</exception>
     ValueTask<JournalCheckpoint?> ReadAsync(CancellationToken cancellationToken);
 
-    /// <summary>Keeps a checkpoint as the latest, durably. One with a lower number than that kept is refused.</summary>
+    /// <summary>Keeps a checkpoint as the latest, durably. The one that is kept already is accepted again; another of the same number, or one of a
+    /// lower, is refused.</summary>
     /// <exception cref="WitnessException">It could not be kept, or a later one is kept already.</exception>
     ValueTask WriteAsync(JournalCheckpoint checkpoint, CancellationToken cancellationToken);
 

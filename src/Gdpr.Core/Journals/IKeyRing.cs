@@ -20,4 +20,5 @@ public interface IKeyRing
 /// <summary>A digest under a secret key, and which key.</summary>
 /// <param name="KeyId">The id of the key.</param>
 /// <param name="Digest">The digest.</param>
+/// <remarks>The default value has no key and is no digest of anything. Equality compares both members.</remarks>
 public readonly record struct KeyedDigest(string KeyId, Digest Digest);

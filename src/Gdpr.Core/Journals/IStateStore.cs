@@ -32,13 +32,13 @@ public interface IStateStore
     /// <summary>Removes an open item. Idempotent.</summary>
     ValueTask RemoveItemAsync(string id, CancellationToken cancellationToken);
 
-    /// <summary>The open items of a kind that are due at an instant, inclusive, the earliest first.</summary>
+    /// <summary>The open items of a kind that are due at an instant, inclusive, the earliest first; of the same instant ordinally by id.</summary>
     IAsyncEnumerable<OpenItem> ReadDueItemsAsync(string kind, Instant now, CancellationToken cancellationToken);
 
     /// <summary>Takes a lease, or keeps one that the same worker has, if nobody else's life runs.</summary>
     /// <param name="lease">What is leased, for which run, by which worker.</param>
     /// <param name="now">The present.</param>
-    /// <param name="life">How long it lives without a renewal.</param>
+    /// <param name="life">How long it lives without a renewal: at the instant at which it ends, another may take it.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>Whether it was taken.</returns>
     ValueTask<bool> TryTakeLeaseAsync(Lease lease, Instant now, Duration life, CancellationToken cancellationToken);
@@ -61,7 +61,7 @@ public interface IStateStore
     /// <summary>A policy by its hash, or <see langword="null"/>.</summary>
     ValueTask<StoredPolicy?> ReadPolicyAsync(string hash, CancellationToken cancellationToken);
 
-    /// <summary>All policies that have decided, in the order of the instants from which they did.</summary>
+    /// <summary>All policies that have decided, in the order of the instants from which they did; of the same instant ordinally by hash.</summary>
     IAsyncEnumerable<StoredPolicy> ReadPoliciesAsync(CancellationToken cancellationToken);
 }
 

@@ -7,7 +7,8 @@ public interface ISubjectVault
     /// <summary>Creates what the vault needs, where it is missing. Idempotent.</summary>
     ValueTask PrepareAsync(CancellationToken cancellationToken);
 
-    /// <summary>The key of the person with an identifier; creates one where there is none.</summary>
+    /// <summary>The key of the person with an identifier; creates one where there is none. What was found under an old key of the ring only is kept under the
+    /// current one too from now on.</summary>
     /// <param name="controller">The controller.</param>
     /// <param name="identifier">The identifier, normalised and hashed: see <see cref="HashedIdentifier"/>.</param>
     /// <param name="cancellationToken">Cancels.</param>
@@ -16,14 +17,15 @@ public interface ISubjectVault
     /// <summary>The key of the person with an identifier, under any key of the ring; <see langword="null"/> where nobody has it.</summary>
     ValueTask<SubjectKey?> FindAsync(string controller, HashedIdentifier identifier, CancellationToken cancellationToken);
 
-    /// <summary>Ties another identifier to a person. One that is another person's is refused with <see cref="IdentifierConflictException"/>.</summary>
+    /// <summary>Ties another identifier to a person; idempotent. One that is another person's is refused with <see cref="IdentifierConflictException"/>.</summary>
     ValueTask LinkAsync(string controller, SubjectKey subject, HashedIdentifier identifier, CancellationToken cancellationToken);
 
-    /// <summary>Severs a person's key from every identifier: afterwards nobody can tell whose it was. Idempotent.</summary>
+    /// <summary>Severs a person's key from every identifier: afterwards nobody can tell whose it was. Payloads and suppression are not touched.
+    /// Idempotent.</summary>
     ValueTask ForgetAsync(string controller, SubjectKey subject, CancellationToken cancellationToken);
 
     /// <summary>Keeps the payload of an entry, with its salt, under its commitment. Idempotent.</summary>
-    /// <param name="controller">The controller.</param>
+    /// <param name="controller">The controller; empty for what concerns none in particular.</param>
     /// <param name="subject">The person whose payload it is; <see langword="null"/> where it is not one person alone.</param>
     /// <param name="purpose">The purpose that keeps it.</param>
     /// <param name="payload">The payload.</param>
@@ -41,7 +43,14 @@ public interface ISubjectVault
     /// <returns>How many were erased.</returns>
     ValueTask<int> ErasePayloadsAsync(string controller, SubjectKey subject, string? purpose, CancellationToken cancellationToken);
 
-    /// <summary>Adds tombstones of disposed records. Idempotent.</summary>
+    /// <summary>Erases the payloads under some commitments, salts included, whoever they are about: those of entries that expire.</summary>
+    /// <param name="controller">The controller.</param>
+    /// <param name="commitments">The commitments; those under which there is nothing are passed over.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>How many were erased.</returns>
+    ValueTask<int> ErasePayloadsAsync(string controller, IReadOnlyCollection<Digest> commitments, CancellationToken cancellationToken);
+
+    /// <summary>Adds tombstones of disposed records. One that is there already, in every member, is left as it is.</summary>
     ValueTask AddTombstonesAsync(string controller, IReadOnlyList<Tombstone> tombstones, CancellationToken cancellationToken);
 
     /// <summary>The tombstones that stand on a date.</summary>

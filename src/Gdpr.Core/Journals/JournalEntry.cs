@@ -31,6 +31,7 @@ public sealed record NewJournalEntry(string Type, Instant OccurredAt, string Dat
 
 /// <summary>The opaque key of a person: random, so that it tells nothing once the vault has forgotten whose it is.</summary>
 /// <param name="Value">The key: 1 to 64 letters, digits, hyphens or underscores.</param>
+/// <remarks>The default value is nobody's key; its text is empty. Equality compares the text ordinally.</remarks>
 public readonly record struct SubjectKey(string Value)
 {
     /// <summary>The key's text.</summary>

@@ -9,6 +9,9 @@ namespace Gdpr.Journals;
 /// <summary>How entries are hashed: the same in every store, so that a journal can move from one to another.</summary>
 public static class JournalHash
 {
+    // Half of a surrogate pair has no bytes of its own: were it replaced, two texts would share a hash.
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     private static ReadOnlySpan<byte> Domain => "gdpr-journal-1"u8;
 
     /// <summary>The entry that a store is to keep, with its hash.</summary>
@@ -68,7 +71,7 @@ public static class JournalHash
     private static Instant ToTicks(Instant instant) => Instant.FromUnixTimeTicks(instant.ToUnixTimeTicks());
 
     /// <summary>A text takes its length, -1 for none, and its bytes: no two lists of texts give the same bytes.</summary>
-    private static int SizeOf(string? text) => sizeof(int) + (text is null ? 0 : Encoding.UTF8.GetByteCount(text));
+    private static int SizeOf(string? text) => sizeof(int) + (text is null ? 0 : Utf8.GetByteCount(text));
 
     private ref struct Writer(Span<byte> rest)
     {
@@ -88,7 +91,7 @@ public static class JournalHash
 
         public void Write(string? text)
         {
-            var length = text is null ? -1 : Encoding.UTF8.GetBytes(text, _rest[sizeof(int)..]);
+            var length = text is null ? -1 : Utf8.GetBytes(text, _rest[sizeof(int)..]);
             BinaryPrimitives.WriteInt32BigEndian(_rest, length);
             _rest = _rest[(sizeof(int) + Math.Max(length, 0))..];
         }

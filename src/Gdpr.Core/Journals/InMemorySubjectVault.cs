@@ -1,0 +1,234 @@
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using NodaTime;
+
+namespace Gdpr.Journals;
+
+/// <summary>A vault in memory: for tests, samples and trying things out. It is gone with the process.</summary>
+public sealed class InMemorySubjectVault : ISubjectVault
+{
+    private const int KeyBytes = 16;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<(string Controller, IdentifierKind Kind, KeyedDigest Digest), SubjectKey> _identifiers = [];
+    private readonly Dictionary<(string Controller, Digest Commitment), (SubjectKey? Subject, string Purpose, JournalPayload Payload)> _payloads = [];
+    private readonly HashSet<(string Controller, Tombstone Tombstone)> _tombstones = [];
+    private readonly HashSet<(string Controller, IdentifierKind Kind, KeyedDigest Digest, string Channel)> _suppressed = [];
+
+    /// <inheritdoc/>
+    public ValueTask PrepareAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<SubjectKey> KeyOfAsync(string controller, HashedIdentifier identifier, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(controller);
+        ArgumentNullException.ThrowIfNull(identifier);
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            var subject = Find(controller, identifier) ?? new SubjectKey(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(KeyBytes)));
+            foreach (var digest in identifier.Digests)
+            {
+                _identifiers.TryAdd((controller, identifier.Kind, digest), subject);
+            }
+
+            return ValueTask.FromResult(subject);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<SubjectKey?> FindAsync(string controller, HashedIdentifier identifier, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(controller);
+        ArgumentNullException.ThrowIfNull(identifier);
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            return ValueTask.FromResult(Find(controller, identifier));
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask LinkAsync(string controller, SubjectKey subject, HashedIdentifier identifier, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(controller);
+        ArgumentNullException.ThrowIfNull(identifier);
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            if (identifier.Digests.Any(digest => _identifiers.TryGetValue((controller, identifier.Kind, digest), out var owner) && owner != subject))
+            {
+                throw new IdentifierConflictException(identifier.Kind);
+            }
+
+            foreach (var digest in identifier.Digests)
+            {
+                _identifiers[(controller, identifier.Kind, digest)] = subject;
+            }
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask ForgetAsync(string controller, SubjectKey subject, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(controller);
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            foreach (var (key, owner) in _identifiers)
+            {
+                if (key.Controller == controller && owner == subject)
+                {
+                    _identifiers.Remove(key);
+                }
+            }
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask PutPayloadAsync(string controller, SubjectKey? subject, string purpose, JournalPayload payload, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(controller);
+        ArgumentException.ThrowIfNullOrEmpty(purpose);
+        ArgumentNullException.ThrowIfNull(payload);
+        cancellationToken.ThrowIfCancellationRequested();
+
+        // Copied: whoever gave the bytes may go on to use their buffer.
+        var kept = new JournalPayload(payload.Content.ToArray(), payload.Salt.ToArray());
+        lock (_gate)
+        {
+            _payloads.TryAdd((controller, kept.Commitment), (subject, purpose, kept));
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<JournalPayload?> ReadPayloadAsync(string controller, Digest commitment, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(controller);
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            return ValueTask.FromResult(_payloads.TryGetValue((controller, commitment), out var kept) ? kept.Payload : null);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<int> ErasePayloadsAsync(string controller, SubjectKey subject, string? purpose, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(controller);
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            var erased = _payloads.Where(kept => kept.Key.Controller == controller && kept.Value.Subject == subject && (purpose is null || kept.Value.Purpose == purpose))
+                .Select(kept => kept.Key).ToList();
+            return ValueTask.FromResult(erased.Count(_payloads.Remove));
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<int> ErasePayloadsAsync(string controller, IReadOnlyCollection<Digest> commitments, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(controller);
+        ArgumentNullException.ThrowIfNull(commitments);
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            return ValueTask.FromResult(commitments.Count(commitment => _payloads.Remove((controller, commitment))));
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask AddTombstonesAsync(string controller, IReadOnlyList<Tombstone> tombstones, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(controller);
+        ArgumentNullException.ThrowIfNull(tombstones);
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            _tombstones.UnionWith(tombstones.Select(tombstone => (controller, tombstone)));
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<Tombstone> ReadTombstonesAsync(string controller, LocalDate on, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(controller);
+        cancellationToken.ThrowIfCancellationRequested();
+        await Task.CompletedTask.ConfigureAwait(false);
+        List<Tombstone> standing;
+        lock (_gate)
+        {
+            standing = [.. _tombstones.Where(kept => kept.Controller == controller && kept.Tombstone.Until >= on).Select(kept => kept.Tombstone)];
+        }
+
+        foreach (var tombstone in standing)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return tombstone;
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<int> ExpireTombstonesAsync(string controller, LocalDate on, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(controller);
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            return ValueTask.FromResult(_tombstones.RemoveWhere(kept => kept.Controller == controller && kept.Tombstone.Until < on));
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask SuppressAsync(string controller, HashedIdentifier identifier, string channel, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(controller);
+        ArgumentNullException.ThrowIfNull(identifier);
+        ArgumentException.ThrowIfNullOrEmpty(channel);
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            _suppressed.UnionWith(identifier.Digests.Select(digest => (controller, identifier.Kind, digest, channel)));
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> IsSuppressedAsync(string controller, HashedIdentifier identifier, string channel, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(controller);
+        ArgumentNullException.ThrowIfNull(identifier);
+        ArgumentException.ThrowIfNullOrEmpty(channel);
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            return ValueTask.FromResult(identifier.Digests.Any(digest => _suppressed.Contains((controller, identifier.Kind, digest, channel))));
+        }
+    }
+
+    private SubjectKey? Find(string controller, HashedIdentifier identifier)
+    {
+        foreach (var digest in identifier.Digests)
+        {
+            if (_identifiers.TryGetValue((controller, identifier.Kind, digest), out var subject))
+            {
+                return subject;
+            }
+        }
+
+        return null;
+    }
+}
