@@ -35,7 +35,8 @@ internal sealed class FactsKeeper(
         await _settling.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            await using var lease = await TakeLeaseAsync(cancellationToken).ConfigureAwait(false);
+            var lease = await TakeLeaseAsync(cancellationToken).ConfigureAwait(false);
+            await using var kept = lease.ConfigureAwait(false);
             return await SettleAloneAsync(cancellationToken).ConfigureAwait(false);
         }
         finally

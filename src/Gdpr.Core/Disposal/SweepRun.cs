@@ -40,9 +40,9 @@ internal sealed class SweepRun(
         var open = await parts.Plans.ReadAsync(null, cancellationToken).ConfigureAwait(false);
         foreach (var dataSet in open.Select(plan => plan.DataSet).Distinct(StringComparer.Ordinal))
         {
-            await using var lease = await TakeLeaseAsync(dataSet, cancellationToken).ConfigureAwait(false);
-            if (lease is not null && parts.Inventory.FindDisposing(dataSet) is { } source)
+            if (parts.Inventory.FindDisposing(dataSet) is { } source && await TakeLeaseAsync(dataSet, cancellationToken).ConfigureAwait(false) is { } lease)
             {
+                await using var kept = lease.ConfigureAwait(false);
                 await ReconcileAsync(dataSet, source, cancellationToken).ConfigureAwait(false);
             }
         }
@@ -70,10 +70,13 @@ internal sealed class SweepRun(
             return new DataSetOutcome(dataSet.Path, source.Name, SweepStatus.NeedsApproval, SweepReasons.ApprovalMissing);
         }
 
-        await using var lease = await TakeLeaseAsync(dataSet.Path, cancellationToken).ConfigureAwait(false);
-        return lease is null
-            ? new DataSetOutcome(dataSet.Path, source.Name, SweepStatus.Busy, SweepReasons.Leased)
-            : await SweepAloneAsync(dataSet, source, lease, cancellationToken).ConfigureAwait(false);
+        if (await TakeLeaseAsync(dataSet.Path, cancellationToken).ConfigureAwait(false) is not { } lease)
+        {
+            return new DataSetOutcome(dataSet.Path, source.Name, SweepStatus.Busy, SweepReasons.Leased);
+        }
+
+        await using var kept = lease.ConfigureAwait(false);
+        return await SweepAloneAsync(dataSet, source, lease, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<DataSetOutcome> SweepAloneAsync(DataSetSchedule dataSet, IDisposalSource source, SweepLease lease, CancellationToken cancellationToken)
