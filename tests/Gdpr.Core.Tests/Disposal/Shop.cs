@@ -30,7 +30,7 @@ internal sealed class Shop : IAsyncDisposable
             "crm": { "backup": { "keep": "P30D" }, "dataSets": {
               "customers": { "subject": "customer", "triggers": { "ended": { "whenNull": "unknown" } },
                              "fields": { "name": "identity.name", "email": "contact.email" } },
-              "orders": { "subject": "customer", "triggers": { "sent": { "whenNull": "notHappened" } }, "fields": { "address": "contact.address" } } } },
+              "orders": { "subject": "customer", "triggers": { "sent": { "whenNull": "unknown" } }, "fields": { "address": "contact.postal-address" } } } },
             "web": { "dataSets": { "visits": { "subject": "customer", "triggers": { "at": { "whenNull": "unknown" } }, "fields": { "page": "free-text" } } } } },
           "activities": {
             "service": { "purpose": "service-provision", "basis": { "contract": {} }, "data": ["crm.customers"], "retention": { "keep": "{{keep}}", "after": "ended" } },
