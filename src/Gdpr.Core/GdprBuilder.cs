@@ -1,5 +1,8 @@
+using Gdpr.Disposal;
+using Gdpr.Journals;
 using Gdpr.Policies;
 using Gdpr.Retention;
+using Gdpr.Sources;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gdpr;
@@ -46,9 +49,84 @@ public sealed class GdprBuilder
         return this;
     }
 
+    /// <summary>Keeps journal, vault, states and keys in memory: for trying out and for tests. What is in memory is gone with the process.</summary>
+    public GdprBuilder UseInMemoryStores() => UseJournalStore("memory", _ => new InMemoryJournalStore())
+        .UseSubjectVault("memory", _ => new InMemorySubjectVault())
+        .UseStateStore("memory", _ => new InMemoryStateStore())
+        .UseKeyRing("memory", _ => InMemoryKeyRing.WithRandomKey());
+
+    /// <summary>Keeps the journal in a store. A host has one: naming another stops the start; naming the same again changes nothing.</summary>
+    /// <param name="name">What tells this store from another, such as its file.</param>
+    /// <param name="create">Creates it.</param>
+    public GdprBuilder UseJournalStore(string name, Func<IServiceProvider, IJournalStore> create) => Keep(name, create);
+
+    /// <summary>Keeps what ties the journal to people in a vault. A host has one: naming another stops the start.</summary>
+    /// <param name="name">What tells this vault from another.</param>
+    /// <param name="create">Creates it.</param>
+    public GdprBuilder UseSubjectVault(string name, Func<IServiceProvider, ISubjectVault> create) => Keep(name, create);
+
+    /// <summary>Keeps states, leases and waiting work in a store. A host has one: naming another stops the start.</summary>
+    /// <param name="name">What tells this store from another.</param>
+    /// <param name="create">Creates it.</param>
+    public GdprBuilder UseStateStore(string name, Func<IServiceProvider, IStateStore> create) => Keep(name, create);
+
+    /// <summary>Takes the secret keys from a ring, which lies outside every database of the library. A host has one: naming another stops the start.</summary>
+    /// <param name="name">What tells this ring from another.</param>
+    /// <param name="create">Creates it.</param>
+    public GdprBuilder UseKeyRing(string name, Func<IServiceProvider, IKeyRing> create) => Keep(name, create);
+
+    /// <summary>Has the journal witnessed outside every database that is backed up with it. A host has at most one; without one the start warns.</summary>
+    /// <param name="name">What tells this witness from another.</param>
+    /// <param name="create">Creates it.</param>
+    public GdprBuilder UseWitness(string name, Func<IServiceProvider, IJournalWitness> create) => Keep(name, create);
+
+    /// <summary>Adds a place where personal data is. Sources are asked in the order in which they are added.</summary>
+    /// <param name="source">The source.</param>
+    public GdprBuilder AddSource(IPersonalDataSource source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        Services.AddSingleton(source);
+        return this;
+    }
+
+    /// <summary>Adds a place where personal data is. Sources are asked in the order in which they are added.</summary>
+    /// <param name="create">Creates the source.</param>
+    public GdprBuilder AddSource(Func<IServiceProvider, IPersonalDataSource> create)
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        Services.AddSingleton(create);
+        return this;
+    }
+
+    /// <summary>Says how the sweep works.</summary>
+    /// <param name="configure">Changes the options.</param>
+    public GdprBuilder ConfigureSweep(Action<SweepOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        Services.Configure(configure);
+        return this;
+    }
+
+    private GdprBuilder Keep<T>(string name, Func<IServiceProvider, T> create)
+        where T : class
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(create);
+        if (!Services.Any(service => service.ImplementationInstance is NamedStore<T> same && same.Name == name))
+        {
+            Services.AddSingleton(new NamedStore<T>(name));
+            Services.AddSingleton(create);
+        }
+
+        return this;
+    }
+
     private GdprBuilder Use(string source, Func<PolicyReadResult> load)
     {
         Services.Configure<GdprOptions>(options => options.Sources[source] = load);
         return this;
     }
+
+    /// <summary>That a store has been named already.</summary>
+    private sealed record NamedStore<T>(string Name);
 }

@@ -39,6 +39,7 @@ public static class GdprServiceCollectionExtensions
         services.TryAddTransient(provider => provider.GetRequiredService<GdprPolicies>().EvaluateNow());
         services.AddOptions<GdprOptions>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<GdprOptions>, GdprOptionsValidator>());
+        GdprWorkServices.Add(services);
         configure(new GdprBuilder(services));
         return services;
     }

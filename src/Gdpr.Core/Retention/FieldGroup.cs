@@ -5,7 +5,7 @@ namespace Gdpr.Retention;
 /// <summary>Fields of a data set that share their rules and their disposal, and therefore their fate.</summary>
 public sealed class FieldGroup
 {
-    internal FieldGroup(IReadOnlyList<string> fields, IReadOnlyList<ScheduledRule> rules, ulong ruleMask, Disposal disposal, int horizon)
+    internal FieldGroup(IReadOnlyList<string> fields, IReadOnlyList<ScheduledRule> rules, ulong ruleMask, Policies.Disposal disposal, int horizon)
     {
         Fields = fields;
         Rules = rules;
@@ -22,7 +22,7 @@ public sealed class FieldGroup
     public IReadOnlyList<ScheduledRule> Rules { get; }
 
     /// <summary>What happens when nothing keeps the fields any more.</summary>
-    public Disposal Disposal { get; }
+    public Policies.Disposal Disposal { get; }
 
     /// <summary>The fate when nothing keeps the fields any more and a restriction before disposal, if any, has run out.</summary>
     public Fate DisposalFate { get; }

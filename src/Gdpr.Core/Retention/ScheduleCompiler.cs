@@ -168,7 +168,7 @@ internal sealed class ScheduleCompiler
                 group.First().Disposal,
                 HorizonOf(group.First().Disposal)))];
 
-        int HorizonOf(Disposal disposal) => disposal.Action == DisposalAction.Restrict ? IndexOf(horizons, disposal.For ?? default) : 0;
+        int HorizonOf(Policies.Disposal disposal) => disposal.Action == DisposalAction.Restrict ? IndexOf(horizons, disposal.For ?? default) : 0;
 
         ulong MaskOf(string field)
         {
@@ -217,7 +217,7 @@ internal sealed class ScheduleCompiler
         DisposalAction? Action, AnonymisationStrategy? Strategy, string? Text, CalendarPeriod? For,
         DisposalAction? Then, AnonymisationStrategy? ThenStrategy, string? ThenText)
     {
-        public static DisposalKey Of(Disposal disposal) => new(
+        public static DisposalKey Of(Policies.Disposal disposal) => new(
             disposal.Action, disposal.Strategy, disposal.Text, disposal.For, disposal.Then?.Action, disposal.Then?.Strategy, disposal.Then?.Text);
     }
 }

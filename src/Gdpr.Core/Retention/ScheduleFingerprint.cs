@@ -69,10 +69,10 @@ internal sealed class ScheduleFingerprint
         Add(leaf.Terms, leaf.Time);
 
         // An earlier version that counts as this one does lets nothing go that this one keeps.
-        foreach (var (earlier, until) in leaf.Earlier.Where(same => same.Leaf.Terms != leaf.Terms || !IsSame(same.Leaf.Time, leaf.Time)))
+        foreach (var earlier in leaf.Earlier.Where(same => same.Leaf.Terms != leaf.Terms || !IsSame(same.Leaf.Time, leaf.Time)))
         {
-            Line("earlier", until.ToDateOnly().DayNumber);
-            Add(earlier.Terms, earlier.Time);
+            Line("earlier", earlier.Until.ToDateOnly().DayNumber, earlier.Before.ToDateOnly().DayNumber, earlier.Slack);
+            Add(earlier.Leaf.Terms, earlier.Leaf.Time);
         }
     }
 
@@ -88,7 +88,7 @@ internal sealed class ScheduleFingerprint
         }
     }
 
-    private void Add(Disposal disposal)
+    private void Add(Policies.Disposal disposal)
     {
         Line("disposal", disposal.Action ?? default, disposal.Strategy, disposal.For, disposal.Text?.Length ?? -1, disposal.Text);
         if (disposal.Then is { } then)

@@ -31,7 +31,7 @@ internal static class JsonSchemaForms
               "dependentRequired": { "keep": ["after"], "after": ["keep"], "within": ["of"], "of": ["within"], "assessment": ["while"] }
             }
             """,
-        [typeof(Disposal)] = """
+        [typeof(Gdpr.Policies.Disposal)] = """
             {
               "allOf": [
                 {

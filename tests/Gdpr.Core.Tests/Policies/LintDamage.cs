@@ -66,7 +66,7 @@ internal sealed class LintDamage(int seed)
     private void Descend(object? value, List<Action> places)
     {
         // What all policies share stays whole.
-        var shared = ReferenceEquals(value, Disposal.Erase) || ReferenceEquals(value, RunningState.Consent);
+        var shared = ReferenceEquals(value, Gdpr.Policies.Disposal.Erase) || ReferenceEquals(value, RunningState.Consent);
         if (value is not null and not string && !shared && !value.GetType().IsValueType)
         {
             Collect(value, places);

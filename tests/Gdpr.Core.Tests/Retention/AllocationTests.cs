@@ -62,7 +62,7 @@ public sealed class AllocationTests
                         },
                         Fields = new Dictionary<string, DataField>
                         {
-                            ["name"] = new() { Category = "identity.name", Disposal = Disposal.Restrict(CalendarPeriod.FromMonths(1), Disposal.Erase) },
+                            ["name"] = new() { Category = "identity.name", Disposal = Gdpr.Policies.Disposal.Restrict(CalendarPeriod.FromMonths(1), Gdpr.Policies.Disposal.Erase) },
                             ["email"] = new() { Category = "contact.email" },
                         },
                     },

@@ -100,10 +100,10 @@ internal sealed record ColumnsCase(GdprPolicy Policy, Instant Now, bool AssumeCo
     private static Gen<(DataSet DataSet, Activity[] Activities)> DataSets(bool fiscal) =>
         from triggers in Gen.Choose(0, MostTriggers)
         from disposals in Several(Gen.Elements(
-            Disposal.Erase,
-            Disposal.Anonymise(AnonymisationStrategy.Null),
-            Disposal.Restrict(CalendarPeriod.FromMonths(1), Disposal.Erase),
-            Disposal.Restrict(CalendarPeriod.FromDays(45), Disposal.Anonymise(AnonymisationStrategy.Year))), 2)
+            Gdpr.Policies.Disposal.Erase,
+            Gdpr.Policies.Disposal.Anonymise(AnonymisationStrategy.Null),
+            Gdpr.Policies.Disposal.Restrict(CalendarPeriod.FromMonths(1), Gdpr.Policies.Disposal.Erase),
+            Gdpr.Policies.Disposal.Restrict(CalendarPeriod.FromDays(45), Gdpr.Policies.Disposal.Anonymise(AnonymisationStrategy.Year))), 2)
         from activities in Several(ActivityOf(triggers, fiscal), 4)
         select (
             new DataSet

@@ -372,6 +372,6 @@ internal sealed class NaiveRetention
         };
     }
 
-    private static string Describe(Disposal disposal) =>
+    private static string Describe(Gdpr.Policies.Disposal disposal) =>
         $"{disposal.Action} {disposal.Strategy} {disposal.Text} {disposal.For} then {(disposal.Then is null ? "" : Describe(disposal.Then))}";
 }

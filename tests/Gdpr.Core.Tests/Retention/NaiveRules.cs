@@ -41,7 +41,7 @@ internal sealed class NaiveRule(string id, RuleKind kind, RetentionRule rule, Ac
 }
 
 /// <summary>Fields with the same rules and the same disposal.</summary>
-internal sealed class NaiveGroup(IReadOnlyList<string> fields, IReadOnlyList<NaiveRule> rules, Disposal disposal)
+internal sealed class NaiveGroup(IReadOnlyList<string> fields, IReadOnlyList<NaiveRule> rules, Gdpr.Policies.Disposal disposal)
 {
     private readonly Dictionary<LocalDate, LocalDate> _earliest = [];
 

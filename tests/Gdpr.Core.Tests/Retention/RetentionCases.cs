@@ -118,12 +118,12 @@ internal static class RetentionCases
             Fields = FieldIds.Zip(disposals).Take(fields).ToDictionary(pair => pair.First, pair => new DataField { Category = "free-text", Disposal = pair.Second }),
         };
 
-    private static Gen<Disposal> Disposals { get; } = Gen.Elements(
-        Disposal.Erase,
-        Disposal.Erase,
-        Disposal.Anonymise(AnonymisationStrategy.Null),
-        Disposal.Restrict(CalendarPeriod.FromDays(30), Disposal.Erase),
-        Disposal.Restrict(CalendarPeriod.FromMonths(1), Disposal.Anonymise(AnonymisationStrategy.Null)));
+    private static Gen<Gdpr.Policies.Disposal> Disposals { get; } = Gen.Elements(
+        Gdpr.Policies.Disposal.Erase,
+        Gdpr.Policies.Disposal.Erase,
+        Gdpr.Policies.Disposal.Anonymise(AnonymisationStrategy.Null),
+        Gdpr.Policies.Disposal.Restrict(CalendarPeriod.FromDays(30), Gdpr.Policies.Disposal.Erase),
+        Gdpr.Policies.Disposal.Restrict(CalendarPeriod.FromMonths(1), Gdpr.Policies.Disposal.Anonymise(AnonymisationStrategy.Null)));
 
     private static Gen<Activity> Activities(DataSet[] dataSets, bool hasFiscalYears) =>
         from purpose in Gen.Elements(Purposes)

@@ -1,0 +1,104 @@
+using System.Text.Json.Serialization;
+
+namespace Gdpr.Disposal;
+
+/// <summary>What the journal holds of disposal: one stream per plan.</summary>
+internal static class DisposalEntries
+{
+    /// <summary>Destruction is about to begin. Data: <see cref="PlannedData"/>.</summary>
+    public const string Planned = "disposal-planned";
+
+    /// <summary>A batch is gone, and its evidence stands in the source. Data: <see cref="BatchData"/>.</summary>
+    public const string Batch = "disposal-batch";
+
+    /// <summary>Nothing due was left. Data: <see cref="ClosedData"/>, as for the two below.</summary>
+    public const string Completed = "disposal-completed";
+
+    /// <summary>The plan was stopped between batches, or its worker died; another plan does the rest.</summary>
+    public const string Interrupted = "disposal-interrupted";
+
+    /// <summary>Something went wrong; what was done is recorded, the rest was not done.</summary>
+    public const string Failed = "disposal-failed";
+
+    /// <summary>Rules and mapping of a data set are approved for destruction. Data: <see cref="ApprovalData"/>.</summary>
+    public const string Approved = "sweep-approved";
+
+    /// <summary>The stream of approvals.</summary>
+    public const string Approvals = "sweep-approval";
+
+    /// <summary>Destruction is stopped everywhere, or no longer. Data: <see cref="SwitchData"/>.</summary>
+    public const string SwitchedOn = "kill-switch-on";
+
+    /// <inheritdoc cref="SwitchedOn"/>
+    public const string SwitchedOff = "kill-switch-off";
+
+    /// <summary>The stream of the kill switch.</summary>
+    public const string KillSwitch = "kill-switch";
+
+    /// <summary>Somebody has seen that the journal is behind its witness, and lets destruction go on. Data: <see cref="AcknowledgedData"/>.</summary>
+    public const string Acknowledged = "journal-restored";
+
+    /// <summary>The stream of what concerns the journal itself.</summary>
+    public const string Journal = "journal-restore";
+
+    private const string Prefix = "disposal/";
+
+    public static string StreamOf(string plan) => Prefix + plan;
+
+    public static bool IsPlan(string stream) => stream.StartsWith(Prefix, StringComparison.Ordinal);
+}
+
+/// <param name="Plan">The plan's id.</param>
+/// <param name="Run">The run that made it.</param>
+/// <param name="DataSet">The data set.</param>
+/// <param name="Source">The source.</param>
+/// <param name="Policy">The hash of the policy that decides.</param>
+/// <param name="Rules">The fingerprint of the data set's rules.</param>
+/// <param name="Mapping">What identifies the source's mapping.</param>
+/// <param name="At">The instant at which records are judged.</param>
+internal sealed record PlannedData(string Plan, string Run, string DataSet, string Source, string Policy, string Rules, string Mapping, string At);
+
+/// <param name="Plan">The plan's id.</param>
+/// <param name="DataSet">The data set.</param>
+/// <param name="Policy">The hash of the policy that decided.</param>
+/// <param name="Number">The batch's number, from 1.</param>
+/// <param name="Erased">How many records were erased.</param>
+/// <param name="FieldsErased">Of how many fields were erased.</param>
+/// <param name="Anonymised">Of how many fields were anonymised.</param>
+/// <param name="Root">The root over the evidence.</param>
+internal sealed record BatchData(string Plan, string DataSet, string Policy, int Number, int Erased, int FieldsErased, int Anonymised, string Root);
+
+/// <param name="Plan">The plan's id.</param>
+/// <param name="Batches">How many batches it had.</param>
+/// <param name="Records">How many records were disposed of, whole or in part.</param>
+/// <param name="Reason">Why it was stopped or failed: a stable code.</param>
+internal sealed record ClosedData(string Plan, int Batches, long Records, string? Reason);
+
+/// <param name="DataSet">The data set.</param>
+/// <param name="Rules">The fingerprint of the rules approved.</param>
+/// <param name="Mapping">What identifies the mapping approved.</param>
+/// <param name="By">The function that approved.</param>
+internal sealed record ApprovalData(string DataSet, string Rules, string Mapping, string By);
+
+/// <param name="By">The function that set the switch.</param>
+internal sealed record SwitchData(string By);
+
+/// <param name="Number">The number of the witnessed checkpoint that the journal lacks.</param>
+/// <param name="Position">Its position.</param>
+/// <param name="Mac">Its authentication code.</param>
+/// <param name="By">The function that acknowledged.</param>
+internal sealed record AcknowledgedData(long Number, long Position, string Mac, string By);
+
+/// <summary>A plan that has not been closed.</summary>
+internal sealed record OpenPlan(string Plan, string DataSet, string Source);
+
+/// <summary>The generated code that reads and writes what the journal holds of disposal.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(PlannedData))]
+[JsonSerializable(typeof(BatchData))]
+[JsonSerializable(typeof(ClosedData))]
+[JsonSerializable(typeof(ApprovalData))]
+[JsonSerializable(typeof(SwitchData))]
+[JsonSerializable(typeof(AcknowledgedData))]
+[JsonSerializable(typeof(OpenPlan))]
+internal sealed partial class DisposalJson : JsonSerializerContext;

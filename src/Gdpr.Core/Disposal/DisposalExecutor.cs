@@ -1,0 +1,166 @@
+using System.Globalization;
+using System.Text.Json;
+using Gdpr.Journals;
+using Gdpr.Retention;
+using Gdpr.Sources;
+using NodaTime.Text;
+
+namespace Gdpr.Disposal;
+
+/// <summary>The one choke point: everything that is erased or anonymised, whoever asks, is disposed of here.</summary>
+/// <remarks>
+/// A plan is journalled, then carried out batch by batch, each journalled after it is done, then closed. The source checks what forbids destruction
+/// in the transaction that destroys, and keeps its evidence in it: what a crash kept from the journal is taken from there.
+/// </remarks>
+internal sealed class DisposalExecutor(
+    IJournalStore journal, JournalWriter writer, PlanRegister plans, FactsKeeper facts, TombstoneKeeper tombstones, IKeyRing keys, DisposalMetrics metrics)
+{
+    /// <summary>Disposes of everything due in a data set.</summary>
+    /// <param name="order">What, by which rules.</param>
+    /// <param name="whyStop">Asked before each batch: a reason to stop there, or <see langword="null"/>.</param>
+    /// <param name="onBatch">Told what has been done after each batch.</param>
+    /// <returns>How the plan ended, as the journal holds it.</returns>
+    /// <exception cref="Exception">The plan could not be journalled, and nothing was done; or it could not be closed, and is still open.</exception>
+    public async Task<PlanEnd> ExecuteAsync(DisposalOrder order, Func<ValueTask<string?>> whyStop, Action<DisposalCounts> onBatch)
+    {
+        var planned = new PlannedData(
+            order.Plan, order.Run, order.DataSet.Path, order.Source.Name, order.Evaluator.Schedule.Policy.Hash, order.DataSet.Fingerprint.ToString(),
+            order.Source.MappingOf(order.DataSet.Path).ToString(), InstantPattern.ExtendedIso.Format(order.Evaluator.Now));
+        await writer.RecordAsync(
+            DisposalEntries.StreamOf(order.Plan), 0, DisposalEntries.Planned, JsonSerializer.Serialize(planned, DisposalJson.Default.PlannedData)).ConfigureAwait(false);
+        var (type, reason, failure) = (DisposalEntries.Completed, (string?)null, (Exception?)null);
+        try
+        {
+            (type, reason) = await CarryOutAsync(order, whyStop, onBatch).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            (type, reason, failure) = (DisposalEntries.Failed, SweepReasons.Of(exception), exception);
+        }
+
+        return await CloseAsync(order.Plan, order.Source, type, reason).ConfigureAwait(false) with { Failure = failure };
+    }
+
+    /// <summary>Closes a plan: journals the batches that the source has evidence of and the journal lacks, then how it ended.</summary>
+    /// <returns>How it ended; how it had ended before, where it was closed already.</returns>
+    public async Task<PlanEnd> CloseAsync(string plan, IDisposalSource source, string type, string? reason)
+    {
+        var known = await ReadAsync(plan).ConfigureAwait(false);
+        if (known is { Planned: { } planned, End: null })
+        {
+            await foreach (var batch in source.ReadEvidenceAsync(plan, known.Counts.Batches, CancellationToken.None).ConfigureAwait(false))
+            {
+                known = known with { Version = known.Version + 1, Counts = known.Counts.With(await RecordAsync(batch, planned, known.Version).ConfigureAwait(false)) };
+            }
+
+            var closed = new ClosedData(plan, known.Counts.Batches, known.Counts.Records, reason);
+            await writer.RecordAsync(
+                DisposalEntries.StreamOf(plan), known.Version, type, JsonSerializer.Serialize(closed, DisposalJson.Default.ClosedData)).ConfigureAwait(false);
+            known = known with { End = (type, reason) };
+        }
+
+        await plans.CloseAsync(plan, CancellationToken.None).ConfigureAwait(false);
+        return new PlanEnd(known.End?.Type ?? type, known.End?.Reason ?? reason, known.Counts);
+    }
+
+    private async Task<(string Type, string? Reason)> CarryOutAsync(DisposalOrder order, Func<ValueTask<string?>> whyStop, Action<DisposalCounts> onBatch)
+    {
+        var (counts, version) = (default(DisposalCounts), 1L);
+        var planned = await ReadAsync(order.Plan).ConfigureAwait(false);
+        while (true)
+        {
+            if (await whyStop().ConfigureAwait(false) is { } stop)
+            {
+                return (DisposalEntries.Interrupted, stop);
+            }
+
+            var batch = await DisposeAsync(order, counts.Batches + 1).ConfigureAwait(false);
+            if (batch.Rows.Count == 0)
+            {
+                return (DisposalEntries.Completed, null);
+            }
+
+            var undisposed = await order.Source.CountUndisposedAsync(batch, CancellationToken.None).ConfigureAwait(false);
+            counts = counts.With(await RecordAsync(batch, planned.Planned!, version++).ConfigureAwait(false));
+            onBatch(counts);
+            if (undisposed > 0)
+            {
+                return (DisposalEntries.Failed, SweepReasons.StillThere);
+            }
+        }
+    }
+
+    /// <summary>One guarded batch. Where the facts beside the data are behind, they are brought up to date and it is tried once more.</summary>
+    private async Task<BatchEvidence> DisposeAsync(DisposalOrder order, int number)
+    {
+        for (var isSecond = false; ; isSecond = true)
+        {
+            var position = await facts.HeadAsync(CancellationToken.None).ConfigureAwait(false);
+            var batch = new DisposalBatch(order.Plan, number, order.Evaluator, order.DataSet.Path, order.BatchSize, position, keys);
+            try
+            {
+                // A batch is whole or not at all: it is not cancelled on its way.
+                return await order.Source.DisposeAsync(batch, CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (FactsBehindException) when (!isSecond)
+            {
+                await facts.SettleAsync(CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Journals a batch that is done; its tombstones first, so that a batch in the journal has them.</summary>
+    private async Task<BatchData> RecordAsync(BatchEvidence batch, PlannedData planned, long version)
+    {
+        await tombstones.AddAsync(batch, CancellationToken.None).ConfigureAwait(false);
+        var data = new BatchData(
+            batch.Plan, batch.DataSet, planned.Policy, batch.Number, Count(DisposalKind.Erased), Count(DisposalKind.FieldsErased), Count(DisposalKind.Anonymised),
+            batch.Root.ToString());
+        await writer.RecordAsync(
+            DisposalEntries.StreamOf(batch.Plan), version, DisposalEntries.Batch, JsonSerializer.Serialize(data, DisposalJson.Default.BatchData)).ConfigureAwait(false);
+        metrics.AddDisposed(batch.DataSet, batch.Rows.Count);
+        return data;
+
+        int Count(DisposalKind kind) => batch.Rows.Count(row => row.Action == kind);
+    }
+
+    private async Task<KnownPlan> ReadAsync(string plan)
+    {
+        var known = new KnownPlan(0, null, default, null);
+        await foreach (var entry in journal.ReadStreamAsync(DisposalEntries.StreamOf(plan), 0, CancellationToken.None).ConfigureAwait(false))
+        {
+            known = known with { Version = entry.Version };
+            known = entry.Content.Type switch
+            {
+                DisposalEntries.Planned => known with { Planned = JsonSerializer.Deserialize(entry.Content.Data, DisposalJson.Default.PlannedData) },
+                DisposalEntries.Batch => known with { Counts = known.Counts.With(JsonSerializer.Deserialize(entry.Content.Data, DisposalJson.Default.BatchData)!) },
+                _ => known with { End = (entry.Content.Type, JsonSerializer.Deserialize(entry.Content.Data, DisposalJson.Default.ClosedData)!.Reason) },
+            };
+        }
+
+        return known;
+    }
+
+    /// <summary>A plan as the journal holds it.</summary>
+    private sealed record KnownPlan(long Version, PlannedData? Planned, DisposalCounts Counts, (string Type, string? Reason)? End);
+}
+
+/// <summary>An order to dispose of everything due in a data set.</summary>
+/// <param name="Plan">The id of the plan to be made.</param>
+/// <param name="Run">The run.</param>
+/// <param name="DataSet">The data set's rules.</param>
+/// <param name="Source">The source.</param>
+/// <param name="Evaluator">The rules and the instant.</param>
+/// <param name="BatchSize">How many records a batch has at most.</param>
+internal sealed record DisposalOrder(
+    string Plan, string Run, DataSetSchedule DataSet, IDisposalSource Source, RetentionEvaluator Evaluator, int BatchSize);
+
+/// <summary>How a plan ended.</summary>
+/// <param name="Type">The type of the entry that closed it.</param>
+/// <param name="Reason">Why it did not complete.</param>
+/// <param name="Counts">What was done under it.</param>
+internal sealed record PlanEnd(string Type, string? Reason, DisposalCounts Counts)
+{
+    /// <summary>What was thrown on the way, where something was.</summary>
+    public Exception? Failure { get; init; }
+}

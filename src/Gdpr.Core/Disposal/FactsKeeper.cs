@@ -1,0 +1,193 @@
+using System.Text;
+using System.Text.Json;
+using Gdpr.Journals;
+using Gdpr.Retention;
+using Gdpr.Sources;
+using Gdpr.Subjects;
+
+namespace Gdpr.Disposal;
+
+/// <summary>Brings what stands beside the data up to what the journal holds, so that the transaction that destroys sees it.</summary>
+/// <remarks>One worker at a time, everywhere: changes reach a source in the order of the journal.</remarks>
+internal sealed class FactsKeeper(
+    JournalFolds folds, HoldRegister holds, JournalWriter writer, SourceInventory inventory, ISubjectVault vault, IStateStore states, TimeProvider time) : IDisposable
+{
+    private const string LeaseName = "facts";
+    private const int Attempts = 50;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    private readonly SemaphoreSlim _settling = new(1);
+
+    public void Dispose() => _settling.Dispose();
+
+    /// <summary>The position in the journal that the facts beside the data must reflect before anything is destroyed.</summary>
+    public async ValueTask<long> HeadAsync(CancellationToken cancellationToken)
+    {
+        await folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        return await holds.FactsHeadAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Puts, everywhere it can reach, what the journal holds and the sources lack; completes holds and releases that wait for it.</summary>
+    /// <returns>The sources that were not reached, by name.</returns>
+    public async ValueTask<IReadOnlyDictionary<string, Exception>> SettleAsync(CancellationToken cancellationToken)
+    {
+        await _settling.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var lease = await TakeLeaseAsync(cancellationToken).ConfigureAwait(false);
+            await using var kept = lease.ConfigureAwait(false);
+            return await SettleAloneAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _settling.Release();
+        }
+    }
+
+    private async ValueTask<SweepLease> TakeLeaseAsync(CancellationToken cancellationToken)
+    {
+        var id = writer.NewId();
+        for (var attempt = 1; ; attempt++)
+        {
+            var lease = await SweepLease.TryTakeAsync(states, time, new Lease(LeaseName, id, id), cancellationToken).ConfigureAwait(false);
+            if (lease is not null)
+            {
+                return lease;
+            }
+
+            if (attempt == Attempts)
+            {
+                throw new FactsBusyException();
+            }
+
+            await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<IReadOnlyDictionary<string, Exception>> SettleAloneAsync(CancellationToken cancellationToken)
+    {
+        await folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        var all = await holds.ReadAsync(cancellationToken).ConfigureAwait(false);
+        var unreached = new Dictionary<string, Exception>(StringComparer.Ordinal);
+        foreach (var source in inventory.Sources.OfType<IDisposalSource>())
+        {
+            try
+            {
+                await BringUpAsync(source, all, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                // The others are not kept waiting; whoever needs this one is told.
+                unreached.Add(source.Name, exception);
+            }
+        }
+
+        await CompleteAsync(unreached.Keys, cancellationToken).ConfigureAwait(false);
+        return unreached;
+    }
+
+    private async ValueTask BringUpAsync(IDisposalSource source, IReadOnlyList<HoldState> all, CancellationToken cancellationToken)
+    {
+        var reached = await source.ReadFactsPositionAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var hold in all.Where(hold => hold.FactsPosition > reached))
+        {
+            var changes = await ChangesAsync(source, hold, cancellationToken).ConfigureAwait(false);
+            var gone = await source.ChangeFactsAsync(changes, hold.FactsPosition, cancellationToken).ConfigureAwait(false);
+            if (gone.Count == 0)
+            {
+                continue;
+            }
+
+            if (hold.Phase == HoldPhase.Placing)
+            {
+                // Refused before the source is said to reflect it: a crash in between leaves the hold standing, not granted.
+                await StepAsync(hold, HoldEntries.Refused, gone.Count).ConfigureAwait(false);
+                changes = [];
+            }
+            else
+            {
+                // It had been granted, so the source was restored to before some of the records: what is not there cannot be destroyed.
+                var left = gone.ToHashSet(StringComparer.Ordinal);
+                changes = [.. changes.Select(change => change with
+                {
+                    Target = new FactTarget.Records([.. ((FactTarget.Records)change.Target).NativeKeys.Where(key => !left.Contains(key))]),
+                })];
+            }
+
+            await source.ChangeFactsAsync(changes, hold.FactsPosition, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Says of every hold that waits for its sources that they have it, where they do.</summary>
+    private async ValueTask CompleteAsync(IReadOnlyCollection<string> unreached, CancellationToken cancellationToken)
+    {
+        await folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var hold in await holds.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            var waits = hold.Phase is HoldPhase.Placing or HoldPhase.Releasing;
+            if (waits && !inventory.Sources.OfType<IDisposalSource>().Any(source => unreached.Contains(source.Name, StringComparer.Ordinal) && Concerns(source, hold)))
+            {
+                await StepAsync(hold, hold.Phase == HoldPhase.Placing ? HoldEntries.Placed : HoldEntries.Released, null).ConfigureAwait(false);
+            }
+        }
+
+        await folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static bool Concerns(IDisposalSource source, HoldState hold) =>
+        hold.Placing.DataSets.Count == 0 || hold.Placing.DataSets.Intersect(source.DataSets, StringComparer.Ordinal).Any();
+
+    private async ValueTask<IReadOnlyList<FactChange>> ChangesAsync(IDisposalSource source, HoldState hold, CancellationToken cancellationToken)
+    {
+        var dataSets = hold.Placing.DataSets.Count == 0 ? source.DataSets : source.DataSets.Intersect(hold.Placing.DataSets, StringComparer.Ordinal);
+        if (!hold.Stands)
+        {
+            return [.. dataSets.Select(dataSet => new FactChange(hold.Placing.Id, dataSet, new FactTarget.Everything(), null))];
+        }
+
+        var (target, isUnknown) = hold.Placing.IsNarrowed ? await TargetAsync(hold, cancellationToken).ConfigureAwait(false) : (new FactTarget.Everything(), false);
+        return [.. dataSets.Select(dataSet => new FactChange(hold.Placing.Id, dataSet, target, RecordFact.Of(RecordFlags.Hold, isUnknown)))];
+    }
+
+    /// <summary>Whom a hold is on. What cannot be told any more, because the payload is gone, may be anybody.</summary>
+    private async ValueTask<(FactTarget Target, bool IsUnknown)> TargetAsync(HoldState hold, CancellationToken cancellationToken)
+    {
+        var stored = await vault.ReadPayloadAsync(hold.Controller, Digest.Parse(hold.Payload), cancellationToken).ConfigureAwait(false);
+        if (stored is null)
+        {
+            return (new FactTarget.Everything(), true);
+        }
+
+        var payload = JsonSerializer.Deserialize(Encoding.UTF8.GetString(stored.Content.Span), HoldJson.Default.HoldPayload)!;
+
+        // Records and people together mean those records of those people: the records alone are more, and more is kept. When something happened
+        // cannot be asked of a source: whether the hold covers a record is unknown.
+        FactTarget target = payload.Records.Count > 0 ? new FactTarget.Records(payload.Records)
+            : payload.Subjects.Count > 0 ? new FactTarget.Subjects(payload.Subjects)
+            : new FactTarget.Everything();
+        return (target, payload.EventsFrom is not null || payload.EventsTo is not null);
+    }
+
+    private async ValueTask StepAsync(HoldState hold, string type, int? gone)
+    {
+        var data = JsonSerializer.Serialize(new HoldStep(hold.Placing.Id, Gone: gone), HoldJson.Default.HoldStep);
+        try
+        {
+            await writer.RecordAsync(HoldEntries.StreamOf(hold.Placing.Id), hold.Version, type, data, hold.Controller).ConfigureAwait(false);
+        }
+        catch (JournalConflictException)
+        {
+            // Somebody else took the step, or has changed the hold meanwhile: the folds tell which.
+        }
+    }
+}
+
+/// <summary>Another worker is bringing facts up to date and does not finish (<c>E-FACT-01</c>).</summary>
+public sealed class FactsBusyException : GdprException
+{
+    internal FactsBusyException()
+        : base("E-FACT-01", "Another worker holds the lease 'facts' and does not give it back: what was asked is journalled, and done when it does.")
+    {
+    }
+}

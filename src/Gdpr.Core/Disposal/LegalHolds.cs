@@ -1,0 +1,151 @@
+using System.Text.Json;
+using Gdpr.Journals;
+using Gdpr.Retention;
+using Gdpr.Sources;
+using Gdpr.Subjects;
+using Gdpr.Time;
+using NodaTime;
+using NodaTime.Text;
+
+namespace Gdpr.Disposal;
+
+/// <summary>Places legal holds and releases them (Art. 17(3)(e)). A hold forbids destruction; it permits no use.</summary>
+/// <remarks>
+/// <para>A hold is granted once every source concerned has committed it, in the data's own database. Until then it stands all the same, wherever it
+/// has come to; what a crash or an unreachable source left undone is completed by <c>GdprWork</c>.</para>
+/// <para>It protects from the moment it is placed, also before its first date. The matter, the reason, the approver and the people stand in the vault;
+/// the journal only commits to them.</para>
+/// </remarks>
+public sealed class LegalHolds
+{
+    private const string Purpose = "legal-hold";
+
+    private readonly SweepParts _parts;
+    private readonly HoldRegister _holds;
+    private readonly Func<IReadOnlyList<string>, ValueTask> _wake;
+
+    internal LegalHolds(SweepParts parts, HoldRegister holds, Func<IReadOnlyList<string>, ValueTask> wake)
+    {
+        _parts = parts;
+        _holds = holds;
+        _wake = wake;
+    }
+
+    /// <summary>Places a hold.</summary>
+    /// <param name="terms">What it is for, and on what. Subjects and records are named as the sources name them; records need exactly one data set.</param>
+    /// <param name="confirmEverything">Confirms a hold whose scope names nothing: it stops all destruction.</param>
+    /// <param name="cancellationToken">Cancels before the hold is journalled; from then on it stands.</param>
+    /// <returns>The hold: placed; refused, where a record named is gone already; or placing, where a source was not reached.</returns>
+    /// <exception cref="InvalidHoldException">Something that a hold must state is missing or wrong; all problems at once.</exception>
+    public async Task<HeldStatus> PlaceAsync(HoldTerms terms, bool confirmEverything = false, CancellationToken cancellationToken = default)
+    {
+        LegalHold.Place(terms);
+        var schedule = _parts.Schedule();
+        RefuseUnlessUsable(terms.Scope, schedule, confirmEverything);
+        await _parts.PrepareStoresAsync(cancellationToken).ConfigureAwait(false);
+        var (id, controller, scope) = (_parts.Writer.NewId(), PolicyControllers.DefaultOf(schedule.Policy), terms.Scope);
+        var payload = JournalPayload.Create(JsonSerializer.SerializeToUtf8Bytes(
+            new HoldPayload(
+                terms.Matter, terms.Reason, terms.Approver, [.. scope.Subjects.Order(StringComparer.Ordinal)], [.. scope.Records.Order(StringComparer.Ordinal)],
+                TextOf(scope.EventsFrom), TextOf(scope.EventsTo)),
+            HoldJson.Default.HoldPayload));
+        var placing = new HoldPlacing(
+            id, [.. scope.DataSets.Order(StringComparer.Ordinal)], TextOf(terms.From)!, TextOf(terms.ReviewBy)!,
+            scope.Subjects.Count > 0 || scope.Records.Count > 0 || scope.EventsFrom is not null || scope.EventsTo is not null);
+        await _parts.Vault.PutPayloadAsync(controller, null, Purpose, payload, cancellationToken).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        await _parts.Writer.RecordAsync(
+            HoldEntries.StreamOf(id), 0, HoldEntries.Placing, JsonSerializer.Serialize(placing, HoldJson.Default.HoldPlacing), controller, payload.Commitment).ConfigureAwait(false);
+        return await SettleAsync(id).ConfigureAwait(false);
+    }
+
+    /// <summary>Releases a hold: what was due under it is disposed of by the next sweep.</summary>
+    /// <param name="id">The hold's id.</param>
+    /// <param name="by">The function in the organisation that decides: no person.</param>
+    /// <param name="cancellationToken">Cancels before the release is journalled.</param>
+    /// <returns>The hold: released, or releasing, where a source was not reached.</returns>
+    /// <exception cref="InvalidHoldException">There is no such hold, or it does not stand any more.</exception>
+    public async Task<HeldStatus> ReleaseAsync(string id, string by, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(id);
+        var function = ActingFunction.Check(by, nameof(by));
+        await _parts.PrepareStoresAsync(cancellationToken).ConfigureAwait(false);
+        await _parts.Folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        if (await _holds.FindAsync(id, cancellationToken).ConfigureAwait(false) is not { Stands: true } hold)
+        {
+            throw new InvalidHoldException(["There is no such hold that stands: list the holds, and name one of them."]);
+        }
+
+        var data = JsonSerializer.Serialize(new HoldStep(id, function), HoldJson.Default.HoldStep);
+        await _parts.Writer.RecordAsync(HoldEntries.StreamOf(id), hold.Version, HoldEntries.Releasing, data, hold.Controller).ConfigureAwait(false);
+        var status = await SettleAsync(id).ConfigureAwait(false);
+        await _wake(hold.Placing.DataSets).ConfigureAwait(false);
+        return status;
+    }
+
+    /// <summary>The holds, in the order in which they were last changed.</summary>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task<IReadOnlyList<HeldStatus>> ListAsync(CancellationToken cancellationToken = default)
+    {
+        await _parts.PrepareStoresAsync(cancellationToken).ConfigureAwait(false);
+        await _parts.Folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        return [.. (await _holds.ReadAsync(cancellationToken).ConfigureAwait(false)).Select(hold => StatusOf(hold, []))];
+    }
+
+    /// <summary>Completes what a crash or an unreachable source left undone.</summary>
+    /// <returns>The sources that were not reached, by name, and why.</returns>
+    internal ValueTask<IReadOnlyDictionary<string, Exception>> CompleteAsync(CancellationToken cancellationToken) => _parts.Facts.SettleAsync(cancellationToken);
+
+    private async Task<HeldStatus> SettleAsync(string id)
+    {
+        // The hold is journalled: it is carried through, whoever has stopped waiting for it.
+        var unreached = await _parts.Facts.SettleAsync(CancellationToken.None).ConfigureAwait(false);
+        var hold = await _holds.FindAsync(id, CancellationToken.None).ConfigureAwait(false);
+        return StatusOf(hold!, [.. unreached.Keys.Order(StringComparer.Ordinal)]);
+    }
+
+    private HeldStatus StatusOf(HoldState hold, IReadOnlyList<string> notReached)
+    {
+        var (from, reviewBy) = (LocalDatePattern.Iso.Parse(hold.Placing.From).Value, LocalDatePattern.Iso.Parse(hold.Placing.ReviewBy).Value);
+        var today = LocalDays.TodayAt(_parts.Clock.GetCurrentInstant(), PolicyControllers.ZoneOf(_parts.Schedule().Policy));
+        return new HeldStatus(hold.Placing.Id, hold.Phase, hold.Placing.DataSets, from, reviewBy, hold.Stands && today > reviewBy)
+        {
+            NotReached = hold.Phase is HoldPhase.Placing or HoldPhase.Releasing ? notReached : [],
+        };
+    }
+
+    private static void RefuseUnlessUsable(HoldScope scope, RetentionSchedule schedule, bool confirmEverything)
+    {
+        List<string> problems = [.. scope.DataSets.Where(dataSet => schedule.Find(dataSet) is null).Order(StringComparer.Ordinal)
+            .Select(dataSet => $"The policy has no data set '{dataSet}': name one that it has.")];
+        if (scope.Records.Count > 0 && scope.DataSets.Count != 1)
+        {
+            problems.Add("The scope names records, whose keys mean something in one data set only: name that data set.");
+        }
+
+        if (scope.IsEverything && !confirmEverything)
+        {
+            problems.Add("The scope names nothing in particular, which stops all destruction: confirm it, or name what is held.");
+        }
+
+        if (problems.Count > 0)
+        {
+            throw new InvalidHoldException(problems);
+        }
+    }
+
+    private static string? TextOf(LocalDate? date) => date is { } known ? LocalDatePattern.Iso.Format(known) : null;
+}
+
+/// <summary>How a hold stands.</summary>
+/// <param name="Id">The hold's id.</param>
+/// <param name="Phase">How far it has come.</param>
+/// <param name="DataSets">The data sets held, ordinally; none for all.</param>
+/// <param name="From">Its first local date, inclusive.</param>
+/// <param name="ReviewBy">The last local date, inclusive, by which it is to be reviewed.</param>
+/// <param name="IsOverdueForReview">Whether it stands on a date after that.</param>
+public sealed record HeldStatus(string Id, HoldPhase Phase, IReadOnlyList<string> DataSets, LocalDate From, LocalDate ReviewBy, bool IsOverdueForReview)
+{
+    /// <summary>The sources that were not reached; the hold is completed when they are. Empty in a list.</summary>
+    public IReadOnlyList<string> NotReached { get; init; } = [];
+}

@@ -1,0 +1,139 @@
+using System.Text.Json;
+using Gdpr.Journals;
+using Gdpr.Retention;
+using Gdpr.Sources;
+using Gdpr.Subjects;
+using Microsoft.Extensions.Logging;
+using NodaTime;
+
+namespace Gdpr.Disposal;
+
+/// <summary>Finds what is due in the sources and has it disposed of: preview, approve, run.</summary>
+/// <remarks>
+/// <para>Each data set ends by itself: one that fails does not stop the others, and is tried again the next time. Safe to call from several threads and
+/// processes: a data set is swept by one worker at a time.</para>
+/// <para>Results may carry examples of records: personal data for the caller's eyes, never for logs.</para>
+/// </remarks>
+public sealed class Sweep
+{
+    private readonly SweepParts _parts;
+    private readonly ILogger _logger;
+
+    internal Sweep(SweepParts parts, ILogger logger)
+    {
+        _parts = parts;
+        _logger = logger;
+    }
+
+    /// <summary>Counts what a run would meet with, without changing any data.</summary>
+    /// <param name="dataSets">Only these data sets; <see langword="null"/> for all of the policy's.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task<SweepPreview> PreviewAsync(IReadOnlyCollection<string>? dataSets = null, CancellationToken cancellationToken = default)
+    {
+        var schedule = _parts.Schedule();
+        var evaluator = schedule.At(_parts.Clock.GetCurrentInstant());
+        await _parts.PrepareStoresAsync(cancellationToken).ConfigureAwait(false);
+        await _parts.Folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        var previews = new List<DataSetPreview>();
+        foreach (var dataSet in Chosen(schedule, dataSets))
+        {
+            previews.Add(await PreviewAsync(evaluator, dataSet, cancellationToken).ConfigureAwait(false));
+        }
+
+        return new SweepPreview(evaluator.Now, previews);
+    }
+
+    /// <summary>Approves the rules and mappings of a preview for destruction: exactly those. Where either has changed since, a run still asks for approval.</summary>
+    /// <param name="preview">The preview that somebody has looked at.</param>
+    /// <param name="by">The function in the organisation that approves: no person.</param>
+    /// <param name="cancellationToken">Cancels before anything is recorded.</param>
+    public async Task ApproveAsync(SweepPreview preview, string by, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(preview);
+        var function = ActingFunction.Check(by, nameof(by));
+        cancellationToken.ThrowIfCancellationRequested();
+        foreach (var dataSet in preview.Unapproved)
+        {
+            var approval = new ApprovalData(dataSet.DataSet, dataSet.Rules.ToString(), dataSet.Mapping!.Value.ToString(), function);
+            await _parts.Writer.RecordAsync(
+                DisposalEntries.Approvals, JournalStream.AnyVersion, DisposalEntries.Approved,
+                JsonSerializer.Serialize(approval, DisposalJson.Default.ApprovalData)).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Disposes of everything that is due, batch by batch.</summary>
+    /// <param name="progress">Told after each batch.</param>
+    /// <param name="dataSets">Only these data sets; <see langword="null"/> for all of the policy's.</param>
+    /// <param name="cancellationToken">Stops between batches: what is done is recorded, the plan is closed, and the call is cancelled.</param>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public Task<SweepResult> RunAsync(
+        IProgress<SweepProgress>? progress = null, IReadOnlyCollection<string>? dataSets = null, CancellationToken cancellationToken = default) =>
+        RunAsync(_parts.Clock.GetCurrentInstant(), static () => false, progress, dataSets, cancellationToken);
+
+    /// <summary>Lets destruction go on although the journal is behind its witness: somebody has found out why, and has seen to what was lost.</summary>
+    /// <param name="by">The function in the organisation that decides: no person.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>Whether the journal was behind.</returns>
+    public async Task<bool> AcknowledgeRestoreAsync(string by, CancellationToken cancellationToken = default)
+    {
+        var acknowledged = await _parts.Guard.AcknowledgeAsync(ActingFunction.Check(by, nameof(by)), cancellationToken).ConfigureAwait(false);
+        if (acknowledged)
+        {
+            // What was folded may follow from entries that are gone.
+            await _parts.Folds.RebuildAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return acknowledged;
+    }
+
+    internal async Task<SweepResult> RunAsync(
+        Instant now, Func<bool> isSpent, IProgress<SweepProgress>? progress, IReadOnlyCollection<string>? dataSets, CancellationToken cancellationToken)
+    {
+        var schedule = _parts.Schedule();
+        var evaluator = schedule.At(now);
+        var run = new SweepRun(_parts, _logger, _parts.Writer.NewId(), evaluator, isSpent, progress);
+        var outcomes = new List<DataSetOutcome>();
+        foreach (var dataSet in Chosen(schedule, dataSets))
+        {
+            outcomes.Add(await run.SweepAsync(dataSet, cancellationToken).ConfigureAwait(false));
+        }
+
+        return new SweepResult(run.Id, now, outcomes);
+    }
+
+    /// <summary>Closes the plans that a worker left open, of data sets that nobody sweeps at the moment.</summary>
+    internal async Task ReconcileAsync(CancellationToken cancellationToken)
+    {
+        var evaluator = _parts.Schedule().At(_parts.Clock.GetCurrentInstant());
+        await new SweepRun(_parts, _logger, _parts.Writer.NewId(), evaluator, static () => false, null).ReconcileAllAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static IEnumerable<DataSetSchedule> Chosen(RetentionSchedule schedule, IReadOnlyCollection<string>? dataSets) =>
+        dataSets is null ? schedule.DataSets
+        : dataSets.Select(schedule.DataSet).Distinct().OrderBy(dataSet => dataSet.Index);
+
+    private async Task<DataSetPreview> PreviewAsync(RetentionEvaluator evaluator, DataSetSchedule dataSet, CancellationToken cancellationToken)
+    {
+        if (_parts.Inventory.FindDisposing(dataSet.Path) is not { } source)
+        {
+            return new DataSetPreview(dataSet.Path, null, dataSet.Fingerprint, null, false, null, SweepReasons.NoSource);
+        }
+
+        var (mapping, needsApproval) = ((Digest?)null, false);
+        try
+        {
+            await _parts.Preparation.PrepareAsync(source, evaluator.Schedule, cancellationToken).ConfigureAwait(false);
+            mapping = source.MappingOf(dataSet.Path);
+            needsApproval = _parts.Options.RequireApproval
+                && !await _parts.Approvals.IsApprovedAsync(dataSet.Path, dataSet.Fingerprint, mapping.Value, cancellationToken).ConfigureAwait(false);
+            var survey = await source.SurveyAsync(evaluator, dataSet.Path, _parts.Options.Examples, cancellationToken).ConfigureAwait(false);
+            return new DataSetPreview(dataSet.Path, source.Name, dataSet.Fingerprint, mapping, needsApproval, survey, null);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // One source that cannot be read does not hide what the others hold.
+            SweepLog.LogNotReached(_logger, source.Name, ExceptionText.Of(exception));
+            return new DataSetPreview(dataSet.Path, source.Name, dataSet.Fingerprint, mapping, needsApproval, null, SweepReasons.Of(exception));
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using Gdpr.Journals;
+using Gdpr.Retention;
+using NodaTime;
+
+namespace Gdpr.Disposal;
+
+/// <summary>When each data set is to be swept next.</summary>
+internal sealed class SweepAgenda(IStateStore states, IClock clock, SweepOptions options)
+{
+    private const string Kind = "sweep";
+
+    private static readonly Instant EndOfTime = Instant.FromUtc(9999, 12, 31, 0, 0);
+
+    /// <summary>The data sets that are due: those never swept, and those whose time has come.</summary>
+    public async ValueTask<IReadOnlyList<string>> ReadDueAsync(RetentionSchedule schedule, Instant now, CancellationToken cancellationToken)
+    {
+        var waiting = new HashSet<string>(StringComparer.Ordinal);
+        await foreach (var item in states.ReadDueItemsAsync(Kind, EndOfTime, cancellationToken).ConfigureAwait(false))
+        {
+            if (item.Due > now)
+            {
+                waiting.Add(item.Id);
+            }
+        }
+
+        return [.. schedule.DataSets.Select(dataSet => dataSet.Path).Where(path => !waiting.Contains(ItemOf(path)))];
+    }
+
+    /// <summary>Puts the next sweep of a data set on the agenda.</summary>
+    public async ValueTask PlanNextAsync(DataSetOutcome outcome, Instant now, CancellationToken cancellationToken)
+    {
+        var wait = outcome.Status switch
+        {
+            SweepStatus.Completed or SweepStatus.Manual => options.Every,
+            SweepStatus.NotReached or SweepStatus.Failed or SweepStatus.Busy => options.RetryAfter,
+
+            // Once it is approved, switched on or given time, it goes on at once.
+            _ => TimeSpan.Zero,
+        };
+        await states.PutItemAsync(new OpenItem(ItemOf(outcome.DataSet), Kind, now + Duration.FromTimeSpan(wait), "{}"), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Makes data sets due at once; none means all.</summary>
+    public async ValueTask WakeAsync(IReadOnlyList<string> dataSets)
+    {
+        var items = new List<string>();
+        await foreach (var item in states.ReadDueItemsAsync(Kind, EndOfTime, CancellationToken.None).ConfigureAwait(false))
+        {
+            items.Add(item.Id);
+        }
+
+        foreach (var item in items.Where(item => dataSets.Count == 0 || dataSets.Select(ItemOf).Contains(item, StringComparer.Ordinal)))
+        {
+            await states.PutItemAsync(new OpenItem(item, Kind, clock.GetCurrentInstant(), "{}"), CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    private static string ItemOf(string dataSet) => $"sweep/{dataSet}";
+}

@@ -1,0 +1,20 @@
+namespace Gdpr.Disposal;
+
+/// <summary>How the sweep works.</summary>
+public sealed class SweepOptions
+{
+    /// <summary>How many records a batch disposes of at most. The default is 500.</summary>
+    public int BatchSize { get; set; } = 500;
+
+    /// <summary>How many examples a survey gives per line at most. The default is 3; they are for the caller's eyes, never for logs.</summary>
+    public int Examples { get; set; } = 3;
+
+    /// <summary>Whether rules and mapping of a data set must be approved before they destroy: at first, and whenever they have changed. The default is yes.</summary>
+    public bool RequireApproval { get; set; } = true;
+
+    /// <summary>How long after a sweep of a data set the next is due. The default is 24 hours.</summary>
+    public TimeSpan Every { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>How long after a sweep that did not complete the next is due. The default is 15 minutes.</summary>
+    public TimeSpan RetryAfter { get; set; } = TimeSpan.FromMinutes(15);
+}

@@ -1,0 +1,150 @@
+using Gdpr.Disposal;
+using Gdpr.Sources;
+using Microsoft.Extensions.Logging;
+using NodaTime;
+
+namespace Gdpr;
+
+/// <summary>The one pump of everything timed: a host calls it every so often, and what is due is done.</summary>
+/// <remarks>Safe to call from several processes at once: whatever must be done by one alone is leased.</remarks>
+public sealed class GdprWork
+{
+    private readonly SweepParts _parts;
+    private readonly Sweep _sweep;
+    private readonly LegalHolds _holds;
+    private readonly SweepAgenda _agenda;
+    private readonly GdprStores _stores;
+    private readonly ILogger _logger;
+
+    internal GdprWork(SweepParts parts, Sweep sweep, LegalHolds holds, SweepAgenda agenda, GdprStores stores, ILogger logger)
+    {
+        _parts = parts;
+        _sweep = sweep;
+        _holds = holds;
+        _agenda = agenda;
+        _stores = stores;
+        _logger = logger;
+    }
+
+    /// <summary>Prepares stores and sources when the host starts, and says what is missing. Idempotent.</summary>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="GdprSetupException">A source's mapping does not fit the policy: the problems of all sources at once. A source that cannot be reached is
+    /// only logged: it is asked again when it is needed.</exception>
+    public async Task PrepareAsync(CancellationToken cancellationToken = default)
+    {
+        await _parts.PrepareStoresAsync(cancellationToken).ConfigureAwait(false);
+        var (schedule, problems) = (_parts.Schedule(), new List<string>());
+        foreach (var source in _parts.Inventory.Sources)
+        {
+            try
+            {
+                await _parts.Preparation.PrepareAsync(source, schedule, cancellationToken).ConfigureAwait(false);
+            }
+            catch (SourceMappingException exception)
+            {
+                problems.Add(exception.Message);
+            }
+            catch (SourceUnavailableException exception)
+            {
+                SweepLog.LogNotReached(_logger, source.Name, exception.Message);
+            }
+        }
+
+        if (problems.Count > 0)
+        {
+            throw new GdprSetupException(problems);
+        }
+
+        await WarnAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Does what is due: completes holds, closes plans left open, sweeps.</summary>
+    /// <param name="now">The instant at which things are due and records are judged.</param>
+    /// <param name="budget">After how long nothing new is begun: what is under way stops after its batch. The rest stays due.</param>
+    /// <param name="cancellationToken">Stops between batches.</param>
+    /// <returns>What was done. What went wrong in one step does not stop the next.</returns>
+    public async Task<GdprWorkReport> RunDueAsync(Instant now, TimeSpan budget, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(budget, TimeSpan.Zero);
+        var (started, steps) = (_parts.Time.GetTimestamp(), new List<GdprWorkStep>());
+        var isSpent = () => _parts.Time.GetElapsedTime(started) > budget;
+        var outcomes = new List<DataSetOutcome>();
+        await StepAsync("prepare", async () => await _parts.PrepareStoresAsync(cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+        await StepAsync("holds", CompleteHoldsAsync).ConfigureAwait(false);
+        await StepAsync("plans", () => _sweep.ReconcileAsync(cancellationToken)).ConfigureAwait(false);
+        await StepAsync("sweep", SweepAsync).ConfigureAwait(false);
+        return new GdprWorkReport(now, steps, outcomes);
+
+        async Task StepAsync(string name, Func<Task> step)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (isSpent())
+            {
+                steps.Add(new GdprWorkStep(name, SweepReasons.Budget, null));
+                return;
+            }
+
+            try
+            {
+                await step().ConfigureAwait(false);
+                steps.Add(new GdprWorkStep(name, null, null));
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+            {
+                var detail = ExceptionText.Of(exception);
+                WorkLog.LogStepFailed(_logger, name, detail);
+                steps.Add(new GdprWorkStep(name, SweepReasons.Of(exception), detail));
+            }
+        }
+
+        async Task CompleteHoldsAsync()
+        {
+            foreach (var (source, exception) in await _holds.CompleteAsync(cancellationToken).ConfigureAwait(false))
+            {
+                SweepLog.LogNotReached(_logger, source, ExceptionText.Of(exception));
+            }
+        }
+
+        async Task SweepAsync()
+        {
+            foreach (var dataSet in await _agenda.ReadDueAsync(_parts.Schedule(), now, cancellationToken).ConfigureAwait(false))
+            {
+                if (isSpent())
+                {
+                    return;
+                }
+
+                var swept = await _sweep.RunAsync(now, isSpent, null, [dataSet], cancellationToken).ConfigureAwait(false);
+                outcomes.AddRange(swept.DataSets);
+                await _agenda.PlanNextAsync(swept.DataSets[0], now, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Does what is due.</summary>
+    /// <inheritdoc cref="RunDueAsync(Instant, TimeSpan, CancellationToken)"/>
+    public Task<GdprWorkReport> RunDueAsync(DateTimeOffset now, TimeSpan budget, CancellationToken cancellationToken = default) =>
+        RunDueAsync(Instant.FromDateTimeOffset(now), budget, cancellationToken);
+
+    private async ValueTask WarnAsync(CancellationToken cancellationToken)
+    {
+        if (_stores.Witness is null)
+        {
+            SweepLog.LogNoWitness(_logger);
+        }
+        else if (await _parts.Guard.FindMissingAsync(cancellationToken).ConfigureAwait(false) is { } missing)
+        {
+            SweepLog.LogBehindWitness(_logger, missing.Number);
+        }
+
+        if (!_stores.Journal.CanEnlist)
+        {
+            SweepLog.LogCannotEnlist(_logger);
+        }
+
+        if (_parts.Inventory.WithoutDisposal(_parts.Schedule()) is { Count: > 0 } manual)
+        {
+            SweepLog.LogWithoutSource(_logger, string.Join(", ", manual));
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using Gdpr.Disposal;
+using Gdpr.Journals;
+using Gdpr.Sources;
+using Gdpr.Subjects;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using NodaTime;
+
+namespace Gdpr;
+
+/// <summary>Puts together what acts. Everything is created when it is first asked for, so that the order of registrations is irrelevant.</summary>
+internal static class GdprWorkServices
+{
+    public static void Add(IServiceCollection services)
+    {
+        services.AddOptions<SweepOptions>().ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SweepOptions>, SweepValidator>());
+        services.TryAddSingleton(provider => new GdprStores(provider));
+        services.TryAddSingleton(provider => new SourceInventory(provider.GetServices<IPersonalDataSource>()));
+        services.TryAddSingleton<SourcePreparation>();
+        services.TryAddSingleton<DisposalMetrics>();
+        services.TryAddSingleton(provider => new JournalWriter(Stores(provider).Journal, Clock(provider)));
+        services.TryAddSingleton(provider => new HoldRegister(Stores(provider).States));
+        services.TryAddSingleton(provider => new PlanRegister(Stores(provider).States));
+        services.TryAddSingleton(provider => new ApprovalRegister(Stores(provider).States));
+        services.TryAddSingleton(provider => new JournalFolds(Stores(provider).Journal, Stores(provider).States,
+        [
+            provider.GetRequiredService<HoldRegister>(), provider.GetRequiredService<PlanRegister>(), provider.GetRequiredService<ApprovalRegister>(),
+        ]));
+        services.TryAddSingleton(provider => new FactsKeeper(
+            provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<HoldRegister>(), provider.GetRequiredService<JournalWriter>(),
+            provider.GetRequiredService<SourceInventory>(), Stores(provider).Vault, Stores(provider).States, provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(Parts);
+        services.TryAddSingleton(provider => new Sweep(provider.GetRequiredService<SweepParts>(), Logger<Sweep>(provider)));
+        services.TryAddSingleton(provider => new SweepAgenda(Stores(provider).States, Clock(provider), provider.GetRequiredService<IOptions<SweepOptions>>().Value));
+        services.TryAddSingleton(provider => new LegalHolds(
+            provider.GetRequiredService<SweepParts>(), provider.GetRequiredService<HoldRegister>(), provider.GetRequiredService<SweepAgenda>().WakeAsync));
+        services.TryAddSingleton(provider => new KillSwitchControl(
+            Stores(provider).States, Stores(provider).Vault, provider.GetRequiredService<JournalWriter>(), Clock(provider)));
+        services.TryAddSingleton(provider => new GdprWork(
+            provider.GetRequiredService<SweepParts>(), provider.GetRequiredService<Sweep>(), provider.GetRequiredService<LegalHolds>(),
+            provider.GetRequiredService<SweepAgenda>(), Stores(provider), Logger<GdprWork>(provider)));
+    }
+
+    private static SweepParts Parts(IServiceProvider provider)
+    {
+        var (stores, policies, writer) = (Stores(provider), provider.GetRequiredService<GdprPolicies>(), provider.GetRequiredService<JournalWriter>());
+        var (plans, facts, metrics) = (
+            provider.GetRequiredService<PlanRegister>(), provider.GetRequiredService<FactsKeeper>(), provider.GetRequiredService<DisposalMetrics>());
+        var tombstones = new TombstoneKeeper(stores.Vault, stores.Witness, () => policies.Schedule, Clock(provider));
+        return new SweepParts(
+            () => policies.Schedule, provider.GetRequiredService<SourceInventory>(), provider.GetRequiredService<SourcePreparation>(),
+            stores.Journal, stores.States, stores.Vault, provider.GetRequiredService<JournalFolds>(), plans, provider.GetRequiredService<ApprovalRegister>(), facts,
+            new RestoreGuard(stores.Journal, stores.Witness, writer),
+            new DisposalExecutor(stores.Journal, writer, plans, facts, tombstones, stores.Keys, metrics), writer, metrics,
+            provider.GetRequiredService<IOptions<SweepOptions>>().Value, Clock(provider), provider.GetRequiredService<TimeProvider>());
+    }
+
+    private static GdprStores Stores(IServiceProvider provider) => provider.GetRequiredService<GdprStores>();
+
+    private static IClock Clock(IServiceProvider provider) => provider.GetRequiredService<IClock>();
+
+    private static ILogger Logger<T>(IServiceProvider provider) => provider.GetService<ILogger<T>>() ?? NullLogger<T>.Instance;
+
+    /// <summary>Checks at start what can be checked without I/O: the options and, where there are sources, that they go together and have stores.</summary>
+    private sealed class SweepValidator(IServiceProvider provider) : IValidateOptions<SweepOptions>
+    {
+        public ValidateOptionsResult Validate(string? name, SweepOptions options)
+        {
+            List<string> problems =
+            [
+                .. options.BatchSize is < 1 or > 100_000 ? ["The sweep's batch size must be from 1 to 100,000."] : Array.Empty<string>(),
+                .. options.Examples is < 0 or > 100 ? ["The sweep gives from 0 to 100 examples."] : Array.Empty<string>(),
+                .. options.Every <= TimeSpan.Zero || options.RetryAfter < TimeSpan.Zero ? ["The times between sweeps must be positive."] : Array.Empty<string>(),
+            ];
+            try
+            {
+                if (provider.GetServices<IPersonalDataSource>().Any())
+                {
+                    provider.GetRequiredService<SourceInventory>();
+                    provider.GetRequiredService<GdprStores>();
+                }
+            }
+            catch (Exception exception) when (exception is GdprSetupException or SourceInventoryException)
+            {
+                problems.Add(exception.Message);
+            }
+
+            return problems.Count > 0 ? ValidateOptionsResult.Fail(problems) : ValidateOptionsResult.Success;
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using System.Text.Json;
+using Gdpr.Journals;
+
+namespace Gdpr.Subjects;
+
+/// <summary>The holds, folded from the journal, and the position up to which facts beside the data must reflect it.</summary>
+internal sealed class HoldRegister(IStateStore states) : IJournalFold
+{
+    private const string Holds = "holds";
+    private const string Facts = "facts";
+    private const string Head = "head";
+
+    public IReadOnlyList<string> States => [Holds, Facts];
+
+    /// <summary>The position in the journal that the facts beside the data must reflect; 0 where none ever were.</summary>
+    public async ValueTask<long> FactsHeadAsync(CancellationToken cancellationToken) =>
+        (await states.ReadAsync(Facts, "", Head, cancellationToken).ConfigureAwait(false))?.Position ?? 0;
+
+    /// <summary>A hold, or <see langword="null"/>.</summary>
+    public async ValueTask<HoldState?> FindAsync(string id, CancellationToken cancellationToken) =>
+        await states.ReadAsync(Holds, "", id, cancellationToken).ConfigureAwait(false) is { } state ? Read(state) : null;
+
+    /// <summary>All holds, in the order of what they last changed beside the data.</summary>
+    public async ValueTask<IReadOnlyList<HoldState>> ReadAsync(CancellationToken cancellationToken)
+    {
+        var holds = new List<HoldState>();
+        await foreach (var state in states.ReadFoldAsync(Holds, cancellationToken).ConfigureAwait(false))
+        {
+            holds.Add(Read(state));
+        }
+
+        return [.. holds.OrderBy(hold => hold.FactsPosition)];
+    }
+
+    public async ValueTask FoldAsync(JournalEntry entry, IStateStore states, CancellationToken cancellationToken)
+    {
+        if (!HoldEntries.IsOf(entry.Stream))
+        {
+            return;
+        }
+
+        var id = entry.Stream[(entry.Stream.IndexOf('/', StringComparison.Ordinal) + 1)..];
+        var before = await states.ReadAsync(Holds, "", id, cancellationToken).ConfigureAwait(false);
+        if (before is not null && before.Position >= entry.Position)
+        {
+            return;
+        }
+
+        if (Next(before is null ? null : Read(before), entry) is not { } after)
+        {
+            return;
+        }
+
+        // The head first: a state that is there is not folded again.
+        await states.WriteAsync(new FoldedState(Facts, "", Head, after.FactsPosition, "{}"), cancellationToken).ConfigureAwait(false);
+        var content = JsonSerializer.Serialize(after, HoldJson.Default.HoldState);
+        await states.WriteAsync(new FoldedState(Holds, "", id, entry.Position, content), cancellationToken).ConfigureAwait(false);
+    }
+
+    private static HoldState? Next(HoldState? before, JournalEntry entry)
+    {
+        var (content, position, version) = (entry.Content, entry.Position, entry.Version);
+        return content.Type switch
+        {
+            HoldEntries.Placing => new HoldState(
+                JsonSerializer.Deserialize(content.Data, HoldJson.Default.HoldPlacing)!, HoldPhase.Placing, position, version,
+                content.Payload?.ToString() ?? "", content.Controller ?? ""),
+            HoldEntries.Restated => JsonSerializer.Deserialize(content.Data, HoldJson.Default.HoldState)! with { Version = version },
+            HoldEntries.Placed => before is null ? null : before with { Phase = HoldPhase.Placed, Version = version },
+            HoldEntries.Refused => before is null ? null : before with { Phase = HoldPhase.Refused, Version = version },
+            HoldEntries.Releasing => before is null ? null : before with { Phase = HoldPhase.Releasing, FactsPosition = position, Version = version },
+            HoldEntries.Released => before is null ? null : before with { Phase = HoldPhase.Released, Version = version },
+            _ => null,
+        };
+    }
+
+    private static HoldState Read(FoldedState state) => JsonSerializer.Deserialize(state.Content, HoldJson.Default.HoldState)!;
+}

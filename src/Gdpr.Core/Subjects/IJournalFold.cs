@@ -1,0 +1,13 @@
+using Gdpr.Journals;
+
+namespace Gdpr.Subjects;
+
+/// <summary>State that follows from the journal, entry by entry.</summary>
+internal interface IJournalFold
+{
+    /// <summary>The folds of the state store that it writes.</summary>
+    IReadOnlyList<string> States { get; }
+
+    /// <summary>Folds an entry. Doing it twice changes nothing.</summary>
+    ValueTask FoldAsync(JournalEntry entry, IStateStore states, CancellationToken cancellationToken);
+}

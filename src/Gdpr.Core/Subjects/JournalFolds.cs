@@ -1,0 +1,80 @@
+using Gdpr.Journals;
+
+namespace Gdpr.Subjects;
+
+/// <summary>Brings the state store up to what the journal holds.</summary>
+/// <remarks>Whoever relies on a fold catches up first: the journal is what counts, and a state may be behind it after a crash or for as long as another
+/// process wrote.</remarks>
+internal sealed class JournalFolds(IJournalStore journal, IStateStore states, IEnumerable<IJournalFold> folds) : IDisposable
+{
+    private const string CursorFold = "journal";
+    private const string CursorKey = "cursor";
+    private const int EntriesPerCursor = 1000;
+
+    private readonly IJournalFold[] _folds = [.. folds];
+    private readonly SemaphoreSlim _catchingUp = new(1);
+
+    public void Dispose() => _catchingUp.Dispose();
+
+    /// <summary>Folds every entry that has not been folded.</summary>
+    public async ValueTask CatchUpAsync(CancellationToken cancellationToken)
+    {
+        await _catchingUp.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await FoldRestAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _catchingUp.Release();
+        }
+    }
+
+    /// <summary>Clears every state and folds the whole journal anew.</summary>
+    public async ValueTask RebuildAsync(CancellationToken cancellationToken)
+    {
+        await _catchingUp.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await states.ClearFoldAsync(CursorFold, cancellationToken).ConfigureAwait(false);
+            foreach (var fold in _folds.SelectMany(fold => fold.States))
+            {
+                await states.ClearFoldAsync(fold, cancellationToken).ConfigureAwait(false);
+            }
+
+            await FoldRestAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _catchingUp.Release();
+        }
+    }
+
+    private async ValueTask FoldRestAsync(CancellationToken cancellationToken)
+    {
+        var cursor = await states.ReadAsync(CursorFold, "", CursorKey, cancellationToken).ConfigureAwait(false);
+        var (position, unsaved) = (cursor?.Position ?? 0, 0);
+        await foreach (var entry in journal.ReadAllAsync(position, cancellationToken).ConfigureAwait(false))
+        {
+            foreach (var fold in _folds)
+            {
+                await fold.FoldAsync(entry, states, cancellationToken).ConfigureAwait(false);
+            }
+
+            position = entry.Position;
+            if (++unsaved == EntriesPerCursor)
+            {
+                await SaveAsync(position, cancellationToken).ConfigureAwait(false);
+                unsaved = 0;
+            }
+        }
+
+        if (unsaved > 0)
+        {
+            await SaveAsync(position, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask SaveAsync(long position, CancellationToken cancellationToken) =>
+        await states.WriteAsync(new FoldedState(CursorFold, "", CursorKey, position, "{}"), cancellationToken).ConfigureAwait(false);
+}
