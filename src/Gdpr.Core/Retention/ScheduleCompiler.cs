@@ -56,7 +56,7 @@ internal sealed class ScheduleCompiler
         var ruleIds = covered.Activities(_policy).SelectMany(id => RuleIdsOf(id, _policy.Activities[id])).ToHashSet(StringComparer.Ordinal);
         if (dataSet.Retired is null)
         {
-            foreach (var activityId in covered.Activities(_policy))
+            foreach (var activityId in covered.Activities)
             {
                 AddRules(activityId);
             }
