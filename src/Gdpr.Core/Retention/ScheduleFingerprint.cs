@@ -69,9 +69,9 @@ internal sealed class ScheduleFingerprint
         Add(leaf.Terms, leaf.Time);
 
         // An earlier version that counts as this one does lets nothing go that this one keeps.
-        foreach (var earlier in leaf.Earlier.Where(same => same.Leaf.Terms != leaf.Terms || !IsSame(same.Leaf.Time, leaf.Time)))
+        foreach (var earlier in leaf.Earlier.Where(same => leaf.IsFormer || same.Leaf.Terms != leaf.Terms || !IsSame(same.Leaf.Time, leaf.Time)))
         {
-            Line("earlier", earlier.Until.ToDateOnly().DayNumber, earlier.Before.ToDateOnly().DayNumber, earlier.Slack);
+            Line("earlier", leaf.IsFormer, earlier.Until.ToDateOnly().DayNumber, earlier.Before.ToDateOnly().DayNumber, earlier.Slack);
             Add(earlier.Leaf.Terms, earlier.Leaf.Time);
         }
     }
