@@ -56,5 +56,6 @@ public sealed class SqliteProcessTests : IDisposable
         [Path.Combine(AppContext.BaseDirectory, "Gdpr.CrashApp.dll"), "append", _database.Path, stream, .. more])
     {
         RedirectStandardOutput = true,
+        UseShellExecute = false,
     })!;
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Gdpr.Sqlite.Stores;
 using Microsoft.Data.Sqlite;
 
@@ -7,7 +8,7 @@ namespace Gdpr.Sqlite.Tests.Stores;
 internal sealed class TemporaryDatabase : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("gdpr-sqlite-").FullName;
-    private readonly List<IDisposable> _open = [];
+    private readonly ConcurrentBag<IDisposable> _open = [];
 
     public string Path => System.IO.Path.Combine(_folder, "gdpr.db");
 
@@ -16,9 +17,16 @@ internal sealed class TemporaryDatabase : IDisposable
     /// <summary>Stores on the file, prepared.</summary>
     public async Task<SqliteStores> OpenAsync(bool shared = false, Action<SqliteConnection>? opened = null, int timeout = 20)
     {
+        var stores = Stores(shared, opened, timeout);
+        await stores.Journal.PrepareAsync(CancellationToken.None);
+        return stores;
+    }
+
+    /// <summary>Stores on the file.</summary>
+    public SqliteStores Stores(bool shared, Action<SqliteConnection>? opened = null, int timeout = 20)
+    {
         var stores = new SqliteStores($"Data Source={Path};Default Timeout={timeout}", shared, opened);
         _open.Add(stores);
-        await stores.Journal.PrepareAsync(CancellationToken.None);
         return stores;
     }
 
