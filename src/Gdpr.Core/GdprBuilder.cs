@@ -29,7 +29,7 @@ public sealed class GdprBuilder
     public GdprBuilder UsePolicyJson(string json)
     {
         ArgumentNullException.ThrowIfNull(json);
-        return Use($"json {json}", () => PolicyReader.Parse(json));
+        return Use($"json {json}", () => PolicyReader.Read(json));
     }
 
     /// <summary>Takes the policy as built in C#.</summary>
@@ -37,7 +37,7 @@ public sealed class GdprBuilder
     public GdprBuilder UsePolicy(GdprPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(policy);
-        return Use($"policy {policy.Hash}", () => Usable(policy));
+        return Use($"policy {policy.Hash}", () => new PolicyReadResult(policy, PolicyLint.Check(policy)));
     }
 
     /// <summary>Names a version that came before the policy, so that what it had let go stays let go.</summary>
@@ -121,16 +121,10 @@ public sealed class GdprBuilder
         return this;
     }
 
-    private GdprBuilder Use(string source, Func<GdprPolicy> load)
+    private GdprBuilder Use(string source, Func<PolicyReadResult> load)
     {
         Services.Configure<GdprOptions>(options => options.Sources[source] = load);
         return this;
-    }
-
-    private static GdprPolicy Usable(GdprPolicy policy)
-    {
-        var findings = PolicyLint.Check(policy);
-        return findings.Any(finding => finding.Severity == FindingSeverity.Error) ? throw new GdprPolicyException(findings) : policy;
     }
 
     /// <summary>That a store has been named already.</summary>

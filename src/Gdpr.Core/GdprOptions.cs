@@ -7,7 +7,7 @@ namespace Gdpr;
 internal sealed class GdprOptions
 {
     /// <summary>Where the policy comes from, by what tells one source from another; a host names exactly one.</summary>
-    public IDictionary<string, Func<GdprPolicy>> Sources { get; } = new Dictionary<string, Func<GdprPolicy>>(StringComparer.Ordinal);
+    public IDictionary<string, Func<PolicyReadResult>> Sources { get; } = new Dictionary<string, Func<PolicyReadResult>>(StringComparer.Ordinal);
 
     /// <summary>The versions before it.</summary>
     public IList<SupersededPolicy> Earlier { get; } = [];

@@ -1,28 +1,29 @@
 using Gdpr.Policies;
 using Gdpr.Retention;
 using Gdpr.Time;
-using Microsoft.Extensions.Logging;
 using NodaTime;
 
 namespace Gdpr;
 
 /// <summary>The policy in force, the versions before it, and its compiled schedule.</summary>
 /// <remarks>Safe to use from several threads: every member shows one consistent version.</remarks>
-public sealed partial class GdprPolicies
+public sealed class GdprPolicies
 {
-    private readonly Func<GdprPolicy> _load;
+    private readonly Func<PolicyReadResult> _load;
     private readonly IClock _clock;
-    private readonly ILogger _logger;
+    private readonly PolicyLog _log;
     private readonly Lock _reloading = new();
     private volatile State _state;
 
-    internal GdprPolicies(Func<GdprPolicy> load, IReadOnlyList<SupersededPolicy> earlier, IClock clock, ILogger logger)
+    internal GdprPolicies(Func<PolicyReadResult> load, IReadOnlyList<SupersededPolicy> earlier, IClock clock, PolicyLog log)
     {
         _load = load;
         _clock = clock;
-        _logger = logger;
-        _state = State.Of(load(), earlier);
-        LogInForce(logger, Current.Policy, Current.Version, Current.Hash);
+        _log = log;
+        var read = load();
+        _state = State.Of(read.GetUsable(), earlier);
+        log.Findings(read);
+        log.InForce(Current);
     }
 
     /// <summary>The policy in force.</summary>
@@ -46,7 +47,8 @@ public sealed partial class GdprPolicies
         lock (_reloading)
         {
             var (policy, earlier, _) = _state;
-            var read = _load();
+            var result = _load();
+            var read = result.GetUsable();
             if (read.Hash == policy.Hash)
             {
                 return false;
@@ -56,13 +58,11 @@ public sealed partial class GdprPolicies
             RefuseUnlessNewVersion(read, policy, earlier);
             RefuseBeforeItsDay(read, now);
             _state = State.Of(read, [.. earlier, new SupersededPolicy(policy, now)]);
-            LogInForce(_logger, read.Policy, read.Version, read.Hash);
+            _log.Findings(result);
+            _log.InForce(read);
             return true;
         }
     }
-
-    [LoggerMessage(1001, LogLevel.Information, "Policy {Policy} is in force in version {Version} (hash {Hash}).")]
-    private static partial void LogInForce(ILogger logger, string policy, string version, string hash);
 
     private static void RefuseUnlessNewVersion(GdprPolicy read, GdprPolicy policy, IReadOnlyList<SupersededPolicy> earlier)
     {

@@ -21,7 +21,7 @@ public static class GdprServiceCollectionExtensions
     /// <remarks>
     /// <para>Safe to call several times: the calls add up, and naming the same policy again changes nothing. The policy is
     /// read and validated when the host starts, or when it is first resolved without one; a policy with errors stops the start with every
-    /// finding at once (<see cref="GdprPolicyException"/>).</para>
+    /// finding at once (<see cref="GdprPolicyException"/>), and what does not stop it is logged: warnings with event id 1002, information with 1003.</para>
     /// <para>Policy and schedules are singletons behind <see cref="GdprPolicies"/>; schedule and evaluator are transient, so that what is
     /// resolved is of the version in force at that instant. The clock is the registered <see cref="TimeProvider"/>, or the system's.</para>
     /// </remarks>
@@ -33,6 +33,7 @@ public static class GdprServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
 #pragma warning restore RS0030
         services.TryAddSingleton<IClock>(provider => provider.GetRequiredService<TimeProvider>().ToClock());
+        services.TryAddSingleton(provider => new PolicyLog(provider.GetService<ILogger<GdprPolicies>>() ?? NullLogger<GdprPolicies>.Instance));
         services.TryAddSingleton(Create);
         services.TryAddTransient(provider => provider.GetRequiredService<GdprPolicies>().Schedule);
         services.TryAddTransient(provider => provider.GetRequiredService<GdprPolicies>().EvaluateNow());
@@ -46,12 +47,12 @@ public static class GdprServiceCollectionExtensions
     private static GdprPolicies Create(IServiceProvider provider)
     {
         var options = provider.GetRequiredService<IOptions<GdprOptions>>().Value;
-        var logger = provider.GetService<ILogger<GdprPolicies>>() ?? NullLogger<GdprPolicies>.Instance;
-        return new GdprPolicies(options.Sources.Values.Single(), [.. options.Earlier], provider.GetRequiredService<IClock>(), logger);
+        return new GdprPolicies(
+            options.Sources.Values.Single(), [.. options.Earlier], provider.GetRequiredService<IClock>(), provider.GetRequiredService<PolicyLog>());
     }
 
     /// <summary>Reads the policy at start, so that every finding shows there and not at the first decision.</summary>
-    private sealed class GdprOptionsValidator : IValidateOptions<GdprOptions>
+    private sealed class GdprOptionsValidator(PolicyLog log) : IValidateOptions<GdprOptions>
     {
         public ValidateOptionsResult Validate(string? name, GdprOptions options)
         {
@@ -62,7 +63,7 @@ public static class GdprServiceCollectionExtensions
                 case > 1:
                     return ValidateOptionsResult.Fail("Several policies are named. A host has one: keep a single UsePolicyFile, UsePolicyJson or UsePolicy.");
                 default:
-                    options.Sources.Values.Single()();
+                    log.Findings(options.Sources.Values.Single()());
                     return ValidateOptionsResult.Success;
             }
         }

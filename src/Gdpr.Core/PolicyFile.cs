@@ -5,11 +5,11 @@ namespace Gdpr;
 /// <summary>Reads a policy's file at start-up: the one place where the core touches a disk.</summary>
 internal static class PolicyFile
 {
-    public static GdprPolicy Read(string path)
+    public static PolicyReadResult Read(string path)
     {
         try
         {
-            return PolicyReader.Read(File.ReadAllBytes(path)).GetUsable();
+            return PolicyReader.Read(File.ReadAllBytes(path));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

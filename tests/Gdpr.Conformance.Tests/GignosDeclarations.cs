@@ -27,6 +27,15 @@ public sealed class GignosDeclarations
             [OriginKind.Person, OriginKind.PurchasedRegister, OriginKind.PublicSource, OriginKind.PublicSource]);
 
     [Fact]
+    [Trait("clause", "GIG-03")]
+    public void A_newsletter_to_addresses_that_were_bought_or_found_needs_more_than_an_interest()
+    {
+        Gignos.Policy.Activities["newsletter"].ElectronicMarketing!.Ground.ShouldBe(ElectronicMarketingGround.PriorConsent);
+        Gignos.FindingsWithout("/activities/newsletter/electronicMarketing")
+            .ShouldContain(finding => finding.Code == FindingCodes.MarketingToForeignAddresses && finding.Path == "/activities/newsletter");
+    }
+
+    [Fact]
     public void Nobody_receives_data() => Gignos.Policy.Recipients.ShouldBeEmpty();
 
     [Theory]

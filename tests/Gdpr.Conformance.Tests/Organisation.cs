@@ -86,8 +86,7 @@ public sealed class Organisation
          select field.Value.Category).ToHashSet();
 
     /// <summary>What a category requires, declared or built in.</summary>
-    public DataCategoryKind KindOf(DataField field) =>
-        (Policy.Categories.TryGetValue(field.Category, out var declared) ? declared : Vocabulary.Categories[field.Category]).Kind ?? DataCategoryKind.Ordinary;
+    public DataCategoryKind KindOf(DataField field) => Policy.KindOf(field.Category);
 
     private static void Remove(JsonObject document, string pointer)
     {

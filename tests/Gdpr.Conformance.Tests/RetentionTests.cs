@@ -106,6 +106,23 @@ public sealed class RetentionTests
             RetentionSchedule.Compile(Organisation.SupplierAnnex.Policy).DataSet("portal.customers").FieldGroups.Single(group => group.Fields.Contains(field)).DisposalFate;
     }
 
+    /// <summary>The demand and the end of the service let go of everything that stands in the supplier's own systems, cases and accepted terms included.</summary>
+    [Theory]
+    [InlineData("support.cases", "opened=2026-01-09", Fate.Keep)]
+    [InlineData("support.cases", "opened=2026-01-09;removal-demanded=2026-10-22", Fate.Keep)]
+    [InlineData("support.cases", "opened=2026-01-09;removal-demanded=2026-10-21", Fate.Erase)]
+    [InlineData("support.cases", "opened=2026-01-09;service-ended=2026-08-22", Fate.Keep)]
+    [InlineData("support.cases", "opened=2026-01-09;service-ended=2026-08-22;commitments-ceased=2026-08-23", Fate.Keep)]
+    [InlineData("support.cases", "opened=2026-01-09;service-ended=2026-08-22;commitments-ceased=2026-08-22", Fate.Erase)]
+    [InlineData("support.cases", "opened=2024-01-09;closed=2024-11-20", Fate.Erase)]
+    [InlineData("portal.acceptances", "accepted=2026-01-09;removal-demanded=2026-10-21", Fate.Erase)]
+    [InlineData("portal.acceptances", "accepted=2020-01-09;service-ended=2025-11-20;commitments-ceased=2025-11-21", Fate.Keep)]
+    [InlineData("portal.acceptances", "accepted=2020-01-09;service-ended=2025-11-20;commitments-ceased=2025-11-20", Fate.Erase)]
+    [InlineData("customer-services.customer-cases", "opened=2026-01-09;removal-demanded=2026-10-21", Fate.Erase)]
+    [Trait("clause", "SUP-07")]
+    public void The_supplier_lets_go_of_cases_and_accepted_terms_at_the_same_end_and_demand(string dataSet, string triggers, Fate fate) =>
+        Judge(Organisation.SupplierAnnex, dataSet, triggers, "2026-11-21").Fate.ShouldBe(fate);
+
     [Theory]
     [InlineData("booked=2024-04-30;supplied=2024-04-30", "2031-12-31", Fate.Restrict, "2032-01-01")]
     [InlineData("booked=2024-04-30;supplied=2024-04-30", "2032-01-01", Fate.Erase, null)]

@@ -36,6 +36,26 @@ public sealed class DeadlineTests
         (await JsonAsync("--received", "2026-01-31T10:00:00+01:00")).GetProperty("noticeLegalLatest").ValueKind.ShouldBe(JsonValueKind.Null);
     }
 
+    /// <summary>Prior consultation (Art. 36(2)): eight weeks, and six more.</summary>
+    [Theory]
+    [InlineData("2026-06-29", null)]
+    [InlineData("2026-08-10", "2026-06-04", "--extended")]
+    public async Task Weeks_end_on_the_same_weekday_and_are_extended_by_six(string latest, string? notice, params string[] more)
+    {
+        var report = await JsonAsync(["--received", "2026-05-04T10:00:00+02:00", "--weeks", "8", .. more]);
+        report.GetProperty("legalLatest").GetProperty("lastDay").GetString().ShouldBe(latest);
+        report.GetProperty("conservative").GetProperty("lastDay").GetString().ShouldBe(latest);
+        (report.GetProperty("noticeLegalLatest") is { ValueKind: JsonValueKind.Object } told ? told.GetProperty("lastDay").GetString() : null).ShouldBe(notice);
+    }
+
+    /// <summary>A claim lapses ten years after it arose, or three (SFS 1981:130 2 §): kept through that day, which never moves.</summary>
+    [Theory]
+    [InlineData("120", "2034-02-28")]
+    [InlineData("36", "2027-02-28")]
+    public async Task A_limitation_period_ends_on_the_last_day_of_a_shorter_month(string months, string day) =>
+        (await JsonAsync("--received", "2024-02-29T10:00:00+01:00", "--months", months, "--calendar", "se-1930"))
+            .GetProperty("conservative").GetProperty("lastDay").GetString().ShouldBe(day);
+
     [Fact]
     public async Task Paused_days_move_the_legal_day_only()
     {
@@ -97,6 +117,9 @@ public sealed class DeadlineTests
     [InlineData("--fiscal-year-end is not a date that exists", "--fiscal-year-end", "2026-02-29")]
     [InlineData("--months is a whole number from 1", "--received", "2026-01-31T10:00:00Z", "--months", "0")]
     [InlineData("--paused-days is a whole number from 0", "--received", "2026-01-31T10:00:00Z", "--paused-days", "-1")]
+    [InlineData("either --months or --weeks", "--received", "2026-01-31T10:00:00Z", "--months", "1", "--weeks", "8")]
+    [InlineData("--weeks does not go with --aware", "--aware", "2026-01-31T10:00:00Z", "--weeks", "8")]
+    [InlineData("--weeks is a whole number from 1", "--received", "2026-01-31T10:00:00Z", "--weeks", "0")]
     [InlineData("--hours is a whole number from 1", "--aware", "2026-01-31T10:00:00Z", "--hours", "90000")]
     [InlineData("--years is a whole number from 1", "--fiscal-year-end", "2026-01-31", "--years", "0")]
     [InlineData("--months is a whole number from 1", "--received", "2026-01-31T10:00:00Z", "--months", "one")]

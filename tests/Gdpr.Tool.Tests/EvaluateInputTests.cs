@@ -32,13 +32,52 @@ public sealed class EvaluateInputTests : IDisposable
     }
 
     [Fact]
-    public async Task Columns_come_in_any_order_and_a_trigger_without_column_has_no_value()
+    public async Task Columns_come_in_any_order_and_those_left_out_are_named_and_empty()
     {
         var run = await EvaluateAsync("facts,dataset,record\nconsent-withdrawn:direct-marketing,crm.customers,r1\n");
-        run.Lines[1].ShouldBe("r1,undetermined,,service,trigger-unknown".Replace("undetermined,,service,trigger-unknown", Undecided(run), StringComparison.Ordinal));
+        run.ExitCode.ShouldBe(ExitCode.Done);
+        run.Error.ShouldContain("records.csv: taken as empty in every record, for the file has no such column: contract-ended, last-contact, last-invoice, booked.\n");
         (await EvaluateAsync(Header + "r1,crm.customers,,,,,,consent-withdrawn:direct-marketing\n")).Output.ShouldBe(run.Output);
+        (await EvaluateAsync(Header)).Error.ShouldNotContain("taken as empty");
+    }
 
-        static string Undecided(ToolRun run) => run.Lines[1]["r1,".Length..];
+    [Fact]
+    public async Task The_columns_left_out_are_named_for_an_explanation_too()
+    {
+        var records = _files.Write("records.csv", "record,dataset,contract-ended,last-contact,last-invoice,booked\nr1,crm.customers,,2026-01-01,,\n");
+        var run = await ToolRun.OfAsync("explain", Golden.PathOf("policy.json"), records, "--record", "r1", "--at", "2026-05-10T12:00:00+02:00");
+        run.ExitCode.ShouldBe(ExitCode.Done);
+        run.Error.ShouldContain("taken as empty in every record, for the file has no such column: facts.\n");
+    }
+
+    /// <summary>What the page about the command says of a column left out: safe for some triggers, and not for evidence and facts.</summary>
+    [Theory]
+    [InlineData("last-contact", "2020-01-01,2020-01-01,,", "erase", "erase")]
+    [InlineData("last-contact", ",2026-01-01,,", "keep", "undetermined")]
+    [InlineData("contract-ended", "2026-05-01,2026-01-01,,", "keep", "keep")]
+    [InlineData("contract-ended", "2020-01-01,2026-01-01,,", "erase", "keep")]
+    [InlineData("last-invoice", ",2020-01-01,2026-01-01,", "keep", "erase")]
+    [InlineData("facts", "2020-01-01,2020-01-01,,", "restrict", "erase", "hold;")]
+    public async Task A_column_left_out_is_as_safe_as_the_page_about_it_says(string column, string triggers, string whole, string without, string facts = "")
+    {
+        const string Withdrawn = "consent-withdrawn:direct-marketing";
+        var policy = _files.Write("policy.json", File.ReadAllText(Golden.PathOf("policy.json"))
+            .Replace("\"while\": \"consent\"", "\"anyOf\": [{ \"while\": \"consent\" }, { \"within\": \"P1D\", \"of\": \"last-contact\" }]", StringComparison.Ordinal));
+        string[] names = Header.TrimEnd('\n').Split(',');
+        string[] values = ["r1", "crm.customers", "s", .. triggers.Split(','), facts + Withdrawn];
+        var kept = Enumerable.Range(0, names.Length).Where(index => names[index] != column).ToArray();
+
+        (await FateAsync(Enumerable.Range(0, names.Length))).ShouldBe(whole);
+        (await FateAsync(kept)).ShouldBe(without);
+
+        async Task<string> FateAsync(IEnumerable<int> columns)
+        {
+            int[] some = [.. columns];
+            var records = _files.Write("records.csv", $"{string.Join(',', some.Select(index => names[index]))}\n{string.Join(',', some.Select(index => values[index]))}\n");
+            var run = await ToolRun.OfAsync("evaluate", policy, records, "--at", "2026-05-10T12:00:00+02:00");
+            run.ExitCode.ShouldBe(ExitCode.Done, run.Error);
+            return run.Lines[1].Split(',')[1];
+        }
     }
 
     [Fact]

@@ -29,6 +29,24 @@ public sealed class VersionTests : IDisposable
         run.Lines[1].Split(',')[1].ShouldBe(fate);
     }
 
+    [Theory]
+    [InlineData("2025-12-31T22:59:59Z", true)]
+    [InlineData("2025-12-31T23:00:00Z", false)]
+    public async Task An_instant_before_the_policys_first_day_is_judged_all_the_same_and_said_to_be_so(string at, bool said)
+    {
+        const string Message = "v2.json: this version is in force from 2026-01-01, and the instant asked about falls on 2025-12-31: judged as if it were in force.\n";
+        var policy = Policy("v2", "2", "2026-01-01", "P6M");
+
+        var evaluated = await RunAsync(policy, Records("r,app.logs,s,2025-09-30"), at);
+        var explained = await ToolRun.OfAsync("explain", policy, "--dataset", "app.logs", "--trigger", "written=2025-09-30", "--at", at);
+
+        evaluated.ExitCode.ShouldBe(ExitCode.Done);
+        evaluated.Lines[1].ShouldBe("r,keep,2026-03-31,log,purpose-alive");
+        explained.ExitCode.ShouldBe(ExitCode.Done);
+        evaluated.Error.Contains(Message, StringComparison.Ordinal).ShouldBe(said);
+        explained.Error.Contains(Message, StringComparison.Ordinal).ShouldBe(said);
+    }
+
     [Fact]
     public async Task Several_versions_come_in_any_order()
     {

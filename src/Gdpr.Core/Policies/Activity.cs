@@ -59,6 +59,9 @@ public sealed class Activity
     /// <summary>Why national identity numbers are needed (Art. 87), where the activity covers any.</summary>
     public IdentityNumberJustification? IdentityNumbers { get; init; }
 
+    /// <summary>What permits marketing by e-mail to addresses that the person has not given (Swedish Marketing Act 19 §), where the activity sends any.</summary>
+    public ElectronicMarketingCondition? ElectronicMarketing { get; init; }
+
     /// <summary>That the activity evaluates people by automated means, and what that requires (Art. 4(4), 22).</summary>
     public Profiling? Profiling { get; init; }
 

@@ -62,3 +62,30 @@ public enum IdentityNumberGround
     /// <summary>Another reason worth respect.</summary>
     OtherReason,
 }
+
+/// <summary>What permits marketing by e-mail beside the lawful basis of the processing (Directive 2002/58/EC Art. 13; Swedish Marketing Act,
+/// SFS 2008:486, 19 §).</summary>
+public sealed class ElectronicMarketingCondition
+{
+    /// <summary>The condition.</summary>
+    [RequiredInPolicy]
+    public ElectronicMarketingGround? Ground { get; init; }
+
+    /// <summary>How the activity makes sure that it is met before anything is sent.</summary>
+    [RequiredInPolicy]
+    public string Because { get => field ?? ""; init; }
+}
+
+/// <summary>The conditions on which marketing may be sent by e-mail.</summary>
+public enum ElectronicMarketingGround
+{
+    /// <summary>The person has consented before anything is sent, whatever the processing itself rests on.</summary>
+    PriorConsent,
+
+    /// <summary>The person gave the address at a sale, is told of the sender's own similar products, and may object at each message. Addresses that
+    /// were bought or found never qualify.</summary>
+    ExistingCustomers,
+
+    /// <summary>The address is a legal person's, such as one for information, and names nobody.</summary>
+    LegalPersons,
+}

@@ -11,7 +11,7 @@ public sealed class DataCategory
     public string? Dpv { get; init; }
 
     /// <summary>What the kind of data requires beyond the ordinary. The default is <see cref="DataCategoryKind.Ordinary"/>. A category of the
-    /// built-in vocabulary that has a kind keeps it, whatever a policy that gives it another title says.</summary>
+    /// built-in vocabulary that has a kind keeps it, whatever a policy that gives it another title says: ask <see cref="GdprPolicy.KindOf"/>.</summary>
     public DataCategoryKind? Kind { get; init; }
 }
 

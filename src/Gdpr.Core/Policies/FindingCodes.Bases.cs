@@ -47,6 +47,9 @@ public static partial class FindingCodes
     /// <summary>Direct marketing rests on a basis that seldom carries it.</summary>
     public const string MarketingOnOtherBasis = "W-MKT-02";
 
+    /// <summary>Marketing is sent without consent to e-mail addresses that were bought, found or given by somebody else.</summary>
+    public const string MarketingToForeignAddresses = "W-MKT-03";
+
     private static FindingCode[] Bases() =>
     [
         Entry(SeveralBases, "Lawful basis", "Several bases for one activity", "Keep the one that carries the purpose; another purpose is another activity.", "Art. 6(1)"),
@@ -64,5 +67,6 @@ public static partial class FindingCodes
         Entry(ConsentOfChildren, "Consent", "Consent that children may give", "Make sure that whoever holds parental responsibility consents for a child under the age limit, 13 in Sweden.", "Art. 8; SFS 2018:218 2:4"),
         Entry(UndeclaredMarketing, "Direct marketing", "Direct marketing that is not declared as such", "State \"directMarketing\": true for the purpose, so that an objection stops it at once.", "Art. 21(2)–(3)"),
         Entry(MarketingOnOtherBasis, "Direct marketing", "Direct marketing on a basis that seldom carries it", "Rest it on consent or on a legitimate interest.", "Art. 6(1), 21(2)"),
+        Entry(MarketingToForeignAddresses, "Direct marketing", "Marketing by e-mail to addresses that the person has not given", "Rest it on consent, take the addresses from the person, or state in electronicMarketing what permits it.", "SFS 2008:486 19 §"),
     ];
 }

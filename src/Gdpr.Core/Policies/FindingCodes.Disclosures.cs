@@ -32,6 +32,9 @@ public static partial class FindingCodes
     /// <summary>A transfer rests on a derogation, which is for occasional transfers only.</summary>
     public const string TransferByDerogation = "W-TRF-05";
 
+    /// <summary>A transfer is said to rest on a decision on adequacy for longer than the decision holds.</summary>
+    public const string SafeguardOverstated = "W-TRF-06";
+
     /// <summary>A role may process for a purpose that no activity has.</summary>
     public const string PermissionWithoutActivity = "W-ROLE-05";
 
@@ -50,6 +53,7 @@ public static partial class FindingCodes
         Entry(AdequacyUnstated, "Transfers", "A decision on adequacy that is not stated", "State transfer with mechanism adequacy and the decision: notices name it.", "Art. 13(1)(f), 45"),
         Entry(SafeguardEndsSoon, "Transfers", "A safeguard that ends soon", "Arrange for the time after.", "Art. 44–46"),
         Entry(TransferByDerogation, "Transfers", "A transfer by derogation", "Use another mechanism where the transfer is more than occasional, and name the derogation in reference.", "Art. 49"),
+        Entry(SafeguardOverstated, "Transfers", "A decision on adequacy said to hold longer than it does", "State the decision's own last day in validUntil, or leave it out.", "Art. 45"),
         Entry(PermissionWithoutActivity, "Roles", "A permission for a purpose that no activity has", "Remove it, or declare the activity.", "Art. 29, 32(4)"),
         Entry(PermissionWithoutData, "Roles", "A permission for data that the purpose does not cover", "Remove the category, or cover it by an activity with the purpose.", "Art. 29, 32(4)"),
     ];

@@ -2,11 +2,12 @@ namespace Gdpr.Policies;
 
 public static partial class FindingCodes
 {
-    /// <summary>What must be kept longest is to be kept for less time than what must be kept at least, or a period lies outside its stated bounds.</summary>
+    /// <summary>A statutory minimum certainly ends after a statutory maximum on the same data, in one activity or in two; or a period lies outside
+    /// its stated bounds.</summary>
     public const string MinimumOverMaximum = "E-RET-01";
 
-    /// <summary>A duty to keep data outlasts the statutory maximum that another activity states for the same data: at that time records are
-    /// restricted, and their fate names <c>E-RET-02</c>.</summary>
+    /// <summary>A duty to keep data may outlast the statutory maximum that another activity states for the same data: records of which it does are
+    /// then restricted, and their fate names <c>E-RET-02</c>.</summary>
     public const string ObligationOverLimit = "W-RET-02";
 
     /// <summary>A rule has no end that can be determined: it lacks its period, its event, or both.</summary>
@@ -48,7 +49,7 @@ public static partial class FindingCodes
     private static FindingCode[] Retention() =>
     [
         Entry(MinimumOverMaximum, "Retention", "A minimum over a maximum", "Shorten the one or lengthen the other.", "Art. 5(1)(e)"),
-        Entry(ObligationOverLimit, "Retention", "A duty to keep beyond a statutory maximum", "Divide the data so that each law has its own, or ask a lawyer; until then the data is restricted (E-RET-02).", "Art. 5(1)(e), 17(3)(b)"),
+        Entry(ObligationOverLimit, "Retention", "A duty that may run beyond a statutory maximum", "Divide the data so that each law has its own, or ask a lawyer; until then the data is restricted (E-RET-02).", "Art. 5(1)(e), 17(3)(b)"),
         Entry(NoDeterminableEnd, "Retention", "No end that can be determined", "State a period and the event that it runs from, such as { \"keep\": \"P3M\", \"after\": \"contract-ended\" }.", "Art. 5(1)(e), 13(2)(a)"),
         Entry(NoFallback, "Retention", "No fallback where the ending event may never come", "Add a fallback, such as { \"keep\": \"P24M\", \"after\": \"last-contact\" }.", "Art. 5(1)(e)"),
         Entry(ObligationWithoutLaw, "Retention", "A statutory period without law", "Name the act and paragraph, such as SFS 1999:1078 7:2.", "Art. 6(1)(c), 6(3)"),

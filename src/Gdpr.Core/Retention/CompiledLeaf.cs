@@ -8,36 +8,38 @@ namespace Gdpr.Retention;
 /// <param name="Purpose">The index of the purpose of the leaf's rule.</param>
 /// <param name="Time">The controller's time.</param>
 /// <param name="Earlier">The same leaf in earlier versions: what each had let go by its last day is not taken up again.</param>
-internal sealed record CompiledLeaf(LeafTerms Terms, int Purpose, ControllerTime Time, EarlierLeaf[] Earlier)
+/// <param name="IsFormer">Whether only what earlier versions had let go is asked, and the leaf lets go of nothing itself.</param>
+internal sealed record CompiledLeaf(LeafTerms Terms, int Purpose, ControllerTime Time, EarlierLeaf[] Earlier, bool IsFormer = false)
 {
     /// <summary>The first event date, inclusive, whose period has not ended on a day.</summary>
     public LocalDate CutoffOn(LocalDate today)
     {
-        var cutoff = OwnCutoffOn(today);
-        foreach (var (leaf, until) in Earlier)
+        var cutoff = IsFormer ? LocalDate.MinIsoValue : OwnCutoffOn(today);
+        foreach (var earlier in Earlier)
         {
-            cutoff = LocalDate.Max(cutoff, leaf.OwnCutoffOn(LocalDate.Min(today, until)));
+            cutoff = LocalDate.Max(cutoff, earlier.CutoffOn(today));
         }
 
         return cutoff;
     }
 
-    /// <summary>The last day, inclusive, of the period that runs from an event; <see langword="null"/> where its fiscal year is open or unknown.</summary>
+    /// <summary>The last day, inclusive, of the period that runs from an event, the calendar's last where it never ends; <see langword="null"/>
+    /// where its fiscal year is open or unknown.</summary>
     public LocalDate? EndOf(LocalDate eventDate)
     {
-        var end = OwnEndOf(eventDate);
-        foreach (var (leaf, until) in Earlier)
+        var end = IsFormer ? LocalDate.MaxIsoValue : OwnEndOf(eventDate);
+        foreach (var earlier in Earlier)
         {
-            if (end is { } own && eventDate < leaf.OwnCutoffOn(until))
+            if (end is { } own && earlier.EndOf(eventDate) is { } before)
             {
-                end = LocalDate.Min(own, leaf.OwnEndOf(eventDate) ?? until.PlusDays(-1));
+                end = LocalDate.Min(own, before);
             }
         }
 
         return end;
     }
 
-    private LocalDate? OwnEndOf(LocalDate eventDate)
+    internal LocalDate? OwnEndOf(LocalDate eventDate)
     {
         return Terms.Anchor switch
         {
@@ -49,7 +51,7 @@ internal sealed record CompiledLeaf(LeafTerms Terms, int Purpose, ControllerTime
         LocalDate Add(LocalDate anchor) => Terms.Period.IsEmpty ? anchor : Terms.Period.EndOf(anchor);
     }
 
-    private LocalDate OwnCutoffOn(LocalDate today)
+    internal LocalDate OwnCutoffOn(LocalDate today)
     {
         if (Terms.Anchor == LeafAnchor.FiscalYear)
         {
@@ -66,4 +68,25 @@ internal sealed record CompiledLeaf(LeafTerms Terms, int Purpose, ControllerTime
 /// <summary>A leaf as an earlier version of the policy had it.</summary>
 /// <param name="Leaf">The leaf, without what still earlier versions had let go.</param>
 /// <param name="Until">The local date on which a later version took the earlier one's place: the last on which the leaf decided.</param>
-internal readonly record struct EarlierLeaf(CompiledLeaf Leaf, LocalDate Until);
+/// <param name="Before">The event date, exclusive, up to which the earlier version knew the fiscal years that the later one knows.</param>
+/// <param name="Slack">By how many days an event may have had another local date at the earlier version's controller.</param>
+internal readonly record struct EarlierLeaf(CompiledLeaf Leaf, LocalDate Until, LocalDate Before, int Slack)
+{
+    /// <summary>The event date before which the leaf had let go on a day, or when it was superseded.</summary>
+    public LocalDate CutoffOn(LocalDate today)
+    {
+        var cutoff = Leaf.OwnCutoffOn(LocalDate.Min(today, Until));
+        return LocalDate.Min(Slack == 0 || cutoff <= LocalDate.MinIsoValue.PlusDays(Slack) ? cutoff : cutoff.PlusDays(-Slack), Before);
+    }
+
+    /// <summary>The last day of an event that the leaf had let go when it was superseded; <see langword="null"/> for any other.</summary>
+    public LocalDate? EndOf(LocalDate eventDate)
+    {
+        if (eventDate >= CutoffOn(Until))
+        {
+            return null;
+        }
+
+        return Leaf.OwnEndOf(eventDate.PlusDays(Slack)) ?? Until.PlusDays(-1);
+    }
+}

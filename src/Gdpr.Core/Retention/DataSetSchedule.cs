@@ -63,7 +63,7 @@ public sealed class DataSetSchedule
     /// <summary>The rules, in policy order.</summary>
     public IReadOnlyList<ScheduledRule> Rules { get; }
 
-    /// <summary>The fields, grouped by what decides their fate.</summary>
+    /// <summary>The fields, grouped by what decides their fate, in ordinal order of the first field of each group.</summary>
     public IReadOnlyList<FieldGroup> FieldGroups { get; }
 
     /// <summary>Set when the data set is no longer used: it has no rules, and all its records are due.</summary>

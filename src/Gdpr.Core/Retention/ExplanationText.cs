@@ -65,7 +65,8 @@ internal sealed class ExplanationText(string language)
 
     private void Limb(int depth, LimbExplanation limb)
     {
-        Line(depth, limb.Kind switch
+        var former = limb.OfEarlierVersion ? Say("as an earlier version had let it go: ", "som en tidigare version hade släppt det: ") : "";
+        Line(depth, former + limb.Kind switch
         {
             LimbKind.AllOf => Say("ends with the last of:", "slutar med den sista av:"),
             LimbKind.AnyOf => Say("ends with the first of:", "slutar med den första av:"),

@@ -101,6 +101,7 @@ internal readonly ref struct FateExplainer
                 LeafAnchor.FiscalYear => fiscal?.YearEnd is { } yearEnd ? new LocalDate(yearEnd.Year, 12, 31) : null,
                 _ => null,
             },
+            OfEarlierVersion = compiled.IsFormer,
             Cutoff = terms.Kind == LeafKind.Happened ? null : compiled.CutoffOn(_evaluator.TodayIn(compiled.Time.Zone)),
         };
     }

@@ -143,6 +143,9 @@ public sealed class LimbExplanation
     /// <summary>The period of a leaf that has one.</summary>
     public CalendarPeriod? Period { get; internal init; }
 
+    /// <summary>Whether the leaf is one of the rule's form in an earlier version of the policy, when that was superseded: what it had let go stays let go.</summary>
+    public bool OfEarlierVersion { get; internal init; }
+
     /// <summary>Events before this date are past by this leaf today.</summary>
     public LocalDate? Cutoff { get; internal init; }
 }

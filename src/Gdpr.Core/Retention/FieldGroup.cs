@@ -15,7 +15,7 @@ public sealed class FieldGroup
         Horizon = horizon;
     }
 
-    /// <summary>The fields, in policy order.</summary>
+    /// <summary>The fields, in ordinal order of their ids.</summary>
     public IReadOnlyList<string> Fields { get; }
 
     /// <summary>The rules that decide, in policy order. None for a retired data set.</summary>

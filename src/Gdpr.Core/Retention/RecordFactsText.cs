@@ -82,12 +82,14 @@ internal static class RecordFactsText
         var asksForConsent = rule.NeedsConsent || rule.Tree.Leaves().Any(leaf => leaf.Terms.Kind == LeafKind.Consent);
         foreach (var (code, fact) in FactsOfPurposes)
         {
-            if (fact == PurposeFact.ConsentGiven && !asksForConsent)
+            var purpose = 1UL << rule.PurposeIndex;
+            if (fact == PurposeFact.ConsentGiven && (!asksForConsent || (facts.Stated.ConsentWithdrawn & purpose) != 0))
             {
+                // A consent that nobody asks for, or that has been withdrawn since, decides nothing.
                 continue;
             }
 
-            var bit = default(PurposeFacts).With(fact, 1UL << rule.PurposeIndex);
+            var bit = default(PurposeFacts).With(fact, purpose);
             if (facts.Stated.HasAny(bit))
             {
                 codes.Add(code);

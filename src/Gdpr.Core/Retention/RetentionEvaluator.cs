@@ -10,7 +10,7 @@ namespace Gdpr.Retention;
 /// <see cref="Evaluate(in RetentionRecord)"/> allocate nothing; the first is one comparison per leaf, the second also computes dates.</para>
 /// <para>With the facts fixed, time never moves a fate from disposal back.</para>
 /// </remarks>
-public sealed class RetentionEvaluator
+public sealed partial class RetentionEvaluator
 {
     private readonly DataSetCutoffs[] _cutoffs;
     private readonly int[] _earliestTodays;

@@ -23,7 +23,7 @@ public sealed class RetentionSchedule
     /// <summary>The policy that was compiled.</summary>
     public GdprPolicy Policy { get; }
 
-    /// <summary>The data sets, in policy order.</summary>
+    /// <summary>The data sets, in ordinal order of their systems' ids and their own: policies with the same hash have the same schedule.</summary>
     public IReadOnlyList<DataSetSchedule> DataSets { get; }
 
     /// <summary>Compiles the rules of a policy.</summary>

@@ -28,6 +28,13 @@ internal sealed class RuleTranslator(IReadOnlyDictionary<string, int> triggers)
         return HeldBack(Translate(rule.Fallback), rule.Fallback.Unless) is { } fallback ? new RuleTree.Any(main, fallback) : null;
     }
 
+    /// <summary>A leaf with the next number.</summary>
+    public RuleTree.Leaf Number(LeafTerms terms)
+    {
+        _leaves.Add(terms);
+        return new RuleTree.Leaf(_leaves.Count - 1, terms);
+    }
+
     private RuleTree? Main(RetentionRule rule) => rule switch
     {
         { Keep: { } period, After: { } start } => Dated(LeafKind.Period, start, period),
@@ -86,11 +93,5 @@ internal sealed class RuleTranslator(IReadOnlyDictionary<string, int> triggers)
         }
 
         return folded;
-    }
-
-    private RuleTree.Leaf Number(LeafTerms terms)
-    {
-        _leaves.Add(terms);
-        return new RuleTree.Leaf(_leaves.Count - 1, terms);
     }
 }

@@ -8,6 +8,9 @@ namespace Gdpr.Retention;
 /// <summary>Compiles a policy's rules, data set by data set.</summary>
 internal sealed class ScheduleCompiler
 {
+    private const string MinimumSuffix = ".minimum";
+    private const string LimitSuffix = ".limit";
+
     private readonly GdprPolicy _policy;
     private readonly EarlierLeaves _earlier;
     private readonly FrozenSet<string> _purposes;
@@ -30,8 +33,9 @@ internal sealed class ScheduleCompiler
             throw compiler.Refuse();
         }
 
-        var dataSets = coverage.DataSets.Select(compiler.Compile).ToArray();
-        return new RetentionSchedule(policy, dataSets);
+        // Policies with the same hash may declare systems, data sets and fields in any order: the places by which records name them are the same.
+        var ordered = coverage.DataSets.OrderBy(covered => covered.Path.System, StringComparer.Ordinal).ThenBy(covered => covered.Path.DataSet, StringComparer.Ordinal);
+        return new RetentionSchedule(policy, [.. ordered.Select(compiler.Compile)]);
     }
 
     private DataSetSchedule Compile(CoveredDataSet covered, int index)
@@ -49,6 +53,7 @@ internal sealed class ScheduleCompiler
         var rules = new List<ScheduledRule>();
         var leaves = new List<CompiledLeaf>();
         var horizons = new List<CalendarPeriod> { default };
+        var ruleIds = covered.Activities(_policy).SelectMany(id => RuleIdsOf(id, _policy.Activities[id])).ToHashSet(StringComparer.Ordinal);
         if (dataSet.Retired is null)
         {
             foreach (var activityId in covered.Activities(_policy))
@@ -69,8 +74,8 @@ internal sealed class ScheduleCompiler
             var activity = _policy.Activities[activityId];
             var kind = activity.Basis?.LegalObligation is null ? RuleKind.Purpose : RuleKind.Obligation;
             Add(activityId, activity.Retention ?? throw Refuse(), kind);
-            Add(activityId + ".minimum", activity.Minimum, RuleKind.Obligation);
-            Add(activityId + ".limit", activity.Limit, RuleKind.Limit);
+            Add(activityId + MinimumSuffix, activity.Minimum, RuleKind.Obligation);
+            Add(activityId + LimitSuffix, activity.Limit, RuleKind.Limit);
 
             void Add(string ruleId, RetentionRule? rule, RuleKind ruleKind)
             {
@@ -89,11 +94,51 @@ internal sealed class ScheduleCompiler
                     throw Refuse();
                 }
 
-                var earlier = _earlier.For(path, ruleId, activityId, [.. dataSet.Triggers.Keys], added);
-                leaves.AddRange(added.Zip(earlier, (terms, same) => new CompiledLeaf(terms, purpose, time, [.. same])));
+                var floor = _earlier.For(new LaterRule(
+                    path, ruleId, activityId, ruleKind, activity.Purpose, FieldsOf(covered, activityId), ruleIds, [.. dataSet.Triggers.Keys], tree, first, time));
+                leaves.AddRange(added.Zip(floor.Leaves, (terms, same) => new CompiledLeaf(terms, purpose, time, [.. same])));
+                foreach (var form in floor.Forms)
+                {
+                    tree = EndingWith(tree, Number(form));
+                }
+
                 rules.Add(new ScheduledRule(ruleId, activityId, ruleKind, activity, rule.Law, purpose, time, tree));
+
+                RuleTree Number(FormerLimb limb)
+                {
+                    switch (limb)
+                    {
+                        case FormerLimb.All all:
+                            return new RuleTree.All(Number(all.First), Number(all.Second));
+                        case FormerLimb.Any any:
+                            return new RuleTree.Any(Number(any.First), Number(any.Second));
+                        case FormerLimb.Leaf leaf:
+                            leaves.Add(new CompiledLeaf(leaf.Terms, purpose, time, [leaf.Earlier], IsFormer: true));
+                            return translator.Number(leaf.Terms);
+                        default:
+                            throw new InvalidOperationException("A limb has three cases.");
+                    }
+                }
             }
         }
+    }
+
+    private static IEnumerable<string> RuleIdsOf(string activityId, Activity activity) =>
+    [
+        activityId,
+        .. activity.Minimum is null ? Enumerable.Empty<string>() : [activityId + MinimumSuffix],
+        .. activity.Limit is null ? Enumerable.Empty<string>() : [activityId + LimitSuffix],
+    ];
+
+    private static string[] FieldsOf(CoveredDataSet covered, string activityId) =>
+        [.. covered.DataSet.Fields.Keys.Where(field => covered.ActivitiesOf(field).Contains(activityId, StringComparer.Ordinal))];
+
+    /// <summary>A rule that also ends with an earlier form of it. The deeper one stands first, where it costs no further depth; what is too deep
+    /// even so stays without: nothing is destroyed for it.</summary>
+    private static RuleTree EndingWith(RuleTree rule, RuleTree former)
+    {
+        RuleTree[] either = [new RuleTree.Any(rule, former), new RuleTree.Any(former, rule)];
+        return either.FirstOrDefault(tree => RuleProgram.Of(tree).Depth <= RuleProgram.MaximumDepth, rule);
     }
 
     /// <summary>The place of an item in a list that takes it up when it is not there.</summary>
@@ -109,10 +154,11 @@ internal sealed class ScheduleCompiler
         return items.Count - 1;
     }
 
-    /// <summary>Puts fields with the same rules and the same disposal together, in the order of their first field.</summary>
+    /// <summary>Puts fields with the same rules and the same disposal together, in the ordinal order of their first field.</summary>
     private List<FieldGroup> Group(CoveredDataSet covered, List<ScheduledRule> rules, List<CalendarPeriod> horizons)
     {
         return [.. covered.DataSet.Fields
+            .OrderBy(field => field.Key, StringComparer.Ordinal)
             .Select(field => (field.Key, field.Value.Disposal, Mask: MaskOf(field.Key)))
             .GroupBy(field => (field.Mask, DisposalKey.Of(field.Disposal)))
             .Select(group => new FieldGroup(

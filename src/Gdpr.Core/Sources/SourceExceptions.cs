@@ -50,3 +50,15 @@ public sealed class FactsBehindException : GdprException
     /// <summary>The position found.</summary>
     public long Found { get; }
 }
+
+/// <summary>A source's own reckoning of a record's fate differs from the evaluator's (<c>E-SRC-05</c>): one of the two is wrong, and nothing was changed.</summary>
+public sealed class SourceDisagreementException : GdprException
+{
+    /// <summary>Reports the difference.</summary>
+    /// <param name="source">The source's name.</param>
+    /// <param name="dataSet">The data set's path.</param>
+    public SourceDisagreementException(string source, string dataSet)
+        : base("E-SRC-05", $"Source '{source}' and the evaluator give records of '{dataSet}' different fates. Nothing was changed. This is an error of the library: report it.")
+    {
+    }
+}

@@ -7,11 +7,15 @@ using NodaTime;
 namespace Gdpr.Tool.Commands;
 
 /// <summary><c>gdpr deadline</c>: a statutory deadline, with the steps by which it was found.</summary>
-/// <remarks>One of three events is given: a receipt, from which months run; an awareness, from which hours run; the end of a financial year, from
-/// which years of bookkeeping run.</remarks>
+/// <remarks>One of three events is given: a receipt, from which months or weeks run; an awareness, from which hours run; the end of a financial year,
+/// from which years of bookkeeping run.</remarks>
 internal static class DeadlineCommand
 {
     private const int MostYears = 100;
+    private const int MostWeeks = MostYears * 52;
+
+    // What extends a prior consultation (Art. 36(2)), the one deadline of the GDPR that is counted in weeks.
+    private const int WeeksOfExtension = 6;
     private const int MostPausedDays = 36_500;
     private const int MostHours = 87_600;
 
@@ -40,11 +44,13 @@ internal static class DeadlineCommand
         var output = new DeadlineOutput(terminal, parsed.GetRequiredValue(options.Output) == "json", language);
         if (parsed.GetValue(options.Received) is { } received)
         {
+            var weeks = parsed.GetValue(options.Weeks);
             output.Write(StatutoryDeadline.Compute(new StatutoryDeadlineRequest
             {
                 Received = received,
                 Zone = zone,
-                Period = CalendarPeriod.FromMonths(parsed.GetValue(options.Months)),
+                Period = weeks > 0 ? CalendarPeriod.FromWeeks(weeks) : CalendarPeriod.FromMonths(parsed.GetValue(options.Months)),
+                Extension = weeks > 0 ? CalendarPeriod.FromWeeks(WeeksOfExtension) : CalendarPeriod.FromMonths(2),
                 Extended = parsed.GetValue(options.Extended),
                 PausedDays = parsed.GetValue(options.PausedDays),
                 Calendar = parsed.GetRequiredValue(options.Calendar) == SwedishHolidays.Law1930.Id ? SwedishHolidays.Law1930 : SwedishHolidays.Regulation1182,
@@ -72,7 +78,7 @@ internal static class DeadlineCommand
             Calendar.AcceptOnlyFromAmong(SwedishHolidays.Regulation1182.Id, SwedishHolidays.Law1930.Id);
             _forms =
             [
-                (Received, [Months, Extended, PausedDays, Calendar, Zone]),
+                (Received, [Months, Weeks, Extended, PausedDays, Calendar, Zone]),
                 (Aware, [Hours, Zone]),
                 (FiscalYearEnd, [Years]),
             ];
@@ -82,7 +88,12 @@ internal static class DeadlineCommand
 
         public Option<int> Months { get; } = CommandLine.NumberOption("--months", "The period in months", 1, 1, MostYears * 12);
 
-        public Option<bool> Extended { get; } = new("--extended") { Description = "The period is extended by two months (Art. 12(3))." };
+        public Option<int> Weeks { get; } = CommandLine.NumberOption("--weeks", "The period in weeks, instead of months", 0, 1, MostWeeks);
+
+        public Option<bool> Extended { get; } = new("--extended")
+        {
+            Description = "The period is extended by two months (Art. 12(3)), one in weeks by six weeks (Art. 36(2)).",
+        };
 
         public Option<int> PausedDays { get; } =
             CommandLine.NumberOption("--paused-days", "For how many calendar days the clock validly stood still", 0, 0, MostPausedDays);
@@ -107,7 +118,7 @@ internal static class DeadlineCommand
 
         public Option<string> Output { get; } = CommandLine.Output("text", "json");
 
-        public IEnumerable<Option> All => [Received, Months, Extended, PausedDays, Calendar, Aware, Hours, FiscalYearEnd, Years, Zone, Language, Output];
+        public IEnumerable<Option> All => [Received, Months, Weeks, Extended, PausedDays, Calendar, Aware, Hours, FiscalYearEnd, Years, Zone, Language, Output];
 
         public void Check(CommandResult parsed)
         {
@@ -121,6 +132,11 @@ internal static class DeadlineCommand
             foreach (var stray in _forms.SelectMany(form => form.Details).Distinct().Where(detail => !allowed.Contains(detail) && IsGiven(detail)))
             {
                 parsed.AddError($"{stray.Name} does not go with {given[0].Event.Name}. Leave it out.");
+            }
+
+            if (IsGiven(Months) && IsGiven(Weeks))
+            {
+                parsed.AddError("A period has either --months or --weeks. Leave one of them out.");
             }
 
             bool IsGiven(Option option) => parsed.GetResult(option) is { Implicit: false };

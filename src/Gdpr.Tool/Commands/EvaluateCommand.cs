@@ -65,15 +65,12 @@ internal static class EvaluateCommand
             var schedule = ScheduleFiles.Compile(Policy, Earlier, At, Terminal.Error);
             var bad = new BadLines();
             using var file = RecordFile.Open(Records, Terminal, schedule, bad);
-            if (file.LeftOut.Count > 0)
-            {
-                Terminal.Error.WriteLine($"{Records}: taken as empty in every record, for the file has no such column: {string.Join(", ", file.LeftOut)}.");
-            }
-
+            file.MentionLeftOut(Records, Terminal.Error);
             var writer = Writer();
             try
             {
-                Progress.Run(Terminal, "Judging records", file.Length, show => Write(file, schedule.At(At), writer, show, cancellation));
+                var groups = new WrittenGroups(schedule);
+                Progress.Run(Terminal, "Judging records", file.Length, show => Write(file, schedule.At(At), groups, writer, show, cancellation));
             }
             finally
             {
@@ -97,7 +94,8 @@ internal static class EvaluateCommand
             _ => new CsvDecisionWriter(Terminal.Output, ByField, ForSpreadsheet),
         };
 
-        private void Write(RecordFile file, RetentionEvaluator evaluator, DecisionWriter writer, Action<long> show, CancellationToken cancellation)
+        private void Write(
+            RecordFile file, RetentionEvaluator evaluator, WrittenGroups groups, DecisionWriter writer, Action<long> show, CancellationToken cancellation)
         {
             writer.Begin();
             while (file.Read())
@@ -108,13 +106,13 @@ internal static class EvaluateCommand
                     show(file.Position);
                 }
 
-                Write(file, evaluator, writer);
+                Write(file, evaluator, groups, writer);
             }
 
             writer.End();
         }
 
-        private void Write(RecordFile file, RetentionEvaluator evaluator, DecisionWriter writer)
+        private void Write(RecordFile file, RetentionEvaluator evaluator, WrittenGroups groups, DecisionWriter writer)
         {
             var record = file.Record;
             if (!ByField)
@@ -123,10 +121,9 @@ internal static class EvaluateCommand
                 return;
             }
 
-            var groups = record.DataSet.FieldGroups;
-            for (var i = 0; i < groups.Count; i++)
+            foreach (var group in groups.Of(record.DataSet))
             {
-                writer.Write(file.Name, evaluator.EvaluateGroup(record, i), groups[i]);
+                writer.Write(file.Name, evaluator.EvaluateGroup(record, group.Index), group);
             }
         }
     }

@@ -72,6 +72,7 @@ internal static class ExplainCommand
         var bad = new BadLines();
         using (var file = RecordFile.Open(records, terminal, evaluator.Schedule, bad))
         {
+            file.MentionLeftOut(records, terminal.Error);
             var wanted = Encoding.UTF8.GetBytes(name);
             while (file.Read())
             {

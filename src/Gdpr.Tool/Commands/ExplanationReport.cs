@@ -45,7 +45,7 @@ internal sealed record ReportedRule(
 /// <summary>A limb of a rule, and how it stands.</summary>
 internal sealed record ReportedLimb(
     string Kind, string State, string? LastDay, string? Trigger, string? EventDate, bool? NotHappened, string? Period, string? CountedFrom,
-    string? FiscalYear, string? FiscalYearEnd, IReadOnlyList<ReportedLimb>? Limbs)
+    string? FiscalYear, string? FiscalYearEnd, bool? OfEarlierVersion, IReadOnlyList<ReportedLimb>? Limbs)
 {
     public static ReportedLimb Of(LimbExplanation limb) => new(
         ReportText.Of(limb.Kind),
@@ -58,5 +58,6 @@ internal sealed record ReportedLimb(
         ReportText.OfOptional(limb.CountedFrom),
         limb.FiscalYear is { } position ? ReportText.Of(position.Kind) : null,
         ReportText.OfOptional(limb.FiscalYear?.YearEnd),
+        limb.OfEarlierVersion ? true : null,
         limb.Limbs.Count == 0 ? null : [.. limb.Limbs.Select(Of)]);
 }

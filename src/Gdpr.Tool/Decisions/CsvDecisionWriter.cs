@@ -14,7 +14,7 @@ internal sealed class CsvDecisionWriter : DecisionWriter
     private readonly OutputBuffer _output;
     private readonly bool _byField;
     private readonly bool _forSpreadsheet;
-    private readonly Dictionary<FieldGroup, byte[]> _fields = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<WrittenGroup, byte[]> _fields = new(ReferenceEqualityComparer.Instance);
 
     /// <param name="stream">Where the output goes.</param>
     /// <param name="byField">Whether each decision is about a field group.</param>
@@ -39,7 +39,7 @@ internal sealed class CsvDecisionWriter : DecisionWriter
         _output.Write(_byField ? "record,fate,due,rule,reason,fields\n"u8 : "record,fate,due,rule,reason\n"u8);
     }
 
-    public override void Write(ReadOnlySpan<byte> record, in FateDecision decision, FieldGroup? group)
+    public override void Write(ReadOnlySpan<byte> record, in FateDecision decision, WrittenGroup? group)
     {
         const int DateLength = 10;
         WriteName(record);
@@ -67,7 +67,7 @@ internal sealed class CsvDecisionWriter : DecisionWriter
 
     public override void End() => _output.Flush();
 
-    private ReadOnlySpan<byte> FieldsOf(FieldGroup group)
+    private ReadOnlySpan<byte> FieldsOf(WrittenGroup group)
     {
         if (!_fields.TryGetValue(group, out var fields))
         {

@@ -20,7 +20,7 @@ internal abstract class DecisionWriter
     /// <param name="record">The name of the record, in UTF-8.</param>
     /// <param name="decision">The decision.</param>
     /// <param name="group">The field group that it is about, or <see langword="null"/> for the whole record.</param>
-    public abstract void Write(ReadOnlySpan<byte> record, in FateDecision decision, FieldGroup? group);
+    public abstract void Write(ReadOnlySpan<byte> record, in FateDecision decision, WrittenGroup? group);
 
     /// <summary>Writes what comes after the decisions, and everything that is still buffered.</summary>
     public abstract void End();

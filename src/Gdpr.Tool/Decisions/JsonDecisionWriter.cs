@@ -21,7 +21,7 @@ internal sealed class JsonDecisionWriter : DecisionWriter
 
     public override void Begin() => _output.Write((byte)'[');
 
-    public override void Write(ReadOnlySpan<byte> record, in FateDecision decision, FieldGroup? group)
+    public override void Write(ReadOnlySpan<byte> record, in FateDecision decision, WrittenGroup? group)
     {
         const int DateLength = 10;
         _output.Write(_any ? ",\n"u8 : "\n"u8);

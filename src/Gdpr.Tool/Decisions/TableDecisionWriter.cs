@@ -30,7 +30,7 @@ internal sealed class TableDecisionWriter : DecisionWriter
     public override void Begin() =>
         _measured.Add(_byField ? ["RECORD", "FATE", "DUE", "RULE", "REASON", "FIELDS"] : ["RECORD", "FATE", "DUE", "RULE", "REASON"]);
 
-    public override void Write(ReadOnlySpan<byte> record, in FateDecision decision, FieldGroup? group)
+    public override void Write(ReadOnlySpan<byte> record, in FateDecision decision, WrittenGroup? group)
     {
         var due = decision.Due?.ToString("uuuu-MM-dd", CultureInfo.InvariantCulture) ?? "-";
         string[] row =

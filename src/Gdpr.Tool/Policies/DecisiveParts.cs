@@ -20,8 +20,8 @@ internal static class DecisiveParts
         ["systems"] = ["title", "subject", "mentions", "origins", "category", "provenance", "optional", "reason", "on"],
         ["activities"] =
         [
-            "title", "recipients", "agreement", "controls", "routine", "specialCategories", "offences", "identityNumbers", "profiling",
-            "impactAssessment", "consequence", "aggregateUses", "law",
+            "title", "recipients", "agreement", "controls", "routine", "specialCategories", "offences", "identityNumbers",
+            "electronicMarketing", "profiling", "impactAssessment", "consequence", "aggregateUses", "law",
         ],
     };
 

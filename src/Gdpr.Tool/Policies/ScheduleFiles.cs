@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gdpr.Policies;
 using Gdpr.Retention;
 using Gdpr.Time;
@@ -12,13 +13,14 @@ internal static class ScheduleFiles
     /// <param name="path">The policy's file.</param>
     /// <param name="earlier">The files of the versions before, in any order.</param>
     /// <param name="now">The instant at which records will be judged.</param>
-    /// <param name="messages">Takes a line about the findings of each file.</param>
+    /// <param name="messages">Takes a line about the findings of the file, and one when the policy is not yet in force at the instant.</param>
     /// <exception cref="BadInputException">A file cannot be read, or its rules cannot be computed.</exception>
     public static RetentionSchedule Compile(string path, IReadOnlyList<string> earlier, Instant now, TextWriter messages)
     {
         var file = PolicyFile.Read(path);
         var policy = file.GetDecisive();
         file.Mention(messages);
+        MentionUnlessInForce(path, policy, now, messages);
         PolicyFile[] before = [.. earlier.Select(PolicyFile.Read)];
         try
         {
@@ -27,6 +29,23 @@ internal static class ScheduleFiles
         catch (GdprPolicyException refusal)
         {
             throw file.Refuse(refusal.Findings);
+        }
+    }
+
+    /// <summary>The question is what the policy would say, which is a fair one: it is answered, and the answer not taken for what holds that day.</summary>
+    private static void MentionUnlessInForce(string path, GdprPolicy policy, Instant now, TextWriter messages)
+    {
+        if (policy.Effective is not { } effective)
+        {
+            return;
+        }
+
+        var today = ZonesOf(policy).Min(zone => LocalDays.TodayAt(now, zone));
+        if (today < effective)
+        {
+            messages.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{path}: this version is in force from {effective:uuuu-MM-dd}, and the instant asked about falls on {today:uuuu-MM-dd}: judged as if it were in force."));
         }
     }
 
@@ -57,9 +76,11 @@ internal static class ScheduleFiles
 
     /// <summary>When a day begins at a policy's controller; where controllers have several zones, the first of their beginnings.</summary>
     private static Instant StartOf(LocalDate day, GdprPolicy policy) =>
+        ZonesOf(policy).Min(zone => LocalDays.StartOf(day, zone));
+
+    private static IEnumerable<DateTimeZone> ZonesOf(GdprPolicy policy) =>
         policy.Controllers.Values
             .Select(controller => DateTimeZoneProviders.Tzdb.GetZoneOrNull(controller.TimeZone))
             .OfType<DateTimeZone>()
-            .DefaultIfEmpty(DateTimeZone.Utc)
-            .Min(zone => LocalDays.StartOf(day, zone));
+            .DefaultIfEmpty(DateTimeZone.Utc);
 }

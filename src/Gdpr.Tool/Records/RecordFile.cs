@@ -33,6 +33,17 @@ internal sealed class RecordFile : IDisposable
     /// <summary>The columns that decide, but that the file leaves out.</summary>
     public IReadOnlyList<string> LeftOut => _columns.LeftOut;
 
+    /// <summary>Says which columns the file does not have: a trigger that is none of them has no value, and a fact none is stated of.</summary>
+    /// <param name="path">The path, as the command line gives it.</param>
+    /// <param name="messages">Takes a line, where there are any.</param>
+    public void MentionLeftOut(string path, TextWriter messages)
+    {
+        if (LeftOut.Count > 0)
+        {
+            messages.WriteLine($"{path}: taken as empty in every record, for the file has no such column: {string.Join(", ", LeftOut)}.");
+        }
+    }
+
     /// <summary>Opens a file.</summary>
     /// <param name="path">The path; a hyphen for standard input.</param>
     /// <param name="terminal">Where standard input is.</param>

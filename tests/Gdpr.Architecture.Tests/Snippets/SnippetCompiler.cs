@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using Gdpr.Architecture.Tests.Support;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -22,17 +23,31 @@ internal static class SnippetCompiler
     ];
 
     /// <summary>What the compiler has against a block, at the lines of the document.</summary>
-    public static IEnumerable<string> Complaints(Snippet snippet)
+    public static IEnumerable<string> Complaints(Snippet snippet) =>
+        Compile(Program(snippet)).GetDiagnostics()
+            .Where(d => d.Severity == DiagnosticSeverity.Error || (d.Severity == DiagnosticSeverity.Warning && IsAboutMeaning(d)))
+            .Select(d => (At: d.Location.GetMappedLineSpan(), Text: $"{d.Id} {d.GetMessage(CultureInfo.InvariantCulture)}"))
+            .Select(d => $"{d.At.Path}:{d.At.StartLinePosition.Line + 1}: {d.Text}");
+
+    /// <summary>Runs a block, and tells the value of an expression after it.</summary>
+    /// <param name="snippet">The block.</param>
+    /// <param name="expression">The expression.</param>
+    public static object? Run(Snippet snippet, string expression)
     {
-        var program = CSharpSyntaxTree.ParseText(Program(snippet), Sources.Options);
+        using var assembly = new MemoryStream();
+        Compile($"{Program(snippet)}\nAppContext.SetData(\"{snippet}\", {expression});\n").Emit(assembly).Success.ShouldBeTrue(snippet.ToString());
+        Assembly.Load(assembly.ToArray()).EntryPoint!.Invoke(null, [Array.Empty<string>()]);
+        return AppContext.GetData(snippet.ToString());
+    }
+
+    private static CSharpCompilation Compile(string text)
+    {
+        var program = CSharpSyntaxTree.ParseText(text, Sources.Options);
         var usings = CSharpSyntaxTree.ParseText(string.Concat(Usings.Select(u => $"global using {u};\n")), Sources.Options);
         var hasStatements = program.GetCompilationUnitRoot().Members.Any(m => m is GlobalStatementSyntax);
         var options = new CSharpCompilationOptions(
             hasStatements ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable);
-        return CSharpCompilation.Create("snippet", [program, usings], Library.References, options).GetDiagnostics()
-            .Where(d => d.Severity == DiagnosticSeverity.Error || (d.Severity == DiagnosticSeverity.Warning && IsAboutMeaning(d)))
-            .Select(d => (At: d.Location.GetMappedLineSpan(), Text: $"{d.Id} {d.GetMessage(CultureInfo.InvariantCulture)}"))
-            .Select(d => $"{d.At.Path}:{d.At.StartLinePosition.Line + 1}: {d.Text}");
+        return CSharpCompilation.Create("snippet", [program, usings], Library.References, options);
     }
 
     // The block's own usings come first, as the language wants it, then what is given, then the rest; each part keeps the lines of its file.

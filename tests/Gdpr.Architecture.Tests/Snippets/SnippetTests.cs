@@ -32,6 +32,24 @@ public sealed class SnippetTests
          where finding.Severity == FindingSeverity.Error
          select $"{snippet}: {finding}").ShouldBeNone("A block marked policy is a whole policy, and can be used.");
 
+    [Fact]
+    public void A_policy_that_a_document_shows_in_json_and_in_code_is_the_same_one()
+    {
+        const string Equals = "equals:";
+        var shown = (from json in Snippet.All
+                     from word in json.Words
+                     where word.StartsWith(Equals, StringComparison.Ordinal)
+                     from code in Snippet.All
+                     where code.File == json.File && code.Language == "csharp" && code.Words.Contains(word[Equals.Length..], StringComparer.Ordinal)
+                     select (json, code)).ToArray();
+
+        shown.ShouldNotBeEmpty();
+        foreach (var (json, code) in shown)
+        {
+            SnippetCompiler.Run(code, "policy.Hash").ShouldBe(PolicyReader.Parse(json.Text).Hash, $"{json} and {code}");
+        }
+    }
+
     [Theory]
     [InlineData("var period = CalendarPeriod.FromMonths(3);", true)]
     [InlineData("internal sealed record Mine(LocalDate Date);", true)]

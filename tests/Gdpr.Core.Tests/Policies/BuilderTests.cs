@@ -115,7 +115,8 @@ public sealed class BuilderTests
             .Titled("All", "Allt").For("everything").By("example").AsProcessor("dpa").OnConsent("text", isExplicit: true, askAgainAfter: "P1Y")
             .Covers("a.b").Covers("c.d", "e.f").DisclosesTo("bank", "a.b.iban").DisclosesTo("auditor")
             .ProtectedBy("training").Following("routine").WithSpecialCategories("h", "law 1").WithOffences(OffenceGroundKind.LegalDuty, "law 2")
-            .WithIdentityNumbers(IdentityNumberGround.Purpose, "to be sure").Profiling(new Profiling { Requires = ProfilingRequirement.Law, Logic = new LocalizedText { En = "sums" } })
+            .WithIdentityNumbers(IdentityNumberGround.Purpose, "to be sure")
+            .WithElectronicMarketing(ElectronicMarketingGround.ExistingCustomers, "asked at the sale").Profiling(new Profiling { Requires = ProfilingRequirement.Law, Logic = new LocalizedText { En = "sums" } })
             .AssessedBy("dpia").WithConsequence("No news").AggregatingUses()
             .Retain(rule => rule.AnyOf(
                 one => one.Keep("P1Y", after: PeriodStart.OfCalendarYearEnd("seen")).Bounded(atLeast: "P6M", atMost: "P2Y"),
@@ -130,7 +131,8 @@ public sealed class BuilderTests
               "basis": { "consent": { "text": "text", "explicit": true, "askAgainAfter": "P1Y" } }, "data": ["a.b", "c.d", "e.f"],
               "recipients": [{ "recipient": "bank", "data": ["a.b.iban"] }, "auditor"], "controls": ["training"], "routine": "routine",
               "specialCategories": { "limb": "h", "law": "law 1" }, "offences": { "ground": "legalDuty", "law": "law 2" },
-              "identityNumbers": { "ground": "purpose", "because": "to be sure" }, "profiling": { "logic": "sums", "requires": "law" },
+              "identityNumbers": { "ground": "purpose", "because": "to be sure" },
+              "electronicMarketing": { "ground": "existingCustomers", "because": "asked at the sale" }, "profiling": { "logic": "sums", "requires": "law" },
               "impactAssessment": "dpia", "consequence": "No news", "aggregateUses": true,
               "retention": { "anyOf": [
                 { "keep": "P1Y", "after": { "calendarYearEndOf": "seen" }, "atLeast": "P6M", "atMost": "P2Y" },

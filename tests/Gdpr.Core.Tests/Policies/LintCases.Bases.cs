@@ -2,6 +2,12 @@ namespace Gdpr.Core.Tests.Policies;
 
 internal static partial class LintCases
 {
+    /// <summary>The newsletter on a legitimate interest.</summary>
+    private const string OnInterest = """
+        /activities/newsletter/basis = { "legitimateInterest": { "interest": "To tell news.", "assessment": "balance" } }
+
+        """;
+
     private static readonly (string Code, string Path, string Edits)[] Bases =
     [
         ("E-DECL-02", "/activities/abuse", "- /activities/abuse/basis"),
@@ -32,6 +38,13 @@ internal static partial class LintCases
             /activities/newsletter/purpose = "newsletters"
             """),
         ("W-MKT-02", "/activities/newsletter/basis", """/activities/newsletter/basis = { "contract": {} }"""),
+        ("W-MKT-03", "/activities/newsletter", $"{OnInterest}/origins/form/from = \"purchasedRegister\""),
+        ("W-MKT-03", "/activities/newsletter", $"{OnInterest}/origins/form/from = \"publicSource\""),
+        ("W-MKT-03", "/activities/newsletter", $"{OnInterest}/origins/form/from = \"otherParty\""),
+        ("W-MKT-03", "/activities/newsletter/electronicMarketing/ground", $$"""
+            {{OnInterest}}/origins/form/from = "purchasedRegister"
+            /activities/newsletter/electronicMarketing = { "ground": "existingCustomers", "because": "They are told at the sale." }
+            """),
     ];
 
     private static readonly (string Code, string Path, string Edits)[] SpecialData =

@@ -90,7 +90,25 @@ internal static partial class LintCases
         ("E-RET-01", "/activities/service/minimum", """/activities/service/minimum = { "law": "SFS 2099:1 1:1", "allOf": [ { "keep": "P1Y", "after": "created" }, { "keep": "P30Y1D", "after": "created" } ] }"""),
         ("E-RET-01", "/activities/books/retention", """/activities/books/limit = { "keep": "P6Y", "after": { "fiscalYearEndOf": "booked" }, "law": "SFS 2099:1 1:3" }"""),
         ("E-RET-01", "/activities/books/retention", """/activities/books/limit = { "keep": "P7Y", "after": "booked", "law": "SFS 2099:1 1:3" }"""),
-        ("W-RET-02", "/activities/service/limit", """/activities/prospects/minimum = { "keep": "P40Y", "after": "created", "law": "SFS 2099:1 1:4" }"""),
+        // Between activities: an error where it must come to pass, whatever the other limbs are.
+        ("E-RET-01", "/activities/prospects/minimum", """/activities/prospects/minimum = { "keep": "P40Y", "after": "created", "law": "SFS 2099:1 1:4" }"""),
+        ("E-RET-01", "/activities/prospects/minimum", """/activities/prospects/minimum = { "keep": "P30Y1D", "after": "created", "law": "SFS 2099:1 1:4" }"""),
+        ("E-RET-01", "/activities/prospects/minimum",
+            """/activities/prospects/minimum = { "law": "SFS 2099:1 1:4", "allOf": [ { "keep": "P1Y", "after": "contract-ended" }, { "keep": "P40Y", "after": "created" } ] }"""),
+        ("E-RET-01", "/activities/prospects/minimum", """
+            /activities/prospects/minimum = { "keep": "P31Y", "after": "created", "law": "SFS 2099:1 1:4" }
+            /activities/service/limit = { "law": "SFS 2099:1 1:2", "anyOf": [ { "keep": "P30Y", "after": "created" }, { "keep": "P9Y", "after": "last-contact" } ] }
+            """),
+        ("E-RET-01", "/activities/service/minimum",
+            """/activities/service/minimum = { "law": "SFS 2099:1 1:1", "allOf": [ { "keep": "P1Y", "after": "contract-ended" }, { "keep": "P40Y", "after": "created" } ] }"""),
+        ("E-RET-01", "/activities/health/retention", """
+            + /activities/health/data = "crm.customers.notes"
+            /activities/health/retention/keep = "P31Y"
+            """),
+        // 31 December is the only date of the event for which the two end together.
+        ("W-RET-02", "/activities/service/limit", """
+            /activities/prospects/minimum = { "keep": "P30Y", "after": { "calendarYearEndOf": "created" }, "law": "SFS 2099:1 1:4" }
+            """),
         ("W-RET-02", "/activities/service/limit", """
             + /activities/health/data = "crm.customers.notes"
             /activities/health/retention/keep = "P30Y"

@@ -42,12 +42,23 @@ internal static partial class LintCases
             /systems/erp/location = "IN"
             """),
         ("W-TRF-02", "/recipients/printer", "- /recipients/printer/country"),
+        ("W-TRF-02", "/recipients/archive", "- /recipients/archive/country"),
+        ("W-TRF-02", "/recipients/fair", "- /recipients/fair/country"),
+        ("W-TRF-02", "/recipients/archive", """
+            - /recipients/archive/country
+            /recipients/archive/kind = "controller"
+            """),
         ("W-TRF-03", "/recipients/printer", """/recipients/printer/country = "JP" """),
         ("W-TRF-04", "/recipients/accountant/transfer/validUntil", """/recipients/accountant/transfer/validUntil = "2026-04-01" """),
         ("W-TRF-04", "/recipients/accountant/transfer/mechanism", """
             /effective = "2031-11-01"
             /recipients/accountant/transfer = { "mechanism": "adequacy" }
             """),
+        ("W-TRF-04", "/recipients/accountant/transfer/validUntil", """
+            /effective = "2031-11-01"
+            /recipients/accountant/transfer = { "mechanism": "adequacy", "validUntil": "2099-12-31" }
+            """),
+        ("W-TRF-06", "/recipients/accountant/transfer/validUntil", """/recipients/accountant/transfer = { "mechanism": "adequacy", "validUntil": "2031-12-28" }"""),
         ("W-TRF-05", "/recipients/accountant/transfer/mechanism", """/recipients/accountant/transfer/mechanism = "derogation" """),
     ];
 

@@ -24,6 +24,10 @@ public sealed class LintSilenceTests
     [InlineData("E-RET-01", """/activities/service/limit = { "keep": "P30Y", "after": { "calendarYearEndOf": "created" }, "law": "SFS 2099:1 1:2" }""")]
     [InlineData("E-RET-01", """/activities/books/limit = { "keep": "P7Y", "after": { "fiscalYearEndOf": "booked" }, "law": "SFS 2099:1 1:3" }""")]
     [InlineData("W-RET-02", """/activities/prospects/minimum = { "keep": "P30Y", "after": "created", "law": "SFS 2099:1 1:4" }""")]
+    [InlineData("E-RET-01", """/activities/prospects/minimum = { "keep": "P40Y", "after": "last-contact", "law": "SFS 2099:1 1:4" }""")]
+    [InlineData("E-RET-01",
+        """/activities/prospects/minimum = { "law": "SFS 2099:1 1:4", "anyOf": [ { "keep": "P1Y", "after": "contract-ended" }, { "keep": "P40Y", "after": "created" } ] }""")]
+    [InlineData("E-RET-01", """/activities/health/minimum = { "keep": "P40Y", "after": "created", "law": "SFS 2099:1 1:4" }""")]
     [InlineData("W-RET-02", """/activities/health/retention/keep = "P40Y" """)]
     [InlineData("E-RET-06", """/activities/abuse/basis/legitimateInterest/interest = "Claims under SFS 1981:130 2 §." """)]
     [InlineData("E-RET-08", """/activities/newsletter/retention = { "keep": "P2Y", "after": "last-contact" }""")]
@@ -32,6 +36,19 @@ public sealed class LintSilenceTests
     [InlineData("E-BASE-02", """/activities/events/purpose = "prospecting" """)]
     [InlineData("E-LI-01", """/assessments/balance/nextReview = "2027-02-01" """)]
     [InlineData("E-DECL-02", """/activities/hosting/title = "Hosting" """)]
+    // Marketing: on consent, to addresses from the person, on a condition of its own, or not by e-mail.
+    [InlineData("W-MKT-03", """/origins/form/from = "purchasedRegister" """)]
+    [InlineData("W-MKT-03", """/activities/newsletter/basis = { "legitimateInterest": { "interest": "To tell news.", "assessment": "balance" } }""")]
+    [InlineData("W-MKT-03", """
+        /origins/form/from = "purchasedRegister"
+        /activities/newsletter/basis = { "legitimateInterest": { "interest": "To tell news.", "assessment": "balance" } }
+        /activities/newsletter/electronicMarketing = { "ground": "priorConsent", "because": "Each is asked on the phone first." }
+        """)]
+    [InlineData("W-MKT-03", """
+        /origins/form/from = "purchasedRegister"
+        /activities/newsletter/basis = { "legitimateInterest": { "interest": "To send letters.", "assessment": "balance" } }
+        /activities/newsletter/data = ["crm.customers.name"]
+        """)]
     // Data.
     [InlineData("E-ANON-01", """/systems/crm/dataSets/customers/fields/score = { "category": "commerce.credit-rating", "disposal": { "action": "restrict", "for": "P1M", "then": "erase" } }""")]
     [InlineData("E-SPEC-01", """/activities/hosting/data = ["hosting.sites", "crm.customers.health"]""")]
@@ -42,6 +59,12 @@ public sealed class LintSilenceTests
     [InlineData("E-TRF-01", """/recipients/accountant/transfer = { "mechanism": "adequacy" }""")]
     [InlineData("E-TRF-01", """/recipients/printer/country = "IS" """)]
     [InlineData("E-TRF-01", """/recipients/accountant/transfer/validUntil = "2026-01-01" """)]
+    [InlineData("W-TRF-06", """/recipients/accountant/transfer = { "mechanism": "adequacy", "validUntil": "2031-12-27" }""")]
+    [InlineData("W-TRF-06", "/recipients/accountant/transfer/validUntil = \"2099-12-31\"")]
+    [InlineData("W-TRF-02", """
+        /recipients/fair = { "name": "Their employers", "kind": "ownOrganisation" }
+        - /activities/events/agreement
+        """)]
     [InlineData("E-SUB-01", """/recipients/data-hall/engagedBy = "printer" """)]
     [InlineData("W-DPA-10", """/agreements/printer-agreement/terms/byInstruction = true""")]
     [InlineData("E-AGR-02", """/agreements/printer-agreement/until = "2026-01-01" """)]

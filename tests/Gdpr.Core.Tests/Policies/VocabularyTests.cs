@@ -80,4 +80,19 @@ public sealed partial class VocabularyTests
 
     [GeneratedRegex("^[a-z]+(-[a-z]+)*(\\.[a-z]+(-[a-z]+)*)?$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex IdPattern();
+
+    [Theory]
+    [InlineData("special.health", DataCategoryKind.SpecialCategory)]
+    [InlineData("identity.national-number", DataCategoryKind.NationalIdentityNumber)]
+    [InlineData("work.company", DataCategoryKind.Identifier)]
+    [InlineData("own", DataCategoryKind.Credential)]
+    [InlineData("plain", DataCategoryKind.Ordinary)]
+    [InlineData("nowhere", DataCategoryKind.Ordinary)]
+    [InlineData("offence", DataCategoryKind.Offence)]
+    public void A_policy_says_what_kind_a_category_is_and_another_title_changes_none(string category, DataCategoryKind kind) =>
+        PolicyReader.Read("""
+            { "policy": "example", "version": "1", "effective": "2026-01-01", "categories": {
+              "special.health": { "title": "Health" }, "identity.national-number": { "title": "Number", "kind": "ordinary" },
+              "work.company": { "title": "One-person company", "kind": "identifier" }, "own": { "title": "Own", "kind": "credential" }, "plain": { "title": "Plain" } } }
+            """).Policy!.KindOf(category).ShouldBe(kind);
 }

@@ -38,10 +38,6 @@ public class ExplanationTests
                   13 months from the evidence of last-invoice: has not happened; over
             books (obligation by SFS 1999:1078 7:2, must keep): runs through 2031-12-31.
               7 years after booked: happened on 2023-08-02; its fiscal year closed on 2024-06-30; counted from 2024-12-31; runs through 2031-12-31
-          Fields total: restrict; from 2032-01-01 undetermined
-            A legal obligation to keep still runs; nothing else may be done with it (Art. 17(3)(b)). (obligation-alive, rule books)
-            books (obligation by SFS 1999:1078 7:2, must keep): runs through 2031-12-31.
-              7 years after booked: happened on 2023-08-02; its fiscal year closed on 2024-06-30; counted from 2024-12-31; runs through 2031-12-31
           Fields notes: keep; from 2026-12-16 undetermined
             A purpose still runs. (purpose-alive, rule service)
             service (purpose service-provision, may keep): runs through 2026-12-15.
@@ -50,6 +46,10 @@ public class ExplanationTests
                 ends with the last of:
                   2 years after last-contact: happened on 2026-09-20; runs through 2028-09-20
                   13 months from the evidence of last-invoice: has not happened; over
+          Fields total: restrict; from 2032-01-01 undetermined
+            A legal obligation to keep still runs; nothing else may be done with it (Art. 17(3)(b)). (obligation-alive, rule books)
+            books (obligation by SFS 1999:1078 7:2, must keep): runs through 2031-12-31.
+              7 years after booked: happened on 2023-08-02; its fiscal year closed on 2024-06-30; counted from 2024-12-31; runs through 2031-12-31
         """);
 
     [Fact]
@@ -68,10 +68,6 @@ public class ExplanationTests
                   13 månader från beviset last-invoice: har inte inträffat; slut
             books (skyldighet enligt SFS 1999:1078 7:2, ska bevara): löper till och med den 2031-12-31.
               7 år efter booked: inträffade den 2023-08-02; räkenskapsåret slutade den 2024-06-30; räknas från den 2024-12-31; löper till och med den 2031-12-31
-          Fälten total: begränsas; från den 2032-01-01 obestämt
-            En rättslig skyldighet att bevara löper ännu; inget annat får göras med uppgifterna (art. 17.3 b). (obligation-alive, regel books)
-            books (skyldighet enligt SFS 1999:1078 7:2, ska bevara): löper till och med den 2031-12-31.
-              7 år efter booked: inträffade den 2023-08-02; räkenskapsåret slutade den 2024-06-30; räknas från den 2024-12-31; löper till och med den 2031-12-31
           Fälten notes: bevaras; från den 2026-12-16 obestämt
             Ett ändamål löper ännu. (purpose-alive, regel service)
             service (ändamålet service-provision, får bevara): löper till och med den 2026-12-15.
@@ -80,7 +76,24 @@ public class ExplanationTests
                 slutar med den sista av:
                   2 år efter last-contact: inträffade den 2026-09-20; löper till och med den 2028-09-20
                   13 månader från beviset last-invoice: har inte inträffat; slut
+          Fälten total: begränsas; från den 2032-01-01 obestämt
+            En rättslig skyldighet att bevara löper ännu; inget annat får göras med uppgifterna (art. 17.3 b). (obligation-alive, regel books)
+            books (skyldighet enligt SFS 1999:1078 7:2, ska bevara): löper till och med den 2031-12-31.
+              7 år efter booked: inträffade den 2023-08-02; räkenskapsåret slutade den 2024-06-30; räknas från den 2024-12-31; löper till och med den 2031-12-31
         """);
+
+    [Theory]
+    [InlineData("consent-withdrawn:news", new[] { "consent-withdrawn" })]
+    [InlineData("?consent-withdrawn:news", new[] { "consent-given", "?consent-withdrawn" })]
+    [InlineData("", new[] { "consent-given" })]
+    public void Of_consent_given_and_withdrawn_only_what_decides_is_shown(string facts, string[] shown)
+    {
+        var schedule = RetentionSchedule.Compile(Example.Policy(Example.Purpose("news", """ "while": "consent" """, basis: Example.Consent)));
+        var dataSet = schedule.DataSet("sys.set");
+        var record = new RetentionRecord(dataSet, new TriggerValue[3], dataSet.Facts(facts).AssumingConsent());
+
+        schedule.At(Instant.FromUtc(2026, 11, 21, 12, 0)).Explain(record).Groups.ShouldHaveSingleItem().Rules.ShouldHaveSingleItem().Facts.ShouldBe(shown);
+    }
 
     private static string Explain(string language)
     {

@@ -7,7 +7,7 @@ namespace Gdpr.Core.Tests.Retention;
 public sealed class FieldGroupTests
 {
     [Fact]
-    public void Fields_with_the_same_rules_and_disposal_form_a_group_in_the_order_of_their_first_field()
+    public void Fields_with_the_same_rules_and_disposal_form_a_group_in_the_ordinal_order_of_their_first_field()
     {
         var policy = Example.Of(
             Purpose("service", Keep("P1Y", "end"), data: "sys.set.name, sys.set.email, sys.set.phone") + "," + Purpose("all", Keep("P1Y", "end")),
@@ -16,8 +16,8 @@ public sealed class FieldGroupTests
                 "phone": { "category": "contact.phone", "disposal": { "action": "anonymise", "strategy": "null" } }, "email": "contact.email"
                 """);
 
-        policy.DataSet.FieldGroups.Select(group => string.Join('+', group.Fields)).ShouldBe(["note", "name+email", "phone"]);
-        policy.DataSet.FieldGroups.Select(group => string.Join('+', group.Rules.Select(rule => rule.Id))).ShouldBe(["all", "service+all", "service+all"]);
+        policy.DataSet.FieldGroups.Select(group => string.Join('+', group.Fields)).ShouldBe(["email+name", "note", "phone"]);
+        policy.DataSet.FieldGroups.Select(group => string.Join('+', group.Rules.Select(rule => rule.Id))).ShouldBe(["service+all", "all", "service+all"]);
         policy.DataSet.FieldGroups.Select(group => group.DisposalFate).ShouldBe([Fate.Erase, Fate.Erase, Fate.Anonymise]);
     }
 

@@ -29,6 +29,44 @@ public sealed class VersionPropertyTests
         });
 
     [Fact]
+    public void What_an_earlier_version_had_let_go_stays_let_go_whatever_the_form_of_the_rules_becomes() =>
+        Law((found, later, superseded) =>
+        {
+            // Each rule in another form: joined with one of other periods, the limbs the other way round, or without its fallback.
+            var changed = later.Activities.Aggregate(later, (policy, activity) => policy.With(activity.Key, new Activity
+            {
+                Purpose = activity.Value.Purpose,
+                Basis = activity.Value.Basis,
+                Data = activity.Value.Data,
+                Retention = OtherForm(found.Policy.Activities[activity.Key].Retention, activity.Value.Retention),
+                Minimum = OtherForm(found.Policy.Activities[activity.Key].Minimum, activity.Value.Minimum),
+                Limit = OtherForm(found.Policy.Activities[activity.Key].Limit, activity.Value.Limit),
+            }));
+            var before = Judged.Of(found);
+            var after = Judged.Of(changed, found.DataSet, new SupersededPolicy(found.Policy, superseded));
+            foreach (var record in found.Records)
+            {
+                for (var group = 0; group < before.DataSet.FieldGroups.Count; group++)
+                {
+                    var fate = before.Decide(record.At(superseded), group).Fate;
+                    if (fate is Fate.Anonymise or Fate.Erase)
+                    {
+                        after.Decide(record.At(Instant.Max(superseded, record.Now)), group).Fate.ShouldBe(fate);
+                    }
+                }
+            }
+        });
+
+    private static RetentionRule? OtherForm(RetentionRule? rule, RetentionRule? longer) => (rule, longer) switch
+    {
+        (null, _) or (_, null) => null,
+        ({ Fallback: not null }, _) => longer.AllOf.Count > 0 ? RetentionRule.All([.. longer.AllOf.Reverse()])
+            : longer.AnyOf.Count > 0 ? RetentionRule.Any([.. longer.AnyOf.Reverse()])
+            : new RetentionRule { Keep = longer.Keep, After = longer.After, Within = longer.Within, Of = longer.Of, While = longer.While, Assessment = longer.Assessment },
+        _ => RetentionRule.All(longer, rule),
+    };
+
+    [Fact]
     public void A_version_with_the_same_periods_changes_no_decision() =>
         Law((found, _, superseded) =>
         {

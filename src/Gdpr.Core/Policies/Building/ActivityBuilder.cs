@@ -17,6 +17,7 @@ public sealed partial class ActivityBuilder
     private SpecialCategoryCondition? _specialCategories;
     private OffenceGround? _offences;
     private IdentityNumberJustification? _identityNumbers;
+    private ElectronicMarketingCondition? _electronicMarketing;
     private Profiling? _profiling;
     private string? _impactAssessment;
     private LocalizedText? _consequence;
@@ -133,6 +134,15 @@ public sealed partial class ActivityBuilder
         return this;
     }
 
+    /// <summary>The activity sends marketing by e-mail to addresses that the person has not given (Swedish Marketing Act 19 §).</summary>
+    /// <param name="ground">The condition that permits it.</param>
+    /// <param name="because">How it is made sure that the condition is met before anything is sent.</param>
+    public ActivityBuilder WithElectronicMarketing(ElectronicMarketingGround ground, string because)
+    {
+        _notes.State("electronicMarketing", new ElectronicMarketingCondition { Ground = ground, Because = because }, out _electronicMarketing);
+        return this;
+    }
+
     /// <summary>The activity evaluates people by automated means (Art. 4(4), 22).</summary>
     /// <param name="profiling">What is evaluated and what that requires.</param>
     public ActivityBuilder Profiling(Profiling profiling)
@@ -191,6 +201,7 @@ public sealed partial class ActivityBuilder
         SpecialCategories = _specialCategories,
         Offences = _offences,
         IdentityNumbers = _identityNumbers,
+        ElectronicMarketing = _electronicMarketing,
         Profiling = _profiling,
         ImpactAssessment = _impactAssessment,
         Consequence = _consequence,

@@ -13,8 +13,9 @@ namespace Gdpr.Policies.Json;
         typeof(PeriodText), typeof(DateText), typeof(OneOrManyConverter),
         typeof(WordText<AgreementKind>), typeof(WordText<AnonymisationStrategy>), typeof(WordText<AssessmentKind>), typeof(WordText<Audience>),
         typeof(WordText<ControlFamily>), typeof(WordText<ControlResponsible>), typeof(WordText<DataCategoryKind>), typeof(WordText<DisposalAction>),
-        typeof(WordText<DocumentKind>), typeof(WordText<FieldProvenance>), typeof(WordText<IdentityNumberGround>), typeof(WordText<OffenceGroundKind>),
-        typeof(WordText<OriginKind>), typeof(WordText<ProcessingCapacity>), typeof(WordText<ProfilingRequirement>), typeof(WordText<RecipientKind>),
+        typeof(WordText<DocumentKind>), typeof(WordText<ElectronicMarketingGround>), typeof(WordText<FieldProvenance>),
+        typeof(WordText<IdentityNumberGround>), typeof(WordText<OffenceGroundKind>), typeof(WordText<OriginKind>),
+        typeof(WordText<ProcessingCapacity>), typeof(WordText<ProfilingRequirement>), typeof(WordText<RecipientKind>),
         typeof(WordText<RunningStateKind>), typeof(WordText<TransferMechanism>), typeof(WordText<WhenNull>),
     ])]
 [JsonSerializable(typeof(GdprPolicy))]

@@ -70,12 +70,8 @@ internal sealed class LintRun(GdprPolicy policy, IReadOnlySet<string> settled)
     /// <summary>A kind of people, declared or built in, or <see langword="null"/>.</summary>
     public SubjectCategory? SubjectOf(string id) => Policy.Subjects.Find(id) ?? Vocabulary.Subjects.Find(id);
 
-    /// <summary>The kind of data in a field; ordinary where its category is not known. To give a built-in category a title of one's own does not
-    /// make it ordinary.</summary>
-    public DataCategoryKind KindOf(DataField field) =>
-        Vocabulary.Categories.Find(field.Category)?.Kind is { } known and not DataCategoryKind.Ordinary
-            ? known
-            : CategoryOf(field.Category)?.Kind ?? DataCategoryKind.Ordinary;
+    /// <summary>The kind of data in a field.</summary>
+    public DataCategoryKind KindOf(DataField field) => Policy.KindOf(field.Category);
 
     /// <summary>The data sets that an activity's references reach, each once, in the order of the references.</summary>
     public IReadOnlyList<CoveredDataSet> DataSetsOf(Activity activity) =>

@@ -7,7 +7,7 @@ internal static class PeriodRules
 {
     public static void Check(LintRun run)
     {
-        foreach (var (_, activity, at) in run.Activities)
+        foreach (var (id, activity, at) in run.Activities)
         {
             foreach (var (rule, member) in RuleNodes.RulesOf(activity))
             {
@@ -18,7 +18,7 @@ internal static class PeriodRules
             }
 
             CheckAgainstLimit(run, activity, at);
-            CheckAgainstOthers(run, activity, at);
+            CheckAgainstOthers(run, id, activity, at);
         }
     }
 
@@ -46,29 +46,28 @@ internal static class PeriodRules
             return;
         }
 
-        if (activity.Minimum is { } minimum && RuleEnds.MayEndAfter(minimum, limit))
+        foreach (var (duty, member) in DutiesOf(activity).Where(duty => MayExceed(duty.Rule, limit)))
         {
-            run.Report(FindingCodes.MinimumOverMaximum, at / "minimum",
-                "The statutory minimum ends after the statutory maximum: the data must be kept and must not be.");
+            run.Report(FindingCodes.MinimumOverMaximum, at / member,
+                $"The {(member == "minimum" ? "statutory minimum" : "duty to keep")} ends after the statutory maximum: the data must be kept and must not be.");
         }
 
-        if (activity.Retention is { } retention && RuleEnds.MayEndAfter(retention, limit))
+        if (activity is { Retention: { } purpose, Basis.LegalObligation: null } && MayExceed(purpose, limit))
         {
-            if (activity.Basis?.LegalObligation is not null)
-            {
-                run.Report(FindingCodes.MinimumOverMaximum, at / "retention",
-                    "The duty to keep ends after the statutory maximum: the data must be kept and must not be.");
-            }
-            else
-            {
-                run.Report(FindingCodes.PurposeOverLimit, at / "retention",
-                    "The purpose would end after the statutory maximum, which ends it first.");
-            }
+            run.Report(FindingCodes.PurposeOverLimit, at / "retention",
+                "The purpose would end after the statutory maximum, which ends it first.");
         }
+
+        static bool MayExceed(RetentionRule rule, RetentionRule limit) => RuleEnds.MayEndAfter(rule, limit) || RuleEnds.MustEndAfter(rule, limit);
     }
 
-    /// <summary>Two laws on the same data, in two activities: what the one forbids to keep, the other forbids to destroy.</summary>
-    private static void CheckAgainstOthers(LintRun run, Activity activity, Place at)
+    /// <summary>The rules of an activity by which law commands to keep.</summary>
+    private static IEnumerable<(RetentionRule Rule, string Member)> DutiesOf(Activity activity) =>
+        RuleNodes.RulesOf(activity).Where(rule => rule.Member == "minimum" || (rule.Member == "retention" && activity.Basis?.LegalObligation is not null));
+
+    /// <summary>Two laws on the same data, in two activities: what the one forbids to keep, the other forbids to destroy. Where that must
+    /// come to pass it is an error, as within one activity; where it depends on the events' dates, a warning.</summary>
+    private static void CheckAgainstOthers(LintRun run, string id, Activity activity, Place at)
     {
         if (activity.Limit is not { } limit)
         {
@@ -76,14 +75,25 @@ internal static class PeriodRules
         }
 
         var limited = run.FieldsOf(activity.Data).Select(field => field.Path).ToHashSet();
-        foreach (var (id, other, _) in run.Activities.Where(other => !ReferenceEquals(other.Value, activity)))
+        foreach (var (otherId, other, place) in run.Activities.Where(other => !ReferenceEquals(other.Value, activity)))
         {
-            var duties = new[] { other.Minimum, other.Basis?.LegalObligation is null ? null : other.Retention };
-            var common = run.FieldsOf(other.Data).FirstOrDefault(field => limited.Contains(field.Path));
-            if (common is not null && Array.Exists(duties, duty => duty is not null && RuleEnds.MayEndAfter(duty, limit)))
+            if (run.FieldsOf(other.Data).FirstOrDefault(field => limited.Contains(field.Path)) is not { } common)
             {
-                run.Report(FindingCodes.ObligationOverLimit, at / "limit",
-                    $"\"{id}\" must keep \"{common.Path}\" beyond this statutory maximum.");
+                continue;
+            }
+
+            foreach (var (duty, member) in DutiesOf(other))
+            {
+                if (RuleEnds.MustEndAfter(duty, limit))
+                {
+                    run.Report(FindingCodes.MinimumOverMaximum, place / member,
+                        $"\"{common.Path}\" must be kept beyond the statutory maximum that \"{id}\" states.");
+                }
+                else if (RuleEnds.MayEndAfter(duty, limit))
+                {
+                    run.Report(FindingCodes.ObligationOverLimit, at / "limit",
+                        $"\"{otherId}\" may have to keep \"{common.Path}\" beyond this statutory maximum.");
+                }
             }
         }
     }

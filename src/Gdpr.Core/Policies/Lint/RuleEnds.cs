@@ -32,26 +32,54 @@ internal static class RuleEnds
     }
 
     /// <summary>Whether a rule ends after another one for some date of the one event that both run from. Rules that run from several events
-    /// cannot be compared: which ends last depends on what happens.</summary>
-    public static bool MayEndAfter(RetentionRule rule, RetentionRule other)
+    /// cannot be compared so: which ends last depends on what happens.</summary>
+    public static bool MayEndAfter(RetentionRule rule, RetentionRule other) => MayEndAfter(RuleEnd.Of(rule), RuleEnd.Of(other));
+
+    /// <summary>Whether a rule ends after another one whatever happens, once the events that they run from have: for every date of the one event
+    /// that both run from, or by limbs that do so whatever the other limbs are.</summary>
+    public static bool MustEndAfter(RetentionRule rule, RetentionRule other) => MustEndAfter(RuleEnd.Of(rule), RuleEnd.Of(other));
+
+    private static bool MayEndAfter(RuleEnd end, RuleEnd other) =>
+        AreComparable(end, other) && ((end, other) switch
+        {
+            (RuleEnd.Leaf { Form: PeriodForm.Event } leaf, RuleEnd.Leaf { Form: PeriodForm.Event } otherLeaf) => MayExceed(leaf.Period, otherLeaf.Period),
+            _ => Cycle().Any(date => end.On(date) > other.On(date)),
+        });
+
+    private static bool MustEndAfter(RuleEnd end, RuleEnd other)
     {
-        if (StartsOf(rule) is not { } starts || StartsOf(other) is not { } otherStarts
-            || starts.Concat(otherStarts).Select(start => start.TriggerId).Distinct(StringComparer.Ordinal).Count() != 1)
+        if (AreComparable(end, other))
+        {
+            return (end, other) switch
+            {
+                (RuleEnd.Leaf { Form: PeriodForm.Event } leaf, RuleEnd.Leaf { Form: PeriodForm.Event } otherLeaf) when !MayExceed(leaf.Period, otherLeaf.Period) => false,
+                _ => Cycle().All(date => end.On(date) > other.On(date)),
+            };
+        }
+
+        // What must hold of every limb is asked before what is enough to hold of one: any-of ends at its first limb, all-of at its last.
+        return (end, other) switch
+        {
+            (RuleEnd.Any any, _) => any.Limbs.All(limb => MustEndAfter(limb, other)),
+            (_, RuleEnd.All all) => all.Limbs.All(limb => MustEndAfter(end, limb)),
+            (RuleEnd.All all, _) => all.Limbs.Any(limb => MustEndAfter(limb, other)),
+            (_, RuleEnd.Any any) => any.Limbs.Any(limb => MustEndAfter(end, limb)),
+            _ => false,
+        };
+    }
+
+    /// <summary>Whether two ends follow from the date of one and the same event.</summary>
+    private static bool AreComparable(RuleEnd end, RuleEnd other)
+    {
+        if (end.Leaves is not { } leaves || other.Leaves is not { } otherLeaves
+            || leaves.Concat(otherLeaves).Select(leaf => leaf.Trigger).Distinct(StringComparer.Ordinal).Count() != 1)
         {
             return false;
         }
 
         // A fiscal year closes in the year of the event or later. What runs from its close therefore ends no earlier than this says, and that is
         // all that is known: enough to be too late, not enough to be late enough.
-        if (otherStarts.Exists(IsFiscal) && !(starts.TrueForAll(IsFiscal) && otherStarts.TrueForAll(IsFiscal)))
-        {
-            return false;
-        }
-
-        return rule is { Keep: { } period, After: { } start, Fallback: null }
-            && other is { Keep: { } otherPeriod, After: { } otherStart, Fallback: null } && FormOf(start) == FormOf(otherStart)
-            ? MayExceed(period, otherPeriod) && (FormOf(start) == 0 || Cycle().Any(date => EndOf(rule, date) > EndOf(other, date)))
-            : Cycle().Any(date => EndOf(rule, date) > EndOf(other, date));
+        return !otherLeaves.Any(IsFiscal) || (leaves.All(IsFiscal) && otherLeaves.All(IsFiscal));
     }
 
     /// <summary>Every date of the 400 years after which the calendar repeats itself.</summary>
@@ -63,50 +91,5 @@ internal static class RuleEnds
         }
     }
 
-    /// <summary>The events that a rule runs from, or <see langword="null"/> where a state carries it or a part is missing.</summary>
-    private static List<PeriodStart>? StartsOf(RetentionRule rule)
-    {
-        var starts = new List<PeriodStart>();
-        foreach (var node in RuleNodes.Within(rule, default))
-        {
-            var isGroup = node.Rule.AllOf.Count > 0 || node.Rule.AnyOf.Count > 0;
-            if (node.Rule.While is not null || node.Depth >= RuleNodes.DepthLimit || node.Rule.AllOf.Concat(node.Rule.AnyOf).Any(limb => limb is null))
-            {
-                return null;
-            }
-
-            if ((node.Rule.After ?? node.Rule.Of) is { } start && (node.Rule.Keep ?? node.Rule.Within) is { IsEmpty: false })
-            {
-                starts.Add(start);
-            }
-            else if (!isGroup)
-            {
-                return null;
-            }
-        }
-
-        return starts;
-    }
-
-    private static LocalDate EndOf(RetentionRule rule, LocalDate date)
-    {
-        var main = rule switch
-        {
-            { AllOf.Count: > 0 } => rule.AllOf.Max(limb => EndOf(limb, date)),
-            { AnyOf.Count: > 0 } => rule.AnyOf.Min(limb => EndOf(limb, date)),
-            _ => (rule.Keep ?? rule.Within)!.Value.EndOf(FormOf((rule.After ?? rule.Of)!) == 0 ? date : new LocalDate(date.Year, 12, 31)),
-        };
-        if (rule.Fallback is not { } fallback)
-        {
-            return main;
-        }
-
-        var end = EndOf(fallback, date);
-        return LocalDate.Min(main, fallback.Unless is { } evidence ? LocalDate.Max(end, EndOf(evidence, date)) : end);
-    }
-
-    private static bool IsFiscal(PeriodStart start) => FormOf(start) == 2;
-
-    /// <summary>0 for the event itself, 1 for the end of its calendar year, 2 for the close of its fiscal year.</summary>
-    private static int FormOf(PeriodStart start) => start.FiscalYearEndOf is not null ? 2 : start.CalendarYearEndOf is not null ? 1 : 0;
+    private static bool IsFiscal(RuleEnd.Leaf leaf) => leaf.Form == PeriodForm.FiscalYear;
 }

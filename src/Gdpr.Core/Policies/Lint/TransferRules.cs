@@ -15,7 +15,8 @@ internal static class TransferRules
             CountryRules.Check(run, recipient.Country, at / "country");
             if (string.IsNullOrWhiteSpace(recipient.Country))
             {
-                if (recipient.Kind is RecipientKind.Processor or RecipientKind.SubProcessor or RecipientKind.JointController)
+                // The person's own organisation is wherever the person's employer is: no one country can be stated.
+                if (recipient.Kind is not (null or RecipientKind.OwnOrganisation))
                 {
                     run.ReportMissing(FindingCodes.NoCountry, at, "country", $"Whether data of \"{id}\" leaves the EEA cannot be told.");
                 }
@@ -89,7 +90,7 @@ internal static class TransferRules
         }
         else
         {
-            CheckEnd(run, safeguard.ValidUntil, at / "validUntil");
+            CheckEnds(run, country, safeguard, safeguard.Mechanism == TransferMechanism.Adequacy ? decision?.Until : null, at);
         }
     }
 
@@ -106,9 +107,6 @@ internal static class TransferRules
                     $"The decision on {country} holds only for {limits}, and nothing says that the importer is one.",
                     "State in reference what shows that the importer is covered.");
                 break;
-            case TransferMechanism.Adequacy when safeguard.ValidUntil is null:
-                CheckEnd(run, decision.Until, at / "mechanism");
-                break;
             case TransferMechanism.StandardClauses or TransferMechanism.BindingCorporateRules or TransferMechanism.CodeOrCertification
                 when string.IsNullOrWhiteSpace(safeguard.Assessment):
                 run.ReportMissing(FindingCodes.NoSafeguard, at, "assessment",
@@ -118,6 +116,21 @@ internal static class TransferRules
             case TransferMechanism.Derogation:
                 run.Report(FindingCodes.TransferByDerogation, at / "mechanism", "A derogation covers occasional transfers only.");
                 break;
+        }
+    }
+
+    /// <summary>A decision ends when it says, whatever the policy says of it.</summary>
+    private static void CheckEnds(LintRun run, string country, TransferSafeguard safeguard, LocalDate? decided, Place at)
+    {
+        if (safeguard.ValidUntil > decided)
+        {
+            run.Report(FindingCodes.SafeguardOverstated, at / "validUntil",
+                $"The decision on the adequacy of {country} ends on {Text(decided.Value)}, before the date stated.");
+            CheckEnd(run, decided, at / "validUntil");
+        }
+        else
+        {
+            CheckEnd(run, safeguard.ValidUntil ?? decided, at / (safeguard.ValidUntil is null ? "mechanism" : "validUntil"));
         }
     }
 

@@ -1,0 +1,123 @@
+using System.Buffers;
+using System.Data.Common;
+using System.Numerics;
+using System.Text;
+using System.Text.Json;
+using Gdpr.Retention;
+using Gdpr.Sources;
+
+namespace Gdpr.Relational.Batches;
+
+/// <summary>Records of a batch of which the same becomes, by the same rule, for the same reason.</summary>
+/// <param name="Action">What is done.</param>
+/// <param name="Fields">The fields, ordinally; empty for whole records.</param>
+/// <param name="Rule">The id of the rule, or empty.</param>
+/// <param name="Reason">The reason.</param>
+internal sealed record DueKeys(DisposalKind Action, IReadOnlyList<string> Fields, string Rule, FateReason Reason)
+{
+    /// <summary>The native keys, as text.</summary>
+    public List<string> Keys { get; } = [];
+}
+
+/// <summary>The due records of a batch, put together by what becomes of them.</summary>
+internal sealed class DueRecords(DataSetSchedule dataSet)
+{
+    private readonly Dictionary<(BigInteger Groups, string Rule, FateReason Reason), DueKeys> _kinds = [];
+
+    public IReadOnlyCollection<DueKeys> Kinds => _kinds.Values;
+
+    public int Count { get; private set; }
+
+    /// <summary>The last key added.</summary>
+    public string? Last { get; private set; }
+
+    /// <summary>Adds a record that is to be deleted whole.</summary>
+    public void AddWhole(string key, FateDecision decision) => Add(key, BigInteger.Zero, decision);
+
+    /// <summary>Adds a record some of whose groups, a bit each, are to be disposed of.</summary>
+    public void AddGroups(string key, BigInteger groups, FateDecision decision) => Add(key, groups, decision);
+
+    private void Add(string key, BigInteger groups, FateDecision decision)
+    {
+        var rule = decision.Rule?.Id ?? "";
+        if (!_kinds.TryGetValue((groups, rule, decision.Reason), out var kind))
+        {
+            _kinds.Add((groups, rule, decision.Reason), kind = KindOf(groups, rule, decision.Reason));
+        }
+
+        kind.Keys.Add(key);
+        Last = key;
+        Count++;
+    }
+
+    private DueKeys KindOf(BigInteger groups, string rule, FateReason reason)
+    {
+        if (groups.IsZero)
+        {
+            return new DueKeys(DisposalKind.Erased, [], rule, reason);
+        }
+
+        var disposed = dataSet.FieldGroups.Where((_, i) => !((groups >> i) & 1).IsZero).ToArray();
+        return new DueKeys(
+            disposed.Any(group => group.DisposalFate == Fate.Anonymise) ? DisposalKind.Anonymised : DisposalKind.FieldsErased,
+            [.. disposed.SelectMany(group => group.Fields).Order(StringComparer.Ordinal)],
+            rule,
+            reason);
+    }
+}
+
+/// <summary>Keys as one text, which a statement takes as a parameter.</summary>
+internal static class KeyJson
+{
+    /// <summary>A JSON array of keys: of texts, or, where a key has several parts, of arrays.</summary>
+    public static string Of(IEnumerable<string> keys, bool isComposite)
+    {
+        var buffer = new ArrayBufferWriter<byte>(4096);
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartArray();
+            foreach (var key in keys)
+            {
+                if (isComposite)
+                {
+                    writer.WriteRawValue(key, skipInputValidation: true);
+                }
+                else
+                {
+                    writer.WriteStringValue(key);
+                }
+            }
+
+            writer.WriteEndArray();
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    /// <summary>Whether a text is a key of so many parts.</summary>
+    public static bool IsComposite(string key, int parts)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(key);
+            return document.RootElement.ValueKind == JsonValueKind.Array && document.RootElement.GetArrayLength() == parts
+                && document.RootElement.EnumerateArray().All(part => part.ValueKind is JsonValueKind.String or JsonValueKind.Number);
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The parts of a key, as texts.</summary>
+    public static IReadOnlyList<string> PartsOf(string key, int parts)
+    {
+        if (parts == 1)
+        {
+            return [key];
+        }
+
+        using var document = JsonDocument.Parse(key);
+        return [.. document.RootElement.EnumerateArray().Select(part => part.ToString())];
+    }
+}

@@ -1,0 +1,91 @@
+using System.Data.Common;
+using System.Numerics;
+using Gdpr.Relational.Mapping;
+using Gdpr.Relational.Queries;
+using Gdpr.Relational.Tables;
+using Gdpr.Retention;
+using Gdpr.Sources;
+
+namespace Gdpr.Relational.Batches;
+
+/// <summary>Selects due records by the database's own reckoning, and judges each once more by the evaluator: where the two differ, nothing is done.</summary>
+internal sealed class DueSelection(string source, SqlDialect dialect, MappedDataSet dataSet, RetentionEvaluator evaluator)
+{
+    private readonly DueQuery _query = new(dialect, dataSet, evaluator);
+
+    /// <summary>Whether the records can be taken in the order of their keys, each batch going on where the one before ended.</summary>
+    public bool IsOrdered { get; } = dataSet.Key.All(column => column.Affinity != ColumnAffinity.Any);
+
+    /// <summary>Selects at most so many due records.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="transaction">The transaction that is to dispose of them.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="after">Only records whose key comes after this one.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async ValueTask<DueRecords> SelectAsync(DbConnection connection, DbTransaction transaction, int limit, string? after, CancellationToken cancellationToken)
+    {
+        var values = new SqlValues(dialect);
+        var text = _query.DueText(values, after is null ? null : AfterKey(), IsOrdered, "limit");
+        var command = new SqlStatement(text, values).On(connection, transaction).Add(dialect, "limit", limit);
+        await using (command.ConfigureAwait(false))
+        {
+            if (after is not null)
+            {
+                foreach (var (index, part) in KeyJson.PartsOf(after, dataSet.Key.Count).Index())
+                {
+                    command.Add(dialect, $"after{index}", part);
+                }
+            }
+
+            var due = new DueRecords(dataSet.Schedule);
+            var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            await using (reader.ConfigureAwait(false))
+            {
+                var records = new RecordReader(dataSet.Schedule, _query.Records, reader);
+                while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                {
+                    records.Take();
+                    Judge(records, due);
+                }
+            }
+
+            return due;
+        }
+    }
+
+    private string AfterKey()
+    {
+        var key = _query.Records.Key.Select(column => $"r.{column}").ToArray();
+        return $"{Sql.Tuple(key)} > {Sql.Tuple([.. key.Select((_, i) => dialect.Parameter($"after{i}"))])}";
+    }
+
+    private void Judge(RecordReader records, DueRecords due)
+    {
+        var groups = dataSet.Schedule.FieldGroups.Count;
+        var (isWhole, pending, first) = (true, BigInteger.Zero, default(FateDecision?));
+        for (var group = 0; group < groups; group++)
+        {
+            var decision = evaluator.EvaluateGroup(records.Record, group);
+            if (decision.Fate != records.FateOf(group, groups))
+            {
+                throw new SourceDisagreementException(source, dataSet.Path);
+            }
+
+            isWhole &= decision.Fate == Fate.Erase;
+            if (decision.Fate is Fate.Erase or Fate.Anonymise && dataSet.IsDisposedInParts && records.IsPending(group))
+            {
+                pending |= BigInteger.One << group;
+                first ??= decision;
+            }
+        }
+
+        if (isWhole)
+        {
+            due.AddWhole(records.Key, evaluator.Evaluate(records.Record));
+        }
+        else
+        {
+            due.AddGroups(records.Key, pending, first ?? throw new SourceDisagreementException(source, dataSet.Path));
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using System.Data.Common;
+using Gdpr.Relational.Queries;
+using Gdpr.Relational.Tables;
+using Gdpr.Sources;
+
+namespace Gdpr.Relational.Batches;
+
+/// <summary>The facts beside the data: <c>gdpr_block</c>, <c>gdpr_mark</c> and <c>gdpr_position</c>.</summary>
+internal sealed class FactTables(SqlDialect dialect)
+{
+    private static readonly string[] Tables = [FactKinds.Blocks, FactKinds.Marks];
+
+    /// <summary>Takes away what was put under a change's id, and puts its fact.</summary>
+    public async ValueTask ChangeAsync(DbConnection connection, DbTransaction transaction, FactChange change, CancellationToken cancellationToken)
+    {
+        foreach (var table in Tables)
+        {
+            var delete = connection.Command(transaction, $"DELETE FROM {table} WHERE data_set = {P("dataset")} AND source = {P("source")}")
+                .Add(dialect, "dataset", change.DataSet).Add(dialect, "source", change.Id);
+            await RunAsync(delete, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (change.Fact is not { } fact)
+        {
+            return;
+        }
+
+        var kind = fact.PurposeFact is { } purposeFact ? FactKinds.Of(purposeFact) : FactKinds.Of(fact.Flag);
+        var (scope, keys) = change.Target switch
+        {
+            FactTarget.Records records => ("record", records.NativeKeys),
+            FactTarget.Subjects subjects => ("subject", subjects.NativeIds),
+            _ => ("all", [""]),
+        };
+        var insert = connection.Command(
+                transaction,
+                $"INSERT INTO {kind.Table} (data_set, scope, key, kind, purpose, unknown, source) "
+                + $"SELECT DISTINCT {P("dataset")}, {P("scope")}, k0, {P("kind")}, {P("purpose")}, {P("unknown")}, {P("source")} "
+                + $"FROM ({dialect.KeySet(P("keys"), [ColumnAffinity.Text])}) AS keys")
+            .Add(dialect, "dataset", change.DataSet)
+            .Add(dialect, "scope", scope)
+            .Add(dialect, "kind", kind.Code)
+            .Add(dialect, "purpose", fact.Purpose ?? "")
+            .Add(dialect, "unknown", fact.IsUnknown ? 1 : 0)
+            .Add(dialect, "source", change.Id)
+            .Add(dialect, "keys", KeyJson.Of(keys, isComposite: false));
+        await RunAsync(insert, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Takes away what was said of records that are gone.</summary>
+    public async ValueTask ForgetAsync(
+        DbConnection connection, DbTransaction transaction, string dataSet, IEnumerable<string> keys, CancellationToken cancellationToken)
+    {
+        string? json = null;
+        foreach (var table in Tables)
+        {
+            var rows = $"FROM {table} WHERE data_set = {P("dataset")} AND scope = 'record'";
+            var any = connection.Command(transaction, $"SELECT EXISTS (SELECT 1 {rows})").Add(dialect, "dataset", dataSet);
+            if (await NumberAsync(any, cancellationToken).ConfigureAwait(false) == 0)
+            {
+                continue;
+            }
+
+            json ??= KeyJson.Of(keys, isComposite: false);
+            var delete = connection.Command(transaction, $"DELETE {rows} AND key IN ({dialect.KeySet(P("keys"), [ColumnAffinity.Text])})")
+                .Add(dialect, "dataset", dataSet).Add(dialect, "keys", json);
+            await RunAsync(delete, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The position in the journal that a source's facts reflect.</summary>
+    public ValueTask<long> ReadPositionAsync(DbConnection connection, DbTransaction? transaction, string source, CancellationToken cancellationToken) => NumberAsync(
+        connection.Command(transaction, $"SELECT coalesce(max(position), 0) FROM gdpr_position WHERE source = {P("source")}").Add(dialect, "source", source),
+        cancellationToken);
+
+    /// <summary>Says which position in the journal a source's facts reflect: never a lower one than before.</summary>
+    public ValueTask WritePositionAsync(DbConnection connection, DbTransaction transaction, string source, long position, CancellationToken cancellationToken) => RunAsync(
+        connection.Command(
+                transaction,
+                $"INSERT INTO gdpr_position (source, position) VALUES ({P("source")}, {P("position")}) "
+                + $"ON CONFLICT (source) DO UPDATE SET position = {dialect.Greatest(["gdpr_position.position", "excluded.position"])}")
+            .Add(dialect, "source", source).Add(dialect, "position", position),
+        cancellationToken);
+
+    private string P(string name) => dialect.Parameter(name);
+
+    private static async ValueTask<long> NumberAsync(DbCommand command, CancellationToken cancellationToken)
+    {
+        await using (command.ConfigureAwait(false))
+        {
+            return Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false), null);
+        }
+    }
+
+    private static async ValueTask RunAsync(DbCommand command, CancellationToken cancellationToken)
+    {
+        await using (command.ConfigureAwait(false))
+        {
+            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+}

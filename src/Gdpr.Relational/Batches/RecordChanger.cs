@@ -1,0 +1,126 @@
+using System.Data.Common;
+using System.Globalization;
+using Gdpr.Relational.Mapping;
+using Gdpr.Relational.Queries;
+using Gdpr.Sources;
+
+namespace Gdpr.Relational.Batches;
+
+/// <summary>The statements that change data: children first, then the records; each must change exactly the records selected.</summary>
+internal sealed class RecordChanger(string source, SqlDialect dialect, MappedDataSet dataSet)
+{
+    private readonly RecordQuery _query = new(dialect, dataSet);
+
+    /// <summary>Deletes records, after what refers to them.</summary>
+    public async ValueTask DeleteAsync(DbConnection connection, DbTransaction transaction, IReadOnlyCollection<string> keys, CancellationToken cancellationToken)
+    {
+        var json = KeyJson.Of(keys, dataSet.Key.Count > 1);
+        foreach (var child in dataSet.Children)
+        {
+            await EndAsync(child, _query.Table, _query.HasKeyOf("keys")).ConfigureAwait(false);
+        }
+
+        var deleted = await RunAsync(connection.Command(transaction, $"DELETE FROM {_query.Table} WHERE {_query.HasKeyOf("keys")}"), json, cancellationToken)
+            .ConfigureAwait(false);
+        Expect(deleted, keys.Count, "deleted");
+
+        async ValueTask EndAsync(ChildMapping child, string parent, string parentCondition)
+        {
+            var table = dialect.Quote(child.Table);
+            var own = child.On.Keys.Select(dialect.Quote).ToArray();
+            var referred = string.Join(", ", child.On.Values.Select(dialect.Quote));
+            var condition = $"{Sql.Tuple(own)} IN (SELECT {referred} FROM {parent} WHERE {parentCondition})";
+            if (child.Action == ChildAction.Sever)
+            {
+                var set = string.Join(", ", own.Select(column => $"{column} = NULL"));
+                await RunAsync(connection.Command(transaction, $"UPDATE {table} SET {set} WHERE {condition}"), json, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+
+            foreach (var grandchild in child.Children)
+            {
+                await EndAsync(grandchild, table, condition).ConfigureAwait(false);
+            }
+
+            await RunAsync(connection.Command(transaction, $"DELETE FROM {table} WHERE {condition}"), json, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Empties or changes some fields of records.</summary>
+    public async ValueTask ChangeAsync(DbConnection connection, DbTransaction transaction, DueKeys kind, CancellationToken cancellationToken)
+    {
+        var values = new SqlValues(dialect);
+        var set = string.Join(", ", dataSet.ChangesOf(kind.Fields).Select(change =>
+        {
+            var column = dialect.Quote(change.Column.Name);
+            return $"{column} = {_query.Changed(column, change.Change, values)}";
+        }));
+        var command = connection.Command(transaction, $"UPDATE {_query.Table} SET {set} WHERE {_query.HasKeyOf("keys")}");
+        values.AddTo(command);
+        var changed = await RunAsync(command, KeyJson.Of(kind.Keys, dataSet.Key.Count > 1), cancellationToken).ConfigureAwait(false);
+        Expect(changed, kind.Keys.Count, "changed");
+    }
+
+    /// <summary>How many records of a batch are still as they were.</summary>
+    public async ValueTask<int> CountUndisposedAsync(DbConnection connection, BatchEvidence batch, CancellationToken cancellationToken)
+    {
+        var count = 0L;
+        foreach (var kind in batch.NativeKeys.Zip(batch.Rows).GroupBy(record => (record.Second.Action, Fields: string.Join('\n', record.Second.Fields))))
+        {
+            var values = new SqlValues(dialect);
+            var pending = kind.Key.Action == DisposalKind.Erased ? "" : $" AND ({_query.IsPending(kind.First().Second.Fields, "r", values)})";
+            var command = connection.Command(null, $"SELECT count(*) FROM {_query.Table} r WHERE {_query.HasKeyOf("keys")}{pending}")
+                .Add(dialect, "keys", KeyJson.Of(kind.Select(record => record.First), dataSet.Key.Count > 1));
+            values.AddTo(command);
+            await using (command.ConfigureAwait(false))
+            {
+                count += Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false), CultureInfo.InvariantCulture);
+            }
+        }
+
+        return checked((int)count);
+    }
+
+    /// <summary>Which of some records are not there.</summary>
+    public async ValueTask<IReadOnlyList<string>> MissingAsync(
+        DbConnection connection, DbTransaction transaction, IReadOnlyList<string> keys, CancellationToken cancellationToken)
+    {
+        var parts = dataSet.Key.Count;
+        var missing = new HashSet<string>(keys, StringComparer.Ordinal);
+        var askable = keys.Where(key => parts == 1 || KeyJson.IsComposite(key, parts));
+        var command = connection.Command(transaction, $"SELECT {_query.KeyText("r")} FROM {_query.Table} r WHERE {_query.HasKeyOf("keys")}")
+            .Add(dialect, "keys", KeyJson.Of(askable, parts > 1));
+        await using (command.ConfigureAwait(false))
+        {
+            var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            await using (reader.ConfigureAwait(false))
+            {
+                while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                {
+                    missing.Remove(reader.GetString(0));
+                }
+            }
+        }
+
+        return [.. keys.Where(missing.Contains)];
+    }
+
+    private async ValueTask<int> RunAsync(DbCommand command, string keys, CancellationToken cancellationToken)
+    {
+        await using (command.ConfigureAwait(false))
+        {
+            return await command.Add(dialect, "keys", keys).ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>A trigger, a rule or a filter of the database may keep a statement from doing what it says: then nothing of the batch is done.</summary>
+    private void Expect(int affected, int expected, string what)
+    {
+        if (affected != expected)
+        {
+            throw new SourceUnavailableException(
+                source,
+                $"of {expected} records of '{dataSet.Path}' the database {what} {affected}. A trigger or a filter on table '{dataSet.Table.Name}' stands in the way: mend it.");
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using System.Data.Common;
+using Gdpr.Relational.Mapping;
+using Gdpr.Relational.Queries;
+using Gdpr.Retention;
+using Gdpr.Sources;
+
+namespace Gdpr.Relational.Batches;
+
+/// <summary>Counts the records of a data set by what they would meet with: the database reads, the evaluator judges.</summary>
+internal sealed class Survey(SqlDialect dialect, MappedDataSet dataSet, RetentionEvaluator evaluator, int examples)
+{
+    public async ValueTask<DataSetSurvey> RunAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        var query = new RecordQuery(dialect, dataSet);
+        var values = new SqlValues(dialect);
+        var command = new SqlStatement(query.Text(values, condition: null, ordered: true), values).On(connection, transaction: null);
+        await using (command.ConfigureAwait(false))
+        {
+            var tally = new SurveyTally(evaluator, dataSet.Path, examples);
+            var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            await using (reader.ConfigureAwait(false))
+            {
+                var records = new RecordReader(dataSet.Schedule, query, reader);
+                Func<string> key = () => records.Key;
+                while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                {
+                    records.Take();
+                    tally.Add(records.Record, IsDue(records), key);
+                }
+            }
+
+            return tally.ToSurvey();
+        }
+    }
+
+    private bool IsDue(RecordReader records)
+    {
+        if (evaluator.FateOf(records.Record) == Fate.Erase)
+        {
+            return true;
+        }
+
+        if (dataSet.IsDisposedInParts)
+        {
+            for (var group = 0; group < dataSet.Schedule.FieldGroups.Count; group++)
+            {
+                if (records.IsPending(group) && evaluator.EvaluateGroup(records.Record, group).Fate is Fate.Erase or Fate.Anonymise)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,97 @@
+using Gdpr.Relational.Tables;
+
+namespace Gdpr.Relational.Mapping;
+
+/// <summary>Checks the tables whose rows refer to a data set's records: each is named, and what happens to its rows is possible.</summary>
+internal sealed class ChildResolver(
+    string path, IReadOnlyList<TableDescription> tables, IReadOnlyDictionary<string, string> dataSetsByTable, List<string> problems)
+{
+    private const int DeepestLevel = 16;
+
+    public void Check(TableDescription parent, IReadOnlyList<ChildMapping> children) => Check(parent, children, 1);
+
+    private void Check(TableDescription parent, IReadOnlyList<ChildMapping> children, int level)
+    {
+        if (level > DeepestLevel)
+        {
+            Problem($"the tables that refer to each other are named more than {DeepestLevel} levels deep", "sever one of the references");
+            return;
+        }
+
+        foreach (var child in children)
+        {
+            Check(parent, child, level);
+        }
+
+        foreach (var foreignKey in tables.SelectMany(table => table.ForeignKeys).Where(key => Same(key.Parent, parent.Name)))
+        {
+            if (!children.Any(child => Same(child.Table, foreignKey.Table) && foreignKey.Columns.All(column => child.On.Keys.Contains(column, StringComparer.OrdinalIgnoreCase))))
+            {
+                Problem(
+                    $"table '{foreignKey.Table}' refers to '{parent.Name}' ({string.Join(", ", foreignKey.Columns)}) and is not mapped: its rows would {Consequence(foreignKey)}",
+                    "name it under children, with what happens to its rows: delete or sever");
+            }
+        }
+    }
+
+    private void Check(TableDescription parent, ChildMapping child, int level)
+    {
+        if (tables.FirstOrDefault(found => Same(found.Name, child.Table)) is not { } table)
+        {
+            Problem($"there is no table '{child.Table}', named under children", "name a table that is there");
+            return;
+        }
+
+        if (child.On.Count == 0)
+        {
+            Problem($"table '{table.Name}' is named under children and refers to '{parent.Name}' by nothing", "name the columns that refer");
+        }
+
+        foreach (var (own, referred) in child.On)
+        {
+            if (table.Find(own) is not { } column)
+            {
+                Problem($"table '{table.Name}' has no column '{own}'", "name a column that is there");
+            }
+            else if (child.Action == ChildAction.Sever && !column.IsNullable)
+            {
+                Problem($"column '{own}' of table '{table.Name}' may not be NULL, so that its rows cannot be severed", "delete the rows, or let the column be NULL");
+            }
+
+            if (parent.Find(referred) is null)
+            {
+                Problem($"table '{parent.Name}' has no column '{referred}'", "name a column that is there");
+            }
+        }
+
+        if (child.Action == ChildAction.Delete)
+        {
+            if (dataSetsByTable.TryGetValue(table.Name, out var dataSet))
+            {
+                Problem($"the rows of table '{table.Name}' are the records of '{dataSet}', which has rules of its own", "sever them: only their own rules may end them");
+            }
+
+            if (table.IsView)
+            {
+                Problem($"'{table.Name}' is a view", "map the table beneath it");
+            }
+
+            Check(table, child.Children, level + 1);
+        }
+        else if (child.Children.Count > 0)
+        {
+            Problem($"table '{table.Name}' is severed, so that nothing happens to the tables that refer to it", "leave out its children");
+        }
+    }
+
+    private static string Consequence(ForeignKeyDescription key) => key.OnDelete.ToUpperInvariant() switch
+    {
+        "CASCADE" => "be deleted without a trace",
+        "SET NULL" or "SET DEFAULT" => "lose what they refer to without a trace",
+        _ => "block the deletion",
+    };
+
+    private static bool Same(string first, string second) => string.Equals(first, second, StringComparison.OrdinalIgnoreCase);
+
+    private void Problem(string wrong, string mend) => problems.Add(Conventions.Problem(path, wrong, mend));
+}

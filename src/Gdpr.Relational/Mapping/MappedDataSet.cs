@@ -1,0 +1,47 @@
+using Gdpr.Journals;
+using Gdpr.Relational.Tables;
+using Gdpr.Relational.Values;
+using Gdpr.Retention;
+
+namespace Gdpr.Relational.Mapping;
+
+/// <summary>A data set with everything about its tables found and checked.</summary>
+internal sealed class MappedDataSet
+{
+    public required DataSetSchedule Schedule { get; init; }
+
+    public required TableDescription Table { get; init; }
+
+    public required IReadOnlyList<ColumnDescription> Key { get; init; }
+
+    public required ColumnPath? Subject { get; init; }
+
+    /// <summary>One per trigger of the schedule, in its order; <see langword="null"/> where the value is not stored here.</summary>
+    public required IReadOnlyList<MappedTrigger?> Triggers { get; init; }
+
+    /// <summary>By field, what becomes of each of its columns; empty for a field that is not stored here.</summary>
+    public required IReadOnlyDictionary<string, IReadOnlyList<ColumnChange>> Fields { get; init; }
+
+    public required IReadOnlyList<ChildMapping> Children { get; init; }
+
+    /// <summary>What identifies the mapping.</summary>
+    public required Digest Mapping { get; init; }
+
+    public string Path => Schedule.Path;
+
+    /// <summary>Whether a record may live on without some of its fields.</summary>
+    public bool IsDisposedInParts => InParts(Schedule);
+
+    public static bool InParts(DataSetSchedule schedule) =>
+        schedule.FieldGroups.Count > 1 || schedule.FieldGroups.Any(group => group.DisposalFate == Fate.Anonymise);
+
+    /// <summary>What becomes of the columns of some fields, each column once.</summary>
+    public IReadOnlyList<ColumnChange> ChangesOf(IEnumerable<string> fields) =>
+        [.. fields.SelectMany(field => Fields[field]).DistinctBy(change => change.Column.Name)];
+}
+
+/// <summary>Where the value of a trigger is, and how it is read.</summary>
+internal sealed record MappedTrigger(ColumnPath Path, ColumnAffinity Affinity, StoredTime Time, TriggerAggregate? Aggregate);
+
+/// <summary>What becomes of a column when its field is disposed of.</summary>
+internal sealed record ColumnChange(ColumnDescription Column, ContentChange Change);

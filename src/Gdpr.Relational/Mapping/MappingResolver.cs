@@ -1,0 +1,257 @@
+using Gdpr.Relational.Tables;
+using Gdpr.Relational.Values;
+using Gdpr.Retention;
+using NodaTime;
+
+namespace Gdpr.Relational.Mapping;
+
+/// <summary>Completes a mapping by convention, and checks it against the policy and the live catalogue: every problem at once, each with its mend.</summary>
+internal sealed class MappingResolver
+{
+    private static readonly string[] SubjectColumns = ["subject", "subject_id"];
+
+    private readonly SqlMapping _mapping;
+    private readonly RetentionSchedule _schedule;
+    private readonly IReadOnlyList<TableDescription> _tables;
+    private readonly Dictionary<string, string> _dataSetsByTable;
+    private readonly List<string> _problems = [];
+
+    private MappingResolver(SqlMapping mapping, RetentionSchedule schedule, IReadOnlyList<TableDescription> tables)
+    {
+        _mapping = mapping;
+        _schedule = schedule;
+        _tables = tables;
+        _dataSetsByTable = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (path, dataSet) in mapping.DataSets)
+        {
+            if (TableOf(path, dataSet) is { } table && !_dataSetsByTable.TryAdd(table.Name, path))
+            {
+                Problem(path, $"table '{table.Name}' holds '{_dataSetsByTable[table.Name]}' already", "give each data set a table of its own");
+            }
+        }
+    }
+
+    public static (IReadOnlyList<MappedDataSet> DataSets, IReadOnlyList<string> Problems) Resolve(
+        SqlMapping mapping, RetentionSchedule schedule, IReadOnlyList<TableDescription> tables)
+    {
+        var resolver = new MappingResolver(mapping, schedule, tables);
+        MappedDataSet[] dataSets = [.. mapping.DataSets.OrderBy(pair => pair.Key, StringComparer.Ordinal)
+            .Select(pair => resolver.Resolve(pair.Key, pair.Value)).OfType<MappedDataSet>()];
+        return (dataSets, resolver._problems);
+    }
+
+    private MappedDataSet? Resolve(string path, DataSetMapping declared)
+    {
+        if (_schedule.Find(path) is not { } dataSet)
+        {
+            Problem(path, "the policy has no such data set", "declare it, or take it out of the mapping");
+            return null;
+        }
+
+        if (TableOf(path, declared) is not { } table)
+        {
+            Problem(path, declared.Table is null ? "no table is named as the data set" : $"there is no table '{declared.Table}'", "name the table that holds it");
+            return null;
+        }
+
+        if (table.IsView)
+        {
+            Problem(path, $"'{table.Name}' is a view, which may hide rows and whose deletes do what its triggers say", "map the table beneath it");
+        }
+
+        var key = KeyOf(path, declared, table);
+        var subject = SubjectOf(path, declared, table);
+        var triggers = TriggersOf(path, declared, table, dataSet);
+        var fields = new FieldResolver(path, table, key, dataSet, _problems).Resolve(declared.Fields);
+        new ChildResolver(path, _tables, _dataSetsByTable, _problems).Check(table, declared.Children);
+        var resolved = new DataSetMapping
+        {
+            Table = table.Name,
+            Key = [.. key.Select(column => column.Name)],
+            Subject = subject,
+            Triggers = dataSet.Triggers.Zip(triggers).ToDictionary(pair => pair.First, pair => Written(pair.Second)),
+            Fields = fields.ToDictionary(
+                field => field.Key,
+                field => field.Value.Count == 0
+                    ? declared.Fields.GetValueOrDefault(field.Key) ?? new FieldMapping()
+                    : Written(declared.Fields.GetValueOrDefault(field.Key), field.Value)),
+            Children = declared.Children,
+        };
+        return new MappedDataSet
+        {
+            Schedule = dataSet,
+            Table = table,
+            Key = key,
+            Subject = subject,
+            Triggers = triggers,
+            Fields = fields,
+            Children = declared.Children,
+            Mapping = SqlMappingJson.DigestOf(resolved),
+        };
+    }
+
+    private static TriggerMapping Written(MappedTrigger? trigger) => trigger is null
+        ? new TriggerMapping { Excused = "not stored here" }
+        : new TriggerMapping
+        {
+            Column = trigger.Path.Column,
+            Through = trigger.Path.Through,
+            Form = trigger.Time.Form,
+            Zone = trigger.Time.Zone?.Id,
+            Aggregate = trigger.Aggregate,
+        };
+
+    private static FieldMapping Written(FieldMapping? declared, IReadOnlyList<ColumnChange> changes) => new()
+    {
+        Columns = [.. changes.Select(change => change.Column.Name)],
+        Erased = declared?.Erased,
+        Form = declared?.Form,
+        Area = declared?.Area!,
+    };
+
+    private TableDescription? TableOf(string path, DataSetMapping declared) => declared.Table is { } stated
+        ? Find(stated)
+        : Conventions.NamesOf(path[(path.IndexOf('.', StringComparison.Ordinal) + 1)..]).Select(Find).FirstOrDefault(table => table is not null);
+
+    private TableDescription? Find(string table) => _tables.FirstOrDefault(found => string.Equals(found.Name, table, StringComparison.OrdinalIgnoreCase));
+
+    private ColumnDescription[] KeyOf(string path, DataSetMapping declared, TableDescription table)
+    {
+        var names = declared.Key.Count > 0 ? declared.Key : table.PrimaryKey;
+        if (names.Count == 0)
+        {
+            Problem(path, $"table '{table.Name}' has no primary key", "name the columns that tell one record from another as its key");
+            return [];
+        }
+
+        var missing = names.Where(name => table.Find(name) is null).ToArray();
+        foreach (var name in missing)
+        {
+            Problem(path, $"table '{table.Name}' has no column '{name}' for the key", "name a column that is there");
+        }
+
+        if (missing.Length == 0 && !table.IsView && !table.UniqueKeys.Any(unique => unique.All(column => names.Contains(column, StringComparer.OrdinalIgnoreCase))))
+        {
+            Problem(path, $"the key ({string.Join(", ", names)}) of table '{table.Name}' is neither its primary key nor unique", "name columns that are, or put a unique index on them");
+        }
+
+        return [.. names.Select(table.Find).OfType<ColumnDescription>()];
+    }
+
+    private ColumnPath? SubjectOf(string path, DataSetMapping declared, TableDescription table)
+    {
+        if (declared.Subject is null)
+        {
+            return SubjectColumns.Select(table.Find).FirstOrDefault(column => column is not null) is { } found ? new ColumnPath { Column = found.Name } : null;
+        }
+
+        return ColumnOf(path, "the subject", declared.Subject, table, isAggregated: false) is null ? null : declared.Subject;
+    }
+
+    private MappedTrigger?[] TriggersOf(string path, DataSetMapping declared, TableDescription table, DataSetSchedule dataSet)
+    {
+        foreach (var unknown in declared.Triggers.Keys.Except(dataSet.Triggers, StringComparer.Ordinal))
+        {
+            Problem(path, $"the policy has no trigger '{unknown}'", "declare it, or take it out of the mapping");
+        }
+
+        return [.. dataSet.Triggers.Select(trigger => TriggerOf(path, trigger, declared.Triggers.GetValueOrDefault(trigger), table))];
+    }
+
+    private MappedTrigger? TriggerOf(string path, string trigger, TriggerMapping? declared, TableDescription table)
+    {
+        if (declared?.Excused is not null)
+        {
+            if (string.IsNullOrWhiteSpace(declared.Excused))
+            {
+                Problem(path, $"trigger '{trigger}' is excused without a reason", "say why it is not stored here");
+            }
+
+            return null;
+        }
+
+        var column = declared is { Column.Length: > 0 } ? declared.Column : Conventions.ColumnOf(table, trigger)?.Name;
+        if (column is null)
+        {
+            Problem(path, $"trigger '{trigger}' is not mapped, and table '{table.Name}' has no column of its name", "name its column, or excuse it with a reason");
+            return null;
+        }
+
+        var columnPath = new ColumnPath { Column = column, Through = declared?.Through ?? [] };
+        var zone = declared?.Zone is { } id ? DateTimeZoneProviders.Tzdb.GetZoneOrNull(id) : null;
+        if (declared?.Zone is not null && zone is null)
+        {
+            Problem(path, $"trigger '{trigger}' names a zone '{declared.Zone}' that is not known", "use an IANA id such as Europe/Stockholm");
+        }
+
+        if (ColumnOf(path, $"trigger '{trigger}'", columnPath, table, declared?.Aggregate is not null) is not { } found)
+        {
+            return null;
+        }
+
+        var form = declared?.Form ?? StorageForm.Iso;
+        return new MappedTrigger(columnPath, found.Affinity, new StoredTime(form, zone), declared?.Aggregate);
+    }
+
+    /// <summary>The column at the end of a path, where every table and column on the way is there and no row is met by several.</summary>
+    private ColumnDescription? ColumnOf(string path, string what, ColumnPath column, TableDescription table, bool isAggregated)
+    {
+        foreach (var step in column.Through)
+        {
+            if (Find(step.Table) is not { } joined)
+            {
+                Problem(path, $"{what} goes through table '{step.Table}', which does not exist", "name a table that is there");
+                return null;
+            }
+
+            var isWhole = step.On.Count > 0;
+            if (!isWhole)
+            {
+                Problem(path, $"{what} joins table '{joined.Name}' on nothing", "name the columns that are equal");
+            }
+
+            foreach (var (own, before) in step.On)
+            {
+                isWhole &= Has(joined, own) & Has(table, before);
+            }
+
+            if (!isWhole)
+            {
+                return null;
+            }
+
+            if (!isAggregated && !joined.UniqueKeys.Any(unique => unique.All(name => step.On.Keys.Contains(name, StringComparer.OrdinalIgnoreCase))))
+            {
+                Problem(path, $"{what} may meet several rows of table '{joined.Name}'", "join it on a unique key, or say which value counts: aggregate max or min");
+            }
+
+            table = joined;
+        }
+
+        return Has(table, column.Column) ? table.Find(column.Column) : null;
+
+        bool Has(TableDescription owner, string name)
+        {
+            if (owner.Find(name) is not null)
+            {
+                return true;
+            }
+
+            Problem(path, $"{what} is mapped to column '{name}', which table '{owner.Name}' does not have", "name a column that is there");
+            return false;
+        }
+    }
+
+    private void Problem(string path, string wrong, string mend) => _problems.Add(Conventions.Problem(path, wrong, mend));
+}
+
+/// <summary>How names are matched, and how problems are worded.</summary>
+internal static class Conventions
+{
+    /// <summary>The names that a table or column of an id may have: the id, or the id in snake case.</summary>
+    public static IEnumerable<string> NamesOf(string id) => [id, id.Replace('-', '_')];
+
+    public static ColumnDescription? ColumnOf(TableDescription table, string id) => NamesOf(id).Select(table.Find).FirstOrDefault(column => column is not null);
+
+    public static string Problem(string path, string wrong, string mend) => $"{path}: {wrong}; {mend}.";
+}

@@ -1,0 +1,154 @@
+using System.Text.Json.Serialization;
+using Gdpr.Relational.Values;
+
+namespace Gdpr.Relational.Mapping;
+
+/// <summary>Which tables and columns hold the data sets of a policy. What is left out is found by convention when the source is prepared.</summary>
+public sealed class SqlMapping
+{
+    /// <summary>The mapping of each data set that the database holds, by path, such as <c>crm.customers</c>.</summary>
+    public IReadOnlyDictionary<string, DataSetMapping> DataSets { get => field ?? new Dictionary<string, DataSetMapping>(); init; }
+
+    /// <summary>Builds a mapping in C#.</summary>
+    /// <param name="build">Names the data sets.</param>
+    public static SqlMapping Build(Action<SqlMappingBuilder> build)
+    {
+        ArgumentNullException.ThrowIfNull(build);
+        var builder = new SqlMappingBuilder();
+        build(builder);
+        return builder.ToMapping();
+    }
+
+    /// <summary>Reads a mapping from JSON.</summary>
+    /// <param name="json">The text.</param>
+    /// <exception cref="FormatException">The text is no mapping: what is wrong, and where.</exception>
+    public static SqlMapping Parse(string json) => SqlMappingJson.Read(json);
+
+    /// <summary>The mapping as JSON, members in a fixed order, ids sorted ordinally.</summary>
+    public string ToJson() => SqlMappingJson.Write(this);
+}
+
+/// <summary>The table of one data set.</summary>
+public sealed class DataSetMapping
+{
+    /// <summary>The table; by convention the one named as the data set.</summary>
+    public string? Table { get; init; }
+
+    /// <summary>The columns that tell one record from another; by convention the table's primary key.</summary>
+    public IReadOnlyList<string> Key { get => field ?? []; init; }
+
+    /// <summary>Where the id of the record's person is; by convention the column <c>subject</c> or <c>subject_id</c>, where there is one.</summary>
+    public ColumnPath? Subject { get; init; }
+
+    /// <summary>The values of the triggers, by trigger id; by convention columns named as the triggers.</summary>
+    public IReadOnlyDictionary<string, TriggerMapping> Triggers { get => field ?? new Dictionary<string, TriggerMapping>(); init; }
+
+    /// <summary>The columns of the fields, by field id; by convention columns named as the fields.</summary>
+    public IReadOnlyDictionary<string, FieldMapping> Fields { get => field ?? new Dictionary<string, FieldMapping>(); init; }
+
+    /// <summary>The tables whose rows refer to the records, and what happens to them when a record is erased.</summary>
+    public IReadOnlyList<ChildMapping> Children { get => field ?? []; init; }
+}
+
+/// <summary>A column of the record's own table, or of a table that is reached from it.</summary>
+public sealed class ColumnPath
+{
+    /// <summary>The column.</summary>
+    public string Column { get => field ?? ""; init; }
+
+    /// <summary>The tables on the way, from the record's own; empty for a column of the record's own table.</summary>
+    public IReadOnlyList<JoinStep> Through { get => field ?? []; init; }
+}
+
+/// <summary>A table that is joined to the one before it.</summary>
+public sealed class JoinStep
+{
+    /// <summary>The table.</summary>
+    public string Table { get => field ?? ""; init; }
+
+    /// <summary>What is equal: columns of this table, each with a column of the table before.</summary>
+    public IReadOnlyDictionary<string, string> On { get => field ?? new Dictionary<string, string>(); init; }
+}
+
+/// <summary>Where the value of a trigger is stored, and in which form.</summary>
+public sealed class TriggerMapping
+{
+    /// <summary>The column; by convention the one named as the trigger.</summary>
+    public string Column { get => field ?? ""; init; }
+
+    /// <summary>The tables on the way, from the record's own; empty for a column of the record's own table.</summary>
+    public IReadOnlyList<JoinStep> Through { get => field ?? []; init; }
+
+    /// <summary>The form; by convention ISO, so that a number in the column is unknown: what it counts is not guessed.</summary>
+    public StorageForm? Form { get; init; }
+
+    /// <summary>The zone of local times that state no offset, as an IANA id; without one such times are unknown.</summary>
+    public string? Zone { get; init; }
+
+    /// <summary>Which value counts where a joined table has several rows. NULLs do not count; a value that cannot be read makes the result unknown, and so
+    /// do dates and instants side by side.</summary>
+    public TriggerAggregate? Aggregate { get; init; }
+
+    /// <summary>Why the trigger is not stored here: its value is then unknown.</summary>
+    public string? Excused { get; init; }
+}
+
+/// <summary>Which of several values counts.</summary>
+public enum TriggerAggregate
+{
+    /// <summary>The latest.</summary>
+    [JsonStringEnumMemberName("max")]
+    Max,
+
+    /// <summary>The earliest.</summary>
+    [JsonStringEnumMemberName("min")]
+    Min,
+}
+
+/// <summary>Where the content of a field is stored.</summary>
+public sealed class FieldMapping
+{
+    /// <summary>The columns; by convention the one named as the field.</summary>
+    public IReadOnlyList<string> Columns { get => field ?? []; init; }
+
+    /// <summary>What stands in a column that may not be NULL when its content has been erased, as text; the database makes it the column's type.</summary>
+    public string? Erased { get; init; }
+
+    /// <summary>The form of a stored date, where the field is anonymised to its year; by convention ISO for columns of text.</summary>
+    public StorageForm? Form { get; init; }
+
+    /// <summary>How many leading characters of each column stay where the field is anonymised to its area, such as 2 of a postal code. Columns not named
+    /// are emptied.</summary>
+    public IReadOnlyDictionary<string, int> Area { get => field ?? new Dictionary<string, int>(); init; }
+
+    /// <summary>Why the field is not stored here.</summary>
+    public string? Excused { get; init; }
+}
+
+/// <summary>A table whose rows refer to the records of a data set, or to the rows of another such table.</summary>
+public sealed class ChildMapping
+{
+    /// <summary>The table.</summary>
+    public string Table { get => field ?? ""; init; }
+
+    /// <summary>The columns that refer, each with the column referred to.</summary>
+    public IReadOnlyDictionary<string, string> On { get => field ?? new Dictionary<string, string>(); init; }
+
+    /// <summary>What happens to the rows when the record is erased.</summary>
+    public ChildAction Action { get; init; }
+
+    /// <summary>The tables that refer to this one.</summary>
+    public IReadOnlyList<ChildMapping> Children { get => field ?? []; init; }
+}
+
+/// <summary>What happens to rows that refer to an erased record.</summary>
+public enum ChildAction
+{
+    /// <summary>They are deleted with it.</summary>
+    [JsonStringEnumMemberName("delete")]
+    Delete,
+
+    /// <summary>They stay, and the columns that refer are set to NULL.</summary>
+    [JsonStringEnumMemberName("sever")]
+    Sever,
+}

@@ -1,0 +1,109 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Gdpr.Journals;
+
+namespace Gdpr.Relational.Mapping;
+
+/// <summary>The written form of a mapping. A bare string stands for a column: of a subject, of a trigger, of a field.</summary>
+internal static class SqlMappingJson
+{
+    public static SqlMapping Read(string json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        try
+        {
+            return JsonSerializer.Deserialize(json, SqlMappingContext.Default.SqlMapping) ?? throw new FormatException("The mapping is empty: name its data sets.");
+        }
+        catch (JsonException problem)
+        {
+            throw new FormatException($"The mapping cannot be read at {problem.Path ?? "$"}, line {problem.LineNumber + 1}: {Words(problem)}", problem);
+        }
+    }
+
+    public static string Write(SqlMapping mapping) => JsonSerializer.Serialize(Sorted(mapping), SqlMappingContext.Default.SqlMapping);
+
+    /// <summary>What identifies the mapping of one data set.</summary>
+    public static Digest DigestOf(DataSetMapping mapping) => Digest.Of(JsonSerializer.SerializeToUtf8Bytes(Sorted(mapping), SqlMappingContext.Default.DataSetMapping));
+
+    private static string Words(JsonException problem) => problem.Message.Split(" Path:", 2)[0];
+
+    private static SqlMapping Sorted(SqlMapping mapping) =>
+        new() { DataSets = Sorted(mapping.DataSets.ToDictionary(pair => pair.Key, pair => Sorted(pair.Value))) };
+
+    private static DataSetMapping Sorted(DataSetMapping mapping) => new()
+    {
+        Table = mapping.Table,
+        Key = mapping.Key,
+        Subject = mapping.Subject,
+        Triggers = Sorted(mapping.Triggers),
+        Fields = Sorted(mapping.Fields),
+        Children = mapping.Children,
+    };
+
+    private static SortedDictionary<string, T> Sorted<T>(IReadOnlyDictionary<string, T> items) =>
+        new(items.ToDictionary(pair => pair.Key, pair => pair.Value), StringComparer.Ordinal);
+}
+
+/// <summary>A column, written as its name alone or as an object.</summary>
+internal sealed class ColumnPathConverter : NameOrObjectConverter<ColumnPath>
+{
+    protected override JsonTypeInfo<ColumnPath> Form => SqlMappingFormContext.Default.ColumnPath;
+
+    protected override ColumnPath OfName(string name) => new() { Column = name };
+}
+
+/// <summary>A trigger's column, written as its name alone or as an object.</summary>
+internal sealed class TriggerMappingConverter : NameOrObjectConverter<TriggerMapping>
+{
+    protected override JsonTypeInfo<TriggerMapping> Form => SqlMappingFormContext.Default.TriggerMapping;
+
+    protected override TriggerMapping OfName(string name) => new() { Column = name };
+}
+
+/// <summary>A field's column, written as its name alone or as an object.</summary>
+internal sealed class FieldMappingConverter : NameOrObjectConverter<FieldMapping>
+{
+    protected override JsonTypeInfo<FieldMapping> Form => SqlMappingFormContext.Default.FieldMapping;
+
+    protected override FieldMapping OfName(string name) => new() { Columns = [name] };
+}
+
+/// <summary>Reads a bare string as the name of a column.</summary>
+internal abstract class NameOrObjectConverter<T> : JsonConverter<T>
+    where T : class
+{
+    protected abstract JsonTypeInfo<T> Form { get; }
+
+    protected abstract T OfName(string name);
+
+    public override T? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.String ? OfName(reader.GetString()!) : JsonSerializer.Deserialize(ref reader, Form);
+
+    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => JsonSerializer.Serialize(writer, value, Form);
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    AllowTrailingCommas = true,
+    ReadCommentHandling = JsonCommentHandling.Skip,
+    AllowDuplicateProperties = false,
+    UseStringEnumConverter = true,
+    Converters = [typeof(ColumnPathConverter), typeof(TriggerMappingConverter), typeof(FieldMappingConverter)])]
+[JsonSerializable(typeof(SqlMapping))]
+[JsonSerializable(typeof(DataSetMapping))]
+internal sealed partial class SqlMappingContext : JsonSerializerContext;
+
+/// <summary>The same without the short form: what a converter reads when it meets an object.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    AllowDuplicateProperties = false,
+    UseStringEnumConverter = true)]
+[JsonSerializable(typeof(ColumnPath))]
+[JsonSerializable(typeof(TriggerMapping))]
+[JsonSerializable(typeof(FieldMapping))]
+internal sealed partial class SqlMappingFormContext : JsonSerializerContext;

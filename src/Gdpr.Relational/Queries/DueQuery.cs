@@ -1,0 +1,55 @@
+using Gdpr.Relational.Mapping;
+using Gdpr.Retention;
+
+namespace Gdpr.Relational.Queries;
+
+/// <summary>Reads records with the fate of each field group, <c>g0</c> …, as the database itself works it out.</summary>
+internal sealed class DueQuery
+{
+    private readonly SqlDialect _dialect;
+    private readonly MappedDataSet _dataSet;
+    private readonly RetentionCutoffs _cutoffs;
+
+    public DueQuery(SqlDialect dialect, MappedDataSet dataSet, RetentionEvaluator evaluator)
+    {
+        _dialect = dialect;
+        _dataSet = dataSet;
+        _cutoffs = evaluator.Cutoffs(evaluator.Schedule.DataSet(dataSet.Path));
+        Records = new RecordQuery(dialect, dataSet);
+    }
+
+    public RecordQuery Records { get; }
+
+    public IReadOnlyList<string> Columns => [.. Records.Columns, .. Enumerable.Range(0, _cutoffs.Groups.Count).Select(i => $"g{i}")];
+
+    /// <summary>All records of a condition, with their fates.</summary>
+    /// <param name="values">Takes the values that the text refers to.</param>
+    /// <param name="condition">A condition on the rows of <c>r</c>, or <see langword="null"/> for all.</param>
+    /// <param name="ordered">Whether the rows come in the order of their keys.</param>
+    public string Text(SqlValues values, string? condition, bool ordered)
+    {
+        // Each rule once per horizon, however many groups it decides.
+        var names = new Dictionary<RuleCutoffs, string>(ReferenceEqualityComparer.Instance);
+        foreach (var rule in _cutoffs.Groups.SelectMany(group => group.Rules.Concat(group.Graced)))
+        {
+            names.TryAdd(rule, $"s{names.Count}");
+        }
+
+        var rules = new RuleSql(_dialect);
+        var carried = string.Join(", ", Records.Columns);
+        var states = string.Concat(names.Select(rule => $", {rules.Of(rule.Key)} AS {rule.Value}"));
+        var fates = new FateSql(_dialect);
+        var groups = string.Concat(_cutoffs.Groups.Index().Select(group => $", {fates.Of(group.Item, rule => names[rule])} AS g{group.Index}"));
+        return $"SELECT {carried}{groups} FROM (SELECT {carried}{states} FROM ({Records.Text(values, condition, ordered)}) AS a {_dialect.Barrier}) AS b {_dialect.Barrier}";
+    }
+
+    /// <summary>The due records of a condition: to be deleted whole, or with a group that is due and still in its old form; as many as a parameter says.</summary>
+    public string DueText(SqlValues values, string? condition, bool ordered, string limit)
+    {
+        var groups = Enumerable.Range(0, _cutoffs.Groups.Count).ToArray();
+        var whole = string.Join(" AND ", groups.Select(i => $"g{i} = {Sql.Number((long)Fate.Erase)}"));
+        var parts = string.Concat(groups.Select(i => $" OR (g{i} >= {Sql.Number((long)Fate.Anonymise)} AND p{i} = 1)"));
+        var due = _dataSet.IsDisposedInParts ? $"({whole}){parts}" : whole;
+        return $"SELECT {string.Join(", ", Columns)} FROM ({Text(values, condition, ordered)}) AS c WHERE {due} LIMIT {_dialect.Parameter(limit)}";
+    }
+}

@@ -1,0 +1,122 @@
+using System.Numerics;
+using Gdpr.Retention;
+
+namespace Gdpr.Relational.Queries;
+
+/// <summary>The facts about a record as bits of whole numbers: two per fact, the first where it is stated, the second where it is unknown.</summary>
+internal sealed class FactBits
+{
+    private const int FactsPerNumber = 31;
+
+    private static readonly RecordFlags[] Flags =
+        [RecordFlags.Hold, RecordFlags.Restricted, RecordFlags.RestrictedForClaims, RecordFlags.RequestOpen, RecordFlags.ErasureGranted];
+
+    private static readonly PurposeFact[] PurposeFacts = Enum.GetValues<PurposeFact>();
+
+    private readonly DataSetSchedule _dataSet;
+
+    public FactBits(DataSetSchedule dataSet)
+    {
+        _dataSet = dataSet;
+        Facts =
+        [
+            .. Flags.Select(flag => new KnownFact(FactKinds.Of(flag), "")),
+            .. dataSet.Purposes.SelectMany(purpose => PurposeFacts.Select(fact => new KnownFact(FactKinds.Of(fact), purpose))),
+        ];
+        Numbers = ((Facts.Count - 1) / FactsPerNumber) + 1;
+    }
+
+    /// <summary>The facts, in the order of their bits.</summary>
+    public IReadOnlyList<KnownFact> Facts { get; }
+
+    /// <summary>How many whole numbers hold them.</summary>
+    public int Numbers { get; }
+
+    public static int NumberOf(int fact) => fact / FactsPerNumber;
+
+    /// <summary>The bit where a fact is stated; that of its being unknown is twice as much.</summary>
+    public static long BitOf(int fact) => 1L << (2 * (fact % FactsPerNumber));
+
+    public static int IndexOf(RecordFlags flag) => Array.IndexOf(Flags, flag);
+
+    public static int IndexOf(PurposeFact fact, int purpose) => Flags.Length + (purpose * PurposeFacts.Length) + (int)fact;
+
+    /// <summary>An expression: 2 where one of some facts is stated, 1 where one is unknown, otherwise 0.</summary>
+    public static string Level(params IEnumerable<int> facts)
+    {
+        var masks = facts.GroupBy(NumberOf).Select(group => (Number: group.Key, Mask: group.Aggregate(0L, (mask, fact) => mask | BitOf(fact)))).ToArray();
+        return $"CASE WHEN {Any(1)} THEN 2 WHEN {Any(2)} THEN 1 ELSE 0 END";
+
+        string Any(int unknown) => string.Join(" OR ", masks.Select(mask => $"(f{mask.Number} & {Sql.Number(mask.Mask * unknown)}) <> 0"));
+    }
+
+    /// <summary>The facts that some numbers hold.</summary>
+    public RecordFacts Read(ReadOnlySpan<long> numbers)
+    {
+        var facts = default(RecordFacts);
+        for (var number = 0; number < numbers.Length; number++)
+        {
+            for (var rest = (ulong)numbers[number]; rest != 0; rest &= rest - 1)
+            {
+                var bit = BitOperations.TrailingZeroCount(rest);
+                facts = With(facts, (number * FactsPerNumber) + (bit / 2), (bit & 1) != 0);
+            }
+        }
+
+        return facts;
+    }
+
+    private RecordFacts With(in RecordFacts facts, int fact, bool isUnknown)
+    {
+        if (fact < Flags.Length)
+        {
+            return isUnknown ? facts.WithUnknown(Flags[fact]) : facts.With(Flags[fact]);
+        }
+
+        var (purpose, kind) = Math.DivRem(fact - Flags.Length, PurposeFacts.Length);
+        return purpose >= _dataSet.Purposes.Count ? facts
+            : isUnknown ? facts.WithUnknown(PurposeFacts[kind], purpose)
+            : facts.With(PurposeFacts[kind], purpose);
+    }
+}
+
+/// <summary>A fact as the side tables write it.</summary>
+/// <param name="Kind">The kind.</param>
+/// <param name="Purpose">The purpose's id; empty where the fact is about none.</param>
+internal sealed record KnownFact(FactKind Kind, string Purpose);
+
+/// <summary>A kind of fact, and the table that holds it.</summary>
+/// <param name="Code">The code.</param>
+/// <param name="Table">The table.</param>
+internal sealed record FactKind(string Code, string Table);
+
+/// <summary>The kinds of facts.</summary>
+internal static class FactKinds
+{
+    /// <summary>What forbids destruction.</summary>
+    public const string Blocks = "gdpr_block";
+
+    /// <summary>What ends or carries purposes.</summary>
+    public const string Marks = "gdpr_mark";
+
+    public static FactKind Of(RecordFlags flag) => flag switch
+    {
+        RecordFlags.Hold => new FactKind("hold", Blocks),
+        RecordFlags.Restricted => new FactKind("restricted", Blocks),
+        RecordFlags.RestrictedForClaims => new FactKind("restricted-claims", Blocks),
+        RecordFlags.RequestOpen => new FactKind("request-open", Blocks),
+        RecordFlags.ErasureGranted => new FactKind("erasure-granted", Marks),
+        _ => throw new ArgumentOutOfRangeException(nameof(flag)),
+    };
+
+    public static FactKind Of(PurposeFact fact) => fact switch
+    {
+        PurposeFact.ConsentGiven => new FactKind("consent-given", Marks),
+        PurposeFact.ConsentWithdrawn => new FactKind("consent-withdrawn", Marks),
+        PurposeFact.ObjectionPending => new FactKind("objection-pending", Blocks),
+        PurposeFact.ObjectionUpheld => new FactKind("objection-upheld", Marks),
+        PurposeFact.ErasureGranted => new FactKind("erasure-granted", Marks),
+        PurposeFact.PurposeEnded => new FactKind("purpose-ended", Marks),
+        _ => throw new ArgumentOutOfRangeException(nameof(fact)),
+    };
+}

@@ -1,0 +1,170 @@
+using Gdpr.Relational.Mapping;
+using Gdpr.Relational.Tables;
+using Gdpr.Relational.Values;
+using Gdpr.Retention;
+
+namespace Gdpr.Relational.Queries;
+
+/// <summary>Reads a data set's records as retention sees them: <c>k</c> the native key as text, <c>t0</c> … the codes of the triggers, <c>f0</c> … the bits of
+/// the facts, <c>p0</c> … per field group whether something of it is still in its old form.</summary>
+internal sealed class RecordQuery
+{
+    private const string Row = "r";
+
+    private readonly SqlDialect _dialect;
+    private readonly MappedDataSet _dataSet;
+
+    public RecordQuery(SqlDialect dialect, MappedDataSet dataSet)
+    {
+        _dialect = dialect;
+        _dataSet = dataSet;
+        Facts = new FactBits(dataSet.Schedule);
+    }
+
+    public FactBits Facts { get; }
+
+    /// <summary>The columns that the query gives, in their order.</summary>
+    public IReadOnlyList<string> Columns =>
+    [
+        "k",
+        .. Enumerable.Range(0, _dataSet.Triggers.Count).Select(i => $"t{i}"),
+        .. Enumerable.Range(0, Facts.Numbers).Select(i => $"f{i}"),
+        .. Enumerable.Range(0, PendingGroups.Count).Select(i => $"p{i}"),
+    ];
+
+    /// <summary>The groups of which it matters whether something is still in its old form: none where records only go whole.</summary>
+    private IReadOnlyList<FieldGroup> PendingGroups => _dataSet.IsDisposedInParts ? _dataSet.Schedule.FieldGroups : [];
+
+    /// <summary>The table, quoted.</summary>
+    public string Table => _dialect.Quote(_dataSet.Table.Name);
+
+    /// <summary>The columns of the key, each quoted.</summary>
+    public IReadOnlyList<string> Key => [.. _dataSet.Key.Select(column => _dialect.Quote(column.Name))];
+
+    /// <summary>The native key as text, of a row of an alias.</summary>
+    public string KeyText(string alias)
+    {
+        var columns = _dataSet.Key.Select(column => ($"{alias}.{_dialect.Quote(column.Name)}", column.Affinity)).ToArray();
+        return columns.Length == 1 ? _dialect.KeyText(columns[0].Item1, columns[0].Affinity) : _dialect.KeyArray(columns);
+    }
+
+    /// <summary>A condition: the row's key is one of those in a parameter.</summary>
+    /// <param name="parameter">The parameter's name.</param>
+    public string HasKeyOf(string parameter) => $"{Sql.Tuple(Key)} IN ({KeySet(parameter)})";
+
+    /// <summary>The keys in a parameter, as rows.</summary>
+    public string KeySet(string parameter) => _dialect.KeySet(_dialect.Parameter(parameter), [.. _dataSet.Key.Select(column => column.Affinity)]);
+
+    /// <summary>A condition: some column of some fields is still in its old form.</summary>
+    public string IsPending(IEnumerable<string> fields, string alias, SqlValues values)
+    {
+        var conditions = _dataSet.ChangesOf(fields)
+            .Select(change => (Column: $"{alias}.{_dialect.Quote(change.Column.Name)}", change.Change))
+            .Select(change => $"{change.Column} IS NOT {Changed(change.Column, change.Change, values)}");
+        return string.Join(" OR ", conditions.DefaultIfEmpty("1 = 0"));
+    }
+
+    /// <summary>What a column becomes.</summary>
+    public string Changed(string column, ContentChange change, SqlValues values) => change switch
+    {
+        ContentChange.Fixed { Text: null } => "NULL",
+        ContentChange.Fixed { Text: { } text } => values.Text(text),
+        _ => _dialect.Anonymised(column, change, values.Text),
+    };
+
+    /// <summary>The query.</summary>
+    /// <param name="values">Takes the values that the text refers to.</param>
+    /// <param name="condition">A condition on the rows of <c>r</c>, or <see langword="null"/> for all.</param>
+    /// <param name="ordered">Whether the rows come in the order of their keys.</param>
+    public string Text(SqlValues values, string? condition, bool ordered)
+    {
+        var triggers = _dataSet.Triggers.Select(trigger => trigger is null ? Sql.Number(TriggerCode.Unknown) : CodeOf(trigger));
+        var facts = Enumerable.Range(0, Facts.Numbers).Select(number => FactsOf(number, values));
+        var pending = PendingGroups.Select(group => $"CASE WHEN {IsPending(group.Fields, Row, values)} THEN 1 ELSE 0 END");
+        var columns = Columns.Zip([KeyText(Row), .. triggers, .. facts, .. pending], (name, expression) => $"{expression} AS {name}");
+        return $"SELECT {string.Join(", ", columns)} FROM {Table} {Row}"
+            + (condition is null ? "" : $" WHERE {condition}")
+            + (ordered ? $" ORDER BY {string.Join(", ", Key.Select(column => $"{Row}.{column}"))}" : "")
+            + $" {_dialect.Barrier}";
+    }
+
+    private string CodeOf(MappedTrigger trigger)
+    {
+        if (trigger.Path.Through.Count == 0)
+        {
+            return _dialect.TriggerCode($"{Row}.{_dialect.Quote(trigger.Path.Column)}", trigger.Time);
+        }
+
+        var (last, from) = Joined(trigger.Path);
+        var code = _dialect.TriggerCode($"{last}.{_dialect.Quote(trigger.Path.Column)}", trigger.Time);
+        if (trigger.Aggregate is not { } aggregate)
+        {
+            return $"(SELECT {code} {from})";
+        }
+
+        // One that cannot be read makes the result unknown, and so do dates beside instants: which came first depends on the zone.
+        var (unknown, firstDate) = (Sql.Number(TriggerCode.Unknown), Sql.Number(TriggerCode.FirstDate));
+        return $"(SELECT CASE WHEN min(c) = {unknown} OR (min(c) < {firstDate} AND max(c) >= {firstDate}) THEN {unknown} "
+            + $"ELSE {(aggregate == TriggerAggregate.Max ? "max" : "min")}(c) END FROM (SELECT {code} AS c {from} {_dialect.Barrier}) AS every)";
+    }
+
+    private string SubjectText(ColumnPath path)
+    {
+        if (path.Through.Count == 0)
+        {
+            return _dialect.KeyText($"{Row}.{_dialect.Quote(path.Column)}", AffinityOf(_dataSet.Table, path.Column));
+        }
+
+        var (last, from) = Joined(path);
+        return $"(SELECT {_dialect.KeyText($"{last}.{_dialect.Quote(path.Column)}", ColumnAffinity.Any)} {from})";
+    }
+
+    private static ColumnAffinity AffinityOf(TableDescription table, string column) => table.Find(column)?.Affinity ?? ColumnAffinity.Any;
+
+    private (string Last, string From) Joined(ColumnPath path)
+    {
+        var (before, tables, conditions) = (Row, new List<string>(), new List<string>());
+        foreach (var (step, index) in path.Through.Select((step, index) => (step, index)))
+        {
+            var alias = $"j{index}";
+            tables.Add($"{_dialect.Quote(step.Table)} {alias}");
+            conditions.AddRange(step.On.Select(pair => $"{alias}.{_dialect.Quote(pair.Key)} = {before}.{_dialect.Quote(pair.Value)}"));
+            before = alias;
+        }
+
+        return (before, $"FROM {string.Join(", ", tables)} WHERE {string.Join(" AND ", conditions)}");
+    }
+
+    /// <summary>The facts of one number: about the record, about its person, and about all records.</summary>
+    private string FactsOf(int number, SqlValues values)
+    {
+        var facts = Facts.Facts.Index().Where(fact => FactBits.NumberOf(fact.Index) == number)
+            .Select(fact => (fact.Item, Bit: FactBits.BitOf(fact.Index)))
+            .GroupBy(fact => fact.Item.Kind.Table);
+        List<string> sums = [];
+        foreach (var table in facts)
+        {
+            var bits = string.Concat(table.Select(fact => fact.Item.Purpose.Length == 0
+                ? $"WHEN x.kind = '{fact.Item.Kind.Code}' AND x.purpose = '' THEN {Sql.Number(fact.Bit)} "
+                : $"WHEN x.kind = '{fact.Item.Kind.Code}' AND x.purpose = {values.Text(fact.Item.Purpose)} THEN {Sql.Number(fact.Bit)} "));
+            sums.Add(Sum("record", KeyText(Row)));
+            if (_dataSet.Subject is { } subject)
+            {
+                sums.Add(Sum("subject", SubjectText(subject)));
+            }
+
+            sums.Add(Sum("all", "''"));
+
+            string Sum(string scope, string key)
+            {
+                var rows = $"FROM {table.Key} x WHERE x.data_set = {values.Text(_dataSet.Path)} AND x.scope = '{scope}'";
+                var sum = $"(SELECT sum(DISTINCT (CASE {bits}ELSE 0 END) * (1 + x.unknown)) {rows} AND x.key = {key})";
+
+                // Whether there are such facts at all is asked once, not for every record.
+                return $"CASE WHEN EXISTS (SELECT 1 {rows}) THEN coalesce({sum}, 0) ELSE 0 END";
+            }
+        }
+
+        return string.Join(" | ", sums.Select(sum => $"({sum})"));
+    }
+}

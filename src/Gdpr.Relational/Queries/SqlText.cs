@@ -1,0 +1,91 @@
+using System.Data.Common;
+using System.Globalization;
+
+namespace Gdpr.Relational.Queries;
+
+/// <summary>The values that a statement's text refers to, each under a name.</summary>
+internal sealed class SqlValues(SqlDialect dialect)
+{
+    private readonly List<(string Name, object Value)> _values = [];
+    private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
+
+    /// <summary>A parameter for a text, the same for the same text.</summary>
+    public string Text(string value)
+    {
+        if (!_texts.TryGetValue(value, out var parameter))
+        {
+            var name = string.Create(CultureInfo.InvariantCulture, $"v{_values.Count}");
+            _values.Add((name, value));
+            _texts.Add(value, parameter = dialect.Parameter(name));
+        }
+
+        return parameter;
+    }
+
+    public void AddTo(DbCommand command)
+    {
+        foreach (var (name, value) in _values)
+        {
+            command.Add(dialect, name, value);
+        }
+    }
+}
+
+/// <summary>A statement with the values that it always has.</summary>
+internal sealed record SqlStatement(string Text, SqlValues Values)
+{
+    public DbCommand On(DbConnection connection, DbTransaction? transaction)
+    {
+        var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = Text;
+        Values.AddTo(command);
+        return command;
+    }
+}
+
+internal static class SqlCommands
+{
+    public static DbCommand Add(this DbCommand command, SqlDialect dialect, string name, object? value)
+    {
+        var parameter = command.CreateParameter();
+        parameter.ParameterName = dialect.Parameter(name);
+        parameter.Value = value ?? DBNull.Value;
+        command.Parameters.Add(parameter);
+        return command;
+    }
+
+    public static DbCommand Command(this DbConnection connection, DbTransaction? transaction, string text)
+    {
+        var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = text;
+        return command;
+    }
+}
+
+/// <summary>Pieces of SQL.</summary>
+internal static class Sql
+{
+    /// <summary>One expression, or a list of them in parentheses.</summary>
+    public static string Tuple(IReadOnlyCollection<string> expressions) =>
+        expressions.Count == 1 ? expressions.Single() : $"({string.Join(", ", expressions)})";
+
+    public static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The greatest of some expressions, or what stands for none.</summary>
+    public static string GreatestOf(this SqlDialect dialect, IReadOnlyCollection<string> expressions, string none = "0") => expressions.Count switch
+    {
+        0 => none,
+        1 => expressions.Single(),
+        _ => dialect.Greatest(expressions),
+    };
+
+    /// <summary>The least of some expressions, or what stands for none.</summary>
+    public static string LeastOf(this SqlDialect dialect, IReadOnlyCollection<string> expressions, string none) => expressions.Count switch
+    {
+        0 => none,
+        1 => expressions.Single(),
+        _ => dialect.Least(expressions),
+    };
+}

@@ -1,0 +1,40 @@
+using System.Data.Common;
+using Gdpr.Relational.Queries;
+using Gdpr.Relational.Tables;
+
+namespace Gdpr.Relational;
+
+/// <summary>A database that a source works in: how it is reached, what it writes its SQL like, what it says of its tables.</summary>
+/// <remarks>Safe to use from several threads: every call works on a connection of its own.</remarks>
+public abstract class SqlDatabase
+{
+    /// <summary>How the database writes what is asked of it.</summary>
+    public abstract SqlDialect Dialect { get; }
+
+    /// <summary>Opens a connection on which the dialect's expressions work.</summary>
+    public abstract ValueTask<DbConnection> OpenAsync(CancellationToken cancellationToken);
+
+    /// <summary>Begins a transaction that no other writer gets in between: what it has read stays so until it ends.</summary>
+    /// <param name="connection">A connection of this database.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public abstract ValueTask<DbTransaction> BeginWriteAsync(DbConnection connection, CancellationToken cancellationToken);
+
+    /// <summary>Describes every table and view.</summary>
+    /// <param name="connection">A connection of this database.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public abstract ValueTask<IReadOnlyList<TableDescription>> DescribeAsync(DbConnection connection, CancellationToken cancellationToken);
+
+    /// <summary>Sets up what erased data needs to be gone from the medium as well, once.</summary>
+    /// <param name="connection">A connection of this database.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public abstract ValueTask PrepareAsync(DbConnection connection, CancellationToken cancellationToken);
+
+    /// <summary>Removes what disposed of data left in the database's own files, as far as others who use them permit.</summary>
+    /// <param name="connection">A connection of this database.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public abstract ValueTask TidyAsync(DbConnection connection, CancellationToken cancellationToken);
+
+    /// <summary>The real cause of a failure, without any value of a record: database drivers put such into their messages.</summary>
+    /// <param name="problem">The failure.</param>
+    public abstract string CauseOf(DbException problem);
+}

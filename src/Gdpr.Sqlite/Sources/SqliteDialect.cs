@@ -1,0 +1,63 @@
+using Gdpr.Relational.Queries;
+using Gdpr.Relational.Tables;
+using Gdpr.Relational.Values;
+
+namespace Gdpr.Sqlite.Sources;
+
+/// <summary>SQL as SQLite writes it.</summary>
+internal sealed class SqliteDialect(SqliteFunctions functions) : SqlDialect
+{
+    public override string Barrier => "LIMIT -1";
+
+    public override IReadOnlyList<string> SideTables { get; } =
+    [
+        .. new[] { "gdpr_block", "gdpr_mark" }.SelectMany(table => new[]
+        {
+            $"""
+            CREATE TABLE IF NOT EXISTS {table} (
+                data_set TEXT NOT NULL, scope TEXT NOT NULL, key TEXT NOT NULL, source TEXT NOT NULL,
+                kind TEXT NOT NULL, purpose TEXT NOT NULL, unknown INTEGER NOT NULL,
+                PRIMARY KEY (data_set, scope, key, source)) WITHOUT ROWID
+            """,
+            $"CREATE INDEX IF NOT EXISTS {table}_source ON {table} (data_set, source)",
+        }),
+        "CREATE TABLE IF NOT EXISTS gdpr_position (source TEXT NOT NULL PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID",
+        """
+        CREATE TABLE IF NOT EXISTS gdpr_evidence (
+            plan TEXT NOT NULL, batch INTEGER NOT NULL, seq INTEGER NOT NULL, data_set TEXT NOT NULL, key_id TEXT NOT NULL, record BLOB NOT NULL,
+            action INTEGER NOT NULL, fields TEXT NOT NULL, rule TEXT NOT NULL, reason TEXT NOT NULL, at TEXT NOT NULL,
+            PRIMARY KEY (plan, batch, seq)) WITHOUT ROWID
+        """,
+    ];
+
+    public override string Greatest(IEnumerable<string> expressions) => $"max({string.Join(", ", expressions)})";
+
+    public override string Least(IEnumerable<string> expressions) => $"min({string.Join(", ", expressions)})";
+
+    public override string TriggerCode(string column, StoredTime time) => $"{SqliteFunctions.Time}({column}, {functions.IndexOf(time)})";
+
+    public override string Anonymised(string column, ContentChange change, Func<string, string> parameter) =>
+        $"{SqliteFunctions.Changed}({column}, {functions.IndexOf(change)})";
+
+    public override string KeyText(string column, ColumnAffinity affinity) => affinity == ColumnAffinity.Any
+        ? $"CASE typeof({column}) WHEN 'blob' THEN 'x''' || hex({column}) || '''' ELSE CAST({column} AS TEXT) END"
+        : $"CAST({column} AS TEXT)";
+
+    public override string KeyArray(IReadOnlyList<(string Column, ColumnAffinity Affinity)> columns) => $"json_array({string.Join(", ", columns.Select(column =>
+        column.Affinity == ColumnAffinity.Any ? KeyText(column.Column, column.Affinity) : column.Column))})";
+
+    public override string KeySet(string parameter, IReadOnlyList<ColumnAffinity> affinities) => affinities.Count == 1
+        ? $"SELECT {Value("value", affinities[0])} AS k0 FROM json_each({parameter})"
+        : $"SELECT {string.Join(", ", affinities.Select((affinity, i) => $"{Value($"json_extract(value, '$[{i}]')", affinity)} AS k{i}"))} FROM json_each({parameter})";
+
+    public override string Series(string parameter) =>
+        $"WITH RECURSIVE series(i) AS (SELECT 0 WHERE {parameter} > 0 UNION ALL SELECT i + 1 FROM series WHERE i + 1 < {parameter}) SELECT i FROM series";
+
+    // substr counts from 1.
+    public override string Bytes(string parameter, string offset, int length) => $"substr({parameter}, 1 + {offset}, {length})";
+
+    /// <summary>Bytes are written as SQL writes them, in columns that may hold any.</summary>
+    private static string Value(string value, ColumnAffinity affinity) => affinity == ColumnAffinity.Any
+        ? $"CASE WHEN {value} LIKE 'x''%''' THEN unhex(substr({value}, 3, length({value}) - 3)) ELSE {value} END"
+        : value;
+}

@@ -1,0 +1,31 @@
+using Gdpr;
+using Gdpr.Relational;
+using Gdpr.Relational.Mapping;
+using Gdpr.Sources;
+using Gdpr.Sqlite.Sources;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds tables of SQLite databases as sources.</summary>
+public static class SqliteGdprBuilderExtensions
+{
+    /// <summary>Adds tables of a SQLite database as a source, mapped in C#.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="name">The source's name, unique in the host, such as <c>crm</c>.</param>
+    /// <param name="connectionString">The connection string; the file must be there.</param>
+    /// <param name="map">Says which tables hold which data sets; what it leaves out is found by convention.</param>
+    public static GdprBuilder AddSqlSource(this GdprBuilder builder, string name, string connectionString, Action<SqlMappingBuilder> map) =>
+        builder.AddSqlSource(name, connectionString, SqlMapping.Build(map));
+
+    /// <summary>Adds tables of a SQLite database as a source.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="name">The source's name, unique in the host, such as <c>crm</c>.</param>
+    /// <param name="connectionString">The connection string; the file must be there.</param>
+    /// <param name="mapping">Says which tables hold which data sets; what it leaves out is found by convention.</param>
+    public static GdprBuilder AddSqlSource(this GdprBuilder builder, string name, string connectionString, SqlMapping mapping)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddSingleton<IPersonalDataSource>(new SqlSource(name, new SqliteDatabase(connectionString), mapping));
+        return builder;
+    }
+}
