@@ -13,7 +13,8 @@ internal sealed class FaultyJournalStore(IJournalStore inner, FaultPoints faults
     public ValueTask PrepareAsync(CancellationToken cancellationToken) => faults.RunAsync(Port + nameof(PrepareAsync), () => inner.PrepareAsync(cancellationToken));
 
     public ValueTask<IReadOnlyList<JournalEntry>> AppendAsync(
-        string stream, long expectedVersion, Instant recordedAt, IReadOnlyList<NewJournalEntry> entries, DbTransaction? transaction, CancellationToken cancellationToken) =>
+        string stream, long expectedVersion, Instant recordedAt, IReadOnlyList<NewJournalEntry> entries, DbTransaction? transaction,
+        CancellationToken cancellationToken) =>
         faults.RunAsync(Port + nameof(AppendAsync), () => inner.AppendAsync(stream, expectedVersion, recordedAt, entries, transaction, cancellationToken));
 
     public IAsyncEnumerable<JournalEntry> ReadStreamAsync(string stream, long afterVersion, CancellationToken cancellationToken) =>

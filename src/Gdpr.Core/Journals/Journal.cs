@@ -101,7 +101,8 @@ public sealed class Journal
         ArgumentException.ThrowIfNullOrWhiteSpace(entry.Type, nameof(entry));
         if (entry.Subject is { } subject && (subject.ToString() is not { Length: >= 1 and <= LongestKey } key || key.AsSpan().ContainsAnyExcept(KeyCharacters)))
         {
-            throw new ArgumentException($"The subject of an entry '{entry.Type}' is not a key of the vault's: take it from the vault, never an identifier.", nameof(entry));
+            throw new ArgumentException(
+                $"The subject of an entry '{entry.Type}' is not a key of the vault's: take it from the vault, never an identifier.", nameof(entry));
         }
 
         if (!IsJsonObject(entry.Data))

@@ -62,7 +62,8 @@ public sealed class JournalVerifier
                 else
                 {
                     faults.Add(new JournalFault(
-                        JournalFaultKind.PayloadDiffers, entry.Position, entry.Stream, entry.Version, null, $"{Entry(entry)} commits to another payload than the vault holds."));
+                        JournalFaultKind.PayloadDiffers, entry.Position, entry.Stream, entry.Version, null,
+                        $"{Entry(entry)} commits to another payload than the vault holds."));
                 }
             }
         }

@@ -21,7 +21,9 @@ internal static class SwedishNumberForm
     {
         var (digits, separator) = Read(number, kind);
         CheckDigit(digits[^ShortLength..], kind);
-        var year = digits.Length == LongLength ? int.Parse(digits[..4], CultureInfo.InvariantCulture) : Year(int.Parse(digits[..2], CultureInfo.InvariantCulture), separator, today);
+        var year = digits.Length == LongLength
+            ? int.Parse(digits[..4], CultureInfo.InvariantCulture)
+            : Year(int.Parse(digits[..2], CultureInfo.InvariantCulture), separator, today);
         if (separator == '+' && year > today.Year - YearsPerCentury)
         {
             throw new IdentifierFormException(kind, "it has a plus, and the person is not yet in the year of turning a hundred");

@@ -146,7 +146,9 @@ internal sealed class VerificationPass : IDisposable
         else if (history != checkpoint.History)
         {
             var after = _nextCheckpoint >= 2 ? _checkpoints[_nextCheckpoint - 2].Position : 0;
-            AddCheckpoint(JournalFaultKind.CheckpointDiffers, checkpoint, $"commits to other entries than those after position {after}: some were removed, inserted, moved or replaced");
+            AddCheckpoint(
+                JournalFaultKind.CheckpointDiffers, checkpoint,
+                $"commits to other entries than those after position {after}: some were removed, inserted, moved or replaced");
         }
 
         // The next starts from what this one says, so that what follows is not taken for wrong too.

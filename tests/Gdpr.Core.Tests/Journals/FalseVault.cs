@@ -15,14 +15,16 @@ internal sealed class FalseVault(Digest replaced) : ISubjectVault
 
     public ValueTask<SubjectKey?> FindAsync(string controller, HashedIdentifier identifier, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public ValueTask LinkAsync(string controller, SubjectKey subject, HashedIdentifier identifier, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public ValueTask LinkAsync(string controller, SubjectKey subject, HashedIdentifier identifier, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
     public ValueTask ForgetAsync(string controller, SubjectKey subject, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public ValueTask PutPayloadAsync(string controller, SubjectKey? subject, string purpose, JournalPayload payload, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
-    public ValueTask<int> ErasePayloadsAsync(string controller, SubjectKey subject, string? purpose, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public ValueTask<int> ErasePayloadsAsync(string controller, SubjectKey subject, string? purpose, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
     public ValueTask<int> ErasePayloadsAsync(string controller, IReadOnlyCollection<Digest> commitments, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
@@ -33,7 +35,8 @@ internal sealed class FalseVault(Digest replaced) : ISubjectVault
 
     public ValueTask<int> ExpireTombstonesAsync(string controller, LocalDate on, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public ValueTask SuppressAsync(string controller, HashedIdentifier identifier, string channel, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public ValueTask SuppressAsync(string controller, HashedIdentifier identifier, string channel, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
     public ValueTask<bool> IsSuppressedAsync(string controller, HashedIdentifier identifier, string channel, CancellationToken cancellationToken) =>
         throw new NotSupportedException();

@@ -88,7 +88,8 @@ public sealed class JournalCheckpointsTests
 
         await Task.WhenAll(Enumerable.Range(0, 8).Select(maker => Task.Run(async () =>
         {
-            await fixture.Store.AppendAsync($"hold/{maker}", JournalStream.AnyVersion, fixture.Clock.GetCurrentInstant(), [new NewJournalEntry("x", default, "{}")], null, default);
+            await fixture.Store.AppendAsync(
+                $"hold/{maker}", JournalStream.AnyVersion, fixture.Clock.GetCurrentInstant(), [new NewJournalEntry("x", default, "{}")], null, default);
             await fixture.Checkpoints.MakeAsync(default);
         })));
         await fixture.Checkpoints.MakeAsync(default);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Gdpr.Journals;
 using Gdpr.Testing;
 using NodaTime;
@@ -70,7 +71,6 @@ public sealed class JournalExpiryTests
     public async Task What_still_holds_is_said_again_with_its_instant_and_its_payload()
     {
         var fixture = await JournalFixture.WithEntriesAsync();
-        var held = (await fixture.EntriesAsync())[0];
         var second = (await fixture.Store.ReadCheckpointsAsync(default).ToListAsync())[1];
 
         await Expiry(fixture, new LastOfStream(fixture.Store, "hold/0")).ExpireAsync(second.At.PlusTicks(1), default);
@@ -89,7 +89,6 @@ public sealed class JournalExpiryTests
         restated.RecordedAt.ShouldBe(lone.Clock.GetCurrentInstant());
         var report = await lone.Verifier.VerifyAsync(default);
         (report.IsIntact, report.PayloadsPresent, report.PayloadsErased).ShouldBe((true, 1, 0));
-        held.Content.Payload.ShouldNotBeNull();
     }
 
     [Fact]
@@ -111,7 +110,6 @@ public sealed class JournalExpiryTests
     public async Task What_is_damaged_does_not_expire()
     {
         var fixture = await JournalFixture.WithEntriesAsync(checkpoints: 1, after: 0);
-        await new JournalCheckpoints(fixture.Store, InMemoryKeyRing.WithRandomKey(), null, fixture.Clock).MakeAsync(default);
         var broken = new JournalExpiry(fixture.Store, fixture.Vault, InMemoryKeyRing.WithRandomKey(), fixture.Witness, [], fixture.Clock);
 
         (await Should.ThrowAsync<JournalFaultException>(() => broken.ExpireAsync(Instant.MaxValue, default).AsTask())).Faults.ShouldNotBeEmpty();
@@ -212,7 +210,7 @@ public sealed class JournalExpiryTests
 
                 (await fixture.Verifier.VerifyAsync(default)).Faults.ShouldBeEmpty();
                 (await fixture.Store.ReadBaseAsync(default)).Checkpoint.ShouldNotBeNull();
-                var (_, held) = (call, (await fixture.EntriesAsync()).Last(entry => entry.Stream == "hold/9"));
+                var held = (await fixture.EntriesAsync()).Last(entry => entry.Stream == "hold/9");
                 (await fixture.Vault.ReadPayloadAsync("example", held.Content.Payload!.Value, default)).ShouldNotBeNull();
             }
         }
@@ -228,7 +226,7 @@ public sealed class JournalExpiryTests
 
         public int Asked { get; private set; }
 
-        public async IAsyncEnumerable<Restatement> RestateAsync(long position, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        public async IAsyncEnumerable<Restatement> RestateAsync(long position, [EnumeratorCancellation] CancellationToken cancellationToken)
         {
             Asked++;
             var last = await store.ReadStreamAsync(stream, 0, cancellationToken).LastOrDefaultAsync(cancellationToken);

@@ -44,7 +44,8 @@ internal sealed class JournalFixture
     public async Task<JournalEntry> RecordAsync(string stream, int number)
     {
         Clock.Advance(Duration.FromMinutes(1));
-        var entry = new NewJournalEntry("hold-placed", Clock.GetCurrentInstant() - Duration.FromDays(1), $$"""{"number":{{number.ToString(CultureInfo.InvariantCulture)}}}""")
+        var entry = new NewJournalEntry(
+            "hold-placed", Clock.GetCurrentInstant() - Duration.FromDays(1), $$"""{"number":{{number.ToString(CultureInfo.InvariantCulture)}}}""")
         {
             Controller = number % 2 == 0 ? "example" : null,
             Subject = number % 3 == 0 ? new SubjectKey($"s{number}") : null,

@@ -37,7 +37,8 @@ public sealed class JournalHashTests
         var (history, position) = (new byte[32], 0L);
         await foreach (var checkpoint in fixture.Store.ReadCheckpointsAsync(default))
         {
-            history = SHA256.HashData([.. history, .. entries.Where(entry => entry.Position > position && entry.Position <= checkpoint.Position).SelectMany(entry => entry.Hash.ToArray())]);
+            var covered = entries.Where(entry => entry.Position > position && entry.Position <= checkpoint.Position);
+            history = SHA256.HashData([.. history, .. covered.SelectMany(entry => entry.Hash.ToArray())]);
             position = checkpoint.Position;
             checkpoint.History.ToArray().ShouldBe(history);
 

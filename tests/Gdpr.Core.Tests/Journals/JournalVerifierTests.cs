@@ -113,7 +113,8 @@ public sealed class JournalVerifierTests
             var report = await fixture.VerifyAsync(tampered);
 
             report.Faults.ShouldContain(fault =>
-                fault.Kind == (member == "key" ? JournalFaultKind.KeyMissing : JournalFaultKind.CheckpointForged) && fault.Checkpoint == tampered.Checkpoints[index].Number);
+                fault.Kind == (member == "key" ? JournalFaultKind.KeyMissing : JournalFaultKind.CheckpointForged)
+                && fault.Checkpoint == tampered.Checkpoints[index].Number);
         }
     }
 
@@ -347,7 +348,8 @@ public sealed class JournalVerifierTests
     {
         var fixture = await JournalFixture.WithEntriesAsync();
         var tampered = await fixture.TamperAsync();
-        tampered.Entries[6] = tampered.Entries[6] with { Content = tampered.Entries[6].Content with { Data = """{"name":"somebody"}""", Subject = new SubjectKey("somebody") } };
+        var content = tampered.Entries[6].Content with { Data = """{"name":"somebody"}""", Subject = new SubjectKey("somebody") };
+        tampered.Entries[6] = tampered.Entries[6] with { Content = content };
 
         (await fixture.VerifyAsync(tampered)).Faults.ShouldAllBe(fault => !fault.Message.Contains("somebody", StringComparison.Ordinal));
     }

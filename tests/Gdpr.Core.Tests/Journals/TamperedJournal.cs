@@ -42,7 +42,8 @@ internal sealed class TamperedJournal : IJournalStore
     public ValueTask<JournalBase> ReadBaseAsync(CancellationToken cancellationToken) => ValueTask.FromResult(Base);
 
     public ValueTask<IReadOnlyList<JournalEntry>> AppendAsync(
-        string stream, long expectedVersion, Instant recordedAt, IReadOnlyList<NewJournalEntry> entries, DbTransaction? transaction, CancellationToken cancellationToken) =>
+        string stream, long expectedVersion, Instant recordedAt, IReadOnlyList<NewJournalEntry> entries, DbTransaction? transaction,
+        CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
     public ValueTask<StreamHead?> ReadHeadAsync(string stream, CancellationToken cancellationToken) => throw new NotSupportedException();
