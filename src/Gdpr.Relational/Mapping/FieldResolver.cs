@@ -22,7 +22,7 @@ internal sealed class FieldResolver(string path, TableDescription table, IReadOn
         return fields.ToDictionary(pair => pair.field, pair => ColumnsOf(pair.field, pair.Final, declared.GetValueOrDefault(pair.field)), StringComparer.Ordinal);
     }
 
-    private IReadOnlyList<ColumnChange> ColumnsOf(string field, Disposal disposal, FieldMapping? declared)
+    private IReadOnlyList<ColumnChange> ColumnsOf(string field, Policies.Disposal disposal, FieldMapping? declared)
     {
         if (declared?.Excused is not null)
         {
@@ -57,7 +57,7 @@ internal sealed class FieldResolver(string path, TableDescription table, IReadOn
         return changes;
     }
 
-    private ContentChange ChangeOf(string field, Disposal disposal, FieldMapping? declared, ColumnDescription column)
+    private ContentChange ChangeOf(string field, Policies.Disposal disposal, FieldMapping? declared, ColumnDescription column)
     {
         var erased = column.IsNullable ? null : declared?.Erased;
         var change = WayOf(field, disposal, declared, column, erased);
@@ -83,7 +83,7 @@ internal sealed class FieldResolver(string path, TableDescription table, IReadOn
         return change;
     }
 
-    private ContentChange WayOf(string field, Disposal disposal, FieldMapping? declared, ColumnDescription column, string? erased)
+    private ContentChange WayOf(string field, Policies.Disposal disposal, FieldMapping? declared, ColumnDescription column, string? erased)
     {
         switch (disposal.Action == DisposalAction.Anonymise ? disposal.Strategy : AnonymisationStrategy.Null)
         {

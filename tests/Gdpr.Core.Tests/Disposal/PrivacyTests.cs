@@ -11,7 +11,7 @@ namespace Gdpr.Core.Tests.Disposal;
 public sealed class PrivacyTests
 {
     // What is planted: names, addresses, the matter and reason of a hold, the kill switch's reason, and the keys of records.
-    private static readonly string[] Planted = ["marker", "gone-", "half-", "kept-", "unknown-", "old-", "open-"];
+    private static readonly string[] Planted = ["marker", "gone-", "half-", "kept-", "unknown-", "\"old-", "open-"];
 
     [Fact]
     public async Task Logs_journal_states_metrics_and_traces_hold_no_personal_data()
