@@ -47,10 +47,13 @@ internal sealed class ColumnsWorkload
     }
 
     /// <summary>The fates by NodaTime, record by record.</summary>
-    public void Naive(Span<Fate> fates)
+    public void Naive(Span<Fate> fates) => Naive(fates, 0, fates.Length);
+
+    /// <summary>The fates of some of the records by NodaTime.</summary>
+    public void Naive(Span<Fate> fates, int start, int count)
     {
         Span<long> events = stackalloc long[Workloads.Triggers];
-        for (var i = 0; i < fates.Length; i++)
+        for (var i = start; i < start + count; i++)
         {
             for (var trigger = 0; trigger < events.Length; trigger++)
             {
@@ -63,6 +66,13 @@ internal sealed class ColumnsWorkload
 
     /// <summary>The fates by columns.</summary>
     public void Columns(Span<Fate> fates) => _evaluator.FatesOf(new RetentionColumns(_dataSets, _columns) { Flags = _flags }, fates);
+
+    /// <summary>The fates of some of the records by columns.</summary>
+    public void Columns(Span<Fate> fates, int start, int count)
+    {
+        ReadOnlyMemory<long>[] columns = [_columns[0].Slice(start, count), _columns[1].Slice(start, count), _columns[2].Slice(start, count)];
+        _evaluator.FatesOf(new RetentionColumns(_dataSets.AsSpan(start, count), columns) { Flags = _flags.AsSpan(start, count) }, fates.Slice(start, count));
+    }
 
     private static long BesideCutoff(NaiveRule rule, Random random)
     {

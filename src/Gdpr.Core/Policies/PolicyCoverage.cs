@@ -62,6 +62,8 @@ internal sealed class CoveredDataSet(DataPath path, DataSet dataSet)
     private readonly Dictionary<string, List<string>> _activities =
         dataSet.Fields.Keys.ToDictionary(field => field, _ => new List<string>(), StringComparer.Ordinal);
 
+    private readonly List<string> _covering = [];
+
     public DataPath Path { get; } = path;
 
     public DataSet DataSet { get; } = dataSet;
@@ -70,17 +72,23 @@ internal sealed class CoveredDataSet(DataPath path, DataSet dataSet)
     public IReadOnlyList<string> ActivitiesOf(string field) => _activities[field];
 
     /// <summary>The activities that cover any field, in policy order.</summary>
-    public IEnumerable<string> Activities(GdprPolicy policy) =>
-        policy.Activities.Keys.Where(id => _activities.Values.Any(covering => covering.Contains(id, StringComparer.Ordinal)));
+    public IReadOnlyList<string> Activities => _covering;
 
+    /// <summary>Notes that an activity covers a field, or all of them. Activities come one after the other, in policy order.</summary>
     internal void Cover(string? field, string activityId)
     {
         foreach (var covering in field is null ? _activities.Values : _activities.TryGetValue(field, out var one) ? [one] : Enumerable.Empty<List<string>>())
         {
-            if (!covering.Contains(activityId, StringComparer.Ordinal))
-            {
-                covering.Add(activityId);
-            }
+            AddOnce(covering, activityId);
+            AddOnce(_covering, activityId);
+        }
+    }
+
+    private static void AddOnce(List<string> activities, string activityId)
+    {
+        if (activities.Count == 0 || !string.Equals(activities[^1], activityId, StringComparison.Ordinal))
+        {
+            activities.Add(activityId);
         }
     }
 }

@@ -2,29 +2,26 @@ using System.Runtime.CompilerServices;
 
 namespace Gdpr.Retention;
 
-/// <summary>What an evaluator needs to judge columns: each leaf as one comparison, and the fates known of what the comparisons say.</summary>
+/// <summary>What an evaluator needs to judge columns: each data set's comparisons, and the fates known of their answers.</summary>
 /// <remarks>
-/// A record of which nothing is unknown has the fate that is known of its facts and the leaves alive (<see cref="DataSetSchedule.KnownFates"/>). Every other
+/// A record of which nothing is unknown has the fate that is known of its facts and answers (<see cref="DataSetSchedule.KnownFates"/>). Every other
 /// record, and the first of each such kind, is evaluated by itself as a <see cref="RetentionRecord"/>: the law is written once.
-/// Records of different data sets lie in random order, so the loops do not branch on what a record holds: all data sets compare equally often.
 /// </remarks>
 internal sealed class ColumnProgram
 {
     /// <summary>How many records are judged at a time: what is noted of them stays in the nearest cache.</summary>
-    private const int BlockRecords = 256;
+    private const int BlockRecords = 1_024;
 
-    private const int Four = 4;
-    private const int TriggersOnStack = 32;
     private const int Undecided = -1;
+    private const int TriggersOnStack = 32;
 
     private static readonly byte[] NoDataSets = new byte[BlockRecords];
     private static readonly RecordFlags[] NoFlags = new RecordFlags[BlockRecords];
 
     private readonly RetentionEvaluator _evaluator;
     private readonly bool _assumeConsent;
-    private readonly int _slots;
-    private readonly LeafComparison[] _comparisons;
-    private readonly DataSetFates[] _known;
+    private readonly DataSetBounds[] _bounds;
+    private readonly FourComparisons[] _fours;
     private readonly int _mostTriggers;
 
     public ColumnProgram(RetentionEvaluator evaluator, bool assumeConsent)
@@ -32,16 +29,10 @@ internal sealed class ColumnProgram
         var dataSets = evaluator.Schedule.DataSets;
         _evaluator = evaluator;
         _assumeConsent = assumeConsent;
-        _slots = Math.Max(Four, dataSets.Select(dataSet => dataSet.ComparedLeaves).DefaultIfEmpty().Max());
-        _comparisons = new LeafComparison[dataSets.Count * _slots];
-        _comparisons.AsSpan().Fill(LeafComparison.Never);
-        foreach (var dataSet in dataSets)
-        {
-            // Those that compare nothing come first: their bits are zeros before the key.
-            evaluator.CutoffsOf(dataSet).Ticks.CopyTo(_comparisons.AsSpan(((dataSet.Index + 1) * _slots) - dataSet.ComparedLeaves));
-        }
-
-        _known = [.. dataSets.Select(dataSet => new DataSetFates(dataSet.KnownFates, dataSet.ComparedLeaves))];
+        _bounds = [.. dataSets.Select(dataSet => new DataSetBounds(dataSet, evaluator.CutoffsOf(dataSet).Ticks))];
+        _fours = Array.TrueForAll(_bounds, bounds => bounds.From.Length <= FourBounds.Count)
+            ? [.. _bounds.Select(bounds => new FourComparisons(bounds.DataSet, FourBounds.Of(bounds.From)))]
+            : [];
         _mostTriggers = dataSets.Select(dataSet => dataSet.Triggers.Count).DefaultIfEmpty().Max();
     }
 
@@ -56,11 +47,10 @@ internal sealed class ColumnProgram
         {
             Columns = columns.Triggers,
             FirstDataSet = columns.DataSet?.Index ?? 0,
-            IsOneDataSet = columns.DataSet is not null,
-
-            // Where some data set has more triggers than there are columns, a record of it is refused when its turn comes.
-            IsComparable = triggers > 0 && triggers >= (columns.DataSet?.Triggers.Count ?? _mostTriggers),
         };
+
+        // Where some data set has more triggers than there are columns, a record of it is refused when its turn comes.
+        var areComparable = triggers > 0 && triggers >= (columns.DataSet?.Triggers.Count ?? _mostTriggers);
         for (var start = 0; start < fates.Length; start += BlockRecords)
         {
             var count = Math.Min(BlockRecords, fates.Length - start);
@@ -68,8 +58,30 @@ internal sealed class ColumnProgram
             block.DataSets = columns.DataSet is null ? columns.DataSets.Slice(start, count) : NoDataSets.AsSpan(0, count);
             block.Flags = columns.Flags.IsEmpty ? NoFlags.AsSpan(0, count) : columns.Flags.Slice(start, count);
             block.UnknownFlags = columns.UnknownFlags.IsEmpty ? default : columns.UnknownFlags.Slice(start, count);
-            Compare(block, keys[..count]);
-            LookUp(block, keys[..count], fates.Slice(start, count), values);
+            var some = fates.Slice(start, count);
+            if (!areComparable)
+            {
+                JudgeEach(block, some, values);
+            }
+            else if (columns.DataSet is not null)
+            {
+                CompareOne(block, keys[..count]);
+                LookUp(block, keys[..count], some, values);
+            }
+            else if (_fours.Length > 0 && triggers <= FourBounds.Count)
+            {
+                JudgeByFour(block, some, values);
+            }
+            else
+            {
+                CompareAny(block, keys[..count]);
+                LookUp(block, keys[..count], some, values);
+            }
+
+            for (var i = 0; i < block.UnknownFlags.Length; i++)
+            {
+                some[i] = block.UnknownFlags[i] == RecordFlags.None ? some[i] : BySelf(block, i, values);
+            }
         }
     }
 
@@ -96,88 +108,38 @@ internal sealed class ColumnProgram
         }
     }
 
-    /// <summary>Notes for each record one bit per leaf alive; <see cref="Undecided"/> where comparing does not decide.</summary>
-    private void Compare(scoped in Block block, Span<int> keys)
-    {
-        if (!block.IsComparable)
-        {
-            keys.Fill(Undecided);
-            return;
-        }
-
-        if (block.IsOneDataSet)
-        {
-            CompareOne(block, keys);
-        }
-        else if (_slots == Four && block.Columns.Length <= Four)
-        {
-            CompareFour(block, keys);
-        }
-        else
-        {
-            CompareAny(block, keys);
-        }
-
-        for (var i = 0; i < block.UnknownFlags.Length; i++)
-        {
-            keys[i] = block.UnknownFlags[i] == RecordFlags.None ? keys[i] : Undecided;
-        }
-    }
-
-    /// <summary>Records of one data set: leaf by leaf, down the leaf's column.</summary>
+    /// <summary>Records of one data set: comparison by comparison, down its column.</summary>
     private void CompareOne(scoped in Block block, Span<int> keys)
     {
+        var dataSet = _bounds[block.FirstDataSet];
         keys.Clear();
-        foreach (ref readonly var comparison in _comparisons.AsSpan(block.FirstDataSet * _slots, _slots))
+        for (var comparison = 0; comparison < dataSet.From.Length; comparison++)
         {
-            var column = block.Column(comparison.Trigger)[..keys.Length];
+            var column = block.Column(dataSet.Comparisons[comparison].Trigger)[..keys.Length];
+            var from = dataSet.From[comparison];
             for (var i = 0; i < keys.Length; i++)
             {
-                // Undecided is negative, and shifting keeps it negative.
-                keys[i] = column[i] < comparison.DecidedFrom ? Undecided : (keys[i] << 1) | (comparison.IsAlive(column[i]) ? 1 : 0);
+                keys[i] = column[i] == RetentionColumns.Unknown ? Undecided : Next(keys[i], column[i] < from);
             }
         }
     }
 
-    /// <summary>Four comparisons of four columns for each record, written out: as loops they take half as long again.</summary>
-    private void CompareFour(scoped in Block block, Span<int> keys)
+    /// <summary>Records of many data sets, where none has more than four comparisons.</summary>
+    private void JudgeByFour(scoped in Block block, Span<Fate> fates, Span<TriggerValue> values)
     {
-        var comparisons = _comparisons;
-        var dataSets = block.DataSets[..keys.Length];
-        var firstDataSet = block.FirstDataSet;
-        var column0 = block.Column(0)[..keys.Length];
-        var column1 = block.Column(1)[..keys.Length];
-        var column2 = block.Column(2)[..keys.Length];
-        var column3 = block.Column(3)[..keys.Length];
-        Span<long> row = stackalloc long[Four];
-        for (var i = 0; i < keys.Length; i++)
+        var columns = new FourColumns
         {
-            var first = (dataSets[i] + firstDataSet) * Four;
-            if (first >= comparisons.Length)
-            {
-                keys[i] = Undecided;
-                continue;
-            }
-
-            row[0] = column0[i];
-            row[1] = column1[i];
-            row[2] = column2[i];
-            row[3] = column3[i];
-            var four = comparisons.AsSpan(first, Four);
-            var value0 = row[four[0].Trigger & 3];
-            var value1 = row[four[1].Trigger & 3];
-            var value2 = row[four[2].Trigger & 3];
-            var value3 = row[four[3].Trigger & 3];
-            if (value0 < four[0].DecidedFrom || value1 < four[1].DecidedFrom || value2 < four[2].DecidedFrom || value3 < four[3].DecidedFrom)
-            {
-                keys[i] = Undecided;
-                continue;
-            }
-
-            keys[i] = ((four[0].IsAlive(value0) ? 1 : 0) << 3)
-                | ((four[1].IsAlive(value1) ? 1 : 0) << 2)
-                | ((four[2].IsAlive(value2) ? 1 : 0) << 1)
-                | (four[3].IsAlive(value3) ? 1 : 0);
+            DataSets = block.DataSets,
+            Flags = block.Flags,
+            First = block.Column(0),
+            Second = block.Column(1),
+            Third = block.Column(2),
+            Fourth = block.Column(3),
+        };
+        var consent = RecordFacts.KeyOf(RecordFlags.None, _assumeConsent);
+        for (var i = columns.JudgeFrom(0, _fours, consent, fates); i < fates.Length; i = columns.JudgeFrom(i + 1, _fours, consent, fates))
+        {
+            fates[i] = BySelf(block, i, values);
         }
     }
 
@@ -185,23 +147,33 @@ internal sealed class ColumnProgram
     {
         for (var i = 0; i < keys.Length; i++)
         {
-            var first = (block.DataSets[i] + block.FirstDataSet) * _slots;
-            var key = first < _comparisons.Length ? 0 : Undecided;
-            for (var slot = 0; slot < _slots && key >= 0; slot++)
+            var index = block.DataSets[i];
+            if (index >= _bounds.Length)
             {
-                ref readonly var comparison = ref _comparisons[first + slot];
-                var value = block.Column(comparison.Trigger)[i];
-                key = value < comparison.DecidedFrom ? Undecided : (key << 1) | (comparison.IsAlive(value) ? 1 : 0);
+                keys[i] = Undecided;
+                continue;
+            }
+
+            var key = 0;
+            ref readonly var dataSet = ref _bounds[index];
+            for (var comparison = 0; comparison < dataSet.From.Length; comparison++)
+            {
+                var value = block.Column(dataSet.Comparisons[comparison].Trigger)[i];
+                key = value == RetentionColumns.Unknown ? Undecided : Next(key, value < dataSet.From[comparison]);
             }
 
             keys[i] = key;
         }
     }
 
-    /// <summary>Writes the fate known of each record's facts and leaves alive, and has the other records evaluated by themselves.</summary>
+    /// <summary>The key with one more answer. A negative one stays negative.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Next(int key, bool isBefore) => (key * 2) + (isBefore ? 1 : 0);
+
+    /// <summary>Writes the fate known of each record's facts and answers, and has the other records evaluated by themselves.</summary>
     private void LookUp(scoped in Block block, ReadOnlySpan<int> keys, Span<Fate> fates, Span<TriggerValue> values)
     {
-        var known = _known;
+        var bounds = _bounds;
         var dataSets = block.DataSets[..fates.Length];
         var flags = block.Flags[..fates.Length];
         keys = keys[..fates.Length];
@@ -209,15 +181,23 @@ internal sealed class ColumnProgram
         var consented = _assumeConsent;
         for (var i = 0; i < fates.Length; i++)
         {
-            var fate = 0;
+            var known = DataSetSchedule.NotKnown;
             if (keys[i] >= 0)
             {
-                ref readonly var its = ref known[dataSets[i] + firstDataSet];
-                var key = (RecordFacts.KeyOf(flags[i], consented) << its.Leaves) | keys[i];
-                fate = (uint)key < (uint)its.Fates.Length ? its.Fates[key] : 0;
+                ref readonly var dataSet = ref bounds[dataSets[i] + firstDataSet];
+                var key = (RecordFacts.KeyOf(flags[i], consented) << dataSet.Bits) | keys[i];
+                known = (uint)key < (uint)dataSet.Fates.Length ? dataSet.Fates[key] : known;
             }
 
-            fates[i] = fate != 0 ? (Fate)(fate - 1) : BySelf(block, i, values);
+            fates[i] = known != DataSetSchedule.NotKnown ? known : BySelf(block, i, values);
+        }
+    }
+
+    private void JudgeEach(scoped in Block block, Span<Fate> fates, Span<TriggerValue> values)
+    {
+        for (var i = 0; i < fates.Length; i++)
+        {
+            fates[i] = BySelf(block, i, values);
         }
     }
 
@@ -250,8 +230,17 @@ internal sealed class ColumnProgram
         return _evaluator.FateOf(new RetentionRecord(dataSet, values, facts));
     }
 
-    /// <summary>The fates known of a data set's records.</summary>
-    private readonly record struct DataSetFates(byte[] Fates, int Leaves);
+    /// <summary>A data set's comparisons with instants, and the fates known of its records.</summary>
+    private readonly struct DataSetBounds(DataSetSchedule dataSet, long[] from)
+    {
+        public readonly DataSetSchedule DataSet = dataSet;
+        public readonly Comparison[] Comparisons = dataSet.Comparisons;
+        public readonly long[] From = from;
+        public readonly Fate[] Fates = dataSet.KnownFates;
+
+        /// <summary>How many bits stand behind the facts in a key.</summary>
+        public readonly int Bits = dataSet.KeyBits;
+    }
 
     /// <summary>Some of the records.</summary>
     private ref struct Block
@@ -260,11 +249,6 @@ internal sealed class ColumnProgram
 
         /// <summary>Added to each of <see cref="DataSets"/>.</summary>
         public required int FirstDataSet { get; init; }
-
-        public required bool IsOneDataSet { get; init; }
-
-        /// <summary>Whether the comparisons of every data set find their columns.</summary>
-        public required bool IsComparable { get; init; }
 
         /// <summary>Where the records start in their columns.</summary>
         public int Start { get; set; }

@@ -12,9 +12,13 @@ public sealed class DataSetSchedule
     /// <summary>The most rules, and so the most purposes, that one data set may have.</summary>
     public const int MaximumRules = 64;
 
+    /// <summary>In the place of a fate that has not been derived.</summary>
+    internal const Fate NotKnown = (Fate)byte.MaxValue;
+
     private readonly FrozenDictionary<string, int> _purposeIndexes;
     private readonly FrozenDictionary<string, int> _triggerIndexes;
     private readonly Lazy<Digest> _fingerprint;
+    private readonly FourTriggers _fourTriggers;
 
     internal DataSetSchedule(
         DataPath path, int index, DataSet dataSet, IReadOnlyList<string> purposes, IReadOnlyList<ScheduledRule> rules,
@@ -36,9 +40,13 @@ public sealed class DataSetSchedule
         RuleCodes = [.. rules.Select(rule => new RuleCode(rule))];
         Groups = [.. groups];
         MissingAs = [.. dataSet.Triggers.Values.Select(trigger => trigger.WhenNull == WhenNull.NotHappened ? TriggerForm.NotHappened : TriggerForm.Unknown)];
-        ComparedLeaves = Triggers.Count > 0 && CutoffCount <= DataSetCutoffs.MaximumLeaves ? CutoffCount : 0;
-        KnownFates = ComparedLeaves > 0 ? new byte[RecordFacts.Keys << ComparedLeaves] : [];
         _fingerprint = new Lazy<Digest>(() => ScheduleFingerprint.Of(this));
+        Comparisons = Comparison.Of(LeafCodes, Horizons.Length, Triggers.Count);
+        KeyBits = Math.Max(FourBounds.Count, Comparisons.Length);
+        KnownFates = Comparisons.Length > 0 ? new Fate[RecordFacts.Keys << KeyBits] : [];
+        KnownFates.AsSpan().Fill(NotKnown);
+        FatesByFour = Comparisons.Length <= FourBounds.Count ? KnownFates : [];
+        _fourTriggers = Gdpr.Retention.FourTriggers.Of(FatesByFour.Length > 0 ? Comparisons : []);
         _triggerIndexes = Indexes(Triggers);
         _purposeIndexes = Indexes(purposes);
         Purpose = MaskOf(RuleKind.Purpose);
@@ -95,13 +103,22 @@ public sealed class DataSetSchedule
     /// <summary>How many cutoffs decide: one per leaf, for each horizon.</summary>
     internal int CutoffCount => LeafCodes.Length * Horizons.Length;
 
-    /// <summary>How many leaves a record's fate is remembered by; 0 where it is not.</summary>
-    internal int ComparedLeaves { get; }
+    /// <summary>What is asked of a record's triggers to find its fate among the known ones; none where fates are not remembered.</summary>
+    internal Comparison[] Comparisons { get; }
 
-    /// <summary>The fates derived so far of records of which nothing is unknown, by <see cref="DataSetCutoffs.KeyOf"/>; 0 where none has been,
-    /// otherwise the fate and one. Facts and the leaves alive decide, and no instant, so what is derived once holds for every evaluator.
-    /// Threads may write it at once: they write the same.</summary>
-    internal byte[] KnownFates { get; }
+    /// <summary>How many bits a key has behind its facts: never fewer than four, so that all data sets with few comparisons are alike.</summary>
+    internal int KeyBits { get; }
+
+    /// <summary>The fates derived so far of records of which nothing is unknown, by key: the key of the facts, and then one bit per comparison, set
+    /// where the answer is no. <see cref="NotKnown"/> where none has been derived. Facts and answers decide, and no instant, so what is derived
+    /// once holds for every evaluator. Threads may write it at once: they write the same.</summary>
+    internal Fate[] KnownFates { get; }
+
+    /// <summary>The fates known where there are up to four comparisons; otherwise none.</summary>
+    internal Fate[] FatesByFour { get; }
+
+    /// <summary>The triggers compared where there are up to four comparisons.</summary>
+    internal ref readonly FourTriggers FourTriggers => ref _fourTriggers;
 
     internal ulong Purpose { get; }
 

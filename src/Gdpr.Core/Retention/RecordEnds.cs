@@ -11,11 +11,15 @@ internal static class RecordEnds
     /// <param name="ends">Room for the leaves times the horizons.</param>
     public static void Fill(in RetentionRecord record, Span<int> ends)
     {
+        // Data sets with more triggers than this are rare enough to allocate for.
+        const int OnStack = 16;
         var dataSet = record.DataSet;
         var leaves = dataSet.Leaves;
+        var triggers = record.Triggers.Length;
+        var dates = new EventDates(record.Triggers, triggers <= OnStack ? stackalloc LocalDate[triggers] : new LocalDate[triggers]);
         for (var leaf = 0; leaf < leaves.Length; leaf++)
         {
-            ends[leaf] = EndOf(leaves[leaf], record);
+            ends[leaf] = EndOf(leaves[leaf], record, ref dates);
         }
 
         for (var horizon = 1; horizon < dataSet.Horizons.Length; horizon++)
@@ -50,7 +54,7 @@ internal static class RecordEnds
         _ => null,
     };
 
-    private static int EndOf(CompiledLeaf leaf, in RetentionRecord record)
+    private static int EndOf(CompiledLeaf leaf, in RetentionRecord record, ref EventDates dates)
     {
         if (leaf.Terms.Trigger < 0)
         {
@@ -79,7 +83,7 @@ internal static class RecordEnds
             return DayNumber.Never;
         }
 
-        var date = DateOf(value, leaf.Time.Zone)!.Value;
+        var date = dates.Of(leaf.Terms.Trigger, leaf.Time.Zone);
         if (leaf.Terms.Anchor == LeafAnchor.FiscalYear)
         {
             var position = leaf.Time.FiscalYears!.Locate(date).Kind;
@@ -94,4 +98,32 @@ internal static class RecordEnds
 
     /// <summary>The day of an end; the calendar's last date, beyond which nothing can be counted, never ends.</summary>
     private static int DayOf(LocalDate end) => end == LocalDate.MaxIsoValue ? DayNumber.Never : DayNumber.Of(end);
+
+    /// <summary>The local dates of a record's events. To find one takes longer than all else about a leaf, and leaves share triggers: each is found once.</summary>
+    private ref struct EventDates(ReadOnlySpan<TriggerValue> triggers, Span<LocalDate> dates)
+    {
+        private readonly ReadOnlySpan<TriggerValue> _triggers = triggers;
+        private readonly Span<LocalDate> _dates = dates;
+        private DateTimeZone? _zone;
+        private ulong _found;
+
+        /// <summary>The local date of a trigger's event.</summary>
+        public LocalDate Of(int trigger, DateTimeZone zone)
+        {
+            if (!ReferenceEquals(zone, _zone))
+            {
+                _zone = zone;
+                _found = 0;
+            }
+
+            var bit = trigger < 64 ? 1UL << trigger : 0;
+            if ((_found & bit) == 0)
+            {
+                _dates[trigger] = DateOf(_triggers[trigger], zone)!.Value;
+                _found |= bit;
+            }
+
+            return _dates[trigger];
+        }
+    }
 }

@@ -12,6 +12,7 @@ namespace Gdpr.Retention;
 /// </remarks>
 public sealed partial class RetentionEvaluator
 {
+    private readonly HotBounds[] _bounds;
     private readonly DataSetCutoffs[] _cutoffs;
     private readonly int[] _earliestTodays;
     private ColumnProgram? _columns;
@@ -21,7 +22,8 @@ public sealed partial class RetentionEvaluator
     {
         Schedule = schedule;
         Now = now;
-        _cutoffs = [.. schedule.DataSets.Select(dataSet => new DataSetCutoffs(dataSet, Cutoffs(dataSet, now)))];
+        _cutoffs = [.. schedule.DataSets.Select(dataSet => new DataSetCutoffs(dataSet, now))];
+        _bounds = [.. _cutoffs.Select(cutoffs => new HotBounds(cutoffs))];
         _earliestTodays = [.. schedule.DataSets.Select(dataSet =>
             dataSet.Rules.Select(rule => DayNumber.Of(TodayIn(rule.Zone))).DefaultIfEmpty(DayNumber.Never).Min())];
     }
@@ -35,12 +37,20 @@ public sealed partial class RetentionEvaluator
     /// <summary>The fate of a record: the first that any of its field groups has of keep, undetermined, restrict, anonymise and erase.</summary>
     /// <param name="record">The record, of a data set of this evaluator's schedule.</param>
     /// <exception cref="ArgumentException">The record's data set belongs to another schedule.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Fate FateOf(in RetentionRecord record)
     {
-        var cutoffs = CutoffsOf(record);
-        var key = cutoffs.KeyOf(record.Triggers, record.KnownFacts);
-        var known = cutoffs.KnownFates;
-        return (uint)key < (uint)known.Length && known[key] is not 0 and var fate ? (Fate)(fate - 1) : FateByRules(record, cutoffs, key);
+        var dataSet = record.DataSet;
+        var bounds = _bounds;
+        var index = dataSet is null ? bounds.Length : dataSet.Index;
+        if ((uint)index >= (uint)bounds.Length || bounds[index].DataSet != dataSet)
+        {
+            throw Foreign(nameof(record));
+        }
+
+        return bounds[index].KnownFate(dataSet, record.Triggers, record.KnownFacts.Key) is not DataSetSchedule.NotKnown and var fate
+            ? fate
+            : FateByRules(dataSet, record.Triggers, record.KnownFacts);
     }
 
     /// <summary>The fates of many records, each as <see cref="FateOf(in RetentionRecord)"/> gives it.</summary>
@@ -116,55 +126,15 @@ public sealed partial class RetentionEvaluator
         return new FateForecast(this, record, ends).Of(groups);
     }
 
-    private static LeafCutoff[] Cutoffs(DataSetSchedule dataSet, Instant now)
-    {
-        var cutoffs = new LeafCutoff[dataSet.Leaves.Length * dataSet.Horizons.Length];
-        var next = 0;
-        foreach (var grace in dataSet.Horizons)
-        {
-            foreach (var leaf in dataSet.Leaves)
-            {
-                // To put every end off by a grace is to ask on the day whose periods of that length end today.
-                var today = LocalDays.TodayAt(now, leaf.Time.Zone);
-                var cutoff = leaf.CutoffOn(grace.IsEmpty ? today : grace.CutoffOn(today));
-                cutoffs[next++] = new LeafCutoff(CutoffTicks.Of(cutoff, leaf.Time.Zone), DayNumber.Of(cutoff));
-            }
-        }
-
-        return cutoffs;
-    }
-
     /// <summary>The cutoffs of a data set.</summary>
     internal DataSetCutoffs CutoffsOf(DataSetSchedule dataSet) => _cutoffs[dataSet.Index];
 
-    /// <summary>The fate of a record by the law itself; remembered under its key, where it has one.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Fate FateByRules(in RetentionRecord record, DataSetCutoffs cutoffs, int key)
-    {
-        ref readonly var facts = ref record.KnownFacts;
-        var fate = FateOrder.OfRecord(
-            record.DataSet, record.DataSet.Groups, new RecordStates(record.DataSet, cutoffs.Cutoffs, record.Triggers, facts), facts);
-        if ((uint)key < (uint)cutoffs.KnownFates.Length)
-        {
-            cutoffs.KnownFates[key] = (byte)(fate + 1);
-        }
-
-        return fate;
-    }
-
-    private DataSetCutoffs CutoffsOf(in RetentionRecord record)
-    {
-        var all = _cutoffs;
-        var index = record.DataSet is { } dataSet ? dataSet.Index : all.Length;
-        return (uint)index < (uint)all.Length && all[index].IsOf(record.DataSet) ? all[index] : throw Foreign(nameof(record));
-    }
+    private Fate FateByRules(DataSetSchedule dataSet, ReadOnlySpan<TriggerValue> triggers, in RecordFacts facts) =>
+        _cutoffs[dataSet.Index].FateOf(triggers, facts);
 
     private static ArgumentException Foreign(string parameter) =>
         new("The record's data set does not belong to the evaluator's schedule.", parameter);
 
-    private DataSetSchedule Own(in RetentionRecord record)
-    {
-        CutoffsOf(record);
-        return record.DataSet;
-    }
+    private DataSetSchedule Own(in RetentionRecord record) => Schedule.Owns(record.DataSet) ? record.DataSet : throw Foreign(nameof(record));
 }

@@ -53,10 +53,10 @@ internal sealed class ScheduleCompiler
         var rules = new List<ScheduledRule>();
         var leaves = new List<CompiledLeaf>();
         var horizons = new List<CalendarPeriod> { default };
-        var ruleIds = covered.Activities(_policy).SelectMany(id => RuleIdsOf(id, _policy.Activities[id])).ToHashSet(StringComparer.Ordinal);
+        var ruleIds = covered.Activities.SelectMany(id => RuleIdsOf(id, _policy.Activities[id])).ToHashSet(StringComparer.Ordinal);
         if (dataSet.Retired is null)
         {
-            foreach (var activityId in covered.Activities(_policy))
+            foreach (var activityId in covered.Activities)
             {
                 AddRules(activityId);
             }

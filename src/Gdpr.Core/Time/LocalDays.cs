@@ -14,6 +14,11 @@ public static class LocalDays
     /// <summary>Longer than any two offsets differ: further from a change of offset than this, no date on its other side is in doubt.</summary>
     private static readonly Duration BeyondDoubt = Duration.FromDays(2);
 
+    /// <summary>Between these no offset leads beyond the calendar.</summary>
+    private static readonly Instant FarFromFirst = Instant.MinValue + BeyondDoubt;
+
+    private static readonly Instant FarFromLast = Instant.MaxValue - BeyondDoubt;
+
     /// <summary>The local date at an instant: the latest date that no later instant falls short of.</summary>
     /// <param name="now">The instant asked about.</param>
     /// <param name="zone">The controller's time zone.</param>
@@ -77,6 +82,11 @@ public static class LocalDays
     /// <summary>The date on the wall. Where the calendar's first or last instants lie beyond it in the zone, its first or last date.</summary>
     private static LocalDate WallDate(Instant instant, ZoneInterval interval)
     {
+        if (instant >= FarFromFirst && instant <= FarFromLast)
+        {
+            return instant.WithOffset(interval.WallOffset).Date;
+        }
+
         var offset = interval.WallOffset.ToTimeSpan();
         if (offset > TimeSpan.Zero && instant > Instant.MaxValue - Duration.FromTimeSpan(offset))
         {
