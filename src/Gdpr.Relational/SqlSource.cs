@@ -234,7 +234,8 @@ public sealed class SqlSource : IDisposalSource
     private async ValueTask<DueRecords> SelectAsync(
         DbConnection connection, DbTransaction transaction, MappedDataSet dataSet, DisposalBatch batch, CancellationToken cancellationToken)
     {
-        var selection = new DueSelection(Name, _database.Dialect, dataSet, batch.Evaluator);
+        var beside = await _facts.BesideAsync(connection, transaction, batch.DataSet, cancellationToken).ConfigureAwait(false);
+        var selection = new DueSelection(Name, _database.Dialect, dataSet, batch.Evaluator, beside);
         var after = selection.IsOrdered && _lastKeys.TryGetValue(batch.DataSet, out var last) && last.Plan == batch.Plan ? last.Key : null;
         var due = await selection.SelectAsync(connection, transaction, batch.Limit, after, cancellationToken).ConfigureAwait(false);
         return due.Count > 0 || after is null
