@@ -230,7 +230,8 @@ public sealed class SqlSource : IDisposalSource
         return await _evidence.WriteAsync(connection, transaction, batch, due, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Selects due records from where the plan's batch before ended; where none are left there, once more from the start: what was kept may be due by now.</summary>
+    /// <summary>Selects due records from where the plan's batch before ended; where none are left there, once more from the start: what was kept may be
+    /// due by now.</summary>
     private async ValueTask<DueRecords> SelectAsync(
         DbConnection connection, DbTransaction transaction, MappedDataSet dataSet, DisposalBatch batch, CancellationToken cancellationToken)
     {

@@ -88,7 +88,8 @@ internal sealed class FactTables(SqlDialect dialect)
         cancellationToken);
 
     /// <summary>Says which position in the journal a source's facts reflect: never a lower one than before.</summary>
-    public ValueTask WritePositionAsync(DbConnection connection, DbTransaction transaction, string source, long position, CancellationToken cancellationToken) => RunAsync(
+    public ValueTask WritePositionAsync(
+        DbConnection connection, DbTransaction transaction, string source, long position, CancellationToken cancellationToken) => RunAsync(
         connection.Command(
                 transaction,
                 $"INSERT INTO gdpr_position (source, position) VALUES ({P("source")}, {P("position")}) "

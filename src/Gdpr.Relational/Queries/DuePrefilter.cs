@@ -7,7 +7,7 @@ using NodaTime.Text;
 
 namespace Gdpr.Relational.Queries;
 
-/// <summary>A condition on stored values, cheap to check, that every due record meets as long as no fact has ended a purpose: most records that are kept fail it.</summary>
+/// <summary>A condition on stored values, cheap to check, that every due record meets as long as no fact has ended a purpose: most that are kept fail it.</summary>
 /// <remarks>Where the form of a column keeps the order of time, a past event is stored as less than the cutoff; two days more make up for offsets and zones.</remarks>
 internal sealed class DuePrefilter(SqlDialect dialect, MappedDataSet dataSet, SqlValues values)
 {
