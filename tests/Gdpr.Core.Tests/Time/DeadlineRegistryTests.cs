@@ -37,6 +37,7 @@ public class DeadlineRegistryTests
         foreach (var text in new[] { rule.Title, rule.Trigger, rule.Consequence }.Concat(rule.Limits.Select(limit => limit.What)))
         {
             text.In("en").ShouldNotBeNullOrWhiteSpace();
+            text.In("sv").ShouldNotBeNullOrWhiteSpace();
             text.In("sv").ShouldNotBe(text.In("en"));
         }
     }

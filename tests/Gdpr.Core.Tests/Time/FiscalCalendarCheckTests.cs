@@ -91,6 +91,38 @@ public class FiscalCalendarCheckTests
         }
     }
 
+    [Fact]
+    public void Each_problem_says_where_it_is_what_is_wrong_and_how_to_mend_it()
+    {
+        Message().ShouldBe(
+            "The fiscal calendar has no years: add those back to the oldest material kept, or a run such as { \"from\": \"2015-01-01\", \"yearly\": true }.");
+        Message(Yearly("2024-01-01") with { To = D("2024-12-31") }).ShouldBe(
+            "The year that starts on 2024-01-01: it is yearly and also ends on 2024-12-31. Drop the end: a run ends where the next entry begins.");
+        Message(Year("2024-01-01", "2024-12-31") with { PlannedEnd = D("2024-12-31") }).ShouldBe(
+            "The year that starts on 2024-01-01: it has an end and a planned end. Drop the planned end: the year is no longer open.");
+        Message(Year("2024-01-01", "2023-12-31")).ShouldBe(
+            "The year that starts on 2024-01-01: it ends on 2023-12-31, before it starts. Correct one of the two dates.");
+        Message(Year("2024-01-01", "2025-07-01")).ShouldBe(
+            "The year that starts on 2024-01-01: it ends on 2025-07-01, more than 18 months later (Bokföringslagen 3:3). "
+            + "Correct a date, split the year, or write \"yearly\": true for a run of years.");
+        Message(Yearly("2024-01-01"), Yearly("2024-01-01")).ShouldBe(
+            "The year that starts on 2024-01-01: it begins on a day that an earlier entry already covers. "
+            + "Every day belongs to one year: correct one of the dates.");
+        Message(Year("2024-01-01", "2024-12-30"), Yearly("2025-01-01")).ShouldBe(
+            "The year that starts on 2025-01-01: the days since 2024-12-30, on which the year before it ended, belong to no year; "
+            + "what is booked on them is kept as unknown. Add the missing year, or correct a date.");
+        Message(Open("2024-01-01"), Yearly("2025-01-01")).ShouldBe(
+            "The year that starts on 2024-01-01: it has no end, yet another year follows. Write its end as \"to\".");
+    }
+
+    [Fact]
+    public void The_refusal_of_a_calendar_lists_its_problems_one_after_the_other() =>
+        Should.Throw<ArgumentException>(() => FiscalCalendar.Create([Year("2024-01-01", "2023-12-31"), Open("2020-01-01")])).Message.ShouldStartWith(
+            "The fiscal calendar cannot be used: The year that starts on 2024-01-01: it ends on 2023-12-31, before it starts. Correct one of the two dates. "
+            + "The year that starts on 2020-01-01: it has no end,");
+
+    private static string Message(params FiscalYear[] years) => FiscalCalendar.Check(years).ShouldHaveSingleItem().Message;
+
     private static (int Index, Kind Kind)[] Problems(params FiscalYear[] years) =>
         [.. FiscalCalendar.Check(years).Select(problem => (problem.Index, problem.Kind))];
 
