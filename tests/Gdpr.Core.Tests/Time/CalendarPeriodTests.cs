@@ -108,11 +108,25 @@ public class CalendarPeriodTests
         CalendarPeriod.FromMonths(12_000).Months.ShouldBe(12_000);
         CalendarPeriod.FromWeeks(52_142).Days.ShouldBe(364_994);
         CalendarPeriod.FromDays(365_000).Days.ShouldBe(365_000);
-        Should.Throw<ArgumentOutOfRangeException>(() => CalendarPeriod.FromYears(1001));
-        Should.Throw<ArgumentOutOfRangeException>(() => CalendarPeriod.FromMonths(12_001));
-        Should.Throw<ArgumentOutOfRangeException>(() => CalendarPeriod.FromWeeks(52_143));
-        Should.Throw<ArgumentOutOfRangeException>(() => CalendarPeriod.FromDays(365_001));
+        Should.Throw<ArgumentOutOfRangeException>(() => CalendarPeriod.FromYears(1001)).ParamName.ShouldBe("years");
+        Should.Throw<ArgumentOutOfRangeException>(() => CalendarPeriod.FromMonths(12_001)).ParamName.ShouldBe("months");
+        Should.Throw<ArgumentOutOfRangeException>(() => CalendarPeriod.FromWeeks(52_143)).ParamName.ShouldBe("weeks");
+        Should.Throw<ArgumentOutOfRangeException>(() => CalendarPeriod.FromDays(365_001)).ParamName.ShouldBe("days");
     }
+
+    /// <summary>In 32 bits these are 8 months, 4 months, 3 days and 4 days.</summary>
+    [Fact]
+    public void A_number_of_years_or_weeks_that_overflows_into_a_short_period_is_refused()
+    {
+        Should.Throw<ArgumentOutOfRangeException>(() => CalendarPeriod.FromYears(357_913_942));
+        Should.Throw<ArgumentOutOfRangeException>(() => CalendarPeriod.FromYears(-357_913_941));
+        Should.Throw<ArgumentOutOfRangeException>(() => CalendarPeriod.FromWeeks(613_566_757));
+        Should.Throw<ArgumentOutOfRangeException>(() => CalendarPeriod.FromWeeks(-613_566_756));
+    }
+
+    [Fact]
+    public void The_refusal_of_a_period_of_nothing_says_what_it_would_mean() =>
+        Should.Throw<ArgumentOutOfRangeException>(() => CalendarPeriod.FromDays(0)).Message.ShouldContain("zero would mean disposal at once");
 
     [Theory]
     [InlineData("P12M", "P1Y")]
@@ -219,6 +233,7 @@ public class CalendarPeriodTests
     [InlineData("P1M", "2026-03-31", "2026-02-28")]
     [InlineData("P1M", "2026-02-28", "2026-01-28")]
     [InlineData("P1M5D", "2026-03-03", "2026-01-26")]
+    [InlineData("P1M1D", "2026-03-31", "2026-02-27")]
     public void A_period_counted_backwards_never_moves_to_a_working_day(string period, string eventDate, string latest) =>
         CalendarPeriod.Parse(period).LatestDayBefore(D(eventDate)).ShouldBe(D(latest));
 

@@ -169,6 +169,24 @@ public class StatutoryDeadlineTests
     }
 
     [Fact]
+    public void The_search_for_a_working_day_goes_a_year_far_and_no_further()
+    {
+        var request = Received(T("2026-01-31 08:00"));
+
+        StatutoryDeadline.Compute(request with { Calendar = new ClosedUntil(D("2027-03-01")) }).LegalLatest.ShouldBe(Day("2027-03-01"));
+        Should.Throw<InvalidOperationException>(() => StatutoryDeadline.Compute(request with { Calendar = new ClosedUntil(D("2027-03-02")) }))
+            .Message.ShouldBe("The holiday calendar closed has no working day within a year after 2026-02-28: correct its IsWorkingDay.");
+    }
+
+    [Fact]
+    public void Without_a_working_day_before_the_calendar_ends_a_deadline_ends_with_it()
+    {
+        var request = Received(Utc("9998-12-31T12:00:00Z")) with { Period = CalendarPeriod.FromDays(360), Calendar = new ClosedUntil(null) };
+
+        StatutoryDeadline.Compute(request).LegalLatest.LastDay.ShouldBe(LocalDate.MaxIsoValue);
+    }
+
+    [Fact]
     public void A_calendar_without_working_days_is_refused_rather_than_searched_for_ever() =>
         Should.Throw<InvalidOperationException>(
                 () => StatutoryDeadline.Compute(Received(T("2026-01-31 08:00")) with { Calendar = new ClosedUntil(LocalDate.MaxIsoValue) }))
@@ -179,12 +197,45 @@ public class StatutoryDeadlineTests
     {
         var request = Received(T("2026-01-31 08:00"));
 
-        Should.Throw<ArgumentOutOfRangeException>(() => StatutoryDeadline.Compute(request with { PausedDays = -1 }));
-        Should.Throw<ArgumentOutOfRangeException>(() => StatutoryDeadline.Compute(request with { PausedDays = 36_501 }));
-        Should.Throw<ArgumentException>(() => StatutoryDeadline.Compute(request with { Period = default }));
-        Should.Throw<ArgumentException>(() => StatutoryDeadline.Compute(request with { Extended = true, Extension = default }));
-        Should.Throw<ArgumentOutOfRangeException>(() => StatutoryDeadline.Compute(request with { Received = Instant.MinValue }));
-        Should.Throw<ArgumentOutOfRangeException>(() => StatutoryDeadline.Compute(request with { Received = Instant.MaxValue }));
+        foreach (var days in new[] { -1, 36_501 })
+        {
+            Should.Throw<ArgumentOutOfRangeException>(() => StatutoryDeadline.Compute(request with { PausedDays = days })).ParamName.ShouldBe("request");
+        }
+
+        foreach (var empty in new[] { request with { Period = default }, request with { Extended = true, Extension = default }, request with { Extended = true, NoticePeriod = default } })
+        {
+            Should.Throw<ArgumentException>(() => StatutoryDeadline.Compute(empty)).Message.ShouldContain("a period longer than nothing");
+        }
+    }
+
+    [Fact]
+    public void An_extension_or_notice_of_nothing_is_no_matter_while_there_is_no_extension()
+    {
+        var request = Received(T("2026-01-31 08:00"));
+
+        StatutoryDeadline.Compute(request with { Extension = default, NoticePeriod = default }).LegalLatest.ShouldBe(StatutoryDeadline.Compute(request).LegalLatest);
+    }
+
+    [Theory]
+    [InlineData("1582-12-31T23:59:59Z", false)]
+    [InlineData("1583-01-01T00:00:00Z", true)]
+    [InlineData("9998-12-31T23:59:59Z", true)]
+    [InlineData("9999-01-01T00:00:00Z", false)]
+    public void A_deadline_runs_from_an_event_in_the_years_that_have_holidays_and_a_next_one(string received, bool accepted)
+    {
+        var request = Received(Utc(received)) with { Zone = DateTimeZone.Utc };
+
+        if (accepted)
+        {
+            StatutoryDeadline.Compute(request).ReceivedOn.ShouldBe(Utc(received).InUtc().Date);
+            HourDeadline.Compute(request.Received, 72, request.Zone).Aware.ShouldBe(request.Received);
+            return;
+        }
+
+        var refusal = Should.Throw<ArgumentOutOfRangeException>(() => StatutoryDeadline.Compute(request));
+        refusal.ParamName.ShouldBe("request");
+        refusal.Message.ShouldContain("1583 to 9998: correct the year");
+        Should.Throw<ArgumentOutOfRangeException>(() => HourDeadline.Compute(request.Received, 72, request.Zone)).ParamName.ShouldBe("aware");
     }
 
     [Fact]
@@ -285,6 +336,15 @@ public class StatutoryDeadlineTests
         DeadlineWords.Period(CalendarPeriod.Parse(period)).ShouldBe(new DeadlineText(english, swedish));
 
     [Fact]
+    public void A_month_that_has_a_day_of_the_same_number_is_not_called_short() =>
+        StatutoryDeadline.Compute(Received(T("2026-03-10 08:00"))).Steps.Single(step => step.Code == DeadlineStepCodes.PeriodEnds).Text.ShouldBe(
+            new DeadlineText("1 month from the event end on Friday 2026-04-10.", "1 månad från händelsen slutar fredag 2026-04-10."));
+
+    [Fact]
+    public void The_calendar_is_asked_for_the_names_of_days_in_each_language() =>
+        DeadlineWords.NamedDays(D("2026-06-01"), D("2026-06-02"), new Named()).ShouldBe(new DeadlineText("2026-06-01 (en)", "2026-06-01 (sv)"));
+
+    [Fact]
     public void A_day_that_the_calendar_has_no_name_for_is_called_by_its_weekday() =>
         DeadlineWords.NamedDays(D("2026-06-01"), D("2026-06-08"), new ClosedUntil(D("2026-06-08"))).ShouldBe(new DeadlineText(
             "2026-06-01 (Monday), 2026-06-02 (Tuesday), 2026-06-03 (Wednesday), 2026-06-04 (Thursday), 2026-06-05 (Friday), 2026-06-06 (Saturday), 2026-06-07 (Sunday)",
@@ -358,8 +418,8 @@ public class StatutoryDeadlineTests
 
     private static DeadlineDay Day(string lastDay) => new(D(lastDay), D(lastDay).PlusDays(1).AtStartOfDayInZone(Stockholm).ToInstant());
 
-    /// <summary>A calendar of an authority that is closed before a date.</summary>
-    private sealed class ClosedUntil(LocalDate opens) : IHolidayCalendar
+    /// <summary>A calendar of an authority that is closed before a date, or always.</summary>
+    private sealed class ClosedUntil(LocalDate? opens) : IHolidayCalendar
     {
         public string Id => "closed";
 
@@ -368,5 +428,17 @@ public class StatutoryDeadlineTests
         public bool IsWorkingDay(LocalDate date) => date >= opens;
 
         public string? NameOf(LocalDate date, string language) => null;
+    }
+
+    /// <summary>A calendar that answers with the language in which it is asked.</summary>
+    private sealed class Named : IHolidayCalendar
+    {
+        public string Id => "named";
+
+        public bool IsHoliday(LocalDate date) => false;
+
+        public bool IsWorkingDay(LocalDate date) => true;
+
+        public string? NameOf(LocalDate date, string language) => language;
     }
 }

@@ -36,7 +36,7 @@ public class SwedishHolidaysTests
     [InlineData(1582)]
     [InlineData(10_000)]
     public void Easter_outside_the_Gregorian_calendar_is_refused(int year) =>
-        Should.Throw<ArgumentOutOfRangeException>(() => Easter.DayOf(year));
+        Should.Throw<ArgumentOutOfRangeException>(() => Easter.DayOf(year)).ParamName.ShouldBe("year");
 
     [Theory]
     [InlineData("2024-06-22")]
@@ -125,6 +125,8 @@ public class SwedishHolidaysTests
     [InlineData("2026-12-25", "Christmas Day", "juldagen")]
     [InlineData("2026-12-26", "Boxing Day", "annandag jul")]
     [InlineData("2026-12-31", "New Year's Eve", "nyårsafton")]
+    [InlineData("2022-12-24", "Christmas Eve", "julafton")]
+    [InlineData("2008-05-01", "May Day", "första maj")]
     [InlineData("2026-07-04", "Saturday", "lördag")]
     [InlineData("2026-07-05", "Sunday", "söndag")]
     [InlineData("2026-07-06", null, null)]
