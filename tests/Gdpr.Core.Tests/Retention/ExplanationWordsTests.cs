@@ -1,4 +1,6 @@
+using Gdpr.Policies;
 using Gdpr.Retention;
+using NodaTime;
 using static Gdpr.Core.Tests.Retention.Example;
 
 namespace Gdpr.Core.Tests.Retention;
@@ -19,6 +21,12 @@ public sealed class ExplanationWordsTests
         Purpose("service", Keep("P1Y", "end"), more: Limit("P1Y", "limited", "law")) + "," + Duty("books", Keep("P1Y", "booked")),
         triggers: "end, limited, booked",
         fields: RestrictedFirst);
+
+    private static readonly Example Shelf = Example.Of(
+        Purpose("member", """ "while": { "started": "start", "ended": "end" } """)
+        + "," + Purpose("year", Keep("P1Y", "seen"), more: """, "limit": { "keep": "P1M", "after": "seen" } """)
+        + "," + Purpose("days", Keep("P30D", "seen")),
+        fields: """ "name": "identity.name", "email": "contact.email" """);
 
     [Fact]
     public void What_runs_on_and_what_facts_have_ended_is_said_of_each_rule_and_limb()
@@ -276,5 +284,106 @@ public sealed class ExplanationWordsTests
 
         explanation.ToText("en").Split('\n').ShouldContain("  Fields email: anonymise");
         explanation.ToText("sv").Split('\n').ShouldContain("  Fälten email: anonymiseras");
+    }
+
+    [Fact]
+    public void Facts_fields_and_lengths_are_listed_in_words()
+    {
+        var explanation = Shelf.Explain("2026-11-21", "start=2020-01-01, end=?, seen=2026-11-01", "hold;?request-open;objection-pending:year;purpose-ended:year");
+
+        explanation.ToText("en").ShouldBe("""
+        sys.set on 2026-11-21: keep; from 2026-12-02 restrict
+          A purpose still runs. (purpose-alive, rule days)
+          Facts: hold, ?request-open
+          Fields name, email: keep; from 2026-12-02 restrict
+            A purpose still runs. (purpose-alive, rule days)
+            member (purpose member, may keep): unknown.
+              ends with the first of:
+                through the day of end: nobody knows whether or when it happened; unknown
+                from start on: happened on 2020-01-01; runs on
+            year (purpose year, may keep): over; its last day by the calendar is 2027-11-01. Facts: objection-pending, purpose-ended.
+              1 year after seen: happened on 2026-11-01; runs through 2027-11-01
+            year.limit (limit, must not keep beyond): runs through 2026-12-01.
+              1 month after seen: happened on 2026-11-01; runs through 2026-12-01
+            days (purpose days, may keep): runs through 2026-12-01.
+              30 days after seen: happened on 2026-11-01; runs through 2026-12-01
+        """);
+        explanation.ToText("sv").ShouldBe("""
+        sys.set den 2026-11-21: bevaras; från den 2026-12-02 begränsas
+          Ett ändamål löper ännu. (purpose-alive, regel days)
+          Fakta: hold, ?request-open
+          Fälten name, email: bevaras; från den 2026-12-02 begränsas
+            Ett ändamål löper ännu. (purpose-alive, regel days)
+            member (ändamålet member, får bevara): okänt.
+              slutar med den första av:
+                till och med dagen för end: ingen vet om eller när det inträffade; okänt
+                från och med start: inträffade den 2020-01-01; löper vidare
+            year (ändamålet year, får bevara): slut; sista dag enligt kalendern är den 2027-11-01. Fakta: objection-pending, purpose-ended.
+              1 år efter seen: inträffade den 2026-11-01; löper till och med den 2027-11-01
+            year.limit (gräns, får inte bevara längre): löper till och med den 2026-12-01.
+              1 månad efter seen: inträffade den 2026-11-01; löper till och med den 2026-12-01
+            days (ändamålet days, får bevara): löper till och med den 2026-12-01.
+              30 dagar efter seen: inträffade den 2026-11-01; löper till och med den 2026-12-01
+        """);
+    }
+
+    [Fact]
+    public void A_data_set_that_is_no_longer_used_says_since_when()
+    {
+        var policy = PolicyReader.Parse("""
+            { "policy": "example", "version": "1", "effective": "2026-01-01",
+              "controllers": { "us": { "name": "Us", "country": "SE", "timeZone": "Europe/Stockholm", "authority": "IMY", "contact": "privacy@us.example" } },
+              "systems": { "sys": { "dataSets": {
+                "set": { "subject": "customer", "retired": { "on": "2025-01-01", "reason": "replaced" }, "fields": { "name": "identity.name" } },
+                "used": { "subject": "customer", "triggers": { "end": { "whenNull": "unknown" } }, "fields": { "name": "identity.name" } } } } },
+              "activities": { "service": { "purpose": "service", "basis": { "contract": {} }, "data": ["sys.used"], "retention": { "keep": "P3M", "after": "end" } } } }
+            """);
+
+        var explanation = Example.Of(policy).Explain("2026-11-20T23:30:00Z");
+
+        explanation.Today.ShouldBe(new LocalDate(2026, 11, 20), "no rule has a zone, so the day is that of UTC");
+        explanation.ToText("en").ShouldBe("""
+        sys.set on 2026-11-20: erase
+          Everything that kept it has ended (Art. 5(1)(e)). (all-ended)
+          The data set has not been used since 2025-01-01: it has no rules, and all its records are due.
+          Fields name: erase
+            Everything that kept it has ended (Art. 5(1)(e)). (all-ended)
+        """);
+        explanation.ToText("sv").ShouldBe("""
+        sys.set den 2026-11-20: raderas
+          Allt som bevarade det har upphört (art. 5.1 e). (all-ended)
+          Datamängden används inte sedan 2025-01-01: den saknar regler, och alla dess poster ska bort.
+          Fälten name: raderas
+            Allt som bevarade det har upphört (art. 5.1 e). (all-ended)
+        """);
+    }
+
+    [Fact]
+    public void Today_is_the_day_in_the_controllers_zone() =>
+        Shop.Explain("2026-11-20T23:30:00Z").Today.ShouldBe(new LocalDate(2026, 11, 21));
+
+    [Theory]
+    [InlineData("allOf", LimbKind.AllOf, LimbState.Alive, "2027-01-01")]
+    [InlineData("anyOf", LimbKind.AnyOf, LimbState.Past, "2025-01-01")]
+    public void A_combination_of_limbs_has_their_state_and_end_and_lists_them_side_by_side(string join, LimbKind kind, LimbState state, string lastDay)
+    {
+        var limbs = string.Join(", ", new[] { "P1Y", "P2Y", "P3Y" }.Select(period => $$"""{ "keep": "{{period}}", "after": "end" }"""));
+        var policy = Example.Of(Purpose("service", $$""" "{{join}}": [{{limbs}}] """));
+
+        var rule = policy.Explain("2026-11-21", "end=2024-01-01").Groups.Single().Rules.Single();
+
+        (rule.Limb.Kind, rule.Limb.State, rule.State).ShouldBe((kind, state, state));
+        $"{rule.Limb.LastDay:uuuu-MM-dd}".ShouldBe(lastDay);
+        rule.Limb.Limbs.Select(limb => limb.State).ShouldBe([LimbState.Past, LimbState.Past, LimbState.Alive]);
+        rule.Limb.Limbs.Select(limb => $"{limb.Cutoff:uuuu-MM-dd}").ShouldBe(["2025-11-21", "2024-11-21", "2023-11-21"]);
+    }
+
+    [Fact]
+    public void A_relation_has_the_cutoff_of_its_end_and_its_start_has_none()
+    {
+        var limb = Club.Explain("2026-11-21", "start=2020-01-01, end=no").Groups[0].Rules[0].Limb;
+
+        limb.Limbs.Select(inner => inner.Kind).ShouldBe([LimbKind.Period, LimbKind.Started]);
+        limb.Limbs.Select(inner => inner.Cutoff).ShouldBe([new LocalDate(2025, 5, 21), null]);
     }
 }
