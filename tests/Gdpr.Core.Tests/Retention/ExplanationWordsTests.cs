@@ -10,11 +10,11 @@ public sealed class ExplanationWordsTests
 {
     private static readonly Example Club = Example.Of(
         Purpose("member", """ "while": { "started": "start", "ended": "end", "keep": "P1Y6M" } """)
-        + "," + Purpose("news", """ "while": "consent" """, basis: Consent, data: "sys.set.email")
+        + "," + Purpose("news", """ "while": "consent" """, basis: Consent, data: "sys.set.phone")
         + "," + Duty("books", KeepFromFiscalYearEnd("P7Y", "booked"), data: "sys.set.name")
         + "," + Purpose("case", KeepFromCalendarYearEnd("P1Y1M1D", "seen"), data: "sys.set.name", more: Limit("P3Y2D", "seen", "SFS 2000:1")),
         triggers: "start, end, seen?, booked",
-        fields: RestrictedFirst + """, "email": { "category": "contact.email", "disposal": { "action": "anonymise", "strategy": "null" } } """,
+        fields: RestrictedFirst + """, "phone": { "category": "contact.phone", "disposal": { "action": "anonymise", "strategy": "null" } } """,
         fiscalYears: """{ "from": "2020-01-01", "to": "2020-12-31" }, { "from": "2024-01-01" }""");
 
     private static readonly Example Shop = Example.Of(
@@ -26,7 +26,7 @@ public sealed class ExplanationWordsTests
         Purpose("member", """ "while": { "started": "start", "ended": "end" } """)
         + "," + Purpose("year", Keep("P1Y", "seen"), more: """, "limit": { "keep": "P1M", "after": "seen" } """)
         + "," + Purpose("days", Keep("P30D", "seen")),
-        fields: """ "name": "identity.name", "email": "contact.email" """);
+        fields: """ "name": "identity.name", "phone": "contact.phone" """);
 
     [Fact]
     public void What_runs_on_and_what_facts_have_ended_is_said_of_each_rule_and_limb()
@@ -48,7 +48,7 @@ public sealed class ExplanationWordsTests
               13 months and 1 day after seen: happened on 2026-01-01; counted from 2026-12-31; runs through 2028-02-01
             case.limit (limit by SFS 2000:1, must not keep beyond): runs through 2029-01-03.
               3 years and 2 days after seen: happened on 2026-01-01; runs through 2029-01-03
-          Fields email: keep
+          Fields phone: keep
             A purpose still runs. (purpose-alive, rule news)
             member (purpose member, may keep): over; its last day by the calendar is 2025-07-01. Facts: ?objection-pending.
               ends with the first of:
@@ -72,7 +72,7 @@ public sealed class ExplanationWordsTests
               13 månader och 1 dag efter seen: inträffade den 2026-01-01; räknas från den 2026-12-31; löper till och med den 2028-02-01
             case.limit (gräns enligt SFS 2000:1, får inte bevara längre): löper till och med den 2029-01-03.
               3 år och 2 dagar efter seen: inträffade den 2026-01-01; löper till och med den 2029-01-03
-          Fälten email: bevaras
+          Fälten phone: bevaras
             Ett ändamål löper ännu. (purpose-alive, regel news)
             member (ändamålet member, får bevara): slut; sista dag enligt kalendern är den 2025-07-01. Fakta: ?objection-pending.
               slutar med den första av:
@@ -104,7 +104,7 @@ public sealed class ExplanationWordsTests
               13 months and 1 day after seen: nobody knows whether or when it happened; unknown
             case.limit (limit by SFS 2000:1, must not keep beyond): unknown.
               3 years and 2 days after seen: nobody knows whether or when it happened; unknown
-          Fields email: keep
+          Fields phone: keep
             A purpose still runs. (purpose-alive, rule member)
             member (purpose member, may keep): runs on.
               ends with the first of:
@@ -129,7 +129,7 @@ public sealed class ExplanationWordsTests
               13 månader och 1 dag efter seen: ingen vet om eller när det inträffade; okänt
             case.limit (gräns enligt SFS 2000:1, får inte bevara längre): okänt.
               3 år och 2 dagar efter seen: ingen vet om eller när det inträffade; okänt
-          Fälten email: bevaras
+          Fälten phone: bevaras
             Ett ändamål löper ännu. (purpose-alive, regel member)
             member (ändamålet member, får bevara): löper vidare.
               slutar med den första av:
@@ -160,7 +160,7 @@ public sealed class ExplanationWordsTests
               13 months and 1 day after seen: happened on 2023-11-18; counted from 2023-12-31; over; its last day by the calendar is 2025-02-01
             case.limit (limit by SFS 2000:1, must not keep beyond): over; its last day by the calendar is 2026-11-20.
               3 years and 2 days after seen: happened on 2023-11-18; over; its last day by the calendar is 2026-11-20
-          Fields email: undetermined
+          Fields phone: undetermined
             A fact is unknown, and the fate depends on it: kept, not used, until somebody finds out. (fact-unknown, rule news)
             member (purpose member, may keep): over.
               ends with the first of:
@@ -184,7 +184,7 @@ public sealed class ExplanationWordsTests
               13 månader och 1 dag efter seen: inträffade den 2023-11-18; räknas från den 2023-12-31; slut; sista dag enligt kalendern är den 2025-02-01
             case.limit (gräns enligt SFS 2000:1, får inte bevara längre): slut; sista dag enligt kalendern är den 2026-11-20.
               3 år och 2 dagar efter seen: inträffade den 2023-11-18; slut; sista dag enligt kalendern är den 2026-11-20
-          Fälten email: obestämt
+          Fälten phone: obestämt
             Ett faktum är okänt, och utfallet beror på det: bevaras utan användning tills någon tar reda på det. (fact-unknown, regel news)
             member (ändamålet member, får bevara): slut.
               slutar med den första av:
@@ -282,8 +282,8 @@ public sealed class ExplanationWordsTests
     {
         var explanation = Club.Explain("2026-11-21", "start=no, end=no, seen=2020-01-01, booked=2020-02-02", "consent-withdrawn:news");
 
-        explanation.ToText("en").Split('\n').ShouldContain("  Fields email: anonymise");
-        explanation.ToText("sv").Split('\n').ShouldContain("  Fälten email: anonymiseras");
+        explanation.ToText("en").Split('\n').ShouldContain("  Fields phone: anonymise");
+        explanation.ToText("sv").Split('\n').ShouldContain("  Fälten phone: anonymiseras");
     }
 
     [Fact]
@@ -295,7 +295,7 @@ public sealed class ExplanationWordsTests
         sys.set on 2026-11-21: keep; from 2026-12-02 restrict
           A purpose still runs. (purpose-alive, rule days)
           Facts: hold, ?request-open
-          Fields name, email: keep; from 2026-12-02 restrict
+          Fields name, phone: keep; from 2026-12-02 restrict
             A purpose still runs. (purpose-alive, rule days)
             member (purpose member, may keep): unknown.
               ends with the first of:
@@ -312,7 +312,7 @@ public sealed class ExplanationWordsTests
         sys.set den 2026-11-21: bevaras; från den 2026-12-02 begränsas
           Ett ändamål löper ännu. (purpose-alive, regel days)
           Fakta: hold, ?request-open
-          Fälten name, email: bevaras; från den 2026-12-02 begränsas
+          Fälten name, phone: bevaras; från den 2026-12-02 begränsas
             Ett ändamål löper ännu. (purpose-alive, regel days)
             member (ändamålet member, får bevara): okänt.
               slutar med den första av:
@@ -356,6 +356,15 @@ public sealed class ExplanationWordsTests
           Fälten name: raderas
             Allt som bevarade det har upphört (art. 5.1 e). (all-ended)
         """);
+    }
+
+    [Fact]
+    public void What_is_unknown_today_is_unknown_on_the_day_of_the_change_too()
+    {
+        var policy = Example.Of(Purpose("first", Keep("P1Y", "end")) + "," + Purpose("second", Keep("P1Y", "seen")));
+
+        policy.Explain("2026-11-21", "end=2026-01-01, seen=?").NextFate.ShouldBe(Fate.Undetermined);
+        policy.Explain("2026-11-21", "end=2026-01-01, seen=2024-01-01").NextFate.ShouldBe(Fate.Erase);
     }
 
     [Fact]

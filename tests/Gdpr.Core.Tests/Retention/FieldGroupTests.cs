@@ -121,7 +121,7 @@ public sealed class FieldGroupTests
             Purpose("service", """ "anyOf": [{ "keep": "P1Y", "after": "end" }, { "keep": "P1Y", "after": "seen" }] """),
             fields: RestrictedFirst);
 
-        policy.On("2026-06-10", "end=2025-06-01, seen=?").Fate.ShouldBe(Fate.Undetermined);
+        policy.On("2026-06-10", "end=2025-06-01, seen=?").ShouldBe(Fate.Undetermined, "trigger-unknown", rule: "service");
         policy.On("2026-07-02", "end=2025-06-01, seen=?").Fate.ShouldBe(Fate.Erase);
         policy.On("2026-06-10", "end=2025-06-01, seen=?", "hold").ShouldBe(Fate.Restrict, "hold");
     }
@@ -169,6 +169,16 @@ public sealed class FieldGroupTests
         two.On("2026-11-21", "booked=2019-12-31, end=2026-01-01").ShouldBe(Fate.Undetermined, "fiscal-year-unknown", rule: "books");
         consent.On("2026-11-21", "booked=2019-12-31").ShouldBe(Fate.Undetermined, "fact-unknown", rule: "news");
         consent.On("2026-11-21", "booked=2019-12-31", "consent-given:news").ShouldBe(Fate.Undetermined, "fiscal-year-unknown", rule: "news");
+        two.On("2026-11-21", "booked=2019-12-31, end=2026-01-01", "?purpose-ended:books")
+            .ShouldBe(Fate.Undetermined, "fiscal-year-unknown", rule: "books").Rule!.Kind.ShouldBe(RuleKind.Obligation, "no end of a purpose ends a duty");
+    }
+
+    [Fact]
+    public void A_fact_that_may_have_ended_the_second_purpose_is_the_cause_named()
+    {
+        var policy = Example.Of(Purpose("first", Keep("P1Y", "end")) + "," + Purpose("second", Keep("P1Y", "seen")));
+
+        policy.On("2026-11-21", "end=2025-01-01, seen=2026-06-01", "?purpose-ended:second").ShouldBe(Fate.Undetermined, "fact-unknown", rule: "second");
     }
 
     [Fact]
