@@ -55,7 +55,7 @@ internal static class HoldCommand
         command.Add(output);
         command.SetAction(async (parsed, cancellation) =>
         {
-            var workplace = await Workplace.OpenAsync(options.Read(parsed), 0, isLooking: true, terminal, cancellation).ConfigureAwait(false);
+            var workplace = await Workplace.OpenAsync(options.Read(parsed), 0, [], isLooking: true, terminal, cancellation).ConfigureAwait(false);
             await using (workplace.ConfigureAwait(false))
             {
                 HoldReport[] holds = [.. (await workplace.Holds.ListAsync(cancellation).ConfigureAwait(false)).Select(HoldReport.Of)];
@@ -93,7 +93,7 @@ internal static class HoldCommand
     private static async Task<int> ActAsync(
         Terminal terminal, Places places, string output, CancellationToken cancellation, Func<Workplace, Task<HeldStatus>> act)
     {
-        var workplace = await Workplace.OpenAsync(places, 0, isLooking: false, terminal, cancellation).ConfigureAwait(false);
+        var workplace = await Workplace.OpenAsync(places, 0, [], isLooking: false, terminal, cancellation).ConfigureAwait(false);
         await using (workplace.ConfigureAwait(false))
         {
             HeldStatus hold;

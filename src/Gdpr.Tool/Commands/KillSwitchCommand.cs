@@ -37,7 +37,7 @@ internal static class KillSwitchCommand
 
         command.SetAction(async (parsed, cancellation) =>
         {
-            var workplace = await Workplace.OpenAsync(options.Read(parsed), 0, isLooking: false, terminal, cancellation).ConfigureAwait(false);
+            var workplace = await Workplace.OpenAsync(options.Read(parsed), 0, [], isLooking: false, terminal, cancellation).ConfigureAwait(false);
             await using (workplace.ConfigureAwait(false))
             {
                 await FunctionOption.DecideAsync(() => act(parsed, workplace, parsed.GetRequiredValue(by)!, cancellation)).ConfigureAwait(false);

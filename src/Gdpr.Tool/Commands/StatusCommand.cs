@@ -21,7 +21,7 @@ internal static class StatusCommand
 
     private static async Task<int> RunAsync(Terminal terminal, Places places, string output, CancellationToken cancellation)
     {
-        var workplace = await Workplace.OpenAsync(places, 0, isLooking: true, terminal, cancellation).ConfigureAwait(false);
+        var workplace = await Workplace.OpenAsync(places, 0, [], isLooking: true, terminal, cancellation).ConfigureAwait(false);
         await using (workplace.ConfigureAwait(false))
         {
             var report = await ReadAsync(workplace, cancellation).ConfigureAwait(false);

@@ -1,6 +1,4 @@
 using Gdpr.Disposal;
-using Gdpr.Policies.Json;
-using Gdpr.Retention;
 using Gdpr.Tool.Terminals;
 using Gdpr.Tool.Workplaces;
 using NodaTime;
@@ -22,10 +20,9 @@ internal sealed record SweepSession(
             throw new BadInputException("--at lies in the future: what is due then is not due yet, and would be destroyed too early. Add --preview to see what it will be.");
         }
 
-        var workplace = await Workplace.OpenAsync(Places, Examples, IsPreview, Terminal, cancellation).ConfigureAwait(false);
+        var workplace = await Workplace.OpenAsync(Places, Examples, DataSets, IsPreview, Terminal, cancellation).ConfigureAwait(false);
         await using (workplace.ConfigureAwait(false))
         {
-            RefuseUnknown(workplace.Schedule);
             var at = At ?? now;
             return IsPreview
                 ? await PreviewAsync(workplace, at, cancellation).ConfigureAwait(false)
@@ -34,18 +31,6 @@ internal sealed record SweepSession(
     }
 
     private IReadOnlyList<string>? Chosen => DataSets.Count > 0 ? DataSets : null;
-
-    private void RefuseUnknown(RetentionSchedule schedule)
-    {
-        string[] problems = [.. DataSets.Where(path => schedule.Find(path) is null).Select(path =>
-            NearestWord.To(path, schedule.DataSets.Select(dataSet => dataSet.Path)) is { } nearest
-                ? $"--data-set: the policy has no data set '{path}'. Did you mean '{nearest}'?"
-                : $"--data-set: the policy has no data set '{path}'. It has {string.Join(", ", schedule.DataSets.Select(dataSet => dataSet.Path))}.")];
-        if (problems.Length > 0)
-        {
-            throw new BadInputException(string.Join(Environment.NewLine, problems));
-        }
-    }
 
     private async Task<int> PreviewAsync(Workplace workplace, Instant at, CancellationToken cancellation)
     {

@@ -1,8 +1,10 @@
 using System.Data.Common;
 using System.Globalization;
+using Gdpr.Relational;
 using Gdpr.Relational.Mapping;
 using Gdpr.Relational.Tables;
 using Gdpr.Retention;
+using Gdpr.Sources;
 using Gdpr.Sqlite.Sources;
 using Gdpr.Tool.Terminals;
 using Microsoft.Data.Sqlite;
@@ -46,6 +48,21 @@ internal static class DataDatabase
         return mapping.DataSets.Count > 0 ? mapping : throw new BadInputException(
             $"{places.Database}: no table is named as one of the policy's data sets ({string.Join(", ", schedule.DataSets.Select(dataSet => dataSet.Path))}). "
             + $"Write a mapping, and name it with --mapping or {beside}.");
+    }
+
+    /// <summary>Holds a mapping against the policy and the database, changing neither.</summary>
+    /// <exception cref="BadInputException">It does not fit: everything at once, each with its mend.</exception>
+    public static async Task CheckAsync(Places places, SqlMapping mapping, RetentionSchedule schedule, CancellationToken cancellation)
+    {
+        try
+        {
+            await new SqlSource(places.Source, new SqliteDatabase(ConnectionString(places.Database, isReadOnly: true)), mapping)
+                .PrepareAsync(schedule, cancellation).ConfigureAwait(false);
+        }
+        catch (SourceMappingException problem)
+        {
+            throw new BadInputException(string.Join(Environment.NewLine, problem.Problems));
+        }
     }
 
     /// <summary>Whether the library has destroyed or held anything in the database: then there is a journal somewhere.</summary>

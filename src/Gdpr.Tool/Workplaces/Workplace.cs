@@ -2,6 +2,7 @@ using Gdpr.Disposal;
 using Gdpr.Files.Keys;
 using Gdpr.Journals;
 using Gdpr.Policies;
+using Gdpr.Policies.Json;
 using Gdpr.Relational.Mapping;
 using Gdpr.Retention;
 using Gdpr.Sqlite.Stores;
@@ -52,15 +53,22 @@ internal sealed class Workplace : IAsyncDisposable
     /// <summary>Puts everything together, and has the mapping checked.</summary>
     /// <param name="places">Where everything is.</param>
     /// <param name="examples">How many examples a survey gives of each line.</param>
+    /// <param name="dataSets">The data sets that the command line names.</param>
     /// <param name="isLooking">Whether nothing may be changed.</param>
     /// <param name="terminal">Takes messages.</param>
     /// <param name="cancellation">Cancels.</param>
     /// <exception cref="BadInputException">Something is not there, or does not fit; of a mapping, everything at once.</exception>
-    public static async Task<Workplace> OpenAsync(Places places, int examples, bool isLooking, Terminal terminal, CancellationToken cancellation)
+    public static async Task<Workplace> OpenAsync(
+        Places places, int examples, IReadOnlyList<string> dataSets, bool isLooking, Terminal terminal, CancellationToken cancellation)
     {
         var connectionString = DataDatabase.ConnectionString(places.Database, isLooking);
         var (policy, earlier) = ScheduleFiles.ReadUsable(places.Policy, places.Earlier, SystemClock.Instance.GetCurrentInstant(), terminal.Error);
-        var mapping = await DataDatabase.MappingAsync(places, RetentionSchedule.Compile(policy, earlier), cancellation).ConfigureAwait(false);
+        var schedule = RetentionSchedule.Compile(policy, earlier);
+        RefuseUnknown(dataSets, schedule);
+
+        // Everything is looked at before the first file is created or changed.
+        var mapping = await DataDatabase.MappingAsync(places, schedule, cancellation).ConfigureAwait(false);
+        await DataDatabase.CheckAsync(places, mapping, schedule, cancellation).ConfigureAwait(false);
         var hasJournal = File.Exists(places.Journal);
         if (!hasJournal && await DataDatabase.HasTracesAsync(places, cancellation).ConfigureAwait(false))
         {
@@ -78,11 +86,6 @@ internal sealed class Workplace : IAsyncDisposable
         {
             await workplace.Get<GdprWork>().PrepareAsync(cancellation).ConfigureAwait(false);
             return workplace;
-        }
-        catch (GdprSetupException problem)
-        {
-            await workplace.DisposeAsync().ConfigureAwait(false);
-            throw new BadInputException(string.Join(Environment.NewLine, problem.Problems));
         }
         catch
         {
@@ -109,6 +112,19 @@ internal sealed class Workplace : IAsyncDisposable
 
     private T Get<T>()
         where T : notnull => _provider.GetRequiredService<T>();
+
+    private static void RefuseUnknown(IReadOnlyList<string> dataSets, RetentionSchedule schedule)
+    {
+        string[] known = [.. schedule.DataSets.Select(dataSet => dataSet.Path)];
+        string[] problems = [.. dataSets.Where(path => schedule.Find(path) is null).Select(path =>
+            NearestWord.To(path, known) is { } nearest
+                ? $"--data-set: the policy has no data set '{path}'. Did you mean '{nearest}'?"
+                : $"--data-set: the policy has no data set '{path}'. It has {string.Join(", ", known)}.")];
+        if (problems.Length > 0)
+        {
+            throw new BadInputException(string.Join(Environment.NewLine, problems));
+        }
+    }
 
     private static ServiceProvider Build(
         Places places, GdprPolicy policy, IReadOnlyList<SupersededPolicy> earlier, SqlMapping mapping, string connectionString, SqliteStores? stores, bool isLooking,
