@@ -46,7 +46,7 @@ public sealed class JournalTests : IDisposable
         var run = await _shop.JournalAsync("verify");
 
         run.ExitCode.ShouldBe(ExitCode.Findings);
-        run.Lines[0].ShouldStartWith("entryChanged, position 3, stream disposal/");
+        run.Lines[0].ShouldStartWith("entry-changed, position 3, stream disposal/");
         run.Lines[0].ShouldContain("version 2");
         using var report = JsonDocument.Parse((await _shop.JournalAsync("verify", "--output", "json")).Output);
         report.RootElement.GetProperty("isIntact").GetBoolean().ShouldBeFalse();
@@ -68,7 +68,7 @@ public sealed class JournalTests : IDisposable
 
         var verified = await _shop.JournalAsync("verify");
         verified.ExitCode.ShouldBe(ExitCode.Findings);
-        verified.Output.ShouldContain("behindWitness");
+        verified.Output.ShouldContain("behind-witness");
         (await _shop.RunAsync("status")).Output.ShouldContain("it has not what the witness knows");
         var run = await _shop.RunAsync("sweep");
         run.ExitCode.ShouldBe(ExitCode.Failure);

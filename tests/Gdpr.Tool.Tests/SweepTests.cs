@@ -151,7 +151,7 @@ public sealed class SweepTests : IDisposable
         other.Execute("INSERT INTO clients VALUES (1, 'A', 'a', unixepoch('2024-01-31'), unixepoch('2024-01-15')), (2, 'B', 'b', NULL, unixepoch('now'))");
         File.WriteAllText(other.Database + ".mapping.json", """
             { "dataSets": { "shop.customers": { "table": "clients", "fields": { "name": "who", "email": "mail" },
-                "triggers": { "account-closed": { "column": "closed", "form": "unixSeconds" }, "last-login": { "column": "seen", "form": "unixSeconds" } } } } }
+                "triggers": { "account-closed": { "column": "closed", "form": "unix-seconds" }, "last-login": { "column": "seen", "form": "unix-seconds" } } } } }
             """);
 
         var run = await other.RunAsync("sweep", "--approve", "--by", "dpo");

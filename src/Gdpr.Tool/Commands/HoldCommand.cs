@@ -173,5 +173,5 @@ internal static class HoldCommand
 internal sealed record HoldReport(string Hold, string Phase, IReadOnlyList<string> DataSets, string From, string ReviewBy, bool IsOverdue)
 {
     public static HoldReport Of(HeldStatus hold) => new(
-        hold.Id, ReportText.Of(hold.Phase), hold.DataSets, ReportText.Of(hold.From), ReportText.Of(hold.ReviewBy), hold.IsOverdueForReview);
+        hold.Id, ReportText.CodeOf(hold.Phase), hold.DataSets, ReportText.Of(hold.From), ReportText.Of(hold.ReviewBy), hold.IsOverdueForReview);
 }

@@ -51,7 +51,7 @@ internal sealed record JournalVerificationReport(
 internal sealed record JournalFaultReport(string Kind, long? Position, string? Stream, long? Version, long? Checkpoint, string Message)
 {
     public static JournalFaultReport Of(JournalFault fault) => new(
-        ReportText.Of(fault.Kind), fault.Position, fault.Stream, fault.Version, fault.Checkpoint, fault.Message);
+        ReportText.CodeOf(fault.Kind), fault.Position, fault.Stream, fault.Version, fault.Checkpoint, fault.Message);
 }
 
 /// <summary>The journal's reports, for people.</summary>
