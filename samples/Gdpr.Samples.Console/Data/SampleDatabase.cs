@@ -9,6 +9,13 @@ internal sealed class SampleDatabase : IDisposable
     // Written into the header of every file that the sample makes, so that it never replaces a file of somebody else.
     private const long OurMark = 0x47445052;
 
+    /// <summary>The files that a sweep of the database leaves beside it.</summary>
+    private static readonly string[] KeptBeside =
+    [
+        ".gdpr.db", ".gdpr.db-wal", ".gdpr.db-shm", ".gdpr.db.copy", ".gdpr.db.copy-wal", ".gdpr.db.copy-shm", ".mapping.json", ".keys.json",
+        ".witness.json", ".witness.json.lock", ".witness.json.tombstones",
+    ];
+
     private readonly SqliteConnection _connection;
     private Dictionary<string, string> _facts = new(StringComparer.Ordinal);
 
@@ -37,10 +44,10 @@ internal sealed class SampleDatabase : IDisposable
                     $"'{file}' exists and was not made by this sample: it stays as it is. Name another folder with --database-folder.", ExitCode.BadInput);
             }
 
-            // With what was kept about it: that would speak of data that is no more.
-            foreach (var ours in Directory.EnumerateFiles(Path.GetDirectoryName(Path.GetFullPath(file))!, Path.GetFileName(file) + "*"))
+            // With what was kept about it, which would speak of data that is no more.
+            foreach (var ending in (string[])["", "-wal", "-shm", .. KeptBeside])
             {
-                System.IO.File.Delete(ours);
+                System.IO.File.Delete(file + ending);
             }
         }
 
