@@ -161,6 +161,19 @@ public sealed class SweepTests : IDisposable
     }
 
     [Fact]
+    public async Task The_mapping_that_the_documentation_shows_can_be_used()
+    {
+        using var other = new Shop("CREATE TABLE clients (no INTEGER PRIMARY KEY, full_name TEXT, mail TEXT NOT NULL, closed INTEGER, seen TEXT)");
+        other.Execute("INSERT INTO clients VALUES (1, 'A', 'a', unixepoch('2024-01-31'), '2024-01-15')");
+        var page = await File.ReadAllTextAsync(Path.Combine(Golden.PathOf(".."), "..", "..", "docs", "tool.md"));
+        var start = page.IndexOf("```json\n{ \"dataSets\"", StringComparison.Ordinal) + "```json\n".Length;
+        File.WriteAllText(other.PathOf("map.json"), page[start..page.IndexOf("```", start, StringComparison.Ordinal)]);
+
+        (await other.RunAsync("sweep", "--preview", "--mapping", other.PathOf("map.json"))).Lines
+            .ShouldContain("shop.customers  erase  shopping  all-ended  1        1    -");
+    }
+
+    [Fact]
     public async Task Without_any_table_of_the_policys_a_mapping_is_asked_for()
     {
         using var other = new Shop("CREATE TABLE clients (no INTEGER PRIMARY KEY)");
