@@ -68,9 +68,12 @@ public sealed class StoredTime
         }
 
         // A number in a column of text.
-        return Form != StorageForm.Unstated && Utf8Parser.TryParse(text, out long number, out var read) && read == text.Length
-            ? CodeOf(number)
-            : TriggerCode.Unknown;
+        if (Utf8Parser.TryParse(text, out long number, out var read) && read == text.Length)
+        {
+            return CodeOf(number);
+        }
+
+        return Utf8Parser.TryParse(text, out double real, out read) && read == text.Length ? CodeOf(real) : TriggerCode.Unknown;
     }
 
     internal long CodeOf(long number) => Form switch
@@ -88,6 +91,8 @@ public sealed class StoredTime
     {
         StorageForm.UnixSeconds => OfUnits(number, NodaConstants.TicksPerSecond),
         StorageForm.UnixMilliseconds => OfUnits(number, NodaConstants.TicksPerMillisecond),
+        StorageForm.UnixMicroseconds => OfUnits(number, NodaConstants.TicksPerMillisecond / 1000),
+        StorageForm.CompactDate when number == Math.Floor(number) && Math.Abs(number) < 100_000_000 => OfCompactDate((long)number),
         StorageForm.JulianDay => OfUnits(Math.Round((number - JulianUnixEpoch) * NodaConstants.MillisecondsPerDay, MidpointRounding.AwayFromZero), NodaConstants.TicksPerMillisecond),
         _ => TriggerCode.Unknown,
     };
