@@ -1,0 +1,308 @@
+using System.Collections.Frozen;
+using System.Runtime.CompilerServices;
+using Gdpr.Journals;
+using Gdpr.Retention;
+using Gdpr.Sources;
+using NodaTime;
+
+namespace Gdpr.Files.Sources;
+
+/// <summary>Files or folders as records: logs, exports and backups that are erased as a whole, by a date in their name or by when they were last written.</summary>
+/// <remarks>
+/// <para>Never follows a link and never leaves its folder. Keeps facts and evidence in the folder <c>.gdpr</c> beside the data, in files that are replaced as a
+/// whole or only grow, and are on the disk before a step counts as done. What is to be erased is written down before the first file goes and what was erased
+/// after the last: a run that was killed between the two is completed by the next call, from what is really there.</para>
+/// <para>Files have no transaction, so <see cref="SourceCapabilities.GuardInTransaction"/> is not claimed. What stands for it is a lock that batches and
+/// changes of facts take in turn, between threads and processes of one machine: no fact arrives while a batch runs. What other programs do to
+/// the files is not kept out by it. A file that somebody has open, as far as the system tells, or that the application may not erase, stays; the others of the batch
+/// go on, and a batch in which nothing but such files is left fails.</para>
+/// <para>Nobody is found in a file. A fact about people is therefore unknown for every record of its data set: a hold on a person keeps them all.</para>
+/// </remarks>
+public sealed class FileSource : IDisposalSource
+{
+    private readonly Dictionary<string, MappedDataSet> _dataSets = new(StringComparer.Ordinal);
+    private readonly List<string> _problems = [];
+    private readonly BesideData _beside;
+    private readonly FileTree? _tree;
+    private readonly Action<string> _step;
+    private volatile Batch? _lastBatch;
+
+    /// <summary>Describes a source; reads nothing yet.</summary>
+    /// <param name="name">The source's name, unique in the host.</param>
+    /// <param name="folder">The folder. A relative path is taken from the application's base directory. It has to exist when the source is prepared.</param>
+    /// <param name="mappings">The data sets. Their patterns exclude each other.</param>
+    public FileSource(string name, string folder, params IReadOnlyList<FileDataSetMapping> mappings)
+        : this(name, folder, mappings, static _ => { })
+    {
+    }
+
+    /// <summary>The same, telling of every step that changes something before it is taken.</summary>
+    internal FileSource(string name, string folder, IReadOnlyList<FileDataSetMapping> mappings, Action<string> step)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+        ArgumentNullException.ThrowIfNull(mappings);
+        Name = name;
+        Folder = Path.GetFullPath(folder, AppContext.BaseDirectory);
+        _step = step;
+        _beside = new BesideData(Folder);
+        foreach (var mapping in mappings)
+        {
+            if (!_dataSets.TryAdd(mapping.DataSet, MappedDataSet.Create(mapping, Folder, _problems)))
+            {
+                _problems.Add($"Data set '{mapping.DataSet}' is mapped twice: keep one mapping.");
+            }
+        }
+
+        _tree = _problems.Count == 0 ? new FileTree(Folder, mappings) : null;
+    }
+
+    /// <inheritdoc/>
+    public string Name { get; }
+
+    /// <summary>The full path of the folder.</summary>
+    public string Folder { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> DataSets => [.. _dataSets.Keys];
+
+    /// <inheritdoc/>
+    public SourceCapabilities Capabilities => SourceCapabilities.Dispose | SourceCapabilities.Verify;
+
+    private FileEraser Eraser => new(Tree, _beside, _step);
+
+    private FileTree Tree => _tree ?? throw new SourceMappingException(Name, _problems);
+
+    /// <inheritdoc/>
+    public async ValueTask PrepareAsync(RetentionSchedule schedule, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(schedule);
+        cancellationToken.ThrowIfCancellationRequested();
+        string[] problems = [.. _problems, .. _dataSets.Values.SelectMany(dataSet => dataSet.Problems(schedule))];
+        if (problems.Length > 0)
+        {
+            throw new SourceMappingException(Name, problems);
+        }
+
+        Guarded(() =>
+        {
+            if (!Directory.Exists(Folder))
+            {
+                throw new SourceUnavailableException(Name, $"its folder '{Folder}' is missing: create or mount it.");
+            }
+
+            _beside.Create();
+            return true;
+        });
+        await LockedAsync(static () => true, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public Digest MappingOf(string dataSet) => Find(dataSet).Mapping;
+
+    /// <inheritdoc/>
+    public ValueTask<DataSetSurvey> SurveyAsync(RetentionEvaluator evaluator, string dataSet, int examples, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(evaluator);
+        return ValueTask.FromResult(Guarded(() =>
+        {
+            var tally = new SurveyTally(evaluator, dataSet, examples);
+            var judge = new FileJudge(Find(dataSet), evaluator, _beside.ReadFacts());
+            foreach (var record in Tree.Records(dataSet))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var facts = judge.FactsOf(record);
+                var judged = new RetentionRecord(judge.Schedule, judge.TriggersOf(record), facts);
+                tally.Add(judged, evaluator.FateOf(judged) == Fate.Erase, () => record.Key);
+            }
+
+            return tally.ToSurvey();
+        }));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<BatchEvidence> DisposeAsync(DisposalBatch batch, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        return await LockedAsync(
+            () =>
+            {
+                var facts = _beside.ReadFacts();
+                if (facts.Position < batch.FactsPosition)
+                {
+                    throw new FactsBehindException(Name, batch.FactsPosition, facts.Position);
+                }
+
+                if (_beside.ReadEvidence(batch.Plan).Any(evidence => evidence.Number == batch.Number))
+                {
+                    throw new SourceUnavailableException(Name, $"there is evidence of batch {batch.Number} of plan {batch.Plan} already.");
+                }
+
+                return Dispose(batch, new FileJudge(Find(batch.DataSet), batch.Evaluator, facts), cancellationToken);
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<int> CountUndisposedAsync(BatchEvidence batch, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        cancellationToken.ThrowIfCancellationRequested();
+        var written = _lastBatch is { } last && (last.Plan, last.Number) == (batch.Plan, batch.Number) ? last.Written : null;
+
+        // A file of the same name that was written since is another one: a log that is written on goes by the same name.
+        return ValueTask.FromResult(Guarded(() => batch.NativeKeys.Count(key =>
+            Tree.Find(batch.DataSet, key) is { } record && (written is null || written.GetValueOrDefault(key) == record.LastWritten()))));
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<BatchEvidence> ReadEvidenceAsync(string plan, int afterBatch, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var batches = await LockedAsync(
+            () => _beside.ReadEvidence(plan).Where(batch => batch.Number > afterBatch).OrderBy(batch => batch.Number).Select(batch => batch.ToEvidence()).ToArray(),
+            cancellationToken).ConfigureAwait(false);
+        foreach (var batch in batches)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return batch;
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<string>> ChangeFactsAsync(IReadOnlyList<FactChange> changes, long position, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(changes);
+        return LockedAsync<IReadOnlyList<string>>(
+            () =>
+            {
+                string[] gone =
+                [
+                    .. from change in changes
+                       where Find(change.DataSet) is not null && change is { Fact: not null, Target: FactTarget.Records }
+                       from key in ((FactTarget.Records)change.Target).NativeKeys
+                       where Tree.Find(change.DataSet, key) is null
+                       select key,
+                ];
+                if (gone.Length > 0)
+                {
+                    return gone;
+                }
+
+                var facts = _beside.ReadFacts();
+                var lines = facts.Facts.ToDictionary(line => (line.Id, line.DataSet));
+                foreach (var change in changes)
+                {
+                    lines.Remove((change.Id, change.DataSet));
+                    if (change.Fact is not null)
+                    {
+                        lines.Add((change.Id, change.DataSet), FactLine.Of(change));
+                    }
+                }
+
+                _step("facts");
+                _beside.WriteFacts(new FactsFile(Math.Max(facts.Position, position), [.. lines.Values]));
+                return [];
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<long> ReadFactsPositionAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.FromResult(Guarded(() => _beside.ReadFacts().Position));
+    }
+
+    private MappedDataSet Find(string dataSet) => _dataSets.GetValueOrDefault(dataSet) ?? throw new SourceUnavailableException(Name, $"it has no data set '{dataSet}'.");
+
+    /// <summary>Erases due records: the intent first, the evidence afterwards.</summary>
+    private BatchEvidence Dispose(DisposalBatch batch, FileJudge judge, CancellationToken cancellationToken)
+    {
+        var due = new List<FileRecord>();
+        var rows = new List<BatchRow>();
+        var refused = 0;
+        foreach (var record in Tree.Records(batch.DataSet))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (judge.IsDue(record, out var decision))
+            {
+                if (!record.CanBeErased())
+                {
+                    refused++;
+                    continue;
+                }
+
+                due.Add(record);
+                rows.Add(BatchRow.Of(batch, record.Key, decision));
+                if (due.Count == batch.Limit)
+                {
+                    break;
+                }
+            }
+        }
+
+        var intent = new BatchFile(batch.Plan, batch.DataSet, batch.Number, rows);
+        if (due.Count > 0)
+        {
+            _lastBatch = new Batch(batch.Plan, batch.Number, due.ToDictionary(record => record.Key, record => record.LastWritten(), StringComparer.Ordinal));
+            _step("intent");
+            _beside.WriteIntent(intent);
+            var erased = due.Where(Eraser.TryErase).Select(record => record.Key).ToHashSet(StringComparer.Ordinal);
+            refused += due.Count - erased.Count;
+            intent = Eraser.Settle(intent, erased);
+        }
+
+        return intent.Rows.Count > 0 || refused == 0
+            ? intent.ToEvidence()
+            : throw new SourceUnavailableException(
+                Name, $"{refused} due files or folders of '{batch.DataSet}' are open elsewhere, or the application may not erase them. Close them, or give it the right to.");
+    }
+
+    /// <summary>Works alone, after completing what an interrupted batch left behind.</summary>
+    private async ValueTask<T> LockedAsync<T>(Func<T> work, CancellationToken cancellationToken)
+    {
+        IDisposable locked;
+        try
+        {
+            locked = await _beside.LockAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new SourceUnavailableException(Name, $"its folder '{Folder}' cannot be locked: {exception.Message} Prepare the source, or wait for the other process.", exception);
+        }
+
+        using (locked)
+        {
+            return Guarded(() =>
+            {
+                if (_beside.ReadIntent() is { } interrupted)
+                {
+                    Eraser.Settle(interrupted, FrozenSet<string>.Empty);
+                }
+
+                return work();
+            });
+        }
+    }
+
+    private T Guarded<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The system's own message may name a file, and a name may be personal data.
+            throw new SourceUnavailableException(
+                Name, $"something in its folder cannot be read or written ({exception.GetType().Name}, {exception.HResult:x8}). Check the application's rights there, and the disk.");
+        }
+        catch (FormatException exception)
+        {
+            throw new SourceUnavailableException(Name, $"what its folder holds is not as it should be. {exception.Message}", exception);
+        }
+    }
+
+    private sealed record Batch(string Plan, int Number, IReadOnlyDictionary<string, Instant?> Written);
+}

@@ -1,0 +1,121 @@
+namespace Gdpr.Files.Sources;
+
+/// <summary>Walks a folder without following a link, and without leaving it.</summary>
+internal sealed class FileTree
+{
+    /// <summary>The folder for what is kept beside the data.</summary>
+    public const string Beside = ".gdpr";
+
+    private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false, RecurseSubdirectories = false };
+
+    private readonly IReadOnlyList<(string DataSet, FileRecordKind Kind, NamePattern Pattern)> _patterns;
+
+    public FileTree(string root, IEnumerable<FileDataSetMapping> mappings)
+    {
+        Root = root;
+        _patterns = [.. mappings.Select(mapping => (mapping.DataSet, mapping.Records, NamePattern.Of(mapping.Pattern)))];
+    }
+
+    public string Root { get; }
+
+    /// <summary>All files below a folder; links are left out, whatever they lead to.</summary>
+    public static IEnumerable<string> FilesIn(string folder)
+    {
+        foreach (var entry in Entries(folder))
+        {
+            if (entry is FileInfo)
+            {
+                yield return entry.FullName;
+                continue;
+            }
+
+            foreach (var file in FilesIn(entry.FullName))
+            {
+                yield return file;
+            }
+        }
+    }
+
+    /// <summary>The records of a data set, in no particular order.</summary>
+    /// <exception cref="FormatException">A record belongs to two data sets.</exception>
+    public IEnumerable<FileRecord> Records(string dataSet) => Records(Root, "", dataSet);
+
+    /// <summary>A record by its key; <see langword="null"/> where there is none: nothing is there, it is of another data set, or the key leads elsewhere.</summary>
+    public FileRecord? Find(string dataSet, string key)
+    {
+        var names = key.Split('/');
+        if (names[0] == Beside || Array.Exists(names, name => name is "" or "." or ".." || name.Contains(Path.DirectorySeparatorChar) || name.Contains('\0')))
+        {
+            return null;
+        }
+
+        var path = Root;
+        for (var i = 0; i < names.Length; i++)
+        {
+            var entry = Directory.Exists(path) ? Entry(path, names[i]) : null;
+            if (entry is null || (i < names.Length - 1 && IsRecord(entry, string.Join('/', names[..(i + 1)]), null)))
+            {
+                return null;
+            }
+
+            path = entry.FullName;
+        }
+
+        var record = new FileRecord(key, path, Directory.Exists(path) ? FileRecordKind.Folders : FileRecordKind.Files);
+        return DataSetOf(record.Kind, key) == dataSet ? record : null;
+    }
+
+    private static IEnumerable<FileSystemInfo> Entries(string folder) =>
+        new DirectoryInfo(folder).EnumerateFileSystemInfos("*", Everything).Where(entry => !entry.Attributes.HasFlag(FileAttributes.ReparsePoint));
+
+    private static FileSystemInfo? Entry(string folder, string name)
+    {
+        var path = Path.Combine(folder, name);
+        FileSystemInfo entry = Directory.Exists(path) ? new DirectoryInfo(path) : new FileInfo(path);
+        return entry.Exists && !entry.Attributes.HasFlag(FileAttributes.ReparsePoint) ? entry : null;
+    }
+
+    private IEnumerable<FileRecord> Records(string folder, string prefix, string dataSet)
+    {
+        foreach (var entry in Entries(folder))
+        {
+            var key = prefix + entry.Name;
+            if (key == Beside)
+            {
+                continue;
+            }
+
+            if (IsRecord(entry, key, dataSet))
+            {
+                yield return new FileRecord(key, entry.FullName, entry is DirectoryInfo ? FileRecordKind.Folders : FileRecordKind.Files);
+            }
+            else if (entry is DirectoryInfo && !IsRecord(entry, key, null))
+            {
+                foreach (var record in Records(entry.FullName, key + "/", dataSet))
+                {
+                    yield return record;
+                }
+            }
+        }
+    }
+
+    /// <summary>Whether something is a record of a data set, or of any where none is named.</summary>
+    private bool IsRecord(FileSystemInfo entry, string key, string? dataSet) =>
+        DataSetOf(entry is DirectoryInfo ? FileRecordKind.Folders : FileRecordKind.Files, key) is { } found && (dataSet is null || found == dataSet);
+
+    private string? DataSetOf(FileRecordKind kind, string key)
+    {
+        var found = default(string);
+        foreach (var (dataSet, ofKind, pattern) in _patterns)
+        {
+            if (ofKind == kind && pattern.Matches(key))
+            {
+                found = found is null
+                    ? dataSet
+                    : throw new FormatException($"Something belongs to both '{found}' and '{dataSet}' by their patterns: make them exclude each other.");
+            }
+        }
+
+        return found;
+    }
+}

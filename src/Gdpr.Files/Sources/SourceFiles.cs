@@ -1,0 +1,69 @@
+using Gdpr.Journals;
+using Gdpr.Retention;
+using Gdpr.Sources;
+
+namespace Gdpr.Files.Sources;
+
+/// <summary>The facts beside the records, as their file holds them.</summary>
+internal sealed record FactsFile(long Position, IReadOnlyList<FactLine> Facts)
+{
+    public static FactsFile Empty { get; } = new(0, []);
+}
+
+/// <summary>One fact. Of people nothing is kept but that it is about some: files are not told apart by person.</summary>
+internal sealed record FactLine(
+    string Id, string DataSet, FactScope Scope, IReadOnlyList<string>? Records, RecordFlags? Flag, PurposeFact? About, string? Purpose, bool Unknown)
+{
+    public static FactLine Of(FactChange change)
+    {
+        var fact = change.Fact!;
+        var (scope, records) = change.Target switch
+        {
+            FactTarget.Everything => (FactScope.All, default(IReadOnlyList<string>)),
+            FactTarget.Subjects => (FactScope.Subjects, null),
+            FactTarget.Records named => (FactScope.Records, named.NativeKeys),
+            _ => throw new InvalidOperationException("A target has three cases."),
+        };
+        return new FactLine(
+            change.Id, change.DataSet, scope, records, fact.PurposeFact is null ? fact.Flag : null, fact.PurposeFact, fact.Purpose,
+
+            // Whether a person is in a file is not known, so neither is whether the fact is about it.
+            fact.IsUnknown || scope == FactScope.Subjects);
+    }
+
+    public RecordFact ToFact() => (About, Purpose, Flag) switch
+    {
+        ({ } about, { } purpose, null) => RecordFact.Of(about, purpose, Unknown),
+        (null, null, { } flag) => RecordFact.Of(flag, Unknown),
+        _ => throw new FormatException("A fact is neither a flag nor about a purpose."),
+    };
+}
+
+/// <summary>What a fact is about.</summary>
+internal enum FactScope
+{
+    All,
+    Subjects,
+    Records,
+}
+
+/// <summary>A batch: what is to be erased, before; what was erased, afterwards and without the keys.</summary>
+internal sealed record BatchFile(string Plan, string DataSet, int Number, IReadOnlyList<BatchRow> Rows)
+{
+    public BatchEvidence ToEvidence() => new(Plan, DataSet, Number, [.. Rows.Select(row => row.ToEvidence())])
+    {
+        NativeKeys = [.. Rows.Select(row => row.Key).OfType<string>()],
+    };
+}
+
+/// <summary>A record of a batch.</summary>
+internal sealed record BatchRow(string? Key, string KeyId, string Record, string Rule, string Reason)
+{
+    public static BatchRow Of(DisposalBatch batch, string key, FateDecision decision)
+    {
+        var name = RecordName.Of(batch.Keys, batch.DataSet, key);
+        return new BatchRow(key, name.KeyId, name.Digest.ToString(), decision.Rule?.Id ?? "", decision.Reason.Code());
+    }
+
+    public EvidenceRow ToEvidence() => new(new KeyedDigest(KeyId, Digest.Parse(Record)), DisposalKind.Erased, [], Rule, Reason);
+}

@@ -1,0 +1,29 @@
+using Gdpr;
+using Gdpr.Sqlite.Stores;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds the stores on SQLite to the library's configuration.</summary>
+public static class GdprSqliteStoreExtensions
+{
+    /// <summary>Keeps journal, vault and state in a SQLite database.</summary>
+    /// <param name="builder">The configuration.</param>
+    /// <param name="connectionString">The connection string of Microsoft.Data.Sqlite, such as <c>Data Source=gdpr.db</c>. A relative path is taken from the
+    /// application's base directory. A database in memory is refused.</param>
+    /// <param name="sharesHostDatabase">Whether the file is the host's own database, so that the journal can append in transactions of the host's.</param>
+    /// <returns>The same configuration.</returns>
+    /// <exception cref="ArgumentException">The connection string names no file.</exception>
+    /// <remarks>The stores are singletons, closed with the container. A host has one journal: naming stores twice stops its start.</remarks>
+    public static GdprBuilder UseSqlite(this GdprBuilder builder, string connectionString, bool sharesHostDatabase = false)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+
+        // What is wrong with the connection string shows where it is given, and every container gets connections of its own.
+        new SqliteStores(connectionString, sharesHostDatabase).Dispose();
+        builder.Services.AddSingleton(_ => new SqliteStores(connectionString, sharesHostDatabase));
+        builder.Services.AddSingleton(provider => provider.GetRequiredService<SqliteStores>().Journal);
+        builder.Services.AddSingleton(provider => provider.GetRequiredService<SqliteStores>().Vault);
+        builder.Services.AddSingleton(provider => provider.GetRequiredService<SqliteStores>().State);
+        return builder;
+    }
+}

@@ -1,0 +1,188 @@
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using Gdpr.Journals;
+using Microsoft.Data.Sqlite;
+using NodaTime;
+
+namespace Gdpr.Sqlite.Stores;
+
+/// <summary>The vault in a SQLite database. What it erases is overwritten in the file and gone from the write-ahead log.</summary>
+internal sealed class SqliteSubjectVault(StoreFile file) : ISubjectVault
+{
+    private const int KeyBytes = 16;
+
+    public ValueTask PrepareAsync(CancellationToken cancellationToken) => file.PrepareAsync(cancellationToken);
+
+    public ValueTask<SubjectKey> KeyOfAsync(string controller, HashedIdentifier identifier, CancellationToken cancellationToken)
+    {
+        Check(controller, identifier);
+        return file.WriteAsync(
+            writer =>
+            {
+                var subject = Find(writer, controller, identifier) ?? new SubjectKey(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(KeyBytes)));
+                Tie(writer, controller, subject, identifier);
+                return subject;
+            },
+            cancellationToken);
+    }
+
+    public ValueTask<SubjectKey?> FindAsync(string controller, HashedIdentifier identifier, CancellationToken cancellationToken)
+    {
+        Check(controller, identifier);
+        return file.ReadAsync(reader => Find(reader, controller, identifier), cancellationToken);
+    }
+
+    public async ValueTask LinkAsync(string controller, SubjectKey subject, HashedIdentifier identifier, CancellationToken cancellationToken)
+    {
+        Check(controller, identifier);
+        await file.WriteAsync(
+            writer => identifier.Digests.Any(digest => Owner(writer, controller, identifier.Kind, digest) is { } owner && owner != subject)
+                ? throw new IdentifierConflictException(identifier.Kind)
+                : Tie(writer, controller, subject, identifier),
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask ForgetAsync(string controller, SubjectKey subject, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(controller);
+        await file.EraseAsync(
+            writer => writer.Execute("DELETE FROM gdpr_identifier WHERE controller = $1 AND subject = $2", controller, subject.Value), cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    public async ValueTask PutPayloadAsync(string controller, SubjectKey? subject, string purpose, JournalPayload payload, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(controller);
+        ArgumentException.ThrowIfNullOrEmpty(purpose);
+        ArgumentNullException.ThrowIfNull(payload);
+        await file.WriteAsync(
+            writer => writer.Execute(
+                """
+                INSERT INTO gdpr_payload (controller, commitment, subject, purpose, salt, content) VALUES ($1, $2, $3, $4, $5, $6)
+                ON CONFLICT (controller, commitment) DO NOTHING
+                """,
+                controller, payload.Commitment.ToArray(), subject?.Value, purpose, payload.Salt.ToArray(), payload.Content.ToArray()),
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    public ValueTask<JournalPayload?> ReadPayloadAsync(string controller, Digest commitment, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(controller);
+        return file.ReadAsync(
+            reader => reader.Single(
+                "SELECT content, salt FROM gdpr_payload WHERE controller = $1 AND commitment = $2",
+                row => new JournalPayload(row.GetFieldValue<byte[]>(0), row.GetFieldValue<byte[]>(1)), controller, commitment.ToArray()),
+            cancellationToken);
+    }
+
+    public ValueTask<int> ErasePayloadsAsync(string controller, SubjectKey subject, string? purpose, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(controller);
+        return file.EraseAsync(
+            writer => writer.Execute(
+                "DELETE FROM gdpr_payload WHERE controller = $1 AND subject = $2 AND ($3 IS NULL OR purpose = $3)", controller, subject.Value, purpose),
+            cancellationToken);
+    }
+
+    public ValueTask<int> ErasePayloadsAsync(string controller, IReadOnlyCollection<Digest> commitments, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(controller);
+        ArgumentNullException.ThrowIfNull(commitments);
+        return file.EraseAsync(
+            writer => commitments.Sum(
+                commitment => writer.Execute("DELETE FROM gdpr_payload WHERE controller = $1 AND commitment = $2", controller, commitment.ToArray())),
+            cancellationToken);
+    }
+
+    public async ValueTask AddTombstonesAsync(string controller, IReadOnlyList<Tombstone> tombstones, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(controller);
+        ArgumentNullException.ThrowIfNull(tombstones);
+        await file.WriteAsync(
+            writer => tombstones.Sum(tombstone => writer.Execute(
+                "INSERT INTO gdpr_tombstone (controller, data_set, key_id, digest, until) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
+                controller, tombstone.DataSet, tombstone.Record.KeyId, tombstone.Record.Digest.ToArray(), tombstone.Until.ToText())),
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    public async IAsyncEnumerable<Tombstone> ReadTombstonesAsync(string controller, LocalDate on, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(controller);
+        var rows = file.ReadPagesAsync<KeptTombstone>(
+            (reader, last) => reader.Query(
+                $"""
+                SELECT id, data_set, key_id, digest, until FROM gdpr_tombstone WHERE id > $1 AND controller = $2 AND until >= $3 ORDER BY id LIMIT {StoreFile.PageSize}
+                """,
+                ReadTombstone, last?.Id ?? 0, controller, on.ToText()),
+            cancellationToken);
+        await foreach (var row in rows.ConfigureAwait(false))
+        {
+            yield return row.Tombstone;
+        }
+    }
+
+    public ValueTask<int> ExpireTombstonesAsync(string controller, LocalDate on, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(controller);
+        return file.WriteAsync(
+            writer => writer.Execute("DELETE FROM gdpr_tombstone WHERE controller = $1 AND until < $2", controller, on.ToText()), cancellationToken);
+    }
+
+    public async ValueTask SuppressAsync(string controller, HashedIdentifier identifier, string channel, CancellationToken cancellationToken)
+    {
+        Check(controller, identifier);
+        ArgumentException.ThrowIfNullOrEmpty(channel);
+        await file.WriteAsync(
+            writer => identifier.Digests.Sum(digest => writer.Execute(
+                "INSERT INTO gdpr_suppression (controller, kind, key_id, digest, channel) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
+                controller, identifier.Kind.ToText(), digest.KeyId, digest.Digest.ToArray(), channel)),
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    public ValueTask<bool> IsSuppressedAsync(string controller, HashedIdentifier identifier, string channel, CancellationToken cancellationToken)
+    {
+        Check(controller, identifier);
+        ArgumentException.ThrowIfNullOrEmpty(channel);
+        return file.ReadAsync(
+            reader => identifier.Digests.Any(digest => reader.Scalar(
+                "SELECT 1 FROM gdpr_suppression WHERE controller = $1 AND kind = $2 AND key_id = $3 AND digest = $4 AND channel = $5",
+                controller, identifier.Kind.ToText(), digest.KeyId, digest.Digest.ToArray(), channel) is not null),
+            cancellationToken);
+    }
+
+    private static void Check(string controller, HashedIdentifier identifier)
+    {
+        ArgumentNullException.ThrowIfNull(controller);
+        ArgumentNullException.ThrowIfNull(identifier);
+    }
+
+    private static SubjectKey? Find(StoreConnection connection, string controller, HashedIdentifier identifier)
+    {
+        foreach (var digest in identifier.Digests)
+        {
+            if (Owner(connection, controller, identifier.Kind, digest) is { } owner)
+            {
+                return owner;
+            }
+        }
+
+        return null;
+    }
+
+    private static SubjectKey? Owner(StoreConnection connection, string controller, IdentifierKind kind, KeyedDigest digest) =>
+        connection.Scalar(
+            "SELECT subject FROM gdpr_identifier WHERE controller = $1 AND kind = $2 AND key_id = $3 AND digest = $4",
+            controller, kind.ToText(), digest.KeyId, digest.Digest.ToArray()) is string subject ? new SubjectKey(subject) : null;
+
+    /// <summary>Ties an identifier to a person under every key that it is given under. A tie that is there stays.</summary>
+    private static int Tie(StoreConnection writer, string controller, SubjectKey subject, HashedIdentifier identifier) =>
+        identifier.Digests.Sum(digest => writer.Execute(
+            "INSERT INTO gdpr_identifier (controller, kind, key_id, digest, subject) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
+            controller, identifier.Kind.ToText(), digest.KeyId, digest.Digest.ToArray(), subject.Value));
+
+    private KeptTombstone ReadTombstone(SqliteDataReader reader) => StoreValues.Read(
+        reader, file.Name, "A tombstone",
+        row => new KeptTombstone(row.GetInt64(0), new Tombstone(row.GetString(1), new KeyedDigest(row.GetString(2), row.ReadDigest(3)), row.ReadDate(4))));
+
+    private sealed record KeptTombstone(long Id, Tombstone Tombstone);
+}

@@ -1,0 +1,40 @@
+using Gdpr.Journals;
+using Gdpr.Sqlite.Stores;
+using NodaTime;
+
+namespace Gdpr.CrashApp;
+
+/// <summary>A process for tests to kill: it works until it is, and says on its output what it was told is done.</summary>
+internal static class Program
+{
+    private static readonly Instant Start = Instant.FromUtc(2026, 1, 1, 0, 0);
+
+    private static async Task<int> Main(string[] arguments)
+    {
+        switch (arguments)
+        {
+            case ["append", var database, var stream]:
+                await AppendAsync(database, stream, int.MaxValue);
+                return 0;
+            case ["append", var database, var stream, var count]:
+                await AppendAsync(database, stream, int.Parse(count));
+                return 0;
+            default:
+                await Console.Error.WriteLineAsync("append <database> <stream> [count]");
+                return 2;
+        }
+    }
+
+    /// <summary>Appends batches of three entries; after each the last position is written to the output.</summary>
+    private static async Task AppendAsync(string database, string stream, int count)
+    {
+        using var stores = new SqliteStores($"Data Source={database}");
+        await stores.Journal.PrepareAsync(CancellationToken.None);
+        for (var batch = 0; batch < count; batch++)
+        {
+            var entries = Enumerable.Range(0, 3).Select(place => new NewJournalEntry("worked", Start, $$"""{"batch":{{batch}},"place":{{place}}}""")).ToArray();
+            var appended = await stores.Journal.AppendAsync(stream, JournalStream.AnyVersion, Start, entries, null, CancellationToken.None);
+            Console.WriteLine(appended[^1].Position);
+        }
+    }
+}

@@ -1,0 +1,232 @@
+using Gdpr.Journals;
+using Gdpr.Sqlite.Stores;
+
+namespace Gdpr.Sqlite.Tests.Stores;
+
+/// <summary>What a journal in SQLite promises beyond the contract of every store.</summary>
+public sealed class SqliteJournalTests : IDisposable
+{
+    private readonly TemporaryDatabase _database = new();
+
+    [Fact]
+    public async Task What_was_appended_is_there_when_the_file_is_opened_again()
+    {
+        using (var before = await _database.OpenAsync())
+        {
+            await before.Journal.AppendAsync("a");
+            await before.Journal.AppendAsync("b");
+        }
+
+        var after = await _database.OpenAsync();
+        await after.Journal.AppendAsync("a", expectedVersion: 1);
+
+        var entries = await after.Journal.AllAsync();
+        entries.Select(entry => entry.Stream).ShouldBe(["a", "b", "a"]);
+        entries.ShouldHangTogether();
+    }
+
+    [Fact]
+    public async Task Stores_on_one_file_append_at_once_and_lose_nothing()
+    {
+        SqliteStores[] stores = [await _database.OpenAsync(), await _database.OpenAsync(), await _database.OpenAsync()];
+
+        await Task.WhenAll(stores.Select((store, worker) => Task.Run(async () =>
+        {
+            for (var i = 0; i < 40; i++)
+            {
+                await store.Journal.AppendAsync(i % 2 == 0 ? "shared" : $"own/{worker}");
+            }
+        })));
+
+        var entries = await stores[0].Journal.AllAsync();
+        entries.Count.ShouldBe(120);
+        entries.ShouldHangTogether();
+    }
+
+    [Fact]
+    public async Task A_reader_that_goes_on_from_where_it_was_misses_nothing_while_others_append()
+    {
+        var writing = await _database.OpenAsync();
+        var reading = await _database.OpenAsync();
+        var writer = Task.Run(async () =>
+        {
+            for (var i = 0; i < 100; i++)
+            {
+                await writing.Journal.AppendAsync($"stream/{i % 7}");
+            }
+        });
+
+        var seen = new List<long>();
+        while (seen.Count < 100)
+        {
+            await foreach (var entry in reading.Journal.ReadAllAsync(seen.LastOrDefault(), CancellationToken.None))
+            {
+                seen.Add(entry.Position);
+            }
+
+            if (writer.IsFaulted)
+            {
+                await writer;
+            }
+        }
+
+        await writer;
+        seen.ShouldBe(Enumerable.Range(1, 100).Select(place => (long)place));
+    }
+
+    [Fact]
+    public async Task More_entries_than_a_page_holds_are_read_in_order()
+    {
+        var journal = (await _database.OpenAsync()).Journal;
+        await journal.AppendAsync("many", 0, Entries.Now, Entries.New((2 * StoreFile.PageSize) + 1), null, CancellationToken.None);
+
+        (await journal.AllAsync()).ShouldHangTogether();
+        var versions = new List<long>();
+        await foreach (var entry in journal.ReadStreamAsync("many", 1, CancellationToken.None))
+        {
+            versions.Add(entry.Version);
+        }
+
+        versions.ShouldBe(Enumerable.Range(2, 2 * StoreFile.PageSize).Select(version => (long)version));
+    }
+
+    [Fact]
+    public async Task Who_appends_while_reading_reads_what_was_there_at_the_beginning()
+    {
+        var journal = (await _database.OpenAsync()).Journal;
+        await journal.AppendAsync("a");
+        await journal.AppendAsync("a");
+
+        var seen = 0;
+        await foreach (var entry in journal.ReadAllAsync(0, CancellationToken.None))
+        {
+            seen++;
+            await journal.AppendAsync(entry.Stream);
+        }
+
+        seen.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task An_entry_appended_in_the_hosts_transaction_lives_and_dies_with_it()
+    {
+        var journal = (await _database.OpenAsync(shared: true)).Journal;
+        journal.CanEnlist.ShouldBeTrue();
+        _database.Run("CREATE TABLE customers (name TEXT)");
+        using var host = _database.Connect();
+
+        foreach (var commit in new[] { false, true })
+        {
+            using var transaction = host.BeginTransaction();
+            using var command = host.CreateCommand();
+            command.Transaction = transaction;
+            command.CommandText = "INSERT INTO customers VALUES ('x')";
+            command.ExecuteNonQuery();
+            await journal.AppendAsync("host", 0, Entries.Now, Entries.New(2), transaction, CancellationToken.None);
+            (await journal.AllAsync()).ShouldBeEmpty("nobody else sees it before the commit");
+            if (commit)
+            {
+                transaction.Commit();
+            }
+            else
+            {
+                transaction.Rollback();
+            }
+        }
+
+        await journal.AppendAsync("host", expectedVersion: 2);
+        (await journal.AllAsync()).Count.ShouldBe(3);
+        (await journal.AllAsync()).ShouldHangTogether();
+    }
+
+    [Fact]
+    public async Task A_conflict_leaves_the_hosts_transaction_as_it_was()
+    {
+        var journal = (await _database.OpenAsync(shared: true)).Journal;
+        using var host = _database.Connect();
+        using var transaction = host.BeginTransaction();
+
+        await Should.ThrowAsync<JournalConflictException>(
+            async () => await journal.AppendAsync("host", 5, Entries.Now, Entries.New(), transaction, CancellationToken.None));
+        await journal.AppendAsync("host", 0, Entries.Now, Entries.New(), transaction, CancellationToken.None);
+        transaction.Commit();
+
+        (await journal.AllAsync()).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_transaction_on_another_file_is_refused()
+    {
+        using var other = new TemporaryDatabase();
+        var journal = (await _database.OpenAsync(shared: true)).Journal;
+        using var host = other.Connect();
+        using var transaction = host.BeginTransaction();
+
+        var refused = await Should.ThrowAsync<NotSupportedException>(
+            async () => await journal.AppendAsync("host", 0, Entries.Now, Entries.New(), transaction, CancellationToken.None));
+
+        refused.Message.ShouldContain(_database.Path);
+    }
+
+    [Fact]
+    public async Task A_transaction_that_has_ended_is_refused()
+    {
+        var journal = (await _database.OpenAsync(shared: true)).Journal;
+        using var host = _database.Connect();
+        var transaction = host.BeginTransaction();
+        transaction.Commit();
+
+        await Should.ThrowAsync<NotSupportedException>(
+            async () => await journal.AppendAsync("host", 0, Entries.Now, Entries.New(), transaction, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_journal_with_a_file_of_its_own_takes_part_in_no_transaction()
+    {
+        var journal = (await _database.OpenAsync()).Journal;
+        journal.CanEnlist.ShouldBeFalse();
+        using var host = _database.Connect();
+        using var transaction = host.BeginTransaction();
+
+        await Should.ThrowAsync<NotSupportedException>(
+            async () => await journal.AppendAsync("host", 0, Entries.Now, Entries.New(), transaction, CancellationToken.None));
+    }
+
+    [Theory]
+    [InlineData("UPDATE gdpr_journal SET hash = x'00' WHERE position = 2")]
+    [InlineData("UPDATE gdpr_journal SET payload = x'0102' WHERE position = 2")]
+    [InlineData("UPDATE gdpr_journal SET recorded_at = 9223372036854775807 WHERE position = 2")]
+    public async Task An_entry_that_cannot_be_read_back_is_reported_with_its_place(string change)
+    {
+        var journal = (await _database.OpenAsync()).Journal;
+        await journal.AppendAsync("a");
+        await journal.AppendAsync("a");
+        _database.Run(change);
+
+        var failure = await Should.ThrowAsync<StoreException>(() => journal.AllAsync());
+
+        failure.Failure.ShouldBe(StoreFailure.Corrupt);
+        failure.Message.ShouldContain("position 2");
+    }
+
+    [Fact]
+    public async Task Positions_go_on_after_everything_has_expired()
+    {
+        var journal = (await _database.OpenAsync()).Journal;
+        var last = await journal.AppendAsync("a");
+        var checkpoint = new JournalCheckpoint(1, last.Position, last.Hash, Entries.Now, "k1", last.Hash);
+        await journal.AddCheckpointAsync(checkpoint, CancellationToken.None);
+        var expired = new JournalBase(checkpoint, [new StreamHead("a", last.Version, last.Hash)]);
+
+        await journal.ExpireAsync(expired, CancellationToken.None);
+
+        (await journal.AllAsync()).ShouldBeEmpty();
+        var next = await journal.AppendAsync("a", expectedVersion: 1);
+        (next.Position, next.Previous).ShouldBe((last.Position + 1, last.Hash));
+        var kept = await journal.ReadBaseAsync(CancellationToken.None);
+        kept.Checkpoint.ShouldBe(checkpoint);
+        kept.Heads.ShouldBe(expired.Heads);
+    }
+
+    public void Dispose() => _database.Dispose();
+}

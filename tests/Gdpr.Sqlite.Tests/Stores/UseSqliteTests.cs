@@ -1,0 +1,50 @@
+using Gdpr.Journals;
+using Gdpr.Sqlite.Stores;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gdpr.Sqlite.Tests.Stores;
+
+public sealed class UseSqliteTests : IDisposable
+{
+    private readonly TemporaryDatabase _database = new();
+
+    [Fact]
+    public async Task A_container_gives_the_three_stores_on_one_file_and_closes_it()
+    {
+        var stores = default(SqliteStores);
+        await using (var provider = Services(_database.ConnectionString).BuildServiceProvider(validateScopes: true))
+        {
+            stores = provider.GetRequiredService<SqliteStores>();
+            provider.GetRequiredService<IJournalStore>().ShouldBeSameAs(stores.Journal);
+            provider.GetRequiredService<ISubjectVault>().ShouldBeSameAs(stores.Vault);
+            provider.GetRequiredService<IStateStore>().ShouldBeSameAs(stores.State);
+            stores.Path.ShouldBe(_database.Path);
+            await stores.Journal.PrepareAsync(CancellationToken.None);
+        }
+
+        await Should.ThrowAsync<ObjectDisposedException>(() => stores.Journal.AppendAsync("a"));
+    }
+
+    [Fact]
+    public void Naming_two_files_shows_as_two_journals() =>
+        Services(_database.ConnectionString, "Data Source=other.db").Count(service => service.ServiceType == typeof(IJournalStore)).ShouldBe(2);
+
+    [Fact]
+    public void A_connection_string_without_a_file_is_refused_where_it_is_given() =>
+        Should.Throw<ArgumentException>(() => Services("Data Source=:memory:"));
+
+    public void Dispose() => _database.Dispose();
+
+    private static ServiceCollection Services(params string[] connectionStrings)
+    {
+        var services = new ServiceCollection();
+        services.AddGdpr(gdpr =>
+        {
+            foreach (var connectionString in connectionStrings)
+            {
+                gdpr.UseSqlite(connectionString);
+            }
+        });
+        return services;
+    }
+}
