@@ -1,4 +1,5 @@
 using Gdpr.Disposal;
+using Gdpr.Journals;
 using Gdpr.Sources;
 using Microsoft.Extensions.Logging;
 using NodaTime;
@@ -14,10 +15,16 @@ public sealed class GdprWork
     private readonly LegalHolds _holds;
     private readonly SweepAgenda _agenda;
     private readonly GdprStores _stores;
+    private readonly JournalCheckpoints _checkpoints;
+    private readonly JournalVerifier _verifier;
     private readonly ILogger _logger;
 
-    internal GdprWork(SweepParts parts, Sweep sweep, LegalHolds holds, SweepAgenda agenda, GdprStores stores, ILogger logger)
+    internal GdprWork(
+        SweepParts parts, Sweep sweep, LegalHolds holds, SweepAgenda agenda, GdprStores stores, JournalCheckpoints checkpoints, JournalVerifier verifier,
+        ILogger logger)
     {
+        _checkpoints = checkpoints;
+        _verifier = verifier;
         _parts = parts;
         _sweep = sweep;
         _holds = holds;
@@ -58,7 +65,7 @@ public sealed class GdprWork
         await WarnAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Does what is due: completes holds, closes plans left open, sweeps.</summary>
+    /// <summary>Does what is due: completes holds, closes plans left open, sweeps, makes a checkpoint and has it witnessed, verifies the journal.</summary>
     /// <param name="now">The instant at which things are due and records are judged.</param>
     /// <param name="budget">After how long nothing new is begun: what is under way stops after its batch. The rest stays due.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
@@ -73,6 +80,8 @@ public sealed class GdprWork
         await StepAsync("holds", CompleteHoldsAsync).ConfigureAwait(false);
         await StepAsync("plans", () => _sweep.ReconcileAsync(cancellationToken)).ConfigureAwait(false);
         await StepAsync("sweep", SweepAsync).ConfigureAwait(false);
+        await StepAsync("checkpoint", async () => await _checkpoints.MakeAsync(cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+        await StepAsync("verify", VerifyAsync).ConfigureAwait(false);
         return new GdprWorkReport(now, steps, outcomes);
 
         async Task StepAsync(string name, Func<Task> step)
@@ -103,6 +112,23 @@ public sealed class GdprWork
             {
                 SweepLog.LogNotReached(_logger, source, ExceptionText.Of(exception));
             }
+        }
+
+        async Task VerifyAsync()
+        {
+            if (!await _agenda.IsVerificationDueAsync(now, cancellationToken).ConfigureAwait(false))
+            {
+                return;
+            }
+
+            var report = await _verifier.VerifyAsync(cancellationToken).ConfigureAwait(false);
+            if (!report.IsIntact)
+            {
+                WorkLog.LogJournalDamaged(_logger, report.Faults.Count, report.Faults[0].Message);
+                throw new JournalFaultException(report.Faults);
+            }
+
+            await _agenda.PlanVerificationAsync(now, cancellationToken).ConfigureAwait(false);
         }
 
         async Task SweepAsync()

@@ -22,9 +22,16 @@ internal static class GdprWorkServices
         services.TryAddSingleton(provider => new SourceInventory(provider.GetServices<IPersonalDataSource>()));
         services.TryAddSingleton<SourcePreparation>();
         services.TryAddSingleton<DisposalMetrics>();
-        services.TryAddSingleton(provider => new JournalWriter(Stores(provider).Journal, Clock(provider)));
+        services.TryAddSingleton(provider => new Journal(Stores(provider).Journal, Stores(provider).Vault, Clock(provider)));
+        services.TryAddSingleton(provider => new JournalVerifier(Stores(provider).Journal, Stores(provider).Keys, Stores(provider).Witness, Stores(provider).Vault));
+        services.TryAddSingleton(provider => new JournalCheckpoints(Stores(provider).Journal, Stores(provider).Keys, Stores(provider).Witness, Clock(provider)));
+        services.TryAddSingleton(provider => new JournalExpiry(
+            Stores(provider).Journal, Stores(provider).Vault, Stores(provider).Keys, Stores(provider).Witness,
+            [provider.GetRequiredService<HoldRegister>(), provider.GetRequiredService<ApprovalRegister>(), provider.GetRequiredService<PlanRegister>()],
+            Clock(provider)));
+        services.TryAddSingleton(provider => new JournalWriter(provider.GetRequiredService<Journal>(), Clock(provider)));
         services.TryAddSingleton(provider => new HoldRegister(Stores(provider).States));
-        services.TryAddSingleton(provider => new PlanRegister(Stores(provider).States));
+        services.TryAddSingleton(provider => new PlanRegister(Stores(provider).States, Stores(provider).Journal));
         services.TryAddSingleton(provider => new ApprovalRegister(Stores(provider).States));
         services.TryAddSingleton(provider => new JournalFolds(Stores(provider).Journal, Stores(provider).States,
         [
@@ -32,17 +39,17 @@ internal static class GdprWorkServices
         ]));
         services.TryAddSingleton(provider => new FactsKeeper(
             provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<HoldRegister>(), provider.GetRequiredService<JournalWriter>(),
-            provider.GetRequiredService<SourceInventory>(), Stores(provider).Vault, Stores(provider).States, provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<SourceInventory>(), provider.GetRequiredService<SweepAgenda>(), Stores(provider).Vault, Stores(provider).States, provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(Parts);
         services.TryAddSingleton(provider => new Sweep(provider.GetRequiredService<SweepParts>(), Logger<Sweep>(provider)));
         services.TryAddSingleton(provider => new SweepAgenda(Stores(provider).States, Clock(provider), provider.GetRequiredService<IOptions<SweepOptions>>().Value));
-        services.TryAddSingleton(provider => new LegalHolds(
-            provider.GetRequiredService<SweepParts>(), provider.GetRequiredService<HoldRegister>(), provider.GetRequiredService<SweepAgenda>().WakeAsync));
+        services.TryAddSingleton(provider => new LegalHolds(provider.GetRequiredService<SweepParts>(), provider.GetRequiredService<HoldRegister>()));
         services.TryAddSingleton(provider => new KillSwitchControl(
-            Stores(provider).States, Stores(provider).Vault, provider.GetRequiredService<JournalWriter>(), Clock(provider)));
+            Stores(provider).States, provider.GetRequiredService<JournalWriter>(), Clock(provider)));
         services.TryAddSingleton(provider => new GdprWork(
             provider.GetRequiredService<SweepParts>(), provider.GetRequiredService<Sweep>(), provider.GetRequiredService<LegalHolds>(),
-            provider.GetRequiredService<SweepAgenda>(), Stores(provider), Logger<GdprWork>(provider)));
+            provider.GetRequiredService<SweepAgenda>(), Stores(provider), provider.GetRequiredService<JournalCheckpoints>(),
+            provider.GetRequiredService<JournalVerifier>(), Logger<GdprWork>(provider)));
     }
 
     private static SweepParts Parts(IServiceProvider provider)
@@ -55,7 +62,7 @@ internal static class GdprWorkServices
             () => policies.Schedule, provider.GetRequiredService<SourceInventory>(), provider.GetRequiredService<SourcePreparation>(),
             stores.Journal, stores.States, stores.Vault, provider.GetRequiredService<JournalFolds>(), plans, provider.GetRequiredService<ApprovalRegister>(), facts,
             new RestoreGuard(stores.Journal, stores.Witness, writer),
-            new DisposalExecutor(stores.Journal, writer, plans, facts, tombstones, stores.Keys, metrics), writer, metrics,
+            new DisposalExecutor(writer, plans, facts, tombstones, stores.Keys, metrics), writer, metrics,
             provider.GetRequiredService<IOptions<SweepOptions>>().Value, Clock(provider), provider.GetRequiredService<TimeProvider>());
     }
 
@@ -74,7 +81,7 @@ internal static class GdprWorkServices
             [
                 .. options.BatchSize is < 1 or > 100_000 ? ["The sweep's batch size must be from 1 to 100,000."] : Array.Empty<string>(),
                 .. options.Examples is < 0 or > 100 ? ["The sweep gives from 0 to 100 examples."] : Array.Empty<string>(),
-                .. options.Every <= TimeSpan.Zero || options.RetryAfter < TimeSpan.Zero ? ["The times between sweeps must be positive."] : Array.Empty<string>(),
+                .. options.Every <= TimeSpan.Zero || options.RetryAfter < TimeSpan.Zero || options.VerifyEvery <= TimeSpan.Zero ? ["The times between sweeps must be positive."] : Array.Empty<string>(),
             ];
             try
             {

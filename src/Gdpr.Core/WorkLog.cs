@@ -7,4 +7,7 @@ internal static partial class WorkLog
 {
     [LoggerMessage(2101, LogLevel.Error, "Step {Step} failed, and is tried again the next time: {Detail}")]
     public static partial void LogStepFailed(ILogger logger, string step, string detail);
+
+    [LoggerMessage(2102, LogLevel.Critical, "The journal does not verify: {Faults} faults, the first: {First}")]
+    public static partial void LogJournalDamaged(ILogger logger, int faults, string first);
 }

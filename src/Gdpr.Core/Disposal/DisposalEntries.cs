@@ -20,6 +20,9 @@ internal static class DisposalEntries
     /// <summary>Something went wrong; what was done is recorded, the rest was not done.</summary>
     public const string Failed = "disposal-failed";
 
+    /// <summary>A plan that is still open, as it was when the entries before it expired. Data: <see cref="RestatedData"/>.</summary>
+    public const string Restated = "disposal-restated";
+
     /// <summary>Rules and mapping of a data set are approved for destruction. Data: <see cref="ApprovalData"/>.</summary>
     public const string Approved = "sweep-approved";
 
@@ -90,7 +93,21 @@ internal sealed record SwitchData(string By);
 internal sealed record AcknowledgedData(long Number, long Position, string Mac, string By);
 
 /// <summary>A plan that has not been closed.</summary>
-internal sealed record OpenPlan(string Plan, string DataSet, string Source);
+/// <param name="Plan">The plan's id.</param>
+/// <param name="DataSet">The data set.</param>
+/// <param name="Source">The source.</param>
+/// <param name="Position">The position of the entry that says so.</param>
+internal sealed record OpenPlan(string Plan, string DataSet, string Source, long Position);
+
+/// <param name="Planned">What was planned.</param>
+/// <param name="Counts">What was done under it.</param>
+internal sealed record RestatedData(PlannedData Planned, DisposalCounts Counts);
+
+/// <summary>The last approval of a data set, as it follows from the journal.</summary>
+/// <param name="Approval">What was approved.</param>
+/// <param name="Version">The version of the stream of approvals.</param>
+/// <param name="OccurredAt">When it was approved.</param>
+internal sealed record ApprovalState(ApprovalData Approval, long Version, string OccurredAt);
 
 /// <summary>The generated code that reads and writes what the journal holds of disposal.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
@@ -101,4 +118,6 @@ internal sealed record OpenPlan(string Plan, string DataSet, string Source);
 [JsonSerializable(typeof(SwitchData))]
 [JsonSerializable(typeof(AcknowledgedData))]
 [JsonSerializable(typeof(OpenPlan))]
+[JsonSerializable(typeof(RestatedData))]
+[JsonSerializable(typeof(ApprovalState))]
 internal sealed partial class DisposalJson : JsonSerializerContext;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Gdpr.Journals;
 using Gdpr.Retention;
@@ -13,7 +12,7 @@ namespace Gdpr.Disposal;
 /// in the transaction that destroys, and keeps its evidence in it: what a crash kept from the journal is taken from there.
 /// </remarks>
 internal sealed class DisposalExecutor(
-    IJournalStore journal, JournalWriter writer, PlanRegister plans, FactsKeeper facts, TombstoneKeeper tombstones, IKeyRing keys, DisposalMetrics metrics)
+    JournalWriter writer, PlanRegister plans, FactsKeeper facts, TombstoneKeeper tombstones, IKeyRing keys, DisposalMetrics metrics)
 {
     /// <summary>Disposes of everything due in a data set.</summary>
     /// <param name="order">What, by which rules.</param>
@@ -31,7 +30,7 @@ internal sealed class DisposalExecutor(
         var (type, reason, failure) = (DisposalEntries.Completed, (string?)null, (Exception?)null);
         try
         {
-            (type, reason) = await CarryOutAsync(order, whyStop, onBatch).ConfigureAwait(false);
+            (type, reason) = await CarryOutAsync(order, planned, whyStop, onBatch).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -45,7 +44,7 @@ internal sealed class DisposalExecutor(
     /// <returns>How it ended; how it had ended before, where it was closed already.</returns>
     public async Task<PlanEnd> CloseAsync(string plan, IDisposalSource source, string type, string? reason)
     {
-        var known = await ReadAsync(plan).ConfigureAwait(false);
+        var known = await plans.ReadAsync(plan, CancellationToken.None).ConfigureAwait(false);
         if (known is { Planned: { } planned, End: null })
         {
             await foreach (var batch in source.ReadEvidenceAsync(plan, known.Counts.Batches, CancellationToken.None).ConfigureAwait(false))
@@ -56,17 +55,17 @@ internal sealed class DisposalExecutor(
             var closed = new ClosedData(plan, known.Counts.Batches, known.Counts.Records, reason);
             await writer.RecordAsync(
                 DisposalEntries.StreamOf(plan), known.Version, type, JsonSerializer.Serialize(closed, DisposalJson.Default.ClosedData)).ConfigureAwait(false);
-            known = known with { End = (type, reason) };
+            known = known with { End = new PlanClosing(type, reason) };
         }
 
-        await plans.CloseAsync(plan, CancellationToken.None).ConfigureAwait(false);
+        await plans.RemoveAsync(plan, CancellationToken.None).ConfigureAwait(false);
         return new PlanEnd(known.End?.Type ?? type, known.End?.Reason ?? reason, known.Counts);
     }
 
-    private async Task<(string Type, string? Reason)> CarryOutAsync(DisposalOrder order, Func<ValueTask<string?>> whyStop, Action<DisposalCounts> onBatch)
+    private async Task<(string Type, string? Reason)> CarryOutAsync(
+        DisposalOrder order, PlannedData planned, Func<ValueTask<string?>> whyStop, Action<DisposalCounts> onBatch)
     {
         var (counts, version) = (default(DisposalCounts), 1L);
-        var planned = await ReadAsync(order.Plan).ConfigureAwait(false);
         while (true)
         {
             if (await whyStop().ConfigureAwait(false) is { } stop)
@@ -81,7 +80,7 @@ internal sealed class DisposalExecutor(
             }
 
             var undisposed = await order.Source.CountUndisposedAsync(batch, CancellationToken.None).ConfigureAwait(false);
-            counts = counts.With(await RecordAsync(batch, planned.Planned!, version++).ConfigureAwait(false));
+            counts = counts.With(await RecordAsync(batch, planned, version++).ConfigureAwait(false));
             onBatch(counts);
             if (undisposed > 0)
             {
@@ -123,26 +122,6 @@ internal sealed class DisposalExecutor(
 
         int Count(DisposalKind kind) => batch.Rows.Count(row => row.Action == kind);
     }
-
-    private async Task<KnownPlan> ReadAsync(string plan)
-    {
-        var known = new KnownPlan(0, null, default, null);
-        await foreach (var entry in journal.ReadStreamAsync(DisposalEntries.StreamOf(plan), 0, CancellationToken.None).ConfigureAwait(false))
-        {
-            known = known with { Version = entry.Version };
-            known = entry.Content.Type switch
-            {
-                DisposalEntries.Planned => known with { Planned = JsonSerializer.Deserialize(entry.Content.Data, DisposalJson.Default.PlannedData) },
-                DisposalEntries.Batch => known with { Counts = known.Counts.With(JsonSerializer.Deserialize(entry.Content.Data, DisposalJson.Default.BatchData)!) },
-                _ => known with { End = (entry.Content.Type, JsonSerializer.Deserialize(entry.Content.Data, DisposalJson.Default.ClosedData)!.Reason) },
-            };
-        }
-
-        return known;
-    }
-
-    /// <summary>A plan as the journal holds it.</summary>
-    private sealed record KnownPlan(long Version, PlannedData? Planned, DisposalCounts Counts, (string Type, string? Reason)? End);
 }
 
 /// <summary>An order to dispose of everything due in a data set.</summary>

@@ -10,10 +10,11 @@ namespace Gdpr.Disposal;
 /// <summary>Brings what stands beside the data up to what the journal holds, so that the transaction that destroys sees it.</summary>
 /// <remarks>One worker at a time, everywhere: changes reach a source in the order of the journal.</remarks>
 internal sealed class FactsKeeper(
-    JournalFolds folds, HoldRegister holds, JournalWriter writer, SourceInventory inventory, ISubjectVault vault, IStateStore states, TimeProvider time) : IDisposable
+    JournalFolds folds, HoldRegister holds, JournalWriter writer, SourceInventory inventory, SweepAgenda agenda, ISubjectVault vault, IStateStore states,
+    TimeProvider time) : IDisposable
 {
     private const string LeaseName = "facts";
-    private const int Attempts = 50;
+    private const int Attempts = 20;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
@@ -128,6 +129,12 @@ internal sealed class FactsKeeper(
             var waits = hold.Phase is HoldPhase.Placing or HoldPhase.Releasing;
             if (waits && !inventory.Sources.OfType<IDisposalSource>().Any(source => unreached.Contains(source.Name, StringComparer.Ordinal) && Concerns(source, hold)))
             {
+                if (hold.Phase == HoldPhase.Releasing)
+                {
+                    // What became due under the hold wakes up. Before the release is recorded: after a crash in between it is done again.
+                    await agenda.WakeAsync(hold.Placing.DataSets).ConfigureAwait(false);
+                }
+
                 await StepAsync(hold, hold.Phase == HoldPhase.Placing ? HoldEntries.Placed : HoldEntries.Released, null).ConfigureAwait(false);
             }
         }

@@ -12,14 +12,12 @@ public sealed class KillSwitchControl
     private const string Purpose = "kill-switch";
 
     private readonly IStateStore _states;
-    private readonly ISubjectVault _vault;
     private readonly JournalWriter _writer;
     private readonly IClock _clock;
 
-    internal KillSwitchControl(IStateStore states, ISubjectVault vault, JournalWriter writer, IClock clock)
+    internal KillSwitchControl(IStateStore states, JournalWriter writer, IClock clock)
     {
         _states = states;
-        _vault = vault;
         _writer = writer;
         _clock = clock;
     }
@@ -39,9 +37,9 @@ public sealed class KillSwitchControl
 
         // First it stops, then it is recorded.
         await _states.SetKillSwitchAsync(new KillSwitch(true, reason, function, _clock.GetCurrentInstant()), cancellationToken).ConfigureAwait(false);
-        var payload = JournalPayload.Create(Encoding.UTF8.GetBytes(reason));
-        await _vault.PutPayloadAsync("", null, Purpose, payload, CancellationToken.None).ConfigureAwait(false);
-        await RecordAsync(DisposalEntries.SwitchedOn, function, payload.Commitment).ConfigureAwait(false);
+        await _writer.RecordAsync(
+            DisposalEntries.KillSwitch, JournalStream.AnyVersion, DisposalEntries.SwitchedOn, DataOf(function), "", Purpose, Encoding.UTF8.GetBytes(reason))
+            .ConfigureAwait(false);
     }
 
     /// <summary>Lets destruction go on.</summary>
@@ -53,13 +51,9 @@ public sealed class KillSwitchControl
         cancellationToken.ThrowIfCancellationRequested();
 
         // First it is recorded, then it goes on.
-        await RecordAsync(DisposalEntries.SwitchedOff, function, null).ConfigureAwait(false);
+        await _writer.RecordAsync(DisposalEntries.KillSwitch, JournalStream.AnyVersion, DisposalEntries.SwitchedOff, DataOf(function)).ConfigureAwait(false);
         await _states.SetKillSwitchAsync(KillSwitch.Off, CancellationToken.None).ConfigureAwait(false);
     }
 
-    private async Task RecordAsync(string type, string function, Digest? payload)
-    {
-        var data = JsonSerializer.Serialize(new SwitchData(function), DisposalJson.Default.SwitchData);
-        await _writer.RecordAsync(DisposalEntries.KillSwitch, JournalStream.AnyVersion, type, data, payload: payload).ConfigureAwait(false);
-    }
+    private static string DataOf(string function) => JsonSerializer.Serialize(new SwitchData(function), DisposalJson.Default.SwitchData);
 }

@@ -22,13 +22,11 @@ public sealed class LegalHolds
 
     private readonly SweepParts _parts;
     private readonly HoldRegister _holds;
-    private readonly Func<IReadOnlyList<string>, ValueTask> _wake;
 
-    internal LegalHolds(SweepParts parts, HoldRegister holds, Func<IReadOnlyList<string>, ValueTask> wake)
+    internal LegalHolds(SweepParts parts, HoldRegister holds)
     {
         _parts = parts;
         _holds = holds;
-        _wake = wake;
     }
 
     /// <summary>Places a hold.</summary>
@@ -44,18 +42,16 @@ public sealed class LegalHolds
         RefuseUnlessUsable(terms.Scope, schedule, confirmEverything);
         await _parts.PrepareStoresAsync(cancellationToken).ConfigureAwait(false);
         var (id, controller, scope) = (_parts.Writer.NewId(), PolicyControllers.DefaultOf(schedule.Policy), terms.Scope);
-        var payload = JournalPayload.Create(JsonSerializer.SerializeToUtf8Bytes(
-            new HoldPayload(
-                terms.Matter, terms.Reason, terms.Approver, [.. scope.Subjects.Order(StringComparer.Ordinal)], [.. scope.Records.Order(StringComparer.Ordinal)],
-                TextOf(scope.EventsFrom), TextOf(scope.EventsTo)),
-            HoldJson.Default.HoldPayload));
+        var payload = new HoldPayload(
+            terms.Matter, terms.Reason, terms.Approver, [.. scope.Subjects.Order(StringComparer.Ordinal)], [.. scope.Records.Order(StringComparer.Ordinal)],
+            TextOf(scope.EventsFrom), TextOf(scope.EventsTo));
         var placing = new HoldPlacing(
             id, [.. scope.DataSets.Order(StringComparer.Ordinal)], TextOf(terms.From)!, TextOf(terms.ReviewBy)!,
             scope.Subjects.Count > 0 || scope.Records.Count > 0 || scope.EventsFrom is not null || scope.EventsTo is not null);
-        await _parts.Vault.PutPayloadAsync(controller, null, Purpose, payload, cancellationToken).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         await _parts.Writer.RecordAsync(
-            HoldEntries.StreamOf(id), 0, HoldEntries.Placing, JsonSerializer.Serialize(placing, HoldJson.Default.HoldPlacing), controller, payload.Commitment).ConfigureAwait(false);
+            HoldEntries.StreamOf(id), 0, HoldEntries.Placing, JsonSerializer.Serialize(placing, HoldJson.Default.HoldPlacing), controller, Purpose,
+            JsonSerializer.SerializeToUtf8Bytes(payload, HoldJson.Default.HoldPayload)).ConfigureAwait(false);
         return await SettleAsync(id).ConfigureAwait(false);
     }
 
@@ -78,9 +74,7 @@ public sealed class LegalHolds
 
         var data = JsonSerializer.Serialize(new HoldStep(id, function), HoldJson.Default.HoldStep);
         await _parts.Writer.RecordAsync(HoldEntries.StreamOf(id), hold.Version, HoldEntries.Releasing, data, hold.Controller).ConfigureAwait(false);
-        var status = await SettleAsync(id).ConfigureAwait(false);
-        await _wake(hold.Placing.DataSets).ConfigureAwait(false);
-        return status;
+        return await SettleAsync(id).ConfigureAwait(false);
     }
 
     /// <summary>The holds, in the order in which they were last changed.</summary>
@@ -99,9 +93,23 @@ public sealed class LegalHolds
     private async Task<HeldStatus> SettleAsync(string id)
     {
         // The hold is journalled: it is carried through, whoever has stopped waiting for it.
-        var unreached = await _parts.Facts.SettleAsync(CancellationToken.None).ConfigureAwait(false);
+        var notReached = await TrySettleAsync().ConfigureAwait(false);
+        await _parts.Folds.CatchUpAsync(CancellationToken.None).ConfigureAwait(false);
         var hold = await _holds.FindAsync(id, CancellationToken.None).ConfigureAwait(false);
-        return StatusOf(hold!, [.. unreached.Keys.Order(StringComparer.Ordinal)]);
+        return StatusOf(hold!, [.. notReached.Order(StringComparer.Ordinal)]);
+    }
+
+    private async Task<IEnumerable<string>> TrySettleAsync()
+    {
+        try
+        {
+            return (await _parts.Facts.SettleAsync(CancellationToken.None).ConfigureAwait(false)).Keys;
+        }
+        catch (FactsBusyException)
+        {
+            // Another worker is at it, or died at it. The hold stands as it is: no source destroys anything before it has been told.
+            return _parts.Inventory.Sources.Select(source => source.Name);
+        }
     }
 
     private HeldStatus StatusOf(HoldState hold, IReadOnlyList<string> notReached)

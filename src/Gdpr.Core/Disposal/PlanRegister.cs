@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Gdpr.Journals;
 using Gdpr.Subjects;
@@ -5,8 +6,8 @@ using NodaTime;
 
 namespace Gdpr.Disposal;
 
-/// <summary>The plans that have not been closed, as open items that follow from the journal.</summary>
-internal sealed class PlanRegister(IStateStore states) : IJournalFold
+/// <summary>The plans as the journal holds them; those that have not been closed as open items that follow from it.</summary>
+internal sealed class PlanRegister(IStateStore states, IJournalStore journal) : IJournalFold, IJournalRestater
 {
     /// <summary>The kind of the open items.</summary>
     private const string Kind = "disposal";
@@ -19,7 +20,7 @@ internal sealed class PlanRegister(IStateStore states) : IJournalFold
     /// <summary>The open plans, the oldest first.</summary>
     /// <param name="dataSet">Only those of a data set; <see langword="null"/> for all.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public async ValueTask<IReadOnlyList<OpenPlan>> ReadAsync(string? dataSet, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<OpenPlan>> ReadOpenAsync(string? dataSet, CancellationToken cancellationToken)
     {
         var plans = new List<OpenPlan>();
         await foreach (var item in states.ReadDueItemsAsync(Kind, EndOfTime, cancellationToken).ConfigureAwait(false))
@@ -34,8 +35,21 @@ internal sealed class PlanRegister(IStateStore states) : IJournalFold
         return plans;
     }
 
-    public async ValueTask CloseAsync(string plan, CancellationToken cancellationToken) =>
-        await states.RemoveItemAsync(ItemOf(plan), cancellationToken).ConfigureAwait(false);
+    /// <summary>A plan as the journal holds it.</summary>
+    public async ValueTask<KnownPlan> ReadAsync(string plan, CancellationToken cancellationToken)
+    {
+        var known = new KnownPlan(0, null, default, null);
+        await foreach (var entry in journal.ReadStreamAsync(DisposalEntries.StreamOf(plan), 0, cancellationToken).ConfigureAwait(false))
+        {
+            known = known.With(entry);
+        }
+
+        return known;
+    }
+
+    /// <summary>Takes a closed plan off the open items.</summary>
+    public async ValueTask RemoveAsync(string plan, CancellationToken cancellationToken) =>
+        await states.RemoveItemAsync(DisposalEntries.StreamOf(plan), cancellationToken).ConfigureAwait(false);
 
     public async ValueTask FoldAsync(JournalEntry entry, IStateStore states, CancellationToken cancellationToken)
     {
@@ -44,18 +58,67 @@ internal sealed class PlanRegister(IStateStore states) : IJournalFold
             return;
         }
 
-        switch (entry.Content.Type)
+        var known = new KnownPlan(0, null, default, null).With(entry);
+        if (known.End is not null)
         {
-            case DisposalEntries.Planned:
-                var planned = JsonSerializer.Deserialize(entry.Content.Data, DisposalJson.Default.PlannedData)!;
-                var content = JsonSerializer.Serialize(new OpenPlan(planned.Plan, planned.DataSet, planned.Source), DisposalJson.Default.OpenPlan);
-                await states.PutItemAsync(new OpenItem(ItemOf(planned.Plan), Kind, entry.RecordedAt, content), cancellationToken).ConfigureAwait(false);
-                break;
-            case DisposalEntries.Completed or DisposalEntries.Interrupted or DisposalEntries.Failed:
-                await states.RemoveItemAsync(entry.Stream, cancellationToken).ConfigureAwait(false);
-                break;
+            await states.RemoveItemAsync(entry.Stream, cancellationToken).ConfigureAwait(false);
+        }
+        else if (known.Planned is { } planned)
+        {
+            var content = JsonSerializer.Serialize(new OpenPlan(planned.Plan, planned.DataSet, planned.Source, entry.Position), DisposalJson.Default.OpenPlan);
+            await states.PutItemAsync(new OpenItem(entry.Stream, Kind, entry.RecordedAt, content), cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private static string ItemOf(string plan) => DisposalEntries.StreamOf(plan);
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<Restatement> RestateAsync(long position, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var open in await ReadOpenAsync(null, cancellationToken).ConfigureAwait(false))
+        {
+            var known = await ReadAsync(open.Plan, cancellationToken).ConfigureAwait(false);
+            if (open.Position <= position && known is { Planned: { } planned, End: null, StatedAt: var statedAt, OccurredAt: { } occurredAt } && statedAt <= position)
+            {
+                var data = JsonSerializer.Serialize(new RestatedData(planned, known.Counts), DisposalJson.Default.RestatedData);
+                yield return new Restatement(DisposalEntries.StreamOf(open.Plan), known.Version, [new NewJournalEntry(DisposalEntries.Restated, occurredAt, data)]);
+            }
+        }
+    }
 }
+
+/// <summary>A plan as the journal holds it.</summary>
+/// <param name="Version">The version of its stream; 0 where the journal has no such plan.</param>
+/// <param name="Planned">What was planned.</param>
+/// <param name="Counts">What was done under it.</param>
+/// <param name="End">How it was closed.</param>
+internal sealed record KnownPlan(long Version, PlannedData? Planned, DisposalCounts Counts, PlanClosing? End)
+{
+    /// <summary>The position of the last entry that says what was planned.</summary>
+    public long StatedAt { get; init; }
+
+    /// <summary>When it was planned.</summary>
+    public Instant? OccurredAt { get; init; }
+
+    /// <summary>The plan after one more entry of its stream.</summary>
+    public KnownPlan With(JournalEntry entry)
+    {
+        var (content, next) = (entry.Content, this with { Version = entry.Version });
+        switch (content.Type)
+        {
+            case DisposalEntries.Planned:
+                var planned = JsonSerializer.Deserialize(content.Data, DisposalJson.Default.PlannedData)!;
+                return next with { Planned = planned, StatedAt = entry.Position, OccurredAt = content.OccurredAt };
+            case DisposalEntries.Restated:
+                var restated = JsonSerializer.Deserialize(content.Data, DisposalJson.Default.RestatedData)!;
+                return next with { Planned = restated.Planned, Counts = restated.Counts, StatedAt = entry.Position, OccurredAt = content.OccurredAt };
+            case DisposalEntries.Batch:
+                return next with { Counts = next.Counts.With(JsonSerializer.Deserialize(content.Data, DisposalJson.Default.BatchData)!) };
+            default:
+                return next with { End = new PlanClosing(content.Type, JsonSerializer.Deserialize(content.Data, DisposalJson.Default.ClosedData)!.Reason) };
+        }
+    }
+}
+
+/// <summary>How a plan was closed.</summary>
+/// <param name="Type">The type of the entry that closed it.</param>
+/// <param name="Reason">Why it did not complete.</param>
+internal sealed record PlanClosing(string Type, string? Reason);

@@ -8,6 +8,7 @@ namespace Gdpr.Disposal;
 internal sealed class SweepAgenda(IStateStore states, IClock clock, SweepOptions options)
 {
     private const string Kind = "sweep";
+    private const string Verification = "verification";
 
     private static readonly Instant EndOfTime = Instant.FromUtc(9999, 12, 31, 0, 0);
 
@@ -39,6 +40,21 @@ internal sealed class SweepAgenda(IStateStore states, IClock clock, SweepOptions
         };
         await states.PutItemAsync(new OpenItem(ItemOf(outcome.DataSet), Kind, now + Duration.FromTimeSpan(wait), "{}"), cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>Whether the journal is to be verified.</summary>
+    public async ValueTask<bool> IsVerificationDueAsync(Instant now, CancellationToken cancellationToken)
+    {
+        await foreach (var item in states.ReadDueItemsAsync(Verification, EndOfTime, cancellationToken).ConfigureAwait(false))
+        {
+            return item.Due <= now;
+        }
+
+        return true;
+    }
+
+    /// <summary>Puts the next verification of the journal on the agenda.</summary>
+    public ValueTask PlanVerificationAsync(Instant now, CancellationToken cancellationToken) =>
+        states.PutItemAsync(new OpenItem(Verification, Verification, now + Duration.FromTimeSpan(options.VerifyEvery), "{}"), cancellationToken);
 
     /// <summary>Makes data sets due at once; none means all.</summary>
     public async ValueTask WakeAsync(IReadOnlyList<string> dataSets)

@@ -17,4 +17,7 @@ public sealed class SweepOptions
 
     /// <summary>How long after a sweep that did not complete the next is due. The default is 15 minutes.</summary>
     public TimeSpan RetryAfter { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>How long after a verification of the journal the next is due. The default is 24 hours.</summary>
+    public TimeSpan VerifyEvery { get; set; } = TimeSpan.FromHours(24);
 }

@@ -37,7 +37,7 @@ internal sealed class SweepRun(
     {
         await parts.PrepareStoresAsync(cancellationToken).ConfigureAwait(false);
         await parts.Folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
-        var open = await parts.Plans.ReadAsync(null, cancellationToken).ConfigureAwait(false);
+        var open = await parts.Plans.ReadOpenAsync(null, cancellationToken).ConfigureAwait(false);
         foreach (var dataSet in open.Select(plan => plan.DataSet).Distinct(StringComparer.Ordinal))
         {
             if (parts.Inventory.FindDisposing(dataSet) is { } source && await TakeLeaseAsync(dataSet, cancellationToken).ConfigureAwait(false) is { } lease)
@@ -113,7 +113,7 @@ internal sealed class SweepRun(
 
     private async Task ReconcileAsync(string dataSet, IDisposalSource source, CancellationToken cancellationToken)
     {
-        foreach (var plan in await parts.Plans.ReadAsync(dataSet, cancellationToken).ConfigureAwait(false))
+        foreach (var plan in await parts.Plans.ReadOpenAsync(dataSet, cancellationToken).ConfigureAwait(false))
         {
             var end = await parts.Executor.CloseAsync(plan.Plan, source, DisposalEntries.Interrupted, SweepReasons.Abandoned).ConfigureAwait(false);
             SweepLog.LogReconciled(logger, plan.Plan, dataSet, end.Counts.Records);

@@ -66,15 +66,19 @@ internal sealed class ScheduleFingerprint
 
     private void Add(CompiledLeaf leaf)
     {
+        Line(leaf.IsFormer ? "former" : "present");
         Add(leaf.Terms, leaf.Time);
 
-        // An earlier version that counts as this one does lets nothing go that this one keeps.
-        foreach (var earlier in leaf.Earlier.Where(same => same.Leaf.Terms != leaf.Terms || !IsSame(same.Leaf.Time, leaf.Time)))
+        // An earlier version that counted as this one does lets nothing go that this one keeps.
+        foreach (var earlier in leaf.Earlier.Where(earlier => leaf.IsFormer || !CountsAs(earlier, leaf)))
         {
             Line("earlier", earlier.Until.ToDateOnly().DayNumber, earlier.Before.ToDateOnly().DayNumber, earlier.Slack);
-            Add(earlier.Leaf.Terms, earlier.Leaf.Time);
+            Add(earlier.Leaf.Terms with { Trigger = leaf.Terms.Trigger }, earlier.Leaf.Time);
         }
     }
+
+    private static bool CountsAs(EarlierLeaf earlier, CompiledLeaf leaf) =>
+        earlier.Leaf.Terms with { Trigger = leaf.Terms.Trigger } == leaf.Terms && IsSame(earlier.Leaf.Time, leaf.Time);
 
     private void Add(LeafTerms terms, ControllerTime time)
     {

@@ -52,7 +52,10 @@ internal sealed record HoldPayload(
 /// <param name="Version">The version of the hold's stream.</param>
 /// <param name="Payload">The commitment to its payload, in hexadecimal.</param>
 /// <param name="Controller">The controller under which the vault keeps the payload.</param>
-internal sealed record HoldState(HoldPlacing Placing, HoldPhase Phase, long FactsPosition, long Version, string Payload, string Controller)
+/// <param name="StatedAt">The position of the last entry that says all of this.</param>
+/// <param name="OccurredAt">When the hold was decided.</param>
+internal sealed record HoldState(
+    HoldPlacing Placing, HoldPhase Phase, long FactsPosition, long Version, string Payload, string Controller, long StatedAt, string OccurredAt)
 {
     /// <summary>Whether it forbids destruction.</summary>
     public bool Stands => Phase is HoldPhase.Placing or HoldPhase.Placed;

@@ -1,10 +1,12 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Gdpr.Journals;
+using NodaTime.Text;
 
 namespace Gdpr.Subjects;
 
 /// <summary>The holds, folded from the journal, and the position up to which facts beside the data must reflect it.</summary>
-internal sealed class HoldRegister(IStateStore states) : IJournalFold
+internal sealed class HoldRegister(IStateStore states) : IJournalFold, IJournalRestater
 {
     private const string Holds = "holds";
     private const string Facts = "facts";
@@ -57,6 +59,29 @@ internal sealed class HoldRegister(IStateStore states) : IJournalFold
         await states.WriteAsync(new FoldedState(Holds, "", id, entry.Position, content), cancellationToken).ConfigureAwait(false);
     }
 
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<Restatement> RestateAsync(long position, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // Folding first is up to whoever lets entries expire: what has not been folded is newer than any checkpoint that old.
+        foreach (var hold in await ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (hold.Phase is HoldPhase.Refused or HoldPhase.Released || hold.StatedAt > position)
+            {
+                continue;
+            }
+
+            yield return new Restatement(HoldEntries.StreamOf(hold.Placing.Id), hold.Version,
+            [
+                new NewJournalEntry(
+                    HoldEntries.Restated, InstantPattern.ExtendedIso.Parse(hold.OccurredAt).Value, JsonSerializer.Serialize(hold, HoldJson.Default.HoldState))
+                {
+                    Controller = hold.Controller.Length > 0 ? hold.Controller : null,
+                    Payload = hold.Payload.Length > 0 ? Digest.Parse(hold.Payload) : null,
+                },
+            ]);
+        }
+    }
+
     private static HoldState? Next(HoldState? before, JournalEntry entry)
     {
         var (content, position, version) = (entry.Content, entry.Position, entry.Version);
@@ -64,8 +89,8 @@ internal sealed class HoldRegister(IStateStore states) : IJournalFold
         {
             HoldEntries.Placing => new HoldState(
                 JsonSerializer.Deserialize(content.Data, HoldJson.Default.HoldPlacing)!, HoldPhase.Placing, position, version,
-                content.Payload?.ToString() ?? "", content.Controller ?? ""),
-            HoldEntries.Restated => JsonSerializer.Deserialize(content.Data, HoldJson.Default.HoldState)! with { Version = version },
+                content.Payload?.ToString() ?? "", content.Controller ?? "", position, InstantPattern.ExtendedIso.Format(content.OccurredAt)),
+            HoldEntries.Restated => JsonSerializer.Deserialize(content.Data, HoldJson.Default.HoldState)! with { Version = version, StatedAt = position },
             HoldEntries.Placed => before is null ? null : before with { Phase = HoldPhase.Placed, Version = version },
             HoldEntries.Refused => before is null ? null : before with { Phase = HoldPhase.Refused, Version = version },
             HoldEntries.Releasing => before is null ? null : before with { Phase = HoldPhase.Releasing, FactsPosition = position, Version = version },

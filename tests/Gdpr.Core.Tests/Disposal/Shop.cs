@@ -1,7 +1,8 @@
-using Gdpr.Journals;
+using Gdpr.Disposal;
 using Gdpr.Policies;
 using Gdpr.Retention;
 using Gdpr.Sources;
+using Gdpr.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 
@@ -12,14 +13,12 @@ internal sealed class Shop : IAsyncDisposable
 {
     public static readonly Instant Now = Instant.FromUtc(2026, 11, 22, 12, 0);
 
-
     private readonly ServiceProvider _provider;
 
-    private Shop(ServiceProvider provider, ShopData data, SettableTime time)
+    private Shop(ServiceProvider provider, ShopWorld world)
     {
         _provider = provider;
-        Data = data;
-        Time = time;
+        World = world;
     }
 
     /// <summary>Customers are erased three months after their contract, but their names kept a year for the books; orders and visits go after a month.</summary>
@@ -40,63 +39,60 @@ internal sealed class Shop : IAsyncDisposable
             "statistics": { "purpose": "statistics", "basis": { "contract": {} }, "data": ["web.visits"], "retention": { "keep": "P1M", "after": "at" } } } }
         """).Policy!;
 
-    public ShopData Data { get; }
+    public ShopWorld World { get; }
 
-    public SettableTime Time { get; }
+    public ShopData Data => World.Data;
 
-    public IServiceProvider Services => _provider;
+    public SettableClock Clock => World.Clock;
 
-    public Gdpr.Disposal.Sweep Sweep => Get<Gdpr.Disposal.Sweep>();
+    public Sweep Sweep => Get<Sweep>();
 
-    public Gdpr.Disposal.LegalHolds Holds => Get<Gdpr.Disposal.LegalHolds>();
+    public LegalHolds Holds => Get<LegalHolds>();
+
+    public KillSwitchControl KillSwitch => Get<KillSwitchControl>();
 
     public GdprWork Work => Get<GdprWork>();
 
-    /// <summary>Builds a shop. What is registered later is registered over what is given here.</summary>
-    public static Shop Open(Action<GdprBuilder>? more = null, Action<IServiceCollection>? before = null, ShopData? data = null, GdprPolicy? policy = null)
+    public IServiceProvider Services => _provider;
+
+    /// <summary>Starts a process over what there is: several over the same world see the same stores and data.</summary>
+    /// <param name="world">The stores and the data.</param>
+    /// <param name="policy">The policy.</param>
+    /// <param name="sweep">Changes the options of the sweep.</param>
+    /// <param name="before">What the host registers before.</param>
+    public static Shop Open(ShopWorld? world = null, GdprPolicy? policy = null, Action<SweepOptions>? sweep = null, Action<IServiceCollection>? before = null)
     {
+        world ??= new ShopWorld();
         var services = new ServiceCollection();
-        var (time, shop) = (new SettableTime(Now), data ?? new ShopData());
-        services.AddSingleton<TimeProvider>(time);
+        services.AddSingleton<TimeProvider>(world.Clock);
         before?.Invoke(services);
-        services.AddGdpr(gdpr =>
-        {
-            gdpr.UsePolicy(policy ?? Policy());
-            if (more is null)
-            {
-                gdpr.UseInMemoryStores().AddSource(shop.Crm).AddSource(shop.Web);
-            }
-            else
-            {
-                more(gdpr);
-            }
-        });
-        return new Shop(services.BuildServiceProvider(validateScopes: true), shop, time);
+        services.AddGdpr(gdpr => gdpr.UsePolicy(policy ?? Policy()).ConfigureSweep(sweep ?? (_ => { })).UseWorld(world));
+        return new Shop(services.BuildServiceProvider(validateScopes: true), world);
     }
 
     public T Get<T>()
         where T : notnull => _provider.GetRequiredService<T>();
 
     /// <summary>Previews, approves and runs.</summary>
-    public async Task<Gdpr.Disposal.SweepResult> SweepAsync(IProgress<Gdpr.Disposal.SweepProgress>? progress = null)
+    public async Task<SweepResult> SweepAsync(IProgress<SweepProgress>? progress = null)
     {
-        await Sweep.ApproveAsync(await Sweep.PreviewAsync(), "data-protection-officer");
+        await ApproveAsync();
         return await Sweep.RunAsync(progress);
     }
 
-    /// <summary>The entries of the journal, as stream and type, ids left out.</summary>
-    public async Task<IReadOnlyList<JournalEntry>> EntriesAsync()
-    {
-        var entries = new List<JournalEntry>();
-        await foreach (var entry in Get<IJournalStore>().ReadAllAsync(0, CancellationToken.None))
+    public async Task ApproveAsync() => await Sweep.ApproveAsync(await Sweep.PreviewAsync(), "data-protection-officer");
+
+    /// <summary>The terms of a hold on a data set, or on some of its records or people.</summary>
+    public static HoldTerms Terms(string dataSet = "crm.customers", string[]? records = null, string[]? subjects = null) => new(
+        "Marker-Matter", "Marker-Reason", "Marker-Approver", new LocalDate(2026, 11, 1), new LocalDate(2027, 2, 1),
+        new HoldScope
         {
-            entries.Add(entry);
-        }
+            DataSets = dataSet.Length > 0 ? new HashSet<string> { dataSet } : new HashSet<string>(),
+            Records = new HashSet<string>(records ?? []),
+            Subjects = new HashSet<string>(subjects ?? []),
+        });
 
-        return entries;
-    }
-
-    public async Task<IReadOnlyList<string>> TypesAsync() => [.. (await EntriesAsync()).Select(entry => entry.Content.Type)];
+    public async Task<IReadOnlyList<string>> TypesAsync() => [.. (await World.EntriesAsync()).Select(entry => entry.Content.Type)];
 
     public ValueTask DisposeAsync() => _provider.DisposeAsync();
 }
@@ -167,11 +163,3 @@ internal sealed record Order(string Id, string Customer, string? Address, LocalD
 internal sealed record OrderLine(string Id, string Order);
 
 internal sealed record Visit(string Id, string? Page, LocalDate? At);
-
-/// <summary>A clock that stands until it is set.</summary>
-internal sealed class SettableTime(Instant now) : TimeProvider
-{
-    public Instant Now { get; set; } = now;
-
-    public override DateTimeOffset GetUtcNow() => Now.ToDateTimeOffset();
-}

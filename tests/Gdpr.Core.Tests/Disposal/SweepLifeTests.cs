@@ -13,7 +13,7 @@ public sealed class SweepLifeTests
     [Fact]
     public async Task A_preview_counts_and_changes_nothing()
     {
-        await using var shop = Shop.Open(data: new ShopData().Fill());
+        await using var shop = Shop.Open();
         var before = shop.Data.Dump();
 
         var preview = await shop.Sweep.PreviewAsync();
@@ -26,13 +26,13 @@ public sealed class SweepLifeTests
         customers.Lines.Single(line => line.Fate == Fate.Restrict).Due.ShouldBe(7);
         customers.Lines.Single(line => line.Fate == Fate.Undetermined).Missing.ShouldBe(["ended"]);
         shop.Data.Dump().ShouldBe(before);
-        (await shop.EntriesAsync()).ShouldBeEmpty();
+        (await shop.World.EntriesAsync()).ShouldBeEmpty();
     }
 
     [Fact]
     public async Task A_run_without_approval_is_refused_and_one_with_it_disposes_of_what_is_due_and_nothing_else()
     {
-        await using var shop = Shop.Open(data: new ShopData().Fill());
+        await using var shop = Shop.Open();
 
         (await shop.Sweep.RunAsync()).DataSets.ShouldAllBe(dataSet => dataSet.Status == SweepStatus.NeedsApproval);
         shop.Data.Customers.Count.ShouldBe(28);
@@ -57,9 +57,9 @@ public sealed class SweepLifeTests
     [Fact]
     public async Task What_expires_under_a_hold_is_erased_by_the_pump_after_its_release()
     {
-        await using var shop = Shop.Open(data: new ShopData().Fill());
+        await using var shop = Shop.Open();
         await shop.Sweep.ApproveAsync(await shop.Sweep.PreviewAsync(), "data-protection-officer");
-        var hold = await shop.Holds.PlaceAsync(Terms(records: ["gone-1"]));
+        var hold = await shop.Holds.PlaceAsync(Shop.Terms(records: ["gone-1"]));
         hold.Phase.ShouldBe(HoldPhase.Placed);
 
         (await shop.Work.RunDueAsync(Shop.Now, Ample)).IsComplete.ShouldBeTrue();
@@ -74,10 +74,10 @@ public sealed class SweepLifeTests
     [Fact]
     public async Task A_hold_on_a_record_that_is_gone_is_refused()
     {
-        await using var shop = Shop.Open(data: new ShopData().Fill());
+        await using var shop = Shop.Open();
         await shop.SweepAsync();
 
-        (await shop.Holds.PlaceAsync(Terms(records: ["gone-1", "kept-1"]))).Phase.ShouldBe(HoldPhase.Refused);
+        (await shop.Holds.PlaceAsync(Shop.Terms(records: ["gone-1", "kept-1"]))).Phase.ShouldBe(HoldPhase.Refused);
 
         (await shop.TypesAsync()).TakeLast(2).ShouldBe(["hold-placing", "hold-refused"]);
         (await shop.Sweep.RunAsync()).IsComplete.ShouldBeTrue();
@@ -86,7 +86,7 @@ public sealed class SweepLifeTests
     [Fact]
     public async Task Three_runs_dispose_once_and_count_once()
     {
-        await using var shop = Shop.Open(data: new ShopData().Fill());
+        await using var shop = Shop.Open();
 
         (await shop.SweepAsync()).DataSets.Sum(dataSet => dataSet.Done.Records).ShouldBe(28);
         (await shop.Sweep.RunAsync()).DataSets.Sum(dataSet => dataSet.Done.Records).ShouldBe(0);
@@ -94,8 +94,4 @@ public sealed class SweepLifeTests
 
         (await shop.TypesAsync()).Count(type => type == "disposal-batch").ShouldBe(3);
     }
-
-    private static HoldTerms Terms(string[]? records = null, string dataSet = "crm.customers") => new(
-        "Marker-Matter", "Marker-Reason", "Marker-Approver", new LocalDate(2026, 11, 1), new LocalDate(2027, 2, 1),
-        new HoldScope { DataSets = new HashSet<string> { dataSet }, Records = new HashSet<string>(records ?? []) });
 }

@@ -1,0 +1,105 @@
+using System.Text.Json;
+using Gdpr.Journals;
+using Gdpr.Sources;
+using Gdpr.Testing;
+using NodaTime;
+
+namespace Gdpr.Core.Tests.Disposal;
+
+/// <summary>What outlives a process: the stores, the data, the clock. Everything that is called passes the fault points.</summary>
+internal sealed class ShopWorld
+{
+    public ShopWorld(ShopData? data = null, Func<IDisposalSource, IDisposalSource>? around = null)
+    {
+        Data = data ?? new ShopData().Fill();
+        Around = around ?? (source => source);
+    }
+
+    public ShopData Data { get; }
+
+    public Func<IDisposalSource, IDisposalSource> Around { get; }
+
+    public SettableClock Clock { get; } = new(Shop.Now);
+
+    public FaultPoints Faults { get; } = new();
+
+    public InMemoryJournalStore Journal { get; } = new();
+
+    public InMemoryStateStore States { get; set; } = new();
+
+    public InMemorySubjectVault Vault { get; } = new();
+
+    public InMemoryJournalWitness Witness { get; } = new();
+
+    public InMemoryKeyRing Keys { get; } = InMemoryKeyRing.WithRandomKey();
+
+    public async Task<IReadOnlyList<JournalEntry>> EntriesAsync()
+    {
+        var entries = new List<JournalEntry>();
+        await foreach (var entry in Journal.ReadAllAsync(0, CancellationToken.None))
+        {
+            entries.Add(entry);
+        }
+
+        return entries;
+    }
+
+    /// <summary>The batches that the journal holds, and those that the sources have evidence of: plan, number and root, in order.</summary>
+    public async Task<(IReadOnlyList<string> Journalled, IReadOnlyList<string> Evident, long Records)> BatchesAsync()
+    {
+        var (journalled, evident, records) = (new List<string>(), new List<string>(), 0L);
+        foreach (var entry in await EntriesAsync())
+        {
+            using var data = JsonDocument.Parse(entry.Content.Data);
+            if (entry.Content.Type == "disposal-batch")
+            {
+                journalled.Add($"{Text("plan")} {data.RootElement.GetProperty("number").GetInt32()} {Text("root")}");
+                records += new[] { "erased", "fieldsErased", "anonymised" }.Sum(count => data.RootElement.GetProperty(count).GetInt64());
+            }
+            else if (entry.Content.Type == "disposal-planned")
+            {
+                foreach (var source in new[] { Data.Crm, Data.Web })
+                {
+                    await foreach (var batch in source.ReadEvidenceAsync(Text("plan"), 0, CancellationToken.None))
+                    {
+                        evident.Add($"{batch.Plan} {batch.Number} {batch.Root}");
+                    }
+                }
+            }
+
+            string Text(string member) => data.RootElement.GetProperty(member).GetString()!;
+        }
+
+        journalled.Sort(StringComparer.Ordinal);
+        evident.Sort(StringComparer.Ordinal);
+        return (journalled, evident, records);
+    }
+
+    /// <summary>The names of the records that backups must not bring back.</summary>
+    public async Task<IReadOnlyList<Tombstone>> TombstonesAsync()
+    {
+        var tombstones = new List<Tombstone>();
+        await foreach (var tombstone in Vault.ReadTombstonesAsync("shop", new LocalDate(2026, 11, 22), CancellationToken.None))
+        {
+            tombstones.Add(tombstone);
+        }
+
+        return tombstones;
+    }
+
+    public async Task ShouldVerifyAsync() =>
+        (await new JournalVerifier(Journal, Keys, Witness, Vault).VerifyAsync(CancellationToken.None)).Faults.ShouldBeEmpty();
+}
+
+/// <summary>Puts a world into a host.</summary>
+internal static class ShopWorldRegistration
+{
+    public static GdprBuilder UseWorld(this GdprBuilder gdpr, ShopWorld world) => gdpr
+        .UseJournalStore("world", _ => world.Faults.Around(world.Journal))
+        .UseStateStore("world", _ => world.Faults.Around(world.States))
+        .UseSubjectVault("world", _ => world.Faults.Around(world.Vault))
+        .UseWitness("world", _ => world.Faults.Around(world.Witness))
+        .UseKeyRing("world", _ => world.Keys)
+        .AddSource(_ => world.Faults.Around(world.Around(world.Data.Crm)))
+        .AddSource(_ => world.Faults.Around(world.Around(world.Data.Web)));
+}
