@@ -133,7 +133,8 @@ public sealed partial class JournalStoreContract
             await Expect.ThrowsAsync<ArgumentException>(() => store.AppendAsync(Stream, 0, [entry], ct), "Appending a text that is not Unicode").ConfigureAwait(false);
         }
 
-        await Expect.ThrowsAsync<ArgumentException>(() => store.AppendAsync(Half, 0, Entries(1), ct), "Appending to a stream whose name is not Unicode").ConfigureAwait(false);
+        await Expect.ThrowsAsync<ArgumentException>(
+            () => store.AppendAsync(Half, 0, Entries(1), ct), "Appending to a stream whose name is not Unicode").ConfigureAwait(false);
     }
 
     private static async Task Instants_are_kept_to_100_nanoseconds(ContractHost<IJournalStore> host, CancellationToken ct)
@@ -205,7 +206,7 @@ public sealed partial class JournalStoreContract
         await using (foreign.ConfigureAwait(false))
         {
             await Expect.ThrowsAsync<NotSupportedException>(
-                () => store.AppendAsync(Stream, 0, Now, Entries(1), foreign, ct).AsTask(), "Appending in a transaction of another kind of database").ConfigureAwait(false);
+                () => store.AppendAsync(Stream, 0, Now, Entries(1), foreign, ct).AsTask(), "Appending in a transaction of no database").ConfigureAwait(false);
         }
 
         Expect.Sequence([], await store.AllAsync(ct).ConfigureAwait(false), "The entries");

@@ -48,7 +48,8 @@ public sealed partial class JournalStoreContract
         }
 
         Expect.Sequence(
-            Enumerable.Range(1, Rounds).Select(version => (long)version), (await store.StreamAsync(Stream, ct).ConfigureAwait(false)).Select(entry => entry.Version), "The versions");
+            Enumerable.Range(
+                1, Rounds).Select(version => (long)version), (await store.StreamAsync(Stream, ct).ConfigureAwait(false)).Select(entry => entry.Version), "The versions");
     }
 
     private static async Task Parallel_appenders_to_many_streams_lose_and_double_nothing(ContractHost<IJournalStore> host, CancellationToken ct)

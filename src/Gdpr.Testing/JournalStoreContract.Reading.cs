@@ -107,7 +107,8 @@ public sealed partial class JournalStoreContract
         var store = await OpenAsync(host, ct).ConfigureAwait(false);
         await store.AppendAsync(Stream, 3, ct).ConfigureAwait(false);
         await Expect.ThrowsAsync<OperationCanceledException>(() => Expect.ListAsync(store.ReadAllAsync(0, Cancelled), ct), "Reading all").ConfigureAwait(false);
-        await Expect.ThrowsAsync<OperationCanceledException>(() => Expect.ListAsync(store.ReadStreamAsync(Stream, 0, Cancelled), ct), "Reading a stream").ConfigureAwait(false);
+        await Expect.ThrowsAsync<OperationCanceledException>(
+            () => Expect.ListAsync(store.ReadStreamAsync(Stream, 0, Cancelled), ct), "Reading a stream").ConfigureAwait(false);
     }
 
     private static async Task Preparing_again_changes_nothing(ContractHost<IJournalStore> host, CancellationToken ct)

@@ -72,7 +72,8 @@ public sealed class KeyRingContract : ContractSuite<IKeyRing>
         var ring = await host.OpenAsync(ct).ConfigureAwait(false);
         foreach (var id in new[] { "no-such-key", "", ring.CurrentKeyId + " " })
         {
-            var missing = await Expect.ThrowsAsync<KeyMissingException>(() => Task.FromResult(ring.Authenticate(id, Content)), "A key that is not there").ConfigureAwait(false);
+            var missing = await Expect.ThrowsAsync<KeyMissingException>(
+                () => Task.FromResult(ring.Authenticate(id, Content)), "A key that is not there").ConfigureAwait(false);
             Expect.Equal(id, missing.KeyId, "The key that the exception names");
         }
     }

@@ -33,7 +33,8 @@ public sealed partial class StateStoreContract
 
         var other = await OpenAsync(host, ct).ConfigureAwait(false);
         Expect.That(!await other.TryTakeLeaseAsync(Second, Now, Life, ct).ConfigureAwait(false), "another worker does not take it meanwhile.");
-        Expect.That(!await other.TryTakeLeaseAsync(Second, Now + Life - Tick, Life, ct).ConfigureAwait(false), "another worker does not take it the tick before its end.");
+        Expect.That(
+            !await other.TryTakeLeaseAsync(Second, Now + Life - Tick, Life, ct).ConfigureAwait(false), "another worker does not take it the tick before its end.");
         Expect.Equal(First, await other.ReadLeaseAsync(Leased, Now + Life - Tick, ct).ConfigureAwait(false), "The lease the tick before its end");
     }
 

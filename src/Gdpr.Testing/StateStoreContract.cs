@@ -57,7 +57,8 @@ public sealed partial class StateStoreContract : ContractSuite<IStateStore>
     private static async Task A_state_is_read_back(ContractHost<IStateStore> host, CancellationToken ct)
     {
         var store = await OpenAsync(host, ct).ConfigureAwait(false);
-        foreach (var state in new[] { State(5), State(long.MaxValue, key: "å/𝔊 '%_"), State(1, controller: ""), State(1, key: "large") with { Content = new string('ö', 1 << 20) } })
+        var large = State(1, key: "large") with { Content = new string('ö', 1 << 20) };
+        foreach (var state in new[] { State(5), State(long.MaxValue, key: "å/𝔊 '%_"), State(1, controller: ""), large })
         {
             Expect.That(await store.WriteAsync(state, ct).ConfigureAwait(false), "a first state is written.");
             Expect.Equal(state, await store.ReadAsync(state.Fold, state.Controller, state.Key, ct).ConfigureAwait(false), "The state");
@@ -87,7 +88,8 @@ public sealed partial class StateStoreContract : ContractSuite<IStateStore>
         Expect.That(await store.WriteAsync(State(5), ct).ConfigureAwait(false), "a first state is written.");
         foreach (var position in new long[] { 5, 4, 0 })
         {
-            Expect.That(!await store.WriteAsync(State(position) with { Content = "\"late\"" }, ct).ConfigureAwait(false), $"a state at {position} is not written over one at 5.");
+            Expect.That(
+                !await store.WriteAsync(State(position) with { Content = "\"late\"" }, ct).ConfigureAwait(false), $"a state at {position} is not written over one at 5.");
         }
 
         Expect.Equal(State(5), await store.ReadAsync("holds", "example", "1", ct).ConfigureAwait(false), "The state");
@@ -123,7 +125,8 @@ public sealed partial class StateStoreContract : ContractSuite<IStateStore>
         }
 
         await store.WriteAsync(State(9, fold: "requests"), ct).ConfigureAwait(false);
-        Expect.Sequence(states, await Expect.ListAsync(store.ReadFoldAsync("holds", ct), ct).ConfigureAwait(false), "The states of the fold, ordinally by controller and key");
+        Expect.Sequence(
+            states, await Expect.ListAsync(store.ReadFoldAsync("holds", ct), ct).ConfigureAwait(false), "The states of the fold, ordinally by controller and key");
     }
 
     private static async Task A_cleared_fold_is_built_anew(ContractHost<IStateStore> host, CancellationToken ct)

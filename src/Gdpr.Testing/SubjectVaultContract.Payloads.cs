@@ -37,7 +37,8 @@ public sealed partial class SubjectVaultContract
         "crm.customers", new KeyedDigest(keyId, Digest.Of(System.Text.Encoding.UTF8.GetBytes(record))), Today.PlusDays(daysLeft));
 
     private static async Task<IEnumerable<Tombstone>> StonesAsync(ISubjectVault vault, string controller, LocalDate on, CancellationToken ct) =>
-        (await Expect.ListAsync(vault.ReadTombstonesAsync(controller, on, ct), ct).ConfigureAwait(false)).OrderBy(stone => stone.Until).ThenBy(stone => stone.Record.Digest.ToString(), StringComparer.Ordinal);
+        (await Expect.ListAsync(vault.ReadTombstonesAsync(controller, on, ct), ct).ConfigureAwait(false))
+        .OrderBy(stone => stone.Until).ThenBy(stone => stone.Record.Digest.ToString(), StringComparer.Ordinal);
 
     private static async Task A_payload_is_read_back_under_its_commitment(ContractHost<ISubjectVault> host, CancellationToken ct)
     {
@@ -48,7 +49,8 @@ public sealed partial class SubjectVaultContract
             var payload = JournalPayload.Create(content);
             await vault.PutPayloadAsync(Controller, subject, "books", payload, ct).ConfigureAwait(false);
             var read = await vault.ReadPayloadAsync(Controller, payload.Commitment, ct).ConfigureAwait(false);
-            Expect.That(read is not null && read.Content.Span.SequenceEqual(content) && read.Salt.Span.SequenceEqual(payload.Salt.Span), "content and salt are read back as they were put.");
+            Expect.That(read is not null && read.Content.Span.SequenceEqual(content) && read.Salt.Span.SequenceEqual(payload.Salt.Span),
+                "content and salt are read back as they were put.");
         }
     }
 
@@ -78,7 +80,8 @@ public sealed partial class SubjectVaultContract
         {
             Expect.Equal(null, await vault.ReadPayloadAsync(other, payload.Commitment, ct).ConfigureAwait(false), "The payload that another controller reads");
             Expect.Equal(0, await vault.ErasePayloadsAsync(other, key, null, ct).ConfigureAwait(false), "How many payloads another controller erases");
-            Expect.Equal(0, await vault.ErasePayloadsAsync(other, [payload.Commitment], ct).ConfigureAwait(false), "How many payloads another controller erases by commitment");
+            Expect.Equal(
+                0, await vault.ErasePayloadsAsync(other, [payload.Commitment], ct).ConfigureAwait(false), "How many payloads another controller erases by commitment");
         }
 
         Expect.That(await vault.ReadPayloadAsync(Controller, payload.Commitment, ct).ConfigureAwait(false) is not null, "the payload is still there.");
@@ -88,7 +91,8 @@ public sealed partial class SubjectVaultContract
     {
         var vault = await OpenAsync(host, ct).ConfigureAwait(false);
         var key = await vault.KeyOfAsync(Controller, Email("a"), ct).ConfigureAwait(false);
-        var payloads = await PutAsync(vault, (key, "books"), (key, "newsletter"), (key, "newsletter"), (null, "newsletter"), (new SubjectKey("other"), "newsletter")).ConfigureAwait(false);
+        var payloads = await PutAsync(
+            vault, (key, "books"), (key, "newsletter"), (key, "newsletter"), (null, "newsletter"), (new SubjectKey("other"), "newsletter")).ConfigureAwait(false);
 
         Expect.Equal(2, await vault.ErasePayloadsAsync(Controller, key, "newsletter", ct).ConfigureAwait(false), "How many payloads were erased");
         Expect.Equal(0, await vault.ErasePayloadsAsync(Controller, key, "newsletter", ct).ConfigureAwait(false), "How many payloads were erased the second time");
@@ -185,7 +189,8 @@ public sealed partial class SubjectVaultContract
         var vault = await OpenAsync(host, ct).ConfigureAwait(false);
         await vault.AddTombstonesAsync(Controller, [Stone("a", 0)], ct).ConfigureAwait(false);
         Expect.Sequence([], await StonesAsync(vault, OtherController, Today, ct).ConfigureAwait(false), "The tombstones of another controller");
-        Expect.Equal(0, await vault.ExpireTombstonesAsync(OtherController, Today.PlusDays(9), ct).ConfigureAwait(false), "How many tombstones of another controller expire");
+        Expect.Equal(
+            0, await vault.ExpireTombstonesAsync(OtherController, Today.PlusDays(9), ct).ConfigureAwait(false), "How many tombstones of another controller expire");
         Expect.Sequence([Stone("a", 0)], await StonesAsync(vault, Controller, Today, ct).ConfigureAwait(false), "The controller's own tombstones");
     }
 
@@ -206,7 +211,8 @@ public sealed partial class SubjectVaultContract
         await vault.SuppressAsync(Controller, Email("a", "k1"), "email", ct).ConfigureAwait(false);
         Expect.That(await vault.IsSuppressedAsync(Controller, Email("a", "k2", "k1"), "email", ct).ConfigureAwait(false), "suppression is found under an old key.");
         await vault.SuppressAsync(Controller, Email("a", "k2", "k1"), "email", ct).ConfigureAwait(false);
-        Expect.That(await vault.IsSuppressedAsync(Controller, Email("a", "k2"), "email", ct).ConfigureAwait(false), "suppressing again hashes anew under the current key.");
+        Expect.That(
+            await vault.IsSuppressedAsync(Controller, Email("a", "k2"), "email", ct).ConfigureAwait(false), "suppressing again hashes anew under the current key.");
     }
 
     private static async Task Controllers_do_not_share_suppression(ContractHost<ISubjectVault> host, CancellationToken ct)

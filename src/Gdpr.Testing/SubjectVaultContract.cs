@@ -68,7 +68,8 @@ public sealed partial class SubjectVaultContract : ContractSuite<ISubjectVault>
         {
             var key = await vault.KeyOfAsync(Controller, Email($"p{i}"), ct).ConfigureAwait(false);
             Expect.That(key.Value.Length is >= 1 and <= 64 && key.Value.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'), "a key has 1 to 64 plain characters.");
-            Expect.That(Email($"p{i}").Digests.All(digest => !key.Value.Contains(digest.Digest.ToString()[..16], StringComparison.OrdinalIgnoreCase)), "a key is not made from a digest.");
+            Expect.That(Email($"p{i}").Digests.All(digest => !key.Value.Contains(digest.Digest.ToString()[..16], StringComparison.OrdinalIgnoreCase)),
+                "a key is not made from a digest.");
             keys.Add(key);
         }
 
@@ -162,7 +163,8 @@ public sealed partial class SubjectVaultContract : ContractSuite<ISubjectVault>
         var first = await vault.KeyOfAsync(Controller, Email("a"), ct).ConfigureAwait(false);
         await vault.KeyOfAsync(Controller, Email("b", "k1"), ct).ConfigureAwait(false);
         await Expect.ThrowsAsync<IdentifierConflictException>(
-            () => vault.LinkAsync(Controller, first, Email("b", "k2", "k1"), ct).AsTask(), "Linking an identifier that is another person's under an old key").ConfigureAwait(false);
+            () => vault.LinkAsync(Controller, first, Email("b", "k2", "k1"), ct).AsTask(),
+            "Linking an identifier that is another person's under an old key").ConfigureAwait(false);
         Expect.Equal(null, await vault.FindAsync(Controller, Email("b", "k2"), ct).ConfigureAwait(false), "The key under the digest that was not in conflict");
     }
 
@@ -181,7 +183,8 @@ public sealed partial class SubjectVaultContract : ContractSuite<ISubjectVault>
             Expect.Equal(null, await vault.FindAsync(Controller, identifier, ct).ConfigureAwait(false), "The key of a person forgotten");
         }
 
-        Expect.That(key != await vault.KeyOfAsync(Controller, Email("a", "k1"), ct).ConfigureAwait(false), "a person who comes back is a new person: nothing old revives.");
+        Expect.That(
+            key != await vault.KeyOfAsync(Controller, Email("a", "k1"), ct).ConfigureAwait(false), "a person who comes back is a new person: nothing old revives.");
     }
 
     private static async Task Forgetting_leaves_others_payloads_and_suppression(ContractHost<ISubjectVault> host, CancellationToken ct)
@@ -212,7 +215,8 @@ public sealed partial class SubjectVaultContract : ContractSuite<ISubjectVault>
         var other = await OpenAsync(host, ct).ConfigureAwait(false);
 
         Expect.Equal(key, await other.FindAsync(Controller, Email("a"), ct).ConfigureAwait(false), "The key that another handle finds");
-        Expect.Equal(payload.Commitment, (await other.ReadPayloadAsync(Controller, payload.Commitment, ct).ConfigureAwait(false))?.Commitment, "The payload that another handle reads");
+        Expect.Equal(payload.Commitment, (await other.ReadPayloadAsync(Controller, payload.Commitment, ct).ConfigureAwait(false))?.Commitment,
+            "The payload that another handle reads");
         Expect.That(await other.IsSuppressedAsync(Controller, Email("a"), "email", ct).ConfigureAwait(false), "another handle knows of the suppression.");
         Expect.Sequence([Stone("a", 0)], await StonesAsync(other, Controller, Today, ct).ConfigureAwait(false), "The tombstones that another handle reads");
     }

@@ -84,7 +84,8 @@ public sealed class WitnessContract : ContractSuite<IJournalWitness>
         await witness.WriteAsync(kept, ct).ConfigureAwait(false);
         foreach (var other in new[]
         {
-            kept with { Position = 31 }, kept with { History = default }, kept with { At = kept.At.PlusTicks(1) }, kept with { KeyId = "k2" }, kept with { Mac = default },
+            kept with { Position = 31 }, kept with { History = default }, kept with { At = kept.At.PlusTicks(1) },
+            kept with { KeyId = "k2" }, kept with { Mac = default },
         })
         {
             await Expect.ThrowsAsync<WitnessException>(() => witness.WriteAsync(other, ct).AsTask(), "Writing another checkpoint 3 over 3").ConfigureAwait(false);
@@ -174,8 +175,10 @@ public sealed class WitnessContract : ContractSuite<IJournalWitness>
     private static async Task Cancelled_writes_keep_nothing(ContractHost<IJournalWitness> host, CancellationToken ct)
     {
         var witness = await host.OpenAsync(ct).ConfigureAwait(false);
-        await Expect.ThrowsAsync<OperationCanceledException>(() => witness.WriteAsync(Checkpoint(1, 1), Cancelled).AsTask(), "Writing when cancelled").ConfigureAwait(false);
-        await Expect.ThrowsAsync<OperationCanceledException>(() => witness.AddTombstonesAsync([Stone("a")], Cancelled).AsTask(), "Adding when cancelled").ConfigureAwait(false);
+        await Expect.ThrowsAsync<OperationCanceledException>(
+            () => witness.WriteAsync(Checkpoint(1, 1), Cancelled).AsTask(), "Writing when cancelled").ConfigureAwait(false);
+        await Expect.ThrowsAsync<OperationCanceledException>(
+            () => witness.AddTombstonesAsync([Stone("a")], Cancelled).AsTask(), "Adding when cancelled").ConfigureAwait(false);
         Expect.Equal(null, await witness.ReadAsync(ct).ConfigureAwait(false), "The latest checkpoint");
         Expect.Sequence([], await StonesAsync(witness, ct).ConfigureAwait(false), "The tombstones");
     }

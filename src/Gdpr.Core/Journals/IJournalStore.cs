@@ -16,7 +16,8 @@ public interface IJournalStore
 
     /// <summary>Appends entries to a stream: all or none.</summary>
     /// <param name="stream">The stream.</param>
-    /// <param name="expectedVersion">The version of the stream's last entry, 0 where it has none; <see cref="JournalStream.AnyVersion"/> to append after whatever is there.</param>
+    /// <param name="expectedVersion">The version of the stream's last entry, 0 where it has none;
+    /// <see cref="JournalStream.AnyVersion"/> to append after whatever is there.</param>
     /// <param name="recordedAt">When they are recorded.</param>
     /// <param name="entries">The entries, at least one.</param>
     /// <param name="transaction">The host's transaction to take part in; <see langword="null"/> for one of the store's own.</param>

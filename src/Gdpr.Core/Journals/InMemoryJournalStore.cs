@@ -79,7 +79,8 @@ public sealed class InMemoryJournalStore : IJournalStore
     public IAsyncEnumerable<JournalEntry> ReadStreamAsync(string stream, long afterVersion, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(stream);
-        return Snapshot<JournalEntry>(() => _streams.TryGetValue(stream, out var kept) ? kept[FirstAfter(kept, afterVersion, entry => entry.Version)..] : [], cancellationToken);
+        return Snapshot<JournalEntry>(
+            () => _streams.TryGetValue(stream, out var kept) ? kept[FirstAfter(kept, afterVersion, entry => entry.Version)..] : [], cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -117,7 +118,8 @@ public sealed class InMemoryJournalStore : IJournalStore
     }
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<JournalCheckpoint> ReadCheckpointsAsync(CancellationToken cancellationToken) => Snapshot<JournalCheckpoint>(() => [.. _checkpoints], cancellationToken);
+    public IAsyncEnumerable<JournalCheckpoint> ReadCheckpointsAsync(CancellationToken cancellationToken) =>
+        Snapshot<JournalCheckpoint>(() => [.. _checkpoints], cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<JournalBase> ReadBaseAsync(CancellationToken cancellationToken)

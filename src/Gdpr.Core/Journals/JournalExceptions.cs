@@ -21,6 +21,22 @@ public sealed class JournalConflictException : GdprException
     public long Actual { get; }
 }
 
+/// <summary>The journal is not what it was: it was changed, cut or restored (<c>E-JRN-02</c>).</summary>
+public sealed class JournalFaultException : GdprException
+{
+    /// <summary>Reports a damaged journal.</summary>
+    /// <param name="faults">What is wrong; at least one fault.</param>
+    public JournalFaultException(IReadOnlyList<JournalFault> faults)
+        : base("E-JRN-02", $"The journal does not verify: {faults?[0]} {faults?.Count} faults in all. Find out who changed it before going on; nothing was done.")
+    {
+        ArgumentNullException.ThrowIfNull(faults);
+        Faults = faults;
+    }
+
+    /// <summary>Everything that is wrong.</summary>
+    public IReadOnlyList<JournalFault> Faults { get; }
+}
+
 /// <summary>The key ring lacks a key (<c>E-KEY-01</c>).</summary>
 public sealed class KeyMissingException : GdprException
 {
@@ -54,4 +70,17 @@ public sealed class IdentifierConflictException : GdprException
         : base("E-SUB-01", $"The identifier of kind {kind} belongs to another person already: find out who it is before linking.")
     {
     }
+}
+
+/// <summary>A text is no identifier of its kind (<c>E-SUB-02</c>). The message does not show it.</summary>
+public sealed class IdentifierFormException : GdprException
+{
+    /// <summary>Reports the text.</summary>
+    /// <param name="kind">The kind that it was said to be.</param>
+    /// <param name="problem">What is wrong with it, without showing it.</param>
+    public IdentifierFormException(IdentifierKind kind, string problem)
+        : base("E-SUB-02", $"A text given as {kind} is none: {problem}.") => Kind = kind;
+
+    /// <summary>The kind that it was said to be.</summary>
+    public IdentifierKind Kind { get; }
 }

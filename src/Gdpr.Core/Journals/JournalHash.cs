@@ -6,14 +6,10 @@ using NodaTime;
 
 namespace Gdpr.Journals;
 
-/// <summary>How entries are hashed: the same in every store, so that a journal can move from one to another.</summary>
+/// <summary>How entries are hashed: the same in every store, so that a journal can move from one to another, and anybody can verify it.</summary>
+/// <remarks>The bytes are laid down in <c>docs/journal.md</c>.</remarks>
 public static class JournalHash
 {
-    // Half of a surrogate pair has no bytes of its own: were it replaced, two texts would share a hash.
-    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
-    private static ReadOnlySpan<byte> Domain => "gdpr-journal-1"u8;
-
     /// <summary>The entry that a store is to keep, with its hash.</summary>
     /// <param name="stream">The stream.</param>
     /// <param name="version">The entry's version in the stream.</param>
@@ -21,6 +17,7 @@ public static class JournalHash
     /// <param name="recordedAt">When it is recorded.</param>
     /// <param name="content">What happened.</param>
     /// <param name="previous">The hash of the stream's entry before it.</param>
+    /// <exception cref="ArgumentException">A text is not Unicode: it has half of a surrogate pair.</exception>
     public static JournalEntry Seal(string stream, long version, long position, Instant recordedAt, NewJournalEntry content, Digest previous)
     {
         ArgumentNullException.ThrowIfNull(content);
@@ -31,69 +28,146 @@ public static class JournalHash
 
     /// <summary>The hash that an entry ought to have: over every member but the hash itself.</summary>
     /// <param name="entry">The entry.</param>
+    /// <exception cref="ArgumentException">A text is not Unicode: it has half of a surrogate pair.</exception>
     public static Digest Of(JournalEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        var content = entry.Content;
-        var subject = content.Subject?.ToString();
-        var previous = entry.Previous;
-        var payload = content.Payload.GetValueOrDefault();
-        var size = Domain.Length + (2 * Digest.Size) + (4 * sizeof(long)) + 1
-            + SizeOf(entry.Stream) + SizeOf(content.Type) + SizeOf(content.Controller) + SizeOf(subject) + SizeOf(content.Data);
-        var rented = ArrayPool<byte>.Shared.Rent(size);
+        var rented = ArrayPool<byte>.Shared.Rent(JournalEncoding.LimitOf(entry));
+        var length = 0;
         try
         {
-            var writer = new Writer(rented.AsSpan(0, size));
-            writer.Write(Domain);
-            writer.Write(previous.AsSpan());
-            writer.Write(entry.Version);
-            writer.Write(entry.Position);
-            writer.Write(entry.RecordedAt.ToUnixTimeTicks());
-            writer.Write(content.OccurredAt.ToUnixTimeTicks());
-            writer.Write(entry.Stream);
-            writer.Write(content.Type);
-            writer.Write(content.Controller);
-            writer.Write(subject);
-            writer.Write(content.Data);
-            writer.Write(content.Payload is null ? [0] : [1]);
-            writer.Write(payload.AsSpan());
-            Span<byte> hash = stackalloc byte[Digest.Size];
-            SHA256.HashData(rented.AsSpan(0, size), hash);
-            return new Digest(hash);
+            length = JournalEncoding.Write(entry, rented);
+            return Digest.Of(rented.AsSpan(0, length));
         }
         finally
         {
-            // Data is clear of personal data, but a pool is shared with everything else.
-            ArrayPool<byte>.Shared.Return(rented, clearArray: true);
+            // Entries are clear of personal data, but a pool is shared with everything else.
+            rented.AsSpan(0, length).Clear();
+            ArrayPool<byte>.Shared.Return(rented);
         }
     }
 
     private static Instant ToTicks(Instant instant) => Instant.FromUnixTimeTicks(instant.ToUnixTimeTicks());
+}
 
-    /// <summary>A text takes its length, -1 for none, and its bytes: no two lists of texts give the same bytes.</summary>
-    private static int SizeOf(string? text) => sizeof(int) + (text is null ? 0 : Utf8.GetByteCount(text));
+/// <summary>The bytes that are hashed and authenticated. Numbers are big-endian, instants ticks of 100 nanoseconds since 1970; a text takes the length of
+/// its UTF-8 in four bytes, -1 for none, and its bytes, so that no two lists of texts give the same.</summary>
+internal static class JournalEncoding
+{
+    private const int BytesPerChar = 3;
+    private const int Texts = 5;
 
-    private ref struct Writer(Span<byte> rest)
+    // Half of a surrogate pair has no bytes of its own: were it replaced, two texts would share a hash.
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private static ReadOnlySpan<byte> EntryDomain => "gdpr-journal-1"u8;
+
+    private static ReadOnlySpan<byte> CheckpointDomain => "gdpr-checkpoint-1"u8;
+
+    private static ReadOnlySpan<byte> BaseDomain => "gdpr-base-1"u8;
+
+    private static ReadOnlySpan<byte> ExpiryDomain => "gdpr-expiry-1"u8;
+
+    /// <summary>No fewer bytes than an entry takes.</summary>
+    public static int LimitOf(JournalEntry entry)
     {
-        private Span<byte> _rest = rest;
+        var content = entry.Content;
+        var chars = (long)entry.Stream.Length + content.Type.Length + (content.Controller?.Length ?? 0) + (content.Subject?.ToString().Length ?? 0) + content.Data.Length;
+        return checked((int)(EntryDomain.Length + (2 * Digest.Size) + (4 * sizeof(long)) + 1 + (Texts * sizeof(int)) + (BytesPerChar * chars)));
+    }
+
+    /// <summary>Writes an entry's members, but for the hash.</summary>
+    /// <returns>How many bytes it took.</returns>
+    public static int Write(JournalEntry entry, Span<byte> destination)
+    {
+        var content = entry.Content;
+        var previous = entry.Previous;
+        var payload = content.Payload.GetValueOrDefault();
+        var writer = new Writer(destination);
+        writer.Write(EntryDomain);
+        writer.Write(previous.AsSpan());
+        writer.Write(entry.Version);
+        writer.Write(entry.Position);
+        writer.Write(entry.RecordedAt.ToUnixTimeTicks());
+        writer.Write(content.OccurredAt.ToUnixTimeTicks());
+        writer.Write(entry.Stream);
+        writer.Write(content.Type);
+        writer.Write(content.Controller);
+        writer.Write(content.Subject?.ToString());
+        writer.Write(content.Data);
+        writer.Write(content.Payload is null ? [0] : [1]);
+        writer.Write(payload.AsSpan());
+        return writer.Written;
+    }
+
+    /// <summary>What a checkpoint's code authenticates: every member but the code.</summary>
+    public static byte[] Authenticated(JournalCheckpoint checkpoint)
+    {
+        var history = checkpoint.History;
+        var bytes = new byte[CheckpointDomain.Length + (3 * sizeof(long)) + Digest.Size + sizeof(int) + Utf8.GetByteCount(checkpoint.KeyId)];
+        var writer = new Writer(bytes);
+        writer.Write(CheckpointDomain);
+        writer.Write(checkpoint.Number);
+        writer.Write(checkpoint.Position);
+        writer.Write(checkpoint.At.ToUnixTimeTicks());
+        writer.Write(history.AsSpan());
+        writer.Write(checkpoint.KeyId);
+        return bytes;
+    }
+
+    /// <summary>The digest of a base: its checkpoint with the code, and every head.</summary>
+    public static Digest DigestOf(JournalCheckpoint checkpoint, IReadOnlyList<StreamHead> heads)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var mac = checkpoint.Mac;
+        Span<byte> number = stackalloc byte[sizeof(long)];
+        hash.AppendData(BaseDomain);
+        hash.AppendData(Authenticated(checkpoint));
+        hash.AppendData(mac.AsSpan());
+        BinaryPrimitives.WriteInt64BigEndian(number, heads.Count);
+        hash.AppendData(number);
+        foreach (var head in heads)
+        {
+            var headHash = head.Hash;
+            var bytes = new byte[sizeof(int) + Utf8.GetByteCount(head.Stream) + sizeof(long)];
+            var writer = new Writer(bytes);
+            writer.Write(head.Stream);
+            writer.Write(head.Version);
+            hash.AppendData(bytes);
+            hash.AppendData(headHash.AsSpan());
+        }
+
+        Span<byte> digest = stackalloc byte[Digest.Size];
+        hash.GetHashAndReset(digest);
+        return new Digest(digest);
+    }
+
+    /// <summary>What the code of an expiry authenticates.</summary>
+    public static byte[] AuthenticatedExpiry(Digest journalBase) => [.. ExpiryDomain, .. journalBase.AsSpan()];
+
+    private ref struct Writer(Span<byte> destination)
+    {
+        private readonly Span<byte> _destination = destination;
+
+        public int Written { get; private set; }
 
         public void Write(scoped ReadOnlySpan<byte> bytes)
         {
-            bytes.CopyTo(_rest);
-            _rest = _rest[bytes.Length..];
+            bytes.CopyTo(_destination[Written..]);
+            Written += bytes.Length;
         }
 
         public void Write(long number)
         {
-            BinaryPrimitives.WriteInt64BigEndian(_rest, number);
-            _rest = _rest[sizeof(long)..];
+            BinaryPrimitives.WriteInt64BigEndian(_destination[Written..], number);
+            Written += sizeof(long);
         }
 
         public void Write(string? text)
         {
-            var length = text is null ? -1 : Utf8.GetBytes(text, _rest[sizeof(int)..]);
-            BinaryPrimitives.WriteInt32BigEndian(_rest, length);
-            _rest = _rest[(sizeof(int) + Math.Max(length, 0))..];
+            var length = text is null ? -1 : Utf8.GetBytes(text, _destination[(Written + sizeof(int))..]);
+            BinaryPrimitives.WriteInt32BigEndian(_destination[Written..], length);
+            Written += sizeof(int) + Math.Max(length, 0);
         }
     }
 }

@@ -1,0 +1,138 @@
+using System.Buffers;
+using System.Data.Common;
+using System.Text;
+using System.Text.Json;
+using NodaTime;
+
+namespace Gdpr.Journals;
+
+/// <summary>The one way in which the library's services write to the journal.</summary>
+/// <remarks>What cannot be written is an exception: nothing is dropped, buffered or tried again in silence.</remarks>
+public sealed class Journal
+{
+    private const int LongestKey = 64;
+
+    private static readonly SearchValues<char> KeyCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+
+    private readonly IJournalStore _store;
+    private readonly ISubjectVault _vault;
+    private readonly IClock _clock;
+
+    /// <summary>Makes the service.</summary>
+    /// <param name="store">Where entries go.</param>
+    /// <param name="vault">Where their personal payloads go.</param>
+    /// <param name="clock">The clock that says when they are recorded.</param>
+    public Journal(IJournalStore store, ISubjectVault vault, IClock clock)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(vault);
+        ArgumentNullException.ThrowIfNull(clock);
+        (_store, _vault, _clock) = (store, vault, clock);
+    }
+
+    /// <summary>Records entries in a stream: all or none.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="expectedVersion">The version of its last entry; <see cref="JournalStream.AnyVersion"/> for whatever is there.</param>
+    /// <param name="entries">The entries, at least one. Their data are JSON objects without personal data.</param>
+    /// <param name="transaction">The host's transaction to take part in, where the store can; <see langword="null"/> for one of the store's own.</param>
+    /// <param name="cancellationToken">Cancels before anything is written.</param>
+    /// <returns>The entries as they stand in the journal.</returns>
+    /// <exception cref="ArgumentException">An entry is not well-formed.</exception>
+    /// <exception cref="JournalConflictException">The stream's last version is another.</exception>
+    public ValueTask<IReadOnlyList<JournalEntry>> RecordAsync(
+        string stream, long expectedVersion, IReadOnlyList<NewJournalEntry> entries, DbTransaction? transaction, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(stream);
+        ArgumentNullException.ThrowIfNull(entries);
+        foreach (var entry in entries)
+        {
+            Check(entry);
+        }
+
+        return _store.AppendAsync(stream, expectedVersion, _clock.GetCurrentInstant(), entries, transaction, cancellationToken);
+    }
+
+    /// <summary>Records one entry in a stream.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="expectedVersion">The version of its last entry; <see cref="JournalStream.AnyVersion"/> for whatever is there.</param>
+    /// <param name="entry">The entry. Its data are a JSON object without personal data.</param>
+    /// <param name="cancellationToken">Cancels before anything is written.</param>
+    /// <returns>The entry as it stands in the journal.</returns>
+    /// <exception cref="ArgumentException">The entry is not well-formed.</exception>
+    /// <exception cref="JournalConflictException">The stream's last version is another.</exception>
+    public async ValueTask<JournalEntry> RecordAsync(string stream, long expectedVersion, NewJournalEntry entry, CancellationToken cancellationToken) =>
+        (await RecordAsync(stream, expectedVersion, [entry], transaction: null, cancellationToken).ConfigureAwait(false))[0];
+
+    /// <summary>Records one entry with a personal payload: the vault keeps the payload, the entry only the commitment to it.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="expectedVersion">The version of its last entry; <see cref="JournalStream.AnyVersion"/> for whatever is there.</param>
+    /// <param name="entry">The entry. Its data are a JSON object without personal data.</param>
+    /// <param name="purpose">The purpose that keeps the payload.</param>
+    /// <param name="personal">The payload's content.</param>
+    /// <param name="cancellationToken">Cancels between the vault and the journal at the latest.</param>
+    /// <returns>The entry as it stands in the journal.</returns>
+    /// <remarks>The vault first: an entry never commits to a payload that was not kept. If the entry is refused, its payload is erased again.</remarks>
+    /// <exception cref="ArgumentException">The entry is not well-formed.</exception>
+    /// <exception cref="JournalConflictException">The stream's last version is another.</exception>
+    public async ValueTask<JournalEntry> RecordAsync(
+        string stream, long expectedVersion, NewJournalEntry entry, string purpose, ReadOnlyMemory<byte> personal, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(stream);
+        ArgumentException.ThrowIfNullOrWhiteSpace(purpose);
+        Check(entry);
+        var payload = JournalPayload.Create(personal);
+        var controller = entry.Controller ?? "";
+        await _vault.PutPayloadAsync(controller, entry.Subject, purpose, payload, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await RecordAsync(stream, expectedVersion, entry with { Payload = payload.Commitment }, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception refused) when (refused is JournalConflictException or OperationCanceledException or ArgumentException)
+        {
+            // Nothing was written. After any other failure nobody knows, and what an entry may commit to is kept.
+            await _vault.ErasePayloadsAsync(controller, [payload.Commitment], CancellationToken.None).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private static void Check(NewJournalEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        ArgumentException.ThrowIfNullOrWhiteSpace(entry.Type, nameof(entry));
+        if (entry.Subject is { } subject && (subject.ToString() is not { Length: >= 1 and <= LongestKey } key || key.AsSpan().ContainsAnyExcept(KeyCharacters)))
+        {
+            throw new ArgumentException(
+                $"The subject of an entry '{entry.Type}' is not a key of the vault's: take it from the vault, never an identifier.", nameof(entry));
+        }
+
+        if (!IsJsonObject(entry.Data))
+        {
+            throw new ArgumentException($"The data of an entry '{entry.Type}' are not a JSON object: write them with a serializer.", nameof(entry));
+        }
+    }
+
+    private static bool IsJsonObject(string data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        try
+        {
+            var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(data));
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            {
+                return false;
+            }
+
+            // Read to the end: what is left half-written throws.
+            while (reader.Read())
+            {
+            }
+
+            return true;
+        }
+        catch (JsonException)
+        {
+            // What is wrong with it is no matter, and its text may be personal.
+            return false;
+        }
+    }
+}

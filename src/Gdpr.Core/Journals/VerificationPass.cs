@@ -1,0 +1,175 @@
+using System.Runtime.InteropServices;
+
+namespace Gdpr.Journals;
+
+/// <summary>One pass over the entries, in the order of their positions.</summary>
+internal sealed class VerificationPass : IDisposable
+{
+    private readonly JournalBase _base;
+    private readonly List<JournalCheckpoint> _checkpoints;
+    private readonly JournalCheckpoint? _witnessed;
+    private readonly IKeyRing _keys;
+    private readonly List<JournalFault> _faults;
+    private readonly JournalHasher _hasher = new();
+    private readonly JournalHistory _history;
+    private readonly Dictionary<string, (long Version, Digest Hash)> _heads = new(StringComparer.Ordinal);
+    private int _nextCheckpoint;
+    private long _lastPosition;
+    private long _entries;
+    private long _entriesAfterWitness;
+    private bool _isBaseCommitted;
+
+    public VerificationPass(
+        JournalBase journalBase, List<JournalCheckpoint> checkpoints, JournalCheckpoint? witnessed, IKeyRing keys, List<JournalFault> faults)
+    {
+        (_base, _checkpoints, _witnessed, _keys, _faults) = (journalBase, checkpoints, witnessed, keys, faults);
+        foreach (var head in journalBase.Heads)
+        {
+            _heads[head.Stream] = (head.Version, head.Hash);
+        }
+
+        _lastPosition = journalBase.Checkpoint?.Position ?? 0;
+        _isBaseCommitted = journalBase.Checkpoint is null;
+        _history = new JournalHistory(journalBase.Checkpoint?.History ?? default);
+
+        // What the base commits to cannot be derived again; the base itself is checked against its expiry.
+        while (_nextCheckpoint < checkpoints.Count && checkpoints[_nextCheckpoint].Number <= (journalBase.Checkpoint?.Number ?? 0))
+        {
+            _nextCheckpoint++;
+        }
+    }
+
+    public void Take(JournalEntry entry)
+    {
+        _entries++;
+        if (entry.Position <= _lastPosition)
+        {
+            Add(JournalFaultKind.EntryOutOfPlace, entry, $"comes after position {_lastPosition}");
+        }
+
+        while (_nextCheckpoint < _checkpoints.Count && entry.Position > _checkpoints[_nextCheckpoint].Position)
+        {
+            CloseCheckpoint();
+        }
+
+        _lastPosition = Math.Max(_lastPosition, entry.Position);
+        _entriesAfterWitness += entry.Position > (_witnessed?.Position ?? 0) ? 1 : 0;
+        CheckHash(entry);
+        CheckChain(entry);
+        _history.Add(entry.Hash);
+        if (!_isBaseCommitted && entry.Stream == JournalExpiry.Stream && entry.Content.Type == JournalExpiry.EntryType)
+        {
+            CheckExpiry(entry);
+        }
+    }
+
+    /// <summary>What can be said only after the last entry.</summary>
+    public void End()
+    {
+        while (_nextCheckpoint < _checkpoints.Count)
+        {
+            CloseCheckpoint();
+        }
+
+        if (!_isBaseCommitted)
+        {
+            _faults.Add(new JournalFault(
+                JournalFaultKind.BaseDiffers, _base.Checkpoint!.Position, null, null, _base.Checkpoint.Number,
+                $"Entries up to position {_base.Checkpoint.Position} are gone, and no expiry under a valid key commits to what remains of them."));
+        }
+    }
+
+    public JournalReport Report(long payloadsPresent, long payloadsErased) => new()
+    {
+        Entries = _entries,
+        Streams = _heads.Count,
+        Checkpoints = _checkpoints.Count,
+        LastPosition = _lastPosition,
+        Bytes = _hasher.Bytes,
+        Witnessed = _witnessed,
+        EntriesAfterWitness = _entriesAfterWitness,
+        PayloadsPresent = payloadsPresent,
+        PayloadsErased = payloadsErased,
+        Faults = _faults,
+    };
+
+    public void Dispose()
+    {
+        _hasher.Dispose();
+        _history.Dispose();
+    }
+
+    private void CheckHash(JournalEntry entry)
+    {
+        try
+        {
+            if (_hasher.Of(entry) != entry.Hash)
+            {
+                Add(JournalFaultKind.EntryChanged, entry, "has been changed: its hash is not that of its members");
+            }
+        }
+        catch (ArgumentException)
+        {
+            // Half of a surrogate pair: no store has ever accepted it.
+            Add(JournalFaultKind.EntryChanged, entry, "has been changed: it holds a text that is not Unicode");
+        }
+    }
+
+    /// <summary>Goes on from the entry as it stands, so that one fault is reported once.</summary>
+    private void CheckChain(JournalEntry entry)
+    {
+        ref var head = ref CollectionsMarshal.GetValueRefOrAddDefault(_heads, entry.Stream, out _);
+        if (entry.Version > head.Version + 1)
+        {
+            Add(JournalFaultKind.EntriesMissing, entry, $"follows version {head.Version}: {entry.Version - head.Version - 1} before it are missing");
+        }
+        else if (entry.Version <= head.Version)
+        {
+            Add(JournalFaultKind.EntryOutOfPlace, entry, $"follows version {head.Version}: it was inserted, doubled or moved");
+        }
+        else if (entry.Previous != head.Hash)
+        {
+            Add(JournalFaultKind.ChainBroken, entry, "does not follow from the one before it: that one was replaced, or this one forged");
+        }
+
+        head = (entry.Version, entry.Hash);
+    }
+
+    private void CloseCheckpoint()
+    {
+        var checkpoint = _checkpoints[_nextCheckpoint++];
+        var history = _history.Close();
+        if (_lastPosition < checkpoint.Position)
+        {
+            AddCheckpoint(JournalFaultKind.TailCut, checkpoint, $"commits to entries after position {_lastPosition} that are gone");
+        }
+        else if (history != checkpoint.History)
+        {
+            var after = _nextCheckpoint >= 2 ? _checkpoints[_nextCheckpoint - 2].Position : 0;
+            AddCheckpoint(
+                JournalFaultKind.CheckpointDiffers, checkpoint,
+                $"commits to other entries than those after position {after}: some were removed, inserted, moved or replaced");
+        }
+
+        // The next starts from what this one says, so that what follows is not taken for wrong too.
+        _history.Add(checkpoint.History);
+    }
+
+    private void CheckExpiry(JournalEntry entry)
+    {
+        try
+        {
+            _isBaseCommitted = JournalExpiry.CommitsTo(entry.Content.Data, _base, _keys);
+        }
+        catch (KeyMissingException missing)
+        {
+            Add(JournalFaultKind.KeyMissing, entry, $"cannot be checked: key '{missing.KeyId}' is not in the ring");
+        }
+    }
+
+    private void Add(JournalFaultKind kind, JournalEntry entry, string what) => _faults.Add(
+        new JournalFault(kind, entry.Position, entry.Stream, entry.Version, null, $"{JournalVerifier.Entry(entry)} {what}."));
+
+    private void AddCheckpoint(JournalFaultKind kind, JournalCheckpoint checkpoint, string what) => _faults.Add(new JournalFault(
+        kind, checkpoint.Position, null, null, checkpoint.Number, $"Checkpoint {checkpoint.Number} at position {checkpoint.Position} {what}."));
+}

@@ -1,0 +1,40 @@
+using Gdpr.Journals;
+using Gdpr.Retention;
+using Gdpr.Sources;
+
+namespace Gdpr.Testing;
+
+/// <summary>What a source says about itself is not counted: it does no I/O.</summary>
+internal sealed class FaultyDisposalSource(IDisposalSource inner, FaultPoints faults) : IDisposalSource
+{
+    private const string Port = nameof(IDisposalSource) + ".";
+
+    public string Name => inner.Name;
+
+    public IReadOnlyList<string> DataSets => inner.DataSets;
+
+    public SourceCapabilities Capabilities => inner.Capabilities;
+
+    public Digest MappingOf(string dataSet) => inner.MappingOf(dataSet);
+
+    public ValueTask PrepareAsync(RetentionSchedule schedule, CancellationToken cancellationToken) =>
+        faults.RunAsync(Port + nameof(PrepareAsync), () => inner.PrepareAsync(schedule, cancellationToken));
+
+    public ValueTask<DataSetSurvey> SurveyAsync(RetentionEvaluator evaluator, string dataSet, int examples, CancellationToken cancellationToken) =>
+        faults.RunAsync(Port + nameof(SurveyAsync), () => inner.SurveyAsync(evaluator, dataSet, examples, cancellationToken));
+
+    public ValueTask<BatchEvidence> DisposeAsync(DisposalBatch batch, CancellationToken cancellationToken) =>
+        faults.RunAsync(Port + nameof(DisposeAsync), () => inner.DisposeAsync(batch, cancellationToken));
+
+    public ValueTask<int> CountUndisposedAsync(BatchEvidence batch, CancellationToken cancellationToken) =>
+        faults.RunAsync(Port + nameof(CountUndisposedAsync), () => inner.CountUndisposedAsync(batch, cancellationToken));
+
+    public IAsyncEnumerable<BatchEvidence> ReadEvidenceAsync(string plan, int afterBatch, CancellationToken cancellationToken) =>
+        faults.Run(Port + nameof(ReadEvidenceAsync), inner.ReadEvidenceAsync(plan, afterBatch, cancellationToken), cancellationToken);
+
+    public ValueTask<IReadOnlyList<string>> ChangeFactsAsync(IReadOnlyList<FactChange> changes, long position, CancellationToken cancellationToken) =>
+        faults.RunAsync(Port + nameof(ChangeFactsAsync), () => inner.ChangeFactsAsync(changes, position, cancellationToken));
+
+    public ValueTask<long> ReadFactsPositionAsync(CancellationToken cancellationToken) =>
+        faults.RunAsync(Port + nameof(ReadFactsPositionAsync), () => inner.ReadFactsPositionAsync(cancellationToken));
+}
