@@ -76,7 +76,7 @@ public sealed class VersionPropertyTests
             from superseded in Gen.Choose(600, 1200)
             from later in Gen.Choose(0, 300)
             select (First: forms[forms1](days1), Second: forms[forms2](days2), Events: events, Superseded: start.PlusDays(superseded), On: start.PlusDays(superseded + later));
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(1_500), Prop.ForAll(cases.ToArbitrary(), given =>
+        Check.One(PropertyCases.Of(1_500), Prop.ForAll(cases.ToArbitrary(), given =>
         {
             var record = $"start={given.Events[0]}, end={given.Events[1]}, seen={given.Events[2]}";
             var first = Example.Policy(Example.Purpose("support", given.First), fiscalYears: Years);
@@ -149,7 +149,7 @@ public sealed class VersionPropertyTests
             from superseded in Gen.Elements<Instant>([.. found.Records.Select(record => record.Now)])
             from days in Gen.Choose(-40, 0)
             select (found, Later: WithPeriods(found.Policy, periods), Superseded: superseded + Duration.FromDays(days));
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(300), Prop.ForAll(cases.ToArbitrary(), found => law(found.found, found.Later, found.Superseded)));
+        Check.One(PropertyCases.Of(300), Prop.ForAll(cases.ToArbitrary(), found => law(found.found, found.Later, found.Superseded)));
     }
 
     /// <summary>The policy with each rule in another form: joined with one of other periods, the limbs the other way round, or without its fallback.</summary>
