@@ -1,6 +1,8 @@
+using Gdpr.CrashApp.Shop;
 using Gdpr.Journals;
 using Gdpr.Sqlite.Stores;
 using NodaTime;
+using NodaTime.Text;
 
 namespace Gdpr.CrashApp;
 
@@ -19,8 +21,11 @@ internal static class Program
             case ["append", var database, var stream, var count]:
                 await AppendAsync(database, stream, int.Parse(count));
                 return 0;
+            case ["sweep" or "pump", var folder, var instant, var size]:
+                await WorkAsync(arguments[0] == "pump", folder, InstantPattern.ExtendedIso.Parse(instant).Value, int.Parse(size));
+                return 0;
             default:
-                await Console.Error.WriteLineAsync("append <database> <stream> [count]");
+                await Console.Error.WriteLineAsync("append <database> <stream> [count] | sweep|pump <folder> <instant> <batch size>");
                 return 2;
         }
     }
@@ -35,6 +40,17 @@ internal static class Program
             var entries = Enumerable.Range(0, 3).Select(place => new NewJournalEntry("worked", Start, $$"""{"batch":{{batch}},"place":{{place}}}""")).ToArray();
             var appended = await stores.Journal.AppendAsync(stream, JournalStream.AnyVersion, Start, entries, null, CancellationToken.None);
             Console.WriteLine(appended[^1].Position);
+        }
+    }
+
+    /// <summary>Does what is due in a folder; every call to a store or a source is written to the output, and then how each data set ended.</summary>
+    private static async Task WorkAsync(bool isPump, string folder, Instant instant, int batchSize)
+    {
+        await using var host = CrashHost.Open(folder, new ShiftedTime(instant), batchSize, Console.WriteLine);
+        var outcomes = isPump ? (await host.PumpAsync()).DataSets : await host.SweepAsync();
+        foreach (var outcome in outcomes)
+        {
+            Console.WriteLine($"= {outcome.DataSet} {outcome.Status} {outcome.Reason} {outcome.Done.Records} {outcome.Detail}");
         }
     }
 }

@@ -14,6 +14,8 @@ namespace Gdpr.Disposal;
 internal sealed class DisposalExecutor(
     JournalWriter writer, PlanRegister plans, FactsKeeper facts, TombstoneKeeper tombstones, IKeyRing keys, DisposalMetrics metrics)
 {
+    private const int Attempts = 100;
+
     /// <summary>Disposes of everything due in a data set.</summary>
     /// <param name="order">What, by which rules.</param>
     /// <param name="whyStop">Asked before each batch: a reason to stop there, or <see langword="null"/>.</param>
@@ -89,10 +91,11 @@ internal sealed class DisposalExecutor(
         }
     }
 
-    /// <summary>One guarded batch. Where the facts beside the data are behind, they are brought up to date and it is tried once more.</summary>
+    /// <summary>One guarded batch. Where the facts beside the data are behind, they are brought up to date and it is tried again: while it is, further holds
+    /// may arrive.</summary>
     private async Task<BatchEvidence> DisposeAsync(DisposalOrder order, int number)
     {
-        for (var isSecond = false; ; isSecond = true)
+        for (var attempt = 1; ; attempt++)
         {
             var position = await facts.HeadAsync(CancellationToken.None).ConfigureAwait(false);
             var batch = new DisposalBatch(order.Plan, number, order.Evaluator, order.DataSet.Path, order.BatchSize, position, keys);
@@ -101,7 +104,7 @@ internal sealed class DisposalExecutor(
                 // A batch is whole or not at all: it is not cancelled on its way.
                 return await order.Source.DisposeAsync(batch, CancellationToken.None).ConfigureAwait(false);
             }
-            catch (FactsBehindException) when (!isSecond)
+            catch (FactsBehindException) when (attempt < Attempts)
             {
                 await facts.SettleAsync(CancellationToken.None).ConfigureAwait(false);
             }

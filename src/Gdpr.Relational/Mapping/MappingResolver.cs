@@ -110,10 +110,8 @@ internal sealed class MappingResolver
     };
 
     private TableDescription? TableOf(string path, DataSetMapping declared) => declared.Table is { } stated
-        ? Find(stated)
-        : Conventions.NamesOf(path[(path.IndexOf('.', StringComparison.Ordinal) + 1)..]).Select(Find).FirstOrDefault(table => table is not null);
-
-    private TableDescription? Find(string table) => _tables.FirstOrDefault(found => string.Equals(found.Name, table, StringComparison.OrdinalIgnoreCase));
+        ? Conventions.Find(_tables, stated)
+        : Conventions.TableOf(_tables, path);
 
     private ColumnDescription[] KeyOf(string path, DataSetMapping declared, TableDescription table)
     {
@@ -198,7 +196,7 @@ internal sealed class MappingResolver
     {
         foreach (var step in column.Through)
         {
-            if (Find(step.Table) is not { } joined)
+            if (Conventions.Find(_tables, step.Table) is not { } joined)
             {
                 Problem(path, $"{what} goes through table '{step.Table}', which does not exist", "name a table that is there");
                 return null;
@@ -250,6 +248,13 @@ internal static class Conventions
 {
     /// <summary>The names that a table or column of an id may have: the id, or the id in snake case.</summary>
     public static IEnumerable<string> NamesOf(string id) => [id, id.Replace('-', '_')];
+
+    public static TableDescription? Find(IReadOnlyList<TableDescription> tables, string name) =>
+        tables.FirstOrDefault(table => string.Equals(table.Name, name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The table named as a data set, whose path is that of its system and its own id.</summary>
+    public static TableDescription? TableOf(IReadOnlyList<TableDescription> tables, string path) =>
+        NamesOf(path[(path.IndexOf('.', StringComparison.Ordinal) + 1)..]).Select(name => Find(tables, name)).FirstOrDefault(table => table is not null);
 
     public static ColumnDescription? ColumnOf(TableDescription table, string id) => NamesOf(id).Select(table.Find).FirstOrDefault(column => column is not null);
 

@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
+using Gdpr.Relational.Tables;
 using Gdpr.Relational.Values;
+using Gdpr.Retention;
 
 namespace Gdpr.Relational.Mapping;
 
@@ -17,6 +19,21 @@ public sealed class SqlMapping
         var builder = new SqlMappingBuilder();
         build(builder);
         return builder.ToMapping();
+    }
+
+    /// <summary>The mapping that convention alone gives: every data set of a policy whose table is there, named as the data set.</summary>
+    /// <param name="schedule">The policy's rules.</param>
+    /// <param name="tables">The tables that are there.</param>
+    /// <remarks>What convention cannot find, such as a trigger's column, shows when the source is prepared: nothing is guessed.</remarks>
+    public static SqlMapping ByConvention(RetentionSchedule schedule, IReadOnlyList<TableDescription> tables)
+    {
+        ArgumentNullException.ThrowIfNull(schedule);
+        ArgumentNullException.ThrowIfNull(tables);
+        return new SqlMapping
+        {
+            DataSets = schedule.DataSets.Where(dataSet => Conventions.TableOf(tables, dataSet.Path) is not null)
+                .ToDictionary(dataSet => dataSet.Path, _ => new DataSetMapping(), StringComparer.Ordinal),
+        };
     }
 
     /// <summary>Reads a mapping from JSON.</summary>

@@ -12,7 +12,8 @@ namespace Gdpr.Sqlite.Sources;
 /// <remarks>
 /// <para>Connections have foreign keys and <c>secure_delete</c> switched on, so that what is deleted is overwritten. The file is put into WAL mode, and the
 /// WAL is written back and cut when a sweep has nothing left to do: erased bytes remain in neither, as far as other readers permit.</para>
-/// <para>A file that is not there is an error: none is created.</para>
+/// <para>A file that is not there is an error: none is created. With <c>Mode=ReadOnly</c> the database can be surveyed and is left exactly as it is:
+/// where the library's tables are missing, they count as empty.</para>
 /// </remarks>
 public sealed class SqliteDatabase : SqlDatabase
 {
@@ -20,6 +21,7 @@ public sealed class SqliteDatabase : SqlDatabase
     private readonly SqliteFunctions _functions = new();
     private readonly string _file;
     private readonly int _timeout;
+    private readonly bool _isReadOnly;
 
     /// <summary>Names a database.</summary>
     /// <param name="connectionString">The connection string. Its <c>Default Timeout</c> is how many seconds a lock of somebody else is waited for; 10 unless stated.</param>
@@ -31,10 +33,14 @@ public sealed class SqliteDatabase : SqlDatabase
         settings.Mode = settings.Mode == SqliteOpenMode.ReadWriteCreate && settings.DataSource.Length > 0 && !settings.DataSource.Contains(":memory:", StringComparison.Ordinal)
             ? SqliteOpenMode.ReadWrite
             : settings.Mode;
+        _isReadOnly = settings.Mode == SqliteOpenMode.ReadOnly;
+
+        // What stands in for missing tables must not outlive a use of the connection.
+        settings.Pooling = settings.Pooling && !_isReadOnly;
         _connectionString = settings.ToString();
         _file = settings.DataSource;
         _timeout = settings.DefaultTimeout;
-        Dialect = new SqliteDialect(_functions);
+        Dialect = new SqliteDialect(_functions, _isReadOnly);
     }
 
     /// <inheritdoc/>
@@ -52,6 +58,11 @@ public sealed class SqliteDatabase : SqlDatabase
                 connection,
                 string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {_timeout * 1000}; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA recursive_triggers = OFF"),
                 cancellationToken).ConfigureAwait(false);
+            if (_isReadOnly)
+            {
+                await StandInAsync(connection, cancellationToken).ConfigureAwait(false);
+            }
+
             return connection;
         }
         catch
@@ -82,7 +93,7 @@ public sealed class SqliteDatabase : SqlDatabase
     public override ValueTask PrepareAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(connection);
-        return RunAsync(connection, "PRAGMA journal_mode = WAL", cancellationToken);
+        return _isReadOnly ? ValueTask.CompletedTask : RunAsync(connection, "PRAGMA journal_mode = WAL", cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -109,6 +120,20 @@ public sealed class SqliteDatabase : SqlDatabase
             raw.SQLITE_ERROR => $"the database {_file} refused a statement: {problem.Message}",
             _ => $"the database {_file} failed with error {extended}.",
         };
+    }
+
+    /// <summary>Puts empty tables in the connection's own temporary database for those of the library's that are missing.</summary>
+    private static async ValueTask StandInAsync(SqliteConnection connection, CancellationToken cancellationToken)
+    {
+        const string Create = "CREATE TABLE IF NOT EXISTS ";
+        var there = (await SqliteCatalogue.ReadAsync(connection, cancellationToken).ConfigureAwait(false)).Select(table => table.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        foreach (var statement in SqliteDialect.Beside.Where(statement => statement.StartsWith(Create, StringComparison.Ordinal)))
+        {
+            if (!there.Contains(statement[Create.Length..].Split(' ', 2)[0]))
+            {
+                await RunAsync(connection, string.Concat("CREATE TEMP TABLE ", statement.AsSpan(Create.Length)), cancellationToken).ConfigureAwait(false);
+            }
+        }
     }
 
     private static async ValueTask RunAsync(DbConnection connection, string text, CancellationToken cancellationToken)

@@ -1,0 +1,50 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Gdpr.CrashApp.Shop;
+using Gdpr.Disposal;
+using Gdpr.Subjects;
+using NodaTime;
+
+namespace Gdpr.Crash.Tests;
+
+/// <summary>Holds that arrive from another process while a process sweeps.</summary>
+public sealed class HoldTests
+{
+    private const int Records = 1200;
+    private const int Holds = 200;
+
+    [Fact]
+    public async Task A_hold_that_arrives_during_a_sweep_is_granted_and_its_rows_are_there_or_refused_because_they_are_gone()
+    {
+        using var world = await World.CreateAsync(Records);
+        using var worker = Worker.Start(world, CrashShop.Now, "sweep", batchSize: 2);
+        await worker.ReadAsync(40);
+        var held = new ConcurrentDictionary<string, HeldStatus>(StringComparer.Ordinal);
+        await using (var host = world.Open(CrashShop.Now))
+        {
+            await Parallel.ForAsync(0, Holds, new ParallelOptions { MaxDegreeOfParallelism = 2 }, async (hold, _) =>
+            {
+                // From both ends: some just where the sweep is, some where it comes later.
+                var key = KeyOf(hold);
+                held[key] = await host.Get<LegalHolds>().PlaceAsync(World.HeldRecord(CrashShop.Customers, key), cancellationToken: CancellationToken.None);
+            });
+        }
+
+        (await worker.EndAsync()).First(line => line.StartsWith('=')).ShouldStartWith($"= {CrashShop.Customers} Completed");
+        await using var next = world.Open(CrashShop.Now + Duration.FromMinutes(1));
+        (await next.PumpAsync()).DataSets.ShouldAllBe(dataSet => dataSet.Status == SweepStatus.Completed);
+        var phases = (await next.Get<LegalHolds>().ListAsync()).ToDictionary(hold => hold.Id, hold => hold.Phase, StringComparer.Ordinal);
+        var there = world.Rows("crm", $"SELECT id FROM customers WHERE name LIKE '{CrashShop.Marker}%'").ToHashSet(StringComparer.Ordinal);
+        foreach (var (key, hold) in held)
+        {
+            (phases[hold.Id], there.Contains(key)).ShouldBeOneOf((HoldPhase.Placed, true), (HoldPhase.Refused, false));
+            hold.Phase.ShouldBeOneOf(phases[hold.Id], HoldPhase.Placing);
+        }
+
+        there.Except(held.Keys).ShouldBeEmpty();
+        there.Count.ShouldBeInRange(1, Holds - 1, "some holds come in time, some too late");
+        await next.ShouldBeWholeAsync("holds");
+    }
+
+    private static string KeyOf(int hold) => $"gone-{(10 + (hold * 5)).ToString(CultureInfo.InvariantCulture)}";
+}
