@@ -24,6 +24,13 @@ public abstract class SqlDatabase
     /// <param name="cancellationToken">Cancels.</param>
     public abstract ValueTask<IReadOnlyList<TableDescription>> DescribeAsync(DbConnection connection, CancellationToken cancellationToken);
 
+    /// <summary>Compiles a query without running it.</summary>
+    /// <param name="connection">A connection of this database.</param>
+    /// <param name="query">The query, without parameters.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>What the database says is wrong with it, or <see langword="null"/>.</returns>
+    public abstract ValueTask<string?> CheckAsync(DbConnection connection, string query, CancellationToken cancellationToken);
+
     /// <summary>Sets up what erased data needs to be gone from the medium as well, once.</summary>
     /// <param name="connection">A connection of this database.</param>
     /// <param name="cancellationToken">Cancels.</param>

@@ -284,13 +284,33 @@ public sealed class SqlSource : IDisposalSource
     private async ValueTask<ResolvedMapping> ResolveAsync(DbConnection connection, RetentionSchedule schedule, CancellationToken cancellationToken)
     {
         var tables = await _database.DescribeAsync(connection, cancellationToken).ConfigureAwait(false);
-        var (dataSets, problems) = MappingResolver.Resolve(_mapping, schedule, tables);
-        if (problems.Count > 0)
+        var (dataSets, found) = MappingResolver.Resolve(_mapping, schedule, tables);
+        string[] problems = [.. found, .. await ExpressionProblemsAsync(connection, dataSets, cancellationToken).ConfigureAwait(false)];
+        if (problems.Length > 0)
         {
             throw new SourceMappingException(Name, problems);
         }
 
         return _resolved = new ResolvedMapping(schedule, dataSets.ToDictionary(dataSet => dataSet.Path, StringComparer.Ordinal));
+    }
+
+    /// <summary>What the database says of the expressions that the host wrote.</summary>
+    private async ValueTask<List<string>> ExpressionProblemsAsync(DbConnection connection, IEnumerable<MappedDataSet> dataSets, CancellationToken cancellationToken)
+    {
+        var problems = new List<string>();
+        foreach (var dataSet in dataSets)
+        {
+            foreach (var (name, trigger) in dataSet.Schedule.Triggers.Zip(dataSet.Triggers))
+            {
+                if (trigger is { Expression: not null }
+                    && await _database.CheckAsync(connection, new RecordQuery(_database.Dialect, dataSet).ExpressionCheck(trigger), cancellationToken).ConfigureAwait(false) is { } wrong)
+                {
+                    problems.Add(Conventions.Problem(dataSet.Path, $"the database refuses the expression of trigger '{name}' ({wrong})", "mend it; the record's row is r"));
+                }
+            }
+        }
+
+        return problems;
     }
 
     private async ValueTask<T> GuardedAsync<T>(Func<DbConnection, ValueTask<T>> work, CancellationToken cancellationToken)

@@ -90,6 +90,29 @@ public sealed class SqliteDatabase : SqlDatabase
     }
 
     /// <inheritdoc/>
+    public override ValueTask<string?> CheckAsync(DbConnection connection, string query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        cancellationToken.ThrowIfCancellationRequested();
+        var handle = ((SqliteConnection)connection).Handle!;
+
+        // SQLite takes a name in double quotes that it does not know for a text: a misspelt column would pass.
+        raw.sqlite3_db_config(handle, raw.SQLITE_DBCONFIG_DQS_DML, -1, out var before);
+        raw.sqlite3_db_config(handle, raw.SQLITE_DBCONFIG_DQS_DML, 0, out _);
+        try
+        {
+            var code = raw.sqlite3_prepare_v2(handle, query, out var statement);
+            var wrong = code == raw.SQLITE_OK ? null : raw.sqlite3_errmsg(handle).utf8_to_string();
+            statement?.Dispose();
+            return ValueTask.FromResult(wrong);
+        }
+        finally
+        {
+            raw.sqlite3_db_config(handle, raw.SQLITE_DBCONFIG_DQS_DML, before, out _);
+        }
+    }
+
+    /// <inheritdoc/>
     public override ValueTask PrepareAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(connection);
