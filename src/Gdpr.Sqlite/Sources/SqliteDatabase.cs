@@ -83,6 +83,36 @@ public sealed class SqliteDatabase : SqlDatabase
     }
 
     /// <inheritdoc/>
+    public override ValueTask<DbTransaction> BeginReadAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.FromResult<DbTransaction>(((SqliteConnection)connection).BeginTransaction(deferred: true));
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask<bool> TryWriteAsync(DbTransaction transaction, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+        cancellationToken.ThrowIfCancellationRequested();
+
+        // A statement that changes nothing takes the lock all the same, and is refused if somebody has written since the transaction read. Past the driver,
+        // which would go on trying in vain.
+        var connection = (SqliteConnection)transaction.Connection!;
+        var code = raw.sqlite3_exec(connection.Handle!, "UPDATE gdpr_position SET position = position WHERE 0");
+        switch (code & 0xff)
+        {
+            case raw.SQLITE_OK:
+                return ValueTask.FromResult(true);
+            case raw.SQLITE_BUSY or raw.SQLITE_LOCKED:
+                return ValueTask.FromResult(false);
+            default:
+                SqliteException.ThrowExceptionForRC(code, connection.Handle);
+                return ValueTask.FromResult(false);
+        }
+    }
+
+    /// <inheritdoc/>
     public override ValueTask<IReadOnlyList<TableDescription>> DescribeAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(connection);
