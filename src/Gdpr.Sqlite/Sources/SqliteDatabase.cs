@@ -83,10 +83,63 @@ public sealed class SqliteDatabase : SqlDatabase
     }
 
     /// <inheritdoc/>
+    public override ValueTask<DbTransaction> BeginReadAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.FromResult<DbTransaction>(((SqliteConnection)connection).BeginTransaction(deferred: true));
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask<bool> TryWriteAsync(DbTransaction transaction, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+        cancellationToken.ThrowIfCancellationRequested();
+
+        // A statement that changes nothing takes the lock all the same, and is refused if somebody has written since the transaction read. Past the driver,
+        // which would go on trying in vain.
+        var connection = (SqliteConnection)transaction.Connection!;
+        var code = raw.sqlite3_exec(connection.Handle!, "UPDATE gdpr_position SET position = position WHERE 0");
+        switch (code & 0xff)
+        {
+            case raw.SQLITE_OK:
+                return ValueTask.FromResult(true);
+            case raw.SQLITE_BUSY or raw.SQLITE_LOCKED:
+                return ValueTask.FromResult(false);
+            default:
+                SqliteException.ThrowExceptionForRC(code, connection.Handle);
+                return ValueTask.FromResult(false);
+        }
+    }
+
+    /// <inheritdoc/>
     public override ValueTask<IReadOnlyList<TableDescription>> DescribeAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(connection);
         return SqliteCatalogue.ReadAsync(connection, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask<string?> CheckAsync(DbConnection connection, string query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        cancellationToken.ThrowIfCancellationRequested();
+        var handle = ((SqliteConnection)connection).Handle!;
+
+        // SQLite takes a name in double quotes that it does not know for a text: a misspelt column would pass.
+        raw.sqlite3_db_config(handle, raw.SQLITE_DBCONFIG_DQS_DML, -1, out var before);
+        raw.sqlite3_db_config(handle, raw.SQLITE_DBCONFIG_DQS_DML, 0, out _);
+        try
+        {
+            var code = raw.sqlite3_prepare_v2(handle, query, out var statement);
+            var wrong = code == raw.SQLITE_OK ? null : raw.sqlite3_errmsg(handle).utf8_to_string();
+            statement?.Dispose();
+            return ValueTask.FromResult(wrong);
+        }
+        finally
+        {
+            raw.sqlite3_db_config(handle, raw.SQLITE_DBCONFIG_DQS_DML, before, out _);
+        }
     }
 
     /// <inheritdoc/>
