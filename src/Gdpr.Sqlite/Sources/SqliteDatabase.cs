@@ -126,7 +126,8 @@ public sealed class SqliteDatabase : SqlDatabase
     private static async ValueTask StandInAsync(SqliteConnection connection, CancellationToken cancellationToken)
     {
         const string Create = "CREATE TABLE IF NOT EXISTS ";
-        var there = (await SqliteCatalogue.ReadAsync(connection, cancellationToken).ConfigureAwait(false)).Select(table => table.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var tables = await SqliteCatalogue.ReadAsync(connection, cancellationToken).ConfigureAwait(false);
+        var there = tables.Select(table => table.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
         foreach (var statement in SqliteDialect.Beside.Where(statement => statement.StartsWith(Create, StringComparison.Ordinal)))
         {
             if (!there.Contains(statement[Create.Length..].Split(' ', 2)[0]))

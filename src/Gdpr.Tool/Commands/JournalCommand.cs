@@ -3,7 +3,7 @@ using System.Globalization;
 using Gdpr.Journals;
 using Gdpr.Tool.Terminals;
 using Gdpr.Tool.Workplaces;
-using NodaTime;
+using NodaTime.Extensions;
 
 namespace Gdpr.Tool.Commands;
 
@@ -23,7 +23,7 @@ internal static class JournalCommand
         {
             await foreach (var entry in files.Journal.ReadAllAsync(parsed.GetValue(after), cancellation).ConfigureAwait(false))
             {
-                if (parsed.GetValue(stream) is not { } wanted || (wanted.EndsWith('/') ? entry.Stream.StartsWith(wanted, StringComparison.Ordinal) : entry.Stream == wanted))
+                if (IsOf(entry, parsed.GetValue(stream)))
                 {
                     await terminal.Out.WriteLineAsync(isJson
                         ? ToolJson.WriteLine(JournalEntryReport.Of(entry), ToolJson.Default.JournalEntryReport)
@@ -58,7 +58,7 @@ internal static class JournalCommand
             try
             {
                 var checkpoint = CheckpointReport.Of(
-                    await new JournalCheckpoints(files.Journal, files.Keys, files.Witness, SystemClock.Instance).MakeAsync(cancellation).ConfigureAwait(false));
+                    await new JournalCheckpoints(files.Journal, files.Keys, files.Witness, terminal.Time.ToClock()).MakeAsync(cancellation).ConfigureAwait(false));
                 await terminal.Out.WriteLineAsync(isJson
                     ? ToolJson.Write(checkpoint!, ToolJson.Default.CheckpointReport)
                     : JournalText.Of(checkpoint)).ConfigureAwait(false);
@@ -89,6 +89,9 @@ internal static class JournalCommand
         }, CancellationToken.None));
         return command;
     }
+
+    private static bool IsOf(JournalEntry entry, string? stream) =>
+        stream is null || (stream.EndsWith('/') ? entry.Stream.StartsWith(stream, StringComparison.Ordinal) : entry.Stream == stream);
 
     private static string LineOf(JournalEntry entry) => string.Create(
         CultureInfo.InvariantCulture, $"{entry.Position,6}  {ReportText.Of(entry.RecordedAt)}  {entry.Stream} #{entry.Version}  {entry.Content.Type}  {entry.Content.Data}");

@@ -9,8 +9,8 @@ namespace Gdpr.Tool.Commands;
 
 /// <summary>How disposal stands, as <c>gdpr status --output json</c> writes it.</summary>
 internal sealed record StatusReport(
-    KillSwitchReport KillSwitch, IReadOnlyList<DataSetStatus> DataSets, IReadOnlyList<PlanReport> OpenPlans, IReadOnlyList<HoldReport> HoldsDueForReview, int HoldsStanding,
-    JournalStatus Journal)
+    KillSwitchReport KillSwitch, IReadOnlyList<DataSetStatus> DataSets, IReadOnlyList<PlanReport> OpenPlans, IReadOnlyList<HoldReport> HoldsDueForReview,
+    int HoldsStanding, JournalStatus Journal)
 {
     /// <summary>Whether something waits for a person.</summary>
     [JsonIgnore]

@@ -25,7 +25,8 @@ internal sealed record SweepRunReport(string Run, string? ApprovedBy, IReadOnlyL
 
 /// <summary>What a run did with a data set.</summary>
 internal sealed record SweepOutcomeLine(
-    string DataSet, string? Source, string Status, string? Reason, string? Detail, string? Plan, int Batches, long Erased, long FieldsErased, long Anonymised, SurveyReport? Left)
+    string DataSet, string? Source, string Status, string? Reason, string? Detail, string? Plan, int Batches, long Erased, long FieldsErased, long Anonymised,
+    SurveyReport? Left)
 {
     public static SweepOutcomeLine Of(DataSetOutcome outcome) => new(
         outcome.DataSet, outcome.Source, outcome.Status.Code(), outcome.Reason, outcome.Detail, outcome.Plan,

@@ -14,7 +14,7 @@ internal sealed record SweepSession(
 
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
-        var now = SystemClock.Instance.GetCurrentInstant();
+        var now = Terminal.Now;
         if (!IsPreview && At > now + Ahead)
         {
             throw new BadInputException("--at lies in the future: what is due then is not due yet, and would be destroyed too early. Add --preview to see what it will be.");

@@ -62,7 +62,7 @@ internal sealed class Workplace : IAsyncDisposable
         Places places, int examples, IReadOnlyList<string> dataSets, bool isLooking, Terminal terminal, CancellationToken cancellation)
     {
         var connectionString = DataDatabase.ConnectionString(places.Database, isLooking);
-        var (policy, earlier) = ScheduleFiles.ReadUsable(places.Policy, places.Earlier, SystemClock.Instance.GetCurrentInstant(), terminal.Error);
+        var (policy, earlier) = ScheduleFiles.ReadUsable(places.Policy, places.Earlier, terminal.Now, terminal.Error);
         var schedule = RetentionSchedule.Compile(policy, earlier);
         RefuseUnknown(dataSets, schedule);
 
@@ -81,7 +81,7 @@ internal sealed class Workplace : IAsyncDisposable
         }
 
         var stores = hasJournal || !isLooking ? new SqliteStores(ConnectionStringOf(places.Journal)) : null;
-        var workplace = new Workplace(Build(places, policy, earlier, mapping, connectionString, stores, isLooking, examples), stores, stores is not null);
+        var workplace = new Workplace(Build(places, policy, earlier, mapping, connectionString, stores, isLooking, examples, terminal.Time), stores, stores is not null);
         try
         {
             await workplace.Get<GdprWork>().PrepareAsync(cancellation).ConfigureAwait(false);
@@ -128,9 +128,10 @@ internal sealed class Workplace : IAsyncDisposable
 
     private static ServiceProvider Build(
         Places places, GdprPolicy policy, IReadOnlyList<SupersededPolicy> earlier, SqlMapping mapping, string connectionString, SqliteStores? stores, bool isLooking,
-        int examples)
+        int examples, TimeProvider time)
     {
         var services = new ServiceCollection();
+        services.AddSingleton(time);
         services.AddGdpr(gdpr =>
         {
             gdpr.UsePolicy(policy).ConfigureSweep(options => options.Examples = examples);
