@@ -53,7 +53,11 @@ internal sealed record SweepSession(
             await FunctionOption.DecideAsync(() => workplace.Sweep.ApproveAsync(preview, ApprovedBy, cancellation)).ConfigureAwait(false);
         }
 
-        var result = await RunAsync(workplace, at, cancellation).ConfigureAwait(false);
+        if (await RunAsync(workplace, at, cancellation).ConfigureAwait(false) is not { } result)
+        {
+            return ExitCode.Failure;
+        }
+
         string[] waiting = [.. result.DataSets.Where(dataSet => dataSet.Status == SweepStatus.NeedsApproval).Select(dataSet => dataSet.DataSet)];
         if (waiting.Length > 0)
         {
@@ -67,10 +71,17 @@ internal sealed record SweepSession(
                 $"Nothing was disposed of in {Names(waiting)}: rules or mapping are new or have changed, so this was a preview. {HowToApprove}");
         }
 
+        string[] busy = [.. result.DataSets.Where(dataSet => dataSet.Status == SweepStatus.Busy).Select(dataSet => dataSet.DataSet)];
+        if (busy.Length > 0)
+        {
+            Terminal.Error.WriteLine($"Another worker sweeps {Names(busy)}, or died at it less than half a minute ago: run it again in a while.");
+        }
+
         return ExitCodeOf(result);
     }
 
-    private async Task<SweepResult> RunAsync(Workplace workplace, Instant at, CancellationToken cancellation)
+    /// <summary>Runs; <see langword="null"/> where somebody has stopped it.</summary>
+    private async Task<SweepResult?> RunAsync(Workplace workplace, Instant at, CancellationToken cancellation)
     {
         try
         {
@@ -79,7 +90,7 @@ internal sealed record SweepSession(
         catch (OperationCanceledException)
         {
             Terminal.Error.WriteLine("Stopped between two batches: what is done is recorded in the journal, the rest is still due.");
-            throw;
+            return null;
         }
         finally
         {

@@ -51,15 +51,19 @@ internal static class SweepText
     private static void WriteSurveys(TextWriter writer, IReadOnlyList<(string DataSet, SurveyReport? Survey)> surveys)
     {
         var lines = surveys.SelectMany(survey => (survey.Survey?.Lines ?? []).Select(line => (survey.DataSet, Line: line))).ToArray();
-        TextColumns.Write(writer,
-        [
-            ["DATA SET", "FATE", "RULE", "REASON", "RECORDS", "DUE", "MISSING"],
-            .. lines.Select(row => new[]
-            {
-                row.DataSet, row.Line.Fate, TextColumns.OrNone(row.Line.Rule), row.Line.Reason, Number(row.Line.Records), Number(row.Line.Due),
-                TextColumns.OrNone(string.Join(", ", row.Line.Missing)),
-            }),
-        ]);
+        if (lines.Length > 0)
+        {
+            TextColumns.Write(writer,
+            [
+                ["DATA SET", "FATE", "RULE", "REASON", "RECORDS", "DUE", "MISSING"],
+                .. lines.Select(row => new[]
+                {
+                    row.DataSet, row.Line.Fate, TextColumns.OrNone(row.Line.Rule), row.Line.Reason, Number(row.Line.Records), Number(row.Line.Due),
+                    TextColumns.OrNone(string.Join(", ", row.Line.Missing)),
+                }),
+            ]);
+        }
+
         foreach (var (dataSet, survey) in surveys.Where(survey => survey.Survey is { Records: 0 }))
         {
             writer.WriteLine($"{dataSet}: no records.");
