@@ -24,7 +24,6 @@ public sealed class HoldTests
         {
             await Parallel.ForAsync(0, Holds, new ParallelOptions { MaxDegreeOfParallelism = 2 }, async (hold, _) =>
             {
-                // From both ends: some just where the sweep is, some where it comes later.
                 var key = KeyOf(hold);
                 held[key] = await host.Get<LegalHolds>().PlaceAsync(World.HeldRecord(CrashShop.Customers, key), cancellationToken: CancellationToken.None);
             });
