@@ -2,8 +2,6 @@ using Gdpr;
 using Gdpr.Files.Keys;
 using Gdpr.Files.Sources;
 using Gdpr.Files.Witnesses;
-using Gdpr.Journals;
-using Gdpr.Sources;
 using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -19,8 +17,7 @@ public static class GdprFilesExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         var witness = new FileJournalWitness(path);
-        builder.Services.AddSingleton<IJournalWitness>(witness);
-        return builder;
+        return builder.UseWitness($"file {witness.Path}", _ => witness);
     }
 
     /// <summary>Takes the secret keys from a file, which <see cref="FileKeyRing.Create"/> has made. Where it cannot be used, the host does not start.</summary>
@@ -31,10 +28,9 @@ public static class GdprFilesExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        builder.Services.AddSingleton<IKeyRing>(_ => FileKeyRing.Open(path));
         builder.Services.AddOptions<KeyRingStart>().ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<KeyRingStart>>(new KeyRingCheck(path));
-        return builder;
+        return builder.UseKeyRing($"file {Path.GetFullPath(path, AppContext.BaseDirectory)}", _ => FileKeyRing.Open(path));
     }
 
     /// <summary>Adds files or folders as a data source: logs, exports, backups.</summary>
@@ -46,9 +42,7 @@ public static class GdprFilesExtensions
     public static GdprBuilder AddFileSource(this GdprBuilder builder, string name, string folder, params IReadOnlyList<FileDataSetMapping> mappings)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        var source = new FileSource(name, folder, mappings);
-        builder.Services.AddSingleton<IPersonalDataSource>(source);
-        return builder;
+        return builder.AddSource(new FileSource(name, folder, mappings));
     }
 
     /// <summary>Stands for the opening of the ring among the options that are validated when the host starts.</summary>

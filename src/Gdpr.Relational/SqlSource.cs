@@ -230,11 +230,13 @@ public sealed class SqlSource : IDisposalSource
         return await _evidence.WriteAsync(connection, transaction, batch, due, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Selects due records from where the plan's batch before ended; where none are left there, once more from the start: what was kept may be due by now.</summary>
+    /// <summary>Selects due records from where the plan's batch before ended; where none are left there, once more from the start: what was kept may be
+    /// due by now.</summary>
     private async ValueTask<DueRecords> SelectAsync(
         DbConnection connection, DbTransaction transaction, MappedDataSet dataSet, DisposalBatch batch, CancellationToken cancellationToken)
     {
-        var selection = new DueSelection(Name, _database.Dialect, dataSet, batch.Evaluator);
+        var beside = await _facts.BesideAsync(connection, transaction, batch.DataSet, cancellationToken).ConfigureAwait(false);
+        var selection = new DueSelection(Name, _database.Dialect, dataSet, batch.Evaluator, beside);
         var after = selection.IsOrdered && _lastKeys.TryGetValue(batch.DataSet, out var last) && last.Plan == batch.Plan ? last.Key : null;
         var due = await selection.SelectAsync(connection, transaction, batch.Limit, after, cancellationToken).ConfigureAwait(false);
         return due.Count > 0 || after is null

@@ -38,7 +38,7 @@ public sealed class FloorTests
         // Beside the compiled code: constants and nameof leave no trace there.
         (from path in Repository.CSharpIn(Core.Folder)
          let floor = FloorOf(ExpectedNamespace(Core, path))
-         from node in Sources.Parse(path).DescendantNodes().Where(n => n is QualifiedNameSyntax or MemberAccessExpressionSyntax)
+         from node in SourceCode.Parse(path).DescendantNodes().Where(n => n is QualifiedNameSyntax or MemberAccessExpressionSyntax)
          let name = node.ToString()
          where name.StartsWith("Gdpr.", StringComparison.Ordinal) && name != Ground && node.Parent is not BaseNamespaceDeclarationSyntax && FloorOf(name) > floor
          select $"{path}: {name}").ShouldBeNone("A floor of Gdpr.Core uses only floors before it.");
@@ -54,7 +54,7 @@ public sealed class FloorTests
     public void Namespaces_follow_folders() =>
         (from project in Repository.Projects
          from path in Repository.CSharpIn(project.Folder)
-         from declared in Sources.Namespaces(path)
+         from declared in SourceCode.Namespaces(path)
          let name = declared.Name.ToString()
          where name != ExpectedNamespace(project, path) && !(name == Entrance && project.Path.StartsWith("src/", StringComparison.Ordinal))
          select $"{path} declares {name} instead of {ExpectedNamespace(project, path)}")

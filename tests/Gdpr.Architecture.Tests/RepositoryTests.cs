@@ -127,7 +127,7 @@ public sealed partial class RepositoryTests
 
     private static IEnumerable<(string File, MethodDeclarationSyntax Method, AttributeSyntax Attribute)> TestMethods() =>
         from file in Repository.CSharpIn("tests")
-        from method in Sources.Parse(file).DescendantNodes().OfType<MethodDeclarationSyntax>()
+        from method in SourceCode.Parse(file).DescendantNodes().OfType<MethodDeclarationSyntax>()
         from attribute in method.AttributeLists.SelectMany(l => l.Attributes)
         where attribute.Name.ToString() is "Fact" or "Theory"
         select (file, method, attribute);

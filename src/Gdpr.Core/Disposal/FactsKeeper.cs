@@ -84,7 +84,7 @@ internal sealed class FactsKeeper(
             }
         }
 
-        await CompleteAsync(unreached.Keys, cancellationToken).ConfigureAwait(false);
+        await CompleteAsync(all.Select(hold => hold.FactsPosition).LastOrDefault(), unreached.Keys, cancellationToken).ConfigureAwait(false);
         return unreached;
     }
 
@@ -120,13 +120,13 @@ internal sealed class FactsKeeper(
         }
     }
 
-    /// <summary>Says of every hold that waits for its sources that they have it, where they do.</summary>
-    private async ValueTask CompleteAsync(IReadOnlyCollection<string> unreached, CancellationToken cancellationToken)
+    /// <summary>Says of every hold that waits for its sources that they have it, where they do. Holds that came after the position have not been put yet.</summary>
+    private async ValueTask CompleteAsync(long position, IReadOnlyCollection<string> unreached, CancellationToken cancellationToken)
     {
         await folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
         foreach (var hold in await holds.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            var waits = hold.Phase is HoldPhase.Placing or HoldPhase.Releasing;
+            var waits = hold.Phase is HoldPhase.Placing or HoldPhase.Releasing && hold.FactsPosition <= position;
             if (waits && !inventory.Sources.OfType<IDisposalSource>().Any(source => unreached.Contains(source.Name, StringComparer.Ordinal) && Concerns(source, hold)))
             {
                 if (hold.Phase == HoldPhase.Releasing)

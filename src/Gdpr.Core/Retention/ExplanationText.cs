@@ -15,11 +15,11 @@ internal sealed class ExplanationText(string language)
     {
         var subject = Say($"{explanation.DataSet.Path} on {Date(explanation.Today)}", $"{explanation.DataSet.Path} den {Date(explanation.Today)}");
         Decision(0, subject, explanation.Decision, explanation.NextFate);
-        if (explanation.DataSet.Retired is { } retired)
+        if (explanation.DataSet.Retired is { On: { } since })
         {
             Line(1, Say(
-                $"The data set has not been used since {Date(retired.On)}: it has no rules, and all its records are due.",
-                $"Datamängden används inte sedan {Date(retired.On)}: den saknar regler, och alla dess poster ska bort."));
+                $"The data set has not been used since {Date(since)}: it has no rules, and all its records are due.",
+                $"Datamängden används inte sedan {Date(since)}: den saknar regler, och alla dess poster ska bort."));
         }
 
         if (explanation.Facts.Count > 0)
@@ -95,10 +95,10 @@ internal sealed class ExplanationText(string language)
         var happened = Say($"happened on {Date(date)}; ", $"inträffade den {Date(date)}; ");
         if (limb.FiscalYear is { } fiscal)
         {
-            happened += fiscal.Kind switch
+            happened += fiscal switch
             {
-                FiscalYearPositionKind.Known => Say($"its fiscal year closed on {Date(fiscal.YearEnd)}; ", $"räkenskapsåret slutade den {Date(fiscal.YearEnd)}; "),
-                FiscalYearPositionKind.Open => Say("its fiscal year is open; ", "räkenskapsåret är öppet; "),
+                { Kind: FiscalYearPositionKind.Known, YearEnd: { } end } => Say($"its fiscal year closed on {Date(end)}; ", $"räkenskapsåret slutade den {Date(end)}; "),
+                { Kind: FiscalYearPositionKind.Open } => Say("its fiscal year is open; ", "räkenskapsåret är öppet; "),
                 _ => Say("it lies outside every known fiscal year (E-BFL-01); ", "det ligger utanför varje känt räkenskapsår (E-BFL-01); "),
             };
         }
@@ -185,7 +185,7 @@ internal sealed class ExplanationText(string language)
 
     private string Say(string english, string swedish) => _swedish ? swedish : english;
 
-    private static string Date(LocalDate? date) => date?.ToString("uuuu-MM-dd", CultureInfo.InvariantCulture) ?? "";
+    private static string Date(LocalDate date) => date.ToString("uuuu-MM-dd", CultureInfo.InvariantCulture);
 
     private void Line(int depth, string text) => _text.Append(' ', depth * 2).Append(text).Append('\n');
 }

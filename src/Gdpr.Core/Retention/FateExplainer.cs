@@ -77,7 +77,7 @@ internal readonly ref struct FateExplainer
     {
         var facts = _record.Facts;
         var state = _evaluator.LeavesOf(_record, _dataSet, 0, facts).StateOf(leaf.Index);
-        var lastDay = _ends[leaf.Index] == DatedLeafStates.Unknown ? null : DayOf(end);
+        var lastDay = DayOf(end);
         var terms = leaf.Terms;
         if (terms.Trigger < 0)
         {

@@ -15,7 +15,6 @@ public static class Easter
     public static LocalDate DayOf(int year)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(year, FirstYear);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(year, LocalDate.MaxIsoValue.Year);
         var golden = year % 19;
         var century = year / 100;
         var yearOfCentury = year % 100;
@@ -24,6 +23,7 @@ public static class Easter
         var weekday = (32 + (2 * (century % 4)) + (2 * (yearOfCentury / 4)) - epact - (yearOfCentury % 4)) % 7;
         var exception = (golden + (11 * epact) + (22 * weekday)) / 451;
         var daysFromMarch = epact + weekday - (7 * exception) + 114;
+        // No date has a later year than 9999: the date itself is refused then.
         return new LocalDate(year, daysFromMarch / 31, (daysFromMarch % 31) + 1);
     }
 }

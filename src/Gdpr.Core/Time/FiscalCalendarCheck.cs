@@ -99,9 +99,9 @@ internal static class FiscalCalendarCheck
                 Add(FiscalYearProblemKind.OpenYearNotLast, "it has no end, yet another year follows. Write its end as \"to\".");
             }
 
-            if (!year.Yearly && year.To is { } to && (covered is null || to > covered))
+            if (!year.Yearly && year.To is { } to)
             {
-                covered = to;
+                covered = LocalDate.Max(covered ?? to, to);
             }
 
             void Add(FiscalYearProblemKind kind, string message) => problems.Add(Problem(order[at], year, kind, message));

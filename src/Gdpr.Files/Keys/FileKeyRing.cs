@@ -85,7 +85,8 @@ public sealed class FileKeyRing : IKeyRing
     {
         if (!File.Exists(path))
         {
-            throw new KeyRingException($"The key ring '{path}' is missing: give it back from where keys are kept safe; on the very first start create it with FileKeyRing.Create.");
+            throw new KeyRingException(
+                $"The key ring '{path}' is missing: give it back from where keys are kept safe; on the very first start create it with FileKeyRing.Create.");
         }
 
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~(OwnerOnly | UnixFileMode.UserExecute)) != UnixFileMode.None)

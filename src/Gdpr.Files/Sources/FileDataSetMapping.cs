@@ -40,7 +40,8 @@ public abstract record FileTrigger
     /// around or refer back.</param>
     /// <param name="Form">How the date is written, as a pattern of NodaTime: <c>uuuuMMdd</c>, <c>uuuu-MM-dd'T'HH</c>. Of a day, a month, a year or an hour, its
     /// end counts: that is when the last of its events may have happened.</param>
-    /// <param name="Zone">The zone of the clock that wrote the name, such as <c>UTC</c>. A form with a time of day needs one; a date without one is the controller's.</param>
+    /// <param name="Zone">The zone of the clock that wrote the name, such as <c>UTC</c>. A form with a time of day needs one; a date without one is the
+    /// controller's.</param>
     public sealed record InName(string Expression, string Form, string? Zone = null) : FileTrigger;
 
     /// <summary>When the file was last written; of a folder, the last file in it.</summary>

@@ -256,7 +256,8 @@ public sealed class FileSource : IDisposalSource
         return intent.Rows.Count > 0 || refused == 0
             ? intent.ToEvidence()
             : throw new SourceUnavailableException(
-                Name, $"{refused} due files or folders of '{batch.DataSet}' are open elsewhere, or the application may not erase them. Close them, or give it the right to.");
+                Name, $"{refused} due files or folders of '{batch.DataSet}' are open elsewhere, or the application may not erase them. "
+                + "Close them, or give it the right to.");
     }
 
     /// <summary>Works alone, after completing what an interrupted batch left behind.</summary>
@@ -269,7 +270,8 @@ public sealed class FileSource : IDisposalSource
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new SourceUnavailableException(Name, $"its folder '{Folder}' cannot be locked: {exception.Message} Prepare the source, or wait for the other process.", exception);
+            throw new SourceUnavailableException(
+                Name, $"its folder '{Folder}' cannot be locked: {exception.Message} Prepare the source, or wait for the other process.", exception);
         }
 
         using (locked)
@@ -296,7 +298,8 @@ public sealed class FileSource : IDisposalSource
         {
             // The system's own message may name a file, and a name may be personal data.
             throw new SourceUnavailableException(
-                Name, $"something in its folder cannot be read or written ({exception.GetType().Name}, {exception.HResult:x8}). Check the application's rights there, and the disk.");
+                Name, $"something in its folder cannot be read or written ({exception.GetType().Name}, {exception.HResult:x8}). "
+                + "Check the application's rights there, and the disk.");
         }
         catch (FormatException exception)
         {

@@ -75,7 +75,8 @@ internal sealed class MappedDataSet
             .. _triggers.Keys.Except(dataSet.Triggers, StringComparer.Ordinal)
                 .Select(trigger => $"'{DataSet}' has no trigger '{trigger}' in the policy: declare it, or take it out of the mapping."),
             .. dataSet.FieldGroups.Where(group => group.DisposalFate == Fate.Anonymise)
-                .Select(group => $"Fields {string.Join(", ", group.Fields)} of '{DataSet}' are to be anonymised, and a file can only be erased: erase them, or dispose of the file by hand."),
+                .Select(group => $"Fields {string.Join(", ", group.Fields)} of '{DataSet}' are to be anonymised, and a file can only be erased: "
+                    + "erase them, or dispose of the file by hand."),
             .. dataSet.FieldGroups.Count > 1
                 ? [$"The fields of '{DataSet}' have different rules or disposals, and a file goes as a whole: give them the same, or keep them in files of their own."]
                 : Array.Empty<string>(),

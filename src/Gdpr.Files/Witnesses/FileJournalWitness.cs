@@ -144,7 +144,8 @@ public sealed class FileJournalWitness : IJournalWitness
         catch (Exception exception) when (exception is FormatException or UnparsableValueException)
         {
             throw new WitnessException(
-                $"The witness '{Path}' is not as it was written. {exception.Message} Restore it from its own backup; until then nobody knows whether the journal is whole.",
+                $"The witness '{Path}' is not as it was written. {exception.Message} Restore it from its own backup; "
+                + "until then nobody knows whether the journal is whole.",
                 exception);
         }
     }

@@ -7,7 +7,8 @@ namespace Gdpr.Files.Witnesses;
 internal sealed record CheckpointLine(long Number, long Position, string History, string At, string KeyId, string Mac)
 {
     public static CheckpointLine Of(JournalCheckpoint checkpoint) => new(
-        checkpoint.Number, checkpoint.Position, checkpoint.History.ToString(), InstantPattern.ExtendedIso.Format(checkpoint.At), checkpoint.KeyId, checkpoint.Mac.ToString());
+        checkpoint.Number, checkpoint.Position, checkpoint.History.ToString(), InstantPattern.ExtendedIso.Format(checkpoint.At), checkpoint.KeyId,
+        checkpoint.Mac.ToString());
 
     public JournalCheckpoint ToCheckpoint() => new(
         Number, Position, Digest.Parse(History), InstantPattern.ExtendedIso.Parse(At).GetValueOrThrow(), KeyId, Digest.Parse(Mac));

@@ -9,9 +9,9 @@ using Gdpr.Sources;
 namespace Gdpr.Relational.Batches;
 
 /// <summary>Selects due records by the database's own reckoning, and judges each once more by the evaluator: where the two differ, nothing is done.</summary>
-internal sealed class DueSelection(string source, SqlDialect dialect, MappedDataSet dataSet, RetentionEvaluator evaluator)
+internal sealed class DueSelection(string source, SqlDialect dialect, MappedDataSet dataSet, RetentionEvaluator evaluator, FactsBeside beside)
 {
-    private readonly DueQuery _query = new(dialect, dataSet, evaluator);
+    private readonly DueQuery _query = new(dialect, dataSet, evaluator, beside);
 
     /// <summary>Whether the records can be taken in the order of their keys, each batch going on where the one before ended.</summary>
     public bool IsOrdered { get; } = dataSet.Key.All(column => column.Affinity != ColumnAffinity.Any);
@@ -62,7 +62,7 @@ internal sealed class DueSelection(string source, SqlDialect dialect, MappedData
     private void Judge(RecordReader records, DueRecords due)
     {
         var groups = dataSet.Schedule.FieldGroups.Count;
-        var (isWhole, pending, first) = (true, BigInteger.Zero, default(FateDecision?));
+        var (isWhole, pending, first, only) = (true, BigInteger.Zero, default(FateDecision?), default(FateDecision));
         for (var group = 0; group < groups; group++)
         {
             var decision = evaluator.EvaluateGroup(records.Record, group);
@@ -71,6 +71,7 @@ internal sealed class DueSelection(string source, SqlDialect dialect, MappedData
                 throw new SourceDisagreementException(source, dataSet.Path);
             }
 
+            only = decision;
             isWhole &= decision.Fate == Fate.Erase;
             if (decision.Fate is Fate.Erase or Fate.Anonymise && dataSet.IsDisposedInParts && records.IsPending(group))
             {
@@ -81,7 +82,7 @@ internal sealed class DueSelection(string source, SqlDialect dialect, MappedData
 
         if (isWhole)
         {
-            due.AddWhole(records.Key, evaluator.Evaluate(records.Record));
+            due.AddWhole(records.Key, groups == 1 ? only : evaluator.Evaluate(records.Record));
         }
         else
         {

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Gdpr.Relational.Queries;
 using Gdpr.Relational.Tables;
+using Gdpr.Retention;
 using Gdpr.Sources;
 
 namespace Gdpr.Relational.Batches;
@@ -47,6 +48,19 @@ internal sealed class FactTables(SqlDialect dialect)
         await RunAsync(insert, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>What facts have been put beside the records of a data set.</summary>
+    public async ValueTask<FactsBeside> BesideAsync(DbConnection connection, DbTransaction transaction, string dataSet, CancellationToken cancellationToken)
+    {
+        var of = $"WHERE data_set = {P("dataset")}";
+        var ask = connection.Command(
+                transaction,
+                $"SELECT CASE WHEN EXISTS (SELECT 1 FROM {FactKinds.Marks} {of} AND kind <> '{FactKinds.Of(PurposeFact.ConsentGiven).Code}') THEN 2 "
+                + $"WHEN EXISTS (SELECT 1 FROM {FactKinds.Marks} {of}) OR EXISTS (SELECT 1 FROM {FactKinds.Blocks} {of}) THEN 1 ELSE 0 END")
+            .Add(dialect, "dataset", dataSet);
+        var found = await NumberAsync(ask, cancellationToken).ConfigureAwait(false);
+        return new FactsBeside(found > 0, found > 1);
+    }
+
     /// <summary>Takes away what was said of records that are gone.</summary>
     public async ValueTask ForgetAsync(
         DbConnection connection, DbTransaction transaction, string dataSet, IEnumerable<string> keys, CancellationToken cancellationToken)
@@ -74,7 +88,8 @@ internal sealed class FactTables(SqlDialect dialect)
         cancellationToken);
 
     /// <summary>Says which position in the journal a source's facts reflect: never a lower one than before.</summary>
-    public ValueTask WritePositionAsync(DbConnection connection, DbTransaction transaction, string source, long position, CancellationToken cancellationToken) => RunAsync(
+    public ValueTask WritePositionAsync(
+        DbConnection connection, DbTransaction transaction, string source, long position, CancellationToken cancellationToken) => RunAsync(
         connection.Command(
                 transaction,
                 $"INSERT INTO gdpr_position (source, position) VALUES ({P("source")}, {P("position")}) "

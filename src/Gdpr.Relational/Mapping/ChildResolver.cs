@@ -25,7 +25,8 @@ internal sealed class ChildResolver(
 
         foreach (var foreignKey in tables.SelectMany(table => table.ForeignKeys).Where(key => Same(key.Parent, parent.Name)))
         {
-            if (!children.Any(child => Same(child.Table, foreignKey.Table) && foreignKey.Columns.All(column => child.On.Keys.Contains(column, StringComparer.OrdinalIgnoreCase))))
+            if (!children.Any(child => Same(child.Table, foreignKey.Table)
+                && foreignKey.Columns.All(column => child.On.Keys.Contains(column, StringComparer.OrdinalIgnoreCase))))
             {
                 Problem(
                     $"table '{foreignKey.Table}' refers to '{parent.Name}' ({string.Join(", ", foreignKey.Columns)}) and is not mapped: its rows would {Consequence(foreignKey)}",

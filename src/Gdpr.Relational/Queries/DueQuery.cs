@@ -9,13 +9,15 @@ internal sealed class DueQuery
     private readonly SqlDialect _dialect;
     private readonly MappedDataSet _dataSet;
     private readonly RetentionCutoffs _cutoffs;
+    private readonly FactsBeside _beside;
 
-    public DueQuery(SqlDialect dialect, MappedDataSet dataSet, RetentionEvaluator evaluator)
+    public DueQuery(SqlDialect dialect, MappedDataSet dataSet, RetentionEvaluator evaluator, FactsBeside beside)
     {
+        _beside = beside;
         _dialect = dialect;
         _dataSet = dataSet;
         _cutoffs = evaluator.Cutoffs(evaluator.Schedule.DataSet(dataSet.Path));
-        Records = new RecordQuery(dialect, dataSet);
+        Records = new RecordQuery(dialect, dataSet, beside.Any);
     }
 
     public RecordQuery Records { get; }
@@ -35,10 +37,10 @@ internal sealed class DueQuery
             names.TryAdd(rule, $"s{names.Count}");
         }
 
-        var rules = new RuleSql(_dialect);
+        var rules = new RuleSql(_dialect, Records.Facts);
         var carried = string.Join(", ", Records.Columns);
         var states = string.Concat(names.Select(rule => $", {rules.Of(rule.Key)} AS {rule.Value}"));
-        var fates = new FateSql(_dialect);
+        var fates = new FateSql(_dialect, Records.Facts);
         var groups = string.Concat(_cutoffs.Groups.Index().Select(group => $", {fates.Of(group.Item, rule => names[rule])} AS g{group.Index}"));
         return $"SELECT {carried}{groups} FROM (SELECT {carried}{states} FROM ({Records.Text(values, condition, ordered)}) AS a {_dialect.Barrier}) AS b {_dialect.Barrier}";
     }
@@ -50,6 +52,13 @@ internal sealed class DueQuery
         var whole = string.Join(" AND ", groups.Select(i => $"g{i} = {Sql.Number((long)Fate.Erase)}"));
         var parts = string.Concat(groups.Select(i => $" OR (g{i} >= {Sql.Number((long)Fate.Anonymise)} AND p{i} = 1)"));
         var due = _dataSet.IsDisposedInParts ? $"({whole}){parts}" : whole;
-        return $"SELECT {string.Join(", ", Columns)} FROM ({Text(values, condition, ordered)}) AS c WHERE {due} LIMIT {_dialect.Parameter(limit)}";
+        var prefilter = _beside.Endings ? Condition.True : new DuePrefilter(_dialect, _dataSet, values).Of(_cutoffs);
+        var rows = Condition.And(condition ?? Condition.True, prefilter);
+        return $"SELECT {string.Join(", ", Columns)} FROM ({Text(values, rows, ordered)}) AS c WHERE {due} LIMIT {_dialect.Parameter(limit)}";
     }
 }
+
+/// <summary>What facts have been put beside the records of a data set.</summary>
+/// <param name="Any">Whether any has.</param>
+/// <param name="Endings">Whether one has that ends a purpose, so that records are due whatever their triggers say.</param>
+internal readonly record struct FactsBeside(bool Any, bool Endings);

@@ -15,7 +15,10 @@ internal sealed class FactBits
 
     private readonly DataSetSchedule _dataSet;
 
-    public FactBits(DataSetSchedule dataSet)
+    /// <summary>The facts of a data set.</summary>
+    /// <param name="dataSet">The data set.</param>
+    /// <param name="any">Whether any fact has been put beside its records.</param>
+    public FactBits(DataSetSchedule dataSet, bool any)
     {
         _dataSet = dataSet;
         Facts =
@@ -23,13 +26,13 @@ internal sealed class FactBits
             .. Flags.Select(flag => new KnownFact(FactKinds.Of(flag), "")),
             .. dataSet.Purposes.SelectMany(purpose => PurposeFacts.Select(fact => new KnownFact(FactKinds.Of(fact), purpose))),
         ];
-        Numbers = ((Facts.Count - 1) / FactsPerNumber) + 1;
+        Numbers = any ? ((Facts.Count - 1) / FactsPerNumber) + 1 : 0;
     }
 
     /// <summary>The facts, in the order of their bits.</summary>
     public IReadOnlyList<KnownFact> Facts { get; }
 
-    /// <summary>How many whole numbers hold them.</summary>
+    /// <summary>How many whole numbers hold them; none where no fact has been put.</summary>
     public int Numbers { get; }
 
     public static int NumberOf(int fact) => fact / FactsPerNumber;
@@ -42,8 +45,13 @@ internal sealed class FactBits
     public static int IndexOf(PurposeFact fact, int purpose) => Flags.Length + (purpose * PurposeFacts.Length) + (int)fact;
 
     /// <summary>An expression: 2 where one of some facts is stated, 1 where one is unknown, otherwise 0.</summary>
-    public static string Level(params IEnumerable<int> facts)
+    public string Level(params IEnumerable<int> facts)
     {
+        if (Numbers == 0)
+        {
+            return "0";
+        }
+
         var masks = facts.GroupBy(NumberOf).Select(group => (Number: group.Key, Mask: group.Aggregate(0L, (mask, fact) => mask | BitOf(fact)))).ToArray();
         return $"CASE WHEN {Any(1)} THEN 2 WHEN {Any(2)} THEN 1 ELSE 0 END";
 

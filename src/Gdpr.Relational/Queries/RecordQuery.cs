@@ -14,11 +14,15 @@ internal sealed class RecordQuery
     private readonly SqlDialect _dialect;
     private readonly MappedDataSet _dataSet;
 
-    public RecordQuery(SqlDialect dialect, MappedDataSet dataSet)
+    /// <summary>Makes the query of a data set.</summary>
+    /// <param name="dialect">How the database writes it.</param>
+    /// <param name="dataSet">The data set.</param>
+    /// <param name="hasFacts">Whether any fact has been put beside its records.</param>
+    public RecordQuery(SqlDialect dialect, MappedDataSet dataSet, bool hasFacts = true)
     {
         _dialect = dialect;
         _dataSet = dataSet;
-        Facts = new FactBits(dataSet.Schedule);
+        Facts = new FactBits(dataSet.Schedule, hasFacts);
     }
 
     public FactBits Facts { get; }

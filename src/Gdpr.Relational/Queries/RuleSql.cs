@@ -4,7 +4,7 @@ using Gdpr.Retention;
 namespace Gdpr.Relational.Queries;
 
 /// <summary>Rules as expressions over the codes of triggers (<c>t0</c> …) and the bits of facts (<c>f0</c> …): 0 for past, 1 for unknown, 2 for alive.</summary>
-internal sealed class RuleSql(SqlDialect dialect)
+internal sealed class RuleSql(SqlDialect dialect, FactBits facts)
 {
     private const string Past = "0";
     private const string Unknown = "1";
@@ -20,30 +20,31 @@ internal sealed class RuleSql(SqlDialect dialect)
 
         // Withdrawal, upheld objection, granted erasure and the purpose's end leave nothing of it; unknown, they leave it unknown at most.
         var purpose = rule.PurposeIndex;
-        var ended = FactBits.Level(
+        var ended = facts.Level(
             FactBits.IndexOf(RecordFlags.ErasureGranted),
             FactBits.IndexOf(PurposeFact.ConsentWithdrawn, purpose),
             FactBits.IndexOf(PurposeFact.ObjectionUpheld, purpose),
             FactBits.IndexOf(PurposeFact.ErasureGranted, purpose),
             FactBits.IndexOf(PurposeFact.PurposeEnded, purpose));
-        string[] limbs = rule.Rule.NeedsConsent ? [state, $"2 - {ended}", Consent(purpose)] : [state, $"2 - {ended}"];
-        return dialect.Least(limbs);
+        return Level.Least(dialect, state, Level.Opposite(ended), rule.Rule.NeedsConsent ? Consent(purpose) : Alive);
     }
 
     private string Of(CutoffLimb limb) => limb switch
     {
-        CutoffLimb.All all => dialect.Greatest([Of(all.First), Of(all.Second)]),
-        CutoffLimb.Any any => dialect.Least([Of(any.First), Of(any.Second)]),
+        CutoffLimb.All all => Level.Greatest(dialect, Of(all.First), Of(all.Second)),
+        CutoffLimb.Any any => Level.Least(dialect, Of(any.First), Of(any.Second)),
         CutoffLimb.Consent consent => Consent(consent.PurposeIndex),
         CutoffLimb.Event happening => Of(happening),
         _ => throw new InvalidOperationException("A limb has four cases."),
     };
 
-    private static string Consent(int purpose)
+    private string Consent(int purpose)
     {
-        var withdrawn = FactBits.Level(FactBits.IndexOf(PurposeFact.ConsentWithdrawn, purpose));
-        var given = FactBits.Level(FactBits.IndexOf(PurposeFact.ConsentGiven, purpose));
-        return $"CASE {withdrawn} WHEN 2 THEN {Past} WHEN 1 THEN {Unknown} ELSE CASE {given} WHEN 2 THEN {Alive} ELSE {Unknown} END END";
+        var withdrawn = facts.Level(FactBits.IndexOf(PurposeFact.ConsentWithdrawn, purpose));
+        var given = facts.Level(FactBits.IndexOf(PurposeFact.ConsentGiven, purpose));
+        return facts.Numbers == 0
+            ? Unknown
+            : $"CASE {withdrawn} WHEN 2 THEN {Past} WHEN 1 THEN {Unknown} ELSE CASE {given} WHEN 2 THEN {Alive} ELSE {Unknown} END END";
     }
 
     private static string Of(CutoffLimb.Event limb)

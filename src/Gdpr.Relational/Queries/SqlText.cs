@@ -72,20 +72,4 @@ internal static class Sql
         expressions.Count == 1 ? expressions.Single() : $"({string.Join(", ", expressions)})";
 
     public static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
-
-    /// <summary>The greatest of some expressions, or what stands for none.</summary>
-    public static string GreatestOf(this SqlDialect dialect, IReadOnlyCollection<string> expressions, string none = "0") => expressions.Count switch
-    {
-        0 => none,
-        1 => expressions.Single(),
-        _ => dialect.Greatest(expressions),
-    };
-
-    /// <summary>The least of some expressions, or what stands for none.</summary>
-    public static string LeastOf(this SqlDialect dialect, IReadOnlyCollection<string> expressions, string none) => expressions.Count switch
-    {
-        0 => none,
-        1 => expressions.Single(),
-        _ => dialect.Least(expressions),
-    };
 }

@@ -26,7 +26,8 @@ public enum StorageForm
     [JsonStringEnumMemberName("unix-microseconds")]
     UnixMicroseconds = 4,
 
-    /// <summary>The Julian day number of SQLite's date functions: days, with fractions, since noon in Greenwich on 24 November 4714 B.C.; read to the millisecond.</summary>
+    /// <summary>The Julian day number of SQLite's date functions: days, with fractions, since noon in Greenwich on 24 November 4714 B.C.; read to the
+    /// millisecond.</summary>
     [JsonStringEnumMemberName("julian-day")]
     JulianDay = 5,
 

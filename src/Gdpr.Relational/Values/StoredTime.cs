@@ -93,7 +93,8 @@ public sealed class StoredTime
         StorageForm.UnixMilliseconds => OfUnits(number, NodaConstants.TicksPerMillisecond),
         StorageForm.UnixMicroseconds => OfUnits(number, NodaConstants.TicksPerMillisecond / 1000),
         StorageForm.CompactDate when number == Math.Floor(number) && Math.Abs(number) < 100_000_000 => OfCompactDate((long)number),
-        StorageForm.JulianDay => OfUnits(Math.Round((number - JulianUnixEpoch) * NodaConstants.MillisecondsPerDay, MidpointRounding.AwayFromZero), NodaConstants.TicksPerMillisecond),
+        StorageForm.JulianDay => OfUnits(
+            Math.Round((number - JulianUnixEpoch) * NodaConstants.MillisecondsPerDay, MidpointRounding.AwayFromZero), NodaConstants.TicksPerMillisecond),
         _ => TriggerCode.Unknown,
     };
 

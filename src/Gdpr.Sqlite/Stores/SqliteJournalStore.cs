@@ -232,7 +232,7 @@ internal sealed class SqliteJournalStore(StoreFile file, bool sharesHostDatabase
         using var host = new StoreConnection(connection, sqlite);
         return Equals(host.Scalar(MainFile), ours)
             ? sqlite
-            : throw new NotSupportedException($"The transaction belongs to another database than the journal's, which is '{file.Name}': give both the same path.");
+            : throw new NotSupportedException($"The transaction belongs to another database than the journal's '{file.Name}': give both the same path.");
     }
 
     private JournalEntry ReadEntry(SqliteDataReader reader) => StoreValues.Read(reader, file.Name, $"The entry at position {reader.GetInt64(0)}", row =>

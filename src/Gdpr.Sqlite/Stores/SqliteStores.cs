@@ -16,8 +16,8 @@ public sealed class SqliteStores : IDisposable
     private readonly StoreFile _file;
 
     /// <summary>Describes the stores. The file is opened, and created where it is missing, when a store is first used.</summary>
-    /// <param name="connectionString">The connection string of Microsoft.Data.Sqlite, such as <c>Data Source=gdpr.db</c>. A relative path is taken from the
-    /// application's base directory. A database in memory is refused.</param>
+    /// <param name="connectionString">The connection string of Microsoft.Data.Sqlite, such as <c>Data Source=gdpr.db</c>. A relative path is taken, as
+    /// everywhere in that package, from the current directory: from the one of this call. A database in memory is refused.</param>
     /// <param name="sharesHostDatabase">Whether the file is the host's own database, so that the journal can append in transactions of the host's.</param>
     /// <exception cref="ArgumentException">The connection string names no file.</exception>
     public SqliteStores(string connectionString, bool sharesHostDatabase = false)

@@ -26,7 +26,8 @@ internal sealed class StoreFile : IDisposable
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
         var builder = new SqliteConnectionStringBuilder(connectionString);
-        if (builder.Mode == SqliteOpenMode.Memory || builder.DataSource is "" or ":memory:" || builder.DataSource.StartsWith("file:", StringComparison.OrdinalIgnoreCase))
+        if (builder.Mode == SqliteOpenMode.Memory || builder.DataSource is "" or ":memory:"
+            || builder.DataSource.StartsWith("file:", StringComparison.OrdinalIgnoreCase))
         {
             throw new ArgumentException(
                 "The stores need a database in a file, named by its path ('Data Source=gdpr.db'): what is in memory proves nothing. For tests there are stores in memory.",
@@ -35,7 +36,7 @@ internal sealed class StoreFile : IDisposable
 
         if (!builder.DataSource.StartsWith('|'))
         {
-            builder.DataSource = Path.GetFullPath(builder.DataSource, AppContext.BaseDirectory);
+            builder.DataSource = Path.GetFullPath(builder.DataSource);
         }
 
         // Pooled here, so that statements stay prepared and disposal closes the file.

@@ -33,7 +33,8 @@ internal static class StoreValues
         {
             return read(reader);
         }
-        catch (Exception exception) when (exception is ArgumentException or InvalidCastException or InvalidOperationException or FormatException or UnparsableValueException)
+        catch (Exception exception) when (exception is ArgumentException or InvalidCastException or InvalidOperationException
+            or FormatException or UnparsableValueException)
         {
             throw StoreErrors.Unreadable(file, what, exception);
         }

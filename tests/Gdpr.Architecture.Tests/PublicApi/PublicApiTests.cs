@@ -62,7 +62,7 @@ public sealed class PublicApiTests
             public static class Extensions { [System.Obsolete("Use Best.")] public static int Good(this string text, char at = 'x') => 0; }
             """;
         var compilation = CSharpCompilation.Create(
-            "some", [CSharpSyntaxTree.ParseText(Source, Sources.Options)], Library.References, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
+            "some", [CSharpSyntaxTree.ParseText(Source, SourceCode.Options)], Library.References, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
         using var built = new MemoryStream();
         compilation.Emit(built).Diagnostics.ShouldBeEmpty();
         var reference = MetadataReference.CreateFromImage(built.ToArray());

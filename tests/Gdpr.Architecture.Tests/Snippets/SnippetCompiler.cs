@@ -42,8 +42,8 @@ internal static class SnippetCompiler
 
     private static CSharpCompilation Compile(string text)
     {
-        var program = CSharpSyntaxTree.ParseText(text, Sources.Options);
-        var usings = CSharpSyntaxTree.ParseText(string.Concat(Usings.Select(u => $"global using {u};\n")), Sources.Options);
+        var program = CSharpSyntaxTree.ParseText(text, SourceCode.Options);
+        var usings = CSharpSyntaxTree.ParseText(string.Concat(Usings.Select(u => $"global using {u};\n")), SourceCode.Options);
         var hasStatements = program.GetCompilationUnitRoot().Members.Any(m => m is GlobalStatementSyntax);
         var options = new CSharpCompilationOptions(
             hasStatements ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable);
@@ -53,7 +53,7 @@ internal static class SnippetCompiler
     // The block's own usings come first, as the language wants it, then what is given, then the rest; each part keeps the lines of its file.
     private static string Program(Snippet snippet)
     {
-        var usings = CSharpSyntaxTree.ParseText(snippet.Text, Sources.Options).GetCompilationUnitRoot().Usings;
+        var usings = CSharpSyntaxTree.ParseText(snippet.Text, SourceCode.Options).GetCompilationUnitRoot().Usings;
         var split = usings.Count > 0 ? usings.FullSpan.End : 0;
         var rest = snippet.Line + 1 + snippet.Text[..split].Count(c => c == '\n');
         return $"#line {snippet.Line + 1} \"{snippet.File}\"\n{snippet.Text[..split]}\n{string.Concat(GivenTo(snippet))}\n#line {rest} \"{snippet.File}\"\n{snippet.Text[split..]}";

@@ -16,14 +16,14 @@ public sealed class CrashTests
     [InlineData(FaultMoment.After, true)]
     public async Task Whatever_step_fails_the_next_run_leaves_what_an_uninterrupted_one_leaves(FaultMoment moment, bool dies)
     {
-        var expected = new ShopWorld();
+        var expected = new ShopWorld(new ShopData().Fill(3));
         var calls = await RunAsync(expected);
         var (_, _, records) = await expected.BatchesAsync();
-        calls.ShouldBeGreaterThan(100);
+        calls.ShouldBeGreaterThan(70);
 
         for (var step = 1; step <= calls; step++)
         {
-            var world = new ShopWorld();
+            var world = new ShopWorld(new ShopData().Fill(3));
             await RunAsync(world, () => world.Faults.FailAt(step, moment, dies));
             world.Faults.Reset();
             world.Clock.Advance(Duration.FromSeconds(21));
@@ -41,17 +41,17 @@ public sealed class CrashTests
     [InlineData(FaultMoment.After)]
     public async Task A_failure_during_the_repair_is_repaired_too(FaultMoment moment)
     {
-        var expected = new ShopWorld();
+        var expected = new ShopWorld(new ShopData().Fill(3));
         await RunAsync(expected);
         var (_, _, records) = await expected.BatchesAsync();
         var random = new Random(7);
         for (var round = 0; round < 60; round++)
         {
-            var world = new ShopWorld();
+            var world = new ShopWorld(new ShopData().Fill(3));
             var faults = new List<int>();
             for (var crash = 0; crash < 4; crash++)
             {
-                faults.Add(random.Next(1, 120));
+                faults.Add(random.Next(1, 80));
                 await RunAsync(world, () => world.Faults.FailAt(faults[^1], moment, staysDown: true));
                 world.Faults.Reset();
                 world.Clock.Advance(Duration.FromSeconds(21));
@@ -66,7 +66,7 @@ public sealed class CrashTests
     [Fact]
     public async Task A_lost_state_store_is_rebuilt_from_the_journal_open_plans_approvals_and_holds_included()
     {
-        var world = new ShopWorld();
+        var world = new ShopWorld(new ShopData().Fill(3));
         await using (var first = Open(world))
         {
             await first.ApproveAsync();
@@ -88,7 +88,7 @@ public sealed class CrashTests
         await world.ShouldVerifyAsync();
     }
 
-    private static Shop Open(ShopWorld world) => Shop.Open(world, sweep: options => options.BatchSize = 3);
+    private static Shop Open(ShopWorld world) => Shop.Open(world, sweep: options => options.BatchSize = 2);
 
     /// <summary>Approves, then runs in a process of its own.</summary>
     /// <returns>How many calls the run took.</returns>

@@ -22,7 +22,7 @@ internal sealed class Shop : IAsyncDisposable
     }
 
     /// <summary>Customers are erased three months after their contract, but their names kept a year for the books; orders and visits go after a month.</summary>
-    public static GdprPolicy Policy(string version = "1", string keep = "P3M") => PolicyReader.Read($$"""
+    public static GdprPolicy Policy(string version = "1", string keep = "P3M", string web = "web") => PolicyReader.Read($$"""
         { "policy": "shop", "version": "{{version}}", "effective": "2020-01-01",
           "controllers": { "shop": { "name": "Shop AB", "country": "SE", "timeZone": "Europe/Stockholm", "authority": "IMY", "contact": "privacy@shop.example" } },
           "systems": {
@@ -30,13 +30,13 @@ internal sealed class Shop : IAsyncDisposable
               "customers": { "subject": "customer", "triggers": { "ended": { "whenNull": "unknown" } },
                              "fields": { "name": "identity.name", "email": "contact.email" } },
               "orders": { "subject": "customer", "triggers": { "sent": { "whenNull": "unknown" } }, "fields": { "address": "contact.postal-address" } } } },
-            "web": { "dataSets": { "visits": { "subject": "customer", "triggers": { "at": { "whenNull": "unknown" } }, "fields": { "page": "free-text" } } } } },
+            "{{web}}": { "dataSets": { "visits": { "subject": "customer", "triggers": { "at": { "whenNull": "unknown" } }, "fields": { "page": "free-text" } } } } },
           "activities": {
             "service": { "purpose": "service-provision", "basis": { "contract": {} }, "data": ["crm.customers"], "retention": { "keep": "{{keep}}", "after": "ended" } },
             "books": { "purpose": "bookkeeping", "basis": { "legalObligation": { "law": "SFS 1999:1078 7:2" } }, "data": ["crm.customers.name"],
                        "retention": { "keep": "P1Y", "after": "ended" } },
             "delivery": { "purpose": "delivery", "basis": { "contract": {} }, "data": ["crm.orders"], "retention": { "keep": "P1M", "after": "sent" } },
-            "statistics": { "purpose": "statistics", "basis": { "contract": {} }, "data": ["web.visits"], "retention": { "keep": "P1M", "after": "at" } } } }
+            "statistics": { "purpose": "statistics", "basis": { "contract": {} }, "data": ["{{web}}.visits"], "retention": { "keep": "P1M", "after": "at" } } } }
         """).Policy!;
 
     public ShopWorld World { get; }
@@ -100,8 +100,9 @@ internal sealed class Shop : IAsyncDisposable
 /// <summary>The shop's records.</summary>
 internal sealed class ShopData
 {
-    public ShopData()
+    public ShopData(string web = "web")
     {
+        Web = new InMemorySource(web);
         OrderLines = Crm.AddChildren<OrderLine>(line => line.Id);
         Customers = Crm.Add<Customer>("crm.customers", customer => customer.Id, set => set
             .Subject(customer => customer.Id)
@@ -113,14 +114,14 @@ internal sealed class ShopData
             .Trigger("sent", order => ValueOf(order.Sent))
             .Field("address", order => order with { Address = null })
             .Children(OrderLines, line => line.Order));
-        Visits = Web.Add<Visit>("web.visits", visit => visit.Id, set => set
+        Visits = Web.Add<Visit>($"{web}.visits", visit => visit.Id, set => set
             .Trigger("at", visit => ValueOf(visit.At))
             .Field("page", visit => visit with { Page = null }));
     }
 
     public InMemorySource Crm { get; } = new("crm");
 
-    public InMemorySource Web { get; } = new("web");
+    public InMemorySource Web { get; }
 
     public InMemoryRecords<Customer> Customers { get; }
 

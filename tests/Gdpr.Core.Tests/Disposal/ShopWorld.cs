@@ -9,8 +9,13 @@ namespace Gdpr.Core.Tests.Disposal;
 /// <summary>What outlives a process: the stores, the data, the clock. Everything that is called passes the fault points.</summary>
 internal sealed class ShopWorld
 {
-    public ShopWorld(ShopData? data = null, Func<IDisposalSource, IDisposalSource>? around = null)
+    public ShopWorld(
+        ShopData? data = null, Func<IDisposalSource, IDisposalSource>? around = null, InMemoryJournalStore? journal = null, InMemorySubjectVault? vault = null,
+        InMemoryKeyRing? keys = null)
     {
+        Journal = journal ?? new InMemoryJournalStore();
+        Vault = vault ?? new InMemorySubjectVault();
+        Keys = keys ?? InMemoryKeyRing.WithRandomKey();
         Data = data ?? new ShopData().Fill();
         Around = around ?? (source => source);
     }
@@ -23,15 +28,21 @@ internal sealed class ShopWorld
 
     public FaultPoints Faults { get; } = new();
 
-    public InMemoryJournalStore Journal { get; } = new();
+    /// <summary>Faults of the journal alone, behind the others.</summary>
+    public FaultPoints JournalFaults { get; } = new();
+
+    /// <summary>Faults of the state store alone, behind the others.</summary>
+    public FaultPoints StateFaults { get; } = new();
+
+    public InMemoryJournalStore Journal { get; }
 
     public InMemoryStateStore States { get; set; } = new();
 
-    public InMemorySubjectVault Vault { get; } = new();
+    public InMemorySubjectVault Vault { get; }
 
-    public InMemoryJournalWitness Witness { get; } = new();
+    public InMemoryJournalWitness Witness { get; init; } = new();
 
-    public InMemoryKeyRing Keys { get; } = InMemoryKeyRing.WithRandomKey();
+    public InMemoryKeyRing Keys { get; }
 
     public async Task<IReadOnlyList<JournalEntry>> EntriesAsync()
     {
@@ -95,8 +106,8 @@ internal sealed class ShopWorld
 internal static class ShopWorldRegistration
 {
     public static GdprBuilder UseWorld(this GdprBuilder gdpr, ShopWorld world) => gdpr
-        .UseJournalStore("world", _ => world.Faults.Around(world.Journal))
-        .UseStateStore("world", _ => world.Faults.Around(world.States))
+        .UseJournalStore("world", _ => world.Faults.Around(world.JournalFaults.Around(world.Journal)))
+        .UseStateStore("world", _ => world.Faults.Around(world.StateFaults.Around(world.States)))
         .UseSubjectVault("world", _ => world.Faults.Around(world.Vault))
         .UseWitness("world", _ => world.Faults.Around(world.Witness))
         .UseKeyRing("world", _ => world.Keys)

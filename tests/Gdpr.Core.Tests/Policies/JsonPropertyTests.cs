@@ -111,5 +111,5 @@ public sealed class JsonPropertyTests
     }
 
     private static void ForAnySeed(Action<int> check) =>
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(200), Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), check));
+        Check.One(PropertyCases.Of(200), Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), check));
 }

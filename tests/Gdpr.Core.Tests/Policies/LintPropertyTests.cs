@@ -65,7 +65,7 @@ public sealed class LintPropertyTests
     private static IEnumerable<LocalDate> EveryDay() => Enumerable.Range(0, 146_097).Select(new LocalDate(1900, 1, 1).PlusDays);
 
     private static void ForAnySeed(int cases, Action<int> property) =>
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(cases), Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), property));
+        Check.One(PropertyCases.Of(cases), Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), property));
 
     private sealed class RandomRule(int seed)
     {

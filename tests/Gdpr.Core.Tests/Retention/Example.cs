@@ -96,6 +96,10 @@ internal sealed class Example
         return _schedule.At(At(now)).EvaluateGroup(new RetentionRecord(_dataSet, Values(record), _dataSet.Facts(facts)), group);
     }
 
+    /// <summary>The decision over a whole record, taken apart.</summary>
+    public FateExplanation Explain(string now, string record = "", string facts = "") =>
+        _schedule.At(At(now)).Explain(new RetentionRecord(_dataSet, Values(record), _dataSet.Facts(facts)));
+
     private Instant At(string now) => now.EndsWith('Z')
         ? InstantPattern.ExtendedIso.Parse(now).Value
         : LocalDatePattern.Iso.Parse(now).Value.At(new LocalTime(12, 0)).InZoneLeniently(_zone).ToInstant();

@@ -121,7 +121,7 @@ public sealed class FieldGroupTests
             Purpose("service", """ "anyOf": [{ "keep": "P1Y", "after": "end" }, { "keep": "P1Y", "after": "seen" }] """),
             fields: RestrictedFirst);
 
-        policy.On("2026-06-10", "end=2025-06-01, seen=?").Fate.ShouldBe(Fate.Undetermined);
+        policy.On("2026-06-10", "end=2025-06-01, seen=?").ShouldBe(Fate.Undetermined, "trigger-unknown", rule: "service");
         policy.On("2026-07-02", "end=2025-06-01, seen=?").Fate.ShouldBe(Fate.Erase);
         policy.On("2026-06-10", "end=2025-06-01, seen=?", "hold").ShouldBe(Fate.Restrict, "hold");
     }
@@ -154,6 +154,40 @@ public sealed class FieldGroupTests
         policy.On("2026-11-21", "booked=2020-01-01, end=?").ShouldBe(Fate.Undetermined, "trigger-unknown", rule: "service");
         policy.On("2026-11-21", "booked=2019-12-31, end=2020-01-01", "hold").ShouldBe(Fate.Restrict, "hold");
         policy.On("2026-11-21", "booked=?, end=2026-01-01").ShouldBe(Fate.Keep, "purpose-alive", "2027-01-02", "service");
+    }
+
+    [Fact]
+    public void Of_the_causes_of_one_unknown_rule_a_trigger_is_named_before_a_fact_and_a_fact_before_a_fiscal_year()
+    {
+        const string Outside = """{ "keep": "P7Y", "after": { "fiscalYearEndOf": "booked" } }""";
+        const string Year = """{ "from": "2020-01-01", "yearly": true }""";
+        var two = Example.Of(Duty("books", $$""" "anyOf": [{ "keep": "P1Y", "after": "end" }, {{Outside}}] """), triggers: "booked, end", fiscalYears: Year);
+        var consent = Example.Of(
+            Purpose("news", $$""" "anyOf": [{ "while": "consent" }, {{Outside}}] """, basis: Consent), triggers: "booked, end", fiscalYears: Year);
+
+        two.On("2026-11-21", "booked=2019-12-31, end=?").ShouldBe(Fate.Undetermined, "trigger-unknown", rule: "books");
+        two.On("2026-11-21", "booked=2019-12-31, end=2026-01-01").ShouldBe(Fate.Undetermined, "fiscal-year-unknown", rule: "books");
+        consent.On("2026-11-21", "booked=2019-12-31").ShouldBe(Fate.Undetermined, "fact-unknown", rule: "news");
+        consent.On("2026-11-21", "booked=2019-12-31", "consent-given:news").ShouldBe(Fate.Undetermined, "fiscal-year-unknown", rule: "news");
+        two.On("2026-11-21", "booked=2019-12-31, end=2026-01-01", "?purpose-ended:books")
+            .ShouldBe(Fate.Undetermined, "fiscal-year-unknown", rule: "books").Rule!.Kind.ShouldBe(RuleKind.Obligation, "no end of a purpose ends a duty");
+    }
+
+    [Fact]
+    public void A_fact_that_may_have_ended_the_second_purpose_is_the_cause_named()
+    {
+        var policy = Example.Of(Purpose("first", Keep("P1Y", "end")) + "," + Purpose("second", Keep("P1Y", "seen")));
+
+        policy.On("2026-11-21", "end=2025-01-01, seen=2026-06-01", "?purpose-ended:second").ShouldBe(Fate.Undetermined, "fact-unknown", rule: "second");
+    }
+
+    [Fact]
+    public void Purposes_that_a_fact_ended_ended_today_at_the_latest_and_the_first_of_them_is_named()
+    {
+        var policy = Example.Of(Purpose("first", Keep("P1Y", "end")) + "," + Purpose("second", Keep("P3Y", "end")));
+
+        policy.On("2026-11-21", "end=2026-06-01", "purpose-ended:first;purpose-ended:second").ShouldBe(Fate.Erase, "all-ended", rule: "first");
+        policy.On("2026-11-21", "end=2024-06-01", "purpose-ended:first;purpose-ended:second").ShouldBe(Fate.Erase, "all-ended", rule: "second");
     }
 
     [Fact]

@@ -63,6 +63,34 @@ public class LegalHoldTests
     }
 
     [Fact]
+    public void It_adds_nothing_to_the_facts_while_it_does_not_stand() =>
+        LegalHold.Place(Incident with { Scope = new HoldScope() }).Apply(default, new HeldRecord("logs.access"), Placed.PlusDays(-1)).ShouldBe(default);
+
+    [Fact]
+    public void A_hold_released_on_its_first_date_never_stood()
+    {
+        var hold = LegalHold.Place(Incident).Release(Placed);
+
+        hold.Released.ShouldBe(Placed);
+        hold.StandsOn(Placed).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("2026-07-31", false, true)]
+    [InlineData("2026-08-01", true, true)]
+    [InlineData("2026-08-02", true, false)]
+    public void It_may_have_a_first_or_a_last_date_of_events_alone(string eventDate, bool fromFirst, bool toFirst)
+    {
+        var (date, first) = (NodaTime.Text.LocalDatePattern.Iso.Parse(eventDate).Value, new LocalDate(2026, 8, 1));
+        bool Holds(HoldScope scope) =>
+            LegalHold.Place(Incident with { Scope = scope }).Apply(default, new HeldRecord("logs.access", EventDate: date), Placed).Flags == RecordFlags.Hold;
+
+        Holds(new HoldScope { EventsFrom = first }).ShouldBe(fromFirst);
+        Holds(new HoldScope { EventsTo = first }).ShouldBe(toFirst);
+        Holds(new HoldScope { EventsFrom = first, EventsTo = first }).ShouldBe(fromFirst && toFirst);
+    }
+
+    [Fact]
     public void A_review_is_overdue_from_the_day_after_its_date_while_the_hold_stands()
     {
         var hold = LegalHold.Place(Incident);
@@ -77,6 +105,15 @@ public class LegalHoldTests
     {
         LegalHold.Place(Incident with { Scope = new HoldScope() }).NeedsHuman.ShouldBeTrue();
         LegalHold.Place(Incident).NeedsHuman.ShouldBeFalse();
+        HoldScope[] narrowed =
+        [
+            new() { DataSets = new HashSet<string>(["logs.access"]) },
+            new() { Subjects = new HashSet<string>(["s1"]) },
+            new() { Records = new HashSet<string>(["r1"]) },
+            new() { EventsFrom = Placed },
+            new() { EventsTo = Placed },
+        ];
+        narrowed.Select(scope => LegalHold.Place(Incident with { Scope = scope }).NeedsHuman).ShouldAllBe(needsHuman => !needsHuman);
     }
 
     [Fact]
@@ -87,14 +124,27 @@ public class LegalHoldTests
         var refusal = Should.Throw<InvalidHoldException>(() => LegalHold.Place(terms));
 
         refusal.Code.ShouldBe("E-HOLD-01");
-        refusal.Problems.Count.ShouldBe(5);
+        refusal.Problems.ShouldBe(
+        [
+            "The hold states no matter: name it.",
+            "The hold states no reason: name it.",
+            "The hold states no approver: name it.",
+            "The review comes later than 6 months after the hold's first date: give an earlier one; a review may prolong the hold.",
+            "The scope's events end before they begin: exchange the two dates.",
+        ]);
+        refusal.Message.ShouldContain("name it. The review comes later");
     }
+
+    [Fact]
+    public void Null_is_no_hold() => Should.Throw<ArgumentNullException>(() => LegalHold.Place(null!)).ParamName.ShouldBe("terms");
 
     [Fact]
     public void A_review_six_months_ahead_is_accepted_and_one_before_the_start_is_not()
     {
         LegalHold.Place(Incident with { ReviewBy = Placed.PlusMonths(6) }).Terms.ReviewBy.ShouldBe(new LocalDate(2027, 2, 10));
-        Should.Throw<InvalidHoldException>(() => LegalHold.Place(Incident with { ReviewBy = Placed.PlusDays(-1) }));
+        LegalHold.Place(Incident with { ReviewBy = Placed }).Terms.ReviewBy.ShouldBe(Placed);
+        Should.Throw<InvalidHoldException>(() => LegalHold.Place(Incident with { ReviewBy = Placed.PlusDays(-1) }))
+            .Problems.ShouldBe(["The review lies before the hold's first date: give a date on or after it."]);
     }
 
     [Fact]
@@ -102,7 +152,9 @@ public class LegalHoldTests
     {
         var hold = LegalHold.Place(Incident);
 
-        Should.Throw<InvalidHoldException>(() => hold.Release(Placed.PlusDays(-1)));
-        Should.Throw<InvalidHoldException>(() => hold.Release(Placed).Release(Placed));
+        Should.Throw<InvalidHoldException>(() => hold.Release(Placed.PlusDays(-1)))
+            .Problems.ShouldBe(["The release lies before the hold's first date: give a date on or after it."]);
+        Should.Throw<InvalidHoldException>(() => hold.Release(Placed).Release(Placed))
+            .Problems.ShouldBe(["The hold is released already: place a new one instead."]);
     }
 }

@@ -40,6 +40,7 @@ internal sealed class NaiveRetention
 
         Rules = rules;
         Groups = [.. _dataSet.Fields
+            .OrderBy(field => field.Key, StringComparer.Ordinal)
             .GroupBy(field => (string.Join(',', rules.Where(rule => rule.Fields.Contains(field.Key)).Select(rule => rule.Id)), Describe(field.Value.Disposal)))
             .Select(group => new NaiveGroup(
                 [.. group.Select(field => field.Key)], [.. rules.Where(rule => rule.Fields.Contains(group.First().Key))], group.First().Value.Disposal))];

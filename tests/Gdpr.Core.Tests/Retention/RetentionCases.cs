@@ -51,7 +51,7 @@ internal static class RetentionCases
     /// <summary>Checks a law on records: <paramref name="records"/> is their number, and a failure is cut down to one record first.</summary>
     public static void ShouldHold(this Action<RetentionCase> law, Gen<RetentionCase> cases, int records) =>
         Check.One(
-            Config.QuickThrowOnFailure.WithMaxTest(records / (InstantsPerPolicy * RecordsPerInstant)),
+            PropertyCases.Of(records / (InstantsPerPolicy * RecordsPerInstant)),
             Prop.ForAll(Arb.From(cases, Smaller), law));
 
     public static string Write(GdprPolicy policy) => PolicyWriter.ToJson(policy);

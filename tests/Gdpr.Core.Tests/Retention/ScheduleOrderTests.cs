@@ -17,7 +17,7 @@ public sealed class ScheduleOrderTests
     {
         var policy = PolicyReader.Parse(LintPolicy.Flawless);
         var places = PlacesOf(policy);
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(100), Prop.ForAll(ArbMap.Default.ArbFor<int>(), seed =>
+        Check.One(PropertyCases.Of(100), Prop.ForAll(ArbMap.Default.ArbFor<int>(), seed =>
         {
             var shuffled = PolicyReader.Parse(Shuffled(JsonNode.Parse(LintPolicy.Flawless)!.AsObject(), new Random(seed)).ToJsonString());
             shuffled.Hash.ShouldBe(policy.Hash);

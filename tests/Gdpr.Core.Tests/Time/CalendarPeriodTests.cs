@@ -73,6 +73,78 @@ public class CalendarPeriodTests
         Should.Throw<FormatException>(() => CalendarPeriod.Parse(text!)).Message.ShouldBe(problem);
     }
 
+    [Theory]
+    [InlineData("3M", "P, then a number and Y, M, W or D")]
+    [InlineData("P3", "P, then a number and Y, M, W or D")]
+    [InlineData("P33", "each part of a period is a whole number without sign")]
+    [InlineData("P3MD", "each part of a period is a whole number without sign")]
+    [InlineData("P1000000D", "each part of a period is a whole number without sign")]
+    [InlineData("P999999D", "at most 1,000 years")]
+    [InlineData("P1001Y", "at most 1,000 years")]
+    [InlineData("P12000M1Y", "the parts of a period come once each, in the order Y, M, W, D")]
+    [InlineData("P1M1M", "the parts of a period come once each, in the order Y, M, W, D")]
+    [InlineData("P3m", "'m' is no unit of a period: write Y, M, W or D, in upper case")]
+    [InlineData("P1DT12H", "leave out the time part, and write hours as days")]
+    [InlineData("P0Y0M0W0D", "zero would mean disposal at once")]
+    public void The_refusal_of_a_period_says_what_is_wrong_with_it(string text, string part)
+    {
+        CalendarPeriod.TryParse(text, out _, out var problem).ShouldBeFalse();
+
+        problem.ShouldContain(part);
+    }
+
+    [Theory]
+    [InlineData("P1000Y")]
+    [InlineData("P12000M")]
+    [InlineData("P52142W")]
+    [InlineData("P365000D")]
+    [InlineData("P1000Y365000D")]
+    public void A_period_may_be_a_thousand_years_long(string text) => CalendarPeriod.TryParse(text, out _, out _).ShouldBeTrue();
+
+    [Fact]
+    public void A_period_may_be_made_a_thousand_years_long_and_no_longer()
+    {
+        CalendarPeriod.FromYears(1000).Months.ShouldBe(12_000);
+        CalendarPeriod.FromMonths(12_000).Months.ShouldBe(12_000);
+        CalendarPeriod.FromWeeks(52_142).Days.ShouldBe(364_994);
+        CalendarPeriod.FromDays(365_000).Days.ShouldBe(365_000);
+        Should.Throw<ArgumentOutOfRangeException>(() => CalendarPeriod.FromYears(1001)).ParamName.ShouldBe("years");
+        Should.Throw<ArgumentOutOfRangeException>(() => CalendarPeriod.FromMonths(12_001)).ParamName.ShouldBe("months");
+        Should.Throw<ArgumentOutOfRangeException>(() => CalendarPeriod.FromWeeks(52_143)).ParamName.ShouldBe("weeks");
+        Should.Throw<ArgumentOutOfRangeException>(() => CalendarPeriod.FromDays(365_001)).ParamName.ShouldBe("days");
+    }
+
+    /// <summary>In 32 bits these are 8 months, 4 months, 3 days and 4 days.</summary>
+    [Fact]
+    public void A_number_of_years_or_weeks_that_overflows_into_a_short_period_is_refused()
+    {
+        Should.Throw<ArgumentOutOfRangeException>(() => CalendarPeriod.FromYears(357_913_942));
+        Should.Throw<ArgumentOutOfRangeException>(() => CalendarPeriod.FromYears(-357_913_941));
+        Should.Throw<ArgumentOutOfRangeException>(() => CalendarPeriod.FromWeeks(613_566_757));
+        Should.Throw<ArgumentOutOfRangeException>(() => CalendarPeriod.FromWeeks(-613_566_756));
+    }
+
+    [Fact]
+    public void The_refusal_of_a_period_of_nothing_says_what_it_would_mean() =>
+        Should.Throw<ArgumentOutOfRangeException>(() => CalendarPeriod.FromDays(0)).Message.ShouldContain("zero would mean disposal at once");
+
+    [Theory]
+    [InlineData("P12M", "P1Y")]
+    [InlineData("P18M", "P1Y6M")]
+    [InlineData("P2W", "P14D")]
+    [InlineData("P1Y1M1W1D", "P1Y1M8D")]
+    public void A_period_is_written_with_years_where_its_months_make_whole_ones_and_days_for_weeks(string text, string written) =>
+        CalendarPeriod.Parse(text).ToString().ShouldBe(written);
+
+    [Fact]
+    public void The_empty_period_is_written_as_no_days()
+    {
+        default(CalendarPeriod).IsEmpty.ShouldBeTrue();
+        default(CalendarPeriod).ToString().ShouldBe("P0D");
+        CalendarPeriod.FromDays(1).IsEmpty.ShouldBeFalse();
+        CalendarPeriod.FromMonths(1).IsEmpty.ShouldBeFalse();
+    }
+
     [Fact]
     public void A_period_of_zero_negative_or_excessive_length_cannot_be_made()
     {
@@ -161,6 +233,7 @@ public class CalendarPeriodTests
     [InlineData("P1M", "2026-03-31", "2026-02-28")]
     [InlineData("P1M", "2026-02-28", "2026-01-28")]
     [InlineData("P1M5D", "2026-03-03", "2026-01-26")]
+    [InlineData("P1M1D", "2026-03-31", "2026-02-27")]
     public void A_period_counted_backwards_never_moves_to_a_working_day(string period, string eventDate, string latest) =>
         CalendarPeriod.Parse(period).LatestDayBefore(D(eventDate)).ShouldBe(D(latest));
 

@@ -37,6 +37,7 @@ public class DeadlineRegistryTests
         foreach (var text in new[] { rule.Title, rule.Trigger, rule.Consequence }.Concat(rule.Limits.Select(limit => limit.What)))
         {
             text.In("en").ShouldNotBeNullOrWhiteSpace();
+            text.In("sv").ShouldNotBeNullOrWhiteSpace();
             text.In("sv").ShouldNotBe(text.In("en"));
         }
     }
@@ -82,6 +83,14 @@ public class DeadlineRegistryTests
         var rule = DeadlineRegistry.Sweden.Find("D-33.1", D("2026-01-01"))!;
 
         Should.Throw<ArgumentException>(() => new DeadlineRegistry([rule, rule with { ValidFrom = D("2027-07-01") }])).Message.ShouldContain("D-33.1");
-        Should.Throw<ArgumentException>(() => new DeadlineRegistry([rule with { ValidTo = D("2018-05-24") }]));
+        Should.Throw<ArgumentException>(() => new DeadlineRegistry([rule with { ValidTo = D("2018-05-24") }])).Message.ShouldContain("correct validFrom and validTo");
+    }
+
+    [Fact]
+    public void A_version_may_apply_for_one_day()
+    {
+        var rule = DeadlineRegistry.Sweden.Find("D-33.1", D("2026-01-01"))! with { ValidFrom = D("2026-01-01"), ValidTo = D("2026-01-01") };
+
+        new DeadlineRegistry([rule]).Find("D-33.1", D("2026-01-01")).ShouldBe(rule);
     }
 }

@@ -33,6 +33,7 @@ public class FiscalCalendarCheckTests
     [InlineData("2024-02-29", "2025-08-29", true)]
     [InlineData("9999-01-01", "9999-12-31", false)]
     [InlineData("0001-01-01", "0002-06-30", false)]
+    [InlineData("-9998-01-01", "-9997-06-30", false)]
     public void A_year_may_be_eighteen_months_long_and_no_longer(string from, string to, bool refused)
     {
         Problems(Year(from, to)).ShouldBe(refused ? [(0, Kind.LongerThanEighteenMonths)] : []);
@@ -63,8 +64,12 @@ public class FiscalCalendarCheckTests
     }
 
     [Fact]
-    public void A_year_has_an_end_or_a_planned_one() =>
+    public void A_year_has_an_end_or_a_planned_one()
+    {
         Problems(Year("2024-01-01", "2024-12-31") with { PlannedEnd = D("2024-12-31") }).ShouldBe([(0, Kind.EndAndPlannedEnd)]);
+        Problems(Year("2024-01-01", "2023-12-31") with { PlannedEnd = D("2024-12-31") })
+            .ShouldBe([(0, Kind.EndsBeforeItStarts), (0, Kind.EndAndPlannedEnd)], "the end is checked, not what was planned");
+    }
 
     [Fact]
     public void A_gap_is_a_warning_and_the_calendar_can_be_used()
@@ -90,6 +95,39 @@ public class FiscalCalendarCheckTests
             refusal.Message.ShouldContain(problem.Message);
         }
     }
+
+    [Fact]
+    public void Each_problem_says_where_it_is_what_is_wrong_and_how_to_mend_it()
+    {
+        Message().ShouldBe(
+            "The fiscal calendar has no years: add those back to the oldest material kept, or a run such as { \"from\": \"2015-01-01\", \"yearly\": true }.");
+        Message(Yearly("2024-01-01") with { To = D("2024-12-31") }).ShouldBe(
+            "The year that starts on 2024-01-01: it is yearly and also ends on 2024-12-31. Drop the end: a run ends where the next entry begins.");
+        Message(Yearly("2024-01-01") with { To = D("2024-12-31"), PlannedEnd = D("2025-12-31") }).ShouldContain("also ends on 2024-12-31");
+        Message(Year("2024-01-01", "2024-12-31") with { PlannedEnd = D("2024-12-31") }).ShouldBe(
+            "The year that starts on 2024-01-01: it has an end and a planned end. Drop the planned end: the year is no longer open.");
+        Message(Year("2024-01-01", "2023-12-31")).ShouldBe(
+            "The year that starts on 2024-01-01: it ends on 2023-12-31, before it starts. Correct one of the two dates.");
+        Message(Year("2024-01-01", "2025-07-01")).ShouldBe(
+            "The year that starts on 2024-01-01: it ends on 2025-07-01, more than 18 months later (Bokföringslagen 3:3). "
+            + "Correct a date, split the year, or write \"yearly\": true for a run of years.");
+        Message(Yearly("2024-01-01"), Yearly("2024-01-01")).ShouldBe(
+            "The year that starts on 2024-01-01: it begins on a day that an earlier entry already covers. "
+            + "Every day belongs to one year: correct one of the dates.");
+        Message(Year("2024-01-01", "2024-12-30"), Yearly("2025-01-01")).ShouldBe(
+            "The year that starts on 2025-01-01: the days since 2024-12-30, on which the year before it ended, belong to no year; "
+            + "what is booked on them is kept as unknown. Add the missing year, or correct a date.");
+        Message(Open("2024-01-01"), Yearly("2025-01-01")).ShouldBe(
+            "The year that starts on 2024-01-01: it has no end, yet another year follows. Write its end as \"to\".");
+    }
+
+    [Fact]
+    public void The_refusal_of_a_calendar_lists_its_problems_one_after_the_other() =>
+        Should.Throw<ArgumentException>(() => FiscalCalendar.Create([Year("2024-01-01", "2023-12-31"), Open("2020-01-01")])).Message.ShouldStartWith(
+            "The fiscal calendar cannot be used: The year that starts on 2024-01-01: it ends on 2023-12-31, before it starts. Correct one of the two dates. "
+            + "The year that starts on 2020-01-01: it has no end,");
+
+    private static string Message(params FiscalYear[] years) => FiscalCalendar.Check(years).ShouldHaveSingleItem().Message;
 
     private static (int Index, Kind Kind)[] Problems(params FiscalYear[] years) =>
         [.. FiscalCalendar.Check(years).Select(problem => (problem.Index, problem.Kind))];

@@ -132,6 +132,12 @@ public class FiscalCalendarTests
         calendar.CutoffOn(LocalDate.MaxIsoValue, SevenYears).ShouldBe(D("9991-07-01"));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-7)]
+    public void Bookkeeping_material_is_kept_for_a_year_at_least(int years) =>
+        Should.Throw<ArgumentOutOfRangeException>(() => FiscalCalendar.BookkeepingLastDay(D("2024-12-31"), years)).ParamName.ShouldBe("years");
+
     [Fact]
     public void A_run_that_starts_in_the_last_year_there_is_does_not_overflow()
     {

@@ -38,5 +38,5 @@ internal static class Generated
     public static Gen<DateTimeZone> Zones { get; } = Gen.Elements(ZoneIds).Select(id => DateTimeZoneProviders.Tzdb[id]);
 
     public static void ShouldHoldFor<T>(this Func<T, bool> property, Gen<T> cases, int count = 20_000) =>
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(count), Prop.ForAll(cases.ToArbitrary(), property));
+        Check.One(PropertyCases.Of(count), Prop.ForAll(cases.ToArbitrary(), property));
 }

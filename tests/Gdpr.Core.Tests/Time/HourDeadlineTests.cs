@@ -59,11 +59,22 @@ public class HourDeadlineTests
 
         steps.Select(step => step.Code).ShouldBe(
             [DeadlineStepCodes.Conservative, DeadlineStepCodes.EventNotCounted, DeadlineStepCodes.LegalLatest]);
-        steps[0].Text.En.ShouldBe(
-            "To plan by: 72 elapsed hours from Friday 2026-03-27 14:20:00 (UTC+01) in Europe/Stockholm end at Monday 2026-03-30 15:20:00 (UTC+02).");
-        steps[1].Text.Sv.ShouldContain("fredag 2026-03-27 15:00:00 (UTC+01)");
+        steps.Select(step => step.Text.En).ShouldBe(
+        [
+            "To plan by: 72 elapsed hours from Friday 2026-03-27 14:20:00 (UTC+01) in Europe/Stockholm end at Monday 2026-03-30 15:20:00 (UTC+02).",
+            "The clock hour of the event is not counted; the next begins at Friday 2026-03-27 15:00:00 (UTC+01).",
+            "72 elapsed hours from then end at Monday 2026-03-30 16:00:00 (UTC+02), the latest that the law allows. Weekends and holidays do not extend hours.",
+        ]);
+        steps.Select(step => step.Text.Sv).ShouldBe(
+        [
+            "Att planera efter: 72 förflutna timmar från fredag 2026-03-27 14:20:00 (UTC+01) i Europe/Stockholm slutar måndag 2026-03-30 15:20:00 (UTC+02).",
+            "Den timme då händelsen inträffar räknas inte; nästa börjar fredag 2026-03-27 15:00:00 (UTC+01).",
+            "72 förflutna timmar därifrån slutar måndag 2026-03-30 16:00:00 (UTC+02), det senaste som lagen medger. Helger förlänger inte timmar.",
+        ]);
+        steps.Select(step => step.Law).ShouldBe(
+            [null, "Regulation (EEC, Euratom) 1182/71, Art. 3(1)", "Regulation (EEC, Euratom) 1182/71, Art. 3(2)(a)"]);
+        steps.Select(step => Text(step.Date)).ShouldBe(["2026-03-30", "2026-03-27", "2026-03-30"]);
         steps[2].At.ShouldBe(Utc("2026-03-30T14:00:00Z"));
-        steps[2].Law.ShouldBe("Regulation (EEC, Euratom) 1182/71, Art. 3(2)(a)");
     }
 
     [Theory]
@@ -72,6 +83,12 @@ public class HourDeadlineTests
     [InlineData(87_601)]
     public void Hours_out_of_range_are_refused(int hours) =>
         Should.Throw<ArgumentOutOfRangeException>(() => HourDeadline.Compute(Utc("2026-06-01T10:00:00Z"), hours, Stockholm));
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(87_600)]
+    public void Hours_may_be_one_and_may_be_ten_years(int hours) =>
+        HourDeadline.Compute(Utc("2026-06-01T10:00:00Z"), hours, Stockholm).Hours.ShouldBe(hours);
 
     [Fact]
     public void An_event_beyond_the_calendar_is_refused() =>

@@ -78,6 +78,35 @@ public class LocalDaysTests
         LocalDays.TodayAt(secondMidnight, stJohns).ShouldBe(D("2010-11-07"));
     }
 
+    [Fact]
+    public void An_event_counts_on_the_latest_date_that_the_clock_had_shown_by_then()
+    {
+        // The same night in St John's: what happens after the clock was put back to the evening before counts on the date already begun.
+        var stJohns = Zone("America/St_Johns");
+
+        LocalDays.DateOf(Utc("2010-11-07T02:29:59Z"), stJohns).ShouldBe(D("2010-11-06"));
+        LocalDays.DateOf(Utc("2010-11-07T02:30:00Z"), stJohns).ShouldBe(D("2010-11-07"));
+        LocalDays.DateOf(Utc("2010-11-07T02:31:00Z"), stJohns).ShouldBe(D("2010-11-07"), "the clock shows the evening before again");
+        LocalDays.DateOf(Utc("2010-11-07T03:29:59Z"), stJohns).ShouldBe(D("2010-11-07"));
+        LocalDays.DateOf(Utc("2010-11-08T03:30:00Z"), stJohns).ShouldBe(D("2010-11-08"));
+    }
+
+    [Theory]
+    [MemberData(nameof(ZoneIds))]
+    public void Around_every_change_of_the_clock_an_event_is_of_an_earlier_date_exactly_when_it_is_before_the_start_of_the_day(string zoneId)
+    {
+        var zone = Zone(zoneId);
+        foreach (var instant in InstantsAroundTransitions(zone))
+        {
+            var date = instant.InZone(zone).Date;
+            for (var days = -1; days <= 2; days++)
+            {
+                var bound = date.PlusDays(days);
+                (LocalDays.DateOf(instant, zone) < bound).ShouldBe(instant < LocalDays.StartOf(bound, zone), $"{zoneId} at {instant}, {bound}");
+            }
+        }
+    }
+
     [Theory]
     [MemberData(nameof(ZoneIds))]
     public void Around_every_change_of_the_clock_today_never_decreases_and_is_the_least_date_still_to_come(string zoneId)

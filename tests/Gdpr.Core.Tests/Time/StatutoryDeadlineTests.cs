@@ -169,6 +169,24 @@ public class StatutoryDeadlineTests
     }
 
     [Fact]
+    public void The_search_for_a_working_day_goes_a_year_far_and_no_further()
+    {
+        var request = Received(T("2026-01-31 08:00"));
+
+        StatutoryDeadline.Compute(request with { Calendar = new ClosedUntil(D("2027-03-01")) }).LegalLatest.ShouldBe(Day("2027-03-01"));
+        Should.Throw<InvalidOperationException>(() => StatutoryDeadline.Compute(request with { Calendar = new ClosedUntil(D("2027-03-02")) }))
+            .Message.ShouldBe("The holiday calendar closed has no working day within a year after 2026-02-28: correct its IsWorkingDay.");
+    }
+
+    [Fact]
+    public void Without_a_working_day_before_the_calendar_ends_a_deadline_ends_with_it()
+    {
+        var request = Received(Utc("9998-12-31T12:00:00Z")) with { Period = CalendarPeriod.FromDays(360), Calendar = new ClosedUntil(null) };
+
+        StatutoryDeadline.Compute(request).LegalLatest.LastDay.ShouldBe(LocalDate.MaxIsoValue);
+    }
+
+    [Fact]
     public void A_calendar_without_working_days_is_refused_rather_than_searched_for_ever() =>
         Should.Throw<InvalidOperationException>(
                 () => StatutoryDeadline.Compute(Received(T("2026-01-31 08:00")) with { Calendar = new ClosedUntil(LocalDate.MaxIsoValue) }))
@@ -179,12 +197,45 @@ public class StatutoryDeadlineTests
     {
         var request = Received(T("2026-01-31 08:00"));
 
-        Should.Throw<ArgumentOutOfRangeException>(() => StatutoryDeadline.Compute(request with { PausedDays = -1 }));
-        Should.Throw<ArgumentOutOfRangeException>(() => StatutoryDeadline.Compute(request with { PausedDays = 36_501 }));
-        Should.Throw<ArgumentException>(() => StatutoryDeadline.Compute(request with { Period = default }));
-        Should.Throw<ArgumentException>(() => StatutoryDeadline.Compute(request with { Extended = true, Extension = default }));
-        Should.Throw<ArgumentOutOfRangeException>(() => StatutoryDeadline.Compute(request with { Received = Instant.MinValue }));
-        Should.Throw<ArgumentOutOfRangeException>(() => StatutoryDeadline.Compute(request with { Received = Instant.MaxValue }));
+        foreach (var days in new[] { -1, 36_501 })
+        {
+            Should.Throw<ArgumentOutOfRangeException>(() => StatutoryDeadline.Compute(request with { PausedDays = days })).ParamName.ShouldBe("request");
+        }
+
+        foreach (var empty in new[] { request with { Period = default }, request with { Extended = true, Extension = default }, request with { Extended = true, NoticePeriod = default } })
+        {
+            Should.Throw<ArgumentException>(() => StatutoryDeadline.Compute(empty)).Message.ShouldContain("a period longer than nothing");
+        }
+    }
+
+    [Fact]
+    public void An_extension_or_notice_of_nothing_is_no_matter_while_there_is_no_extension()
+    {
+        var request = Received(T("2026-01-31 08:00"));
+
+        StatutoryDeadline.Compute(request with { Extension = default, NoticePeriod = default }).LegalLatest.ShouldBe(StatutoryDeadline.Compute(request).LegalLatest);
+    }
+
+    [Theory]
+    [InlineData("1582-12-31T23:59:59Z", false)]
+    [InlineData("1583-01-01T00:00:00Z", true)]
+    [InlineData("9998-12-31T23:59:59Z", true)]
+    [InlineData("9999-01-01T00:00:00Z", false)]
+    public void A_deadline_runs_from_an_event_in_the_years_that_have_holidays_and_a_next_one(string received, bool accepted)
+    {
+        var request = Received(Utc(received)) with { Zone = DateTimeZone.Utc };
+
+        if (accepted)
+        {
+            StatutoryDeadline.Compute(request).ReceivedOn.ShouldBe(Utc(received).InUtc().Date);
+            HourDeadline.Compute(request.Received, 72, request.Zone).Aware.ShouldBe(request.Received);
+            return;
+        }
+
+        var refusal = Should.Throw<ArgumentOutOfRangeException>(() => StatutoryDeadline.Compute(request));
+        refusal.ParamName.ShouldBe("request");
+        refusal.Message.ShouldContain("1583 to 9998: correct the year");
+        Should.Throw<ArgumentOutOfRangeException>(() => HourDeadline.Compute(request.Received, 72, request.Zone)).ParamName.ShouldBe("aware");
     }
 
     [Fact]
@@ -215,16 +266,89 @@ public class StatutoryDeadlineTests
             (DeadlineStepCodes.MovedToWorkingDay, "2026-03-02"),
             (DeadlineStepCodes.NoticeLegalLatest, "2026-03-02"),
         ]);
-        steps[0].Text.En.ShouldBe("The event is at Saturday 2026-01-31 08:00:00 (UTC+01) in Europe/Stockholm. That day is not counted.");
-        steps[0].Law.ShouldBe("Regulation (EEC, Euratom) 1182/71, Art. 3(1)");
-        steps[1].Text.En.ShouldBe("3 months from the event end on Thursday 2026-04-30, the last day of a month without a day 31.");
-        steps[1].Text.Sv.ShouldBe("3 månader från händelsen slutar torsdag 2026-04-30, sista dagen i en månad utan dag 31.");
-        steps[5].Text.En.ShouldBe(
-            "Not a working day under se-1182: 2026-05-01 (May Day), 2026-05-02 (Saturday), 2026-05-03 (Sunday). The last day moves to Monday 2026-05-04.");
-        steps[5].Text.In("sv").ShouldContain("2026-05-01 (första maj), 2026-05-02 (lördag), 2026-05-03 (söndag)");
+        steps.Select(step => step.Text.En).ShouldBe(
+        [
+            "The event is at Saturday 2026-01-31 08:00:00 (UTC+01) in Europe/Stockholm. That day is not counted.",
+            "3 months from the event end on Thursday 2026-04-30, the last day of a month without a day 31.",
+            "Counted in two steps, 1 month to Saturday 2026-02-28 and 2 months more, it ends on Tuesday 2026-04-28.",
+            "To plan by: the earliest defensible last day, without pause and not moved, is Tuesday 2026-04-28, through the end of that day.",
+            "The clock stood still for 1 calendar day, which is added: Friday 2026-05-01.",
+            "Not a working day under se-1182: 2026-05-01 (May Day), 2026-05-02 (Saturday), 2026-05-03 (Sunday). The last day moves to Monday 2026-05-04.",
+            "The latest day that the law allows is Monday 2026-05-04, through the end of that day.",
+            "1 month from the event end on Saturday 2026-02-28, the last day of a month without a day 31.",
+            "The clock stood still for 1 calendar day, which is added: Sunday 2026-03-01.",
+            "Not a working day under se-1182: 2026-03-01 (Sunday). The last day moves to Monday 2026-03-02.",
+            "The latest day for telling of the extension, with its reasons, is Monday 2026-03-02, through the end of that day.",
+        ]);
+        steps.Select(step => step.Text.Sv).ShouldBe(
+        [
+            "Händelsen inträffar lördag 2026-01-31 08:00:00 (UTC+01) i Europe/Stockholm. Den dagen räknas inte.",
+            "3 månader från händelsen slutar torsdag 2026-04-30, sista dagen i en månad utan dag 31.",
+            "Räknad i två steg, 1 månad till lördag 2026-02-28 och 2 månader till, slutar den tisdag 2026-04-28.",
+            "Att planera efter: den tidigaste försvarliga sista dagen, utan uppehåll och utan flyttning, är tisdag 2026-04-28, till och med dagens slut.",
+            "Fristen stod stilla i 1 kalenderdag, som läggs till: fredag 2026-05-01.",
+            "Inte arbetsdag enligt se-1182: 2026-05-01 (första maj), 2026-05-02 (lördag), 2026-05-03 (söndag). Sista dagen flyttas till måndag 2026-05-04.",
+            "Den senaste dag som lagen medger är måndag 2026-05-04, till och med dagens slut.",
+            "1 månad från händelsen slutar lördag 2026-02-28, sista dagen i en månad utan dag 31.",
+            "Fristen stod stilla i 1 kalenderdag, som läggs till: söndag 2026-03-01.",
+            "Inte arbetsdag enligt se-1182: 2026-03-01 (söndag). Sista dagen flyttas till måndag 2026-03-02.",
+            "Den senaste dagen för att underrätta om förlängningen, med skäl, är måndag 2026-03-02, till och med dagens slut.",
+        ]);
+        string? Article(string article) => $"Regulation (EEC, Euratom) 1182/71, {article}";
+        steps.Select(step => step.Law).ShouldBe(
+        [
+            Article("Art. 3(1)"), Article("Art. 3(2)(c)"), null, null, null, Article("Art. 3(4)"), null, Article("Art. 3(2)(c)"), null, Article("Art. 3(4)"), null,
+        ]);
         steps[6].At.ShouldBe(Utc("2026-05-04T22:00:00Z"));
-        steps.ShouldAllBe(step => step.Text.En.Length > 0 && step.Text.Sv.Length > 0 && step.Text.En != step.Text.Sv);
     }
+
+    [Fact]
+    public void A_deadline_in_days_says_neither_that_its_month_was_short_nor_that_its_last_day_moved()
+    {
+        var request = Received(T("2026-01-31 08:00")) with { Period = CalendarPeriod.FromDays(30), PausedDays = 2, MovesToWorkingDay = false };
+
+        var steps = StatutoryDeadline.Compute(request).Steps;
+
+        steps.Select(step => (step.Code, step.Text.En)).Where(step => step.Code is DeadlineStepCodes.PeriodEnds or DeadlineStepCodes.Paused or DeadlineStepCodes.NotMoved)
+            .ShouldBe(
+            [
+                (DeadlineStepCodes.PeriodEnds, "30 days from the event end on Monday 2026-03-02."),
+                (DeadlineStepCodes.Paused, "The clock stood still for 2 calendar days, which are added: Wednesday 2026-03-04."),
+                (DeadlineStepCodes.NotMoved, "This period ends on its last day, working day or not."),
+            ]);
+        steps.Single(step => step.Code == DeadlineStepCodes.PeriodEnds).Text.Sv.ShouldBe("30 dagar från händelsen slutar måndag 2026-03-02.");
+        steps.Single(step => step.Code == DeadlineStepCodes.Paused).Text.Sv
+            .ShouldBe("Fristen stod stilla i 2 kalenderdagar, som läggs till: onsdag 2026-03-04.");
+        steps.Single(step => step.Code == DeadlineStepCodes.NotMoved).Text.Sv.ShouldBe("Den här tiden slutar på sin sista dag, arbetsdag eller inte.");
+    }
+
+    [Theory]
+    [InlineData("P1M", "1 month", "1 månad")]
+    [InlineData("P11M", "11 months", "11 månader")]
+    [InlineData("P1Y", "1 year", "1 år")]
+    [InlineData("P10Y", "10 years", "10 år")]
+    [InlineData("P1W", "1 week", "1 vecka")]
+    [InlineData("P8W", "8 weeks", "8 veckor")]
+    [InlineData("P1D", "1 day", "1 dag")]
+    [InlineData("P30D", "30 days", "30 dagar")]
+    [InlineData("P2Y6M10D", "2 years, 6 months, 10 days", "2 år, 6 månader, 10 dagar")]
+    public void A_length_is_said_in_years_months_and_weeks_or_days(string period, string english, string swedish) =>
+        DeadlineWords.Period(CalendarPeriod.Parse(period)).ShouldBe(new DeadlineText(english, swedish));
+
+    [Fact]
+    public void A_month_that_has_a_day_of_the_same_number_is_not_called_short() =>
+        StatutoryDeadline.Compute(Received(T("2026-03-10 08:00"))).Steps.Single(step => step.Code == DeadlineStepCodes.PeriodEnds).Text.ShouldBe(
+            new DeadlineText("1 month from the event end on Friday 2026-04-10.", "1 månad från händelsen slutar fredag 2026-04-10."));
+
+    [Fact]
+    public void The_calendar_is_asked_for_the_names_of_days_in_each_language() =>
+        DeadlineWords.NamedDays(D("2026-06-01"), D("2026-06-02"), new Named()).ShouldBe(new DeadlineText("2026-06-01 (en)", "2026-06-01 (sv)"));
+
+    [Fact]
+    public void A_day_that_the_calendar_has_no_name_for_is_called_by_its_weekday() =>
+        DeadlineWords.NamedDays(D("2026-06-01"), D("2026-06-08"), new ClosedUntil(D("2026-06-08"))).ShouldBe(new DeadlineText(
+            "2026-06-01 (Monday), 2026-06-02 (Tuesday), 2026-06-03 (Wednesday), 2026-06-04 (Thursday), 2026-06-05 (Friday), 2026-06-06 (Saturday), 2026-06-07 (Sunday)",
+            "2026-06-01 (måndag), 2026-06-02 (tisdag), 2026-06-03 (onsdag), 2026-06-04 (torsdag), 2026-06-05 (fredag), 2026-06-06 (lördag), 2026-06-07 (söndag)"));
 
     [Fact]
     public void Under_the_law_of_1930_the_steps_cite_that_law()
@@ -294,8 +418,8 @@ public class StatutoryDeadlineTests
 
     private static DeadlineDay Day(string lastDay) => new(D(lastDay), D(lastDay).PlusDays(1).AtStartOfDayInZone(Stockholm).ToInstant());
 
-    /// <summary>A calendar of an authority that is closed before a date.</summary>
-    private sealed class ClosedUntil(LocalDate opens) : IHolidayCalendar
+    /// <summary>A calendar of an authority that is closed before a date, or always.</summary>
+    private sealed class ClosedUntil(LocalDate? opens) : IHolidayCalendar
     {
         public string Id => "closed";
 
@@ -304,5 +428,17 @@ public class StatutoryDeadlineTests
         public bool IsWorkingDay(LocalDate date) => date >= opens;
 
         public string? NameOf(LocalDate date, string language) => null;
+    }
+
+    /// <summary>A calendar that answers with the language in which it is asked.</summary>
+    private sealed class Named : IHolidayCalendar
+    {
+        public string Id => "named";
+
+        public bool IsHoliday(LocalDate date) => false;
+
+        public bool IsWorkingDay(LocalDate date) => true;
+
+        public string? NameOf(LocalDate date, string language) => language;
     }
 }

@@ -36,7 +36,7 @@ public class SwedishHolidaysTests
     [InlineData(1582)]
     [InlineData(10_000)]
     public void Easter_outside_the_Gregorian_calendar_is_refused(int year) =>
-        Should.Throw<ArgumentOutOfRangeException>(() => Easter.DayOf(year));
+        Should.Throw<ArgumentOutOfRangeException>(() => Easter.DayOf(year)).ParamName.ShouldBe("year");
 
     [Theory]
     [InlineData("2024-06-22")]
@@ -105,6 +105,35 @@ public class SwedishHolidaysTests
         SwedishHolidays.Regulation1182.IsWorkingDay(D("2026-04-04")).ShouldBeFalse();
         SwedishHolidays.Regulation1182.IsHoliday(D("2026-07-05")).ShouldBeTrue();
         SwedishHolidays.Regulation1182.NameOf(D("2026-07-05"), "en").ShouldBe("Sunday");
+    }
+
+    [Theory]
+    [InlineData("2026-01-01", "New Year's Day", "nyårsdagen")]
+    [InlineData("2026-01-06", "Epiphany", "trettondedag jul")]
+    [InlineData("2026-04-03", "Good Friday", "långfredagen")]
+    [InlineData("2026-04-05", "Easter Day", "påskdagen")]
+    [InlineData("2026-04-06", "Easter Monday", "annandag påsk")]
+    [InlineData("2026-05-01", "May Day", "första maj")]
+    [InlineData("2026-05-14", "Ascension Day", "Kristi himmelsfärdsdag")]
+    [InlineData("2026-05-24", "Whit Sunday", "pingstdagen")]
+    [InlineData("2004-05-31", "Whit Monday", "annandag pingst")]
+    [InlineData("2026-06-06", "National Day", "Sveriges nationaldag")]
+    [InlineData("2026-06-19", "Midsummer Eve", "midsommarafton")]
+    [InlineData("2026-06-20", "Midsummer Day", "midsommardagen")]
+    [InlineData("2026-10-31", "All Saints' Day", "alla helgons dag")]
+    [InlineData("2026-12-24", "Christmas Eve", "julafton")]
+    [InlineData("2026-12-25", "Christmas Day", "juldagen")]
+    [InlineData("2026-12-26", "Boxing Day", "annandag jul")]
+    [InlineData("2026-12-31", "New Year's Eve", "nyårsafton")]
+    [InlineData("2022-12-24", "Christmas Eve", "julafton")]
+    [InlineData("2008-05-01", "May Day", "första maj")]
+    [InlineData("2026-07-04", "Saturday", "lördag")]
+    [InlineData("2026-07-05", "Sunday", "söndag")]
+    [InlineData("2026-07-06", null, null)]
+    public void A_day_off_has_its_name_in_both_languages(string date, string? english, string? swedish)
+    {
+        SwedishHolidays.Law1930.NameOf(D(date), "en").ShouldBe(english);
+        SwedishHolidays.Law1930.NameOf(D(date), "sv").ShouldBe(swedish);
     }
 
     [Fact]

@@ -102,7 +102,8 @@ public sealed class FatePropertyTests
             await using var connection = await Sqlite.OpenAsync(CancellationToken.None);
             var (mapped, _) = MappingResolver.Resolve(stored.Mapping, stored.Schedule, await Sqlite.DescribeAsync(connection, CancellationToken.None));
             var values = new SqlValues(Sqlite.Dialect);
-            var text = new DueQuery(Sqlite.Dialect, mapped.Single(), evaluator).Text(values, null, ordered: true);
+            var facts = stored.FactChanges.Count > 0;
+            var text = new DueQuery(Sqlite.Dialect, mapped.Single(), evaluator, new FactsBeside(facts, facts)).Text(values, null, ordered: true);
             await using var command = new SqlStatement(text, values).On(connection, null);
             await using var reader = await command.ExecuteReaderAsync();
             var fates = new Dictionary<string, string>();

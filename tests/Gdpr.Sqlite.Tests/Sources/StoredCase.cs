@@ -41,8 +41,14 @@ internal sealed class StoredCase
             }, new StoredValues(form, zone, _random), isChild));
         }
 
-        Records = [.. found.Records.Index().Select(record => Store(record.Index, record.Item))];
-        var everywhere = _random.Next(6) == 0 ? found.Records[0].Facts.Take(1).ToArray() : [];
+        var withFacts = _random.Next(3);
+        Records = [.. found.Records.Index().Select(record => Store(record.Index, withFacts switch
+        {
+            0 => record.Item with { Facts = [] },
+            1 => record.Item with { Facts = [.. record.Item.Facts.Where(fact => fact.StartsWith("consent-given", StringComparison.Ordinal) || fact is "hold" or "?restricted")] },
+            _ => record.Item,
+        }))];
+        var everywhere = withFacts == 2 && _random.Next(6) == 0 ? found.Records[0].Facts.Take(1).ToArray() : [];
         _facts.AddRange(everywhere);
         Instants = [.. found.Records.Select(record => record.Now).Distinct()];
     }

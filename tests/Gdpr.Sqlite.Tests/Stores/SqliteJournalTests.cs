@@ -169,6 +169,24 @@ public sealed class SqliteJournalTests : IDisposable
     }
 
     [Fact]
+    public async Task A_transaction_on_the_same_file_under_another_name_is_taken()
+    {
+        using var elsewhere = new TemporaryDatabase();
+        var journal = (await _database.OpenAsync(shared: true)).Journal;
+        Directory.CreateSymbolicLink(elsewhere.Path, Path.GetDirectoryName(_database.Path)!);
+        using var host = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={elsewhere.Path}/gdpr.db;Pooling=False");
+        host.Open();
+        using (var transaction = host.BeginTransaction())
+        {
+            await journal.AppendAsync("host", 0, Entries.Now, Entries.New(), transaction, CancellationToken.None);
+            transaction.Commit();
+        }
+
+        (await journal.AllAsync()).Count.ShouldBe(1);
+        Directory.Delete(elsewhere.Path);
+    }
+
+    [Fact]
     public async Task A_transaction_that_has_ended_is_refused()
     {
         var journal = (await _database.OpenAsync(shared: true)).Journal;

@@ -14,7 +14,7 @@ public sealed class UseSqliteTests : IDisposable
         var stores = default(SqliteStores);
         await using (var provider = Services(_database.ConnectionString).BuildServiceProvider(validateScopes: true))
         {
-            stores = provider.GetRequiredService<SqliteStores>();
+            stores = provider.GetRequiredKeyedService<SqliteStores>($"SQLite {_database.Path}");
             provider.GetRequiredService<IJournalStore>().ShouldBeSameAs(stores.Journal);
             provider.GetRequiredService<ISubjectVault>().ShouldBeSameAs(stores.Vault);
             provider.GetRequiredService<IStateStore>().ShouldBeSameAs(stores.State);
@@ -26,8 +26,13 @@ public sealed class UseSqliteTests : IDisposable
     }
 
     [Fact]
-    public void Naming_two_files_shows_as_two_journals() =>
-        Services(_database.ConnectionString, "Data Source=other.db").Count(service => service.ServiceType == typeof(IJournalStore)).ShouldBe(2);
+    public void Naming_the_same_file_again_changes_nothing_and_two_files_show_as_two_journals()
+    {
+        Journals(Services(_database.ConnectionString, _database.ConnectionString)).ShouldBe(1);
+        Journals(Services(_database.ConnectionString, "Data Source=other.db")).ShouldBe(2);
+
+        static int Journals(ServiceCollection services) => services.Count(service => service.ServiceType == typeof(IJournalStore));
+    }
 
     [Fact]
     public void A_connection_string_without_a_file_is_refused_where_it_is_given() =>

@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Gdpr.Architecture.Tests.Support;
 
 /// <summary>Source files as syntax.</summary>
-internal static class Sources
+internal static class SourceCode
 {
     // The newest language that this parser knows: the tests read sources, the build judges them.
     public static readonly CSharpParseOptions Options = new(LanguageVersion.Preview);

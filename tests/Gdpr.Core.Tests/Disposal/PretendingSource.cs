@@ -1,0 +1,38 @@
+using Gdpr.Journals;
+using Gdpr.Retention;
+using Gdpr.Sources;
+
+namespace Gdpr.Core.Tests.Disposal;
+
+/// <summary>Says that it has disposed of records, and has not.</summary>
+internal sealed class PretendingSource(IDisposalSource inner) : IDisposalSource
+{
+    public string Name => inner.Name;
+
+    public IReadOnlyList<string> DataSets => inner.DataSets;
+
+    public SourceCapabilities Capabilities => inner.Capabilities;
+
+    public Digest MappingOf(string dataSet) => inner.MappingOf(dataSet);
+
+    public ValueTask PrepareAsync(RetentionSchedule schedule, CancellationToken cancellationToken) => inner.PrepareAsync(schedule, cancellationToken);
+
+    public ValueTask<DataSetSurvey> SurveyAsync(RetentionEvaluator evaluator, string dataSet, int examples, CancellationToken cancellationToken) =>
+        inner.SurveyAsync(evaluator, dataSet, examples, cancellationToken);
+
+    public ValueTask<BatchEvidence> DisposeAsync(DisposalBatch batch, CancellationToken cancellationToken) => ValueTask.FromResult(
+        new BatchEvidence(batch.Plan, batch.DataSet, batch.Number, [new EvidenceRow(RecordName.Of(batch.Keys, batch.DataSet, "1"), DisposalKind.Erased, [], "", "all-ended")])
+        {
+            NativeKeys = ["1"],
+        });
+
+    public ValueTask<int> CountUndisposedAsync(BatchEvidence batch, CancellationToken cancellationToken) => ValueTask.FromResult(1);
+
+    public IAsyncEnumerable<BatchEvidence> ReadEvidenceAsync(string plan, int afterBatch, CancellationToken cancellationToken) =>
+        inner.ReadEvidenceAsync(plan, afterBatch, cancellationToken);
+
+    public ValueTask<IReadOnlyList<string>> ChangeFactsAsync(IReadOnlyList<FactChange> changes, long position, CancellationToken cancellationToken) =>
+        inner.ChangeFactsAsync(changes, position, cancellationToken);
+
+    public ValueTask<long> ReadFactsPositionAsync(CancellationToken cancellationToken) => inner.ReadFactsPositionAsync(cancellationToken);
+}
