@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Text;
+using Gdpr.Samples.Acting;
 using Gdpr.Samples.Data;
 using Gdpr.Samples.Decisions;
 using Gdpr.Samples.Explore;
@@ -35,13 +36,13 @@ internal static class Program
     }
 
     /// <summary>Shows each organisation from end to end.</summary>
-    private static Task<int> ShowAsync(SampleOptions options, Screen screen, CancellationToken cancellation)
+    private static async Task<int> ShowAsync(SampleOptions options, Screen screen, CancellationToken cancellation)
     {
         var watch = Stopwatch.StartNew();
         using var folder = DatabaseFolder.Open(options.DatabaseFolder);
         FrameView.Open(screen, options);
         var tour = new Tour(screen, options, cancellation);
-        var forecasts = new List<Forecast>();
+        var (forecasts, disposedOf) = (new List<Forecast>(), 0L);
         foreach (var organisation in options.Organisations)
         {
             var read = PolicyFiles.Read(organisation.Id);
@@ -51,10 +52,13 @@ internal static class Program
             var policy = read.GetUsable();
             using var database = tour.MakeDatabase(organisation, policy, folder);
             forecasts.Add(tour.Show(organisation, database, policy));
+
+            // The first organisation in full, the others in short: the steps are the same.
+            disposedOf += await new Disposing(screen, options, cancellation).RunAsync(database, policy, isInFull: forecasts.Count == 1);
         }
 
-        FrameView.Close(screen, options, forecasts, watch.Elapsed);
-        return Task.FromResult(ExitCode.Done);
+        FrameView.Close(screen, options, forecasts, disposedOf, watch.Elapsed);
+        return ExitCode.Done;
     }
 
     /// <summary>Lets somebody pick what to look at.</summary>

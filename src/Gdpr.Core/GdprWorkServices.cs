@@ -39,7 +39,8 @@ internal static class GdprWorkServices
         ]));
         services.TryAddSingleton(provider => new FactsKeeper(
             provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<HoldRegister>(), provider.GetRequiredService<JournalWriter>(),
-            provider.GetRequiredService<SourceInventory>(), provider.GetRequiredService<SweepAgenda>(), Stores(provider).Vault, Stores(provider).States, provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<SourceInventory>(), provider.GetRequiredService<SweepAgenda>(), Stores(provider).Vault, Stores(provider).States,
+            provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(Parts);
         services.TryAddSingleton(provider => new Sweep(provider.GetRequiredService<SweepParts>(), Logger<Sweep>(provider)));
         services.TryAddSingleton(provider => new SweepAgenda(Stores(provider).States, Clock(provider), provider.GetRequiredService<IOptions<SweepOptions>>().Value));

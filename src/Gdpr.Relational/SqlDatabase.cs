@@ -19,10 +19,29 @@ public abstract class SqlDatabase
     /// <param name="cancellationToken">Cancels.</param>
     public abstract ValueTask<DbTransaction> BeginWriteAsync(DbConnection connection, CancellationToken cancellationToken);
 
+    /// <summary>Begins a transaction that reads one state of the database, and keeps nobody from writing.</summary>
+    /// <param name="connection">A connection of this database.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public abstract ValueTask<DbTransaction> BeginReadAsync(DbConnection connection, CancellationToken cancellationToken);
+
+    /// <summary>Makes a transaction that has only read into one like that of <see cref="BeginWriteAsync"/>, if what it has read is still so and nobody else writes.
+    /// Does not wait.</summary>
+    /// <param name="transaction">A transaction of <see cref="BeginReadAsync"/>.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>Whether it may write now. If not, the transaction can only be given up.</returns>
+    public abstract ValueTask<bool> TryWriteAsync(DbTransaction transaction, CancellationToken cancellationToken);
+
     /// <summary>Describes every table and view.</summary>
     /// <param name="connection">A connection of this database.</param>
     /// <param name="cancellationToken">Cancels.</param>
     public abstract ValueTask<IReadOnlyList<TableDescription>> DescribeAsync(DbConnection connection, CancellationToken cancellationToken);
+
+    /// <summary>Compiles a query without running it.</summary>
+    /// <param name="connection">A connection of this database.</param>
+    /// <param name="query">The query, without parameters.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>What the database says is wrong with it, or <see langword="null"/>.</returns>
+    public abstract ValueTask<string?> CheckAsync(DbConnection connection, string query, CancellationToken cancellationToken);
 
     /// <summary>Sets up what erased data needs to be gone from the medium as well, once.</summary>
     /// <param name="connection">A connection of this database.</param>

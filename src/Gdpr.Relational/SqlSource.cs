@@ -182,33 +182,65 @@ public sealed class SqlSource : IDisposalSource
     public ValueTask<long> ReadFactsPositionAsync(CancellationToken cancellationToken) =>
         GuardedAsync(connection => _facts.ReadPositionAsync(connection, null, Name, cancellationToken), cancellationToken);
 
+    /// <summary>Finds due records while others may write; then changes them, if nobody has written meanwhile, or else judges those found once more, alone.</summary>
     private async ValueTask<BatchEvidence> DisposeAsync(DbConnection connection, MappedDataSet dataSet, DisposalBatch batch, CancellationToken cancellationToken)
     {
-        var transaction = await _database.BeginWriteAsync(connection, cancellationToken).ConfigureAwait(false);
-        await using (transaction.ConfigureAwait(false))
+        while (true)
         {
-            var position = await _facts.ReadPositionAsync(connection, transaction, Name, cancellationToken).ConfigureAwait(false);
-            if (position < batch.FactsPosition)
+            DueRecords due;
+            var reading = await _database.BeginReadAsync(connection, cancellationToken).ConfigureAwait(false);
+            await using (reading.ConfigureAwait(false))
             {
-                throw new FactsBehindException(Name, batch.FactsPosition, position);
+                await GuardAsync(connection, reading, batch, cancellationToken).ConfigureAwait(false);
+                due = await SelectAsync(connection, reading, dataSet, batch, cancellationToken).ConfigureAwait(false);
+                if (due.Count == 0)
+                {
+                    return new BatchEvidence(batch.Plan, batch.DataSet, batch.Number, []);
+                }
+
+                if (await _database.TryWriteAsync(reading, cancellationToken).ConfigureAwait(false))
+                {
+                    return await CommitAsync(connection, reading, dataSet, batch, due, due, cancellationToken).ConfigureAwait(false);
+                }
             }
 
-            if (await _evidence.HasAsync(connection, transaction, batch, cancellationToken).ConfigureAwait(false))
+            var alone = await _database.BeginWriteAsync(connection, cancellationToken).ConfigureAwait(false);
+            await using (alone.ConfigureAwait(false))
             {
-                throw new SourceUnavailableException(Name, $"there is evidence of batch {batch.Number} of plan {batch.Plan} already.");
+                await GuardAsync(connection, alone, batch, cancellationToken).ConfigureAwait(false);
+                var selection = await SelectionAsync(connection, alone, dataSet, batch, cancellationToken).ConfigureAwait(false);
+                var still = await selection.SelectAmongAsync(connection, alone, [.. due.Kinds.SelectMany(kind => kind.Keys)], cancellationToken).ConfigureAwait(false);
+                if (still.Count > 0)
+                {
+                    return await CommitAsync(connection, alone, dataSet, batch, still, due, cancellationToken).ConfigureAwait(false);
+                }
             }
 
-            var due = await SelectAsync(connection, transaction, dataSet, batch, cancellationToken).ConfigureAwait(false);
-            if (due.Count == 0)
-            {
-                return new BatchEvidence(batch.Plan, batch.DataSet, batch.Number, []);
-            }
-
-            var rows = await ChangeAsync(connection, transaction, dataSet, batch, due, cancellationToken).ConfigureAwait(false);
-            await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
-            Remember(batch, due);
-            return new BatchEvidence(batch.Plan, batch.DataSet, batch.Number, rows) { NativeKeys = [.. due.Kinds.SelectMany(kind => kind.Keys)] };
+            // None of those found is due any more, because somebody else has got further; of others that is not known.
         }
+    }
+
+    private async ValueTask GuardAsync(DbConnection connection, DbTransaction transaction, DisposalBatch batch, CancellationToken cancellationToken)
+    {
+        var position = await _facts.ReadPositionAsync(connection, transaction, Name, cancellationToken).ConfigureAwait(false);
+        if (position < batch.FactsPosition)
+        {
+            throw new FactsBehindException(Name, batch.FactsPosition, position);
+        }
+
+        if (await _evidence.HasAsync(connection, transaction, batch, cancellationToken).ConfigureAwait(false))
+        {
+            throw new SourceUnavailableException(Name, $"there is evidence of batch {batch.Number} of plan {batch.Plan} already.");
+        }
+    }
+
+    private async ValueTask<BatchEvidence> CommitAsync(
+        DbConnection connection, DbTransaction transaction, MappedDataSet dataSet, DisposalBatch batch, DueRecords due, DueRecords found, CancellationToken cancellationToken)
+    {
+        var rows = await ChangeAsync(connection, transaction, dataSet, batch, due, cancellationToken).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        Remember(batch, found);
+        return new BatchEvidence(batch.Plan, batch.DataSet, batch.Number, rows) { NativeKeys = [.. due.Kinds.SelectMany(kind => kind.Keys)] };
     }
 
     private async ValueTask<List<EvidenceRow>> ChangeAsync(
@@ -235,14 +267,17 @@ public sealed class SqlSource : IDisposalSource
     private async ValueTask<DueRecords> SelectAsync(
         DbConnection connection, DbTransaction transaction, MappedDataSet dataSet, DisposalBatch batch, CancellationToken cancellationToken)
     {
-        var beside = await _facts.BesideAsync(connection, transaction, batch.DataSet, cancellationToken).ConfigureAwait(false);
-        var selection = new DueSelection(Name, _database.Dialect, dataSet, batch.Evaluator, beside);
+        var selection = await SelectionAsync(connection, transaction, dataSet, batch, cancellationToken).ConfigureAwait(false);
         var after = selection.IsOrdered && _lastKeys.TryGetValue(batch.DataSet, out var last) && last.Plan == batch.Plan ? last.Key : null;
         var due = await selection.SelectAsync(connection, transaction, batch.Limit, after, cancellationToken).ConfigureAwait(false);
         return due.Count > 0 || after is null
             ? due
             : await selection.SelectAsync(connection, transaction, batch.Limit, null, cancellationToken).ConfigureAwait(false);
     }
+
+    private async ValueTask<DueSelection> SelectionAsync(
+        DbConnection connection, DbTransaction transaction, MappedDataSet dataSet, DisposalBatch batch, CancellationToken cancellationToken) => new(
+        Name, _database.Dialect, dataSet, batch.Evaluator, await _facts.BesideAsync(connection, transaction, batch.DataSet, cancellationToken).ConfigureAwait(false));
 
     private void Remember(DisposalBatch batch, DueRecords due)
     {
@@ -284,13 +319,33 @@ public sealed class SqlSource : IDisposalSource
     private async ValueTask<ResolvedMapping> ResolveAsync(DbConnection connection, RetentionSchedule schedule, CancellationToken cancellationToken)
     {
         var tables = await _database.DescribeAsync(connection, cancellationToken).ConfigureAwait(false);
-        var (dataSets, problems) = MappingResolver.Resolve(_mapping, schedule, tables);
-        if (problems.Count > 0)
+        var (dataSets, found) = MappingResolver.Resolve(_mapping, schedule, tables);
+        string[] problems = [.. found, .. await ExpressionProblemsAsync(connection, dataSets, cancellationToken).ConfigureAwait(false)];
+        if (problems.Length > 0)
         {
             throw new SourceMappingException(Name, problems);
         }
 
         return _resolved = new ResolvedMapping(schedule, dataSets.ToDictionary(dataSet => dataSet.Path, StringComparer.Ordinal));
+    }
+
+    /// <summary>What the database says of the expressions that the host wrote.</summary>
+    private async ValueTask<List<string>> ExpressionProblemsAsync(DbConnection connection, IEnumerable<MappedDataSet> dataSets, CancellationToken cancellationToken)
+    {
+        var problems = new List<string>();
+        foreach (var dataSet in dataSets)
+        {
+            foreach (var (name, trigger) in dataSet.Schedule.Triggers.Zip(dataSet.Triggers))
+            {
+                if (trigger is { Expression: not null }
+                    && await _database.CheckAsync(connection, new RecordQuery(_database.Dialect, dataSet).ExpressionCheck(trigger), cancellationToken).ConfigureAwait(false) is { } wrong)
+                {
+                    problems.Add(Conventions.Problem(dataSet.Path, $"the database refuses the expression of trigger '{name}' ({wrong})", "mend it; the record's row is r"));
+                }
+            }
+        }
+
+        return problems;
     }
 
     private async ValueTask<T> GuardedAsync<T>(Func<DbConnection, ValueTask<T>> work, CancellationToken cancellationToken)

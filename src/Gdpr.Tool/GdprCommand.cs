@@ -35,7 +35,7 @@ internal static class GdprCommand
         {
             return await EndAsync(terminal, "Stopped before the end: the output is not complete.", ExitCode.Failure).ConfigureAwait(false);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or GdprException)
         {
             return await EndAsync(terminal, $"The command failed: {failure.Message}", ExitCode.Failure).ConfigureAwait(false);
         }
@@ -49,13 +49,18 @@ internal static class GdprCommand
 
     private static async Task<int> InvokeAsync(IReadOnlyList<string> args, Terminal terminal)
     {
-        var root = new RootCommand("Checks GDPR policies, judges and explains records by them, and computes statutory deadlines.")
+        var root = new RootCommand("Checks GDPR policies, judges and explains records by them, disposes of what is due and proves it, and computes statutory deadlines.")
         {
             LintCommand.Create(terminal),
             SchemaCommand.Create(terminal),
             EvaluateCommand.Create(terminal),
             ExplainCommand.Create(terminal),
             DeadlineCommand.Create(terminal),
+            SweepCommand.Create(terminal),
+            HoldCommand.Create(terminal),
+            JournalCommand.Create(terminal),
+            StatusCommand.Create(terminal),
+            KillSwitchCommand.Create(terminal),
         };
         var parsed = root.Parse(args, Parsing);
         if (parsed.Errors.Count > 0)

@@ -13,15 +13,30 @@ namespace Gdpr.Tool;
 [JsonSerializable(typeof(DayDeadlineReport))]
 [JsonSerializable(typeof(HourDeadlineReport))]
 [JsonSerializable(typeof(BookkeepingReport))]
+[JsonSerializable(typeof(SweepReport))]
+[JsonSerializable(typeof(HoldReport))]
+[JsonSerializable(typeof(HoldReport[]))]
+[JsonSerializable(typeof(JournalEntryReport))]
+[JsonSerializable(typeof(JournalVerificationReport))]
+[JsonSerializable(typeof(CheckpointReport))]
+[JsonSerializable(typeof(StatusReport))]
+[JsonSerializable(typeof(KillSwitchReport))]
 internal sealed partial class ToolJson : JsonSerializerContext
 {
     private static readonly JsonWriterOptions Layout = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    private static readonly JsonWriterOptions OneLine = Layout with { Indented = false };
+
     /// <summary>Writes a report.</summary>
-    public static string Write<T>(T report, JsonTypeInfo<T> type)
+    public static string Write<T>(T report, JsonTypeInfo<T> type) => Write(report, type, Layout);
+
+    /// <summary>Writes a report as one line.</summary>
+    public static string WriteLine<T>(T report, JsonTypeInfo<T> type) => Write(report, type, OneLine);
+
+    private static string Write<T>(T report, JsonTypeInfo<T> type, JsonWriterOptions layout)
     {
         using var text = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(text, Layout))
+        using (var writer = new Utf8JsonWriter(text, layout))
         {
             JsonSerializer.Serialize(writer, report, type);
         }

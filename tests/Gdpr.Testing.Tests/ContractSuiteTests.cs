@@ -17,6 +17,7 @@ public sealed class ContractSuiteTests
             new StateStoreContract(() => ContractHost.Of<IStateStore>(new InMemoryStateStore())),
             new WitnessContract(() => ContractHost.Of<IJournalWitness>(new InMemoryJournalWitness())),
             new KeyRingContract(() => ContractHost.Of<IKeyRing>(InMemoryKeyRing.WithRandomKey())),
+            new DisposalSourceContract(InMemorySourceTests.NewHost),
         ];
         foreach (var suite in suites)
         {
@@ -52,6 +53,17 @@ public sealed class ContractSuiteTests
         await Should.ThrowAsync<ContractException>(() => suite.RunAsync("Another_handle_knows_the_same", default));
 
         (opened, closed).ShouldBe((2, 2));
+    }
+
+    [Fact]
+    public async Task A_source_that_forgets_holds_is_found_out()
+    {
+        var suite = new DisposalSourceContract(() => ContractHost.Of(InMemorySourceTests.NewHandle(source => new ForgetfulSource(source))));
+
+        foreach (var name in new[] { "A_hold_on_everything_keeps_what_comes_later_too", "A_fact_on_a_record_that_is_gone_is_refused_whole", "Facts_behind_the_journal_stop_a_batch" })
+        {
+            await Should.ThrowAsync<ContractException>(() => suite.RunAsync(name, default), name);
+        }
     }
 
     [Fact]

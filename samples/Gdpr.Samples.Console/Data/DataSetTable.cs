@@ -1,4 +1,5 @@
 using Gdpr.Policies;
+using Gdpr.Relational.Mapping;
 
 namespace Gdpr.Samples.Data;
 
@@ -62,6 +63,18 @@ internal sealed class DataSetTable
         """;
 
     public string Count() => $"""SELECT count(*), count(DISTINCT "subject") FROM "{Name}" """;
+
+    public string Exists() => $"""SELECT EXISTS (SELECT 1 FROM "{Name}" WHERE "id" = CAST($id AS INTEGER))""";
+
+    /// <summary>Where the library finds the data set: its table. Columns are found by their names.</summary>
+    public DataSetMapping ToMapping() => new()
+    {
+        Table = Name,
+
+        // The addresses of this world are one text each, whose beginning names no area: nothing of them stays.
+        Fields = DataSet.Fields.Where(field => field.Value.Disposal is { Strategy: AnonymisationStrategy.Area })
+            .ToDictionary(field => field.Key, field => new FieldMapping { Area = new Dictionary<string, int> { [Identifier(field.Key)] = 0 } }, StringComparer.Ordinal),
+    };
 
     private static string? NameIn(DataSet dataSet)
     {

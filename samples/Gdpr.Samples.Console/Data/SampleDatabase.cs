@@ -9,14 +9,25 @@ internal sealed class SampleDatabase : IDisposable
     // Written into the header of every file that the sample makes, so that it never replaces a file of somebody else.
     private const long OurMark = 0x47445052;
 
+    /// <summary>The files that a sweep of the database leaves beside it.</summary>
+    private static readonly string[] KeptBeside =
+    [
+        ".gdpr.db", ".gdpr.db-wal", ".gdpr.db-shm", ".gdpr.db.copy", ".gdpr.db.copy-wal", ".gdpr.db.copy-shm", ".mapping.json", ".keys.json",
+        ".witness.json", ".witness.json.lock", ".witness.json.tombstones",
+    ];
+
     private readonly SqliteConnection _connection;
     private Dictionary<string, string> _facts = new(StringComparer.Ordinal);
 
     private SampleDatabase(string file, IReadOnlyList<DataSetTable> tables)
     {
         Tables = tables;
+        File = file;
         _connection = Open(file, SqliteOpenMode.ReadWriteCreate);
     }
+
+    /// <summary>The database's file.</summary>
+    public string File { get; }
 
     /// <summary>The tables of the policy's data sets.</summary>
     public IReadOnlyList<DataSetTable> Tables { get; }
@@ -25,7 +36,7 @@ internal sealed class SampleDatabase : IDisposable
     /// <exception cref="SampleException">There is another file with this name, which the sample did not make.</exception>
     public static SampleDatabase Create(string file, GdprPolicy policy)
     {
-        if (File.Exists(file))
+        if (System.IO.File.Exists(file))
         {
             if (!IsOurs(file))
             {
@@ -33,7 +44,11 @@ internal sealed class SampleDatabase : IDisposable
                     $"'{file}' exists and was not made by this sample: it stays as it is. Name another folder with --database-folder.", ExitCode.BadInput);
             }
 
-            File.Delete(file);
+            // With what was kept about it, which would speak of data that is no more.
+            foreach (var ending in (string[])["", "-wal", "-shm", .. KeptBeside])
+            {
+                System.IO.File.Delete(file + ending);
+            }
         }
 
         var database = new SampleDatabase(file, DataSetTable.Of(policy));
@@ -60,6 +75,20 @@ internal sealed class SampleDatabase : IDisposable
     {
         Insert("""INSERT OR IGNORE INTO "person_facts" ("subject", "fact") VALUES ($0, $1)""", facts.Select(fact => new[] { fact.Subject, fact.Fact }), cancellation);
         _facts = ReadFacts();
+    }
+
+    /// <summary>What is known of people beside the data: each fact, and the people of whom it is known.</summary>
+    public IEnumerable<(string Fact, IReadOnlyList<string> Subjects)> Facts => _facts
+        .SelectMany(person => person.Value.Split(';').Select(fact => (Fact: fact, Subject: person.Key)))
+        .GroupBy(known => known.Fact, StringComparer.Ordinal).OrderBy(fact => fact.Key, StringComparer.Ordinal)
+        .Select(fact => (fact.Key, (IReadOnlyList<string>)[.. fact.Select(known => known.Subject)]));
+
+    /// <summary>Whether a record is there.</summary>
+    public bool Has(DataSetTable table, string id)
+    {
+        using var command = Command(table.Exists());
+        command.Parameters.AddWithValue("$id", id);
+        return command.ExecuteScalar() is 1L;
     }
 
     /// <summary>How many rows a table has, and about how many people.</summary>

@@ -16,6 +16,9 @@ namespace Gdpr.Disposal;
 /// </remarks>
 public sealed class Sweep
 {
+    /// <summary>How far the caller's clock may be ahead of the host's.</summary>
+    private static readonly Duration Ahead = Duration.FromMinutes(1);
+
     private readonly SweepParts _parts;
     private readonly ILogger _logger;
 
@@ -28,10 +31,17 @@ public sealed class Sweep
     /// <summary>Counts what a run would meet with, without changing any data.</summary>
     /// <param name="dataSets">Only these data sets; <see langword="null"/> for all of the policy's.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public async Task<SweepPreview> PreviewAsync(IReadOnlyCollection<string>? dataSets = null, CancellationToken cancellationToken = default)
+    public Task<SweepPreview> PreviewAsync(IReadOnlyCollection<string>? dataSets = null, CancellationToken cancellationToken = default) =>
+        PreviewAsync(_parts.Clock.GetCurrentInstant(), dataSets, cancellationToken);
+
+    /// <summary>Counts what a run would meet with at some instant, without changing any data.</summary>
+    /// <param name="at">The instant at which records are judged; it may lie in the future.</param>
+    /// <param name="dataSets">Only these data sets; <see langword="null"/> for all of the policy's.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task<SweepPreview> PreviewAsync(Instant at, IReadOnlyCollection<string>? dataSets = null, CancellationToken cancellationToken = default)
     {
         var schedule = _parts.Schedule();
-        var evaluator = schedule.At(_parts.Clock.GetCurrentInstant());
+        var evaluator = schedule.At(at);
         await _parts.PrepareStoresAsync(cancellationToken).ConfigureAwait(false);
         await _parts.Folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
         var previews = new List<DataSetPreview>();
@@ -69,6 +79,19 @@ public sealed class Sweep
     public Task<SweepResult> RunAsync(
         IProgress<SweepProgress>? progress = null, IReadOnlyCollection<string>? dataSets = null, CancellationToken cancellationToken = default) =>
         RunAsync(_parts.Clock.GetCurrentInstant(), static () => false, progress, dataSets, cancellationToken);
+
+    /// <summary>Disposes of everything that was due at an instant, batch by batch.</summary>
+    /// <param name="at">The instant at which records are judged. What has become due since stays; the present's facts count in any case.</param>
+    /// <param name="progress">Told after each batch.</param>
+    /// <param name="dataSets">Only these data sets; <see langword="null"/> for all of the policy's.</param>
+    /// <param name="cancellationToken">Stops between batches: what is done is recorded, the plan is closed, and the call is cancelled.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The instant is more than a minute ahead of the clock: what is due then is not due yet.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public Task<SweepResult> RunAsync(
+        Instant at, IProgress<SweepProgress>? progress = null, IReadOnlyCollection<string>? dataSets = null, CancellationToken cancellationToken = default) =>
+        at <= _parts.Clock.GetCurrentInstant() + Ahead
+            ? RunAsync(at, static () => false, progress, dataSets, cancellationToken)
+            : throw new ArgumentOutOfRangeException(nameof(at), "What is due at an instant in the future is not due yet: preview it, and run when it has come.");
 
     /// <summary>Lets destruction go on although the journal is behind its witness: somebody has found out why, and has seen to what was lost.</summary>
     /// <param name="by">The function in the organisation that decides: no person.</param>

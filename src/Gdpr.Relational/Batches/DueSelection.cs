@@ -24,9 +24,7 @@ internal sealed class DueSelection(string source, SqlDialect dialect, MappedData
     /// <param name="cancellationToken">Cancels.</param>
     public async ValueTask<DueRecords> SelectAsync(DbConnection connection, DbTransaction transaction, int limit, string? after, CancellationToken cancellationToken)
     {
-        var values = new SqlValues(dialect);
-        var text = _query.DueText(values, after is null ? null : AfterKey(), IsOrdered, "limit");
-        var command = new SqlStatement(text, values).On(connection, transaction).Add(dialect, "limit", limit);
+        var command = Command(connection, transaction, after is null ? null : AfterKey(), limit);
         await using (command.ConfigureAwait(false))
         {
             if (after is not null)
@@ -37,20 +35,46 @@ internal sealed class DueSelection(string source, SqlDialect dialect, MappedData
                 }
             }
 
-            var due = new DueRecords(dataSet.Schedule);
-            var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-            await using (reader.ConfigureAwait(false))
-            {
-                var records = new RecordReader(dataSet.Schedule, _query.Records, reader);
-                while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-                {
-                    records.Take();
-                    Judge(records, due);
-                }
-            }
-
-            return due;
+            return await JudgeAsync(command, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Selects those of some records that are due.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="transaction">The transaction that is to dispose of them.</param>
+    /// <param name="keys">The records.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async ValueTask<DueRecords> SelectAmongAsync(
+        DbConnection connection, DbTransaction transaction, IReadOnlyCollection<string> keys, CancellationToken cancellationToken)
+    {
+        var command = Command(connection, transaction, _query.Records.HasKeyOf("keys"), keys.Count).Add(dialect, "keys", KeyJson.Of(keys, dataSet.Key.Count > 1));
+        await using (command.ConfigureAwait(false))
+        {
+            return await JudgeAsync(command, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private DbCommand Command(DbConnection connection, DbTransaction transaction, string? condition, int limit)
+    {
+        var values = new SqlValues(dialect);
+        return new SqlStatement(_query.DueText(values, condition, IsOrdered, "limit"), values).On(connection, transaction).Add(dialect, "limit", limit);
+    }
+
+    private async ValueTask<DueRecords> JudgeAsync(DbCommand command, CancellationToken cancellationToken)
+    {
+        var due = new DueRecords(dataSet.Schedule);
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using (reader.ConfigureAwait(false))
+        {
+            var records = new RecordReader(dataSet.Schedule, _query.Records, reader);
+            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            {
+                records.Take();
+                Judge(records, due);
+            }
+        }
+
+        return due;
     }
 
     private string AfterKey()

@@ -41,7 +41,12 @@ internal sealed class MappedDataSet
 }
 
 /// <summary>Where the value of a trigger is, and how it is read.</summary>
-internal sealed record MappedTrigger(ColumnPath Path, ColumnAffinity Affinity, StoredTime Time, TriggerAggregate? Aggregate);
+/// <param name="Path">The column, or with an expression only the way.</param>
+/// <param name="Expression">The host's expression, or <see langword="null"/> for a column.</param>
+/// <param name="Affinity">What the column holds.</param>
+/// <param name="Time">How the value is read.</param>
+/// <param name="Aggregate">Which of several values counts.</param>
+internal sealed record MappedTrigger(ColumnPath Path, string? Expression, ColumnAffinity Affinity, StoredTime Time, TriggerAggregate? Aggregate);
 
 /// <summary>What becomes of a column when its field is disposed of.</summary>
 internal sealed record ColumnChange(ColumnDescription Column, ContentChange Change);

@@ -95,6 +95,7 @@ internal sealed class MappingResolver
         : new TriggerMapping
         {
             Column = trigger.Path.Column,
+            Expression = trigger.Expression,
             Through = trigger.Path.Through,
             Form = trigger.Time.Form,
             Zone = trigger.Time.Zone?.Id,
@@ -110,10 +111,8 @@ internal sealed class MappingResolver
     };
 
     private TableDescription? TableOf(string path, DataSetMapping declared) => declared.Table is { } stated
-        ? Find(stated)
-        : Conventions.NamesOf(path[(path.IndexOf('.', StringComparison.Ordinal) + 1)..]).Select(Find).FirstOrDefault(table => table is not null);
-
-    private TableDescription? Find(string table) => _tables.FirstOrDefault(found => string.Equals(found.Name, table, StringComparison.OrdinalIgnoreCase));
+        ? Conventions.Find(_tables, stated)
+        : Conventions.TableOf(_tables, path);
 
     private ColumnDescription[] KeyOf(string path, DataSetMapping declared, TableDescription table)
     {
@@ -170,7 +169,12 @@ internal sealed class MappingResolver
             return null;
         }
 
-        var column = declared is { Column.Length: > 0 } ? declared.Column : Conventions.ColumnOf(table, trigger)?.Name;
+        if (declared?.Expression is { } expression && !IsUsable(path, trigger, declared, expression))
+        {
+            return null;
+        }
+
+        var column = declared?.Expression is not null ? "" : declared is { Column.Length: > 0 } ? declared.Column : Conventions.ColumnOf(table, trigger)?.Name;
         if (column is null)
         {
             Problem(path, $"trigger '{trigger}' is not mapped, and table '{table.Name}' has no column of its name", "name its column, or excuse it with a reason");
@@ -184,21 +188,46 @@ internal sealed class MappingResolver
             Problem(path, $"trigger '{trigger}' names a zone '{declared.Zone}' that is not known", "use an IANA id such as Europe/Stockholm");
         }
 
-        if (ColumnOf(path, $"trigger '{trigger}'", columnPath, table, declared?.Aggregate is not null) is not { } found)
+        var time = new StoredTime(declared?.Form ?? StorageForm.Iso, zone);
+        var (what, isAggregated) = ($"trigger '{trigger}'", declared?.Aggregate is not null);
+        if (declared?.Expression is not null)
         {
-            return null;
+            return EndOf(path, what, columnPath, table, isAggregated) is null
+                ? null
+                : new MappedTrigger(columnPath, declared.Expression, ColumnAffinity.Any, time, declared.Aggregate);
         }
 
-        var form = declared?.Form ?? StorageForm.Iso;
-        return new MappedTrigger(columnPath, found.Affinity, new StoredTime(form, zone), declared?.Aggregate);
+        return ColumnOf(path, what, columnPath, table, isAggregated) is { } found
+            ? new MappedTrigger(columnPath, null, found.Affinity, time, declared?.Aggregate)
+            : null;
+    }
+
+    private bool IsUsable(string path, string trigger, TriggerMapping declared, string expression)
+    {
+        if (declared.Column.Length > 0)
+        {
+            Problem(path, $"trigger '{trigger}' has a column and an expression", "keep one of the two");
+        }
+
+        var problems = ExpressionText.Problems(expression).ToArray();
+        foreach (var (wrong, mend) in problems)
+        {
+            Problem(path, $"the expression of trigger '{trigger}' {wrong}", mend);
+        }
+
+        return problems.Length == 0;
     }
 
     /// <summary>The column at the end of a path, where every table and column on the way is there and no row is met by several.</summary>
-    private ColumnDescription? ColumnOf(string path, string what, ColumnPath column, TableDescription table, bool isAggregated)
+    private ColumnDescription? ColumnOf(string path, string what, ColumnPath column, TableDescription table, bool isAggregated) =>
+        EndOf(path, what, column, table, isAggregated) is { } end && Has(path, what, end, column.Column) ? end.Find(column.Column) : null;
+
+    /// <summary>The table at the end of a path.</summary>
+    private TableDescription? EndOf(string path, string what, ColumnPath column, TableDescription table, bool isAggregated)
     {
         foreach (var step in column.Through)
         {
-            if (Find(step.Table) is not { } joined)
+            if (Conventions.Find(_tables, step.Table) is not { } joined)
             {
                 Problem(path, $"{what} goes through table '{step.Table}', which does not exist", "name a table that is there");
                 return null;
@@ -212,7 +241,7 @@ internal sealed class MappingResolver
 
             foreach (var (own, before) in step.On)
             {
-                isWhole &= Has(joined, own) & Has(table, before);
+                isWhole &= Has(path, what, joined, own) & Has(path, what, table, before);
             }
 
             if (!isWhole)
@@ -228,18 +257,18 @@ internal sealed class MappingResolver
             table = joined;
         }
 
-        return Has(table, column.Column) ? table.Find(column.Column) : null;
+        return table;
+    }
 
-        bool Has(TableDescription owner, string name)
+    private bool Has(string path, string what, TableDescription owner, string name)
+    {
+        if (owner.Find(name) is not null)
         {
-            if (owner.Find(name) is not null)
-            {
-                return true;
-            }
-
-            Problem(path, $"{what} is mapped to column '{name}', which table '{owner.Name}' does not have", "name a column that is there");
-            return false;
+            return true;
         }
+
+        Problem(path, $"{what} is mapped to column '{name}', which table '{owner.Name}' does not have", "name a column that is there");
+        return false;
     }
 
     private void Problem(string path, string wrong, string mend) => _problems.Add(Conventions.Problem(path, wrong, mend));
@@ -250,6 +279,13 @@ internal static class Conventions
 {
     /// <summary>The names that a table or column of an id may have: the id, or the id in snake case.</summary>
     public static IEnumerable<string> NamesOf(string id) => [id, id.Replace('-', '_')];
+
+    public static TableDescription? Find(IReadOnlyList<TableDescription> tables, string name) =>
+        tables.FirstOrDefault(table => string.Equals(table.Name, name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The table named as a data set, whose path is that of its system and its own id.</summary>
+    public static TableDescription? TableOf(IReadOnlyList<TableDescription> tables, string path) =>
+        NamesOf(path[(path.IndexOf('.', StringComparison.Ordinal) + 1)..]).Select(name => Find(tables, name)).FirstOrDefault(table => table is not null);
 
     public static ColumnDescription? ColumnOf(TableDescription table, string id) => NamesOf(id).Select(table.Find).FirstOrDefault(column => column is not null);
 

@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
+using Gdpr.Relational.Tables;
 using Gdpr.Relational.Values;
+using Gdpr.Retention;
 
 namespace Gdpr.Relational.Mapping;
 
@@ -17,6 +19,21 @@ public sealed class SqlMapping
         var builder = new SqlMappingBuilder();
         build(builder);
         return builder.ToMapping();
+    }
+
+    /// <summary>The mapping that convention alone gives: every data set of a policy whose table is there, named as the data set.</summary>
+    /// <param name="schedule">The policy's rules.</param>
+    /// <param name="tables">The tables that are there.</param>
+    /// <remarks>What convention cannot find, such as a trigger's column, shows when the source is prepared: nothing is guessed.</remarks>
+    public static SqlMapping ByConvention(RetentionSchedule schedule, IReadOnlyList<TableDescription> tables)
+    {
+        ArgumentNullException.ThrowIfNull(schedule);
+        ArgumentNullException.ThrowIfNull(tables);
+        return new SqlMapping
+        {
+            DataSets = schedule.DataSets.Where(dataSet => Conventions.TableOf(tables, dataSet.Path) is not null)
+                .ToDictionary(dataSet => dataSet.Path, _ => new DataSetMapping(), StringComparer.Ordinal),
+        };
     }
 
     /// <summary>Reads a mapping from JSON.</summary>
@@ -75,6 +92,15 @@ public sealed class TriggerMapping
 {
     /// <summary>The column; by convention the one named as the trigger.</summary>
     public string Column { get => field ?? ""; init; }
+
+    /// <summary>Instead of a column: an expression of SQL, such as <c>coalesce(closed_at, cancelled_at)</c>. It is written into the library's statements as it is.</summary>
+    /// <remarks>
+    /// <para>The row of the record is named <c>r</c>, those of the tables of <see cref="Through"/> in their order <c>j0</c>, <c>j1</c> …; a name without one is looked for
+    /// in the joined tables first. Its value is read in the <see cref="Form"/> stated.</para>
+    /// <para>It comes from the host, never from the policy, and is part of what identifies the mapping. Preparing the source has the database compile it: it is one
+    /// expression, without parameters and comments, that depends on nothing but what is stored.</para>
+    /// </remarks>
+    public string? Expression { get; init; }
 
     /// <summary>The tables on the way, from the record's own; empty for a column of the record's own table.</summary>
     public IReadOnlyList<JoinStep> Through { get => field ?? []; init; }

@@ -66,6 +66,14 @@ public sealed class DataSetMappingBuilder
     public DataSetMappingBuilder Trigger(string trigger, string column, StorageForm form, string? zone = null) =>
         Trigger(trigger, new TriggerMapping { Column = column, Form = form, Zone = zone });
 
+    /// <summary>Maps a trigger to an expression over the record's own row, which it names <c>r</c>.</summary>
+    /// <param name="trigger">The trigger's id.</param>
+    /// <param name="expression">The expression of SQL, as <see cref="TriggerMapping.Expression"/> says; from the host, never from somebody's input.</param>
+    /// <param name="form">The form of the expression's value.</param>
+    /// <param name="zone">The zone of local times that state no offset, as an IANA id.</param>
+    public DataSetMappingBuilder TriggerExpression(string trigger, string expression, StorageForm form, string? zone = null) =>
+        Trigger(trigger, new TriggerMapping { Expression = expression, Form = form, Zone = zone });
+
     /// <summary>Maps a trigger.</summary>
     /// <param name="trigger">The trigger's id.</param>
     /// <param name="mapping">Where its value is.</param>

@@ -36,7 +36,7 @@ internal sealed class DuePrefilter(SqlDialect dialect, MappedDataSet dataSet, Sq
             return Condition.False;
         }
 
-        if (trigger.Path.Through.Count > 0)
+        if (trigger.Path.Through.Count > 0 || trigger.Expression is not null)
         {
             return Condition.True;
         }

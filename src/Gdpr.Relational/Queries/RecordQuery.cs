@@ -96,11 +96,11 @@ internal sealed class RecordQuery
     {
         if (trigger.Path.Through.Count == 0)
         {
-            return _dialect.TriggerCode($"{Row}.{_dialect.Quote(trigger.Path.Column)}", trigger.Time);
+            return _dialect.TriggerCode(ValueOf(trigger, Row), trigger.Time);
         }
 
         var (last, from) = Joined(trigger.Path);
-        var code = _dialect.TriggerCode($"{last}.{_dialect.Quote(trigger.Path.Column)}", trigger.Time);
+        var code = _dialect.TriggerCode(ValueOf(trigger, last), trigger.Time);
         if (trigger.Aggregate is not { } aggregate)
         {
             return $"(SELECT {code} {from})";
@@ -110,6 +110,16 @@ internal sealed class RecordQuery
         var (unknown, firstDate) = (Sql.Number(TriggerCode.Unknown), Sql.Number(TriggerCode.FirstDate));
         return $"(SELECT CASE WHEN min(c) = {unknown} OR (min(c) < {firstDate} AND max(c) >= {firstDate}) THEN {unknown} "
             + $"ELSE {(aggregate == TriggerAggregate.Max ? "max" : "min")}(c) END FROM (SELECT {code} AS c {from} {_dialect.Barrier}) AS every)";
+    }
+
+    private string ValueOf(MappedTrigger trigger, string alias) => trigger.Expression is { } expression ? $"({expression})" : $"{alias}.{_dialect.Quote(trigger.Path.Column)}";
+
+    /// <summary>A query that the database can compile only if a trigger's expression is one value of one row: a condition permits no aggregate.</summary>
+    public string ExpressionCheck(MappedTrigger trigger)
+    {
+        var condition = $"{_dialect.TriggerCode(ValueOf(trigger, Row), trigger.Time)} IS NULL";
+        var rows = $"SELECT 1 FROM {Table} {Row} WHERE ";
+        return trigger.Path.Through.Count == 0 ? rows + condition : $"{rows}EXISTS (SELECT 1 {Joined(trigger.Path).From} AND {condition})";
     }
 
     private string SubjectText(ColumnPath path)

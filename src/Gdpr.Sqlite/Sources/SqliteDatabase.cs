@@ -13,7 +13,8 @@ namespace Gdpr.Sqlite.Sources;
 /// <para>Connections have foreign keys and <c>secure_delete</c> switched on, so that what is deleted is overwritten. The file is put into WAL mode, and the
 /// WAL is written back and cut when a sweep has nothing left to do: erased bytes remain in neither, as far as other readers permit. Not reached are
 /// copies that SQLite itself leaves in unused parts of a page when it moves rows to another, before they are erased: only <c>VACUUM</c> takes them out.</para>
-/// <para>A file that is not there is an error: none is created.</para>
+/// <para>A file that is not there is an error: none is created. With <c>Mode=ReadOnly</c> the database can be surveyed and is left exactly as it is:
+/// where the library's tables are missing, they count as empty.</para>
 /// </remarks>
 public sealed class SqliteDatabase : SqlDatabase
 {
@@ -21,6 +22,7 @@ public sealed class SqliteDatabase : SqlDatabase
     private readonly SqliteFunctions _functions = new();
     private readonly string _file;
     private readonly int _timeout;
+    private readonly bool _isReadOnly;
 
     /// <summary>Names a database.</summary>
     /// <param name="connectionString">The connection string. Its <c>Default Timeout</c> is how many seconds a lock of somebody else is waited for; 10 unless stated.</param>
@@ -32,10 +34,14 @@ public sealed class SqliteDatabase : SqlDatabase
         settings.Mode = settings.Mode == SqliteOpenMode.ReadWriteCreate && settings.DataSource.Length > 0 && !settings.DataSource.Contains(":memory:", StringComparison.Ordinal)
             ? SqliteOpenMode.ReadWrite
             : settings.Mode;
+        _isReadOnly = settings.Mode == SqliteOpenMode.ReadOnly;
+
+        // What stands in for missing tables must not outlive a use of the connection.
+        settings.Pooling = settings.Pooling && !_isReadOnly;
         _connectionString = settings.ToString();
         _file = settings.DataSource;
         _timeout = settings.DefaultTimeout;
-        Dialect = new SqliteDialect(_functions);
+        Dialect = new SqliteDialect(_functions, _isReadOnly);
     }
 
     /// <inheritdoc/>
@@ -53,6 +59,11 @@ public sealed class SqliteDatabase : SqlDatabase
                 connection,
                 string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {_timeout * 1000}; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA recursive_triggers = OFF"),
                 cancellationToken).ConfigureAwait(false);
+            if (_isReadOnly)
+            {
+                await StandInAsync(connection, cancellationToken).ConfigureAwait(false);
+            }
+
             return connection;
         }
         catch
@@ -73,6 +84,36 @@ public sealed class SqliteDatabase : SqlDatabase
     }
 
     /// <inheritdoc/>
+    public override ValueTask<DbTransaction> BeginReadAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.FromResult<DbTransaction>(((SqliteConnection)connection).BeginTransaction(deferred: true));
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask<bool> TryWriteAsync(DbTransaction transaction, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+        cancellationToken.ThrowIfCancellationRequested();
+
+        // A statement that changes nothing takes the lock all the same, and is refused if somebody has written since the transaction read. Past the driver,
+        // which would go on trying in vain.
+        var connection = (SqliteConnection)transaction.Connection!;
+        var code = raw.sqlite3_exec(connection.Handle!, "UPDATE gdpr_position SET position = position WHERE 0");
+        switch (code & 0xff)
+        {
+            case raw.SQLITE_OK:
+                return ValueTask.FromResult(true);
+            case raw.SQLITE_BUSY or raw.SQLITE_LOCKED:
+                return ValueTask.FromResult(false);
+            default:
+                SqliteException.ThrowExceptionForRC(code, connection.Handle);
+                return ValueTask.FromResult(false);
+        }
+    }
+
+    /// <inheritdoc/>
     public override ValueTask<IReadOnlyList<TableDescription>> DescribeAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(connection);
@@ -80,10 +121,33 @@ public sealed class SqliteDatabase : SqlDatabase
     }
 
     /// <inheritdoc/>
+    public override ValueTask<string?> CheckAsync(DbConnection connection, string query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        cancellationToken.ThrowIfCancellationRequested();
+        var handle = ((SqliteConnection)connection).Handle!;
+
+        // SQLite takes a name in double quotes that it does not know for a text: a misspelt column would pass.
+        raw.sqlite3_db_config(handle, raw.SQLITE_DBCONFIG_DQS_DML, -1, out var before);
+        raw.sqlite3_db_config(handle, raw.SQLITE_DBCONFIG_DQS_DML, 0, out _);
+        try
+        {
+            var code = raw.sqlite3_prepare_v2(handle, query, out var statement);
+            var wrong = code == raw.SQLITE_OK ? null : raw.sqlite3_errmsg(handle).utf8_to_string();
+            statement?.Dispose();
+            return ValueTask.FromResult(wrong);
+        }
+        finally
+        {
+            raw.sqlite3_db_config(handle, raw.SQLITE_DBCONFIG_DQS_DML, before, out _);
+        }
+    }
+
+    /// <inheritdoc/>
     public override ValueTask PrepareAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(connection);
-        return RunAsync(connection, "PRAGMA journal_mode = WAL", cancellationToken);
+        return _isReadOnly ? ValueTask.CompletedTask : RunAsync(connection, "PRAGMA journal_mode = WAL", cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -110,6 +174,21 @@ public sealed class SqliteDatabase : SqlDatabase
             raw.SQLITE_ERROR => $"the database {_file} refused a statement: {problem.Message}",
             _ => $"the database {_file} failed with error {extended}.",
         };
+    }
+
+    /// <summary>Puts empty tables in the connection's own temporary database for those of the library's that are missing.</summary>
+    private static async ValueTask StandInAsync(SqliteConnection connection, CancellationToken cancellationToken)
+    {
+        const string Create = "CREATE TABLE IF NOT EXISTS ";
+        var tables = await SqliteCatalogue.ReadAsync(connection, cancellationToken).ConfigureAwait(false);
+        var there = tables.Select(table => table.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        foreach (var statement in SqliteDialect.Beside.Where(statement => statement.StartsWith(Create, StringComparison.Ordinal)))
+        {
+            if (!there.Contains(statement[Create.Length..].Split(' ', 2)[0]))
+            {
+                await RunAsync(connection, string.Concat("CREATE TEMP TABLE ", statement.AsSpan(Create.Length)), cancellationToken).ConfigureAwait(false);
+            }
+        }
     }
 
     private static async ValueTask RunAsync(DbConnection connection, string text, CancellationToken cancellationToken)

@@ -5,11 +5,15 @@ using Gdpr.Relational.Values;
 namespace Gdpr.Sqlite.Sources;
 
 /// <summary>SQL as SQLite writes it.</summary>
-internal sealed class SqliteDialect(SqliteFunctions functions) : SqlDialect
+internal sealed class SqliteDialect(SqliteFunctions functions, bool isReadOnly) : SqlDialect
 {
     public override string Barrier => "LIMIT -1";
 
-    public override IReadOnlyList<string> SideTables { get; } =
+    /// <summary>None where nothing may be written: each connection has empty ones of its own then.</summary>
+    public override IReadOnlyList<string> SideTables => isReadOnly ? [] : Beside;
+
+    /// <summary>The statements that create the library's tables.</summary>
+    public static IReadOnlyList<string> Beside { get; } =
     [
         .. new[] { "gdpr_block", "gdpr_mark" }.SelectMany(table => new[]
         {

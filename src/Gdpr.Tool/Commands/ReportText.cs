@@ -19,4 +19,8 @@ internal static class ReportText
     /// <summary>A word of a closed set, in camel case as in a policy.</summary>
     public static string Of<T>(T word)
         where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(word.ToString());
+
+    /// <summary>A word of a closed set as a stable code, in lower case with hyphens as the library's own.</summary>
+    public static string CodeOf<T>(T word)
+        where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(word.ToString());
 }

@@ -21,15 +21,39 @@ internal static class ScheduleFiles
         var policy = file.GetDecisive();
         file.Mention(messages);
         MentionUnlessInForce(path, policy, now, messages);
-        PolicyFile[] before = [.. earlier.Select(PolicyFile.Read)];
+        var superseded = Superseded(file, [.. earlier.Select(PolicyFile.Read)], now);
         try
         {
-            return RetentionSchedule.Compile(policy, Superseded(file, before, now));
+            return RetentionSchedule.Compile(policy, superseded);
         }
         catch (GdprPolicyException refusal)
         {
             throw file.Refuse(refusal.Findings);
         }
+    }
+
+    /// <summary>Reads a policy by which data will be destroyed: one without errors, and in force.</summary>
+    /// <param name="path">The policy's file.</param>
+    /// <param name="earlier">The files of the versions before, in any order.</param>
+    /// <param name="now">The present.</param>
+    /// <param name="messages">Takes a line about the findings of the file.</param>
+    /// <exception cref="BadInputException">A file cannot be read, has errors, or is not in force yet.</exception>
+    public static (GdprPolicy Policy, IReadOnlyList<SupersededPolicy> Earlier) ReadUsable(
+        string path, IReadOnlyList<string> earlier, Instant now, TextWriter messages)
+    {
+        var file = PolicyFile.Read(path);
+        if (!file.Result.IsUsable)
+        {
+            throw file.Refuse(file.Result.Findings.Where(finding => finding.Severity == FindingSeverity.Error));
+        }
+
+        file.Mention(messages);
+        var policy = file.GetDecisive();
+        return policy.Effective is { } effective && ZonesOf(policy).Min(zone => LocalDays.TodayAt(now, zone)) < effective
+            ? throw new BadInputException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{path}: this version is in force from {effective:uuuu-MM-dd}. Nothing is disposed of by it before; use the version in force, or gdpr evaluate."))
+            : (policy, Superseded(file, [.. earlier.Select(PolicyFile.Read)], now));
     }
 
     /// <summary>The question is what the policy would say, which is a fair one: it is answered, and the answer not taken for what holds that day.</summary>

@@ -1,4 +1,6 @@
 using System.Text;
+using NodaTime;
+using NodaTime.Extensions;
 using Spectre.Console;
 
 namespace Gdpr.Tool.Terminals;
@@ -35,6 +37,14 @@ internal sealed class Terminal
 
     /// <summary>What the two ends are.</summary>
     public TerminalTraits Traits { get; }
+
+#pragma warning disable RS0030 // A command is where the clock is chosen.
+    /// <summary>Where the present comes from.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+#pragma warning restore RS0030
+
+    /// <summary>The present.</summary>
+    public Instant Now => Time.ToClock().GetCurrentInstant();
 
     /// <summary>Standard output with colours and tables where it is a terminal, and plain text of any width where it is not.</summary>
     public IAnsiConsole Rich() => Ansi(Out, Traits.OutputIsTerminal);

@@ -21,6 +21,16 @@ internal static class TypeUses
         return Named(type.FullName!, own).Concat(members);
     }
 
+    /// <summary>Every method that the code of a type names, with the member that it is in: calls, and methods taken as delegates.</summary>
+    public static IEnumerable<(string Where, MethodBase Called)> CallsOf(Type type) =>
+        from method in type.GetMembers(Declared).OfType<MethodBase>()
+        let body = method.GetMethodBody()
+        where body is not null
+        from token in Tokens(body.GetILAsByteArray()!)
+        let called = Resolve(method, token) as MethodBase
+        where called is not null
+        select ($"{type.FullName}.{method.Name}", called);
+
     private static IEnumerable<(string Where, Type Used)> Named(string where, IEnumerable<Type?> types) =>
         types.OfType<Type>().SelectMany(Parts).Distinct().Select(t => (where, t));
 

@@ -12,13 +12,19 @@ public sealed class RefusedPolicyTests
     {
         { "data that nothing declares", Example.Policy(Purpose("service", Keep("P1Y", "end"), data: "sys.set, sys.other")) },
         { "a data set without fields", WithoutFields(Example.Policy(Purpose("service", Keep("P1Y", "end")))) },
-        { "a field that no activity covers", Example.Policy(Purpose("service", Keep("P1Y", "end"), data: "sys.set.name"), fields: """ "name": "identity.name", "email": "contact.email" """) },
+        {
+            "a field that no activity covers",
+            Example.Policy(Purpose("service", Keep("P1Y", "end"), data: "sys.set.name"), fields: """ "name": "identity.name", "email": "contact.email" """)
+        },
         { "a rule on a trigger that is not declared", Example.Policy(Purpose("service", Keep("P1Y", "other"))) },
         { "a rule with a limb that is malformed", Example.Policy(Purpose("service", """ "allOf": [{ "keep": "P1Y", "after": "end" }, { "keep": "P1Y" }] """)) },
         { "a fallback that is malformed", Example.Policy(Purpose("service", Keep("P1Y", "end") + """, "fallback": { "keep": "P1Y" } """)) },
         { "a fiscal year without fiscal years", Example.Policy(Purpose("service", KeepFromFiscalYearEnd("P7Y", "end"))) },
         { "a zone that does not exist", Example.Policy(Purpose("service", Keep("P1Y", "end")), zone: "Europe/Atlantis") },
-        { "fiscal years that overlap", Example.Policy(Purpose("service", Keep("P1Y", "end")), fiscalYears: """{ "from": "2020-01-01", "yearly": true }, { "from": "2020-01-01", "yearly": true }""") },
+        {
+            "fiscal years that overlap",
+            Example.Policy(Purpose("service", Keep("P1Y", "end")), fiscalYears: """{ "from": "2020-01-01", "yearly": true }, { "from": "2020-01-01" }""")
+        },
         { "more rules than a data set can have", Example.Policy(Purposes(65)) },
         { "a rule that is nested too deeply", WithRule(Nested(33)) },
     };
@@ -53,7 +59,10 @@ public sealed class RefusedPolicyTests
         Controllers = policy.Controllers,
         Systems = new Dictionary<string, DataSystem>
         {
-            ["sys"] = new() { DataSets = new Dictionary<string, DataSet> { ["set"] = new() { Subject = "customer", Triggers = policy.Systems["sys"].DataSets["set"].Triggers } } },
+            ["sys"] = new()
+            {
+                DataSets = new Dictionary<string, DataSet> { ["set"] = new() { Subject = "customer", Triggers = policy.Systems["sys"].DataSets["set"].Triggers } },
+            },
         },
         Activities = policy.Activities,
     };

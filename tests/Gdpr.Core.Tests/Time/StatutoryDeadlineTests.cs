@@ -202,7 +202,8 @@ public class StatutoryDeadlineTests
             Should.Throw<ArgumentOutOfRangeException>(() => StatutoryDeadline.Compute(request with { PausedDays = days })).ParamName.ShouldBe("request");
         }
 
-        foreach (var empty in new[] { request with { Period = default }, request with { Extended = true, Extension = default }, request with { Extended = true, NoticePeriod = default } })
+        var extended = request with { Extended = true };
+        foreach (var empty in new[] { request with { Period = default }, extended with { Extension = default }, extended with { NoticePeriod = default } })
         {
             Should.Throw<ArgumentException>(() => StatutoryDeadline.Compute(empty)).Message.ShouldContain("a period longer than nothing");
         }

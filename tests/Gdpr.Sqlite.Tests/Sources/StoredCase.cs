@@ -15,7 +15,7 @@ internal sealed class StoredCase
 
     private readonly Random _random;
     private readonly List<string> _facts = [];
-    private readonly List<(string Trigger, TriggerMapping Mapping, StoredValues Values, bool IsChild)> _triggers = [];
+    private readonly List<(string Trigger, string Column, TriggerMapping Mapping, StoredValues Values, bool IsChild)> _triggers = [];
     private readonly int _keyKind;
     private readonly bool _joinsSubject;
 
@@ -31,9 +31,11 @@ internal sealed class StoredCase
             var form = (StorageForm)_random.Next(1, 8);
             var zone = form is StorageForm.Iso or StorageForm.DotNetTicks && _random.Next(2) == 0 ? Zones[_random.Next(Zones.Length)] : null;
             var isChild = _random.Next(4) == 0;
-            _triggers.Add((trigger, new TriggerMapping
+            var (column, isExpression) = ($"{trigger} \"at\"", _random.Next(3) == 0);
+            _triggers.Add((trigger, column, new TriggerMapping
             {
-                Column = $"{trigger} \"at\"",
+                Column = isExpression ? "" : column,
+                Expression = !isExpression ? null : isChild ? $"CASE WHEN no = j0.record THEN {Quote(column)} ELSE ';' END" : $"coalesce(r.{Quote(column)}, {Quote($"late {column}")})",
                 Form = form,
                 Zone = zone?.Id,
                 Through = isChild ? [new JoinStep { Table = $"events of {trigger}", On = new Dictionary<string, string> { ["record"] = "no" } }] : [],
@@ -116,7 +118,8 @@ internal sealed class StoredCase
     /// <summary>Creates the tables and fills them.</summary>
     public void Fill(SqliteConnection connection)
     {
-        var columns = _triggers.Where(trigger => !trigger.IsChild).Select(trigger => $", {Quote(trigger.Mapping.Column)} {trigger.Values.ColumnType}");
+        var columns = _triggers.Where(trigger => !trigger.IsChild)
+            .SelectMany(trigger => ColumnsOf(trigger.Column, trigger.Mapping).Select(column => $", {Quote(column)} {trigger.Values.ColumnType}"));
         var fields = DataSet.FieldGroups.SelectMany(group => group.Fields).ToArray();
         var key = _keyKind switch
         {
@@ -130,7 +133,7 @@ internal sealed class StoredCase
             + $"{(own.Length > 1 ? ", PRIMARY KEY (" + own[1] : "")}){(_keyKind is 1 or 3 ? " WITHOUT ROWID" : "")}");
         foreach (var trigger in _triggers.Where(trigger => trigger.IsChild))
         {
-            Run(connection, $"CREATE TABLE {Quote($"events of {trigger.Trigger}")} (record INTEGER REFERENCES \"the \"\"records\"\"\"(no), {Quote(trigger.Mapping.Column)} {trigger.Values.ColumnType})");
+            Run(connection, $"CREATE TABLE {Quote($"events of {trigger.Trigger}")} (record INTEGER REFERENCES \"the \"\"records\"\"\"(no), {Quote(trigger.Column)} {trigger.Values.ColumnType})");
         }
 
         if (_joinsSubject)
@@ -140,7 +143,8 @@ internal sealed class StoredCase
 
         foreach (var record in Records)
         {
-            var values = _triggers.Index().Where(trigger => !trigger.Item.IsChild).Select(trigger => record.Stored[trigger.Index].Value);
+            var values = _triggers.Index().Where(trigger => !trigger.Item.IsChild)
+                .SelectMany(trigger => Spread(record.Stored[trigger.Index].Value, record.Number, ColumnsOf(trigger.Item.Column, trigger.Item.Mapping).Length));
             Insert(connection, "the \"records\"", [record.Number, _keyKind == 2 ? record.Bytes : record.Name, record.Subject, .. values, .. fields.Select(field => $"{field} of {record.Number}")]);
             foreach (var (index, trigger) in _triggers.Index().Where(trigger => trigger.Item.IsChild))
             {
@@ -191,6 +195,11 @@ internal sealed class StoredCase
             var fact => RecordFact.Of(Enum.Parse<PurposeFact>(fact.Replace("-", "", StringComparison.Ordinal), ignoreCase: true), parts[1], unknown),
         };
     }
+
+    /// <summary>An expression takes whichever of two columns has a value.</summary>
+    private static string[] ColumnsOf(string column, TriggerMapping mapping) => mapping.Expression is null ? [column] : [column, $"late {column}"];
+
+    private static IEnumerable<object?> Spread(object? value, int number, int columns) => Enumerable.Range(0, columns).Select(i => i == number % columns ? value : null);
 
     private static string Quote(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 

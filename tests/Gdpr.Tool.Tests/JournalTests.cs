@@ -1,0 +1,117 @@
+using System.Text.Json;
+using Gdpr.Tool.Tests.Support;
+
+namespace Gdpr.Tool.Tests;
+
+public sealed class JournalTests : IDisposable
+{
+    private readonly Shop _shop = new Shop().WithCustomers();
+
+    private string Journal => _shop.PathOf("shop.db.gdpr.db");
+
+    [Fact]
+    public async Task The_journal_of_a_sweep_is_listed_and_verified()
+    {
+        await _shop.RunAsync("sweep", "--approve", "--by", "dpo");
+
+        var list = await _shop.JournalAsync("list");
+        list.Lines.Select(line => line.Split("  ", StringSplitOptions.RemoveEmptyEntries)[3])
+            .ShouldBe(["sweep-approved", "disposal-planned", "disposal-batch", "disposal-completed"]);
+        (await _shop.JournalAsync("list", "--stream", "disposal/", "--after", "3")).Lines.Length.ShouldBe(1);
+
+        var verified = await _shop.JournalAsync("verify");
+        verified.ExitCode.ShouldBe(ExitCode.Done);
+        verified.Lines[^1].ShouldBe("The journal is intact.");
+        verified.Output.ShouldContain("The witness knows checkpoint 1 at position 4");
+    }
+
+    [Fact]
+    public async Task Json_has_one_entry_a_line()
+    {
+        await _shop.RunAsync("sweep", "--approve", "--by", "dpo");
+
+        var lines = (await _shop.JournalAsync("list", "--output", "json")).Lines;
+
+        lines.Length.ShouldBe(4);
+        using var batch = JsonDocument.Parse(lines[2]);
+        batch.RootElement.GetProperty("data").GetProperty("erased").GetInt32().ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task One_number_changed_is_found_where_it_is()
+    {
+        await _shop.RunAsync("sweep", "--approve", "--by", "dpo");
+        Shop.Execute(Journal, "UPDATE gdpr_journal SET data = replace(data, '\"erased\":2', '\"erased\":1') WHERE position = 3");
+
+        var run = await _shop.JournalAsync("verify");
+
+        run.ExitCode.ShouldBe(ExitCode.Findings);
+        run.Lines[0].ShouldStartWith("entry-changed, position 3, stream disposal/");
+        run.Lines[0].ShouldContain("version 2");
+        using var report = JsonDocument.Parse((await _shop.JournalAsync("verify", "--output", "json")).Output);
+        report.RootElement.GetProperty("isIntact").GetBoolean().ShouldBeFalse();
+        report.RootElement.GetProperty("faults")[0].GetProperty("position").GetInt64().ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_journal_restored_from_before_the_last_checkpoint_is_found_and_stops_the_sweep()
+    {
+        await _shop.RunAsync("sweep", "--approve", "--by", "dpo");
+        File.Copy(Journal, _shop.PathOf("backup"));
+        await _shop.RunAsync("hold place", "--matter", "m", "--reason", "r", "--approver", "a", "--from", "2026-11-01", "--review-by", "2027-04-30", "--subject", "a");
+        foreach (var leftover in Directory.GetFiles(Path.GetDirectoryName(Journal)!, "shop.db.gdpr.db-*"))
+        {
+            File.Delete(leftover);
+        }
+
+        File.Copy(_shop.PathOf("backup"), Journal, overwrite: true);
+
+        var verified = await _shop.JournalAsync("verify");
+        verified.ExitCode.ShouldBe(ExitCode.Findings);
+        verified.Output.ShouldContain("behind-witness");
+        (await _shop.RunAsync("status")).Output.ShouldContain("it has not what the witness knows");
+        var run = await _shop.RunAsync("sweep");
+        run.ExitCode.ShouldBe(ExitCode.Failure);
+        run.Output.ShouldContain("journal-behind-witness");
+    }
+
+    [Fact]
+    public async Task A_checkpoint_is_made_where_there_is_something_new()
+    {
+        await _shop.RunAsync("kill-switch on", "--reason", "trial", "--by", "operations");
+        (await _shop.JournalAsync("checkpoint")).Output.ShouldStartWith("checkpoint 1 at position 1");
+    }
+
+    [Fact]
+    public async Task A_journal_that_is_not_there_is_not_created()
+    {
+        foreach (var command in new[] { "list", "verify", "checkpoint" })
+        {
+            var run = await _shop.JournalAsync(command);
+            run.ExitCode.ShouldBe(ExitCode.BadInput);
+            run.Error.ShouldContain("there is no such journal");
+        }
+
+        File.Exists(Journal).ShouldBeFalse();
+        (await ToolRun.OfAsync("journal", "verify")).Error.ShouldContain("--database");
+    }
+
+    [Fact]
+    public async Task The_status_tells_of_the_last_sweep_and_changes_nothing()
+    {
+        await _shop.RunAsync("sweep", "--approve", "--by", "dpo");
+        var before = await File.ReadAllBytesAsync(_shop.Database);
+
+        var status = await _shop.RunAsync("status");
+
+        status.ExitCode.ShouldBe(ExitCode.Done, status.Output);
+        status.Lines[0].ShouldBe("Kill switch: off");
+        status.Output.ShouldContain("the witness agrees");
+        status.Lines.Single(line => line.StartsWith("shop.customers", StringComparison.Ordinal)).ShouldEndWith("completed  2");
+        (await File.ReadAllBytesAsync(_shop.Database)).ShouldBe(before);
+        using var json = JsonDocument.Parse((await _shop.RunAsync("status", "--output", "json")).Output);
+        json.RootElement.GetProperty("journal").GetProperty("witness").GetString().ShouldBe("agrees");
+    }
+
+    public void Dispose() => _shop.Dispose();
+}
