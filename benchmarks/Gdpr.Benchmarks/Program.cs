@@ -1,10 +1,18 @@
 using BenchmarkDotNet.Running;
 using Gdpr.Benchmarks;
 
-if (args is ["interleaved"])
+switch (args)
 {
-    Interleaved.Run();
-    return;
+    case ["interleaved"]:
+        Interleaved.Run();
+        break;
+    case ["sweep"]:
+        await SweepComparison.RunAsync();
+        break;
+    case ["journal"]:
+        await JournalComparison.RunAsync();
+        break;
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(HouseConfig).Assembly).Run(args, new HouseConfig());
+        break;
 }
-
-BenchmarkSwitcher.FromAssembly(typeof(HouseConfig).Assembly).Run(args, new HouseConfig());

@@ -20,11 +20,11 @@ internal sealed class ApprovalRegister(IStateStore states) : IJournalFold, IJour
         return state is not null && Read(state).Approval is { } approval && approval.Rules == rules.ToString() && approval.Mapping == mapping.ToString();
     }
 
-    public async ValueTask FoldAsync(JournalEntry entry, IStateStore states, CancellationToken cancellationToken)
+    public async ValueTask<bool> FoldAsync(JournalEntry entry, IStateStore states, CancellationToken cancellationToken)
     {
         if (entry.Stream != DisposalEntries.Approvals || entry.Content.Type != DisposalEntries.Approved)
         {
-            return;
+            return false;
         }
 
         var approval = JsonSerializer.Deserialize(entry.Content.Data, DisposalJson.Default.ApprovalData)!;
@@ -32,6 +32,7 @@ internal sealed class ApprovalRegister(IStateStore states) : IJournalFold, IJour
         await states.WriteAsync(
             new FoldedState(Fold, "", approval.DataSet, entry.Position, JsonSerializer.Serialize(state, DisposalJson.Default.ApprovalState)), cancellationToken)
             .ConfigureAwait(false);
+        return true;
     }
 
     /// <inheritdoc/>

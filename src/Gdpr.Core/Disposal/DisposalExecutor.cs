@@ -106,8 +106,20 @@ internal sealed class DisposalExecutor(
             }
             catch (FactsBehindException) when (attempt < Attempts)
             {
-                await facts.SettleAsync(CancellationToken.None).ConfigureAwait(false);
+                await SettleAsync().ConfigureAwait(false);
             }
+        }
+    }
+
+    private async Task SettleAsync()
+    {
+        try
+        {
+            await facts.SettleAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (FactsBusyException)
+        {
+            // Somebody else is bringing them up: whether that is enough, the source says at the next attempt.
         }
     }
 

@@ -51,11 +51,11 @@ internal sealed class PlanRegister(IStateStore states, IJournalStore journal) : 
     public async ValueTask RemoveAsync(string plan, CancellationToken cancellationToken) =>
         await states.RemoveItemAsync(DisposalEntries.StreamOf(plan), cancellationToken).ConfigureAwait(false);
 
-    public async ValueTask FoldAsync(JournalEntry entry, IStateStore states, CancellationToken cancellationToken)
+    public async ValueTask<bool> FoldAsync(JournalEntry entry, IStateStore states, CancellationToken cancellationToken)
     {
         if (!DisposalEntries.IsPlan(entry.Stream))
         {
-            return;
+            return false;
         }
 
         var known = new KnownPlan(0, null, default, null).With(entry);
@@ -68,6 +68,8 @@ internal sealed class PlanRegister(IStateStore states, IJournalStore journal) : 
             var content = JsonSerializer.Serialize(new OpenPlan(planned.Plan, planned.DataSet, planned.Source, entry.Position), DisposalJson.Default.OpenPlan);
             await states.PutItemAsync(new OpenItem(entry.Stream, Kind, entry.RecordedAt, content), cancellationToken).ConfigureAwait(false);
         }
+
+        return known.End is not null || known.Planned is not null;
     }
 
     /// <inheritdoc/>

@@ -18,26 +18,32 @@ internal sealed class SweepLease : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _beating;
     private volatile bool _isLost;
+    private long _renewed;
 
-    private SweepLease(IStateStore states, TimeProvider time, Lease lease)
+    private SweepLease(IStateStore states, TimeProvider time, Lease lease, long taken)
     {
         _states = states;
         _time = time;
         _lease = lease;
+        _renewed = taken;
         _beating = BeatAsync();
     }
 
     /// <summary>Takes a lease, or answers <see langword="null"/> where somebody else has it.</summary>
-    public static async ValueTask<SweepLease?> TryTakeAsync(IStateStore states, TimeProvider time, Lease lease, CancellationToken cancellationToken) =>
-        await states.TryTakeLeaseAsync(lease, time.GetCurrentInstant(), Life, cancellationToken).ConfigureAwait(false) ? new SweepLease(states, time, lease) : null;
+    public static async ValueTask<SweepLease?> TryTakeAsync(IStateStore states, TimeProvider time, Lease lease, CancellationToken cancellationToken)
+    {
+        var asked = time.GetTimestamp();
+        return await states.TryTakeLeaseAsync(lease, time.GetCurrentInstant(), Life, cancellationToken).ConfigureAwait(false)
+            ? new SweepLease(states, time, lease, asked)
+            : null;
+    }
 
-    /// <summary>Renews the lease.</summary>
-    /// <returns>Whether it is still this worker's.</returns>
+    /// <summary>Asks whether the lease is still this worker's; one that was renewed less than a heartbeat ago is, for it has most of its life before it.</summary>
     public async ValueTask<bool> IsKeptAsync()
     {
-        if (!_isLost && !await _states.TryTakeLeaseAsync(_lease, _time.GetCurrentInstant(), Life, CancellationToken.None).ConfigureAwait(false))
+        if (!_isLost && _time.GetElapsedTime(Volatile.Read(ref _renewed)) >= Heartbeat)
         {
-            _isLost = true;
+            await RenewAsync(CancellationToken.None).ConfigureAwait(false);
         }
 
         return !_isLost;
@@ -54,6 +60,19 @@ internal sealed class SweepLease : IAsyncDisposable
         }
     }
 
+    private async ValueTask RenewAsync(CancellationToken cancellationToken)
+    {
+        var asked = _time.GetTimestamp();
+        if (await _states.TryTakeLeaseAsync(_lease, _time.GetCurrentInstant(), Life, cancellationToken).ConfigureAwait(false))
+        {
+            Volatile.Write(ref _renewed, asked);
+        }
+        else
+        {
+            _isLost = true;
+        }
+    }
+
     private async Task BeatAsync()
     {
         using var timer = new PeriodicTimer(Heartbeat, _time);
@@ -61,9 +80,9 @@ internal sealed class SweepLease : IAsyncDisposable
         {
             while (await timer.WaitForNextTickAsync(_stopping.Token).ConfigureAwait(false))
             {
-                if (!await _states.TryTakeLeaseAsync(_lease, _time.GetCurrentInstant(), Life, _stopping.Token).ConfigureAwait(false))
+                await RenewAsync(_stopping.Token).ConfigureAwait(false);
+                if (_isLost)
                 {
-                    _isLost = true;
                     return;
                 }
             }

@@ -34,29 +34,30 @@ internal sealed class HoldRegister(IStateStore states) : IJournalFold, IJournalR
         return [.. holds.OrderBy(hold => hold.FactsPosition)];
     }
 
-    public async ValueTask FoldAsync(JournalEntry entry, IStateStore states, CancellationToken cancellationToken)
+    public async ValueTask<bool> FoldAsync(JournalEntry entry, IStateStore states, CancellationToken cancellationToken)
     {
         if (!HoldEntries.IsOf(entry.Stream))
         {
-            return;
+            return false;
         }
 
         var id = entry.Stream[(entry.Stream.IndexOf('/', StringComparison.Ordinal) + 1)..];
         var before = await states.ReadAsync(Holds, "", id, cancellationToken).ConfigureAwait(false);
         if (before is not null && before.Position >= entry.Position)
         {
-            return;
+            return true;
         }
 
         if (Next(before is null ? null : Read(before), entry) is not { } after)
         {
-            return;
+            return true;
         }
 
         // The head first: a state that is there is not folded again.
         await states.WriteAsync(new FoldedState(Facts, "", Head, after.FactsPosition, "{}"), cancellationToken).ConfigureAwait(false);
         var content = JsonSerializer.Serialize(after, HoldJson.Default.HoldState);
         await states.WriteAsync(new FoldedState(Holds, "", id, entry.Position, content), cancellationToken).ConfigureAwait(false);
+        return true;
     }
 
     /// <inheritdoc/>

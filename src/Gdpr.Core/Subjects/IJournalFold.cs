@@ -9,5 +9,6 @@ internal interface IJournalFold
     IReadOnlyList<string> States { get; }
 
     /// <summary>Folds an entry. Doing it twice changes nothing.</summary>
-    ValueTask FoldAsync(JournalEntry entry, IStateStore states, CancellationToken cancellationToken);
+    /// <returns>Whether something follows from it.</returns>
+    ValueTask<bool> FoldAsync(JournalEntry entry, IStateStore states, CancellationToken cancellationToken);
 }

@@ -13,6 +13,7 @@ internal sealed class JournalFolds(IJournalStore journal, IStateStore states, IE
 
     private readonly IJournalFold[] _folds = [.. folds];
     private readonly SemaphoreSlim _catchingUp = new(1);
+    private long _folded;
 
     public void Dispose() => _catchingUp.Dispose();
 
@@ -36,6 +37,7 @@ internal sealed class JournalFolds(IJournalStore journal, IStateStore states, IE
         await _catchingUp.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            _folded = 0;
             await states.ClearFoldAsync(CursorFold, cancellationToken).ConfigureAwait(false);
             foreach (var fold in _folds.SelectMany(fold => fold.States))
             {
@@ -50,28 +52,32 @@ internal sealed class JournalFolds(IJournalStore journal, IStateStore states, IE
         }
     }
 
+    /// <summary>Folds from where the store, or this process since, has come to. The store is told as soon as something follows from an entry: what nothing
+    /// follows from, such as the batches of a sweep, costs it no write, and is only read again by the next process.</summary>
     private async ValueTask FoldRestAsync(CancellationToken cancellationToken)
     {
         var cursor = await states.ReadAsync(CursorFold, "", CursorKey, cancellationToken).ConfigureAwait(false);
-        var (position, unsaved) = (cursor?.Position ?? 0, 0);
-        await foreach (var entry in journal.ReadAllAsync(position, cancellationToken).ConfigureAwait(false))
+        var (saved, isDue) = (cursor?.Position ?? 0, false);
+        var unsaved = 0;
+        _folded = Math.Max(_folded, saved);
+        await foreach (var entry in journal.ReadAllAsync(_folded, cancellationToken).ConfigureAwait(false))
         {
             foreach (var fold in _folds)
             {
-                await fold.FoldAsync(entry, states, cancellationToken).ConfigureAwait(false);
+                isDue |= await fold.FoldAsync(entry, states, cancellationToken).ConfigureAwait(false);
             }
 
-            position = entry.Position;
+            _folded = entry.Position;
             if (++unsaved == EntriesPerCursor)
             {
-                await SaveAsync(position, cancellationToken).ConfigureAwait(false);
-                unsaved = 0;
+                await SaveAsync(_folded, cancellationToken).ConfigureAwait(false);
+                (saved, isDue, unsaved) = (_folded, false, 0);
             }
         }
 
-        if (unsaved > 0)
+        if (isDue || _folded - saved >= EntriesPerCursor)
         {
-            await SaveAsync(position, cancellationToken).ConfigureAwait(false);
+            await SaveAsync(_folded, cancellationToken).ConfigureAwait(false);
         }
     }
 

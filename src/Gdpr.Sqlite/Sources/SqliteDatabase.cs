@@ -11,7 +11,8 @@ namespace Gdpr.Sqlite.Sources;
 /// <summary>A SQLite database with tables of the host's, as a source works in it.</summary>
 /// <remarks>
 /// <para>Connections have foreign keys and <c>secure_delete</c> switched on, so that what is deleted is overwritten. The file is put into WAL mode, and the
-/// WAL is written back and cut when a sweep has nothing left to do: erased bytes remain in neither, as far as other readers permit.</para>
+/// WAL is written back and cut when a sweep has nothing left to do: erased bytes remain in neither, as far as other readers permit. Not reached are
+/// copies that SQLite itself leaves in unused parts of a page when it moves rows to another, before they are erased: only <c>VACUUM</c> takes them out.</para>
 /// <para>A file that is not there is an error: none is created. With <c>Mode=ReadOnly</c> the database can be surveyed and is left exactly as it is:
 /// where the library's tables are missing, they count as empty.</para>
 /// </remarks>
