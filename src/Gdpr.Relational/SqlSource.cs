@@ -235,7 +235,13 @@ public sealed class SqlSource : IDisposalSource
     }
 
     private async ValueTask<BatchEvidence> CommitAsync(
-        DbConnection connection, DbTransaction transaction, MappedDataSet dataSet, DisposalBatch batch, DueRecords due, DueRecords found, CancellationToken cancellationToken)
+        DbConnection connection,
+        DbTransaction transaction,
+        MappedDataSet dataSet,
+        DisposalBatch batch,
+        DueRecords due,
+        DueRecords found,
+        CancellationToken cancellationToken)
     {
         var rows = await ChangeAsync(connection, transaction, dataSet, batch, due, cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
@@ -330,17 +336,20 @@ public sealed class SqlSource : IDisposalSource
     }
 
     /// <summary>What the database says of the expressions that the host wrote.</summary>
-    private async ValueTask<List<string>> ExpressionProblemsAsync(DbConnection connection, IEnumerable<MappedDataSet> dataSets, CancellationToken cancellationToken)
+    private async ValueTask<List<string>> ExpressionProblemsAsync(
+        DbConnection connection, IEnumerable<MappedDataSet> dataSets, CancellationToken cancellationToken)
     {
         var problems = new List<string>();
         foreach (var dataSet in dataSets)
         {
+            var query = new RecordQuery(_database.Dialect, dataSet);
             foreach (var (name, trigger) in dataSet.Schedule.Triggers.Zip(dataSet.Triggers))
             {
                 if (trigger is { Expression: not null }
-                    && await _database.CheckAsync(connection, new RecordQuery(_database.Dialect, dataSet).ExpressionCheck(trigger), cancellationToken).ConfigureAwait(false) is { } wrong)
+                    && await _database.CheckAsync(connection, query.ExpressionCheck(trigger), cancellationToken).ConfigureAwait(false) is { } wrong)
                 {
-                    problems.Add(Conventions.Problem(dataSet.Path, $"the database refuses the expression of trigger '{name}' ({wrong})", "mend it; the record's row is r"));
+                    problems.Add(Conventions.Problem(
+                        dataSet.Path, $"the database refuses the expression of trigger '{name}' ({wrong})", "mend it; the record's row is r"));
                 }
             }
         }

@@ -41,7 +41,8 @@ public sealed partial class DisposalSourceContract
 
         var read = await EvidenceAsync(other, "plan", 0, ct).ConfigureAwait(false);
 
-        Expect.Sequence(written.Select(batch => (batch.Plan, batch.DataSet, batch.Number)), read.Select(batch => (batch.Plan, batch.DataSet, batch.Number)), "The batches");
+        Expect.Sequence(
+            written.Select(batch => (batch.Plan, batch.DataSet, batch.Number)), read.Select(batch => (batch.Plan, batch.DataSet, batch.Number)), "The batches");
         Expect.Sequence(written.Select(batch => batch.Root), read.Select(batch => batch.Root), "The roots of the batches");
         Expect.Sequence(
             written.SelectMany(batch => batch.Rows).Select(row => Convert.ToHexString(row.Leaf())),

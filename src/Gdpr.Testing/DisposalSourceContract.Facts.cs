@@ -37,7 +37,8 @@ public sealed partial class DisposalSourceContract
         var (handle, keys) = await OpenWithSixAsync(host, ct).ConfigureAwait(false);
         Expect.Equal(0, await handle.Source.ReadFactsPositionAsync(ct).ConfigureAwait(false), "The position of facts that nobody has put");
         await handle.Source.ChangeFactsAsync([], 41, ct).ConfigureAwait(false);
-        var refused = await Expect.ThrowsAsync<FactsBehindException>(() => DisposeAsync(handle, Batch(position: 42), ct), "A batch that demands more").ConfigureAwait(false);
+        var refused = await Expect.ThrowsAsync<FactsBehindException>(() => DisposeAsync(handle, Batch(position: 42), ct), "A batch that demands more")
+            .ConfigureAwait(false);
         Expect.Equal((42L, 41L), (refused.Demanded, refused.Found), "The positions demanded and found");
         await ExpectThereAsync(handle, keys, ct).ConfigureAwait(false);
         await DisposeAsync(handle, Batch(position: 41), ct).ConfigureAwait(false);
@@ -162,7 +163,9 @@ public sealed partial class DisposalSourceContract
 
         await ExpectThereAsync(handle, granted.Where(hold => hold.Value).Select(hold => hold.Key), ct).ConfigureAwait(false);
         Expect.Sequence(
-            granted.Where(hold => !hold.Value).Select(hold => hold.Key).Order(StringComparer.Ordinal), disposed.Order(StringComparer.Ordinal), "The records disposed of, each once");
+            granted.Where(hold => !hold.Value).Select(hold => hold.Key).Order(StringComparer.Ordinal),
+            disposed.Order(StringComparer.Ordinal),
+            "The records disposed of, each once");
         var evidence = await Task.WhenAll(plans.Select(plan => EvidenceAsync(handle, plan, 0, ct))).ConfigureAwait(false);
         Expect.Sequence(
             disposed.Select(key => RecordName.Of(Keys, DataSet, key).ToString()).Order(StringComparer.Ordinal),

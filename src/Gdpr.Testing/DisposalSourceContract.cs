@@ -65,17 +65,21 @@ public sealed partial class DisposalSourceContract : ContractSuite<DisposalSourc
         return handle;
     }
 
-    private static async Task<(DisposalSourceHandle Handle, IReadOnlyList<string> Keys)> OpenWithSixAsync(ContractHost<DisposalSourceHandle> host, CancellationToken ct)
+    private static async Task<(DisposalSourceHandle Handle, IReadOnlyList<string> Keys)> OpenWithSixAsync(
+        ContractHost<DisposalSourceHandle> host, CancellationToken ct)
     {
         var handle = await OpenAsync(host, ct).ConfigureAwait(false);
         return (handle, await handle.AddAsync(Six, ct).ConfigureAwait(false));
     }
 
-    private static IEnumerable<DisposalSourceRecord> Due(int count) => Enumerable.Range(1, count).Select(i => new DisposalSourceRecord(i, $"p{i}", new LocalDate(2020, 1, 1)));
+    private static IEnumerable<DisposalSourceRecord> Due(int count) =>
+        Enumerable.Range(1, count).Select(i => new DisposalSourceRecord(i, $"p{i}", new LocalDate(2020, 1, 1)));
 
-    private static DisposalBatch Batch(int number = 1, int limit = 100, long position = 0, string plan = "plan") => new(plan, number, Evaluator, DataSet, limit, position, Keys);
+    private static DisposalBatch Batch(int number = 1, int limit = 100, long position = 0, string plan = "plan") =>
+        new(plan, number, Evaluator, DataSet, limit, position, Keys);
 
-    private static Task<BatchEvidence> DisposeAsync(DisposalSourceHandle handle, DisposalBatch batch, CancellationToken ct) => handle.Source.DisposeAsync(batch, ct).AsTask();
+    private static Task<BatchEvidence> DisposeAsync(DisposalSourceHandle handle, DisposalBatch batch, CancellationToken ct) =>
+        handle.Source.DisposeAsync(batch, ct).AsTask();
 
     private static async Task ExpectThereAsync(DisposalSourceHandle handle, IEnumerable<string> keys, CancellationToken ct) =>
         Expect.Sequence(keys.Order(StringComparer.Ordinal), await handle.ReadAsync(ct).ConfigureAwait(false), "The records that are there");
@@ -85,7 +89,8 @@ public sealed partial class DisposalSourceContract : ContractSuite<DisposalSourc
         Expect.That(first.Source.Name.Length > 0, "the source has a name.");
         Expect.Equal(first.Source.Name, second.Source.Name, "The name of another handle");
         Expect.Sequence([DataSet], first.Source.DataSets, "The data sets");
-        Expect.That(first.Source.Capabilities.HasFlag(SourceCapabilities.Dispose | SourceCapabilities.Verify), "the source disposes, and reads again what it disposed of.");
+        Expect.That(
+            first.Source.Capabilities.HasFlag(SourceCapabilities.Dispose | SourceCapabilities.Verify), "the source disposes, and reads again what it disposed of.");
         Expect.Equal(first.Source.MappingOf(DataSet), second.Source.MappingOf(DataSet), "What identifies the mapping of another handle");
     });
 
@@ -181,7 +186,8 @@ public sealed partial class DisposalSourceContract : ContractSuite<DisposalSourc
         Expect.Equal(0, await handle.Source.CountUndisposedAsync(batch, ct).ConfigureAwait(false), "The number of records still there");
         var other = await OpenAsync(host, ct).ConfigureAwait(false);
         var untrue = batch with { NativeKeys = [batch.NativeKeys[0], keys[3]] };
-        Expect.Equal(1, await other.Source.CountUndisposedAsync(untrue, ct).ConfigureAwait(false), "The number still there, of a record that is gone and one that is not");
+        var found = await other.Source.CountUndisposedAsync(untrue, ct).ConfigureAwait(false);
+        Expect.Equal(1, found, "The number still there, of a record that is gone and one that is not");
     }
 
     private static async Task A_cancelled_call_changes_nothing(ContractHost<DisposalSourceHandle> host, CancellationToken ct)

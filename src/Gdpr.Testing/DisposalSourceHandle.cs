@@ -38,7 +38,8 @@ public sealed class DisposalSourceHandle
     /// <summary>Whether the source knows whose a record is. For one that does not, a fact about a person has to count as unknown for every record.</summary>
     public bool KnowsPeople { get; init; } = true;
 
-    internal ValueTask<IReadOnlyList<string>> AddAsync(IReadOnlyList<DisposalSourceRecord> records, CancellationToken cancellationToken) => _add(records, cancellationToken);
+    internal ValueTask<IReadOnlyList<string>> AddAsync(IReadOnlyList<DisposalSourceRecord> records, CancellationToken cancellationToken) =>
+        _add(records, cancellationToken);
 
     internal async ValueTask<IReadOnlyList<string>> ReadAsync(CancellationToken cancellationToken) =>
         [.. (await _read(cancellationToken).ConfigureAwait(false)).Order(StringComparer.Ordinal)];

@@ -93,12 +93,12 @@ public sealed class TriggerMapping
     /// <summary>The column; by convention the one named as the trigger.</summary>
     public string Column { get => field ?? ""; init; }
 
-    /// <summary>Instead of a column: an expression of SQL, such as <c>coalesce(closed_at, cancelled_at)</c>. It is written into the library's statements as it is.</summary>
+    /// <summary>Instead of a column: an expression of SQL, such as <c>coalesce(closed_at, cancelled_at)</c>. It is written into statements as it is.</summary>
     /// <remarks>
-    /// <para>The row of the record is named <c>r</c>, those of the tables of <see cref="Through"/> in their order <c>j0</c>, <c>j1</c> …; a name without one is looked for
-    /// in the joined tables first. Its value is read in the <see cref="Form"/> stated.</para>
-    /// <para>It comes from the host, never from the policy, and is part of what identifies the mapping. Preparing the source has the database compile it: it is one
-    /// expression, without parameters and comments, that depends on nothing but what is stored.</para>
+    /// <para>The row of the record is named <c>r</c>, those of the tables of <see cref="Through"/> in their order <c>j0</c>, <c>j1</c> …; a name
+    /// without one is looked for in the joined tables first. Its value is read in the <see cref="Form"/> stated.</para>
+    /// <para>It comes from the host, never from the policy, and is part of what identifies the mapping. Preparing the source has the database
+    /// compile it: it is one expression, without parameters and comments, that depends on nothing but what is stored.</para>
     /// </remarks>
     public string? Expression { get; init; }
 

@@ -112,7 +112,8 @@ internal sealed class RecordQuery
             + $"ELSE {(aggregate == TriggerAggregate.Max ? "max" : "min")}(c) END FROM (SELECT {code} AS c {from} {_dialect.Barrier}) AS every)";
     }
 
-    private string ValueOf(MappedTrigger trigger, string alias) => trigger.Expression is { } expression ? $"({expression})" : $"{alias}.{_dialect.Quote(trigger.Path.Column)}";
+    private string ValueOf(MappedTrigger trigger, string alias) =>
+        trigger.Expression is { } expression ? $"({expression})" : $"{alias}.{_dialect.Quote(trigger.Path.Column)}";
 
     /// <summary>A query that the database can compile only if a trigger's expression is one value of one row: a condition permits no aggregate.</summary>
     public string ExpressionCheck(MappedTrigger trigger)

@@ -15,7 +15,8 @@ namespace Gdpr.Sqlite.Tests.Sources;
 public sealed class ContentionTests
 {
     private const string Table = "CREATE TABLE customers (id INTEGER PRIMARY KEY, subject TEXT, name TEXT, contract_ended TEXT)";
-    private const string ThreeDue = "INSERT INTO customers VALUES (1, 's1', 'A', '2020-01-01'), (2, 's2', 'B', '2020-01-01'), (3, 's3', 'C', '2020-01-01'), (4, 's4', 'D', NULL)";
+    private const string ThreeDue =
+        "INSERT INTO customers VALUES (1, 's1', 'A', '2020-01-01'), (2, 's2', 'B', '2020-01-01'), (3, 's3', 'C', '2020-01-01'), (4, 's4', 'D', NULL)";
 
     private static readonly RetentionEvaluator Evaluator = Shop.Evaluator();
 
@@ -117,7 +118,8 @@ public sealed class ContentionTests
 
         public override ValueTask<DbConnection> OpenAsync(CancellationToken cancellationToken) => inner.OpenAsync(cancellationToken);
 
-        public override ValueTask<DbTransaction> BeginReadAsync(DbConnection connection, CancellationToken cancellationToken) => inner.BeginReadAsync(connection, cancellationToken);
+        public override ValueTask<DbTransaction> BeginReadAsync(DbConnection connection, CancellationToken cancellationToken) =>
+            inner.BeginReadAsync(connection, cancellationToken);
 
         public override async ValueTask<bool> TryWriteAsync(DbTransaction transaction, CancellationToken cancellationToken)
         {
@@ -138,7 +140,8 @@ public sealed class ContentionTests
             return writes;
         }
 
-        public override ValueTask<DbTransaction> BeginWriteAsync(DbConnection connection, CancellationToken cancellationToken) => inner.BeginWriteAsync(connection, cancellationToken);
+        public override ValueTask<DbTransaction> BeginWriteAsync(DbConnection connection, CancellationToken cancellationToken) =>
+            inner.BeginWriteAsync(connection, cancellationToken);
 
         public override ValueTask<IReadOnlyList<TableDescription>> DescribeAsync(DbConnection connection, CancellationToken cancellationToken) =>
             inner.DescribeAsync(connection, cancellationToken);

@@ -15,7 +15,8 @@ public sealed class ExpressionTests
     public async Task An_expression_over_the_records_own_row_decides()
     {
         using var database = new Database(Table,
-            "INSERT INTO customers VALUES (1, 'A', NULL, '2020-01-01'), (2, 'B', '2026-06-01', '2020-01-01'), (3, 'C', NULL, NULL), (4, 'D', '', '2020-01-01'), (5, 'E', '2020-01-01', NULL)");
+            "INSERT INTO customers VALUES (1, 'A', NULL, '2020-01-01'), (2, 'B', '2026-06-01', '2020-01-01'), (3, 'C', NULL, NULL)",
+            "INSERT INTO customers VALUES (4, 'D', '', '2020-01-01'), (5, 'E', '2020-01-01', NULL)");
         var source = database.Source(map => map.DataSet(Shop.Customers, customers => customers
             .TriggerExpression("contract-ended", "coalesce(closed_at, r.cancelled_at)", StorageForm.Iso)));
         await source.PrepareAsync(Shop.Evaluator().Schedule, CancellationToken.None);
@@ -36,7 +37,13 @@ public sealed class ExpressionTests
             "CREATE TABLE contracts (id INTEGER PRIMARY KEY, customer INTEGER, ended INTEGER, fixed INTEGER)",
             "INSERT INTO customers VALUES (1, 'A', 0), (2, 'B', 1000000000), (3, 'C', 0), (4, 'D', 0)",
             "INSERT INTO contracts VALUES (11, 1, 1000000000, 0), (12, 1, NULL, 1100000000), (13, 2, 1000000000, 0), (14, 3, 1000000000, 0), (15, 3, 1800000000, 0)");
-        var ended = new TriggerMapping { Expression = "coalesce(j0.ended, fixed) + r.notice", Form = StorageForm.UnixSeconds, Through = [Contracts], Aggregate = TriggerAggregate.Max };
+        var ended = new TriggerMapping
+        {
+            Expression = "coalesce(j0.ended, fixed) + r.notice",
+            Form = StorageForm.UnixSeconds,
+            Through = [Contracts],
+            Aggregate = TriggerAggregate.Max,
+        };
         var source = database.Source(map => map.DataSet(Shop.Customers, customers => customers.Trigger("contract-ended", ended)));
         await source.PrepareAsync(Shop.Evaluator().Schedule, CancellationToken.None);
 

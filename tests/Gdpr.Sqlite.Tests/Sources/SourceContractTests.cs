@@ -34,8 +34,7 @@ public sealed class SourceContractTests
                 database.Source(mapping => mapping.DataSet(DisposalSourceContract.DataSet, records => map(records.Subject("person")))),
                 (added, _) =>
                 {
-                    database.Run(added.Select(record =>
-                        $"INSERT INTO records VALUES ({values(record)}, '{record.Person}', 'content', '{(record.Ended is { } ended ? LocalDatePattern.Iso.Format(ended) : "")}')"));
+                    database.Run(added.Select(record => $"INSERT INTO records VALUES ({values(record)}, '{record.Person}', 'content', '{Written(record)}')"));
                     return ValueTask.FromResult<IReadOnlyList<string>>([.. added.Select(nativeKey)]);
                 },
                 _ => ValueTask.FromResult<IReadOnlyCollection<string>>(database.Rows($"SELECT {keyText} FROM records")))),
@@ -44,5 +43,7 @@ public sealed class SourceContractTests
                 database.Dispose();
                 return ValueTask.CompletedTask;
             });
+
+        static string Written(DisposalSourceRecord record) => record.Ended is { } ended ? LocalDatePattern.Iso.Format(ended) : "";
     }
 }

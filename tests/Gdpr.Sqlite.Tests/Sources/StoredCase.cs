@@ -35,7 +35,9 @@ internal sealed class StoredCase
             _triggers.Add((trigger, column, new TriggerMapping
             {
                 Column = isExpression ? "" : column,
-                Expression = !isExpression ? null : isChild ? $"CASE WHEN no = j0.record THEN {Quote(column)} ELSE ';' END" : $"coalesce(r.{Quote(column)}, {Quote($"late {column}")})",
+                Expression = !isExpression ? null
+                    : isChild ? $"CASE WHEN no = j0.record THEN {Quote(column)} ELSE ';' END"
+                    : $"coalesce(r.{Quote(column)}, {Quote($"late {column}")})",
                 Form = form,
                 Zone = zone?.Id,
                 Through = isChild ? [new JoinStep { Table = $"events of {trigger}", On = new Dictionary<string, string> { ["record"] = "no" } }] : [],
@@ -133,7 +135,8 @@ internal sealed class StoredCase
             + $"{(own.Length > 1 ? ", PRIMARY KEY (" + own[1] : "")}){(_keyKind is 1 or 3 ? " WITHOUT ROWID" : "")}");
         foreach (var trigger in _triggers.Where(trigger => trigger.IsChild))
         {
-            Run(connection, $"CREATE TABLE {Quote($"events of {trigger.Trigger}")} (record INTEGER REFERENCES \"the \"\"records\"\"\"(no), {Quote(trigger.Column)} {trigger.Values.ColumnType})");
+            Run(connection, $"CREATE TABLE {Quote($"events of {trigger.Trigger}")} "
+                + $"(record INTEGER REFERENCES \"the \"\"records\"\"\"(no), {Quote(trigger.Column)} {trigger.Values.ColumnType})");
         }
 
         if (_joinsSubject)
