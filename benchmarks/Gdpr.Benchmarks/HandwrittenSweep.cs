@@ -83,7 +83,8 @@ internal sealed class HandwrittenSweep : IDisposable
         for (var seq = 0; seq < _ids.Count; seq++)
         {
             _insert.Parameters["$seq"].Value = seq;
-            _insert.Parameters["$record"].Value = RecordName.Of(_keys, CustomerTable.DataSet, _ids[seq].ToString(System.Globalization.CultureInfo.InvariantCulture)).Digest.ToArray();
+            var key = _ids[seq].ToString(System.Globalization.CultureInfo.InvariantCulture);
+            _insert.Parameters["$record"].Value = RecordName.Of(_keys, CustomerTable.DataSet, key).Digest.ToArray();
             _insert.ExecuteNonQuery();
         }
 

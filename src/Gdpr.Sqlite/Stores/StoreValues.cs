@@ -23,7 +23,8 @@ internal static class StoreValues
         var text = reader.GetString(column);
         return text.Length == InstantLength
             && Number(text, 0, 4) is var year and >= 1 && Number(text, 5, 2) is var month and >= 1 and <= 12 && Number(text, 8, 2) is var day and >= 1 and <= 28
-            && Number(text, 11, 2) is var hour and >= 0 and <= 23 && Number(text, 14, 2) is var minute and >= 0 and <= 59 && Number(text, 17, 2) is var second and >= 0 and <= 59
+            && Number(text, 11, 2) is var hour and >= 0 and <= 23 && Number(text, 14, 2) is var minute and >= 0 and <= 59
+            && Number(text, 17, 2) is var second and >= 0 and <= 59
             && Number(text, 20, 9) is var nanosecond and >= 0
             && (text[4], text[7], text[10], text[13], text[16], text[19], text[29]) == ('-', '-', 'T', ':', ':', '.', 'Z')
             ? Instant.FromUtc(year, month, day, hour, minute, second) + Duration.FromNanoseconds(nanosecond)
