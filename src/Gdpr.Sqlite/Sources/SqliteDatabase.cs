@@ -100,7 +100,7 @@ public sealed class SqliteDatabase : SqlDatabase
         // A statement that changes nothing takes the lock all the same, and is refused if somebody has written since the transaction read. Past the driver,
         // which would go on trying in vain.
         var connection = (SqliteConnection)transaction.Connection!;
-        var code = raw.sqlite3_exec(connection.Handle!, "UPDATE gdpr_position SET position = position WHERE 0");
+        var code = raw.sqlite3_exec(connection.Handle!, "UPDATE main.gdpr_position SET position = position WHERE 0");
         switch (code & 0xff)
         {
             case raw.SQLITE_OK:
