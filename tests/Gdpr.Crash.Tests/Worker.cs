@@ -43,6 +43,20 @@ internal sealed class Worker : IDisposable
         return lines;
     }
 
+    /// <summary>Reads until a line that names a call.</summary>
+    public async Task ReadUntilAsync(string call)
+    {
+        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            if (line.Contains(call, StringComparison.Ordinal))
+            {
+                return;
+            }
+        }
+
+        throw new InvalidOperationException($"The process ended before it called {call}.");
+    }
+
     /// <summary>Kills it.</summary>
     /// <returns>Whether it was still at work.</returns>
     public async Task<bool> KillAsync()

@@ -1,5 +1,6 @@
 using Gdpr.CrashApp.Shop;
 using Gdpr.Disposal;
+using Gdpr.Sources;
 using NodaTime;
 
 namespace Gdpr.Crash.Tests;
@@ -34,15 +35,15 @@ public sealed class WorkerTests
     [Fact]
     public async Task A_killed_process_is_replaced_once_its_lease_of_twenty_seconds_has_run_out()
     {
-        using var world = await World.CreateAsync(each: 40);
+        using var world = await World.CreateAsync(each: 100);
         using var worker = Worker.Start(world, CrashShop.Now, "sweep");
-        await worker.ReadAsync(150);
+        await worker.ReadUntilAsync(nameof(IDisposalSource.DisposeAsync));
         (await worker.KillAsync()).ShouldBeTrue();
         var age = worker.Age;
 
         await using (var early = world.Open(CrashShop.Now + Life - Duration.FromSeconds(10)))
         {
-            (await early.Get<Sweep>().RunAsync(dataSets: [CrashShop.Customers])).DataSets.ShouldHaveSingleItem().Status.ShouldBe(SweepStatus.Busy);
+            (await early.Get<Sweep>().RunAsync()).DataSets.Count(dataSet => dataSet.Status == SweepStatus.Busy).ShouldBe(1);
         }
 
         await using var next = world.Open(CrashShop.Now + age + Life);
