@@ -18,6 +18,9 @@ internal sealed class FileTree
 
     public string Root { get; }
 
+    /// <summary>Whether a name is that of the folder for what is kept beside the data: never a record, and never part of one's key.</summary>
+    public static bool IsBeside(string name) => name.Equals(Beside, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>All files below a folder; links are left out, whatever they lead to.</summary>
     public static IEnumerable<string> FilesIn(string folder)
     {
@@ -44,7 +47,7 @@ internal sealed class FileTree
     public FileRecord? Find(string dataSet, string key)
     {
         var names = key.Split('/');
-        if (names[0] == Beside || Array.Exists(names, name => name is "" or "." or ".." || name.Contains(Path.DirectorySeparatorChar) || name.Contains('\0')))
+        if (Array.Exists(names, name => IsBeside(name) || name is "" or "." or ".." || name.Contains(Path.DirectorySeparatorChar) || name.Contains('\0')))
         {
             return null;
         }
@@ -80,7 +83,7 @@ internal sealed class FileTree
         foreach (var entry in Entries(folder))
         {
             var key = prefix + entry.Name;
-            if (key == Beside)
+            if (IsBeside(entry.Name))
             {
                 continue;
             }
