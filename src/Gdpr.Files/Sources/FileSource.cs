@@ -7,9 +7,10 @@ namespace Gdpr.Files.Sources;
 
 /// <summary>Files or folders as records: logs, exports and backups that are erased as a whole, by a date in their name or by when they were last written.</summary>
 /// <remarks>
-/// <para>Never follows a link and never leaves its folder. Keeps facts and evidence in the folder <c>.gdpr</c> beside the data, in files that are replaced as a
-/// whole or only grow, and are on the disk before a step counts as done. What is to be erased is written down before the first file goes and what was erased
-/// after the last: a run that was killed between the two is completed by the next call, from what is really there.</para>
+/// <para>Never follows a link and never leaves its folder. Keeps facts and evidence in a folder of its name in <c>.gdpr</c> beside the data, in files that are
+/// replaced as a whole or only grow, and are on the disk before a step counts as done. What is to be erased is written down before the first file is taken out
+/// of the data and what was erased after the last is gone: a run that was killed between the two is completed by the next call, from what was taken.</para>
+/// <para>Sources over one folder take turns; their patterns exclude each other. A folder within another source's is refused when the source is prepared.</para>
 /// <para>Files have no transaction, so <see cref="SourceCapabilities.GuardInTransaction"/> is not claimed. What stands for it is a lock that batches and
 /// changes of facts take in turn, between threads and processes of one machine: no fact arrives while a batch runs. What other programs do to
 /// the files is not kept out by it. A file that somebody has open, as far as the system tells, or that the application may not erase, stays; the others of the batch

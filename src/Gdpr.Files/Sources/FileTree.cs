@@ -1,3 +1,5 @@
+using Gdpr.Files.Durable;
+
 namespace Gdpr.Files.Sources;
 
 /// <summary>Walks a folder without following a link, and without leaving it.</summary>
@@ -5,6 +7,12 @@ internal sealed class FileTree
 {
     /// <summary>The folder for what is kept beside the data.</summary>
     public const string Beside = ".gdpr";
+
+    // What stands in a name for bytes that are no UTF-8.
+    private const char NotSaid = '\uFFFD';
+
+    // What .NET says of something that is not there by the name that it has.
+    private const FileAttributes NotReached = (FileAttributes)(-1);
 
     private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false, RecurseSubdirectories = false };
 
@@ -68,14 +76,18 @@ internal sealed class FileTree
         return DataSetOf(record.Kind, key) == dataSet ? record : null;
     }
 
-    private static IEnumerable<FileSystemInfo> Entries(string folder) =>
-        new DirectoryInfo(folder).EnumerateFileSystemInfos("*", Everything).Where(entry => !entry.Attributes.HasFlag(FileAttributes.ReparsePoint));
+    private static IEnumerable<FileSystemInfo> Entries(string folder) => new DirectoryInfo(folder).EnumerateFileSystemInfos("*", Everything).Where(IsFileOrFolder);
+
+    /// <summary>Links are neither, nor are pipes, sockets and devices. What is there by a name that cannot be said is one: it has to be listed.</summary>
+    private static bool IsFileOrFolder(FileSystemInfo entry) => entry.Attributes == NotReached
+        ? entry.Name.Contains(NotSaid, StringComparison.Ordinal)
+        : !entry.Attributes.HasFlag(FileAttributes.ReparsePoint) && (entry is DirectoryInfo || RegularFile.Is(entry.FullName));
 
     private static FileSystemInfo? Entry(string folder, string name)
     {
         var path = Path.Combine(folder, name);
         FileSystemInfo entry = Directory.Exists(path) ? new DirectoryInfo(path) : new FileInfo(path);
-        return entry.Exists && !entry.Attributes.HasFlag(FileAttributes.ReparsePoint) ? entry : null;
+        return entry.Exists && IsFileOrFolder(entry) ? entry : null;
     }
 
     private IEnumerable<FileRecord> Records(string folder, string prefix, string dataSet)
