@@ -22,40 +22,15 @@ internal static class FileLock
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (Try(path, start, patience) is { } locked)
+            try
             {
-                return locked;
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
             }
-
-            await Task.Delay(RetryMilliseconds, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    /// <inheritdoc cref="TakeAsync"/>
-    public static IDisposable Take(string path, TimeSpan patience)
-    {
-        var start = Stopwatch.GetTimestamp();
-        while (true)
-        {
-            if (Try(path, start, patience) is { } locked)
+            catch (IOException exception) when (exception.GetType() == typeof(IOException) && Stopwatch.GetElapsedTime(start) < patience)
             {
-                return locked;
+                // A missing folder or a path too long has an exception type of its own; what remains is that somebody has it open.
+                await Task.Delay(RetryMilliseconds, cancellationToken).ConfigureAwait(false);
             }
-
-            Thread.Sleep(RetryMilliseconds);
-        }
-    }
-
-    private static FileStream? Try(string path, long start, TimeSpan patience)
-    {
-        try
-        {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
-        }
-        catch (IOException exception) when (exception.GetType() == typeof(IOException) && Stopwatch.GetElapsedTime(start) < patience)
-        {
-            // A missing folder or a path too long has an exception type of its own; what remains is that somebody has it open.
-            return null;
         }
     }
 }

@@ -69,7 +69,7 @@ public sealed class FileKeyRing : IKeyRing
             // A ring that is none is refused before anything is written beside it; a link stays one, and the file that it leads to is replaced.
             Read(full).ToKeys();
             var real = DurableFile.Real(full);
-            using var locked = FileLock.Take(real + ".lock", FileLock.Patience);
+            using var locked = FileLock.TakeAsync(real + ".lock", FileLock.Patience, CancellationToken.None).AsTask().GetAwaiter().GetResult();
             DurableFile.Replace(real, JsonSerializer.SerializeToUtf8Bytes(Read(real).WithFreshKey(), FileJson.Default.KeyFile), OwnerOnly);
             return true;
         });

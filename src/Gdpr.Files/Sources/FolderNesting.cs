@@ -7,7 +7,9 @@ internal static class FolderNesting
 {
     private static readonly EnumerationOptions Below = new()
     {
-        AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = true, RecurseSubdirectories = true,
+        AttributesToSkip = FileAttributes.ReparsePoint,
+        IgnoreInaccessible = true,
+        RecurseSubdirectories = true,
     };
 
     /// <summary>What is wrong with a folder beside those of other sources, each with its mend.</summary>

@@ -21,7 +21,8 @@ public sealed class FolderSharingTests : IDisposable
         await first.ChangeFactsAsync([Hold("web.log", name)], 5, CancellationToken.None);
 
         (await second.ReadFactsPositionAsync(CancellationToken.None)).ShouldBe(0);
-        await Should.ThrowAsync<FactsBehindException>(async () => await second.DisposeAsync(Logs.Batch(dataSet: "web.backups", factsPosition: 5), CancellationToken.None));
+        await Should.ThrowAsync<FactsBehindException>(
+            async () => await second.DisposeAsync(Logs.Batch(dataSet: "web.backups", factsPosition: 5), CancellationToken.None));
         await second.ChangeFactsAsync([Hold("web.backups", "backups/old")], 6, CancellationToken.None);
         (await first.DisposeAsync(Logs.Batch(factsPosition: 5), CancellationToken.None)).Rows.ShouldBeEmpty();
         (await second.DisposeAsync(Logs.Batch(dataSet: "web.backups", factsPosition: 6), CancellationToken.None)).Rows.ShouldBeEmpty();

@@ -101,7 +101,9 @@ public sealed class MappingTests : IDisposable
     {
         var mapping = new FileDataSetMapping
         {
-            DataSet = "web.log", Pattern = "*", Triggers = new Dictionary<string, FileTrigger> { ["written"] = new FileTrigger.InName(expression, form, zone) },
+            DataSet = "web.log",
+            Pattern = "*",
+            Triggers = new Dictionary<string, FileTrigger> { ["written"] = new FileTrigger.InName(expression, form, zone) },
         };
 
         (await ProblemsAsync(Logs.Schedule, mapping)).ShouldContain(problem => problem.Contains(word, StringComparison.Ordinal));
