@@ -25,6 +25,10 @@ internal static class DurableFile
         FlushFolderOf(path);
     }
 
+    /// <summary>The file that a path leads to by links; the path itself where it is none. Replacing that file leaves the links as they are.</summary>
+    public static string Real(string path) =>
+        new FileInfo(path) is { LinkTarget: not null } link ? link.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path : path;
+
     /// <summary>Removes a file, if it is there.</summary>
     public static void Delete(string path)
     {

@@ -58,7 +58,7 @@ public sealed class FileKeyRing : IKeyRing
         return Open(full);
     }
 
-    /// <summary>Adds a fresh random key and makes it the current one. The old keys stay for look-up.</summary>
+    /// <summary>Adds a fresh random key and makes it the current one. The old keys stay for look-up. Rotations take turns by a lock file beside the ring.</summary>
     /// <param name="path">The file. A relative path is taken from the application's base directory.</param>
     /// <exception cref="KeyRingException">The file is missing, cannot be read or written, is no key ring, or others than its owner may use it.</exception>
     public static FileKeyRing Rotate(string path)
@@ -66,7 +66,11 @@ public sealed class FileKeyRing : IKeyRing
         var full = Full(path);
         Guarded(full, () =>
         {
-            DurableFile.Replace(full, JsonSerializer.SerializeToUtf8Bytes(Read(full).WithFreshKey(), FileJson.Default.KeyFile), OwnerOnly);
+            // A ring that is none is refused before anything is written beside it; a link stays one, and the file that it leads to is replaced.
+            Read(full).ToKeys();
+            var real = DurableFile.Real(full);
+            using var locked = FileLock.TakeAsync(real + ".lock", FileLock.Patience, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+            DurableFile.Replace(real, JsonSerializer.SerializeToUtf8Bytes(Read(real).WithFreshKey(), FileJson.Default.KeyFile), OwnerOnly);
             return true;
         });
         return Open(full);
@@ -141,7 +145,8 @@ internal sealed record KeyFile(string Current, IReadOnlyDictionary<string, strin
 
     private static ReadOnlyMemory<byte> ToBytes(KeyValuePair<string, string> key)
     {
-        var bytes = new byte[key.Value.Length];
+        // The type says that none is missing; the file may say otherwise.
+        var bytes = new byte[key.Value?.Length ?? throw new FormatException($"Key '{key.Key}' has no value.")];
         return Convert.TryFromBase64String(key.Value, bytes, out var length)
             ? bytes.AsMemory(0, length)
             : throw new FormatException($"Key '{key.Key}' is not in Base64.");

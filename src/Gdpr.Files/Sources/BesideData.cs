@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -5,10 +6,14 @@ using Gdpr.Files.Durable;
 
 namespace Gdpr.Files.Sources;
 
-/// <summary>What the source keeps beside the data, in the folder <c>.gdpr</c>. For who holds its lock, but for reading.</summary>
-internal sealed class BesideData(string root)
+/// <summary>What a source keeps beside the data, in a folder of its name in <c>.gdpr</c>. For who holds the lock, but for reading.</summary>
+/// <remarks>Position, facts and intents are a source's own; the lock is the folder's, so that all sources over it take turns.</remarks>
+internal sealed class BesideData(string root, string source)
 {
-    private readonly string _folder = Path.Combine(root, FileTree.Beside);
+    private const int LongestName = 64;
+
+    private readonly string _shared = Path.Combine(root, FileTree.Beside);
+    private readonly string _folder = Path.Combine(root, FileTree.Beside, FolderOf(source));
 
     private string Facts => Path.Combine(_folder, "facts.json");
 
@@ -21,7 +26,7 @@ internal sealed class BesideData(string root)
     /// <summary>Creates the folders that are missing.</summary>
     public void Create()
     {
-        foreach (var folder in new[] { _folder, Evidence, Removed })
+        foreach (var folder in new[] { _shared, _folder, Evidence, Removed })
         {
             if (new DirectoryInfo(folder).LinkTarget is not null)
             {
@@ -34,7 +39,7 @@ internal sealed class BesideData(string root)
     }
 
     public ValueTask<IDisposable> LockAsync(CancellationToken cancellationToken) =>
-        FileLock.TakeAsync(Path.Combine(_folder, "lock"), FileLock.Patience, cancellationToken);
+        FileLock.TakeAsync(Path.Combine(_shared, "lock"), FileLock.Patience, cancellationToken);
 
     public FactsFile ReadFacts() => File.Exists(Facts) ? FileJson.Parse(File.ReadAllText(Facts), FileJson.Default.FactsFile) : FactsFile.Empty;
 
@@ -56,21 +61,46 @@ internal sealed class BesideData(string root)
         JsonSerializer.Serialize(batch with { Rows = [.. batch.Rows.Select(row => row with { Key = null })] }, FileJson.Default.BatchFile),
     ]);
 
-    /// <summary>Takes a folder out of the data in one step; what is in it is erased by <see cref="EraseRemoved"/>.</summary>
-    public void Remove(string folder) => Directory.Move(folder, Path.Combine(Removed, Guid.NewGuid().ToString("N")));
+    /// <summary>Takes a record out of the data in one step; it is erased by <see cref="EraseRemoved"/>.</summary>
+    /// <param name="path">The file or folder.</param>
+    /// <param name="row">Its place in the intent, by which it is known from then on.</param>
+    /// <exception cref="IOException">It is on another file system, among others. A folder's move never copies, which a file's would there.</exception>
+    public void Remove(string path, int row) => Directory.Move(path, PathOfRemoved(row));
+
+    /// <summary>Whether a row of the intent has been taken out of the data and is not erased yet.</summary>
+    public bool IsRemoved(int row) => Path.Exists(PathOfRemoved(row));
+
+    /// <summary>Makes durable what was taken out of the data.</summary>
+    public void FlushRemoved() => DurableFile.FlushFolder(Removed);
 
     /// <summary>Erases what was taken out of the data.</summary>
     public void EraseRemoved()
     {
-        foreach (var folder in Directory.EnumerateDirectories(Removed))
+        foreach (var entry in new DirectoryInfo(Removed).EnumerateFileSystemInfos())
         {
-            Directory.Delete(folder, recursive: true);
+            if (entry is DirectoryInfo folder)
+            {
+                folder.Delete(recursive: true);
+            }
+            else
+            {
+                entry.Delete();
+            }
         }
 
         DurableFile.FlushFolder(Removed);
     }
 
+    /// <summary>A name is its own folder where every file system takes it so and keeps it apart from others; else its digest is.</summary>
+    private static string FolderOf(string source) =>
+        source.Length <= LongestName && source.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter is '-' or '_')
+            ? source
+            : "~" + DigestOf(source);
+
+    private static string DigestOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+    private string PathOfRemoved(int row) => Path.Combine(Removed, row.ToString(CultureInfo.InvariantCulture));
+
     /// <summary>A plan's file is named by the digest of its id, so that no id leads elsewhere.</summary>
-    private LineFile EvidenceOf(string plan) =>
-        new(Path.Combine(Evidence, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(plan))) + ".jsonl"));
+    private LineFile EvidenceOf(string plan) => new(Path.Combine(Evidence, DigestOf(plan) + ".jsonl"));
 }

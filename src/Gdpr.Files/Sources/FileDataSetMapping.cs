@@ -35,11 +35,12 @@ public abstract record FileTrigger
     {
     }
 
-    /// <summary>A date or a time in the name. A name that holds none, or one that does not exist, makes the trigger unknown.</summary>
-    /// <param name="Expression">A regular expression over the record's path below the source's folder, with a group named <c>date</c>. It may not look
-    /// around or refer back.</param>
-    /// <param name="Form">How the date is written, as a pattern of NodaTime: <c>uuuuMMdd</c>, <c>uuuu-MM-dd'T'HH</c>. Of a day, a month, a year or an hour, its
-    /// end counts: that is when the last of its events may have happened.</param>
+    /// <summary>A date or a time in the name. A name that holds none, or one that does not exist, is from before 1970 or more than a year from now, makes the
+    /// trigger unknown.</summary>
+    /// <param name="Expression">A regular expression over the record's own name, with a group named <c>date</c>; one with a slash in it is over the record's
+    /// path below the source's folder. It may not look around or refer back.</param>
+    /// <param name="Form">How the date is written, as a pattern of NodaTime: <c>uuuuMMdd</c>, <c>uuuu-MM-dd'T'HH</c>. The year has four digits, and each unit
+    /// needs all that are larger. Of a day, a month, a year or an hour, its end counts: that is when the last of its events may have happened.</param>
     /// <param name="Zone">The zone of the clock that wrote the name, such as <c>UTC</c>. A form with a time of day needs one; a date without one is the
     /// controller's.</param>
     public sealed record InName(string Expression, string Form, string? Zone = null) : FileTrigger;

@@ -8,38 +8,46 @@ namespace Gdpr.Files.Sources;
 /// <param name="step">Told of every step before it is taken.</param>
 internal sealed class FileEraser(FileTree tree, BesideData beside, Action<string> step)
 {
-    /// <summary>Erases a record, if nobody has it open and the application may.</summary>
-    public bool TryErase(FileRecord record)
+    /// <summary>Takes a record out of the data, if nobody has it open, the application may, and it still is what was judged.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="row">Its place in the intent.</param>
+    /// <param name="seen">What it was when it was judged.</param>
+    public TakeOutcome Take(FileRecord record, int row, string seen)
     {
         step("erase");
         try
         {
-            if (record.Kind == FileRecordKind.Folders)
+            using var claimed = record.Kind == FileRecordKind.Files ? FileRecord.Claim(record.Path) : null;
+            if (record.Seen() != seen)
             {
-                beside.Remove(record.Path);
-                return true;
+                return TakeOutcome.Changed;
             }
 
-            using var claimed = FileRecord.Claim(record.Path);
-            File.Delete(record.Path);
-            return true;
+            beside.Remove(record.Path, row);
+            return TakeOutcome.Taken;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Counted by the caller; the evidence is made from what is gone.
-            return false;
+            // Counted by the caller; the evidence is made from what was taken.
+            return TakeOutcome.Refused;
         }
     }
 
-    /// <summary>Makes the evidence of an intent from what is gone, and ends the intent. Done again after a crash, it gives the same.</summary>
-    /// <param name="intent">The intent.</param>
-    /// <param name="erased">What is known to be erased, whatever has come in its place since; nothing after a crash.</param>
-    public BatchFile Settle(BatchFile intent, IReadOnlySet<string> erased)
+    /// <summary>Erases what was taken, makes the evidence of it, and ends the intent. Done again after a crash, it gives the same.</summary>
+    /// <remarks>What has come under the same name since does not matter: what was taken lies apart until the intent says that it was.</remarks>
+    public BatchFile Settle(BatchFile intent)
     {
+        var gone = intent.IsTaken ? intent : intent with { Rows = [.. intent.Rows.Where((_, row) => beside.IsRemoved(row))], IsTaken = true };
+        if (!intent.IsTaken && gone.Rows.Count > 0)
+        {
+            FlushFoldersOf(gone);
+            beside.FlushRemoved();
+            step("taken");
+            beside.WriteIntent(gone);
+        }
+
         step("removed");
         beside.EraseRemoved();
-        var gone = intent with { Rows = [.. intent.Rows.Where(row => erased.Contains(row.Key!) || tree.Find(intent.DataSet, row.Key!) is null)] };
-        FlushFoldersOf(gone);
         if (gone.Rows.Count > 0 && !beside.ReadEvidence(intent.Plan).Any(evidence => evidence.Number == intent.Number))
         {
             step("evidence");
@@ -52,7 +60,7 @@ internal sealed class FileEraser(FileTree tree, BesideData beside, Action<string
         return gone;
     }
 
-    /// <summary>Makes the erasures durable before there is evidence of them.</summary>
+    /// <summary>Makes durable that the records are no longer where they were, before anything says so.</summary>
     private void FlushFoldersOf(BatchFile gone)
     {
         foreach (var folder in gone.Rows.Select(row => Path.GetDirectoryName(Path.Combine(tree.Root, row.Key!))!).Distinct(StringComparer.Ordinal))
@@ -80,4 +88,12 @@ internal sealed class FileEraser(FileTree tree, BesideData beside, Action<string
             });
         }
     }
+}
+
+/// <summary>What became of the taking of a record.</summary>
+internal enum TakeOutcome
+{
+    Taken,
+    Changed,
+    Refused,
 }

@@ -14,7 +14,7 @@ internal sealed class FileJudge(MappedDataSet dataSet, RetentionEvaluator evalua
 
     public DataSetSchedule Schedule { get; } = evaluator.Schedule.DataSet(dataSet.DataSet);
 
-    public TriggerValue[] TriggersOf(FileRecord record) => dataSet.Triggers(Schedule, record);
+    public TriggerValue[] TriggersOf(FileRecord record) => dataSet.Triggers(Schedule, record, evaluator.Now);
 
     public RecordFacts FactsOf(FileRecord record) =>
         _general.Concat(_byRecord[record.Key]).Aggregate(default(RecordFacts), (known, line) => line.ToFact().AddTo(known, Schedule));

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+using Gdpr.Journals;
 using NodaTime;
 
 namespace Gdpr.Files.Sources;
@@ -31,6 +34,27 @@ internal readonly record struct FileRecord(string Key, string Path, FileRecordKi
         }
 
         return last ?? Known(Directory.GetLastWriteTimeUtc(Path));
+    }
+
+    /// <summary>What it is now: the length and the last writing of every file in it, as one digest. <see langword="null"/> where that cannot be known, or
+    /// where it holds what another source keeps beside its data.</summary>
+    public string? Seen()
+    {
+        var lines = new List<string>();
+        foreach (var path in Kind == FileRecordKind.Files ? [Path] : FileTree.FilesIn(Path))
+        {
+            var file = new FileInfo(path);
+            var name = System.IO.Path.GetRelativePath(Path, path);
+            if (!file.Exists || name.Split(System.IO.Path.DirectorySeparatorChar).Any(FileTree.IsBeside))
+            {
+                return null;
+            }
+
+            lines.Add(string.Create(CultureInfo.InvariantCulture, $"{name}\0{file.Length}\0{file.LastWriteTimeUtc.Ticks}"));
+        }
+
+        lines.Sort(StringComparer.Ordinal);
+        return Digest.Of(Encoding.UTF8.GetBytes(string.Join('\n', lines))).ToString();
     }
 
     /// <summary>Whether nobody has it open, as far as the system tells, and the application may have it.</summary>

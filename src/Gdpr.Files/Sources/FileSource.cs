@@ -1,17 +1,16 @@
-using System.Collections.Frozen;
 using System.Runtime.CompilerServices;
 using Gdpr.Journals;
 using Gdpr.Retention;
 using Gdpr.Sources;
-using NodaTime;
 
 namespace Gdpr.Files.Sources;
 
 /// <summary>Files or folders as records: logs, exports and backups that are erased as a whole, by a date in their name or by when they were last written.</summary>
 /// <remarks>
-/// <para>Never follows a link and never leaves its folder. Keeps facts and evidence in the folder <c>.gdpr</c> beside the data, in files that are replaced as a
-/// whole or only grow, and are on the disk before a step counts as done. What is to be erased is written down before the first file goes and what was erased
-/// after the last: a run that was killed between the two is completed by the next call, from what is really there.</para>
+/// <para>Never follows a link and never leaves its folder. Keeps facts and evidence in a folder of its name in <c>.gdpr</c> beside the data, in files that are
+/// replaced as a whole or only grow, and are on the disk before a step counts as done. What is to be erased is written down before the first file is taken out
+/// of the data and what was erased after the last is gone: a run that was killed between the two is completed by the next call, from what was taken.</para>
+/// <para>Sources over one folder take turns; their patterns exclude each other. A folder within another source's is refused when the source is prepared.</para>
 /// <para>Files have no transaction, so <see cref="SourceCapabilities.GuardInTransaction"/> is not claimed. What stands for it is a lock that batches and
 /// changes of facts take in turn, between threads and processes of one machine: no fact arrives while a batch runs. What other programs do to
 /// the files is not kept out by it. A file that somebody has open, as far as the system tells, or that the application may not erase, stays; the others of the batch
@@ -45,7 +44,7 @@ public sealed class FileSource : IDisposalSource
         Name = name;
         Folder = Path.GetFullPath(folder, AppContext.BaseDirectory);
         _step = step;
-        _beside = new BesideData(Folder);
+        _beside = new BesideData(Folder, name);
         foreach (var mapping in mappings)
         {
             if (!_dataSets.TryAdd(mapping.DataSet, MappedDataSet.Create(mapping, Folder, _problems)))
@@ -84,13 +83,22 @@ public sealed class FileSource : IDisposalSource
             throw new SourceMappingException(Name, problems);
         }
 
-        Guarded(() =>
+        var nested = Guarded(() =>
         {
             if (!Directory.Exists(Folder))
             {
                 throw new SourceUnavailableException(Name, $"its folder '{Folder}' is missing: create or mount it.");
             }
 
+            return FolderNesting.ProblemsOf(Folder).ToArray();
+        });
+        if (nested.Length > 0)
+        {
+            throw new SourceMappingException(Name, nested);
+        }
+
+        Guarded(() =>
+        {
             _beside.Create();
             return true;
         });
@@ -148,11 +156,11 @@ public sealed class FileSource : IDisposalSource
     {
         ArgumentNullException.ThrowIfNull(batch);
         cancellationToken.ThrowIfCancellationRequested();
-        var written = _lastBatch is { } last && (last.Plan, last.Number) == (batch.Plan, batch.Number) ? last.Written : null;
+        var seen = _lastBatch is { } last && (last.Plan, last.Number) == (batch.Plan, batch.Number) ? last.Seen : null;
 
         // A file of the same name that was written since is another one: a log that is written on goes by the same name.
         return ValueTask.FromResult(Guarded(() => batch.NativeKeys.Count(key =>
-            Tree.Find(batch.DataSet, key) is { } record && (written is null || written.GetValueOrDefault(key) == record.LastWritten()))));
+            Tree.Find(batch.DataSet, key) is { } record && (seen is null || seen.GetValueOrDefault(key) == record.Seen()))));
     }
 
     /// <inheritdoc/>
@@ -219,21 +227,41 @@ public sealed class FileSource : IDisposalSource
     /// <summary>Erases due records: the intent first, the evidence afterwards.</summary>
     private BatchEvidence Dispose(DisposalBatch batch, FileJudge judge, CancellationToken cancellationToken)
     {
-        var due = new List<FileRecord>();
+        var (done, refused, changed) = DisposeOnce(batch, judge, cancellationToken);
+        if (done.Rows.Count == 0 && refused == 0 && changed > 0)
+        {
+            // An empty batch says that nothing is due any more: what changed is judged anew before that is said.
+            (done, refused, changed) = DisposeOnce(batch, judge, cancellationToken);
+            refused += changed;
+        }
+
+        return done.Rows.Count > 0 || refused == 0
+            ? done.ToEvidence()
+            : throw new SourceUnavailableException(
+                Name, $"{refused} due files or folders of '{batch.DataSet}' are open elsewhere or being written, or the application may not erase them. "
+                + "Close them, or give it the right to.");
+    }
+
+    private (BatchFile Done, int Refused, int Changed) DisposeOnce(DisposalBatch batch, FileJudge judge, CancellationToken cancellationToken)
+    {
+        var due = new List<(FileRecord Record, string Seen)>();
         var rows = new List<BatchRow>();
         var refused = 0;
         foreach (var record in Tree.Records(batch.DataSet))
         {
             cancellationToken.ThrowIfCancellationRequested();
+
+            // Looked at before it is judged: what is written in between shows as a change.
+            var seen = record.Seen();
             if (judge.IsDue(record, out var decision))
             {
-                if (!record.CanBeErased())
+                if (seen is null || !record.CanBeErased())
                 {
                     refused++;
                     continue;
                 }
 
-                due.Add(record);
+                due.Add((record, seen));
                 rows.Add(BatchRow.Of(batch, record.Key, decision));
                 if (due.Count == batch.Limit)
                 {
@@ -243,21 +271,20 @@ public sealed class FileSource : IDisposalSource
         }
 
         var intent = new BatchFile(batch.Plan, batch.DataSet, batch.Number, rows);
-        if (due.Count > 0)
+        if (due.Count == 0)
         {
-            _lastBatch = new Batch(batch.Plan, batch.Number, due.ToDictionary(record => record.Key, record => record.LastWritten(), StringComparer.Ordinal));
-            _step("intent");
-            _beside.WriteIntent(intent);
-            var erased = due.Where(Eraser.TryErase).Select(record => record.Key).ToHashSet(StringComparer.Ordinal);
-            refused += due.Count - erased.Count;
-            intent = Eraser.Settle(intent, erased);
+            return (intent, refused, 0);
         }
 
-        return intent.Rows.Count > 0 || refused == 0
-            ? intent.ToEvidence()
-            : throw new SourceUnavailableException(
-                Name, $"{refused} due files or folders of '{batch.DataSet}' are open elsewhere, or the application may not erase them. "
-                + "Close them, or give it the right to.");
+        _lastBatch = new Batch(batch.Plan, batch.Number, due.ToDictionary(one => one.Record.Key, one => one.Seen, StringComparer.Ordinal));
+        _beside.EraseRemoved();
+        _step("intent");
+        _beside.WriteIntent(intent);
+        var outcomes = due.Select((one, row) => Eraser.Take(one.Record, row, one.Seen)).ToArray();
+        return (
+            Eraser.Settle(intent),
+            refused + outcomes.Count(outcome => outcome == TakeOutcome.Refused),
+            outcomes.Count(outcome => outcome == TakeOutcome.Changed));
     }
 
     /// <summary>Works alone, after completing what an interrupted batch left behind.</summary>
@@ -280,7 +307,7 @@ public sealed class FileSource : IDisposalSource
             {
                 if (_beside.ReadIntent() is { } interrupted)
                 {
-                    Eraser.Settle(interrupted, FrozenSet<string>.Empty);
+                    Eraser.Settle(interrupted);
                 }
 
                 return work();
@@ -307,5 +334,5 @@ public sealed class FileSource : IDisposalSource
         }
     }
 
-    private sealed record Batch(string Plan, int Number, IReadOnlyDictionary<string, Instant?> Written);
+    private sealed record Batch(string Plan, int Number, IReadOnlyDictionary<string, string> Seen);
 }

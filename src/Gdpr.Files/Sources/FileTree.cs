@@ -1,3 +1,5 @@
+using Gdpr.Files.Durable;
+
 namespace Gdpr.Files.Sources;
 
 /// <summary>Walks a folder without following a link, and without leaving it.</summary>
@@ -5,6 +7,12 @@ internal sealed class FileTree
 {
     /// <summary>The folder for what is kept beside the data.</summary>
     public const string Beside = ".gdpr";
+
+    // What stands in a name for bytes that are no UTF-8.
+    private const char NotSaid = '\uFFFD';
+
+    // What .NET says of something that is not there by the name that it has.
+    private const FileAttributes NotReached = (FileAttributes)(-1);
 
     private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false, RecurseSubdirectories = false };
 
@@ -17,6 +25,9 @@ internal sealed class FileTree
     }
 
     public string Root { get; }
+
+    /// <summary>Whether a name is that of the folder for what is kept beside the data: never a record, and never part of one's key.</summary>
+    public static bool IsBeside(string name) => name.Equals(Beside, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>All files below a folder; links are left out, whatever they lead to.</summary>
     public static IEnumerable<string> FilesIn(string folder)
@@ -44,7 +55,7 @@ internal sealed class FileTree
     public FileRecord? Find(string dataSet, string key)
     {
         var names = key.Split('/');
-        if (names[0] == Beside || Array.Exists(names, name => name is "" or "." or ".." || name.Contains(Path.DirectorySeparatorChar) || name.Contains('\0')))
+        if (Array.Exists(names, name => IsBeside(name) || name is "" or "." or ".." || name.Contains(Path.DirectorySeparatorChar) || name.Contains('\0')))
         {
             return null;
         }
@@ -65,14 +76,18 @@ internal sealed class FileTree
         return DataSetOf(record.Kind, key) == dataSet ? record : null;
     }
 
-    private static IEnumerable<FileSystemInfo> Entries(string folder) =>
-        new DirectoryInfo(folder).EnumerateFileSystemInfos("*", Everything).Where(entry => !entry.Attributes.HasFlag(FileAttributes.ReparsePoint));
+    private static IEnumerable<FileSystemInfo> Entries(string folder) => new DirectoryInfo(folder).EnumerateFileSystemInfos("*", Everything).Where(IsFileOrFolder);
+
+    /// <summary>Links are neither, nor are pipes, sockets and devices. What is there by a name that cannot be said is one: it has to be listed.</summary>
+    private static bool IsFileOrFolder(FileSystemInfo entry) => entry.Attributes == NotReached
+        ? entry.Name.Contains(NotSaid, StringComparison.Ordinal)
+        : !entry.Attributes.HasFlag(FileAttributes.ReparsePoint) && (entry is DirectoryInfo || RegularFile.Is(entry.FullName));
 
     private static FileSystemInfo? Entry(string folder, string name)
     {
         var path = Path.Combine(folder, name);
         FileSystemInfo entry = Directory.Exists(path) ? new DirectoryInfo(path) : new FileInfo(path);
-        return entry.Exists && !entry.Attributes.HasFlag(FileAttributes.ReparsePoint) ? entry : null;
+        return entry.Exists && IsFileOrFolder(entry) ? entry : null;
     }
 
     private IEnumerable<FileRecord> Records(string folder, string prefix, string dataSet)
@@ -80,7 +95,7 @@ internal sealed class FileTree
         foreach (var entry in Entries(folder))
         {
             var key = prefix + entry.Name;
-            if (key == Beside)
+            if (IsBeside(entry.Name))
             {
                 continue;
             }

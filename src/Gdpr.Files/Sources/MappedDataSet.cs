@@ -1,13 +1,14 @@
 using System.Text;
 using Gdpr.Journals;
 using Gdpr.Retention;
+using NodaTime;
 
 namespace Gdpr.Files.Sources;
 
 /// <summary>A data set's mapping, ready to read records by.</summary>
 internal sealed class MappedDataSet
 {
-    private readonly Dictionary<string, Func<FileRecord, TriggerValue>> _triggers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Func<FileRecord, Instant, TriggerValue>> _triggers = new(StringComparer.Ordinal);
 
     private MappedDataSet(FileDataSetMapping mapping, string root)
     {
@@ -38,7 +39,7 @@ internal sealed class MappedDataSet
             switch (how)
             {
                 case FileTrigger.LastWritten:
-                    mapped._triggers[trigger] = record => record.LastWritten() is { } written ? TriggerValue.At(written) : TriggerValue.Unknown;
+                    mapped._triggers[trigger] = (record, _) => record.LastWritten() is { } written ? TriggerValue.At(written) : TriggerValue.Unknown;
                     break;
                 case FileTrigger.InName inName when NameDate.Create(inName, out var problem) is var date:
                     if (date is null)
@@ -47,7 +48,7 @@ internal sealed class MappedDataSet
                     }
                     else
                     {
-                        mapped._triggers[trigger] = record => date.Read(record.Key);
+                        mapped._triggers[trigger] = (record, now) => date.Read(record.Key, now);
                     }
 
                     break;
@@ -84,5 +85,6 @@ internal sealed class MappedDataSet
     }
 
     /// <summary>The values of a record's triggers.</summary>
-    public TriggerValue[] Triggers(DataSetSchedule dataSet, FileRecord record) => [.. dataSet.Triggers.Select(trigger => _triggers[trigger](record))];
+    public TriggerValue[] Triggers(DataSetSchedule dataSet, FileRecord record, Instant now) =>
+        [.. dataSet.Triggers.Select(trigger => _triggers[trigger](record, now))];
 }

@@ -11,6 +11,7 @@ namespace Gdpr.Files.Sources;
 internal sealed class NameDate
 {
     private const string Group = "date";
+    private const int FirstYear = 1970;
 
     // A time that came twice or never is taken late: what is kept a little longer can still be erased.
     private static readonly ZoneLocalMappingResolver Late = Resolvers.CreateMappingResolver(Resolvers.ReturnLater, Resolvers.ReturnForwardShifted);
@@ -20,10 +21,12 @@ internal sealed class NameDate
     private readonly LocalDateTimePattern? _times;
     private readonly DateTimeZone? _zone;
     private readonly Period _unit;
+    private readonly bool _isOfPath;
 
     private NameDate(Regex expression, LocalDatePattern? dates, LocalDateTimePattern? times, DateTimeZone? zone, Period unit)
     {
         _expression = expression;
+        _isOfPath = expression.ToString().Contains('/', StringComparison.Ordinal);
         _dates = dates;
         _times = times;
         _zone = zone;
@@ -50,7 +53,7 @@ internal sealed class NameDate
                 return null;
             }
 
-            var (unit, hasTime) = UnitOf(trigger.Form);
+            var (unit, hasTime) = DateForm.UnitOf(trigger.Form);
             if (hasTime && zone is null)
             {
                 problem = $"The form '{trigger.Form}' has a time of day: name the zone of the clock that wrote it.";
@@ -69,69 +72,26 @@ internal sealed class NameDate
     }
 
     /// <summary>When the last of the events in a record may have happened, by its name.</summary>
-    public TriggerValue Read(string key)
+    /// <param name="key">The record's key.</param>
+    /// <param name="now">Now: what is said to happen more than a year later is no date.</param>
+    public TriggerValue Read(string key, Instant now)
     {
-        var match = _expression.Match(key);
+        var match = _expression.Match(_isOfPath ? key : key[(key.LastIndexOf('/') + 1)..]);
         if (!match.Success)
         {
             return TriggerValue.Unknown;
         }
 
         var text = match.Groups[Group].Value;
-        return _dates is not null ? OfDate(_dates.Parse(text)) : OfTime(_times!.Parse(text));
+        return _dates is not null ? OfDate(_dates.Parse(text), now) : OfTime(_times!.Parse(text), now);
     }
 
-    /// <summary>The smallest unit that a form names, and whether it is one of the time of day.</summary>
-    private static (Period Unit, bool HasTime) UnitOf(string form)
-    {
-        var letters = Letters(form);
-        return letters switch
-        {
-            _ when !letters.Contains('u') && !letters.Contains('y') => throw new InvalidPatternException("it names no year."),
-            _ when letters.Contains('t') || letters.Contains('h') => throw new InvalidPatternException("write hours from 00 to 23 (HH)."),
-            _ when letters.Contains('f') || letters.Contains('F') => (Period.FromTicks(1), true),
-            _ when letters.Contains('s') => (Period.FromSeconds(1), true),
-            _ when letters.Contains('m') => (Period.FromMinutes(1), true),
-            _ when letters.Contains('H') => (Period.FromHours(1), true),
-            _ when letters.Contains('d') => (Period.FromDays(1), false),
-            _ when letters.Contains('M') => (Period.FromMonths(1), false),
-            _ => (Period.FromYears(1), false),
-        };
-    }
+    /// <summary>Whether a date can be that of events in a file: neither from before there were such files, nor from a future that nobody has written of.</summary>
+    private static bool CanBe(LocalDate date, Instant now) => date.Year >= FirstYear && date <= now.InUtc().Date.PlusYears(1);
 
-    /// <summary>The letters of a pattern that are not quoted.</summary>
-    private static HashSet<char> Letters(string form)
+    private TriggerValue OfDate(ParseResult<LocalDate> parsed, Instant now)
     {
-        var letters = new HashSet<char>();
-        var quote = '\0';
-        for (var i = 0; i < form.Length; i++)
-        {
-            switch (form[i])
-            {
-                case '\\':
-                    i++;
-                    break;
-                case '\'' or '"' when quote == '\0':
-                    quote = form[i];
-                    break;
-                case var letter when letter == quote:
-                    quote = '\0';
-                    break;
-                case var letter when quote == '\0' && char.IsAsciiLetter(letter):
-                    letters.Add(letter);
-                    break;
-                default:
-                    break;
-            }
-        }
-
-        return letters;
-    }
-
-    private TriggerValue OfDate(ParseResult<LocalDate> parsed)
-    {
-        // The last year that the calendar knows has no day after it.
-        if (!parsed.Success || parsed.Value.Year >= LocalDate.MaxIsoValue.Year)
+        if (!parsed.Success || !CanBe(parsed.Value, now))
         {
             return TriggerValue.Unknown;
         }
@@ -140,7 +100,7 @@ internal sealed class NameDate
         return _zone is null ? TriggerValue.On(last) : TriggerValue.At(LocalDays.EndOf(last, _zone) - Duration.FromTicks(1));
     }
 
-    private TriggerValue OfTime(ParseResult<LocalDateTime> parsed) => !parsed.Success || parsed.Value.Year >= LocalDate.MaxIsoValue.Year
-        ? TriggerValue.Unknown
-        : TriggerValue.At(_zone!.ResolveLocal(parsed.Value + _unit, Late).ToInstant() - Duration.FromTicks(1));
+    private TriggerValue OfTime(ParseResult<LocalDateTime> parsed, Instant now) => parsed.Success && CanBe(parsed.Value.Date, now)
+        ? TriggerValue.At(_zone!.ResolveLocal(parsed.Value + _unit, Late).ToInstant() - Duration.FromTicks(1))
+        : TriggerValue.Unknown;
 }

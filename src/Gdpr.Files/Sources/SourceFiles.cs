@@ -48,7 +48,12 @@ internal enum FactScope
 }
 
 /// <summary>A batch: what is to be erased, before; what was erased, afterwards and without the keys.</summary>
-internal sealed record BatchFile(string Plan, string DataSet, int Number, IReadOnlyList<BatchRow> Rows)
+/// <param name="Plan">The plan.</param>
+/// <param name="DataSet">The data set.</param>
+/// <param name="Number">The batch's number in the plan.</param>
+/// <param name="Rows">The records.</param>
+/// <param name="IsTaken">Whether exactly these records have been taken out of the data; before, each of them may have been.</param>
+internal sealed record BatchFile(string Plan, string DataSet, int Number, IReadOnlyList<BatchRow> Rows, bool IsTaken = false)
 {
     public BatchEvidence ToEvidence() => new(Plan, DataSet, Number, [.. Rows.Select(row => row.ToEvidence())])
     {

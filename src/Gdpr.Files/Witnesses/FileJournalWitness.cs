@@ -58,7 +58,7 @@ public sealed class FileJournalWitness : IJournalWitness
                     + "the journal was restored or cut, or two journals share a witness. Verify the journal.");
             }
 
-            DurableFile.Replace(Path, JsonSerializer.SerializeToUtf8Bytes(CheckpointLine.Of(checkpoint), FileJson.Default.CheckpointLine));
+            DurableFile.Replace(DurableFile.Real(Path), JsonSerializer.SerializeToUtf8Bytes(CheckpointLine.Of(checkpoint), FileJson.Default.CheckpointLine));
             return true;
         });
     }
@@ -96,7 +96,7 @@ public sealed class FileJournalWitness : IJournalWitness
     {
         cancellationToken.ThrowIfCancellationRequested();
         await ValueTask.CompletedTask.ConfigureAwait(false);
-        Guarded(RefuseMissingFolder);
+        Guarded(RefuseOutOfReach);
         using var lines = _tombstones.Read().GetEnumerator();
         while (Guarded(lines.MoveNext))
         {
@@ -109,17 +109,37 @@ public sealed class FileJournalWitness : IJournalWitness
 
     private JournalCheckpoint? Read()
     {
-        RefuseMissingFolder();
+        RefuseOutOfReach();
         return File.Exists(Path) ? FileJson.Parse(File.ReadAllText(Path), FileJson.Default.CheckpointLine).ToCheckpoint() : null;
     }
 
-    private bool RefuseMissingFolder() => Directory.Exists(System.IO.Path.GetDirectoryName(Path))
-        ? true
-        : throw new WitnessException($"The folder of the witness '{Path}' is missing: mount it, or create it where this is the first start.");
+    /// <summary>Refuses what is out of reach rather than not written yet.</summary>
+    private bool RefuseOutOfReach()
+    {
+        if (!Directory.Exists(System.IO.Path.GetDirectoryName(Path)))
+        {
+            throw new WitnessException($"The folder of the witness '{Path}' is missing: mount it, or create it where this is the first start.");
+        }
+
+        foreach (var file in new[] { Path, _tombstones.Path })
+        {
+            if (Directory.Exists(file))
+            {
+                throw new WitnessException($"The witness '{file}' is a folder: name a file, and check what is mounted there.");
+            }
+
+            if (new FileInfo(file).LinkTarget is not null && !File.Exists(DurableFile.Real(file)))
+            {
+                throw new WitnessException($"The witness '{file}' is a link that leads nowhere: mount what it leads to, or name the file itself.");
+            }
+        }
+
+        return true;
+    }
 
     private async ValueTask<IDisposable> LockAsync(CancellationToken cancellationToken)
     {
-        Guarded(RefuseMissingFolder);
+        Guarded(RefuseOutOfReach);
         try
         {
             return await FileLock.TakeAsync(Path + ".lock", FileLock.Patience, cancellationToken).ConfigureAwait(false);

@@ -47,6 +47,40 @@ public sealed class FileKeyRingTests : IDisposable
     }
 
     [Fact]
+    public async Task Rotations_at_once_lose_no_key()
+    {
+        const int Rotations = 12;
+        FileKeyRing.Create(Path);
+
+        var rotated = await Task.WhenAll(Enumerable.Range(0, Rotations).Select(_ => Task.Run(() => FileKeyRing.Rotate(Path))));
+
+        var ring = FileKeyRing.Open(Path);
+        ring.KeyIds.Count.ShouldBe(Rotations + 1);
+        foreach (var one in rotated)
+        {
+            one.KeyIds.Select(id => one.Authenticate(id, "x"u8)).ShouldBe(one.KeyIds.Select(id => ring.Authenticate(id, "x"u8)));
+        }
+    }
+
+    [Fact]
+    public void A_ring_behind_a_link_is_rotated_where_it_is()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        FileKeyRing.Create(_folder["real.json"]);
+        File.CreateSymbolicLink(_folder["step.json"], "real.json");
+        File.CreateSymbolicLink(Path, "step.json");
+
+        FileKeyRing.Rotate(Path).CurrentKeyId.ShouldBe("k2");
+
+        FileKeyRing.Open(_folder["real.json"]).CurrentKeyId.ShouldBe("k2");
+        new FileInfo(Path).LinkTarget.ShouldBe("step.json");
+    }
+
+    [Fact]
     public void A_missing_ring_is_not_replaced_by_a_fresh_one()
     {
         Should.Throw<KeyRingException>(() => FileKeyRing.Open(Path)).Message.ShouldContain("give it back");
@@ -79,6 +113,9 @@ public sealed class FileKeyRingTests : IDisposable
     [InlineData("""{"current":"k1","keys":{}}""")]
     [InlineData("""{"current":"k2","keys":{"k1":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="}}""")]
     [InlineData("""{"current":"k1","keys":{"k1":"AAAA"}}""")]
+    [InlineData("""{"current":"k1","keys":{"k1":null}}""")]
+    [InlineData("""{"current":"k1","keys":null}""")]
+    [InlineData("""{"current":null,"keys":{}}""")]
     [InlineData("""{"current":"k1","keys":{"k1":"not base64, this is it"}}""")]
     [InlineData("""{"current":"k1","keys":{"k1":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="},"more":1}""")]
     public void What_is_no_ring_is_refused_without_telling_a_key(string content)
@@ -89,6 +126,7 @@ public sealed class FileKeyRingTests : IDisposable
             File.SetUnixFileMode(Path, UnixFileMode.UserRead);
         }
 
+        Should.Throw<KeyRingException>(() => FileKeyRing.Rotate(Path));
         var refused = Should.Throw<KeyRingException>(() => FileKeyRing.Open(Path));
 
         refused.Message.ShouldContain(Path);

@@ -40,8 +40,8 @@ public sealed class FileSourceCrashTests : IDisposable
             interrupted.SelectMany(batch => batch.Rows).Concat(rest.Rows).Select(row => row.Record).Distinct().Count().ShouldBe(expected, $"step {step}");
             (await next.DisposeAsync(Logs.Batch(2, dataSet, plan: "plan-2"), CancellationToken.None)).Rows.ShouldBeEmpty();
             (await next.EvidenceAsync("plan-2")).Sum(batch => batch.Rows.Count).ShouldBe(rest.Rows.Count);
-            File.Exists(folder[".gdpr/intent.json"]).ShouldBeFalse();
-            Directory.EnumerateFileSystemEntries(folder[".gdpr/removed"]).ShouldBeEmpty();
+            File.Exists(folder[".gdpr/web/intent.json"]).ShouldBeFalse();
+            Directory.EnumerateFileSystemEntries(folder[".gdpr/web/removed"]).ShouldBeEmpty();
         }
 
         crashes.ShouldBeInRange(8, Most - 1, "every step was ended at, and the last one was none");
@@ -96,7 +96,7 @@ public sealed class FileSourceCrashTests : IDisposable
         Fill(_folder);
         var source = await Source(_folder, CrashAt(step => step == "settled")).PreparedAsync();
         await Should.ThrowAsync<CrashException>(async () => await source.DisposeAsync(Logs.Batch(), CancellationToken.None));
-        var file = Directory.EnumerateFiles(_folder[".gdpr/evidence"]).ShouldHaveSingleItem();
+        var file = Directory.EnumerateFiles(_folder[".gdpr/web/evidence"]).ShouldHaveSingleItem();
         var bytes = await File.ReadAllBytesAsync(file);
         await File.WriteAllBytesAsync(file, bytes[..^30]);
 

@@ -89,7 +89,7 @@ public sealed class FileSourceTests : IDisposable
         evidence.NativeKeys.ShouldBe(["backups/old"]);
         _folder.Files().ShouldBe(["backups/mixed/1.bak", "backups/mixed/a/2.bak"]);
         Directory.Exists(_folder["backups/old"]).ShouldBeFalse();
-        Directory.EnumerateFileSystemEntries(_folder[".gdpr/removed"]).ShouldBeEmpty();
+        Directory.EnumerateFileSystemEntries(_folder[".gdpr/web/removed"]).ShouldBeEmpty();
     }
 
     [Fact]
@@ -281,11 +281,11 @@ public sealed class FileSourceTests : IDisposable
         var source = await Source().PreparedAsync();
         await source.ChangeFactsAsync(
             [new FactChange("f1", "web.log", new FactTarget.Records([name]), RecordFact.Of(PurposeFact.PurposeEnded, "service-provision"))], 3, CancellationToken.None);
-        (await File.ReadAllTextAsync(_folder[".gdpr/facts.json"])).ShouldContain(name);
+        (await File.ReadAllTextAsync(_folder[".gdpr/web/facts.json"])).ShouldContain(name);
 
         await source.DisposeAsync(Logs.Batch(), CancellationToken.None);
 
-        (await File.ReadAllTextAsync(_folder[".gdpr/facts.json"])).ShouldNotContain(name);
+        (await File.ReadAllTextAsync(_folder[".gdpr/web/facts.json"])).ShouldNotContain(name);
         (await source.ReadFactsPositionAsync(CancellationToken.None)).ShouldBe(3);
     }
 
@@ -294,7 +294,7 @@ public sealed class FileSourceTests : IDisposable
     {
         _folder.Add(Logs.NameOf(Logs.Old));
         var source = await Source().PreparedAsync();
-        await File.WriteAllTextAsync(_folder[".gdpr/facts.json"], """{"position":9,"facts":[{}]}""");
+        await File.WriteAllTextAsync(_folder[".gdpr/web/facts.json"], """{"position":9,"facts":[{}]}""");
 
         await Should.ThrowAsync<SourceUnavailableException>(async () => await source.DisposeAsync(Logs.Batch(), CancellationToken.None));
 

@@ -7,6 +7,8 @@ namespace Gdpr.Files.Tests.Sources;
 
 public sealed class MappingTests : IDisposable
 {
+    private static readonly Instant Now = Instant.FromUtc(2026, 11, 22, 12, 0);
+
     private readonly TemporaryFolder _folder = new();
 
     [Theory]
@@ -41,17 +43,53 @@ public sealed class MappingTests : IDisposable
 
         var expected = zone is null ? TriggerValue.On(end.Date) : TriggerValue.At(stockholm.MapLocal(end).Last().ToInstant());
 
-        date.Read(name).ShouldBe(expected);
+        date.Read(name, Now).ShouldBe(expected);
     }
 
     [Theory]
     [InlineData("2026-02-30", "uuuu-MM-dd")]
     [InlineData("x", "uuuu-MM-dd")]
     [InlineData("9999-12-31", "uuuu-MM-dd")]
+    [InlineData("1969-12-31", "uuuu-MM-dd")]
+    [InlineData("0001-01-01", "uuuu-MM-dd")]
+    [InlineData("-2026-01-01", "uuuu-MM-dd")]
+    [InlineData("2027-11-23", "uuuu-MM-dd")]
+    [InlineData("2028", "uuuu")]
     public void A_date_that_cannot_be_is_unknown(string name, string form) =>
-        NameDate.Create(new FileTrigger.InName("(?<date>.+)", form), out _)!.Read(name).ShouldBe(TriggerValue.Unknown);
+        NameDate.Create(new FileTrigger.InName("(?<date>.+)", form), out _)!.Read(name, Now).ShouldBe(TriggerValue.Unknown);
 
     [Theory]
+    [InlineData("1970-01-01", "uuuu-MM-dd")]
+    [InlineData("2027-11-22", "uuuu-MM-dd")]
+    [InlineData("Jan 5 2026", "MMM d yyyy")]
+    public void A_date_that_can_be_is_read(string name, string form) =>
+        NameDate.Create(new FileTrigger.InName("(?<date>.+)", form), out _)!.Read(name, Now).ShouldNotBe(TriggerValue.Unknown);
+
+    [Theory]
+    [InlineData(@"(?<date>\d{4}-\d{2}-\d{2})", "2025-01-01/access-2026-11-20.log", 2026, 11, 20)]
+    [InlineData(@"^(?<date>\d{4}-\d{2}-\d{2})", "x/2026-11-20.log", 2026, 11, 20)]
+    [InlineData(@"^(?<date>\d{4}-\d{2}-\d{2})/", "2025-01-01/access-2026-11-20.log", 2025, 1, 1)]
+    public void The_date_is_that_of_the_own_name_unless_the_expression_has_a_slash(string expression, string key, int year, int month, int day) =>
+        NameDate.Create(new FileTrigger.InName(expression, "uuuu-MM-dd"), out _)!.Read(key, Now).ShouldBe(TriggerValue.On(new LocalDate(year, month, day)));
+
+    [Fact]
+    public void A_date_in_a_folder_name_is_not_that_of_a_file_without_one() => NameDate.Create(
+        new FileTrigger.InName(@"(?<date>\d{4}-\d{2}-\d{2})", "uuuu-MM-dd"), out _)!.Read("2025-01-01/access.log", Now).ShouldBe(TriggerValue.Unknown);
+
+    [Theory]
+    [InlineData("(?<date>.+)", "uuuu-mm-dd", "UTC", "month")]
+    [InlineData("(?<date>.+)", "uuuu-MM-dd_mm", "UTC", "hour")]
+    [InlineData("(?<date>.+)", "uuuu-MM-dd_HHss", "UTC", "minute")]
+    [InlineData("(?<date>.+)", "uuuu-dd", null, "month")]
+    [InlineData("(?<date>.+)", "uuuuMMHH", "UTC", "day")]
+    [InlineData("(?<date>.+)", "MM-dd", null, "year")]
+    [InlineData("(?<date>.+)", "yyMMdd", null, "'yy'")]
+    [InlineData("(?<date>.+)", "uu-MM-dd", null, "'uu'")]
+    [InlineData("(?<date>.+)", "uuuu-MM-ddd", null, "'ddd'")]
+    [InlineData("(?<date>.+)", "uuuu-'w'ww", null, "'ww'")]
+    [InlineData("(?<date>.+)", "d", null, "year")]
+    [InlineData("(?<date>.+)", "D", null, "'D'")]
+    [InlineData("(?<date>.+)", "-", null, "year")]
     [InlineData("(?<date>.+)", "uuuu-MM-dd'T'HH", null, "zone")]
     [InlineData("(?<date>.+)", "uuuu-MM-dd", "Mars/Olympus", "Mars/Olympus")]
     [InlineData("(.+)", "uuuu-MM-dd", null, "named 'date'")]
@@ -63,7 +101,9 @@ public sealed class MappingTests : IDisposable
     {
         var mapping = new FileDataSetMapping
         {
-            DataSet = "web.log", Pattern = "*", Triggers = new Dictionary<string, FileTrigger> { ["written"] = new FileTrigger.InName(expression, form, zone) },
+            DataSet = "web.log",
+            Pattern = "*",
+            Triggers = new Dictionary<string, FileTrigger> { ["written"] = new FileTrigger.InName(expression, form, zone) },
         };
 
         (await ProblemsAsync(Logs.Schedule, mapping)).ShouldContain(problem => problem.Contains(word, StringComparison.Ordinal));

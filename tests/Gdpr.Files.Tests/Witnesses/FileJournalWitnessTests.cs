@@ -85,6 +85,38 @@ public sealed class FileJournalWitnessTests : IDisposable
         await Should.ThrowAsync<WitnessException>(() => TombstonesAsync(witness));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(".tombstones")]
+    public async Task A_folder_in_place_of_a_file_is_no_empty_witness(string ending)
+    {
+        Directory.CreateDirectory(Path + ending);
+
+        await RefusesEverythingAsync("is a folder");
+    }
+
+    [Fact]
+    public async Task A_witness_behind_a_link_is_written_where_it_is()
+    {
+        await new FileJournalWitness(_folder["real.json"]).WriteAsync(Checkpoint(1), CancellationToken.None);
+        File.CreateSymbolicLink(Path, _folder["real.json"]);
+
+        await Open().WriteAsync(Checkpoint(2), CancellationToken.None);
+
+        (await new FileJournalWitness(_folder["real.json"]).ReadAsync(CancellationToken.None)).ShouldBe(Checkpoint(2));
+        new FileInfo(Path).LinkTarget.ShouldBe(_folder["real.json"]);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(".tombstones")]
+    public async Task A_link_that_leads_nowhere_is_no_empty_witness(string ending)
+    {
+        File.CreateSymbolicLink(Path + ending, _folder["unmounted/witness.json"]);
+
+        await RefusesEverythingAsync("leads nowhere");
+    }
+
     [Fact]
     public async Task What_a_crash_left_half_written_does_not_matter()
     {
@@ -156,6 +188,14 @@ public sealed class FileJournalWitnessTests : IDisposable
         number, 10 * number, Digest.Of("history"u8), Instant.FromUtc(2026, 11, 22, 10, 0) + Duration.FromNanoseconds(number), "k1", Digest.Of("mac"u8));
 
     private static Tombstone Tombstone(byte record) => new("crm.customers", new KeyedDigest("k1", Digest.Of([record])), new LocalDate(2027, 1, 31));
+
+    private async Task RefusesEverythingAsync(string why)
+    {
+        (await Should.ThrowAsync<WitnessException>(async () => await Open().ReadAsync(CancellationToken.None))).Message.ShouldContain(why);
+        (await Should.ThrowAsync<WitnessException>(async () => await Open().WriteAsync(Checkpoint(1), CancellationToken.None))).Message.ShouldContain(why);
+        (await Should.ThrowAsync<WitnessException>(async () => await Open().AddTombstonesAsync([Tombstone(1)], CancellationToken.None))).Message.ShouldContain(why);
+        (await Should.ThrowAsync<WitnessException>(() => TombstonesAsync(Open()))).Message.ShouldContain(why);
+    }
 
     private static async Task<List<Tombstone>> TombstonesAsync(FileJournalWitness witness)
     {
