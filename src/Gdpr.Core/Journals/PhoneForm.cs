@@ -9,14 +9,14 @@ internal static class PhoneForm
     private const int MostDigits = 15;
 
     // Country, country code, trunk prefix, international prefix: the EEA and Switzerland, the United Kingdom and North America.
-    private static readonly Dictionary<string, Numbering> Countries = new Dictionary<string, string>(StringComparer.Ordinal)
-    {
-        ["AT"] = "43 0 00", ["BE"] = "32 0 00", ["BG"] = "359 0 00", ["CH"] = "41 0 00", ["CY"] = "357 - 00", ["CZ"] = "420 - 00", ["DE"] = "49 0 00",
-        ["DK"] = "45 - 00", ["EE"] = "372 - 00", ["ES"] = "34 - 00", ["FI"] = "358 0 00", ["FR"] = "33 0 00", ["GB"] = "44 0 00", ["GR"] = "30 - 00",
-        ["HR"] = "385 0 00", ["HU"] = "36 06 00", ["IE"] = "353 0 00", ["IS"] = "354 - 00", ["IT"] = "39 - 00", ["LI"] = "423 - 00", ["LT"] = "370 0 00",
-        ["LU"] = "352 - 00", ["LV"] = "371 - 00", ["MT"] = "356 - 00", ["NL"] = "31 0 00", ["NO"] = "47 - 00", ["PL"] = "48 - 00", ["PT"] = "351 - 00",
-        ["RO"] = "40 0 00", ["SE"] = "46 0 00", ["SI"] = "386 0 00", ["SK"] = "421 0 00", ["US"] = "1 1 011", ["CA"] = "1 1 011",
-    }.ToDictionary(country => country.Key, country => Numbering.Read(country.Value), StringComparer.Ordinal);
+    private static readonly Dictionary<string, Numbering> Countries = """
+        AT 43 0 00, BE 32 0 00, BG 359 0 00, CH 41 0 00, CY 357 - 00, CZ 420 - 00, DE 49 0 00, DK 45 - 00,
+        EE 372 - 00, ES 34 - 00, FI 358 0 00, FR 33 0 00, GB 44 0 00, GR 30 - 00, HR 385 0 00, HU 36 06 00,
+        IE 353 0 00, IS 354 - 00, IT 39 - 00, LI 423 - 00, LT 370 0 00, LU 352 - 00, LV 371 - 00, MT 356 - 00,
+        NL 31 0 00, NO 47 - 00, PL 48 - 00, PT 351 - 00, RO 40 0 00, SE 46 0 00, SI 386 0 00, SK 421 0 00,
+        US 1 1 011, CA 1 1 011
+        """.Split([',', '\n'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+        .ToDictionary(country => country[..2], country => Numbering.Read(country[3..]), StringComparer.Ordinal);
 
     public static string Normalise(string number, string country)
     {
