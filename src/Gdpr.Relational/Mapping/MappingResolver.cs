@@ -1,3 +1,4 @@
+using Gdpr.Policies;
 using Gdpr.Relational.Tables;
 using Gdpr.Relational.Values;
 using Gdpr.Retention;
@@ -129,12 +130,19 @@ internal sealed class MappingResolver
             Problem(path, $"table '{table.Name}' has no column '{name}' for the key", "name a column that is there");
         }
 
-        if (missing.Length == 0 && !table.IsView && !table.UniqueKeys.Any(unique => unique.All(column => names.Contains(column, StringComparer.OrdinalIgnoreCase))))
+        if (missing.Length == 0 && !table.IsView && !table.IsUnique(names))
         {
             Problem(path, $"the key ({string.Join(", ", names)}) of table '{table.Name}' is neither its primary key nor unique", "name columns that are, or put a unique index on them");
         }
 
-        return [.. names.Select(table.Find).OfType<ColumnDescription>()];
+        ColumnDescription[] key = [.. names.Select(table.Find).OfType<ColumnDescription>()];
+        foreach (var column in key.Where(column => !table.IsView && column.Affinity is ColumnAffinity.Number or ColumnAffinity.Any))
+        {
+            Problem(path, $"column '{column.Name}' of the key of table '{table.Name}' may hold values that no text tells apart",
+                "declare it INTEGER, TEXT or BLOB, or name other columns as the key");
+        }
+
+        return key;
     }
 
     private ColumnPath? SubjectOf(string path, DataSetMapping declared, TableDescription table)
@@ -154,7 +162,9 @@ internal sealed class MappingResolver
             Problem(path, $"the policy has no trigger '{unknown}'", "declare it, or take it out of the mapping");
         }
 
-        return [.. dataSet.Triggers.Select(trigger => TriggerOf(path, trigger, declared.Triggers.GetValueOrDefault(trigger), table))];
+        return [.. dataSet.Triggers.Select((trigger, index) => TriggerOf(path, trigger, declared.Triggers.GetValueOrDefault(trigger), table) is { } found
+            ? found with { NullMayBeFirst = dataSet.WhenNullOf(index) == WhenNull.Unknown }
+            : null)];
     }
 
     private MappedTrigger? TriggerOf(string path, string trigger, TriggerMapping? declared, TableDescription table)
@@ -249,7 +259,7 @@ internal sealed class MappingResolver
                 return null;
             }
 
-            if (!isAggregated && !joined.UniqueKeys.Any(unique => unique.All(name => step.On.Keys.Contains(name, StringComparer.OrdinalIgnoreCase))))
+            if (!isAggregated && !joined.IsUnique(step.On.Keys))
             {
                 Problem(path, $"{what} may meet several rows of table '{joined.Name}'", "join it on a unique key, or say which value counts: aggregate max or min");
             }
