@@ -96,13 +96,13 @@ internal sealed class FactTables(SqlDialect dialect)
         connection.Command(transaction, $"SELECT coalesce(max(position), 0) FROM gdpr_position WHERE source = {P("source")}").Add(dialect, "source", source),
         cancellationToken);
 
-    /// <summary>Says which position in the journal a source's facts reflect: never a lower one than before.</summary>
+    /// <summary>Says which position in the journal a source's facts reflect.</summary>
     public ValueTask WritePositionAsync(
         DbConnection connection, DbTransaction transaction, string source, long position, CancellationToken cancellationToken) => RunAsync(
         connection.Command(
                 transaction,
                 $"INSERT INTO gdpr_position (source, position) VALUES ({P("source")}, {P("position")}) "
-                + $"ON CONFLICT (source) DO UPDATE SET position = {dialect.Greatest(["gdpr_position.position", "excluded.position"])}")
+                + $"ON CONFLICT (source) DO UPDATE SET position = excluded.position")
             .Add(dialect, "source", source).Add(dialect, "position", position),
         cancellationToken);
 

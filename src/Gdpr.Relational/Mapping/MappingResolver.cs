@@ -64,6 +64,7 @@ internal sealed class MappingResolver
         var subject = SubjectOf(path, declared, table);
         var triggers = TriggersOf(path, declared, table, dataSet);
         var fields = new FieldResolver(path, table, key, dataSet, _problems).Resolve(declared.Fields);
+        new SharedColumns(path, table, dataSet, _problems).Check(fields, subject, triggers, declared.Children);
         new ChildResolver(path, _tables, _dataSetsByTable, _problems).Check(table, declared.Children);
         var resolved = new DataSetMapping
         {
@@ -251,7 +252,7 @@ internal sealed class MappingResolver
 
             foreach (var (own, before) in step.On)
             {
-                isWhole &= Has(path, what, joined, own) & Has(path, what, table, before);
+                isWhole &= Has(path, what, joined, own) && Has(path, what, table, before) && Conventions.CompareAlike(joined, own, table, before, (wrong, mend) => Problem(path, $"{what}: {wrong}", mend));
             }
 
             if (!isWhole)
@@ -298,6 +299,21 @@ internal static class Conventions
         NamesOf(path[(path.IndexOf('.', StringComparison.Ordinal) + 1)..]).Select(name => Find(tables, name)).FirstOrDefault(table => table is not null);
 
     public static ColumnDescription? ColumnOf(TableDescription table, string id) => NamesOf(id).Select(table.Find).FirstOrDefault(column => column is not null);
+
+    /// <summary>Whether two columns compare by one rule: of one kind, and texts by one collation. Otherwise <c>'01'</c> would meet 1, or <c>'a'</c> both itself and <c>'A'</c>.</summary>
+    public static bool CompareAlike(TableDescription first, string own, TableDescription second, string other, Action<string, string> problem)
+    {
+        var (left, right) = (first.Find(own)!, second.Find(other)!);
+        var isAlike = KindOf(left) == KindOf(right) && (left.Affinity != ColumnAffinity.Text || string.Equals(left.Collation, right.Collation, StringComparison.OrdinalIgnoreCase));
+        if (!isAlike)
+        {
+            problem($"columns '{first.Name}.{left.Name}' and '{second.Name}.{right.Name}' differ in type or collation, so that what is equal in one is not in the other", "declare them alike");
+        }
+
+        return isAlike;
+    }
+
+    private static ColumnAffinity KindOf(ColumnDescription column) => column.Affinity == ColumnAffinity.Integer ? ColumnAffinity.Number : column.Affinity;
 
     public static string Problem(string path, string wrong, string mend) => $"{path}: {wrong}; {mend}.";
 }
