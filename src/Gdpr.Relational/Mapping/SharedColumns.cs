@@ -1,3 +1,4 @@
+using Gdpr.Policies;
 using Gdpr.Relational.Tables;
 using Gdpr.Retention;
 
@@ -23,12 +24,17 @@ internal sealed class SharedColumns(string path, TableDescription table, DataSet
 
         foreach (var (field, name) in columns)
         {
-            if (UseOf(name, subject, triggers, children) is { } use)
+            if (UseOf(name, SeversAll(field) ? null : subject, triggers, children) is { } use)
             {
                 problems.Add(Conventions.Problem(path, $"field '{field}' is in column '{name}', which {use} while the record stays", "keep the two in columns of their own, or excuse the field with a reason"));
             }
         }
     }
+
+    /// <summary>Whether a field's disposal is to cut the record from its person, at the same time as all else is disposed of.</summary>
+    private bool SeversAll(string field) =>
+        dataSet.FieldGroups.Any(group => group.Fields.Contains(field, StringComparer.Ordinal) && group.Disposal.Final.Strategy == AnonymisationStrategy.Sever)
+        && dataSet.FieldGroups.All(group => group.Disposal.Action != DisposalAction.Restrict && group.Rules.SequenceEqual(dataSet.FieldGroups[0].Rules));
 
     private string? UseOf(string column, ColumnPath? subject, IReadOnlyList<MappedTrigger?> triggers, IReadOnlyList<ChildMapping> children) =>
         subject is not null && Uses(subject, column) ? "says whose the record is"
