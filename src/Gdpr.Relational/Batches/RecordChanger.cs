@@ -113,7 +113,8 @@ internal sealed class RecordChanger(string source, SqlDialect dialect, MappedDat
         if (left > 0)
         {
             throw new SourceUnavailableException(
-                source, $"{left} of {batch.Rows.Count} records of '{dataSet.Path}' are still as they were. A trigger on table '{dataSet.Table.Name}' puts them back: mend it.");
+                source,
+                $"{left} of {batch.Rows.Count} records of '{dataSet.Path}' are still as they were. A trigger on table '{dataSet.Table.Name}' puts them back: mend it.");
         }
     }
 

@@ -252,7 +252,8 @@ internal sealed class MappingResolver
 
             foreach (var (own, before) in step.On)
             {
-                isWhole &= Has(path, what, joined, own) && Has(path, what, table, before) && Conventions.CompareAlike(joined, own, table, before, (wrong, mend) => Problem(path, $"{what}: {wrong}", mend));
+                isWhole &= Has(path, what, joined, own) && Has(path, what, table, before)
+                    && Conventions.CompareAlike(joined, own, table, before, (wrong, mend) => Problem(path, $"{what}: {wrong}", mend));
             }
 
             if (!isWhole)
@@ -300,14 +301,18 @@ internal static class Conventions
 
     public static ColumnDescription? ColumnOf(TableDescription table, string id) => NamesOf(id).Select(table.Find).FirstOrDefault(column => column is not null);
 
-    /// <summary>Whether two columns compare by one rule: of one kind, and texts by one collation. Otherwise <c>'01'</c> would meet 1, or <c>'a'</c> both itself and <c>'A'</c>.</summary>
+    /// <summary>Whether two columns compare by one rule: of one kind, and texts by one collation. Otherwise <c>'01'</c>
+    /// would meet 1, or <c>'a'</c> both itself and <c>'A'</c>.</summary>
     public static bool CompareAlike(TableDescription first, string own, TableDescription second, string other, Action<string, string> problem)
     {
         var (left, right) = (first.Find(own)!, second.Find(other)!);
-        var isAlike = KindOf(left) == KindOf(right) && (left.Affinity != ColumnAffinity.Text || string.Equals(left.Collation, right.Collation, StringComparison.OrdinalIgnoreCase));
+        var isAlike = KindOf(left) == KindOf(right)
+            && (left.Affinity != ColumnAffinity.Text || string.Equals(left.Collation, right.Collation, StringComparison.OrdinalIgnoreCase));
         if (!isAlike)
         {
-            problem($"columns '{first.Name}.{left.Name}' and '{second.Name}.{right.Name}' differ in type or collation, so that what is equal in one is not in the other", "declare them alike");
+            problem(
+                $"columns '{first.Name}.{left.Name}' and '{second.Name}.{right.Name}' differ in type or collation, so that what is equal in one is not in the other",
+                "declare them alike");
         }
 
         return isAlike;

@@ -8,10 +8,15 @@ namespace Gdpr.Relational.Mapping;
 internal sealed class SharedColumns(string path, TableDescription table, DataSetSchedule dataSet, List<string> problems)
 {
     public void Check(
-        IReadOnlyDictionary<string, IReadOnlyList<ColumnChange>> fields, ColumnPath? subject, IReadOnlyList<MappedTrigger?> triggers, IReadOnlyList<ChildMapping> children)
+        IReadOnlyDictionary<string, IReadOnlyList<ColumnChange>> fields,
+        ColumnPath? subject,
+        IReadOnlyList<MappedTrigger?> triggers,
+        IReadOnlyList<ChildMapping> children)
     {
-        var columns = fields.OrderBy(field => field.Key, StringComparer.Ordinal).SelectMany(field => field.Value.Select(change => (Field: field.Key, change.Column.Name))).ToArray();
-        foreach (var column in columns.GroupBy(pair => pair.Name, pair => pair.Field, StringComparer.OrdinalIgnoreCase).Where(column => column.Distinct(StringComparer.Ordinal).Count() > 1))
+        var columns = fields.OrderBy(field => field.Key, StringComparer.Ordinal)
+            .SelectMany(field => field.Value.Select(change => (Field: field.Key, change.Column.Name))).ToArray();
+        foreach (var column in columns.GroupBy(pair => pair.Name, pair => pair.Field, StringComparer.OrdinalIgnoreCase)
+            .Where(column => column.Distinct(StringComparer.Ordinal).Count() > 1))
         {
             problems.Add(Conventions.Problem(path, $"column '{column.Key}' holds several fields ({string.Join(", ", column.Distinct(StringComparer.Ordinal))})",
                 "map it to one: what becomes of the one would become of the other"));
@@ -26,7 +31,8 @@ internal sealed class SharedColumns(string path, TableDescription table, DataSet
         {
             if (UseOf(name, SeversAll(field) ? null : subject, triggers, children) is { } use)
             {
-                problems.Add(Conventions.Problem(path, $"field '{field}' is in column '{name}', which {use} while the record stays", "keep the two in columns of their own, or excuse the field with a reason"));
+                problems.Add(Conventions.Problem(path, $"field '{field}' is in column '{name}', which {use} while the record stays",
+                    "keep the two in columns of their own, or excuse the field with a reason"));
             }
         }
     }

@@ -94,7 +94,8 @@ internal sealed class RecordQuery
         var triggers = _dataSet.Triggers.Select(trigger => trigger is null ? Sql.Number(TriggerCode.Unknown) : CodeOf(trigger));
         var facts = Enumerable.Range(0, Facts.Numbers).Select(number => FactsOf(number, values));
         var pending = PendingGroups.Select(group => $"CASE WHEN {IsPending(group.Fields, Row, values)} THEN 1 ELSE 0 END");
-        var columns = Columns.Zip([all ? $"CASE WHEN {HasKey(Row)} THEN {KeyText(Row)} END" : KeyText(Row), .. triggers, .. facts, .. pending], (name, expression) => $"{expression} AS {name}");
+        var key = all ? $"CASE WHEN {HasKey(Row)} THEN {KeyText(Row)} END" : KeyText(Row);
+        var columns = Columns.Zip([key, .. triggers, .. facts, .. pending], (name, expression) => $"{expression} AS {name}");
         return $"SELECT {string.Join(", ", columns)} FROM {Table} {Row}"
             + (all ? condition is null ? "" : $" WHERE {condition}" : $" WHERE {Condition.And(condition ?? Condition.True, HasKey(Row))}")
             + (ordered ? $" ORDER BY {string.Join(", ", Key.Select(column => $"{Row}.{column}"))}" : "")
