@@ -108,7 +108,7 @@ public sealed class SqlSource : IDisposalSource
     {
         ArgumentNullException.ThrowIfNull(batch);
         return GuardedAsync(
-            connection => new RecordChanger(Name, _database.Dialect, Known().Find(Name, batch.DataSet)).CountUndisposedAsync(connection, batch, cancellationToken),
+            connection => new RecordChanger(Name, _database.Dialect, Known().Find(Name, batch.DataSet)).CountUndisposedAsync(connection, null, batch, cancellationToken),
             cancellationToken);
     }
 
@@ -166,9 +166,9 @@ public sealed class SqlSource : IDisposalSource
                     return (IReadOnlyList<string>)gone;
                 }
 
-                foreach (var change in changes)
+                foreach (var (change, dataSet) in mapped)
                 {
-                    await _facts.ChangeAsync(connection, transaction, change, cancellationToken).ConfigureAwait(false);
+                    await _facts.ChangeAsync(connection, transaction, change, new RecordQuery(_database.Dialect, dataSet), cancellationToken).ConfigureAwait(false);
                 }
 
                 await _facts.WritePositionAsync(connection, transaction, Name, position, cancellationToken).ConfigureAwait(false);
@@ -244,9 +244,11 @@ public sealed class SqlSource : IDisposalSource
         CancellationToken cancellationToken)
     {
         var rows = await ChangeAsync(connection, transaction, dataSet, batch, due, cancellationToken).ConfigureAwait(false);
+        var evidence = new BatchEvidence(batch.Plan, batch.DataSet, batch.Number, rows) { NativeKeys = [.. due.Kinds.SelectMany(kind => kind.Keys)] };
+        await new RecordChanger(Name, _database.Dialect, dataSet).ExpectDisposedAsync(connection, transaction, evidence, cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         Remember(batch, found);
-        return new BatchEvidence(batch.Plan, batch.DataSet, batch.Number, rows) { NativeKeys = [.. due.Kinds.SelectMany(kind => kind.Keys)] };
+        return evidence;
     }
 
     private async ValueTask<List<EvidenceRow>> ChangeAsync(

@@ -13,7 +13,7 @@ public sealed partial class DisposalSourceContract
     private void AddFacts()
     {
         Add(Facts_behind_the_journal_stop_a_batch);
-        Add(The_position_of_the_facts_never_goes_back);
+        Add(The_position_of_the_facts_is_the_one_stated_last);
         Add(A_hold_on_a_record_keeps_it_until_it_is_taken_away);
         Add(A_hold_on_a_person_keeps_their_records);
         Add(A_hold_on_everything_keeps_what_comes_later_too);
@@ -47,10 +47,10 @@ public sealed partial class DisposalSourceContract
             .ConfigureAwait(false);
     }
 
-    private static async Task The_position_of_the_facts_never_goes_back(ContractHost<DisposalSourceHandle> host, CancellationToken ct)
+    private static async Task The_position_of_the_facts_is_the_one_stated_last(ContractHost<DisposalSourceHandle> host, CancellationToken ct)
     {
         var handle = await OpenAsync(host, ct).ConfigureAwait(false);
-        foreach (var (position, stays) in new[] { (5L, 5L), (3L, 5L), (long.MaxValue, long.MaxValue) })
+        foreach (var (position, stays) in new[] { (5L, 5L), (3L, 3L), (0L, 0L), (long.MaxValue, long.MaxValue) })
         {
             await handle.Source.ChangeFactsAsync([], position, ct).ConfigureAwait(false);
             Expect.Equal(stays, await handle.Source.ReadFactsPositionAsync(ct).ConfigureAwait(false), "The position of the facts");

@@ -91,6 +91,14 @@ internal sealed class FactsKeeper(
     private async ValueTask BringUpAsync(IDisposalSource source, IReadOnlyList<HoldState> all, CancellationToken cancellationToken)
     {
         var reached = await source.ReadFactsPositionAsync(cancellationToken).ConfigureAwait(false);
+        if (reached > (all.Count > 0 ? all[^1].FactsPosition : 0))
+        {
+            // It reflects another journal, or this one from before it was restored: nothing of it can be relied upon, so everything is put again. Back to
+            // the start first, which no batch accepts in between.
+            await source.ChangeFactsAsync([], 0, cancellationToken).ConfigureAwait(false);
+            reached = 0;
+        }
+
         foreach (var hold in all.Where(hold => hold.FactsPosition > reached))
         {
             var changes = await ChangesAsync(source, hold, cancellationToken).ConfigureAwait(false);

@@ -87,7 +87,7 @@ internal sealed class SweepRun(
             return new DataSetOutcome(dataSet.Path, source.Name, SweepStatus.Interrupted, stop);
         }
 
-        if (await source.ReadFactsPositionAsync(cancellationToken).ConfigureAwait(false) < await parts.Facts.HeadAsync(cancellationToken).ConfigureAwait(false))
+        if (await source.ReadFactsPositionAsync(cancellationToken).ConfigureAwait(false) != await parts.Facts.HeadAsync(cancellationToken).ConfigureAwait(false))
         {
             await parts.Facts.SettleAsync(cancellationToken).ConfigureAwait(false);
         }

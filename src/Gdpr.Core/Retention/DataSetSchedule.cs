@@ -94,6 +94,10 @@ public sealed class DataSetSchedule
     /// <summary>Per trigger, the form that a missing value takes.</summary>
     internal TriggerForm[] MissingAs { get; }
 
+    /// <summary>What a missing value of a trigger says.</summary>
+    /// <param name="trigger">The index of the trigger in <see cref="Triggers"/>.</param>
+    public WhenNull WhenNullOf(int trigger) => MissingAs[trigger] == TriggerForm.NotHappened ? WhenNull.NotHappened : WhenNull.Unknown;
+
     /// <summary>Per purpose, its rules of kind purpose.</summary>
     internal ulong[] PurposeRules { get; }
 

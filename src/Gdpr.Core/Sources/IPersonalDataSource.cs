@@ -83,7 +83,8 @@ public interface IDisposalSource : IPersonalDataSource
 
     /// <summary>Puts facts beside the data, so that the transaction that destroys sees them. Idempotent by the changes' ids.</summary>
     /// <param name="changes">The facts to put or to take away; all or none.</param>
-    /// <param name="position">The position in the journal that the facts reflect afterwards.</param>
+    /// <param name="position">The position in the journal that the facts reflect afterwards. It may be lower than before: then the journal is another, or was
+    /// restored, and everything is put again.</param>
     /// <param name="cancellationToken">Cancels before anything is written, never half-way.</param>
     /// <returns>The native keys of records named that are not there. Facts on them have not been put, nor on any other record of the same change.</returns>
     ValueTask<IReadOnlyList<string>> ChangeFactsAsync(IReadOnlyList<FactChange> changes, long position, CancellationToken cancellationToken);

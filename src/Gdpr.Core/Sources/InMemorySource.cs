@@ -169,7 +169,7 @@ public sealed class InMemorySource : IDisposalSource
                 Find(change.DataSet).Facts.Change(change);
             }
 
-            _factsPosition = Math.Max(_factsPosition, position);
+            _factsPosition = position;
             return ValueTask.FromResult<IReadOnlyList<string>>([]);
         }
     }

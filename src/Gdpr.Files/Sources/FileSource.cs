@@ -209,7 +209,7 @@ public sealed class FileSource : IDisposalSource
                 }
 
                 _step("facts");
-                _beside.WriteFacts(new FactsFile(Math.Max(facts.Position, position), [.. lines.Values]));
+                _beside.WriteFacts(new FactsFile(position, [.. lines.Values]));
                 return [];
             },
             cancellationToken);

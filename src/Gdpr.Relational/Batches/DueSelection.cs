@@ -14,7 +14,7 @@ internal sealed class DueSelection(string source, SqlDialect dialect, MappedData
     private readonly DueQuery _query = new(dialect, dataSet, evaluator, beside);
 
     /// <summary>Whether the records can be taken in the order of their keys, each batch going on where the one before ended.</summary>
-    public bool IsOrdered { get; } = dataSet.Key.All(column => column.Affinity != ColumnAffinity.Any);
+    public bool IsOrdered { get; } = dataSet.Key.All(column => column.Affinity is ColumnAffinity.Integer or ColumnAffinity.Text);
 
     /// <summary>Selects at most so many due records.</summary>
     /// <param name="connection">The connection.</param>

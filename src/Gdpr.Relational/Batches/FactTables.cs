@@ -12,7 +12,9 @@ internal sealed class FactTables(SqlDialect dialect)
     private static readonly string[] Tables = [FactKinds.Blocks, FactKinds.Marks];
 
     /// <summary>Takes away what was put under a change's id, and puts its fact.</summary>
-    public async ValueTask ChangeAsync(DbConnection connection, DbTransaction transaction, FactChange change, CancellationToken cancellationToken)
+    /// <remarks>A fact on people who are found through other tables is put on the records found as well: it stays when a row on the way goes.</remarks>
+    public async ValueTask ChangeAsync(
+        DbConnection connection, DbTransaction transaction, FactChange change, RecordQuery records, CancellationToken cancellationToken)
     {
         foreach (var table in Tables)
         {
@@ -29,23 +31,30 @@ internal sealed class FactTables(SqlDialect dialect)
         var kind = fact.PurposeFact is { } purposeFact ? FactKinds.Of(purposeFact) : FactKinds.Of(fact.Flag);
         var (scope, keys) = change.Target switch
         {
-            FactTarget.Records records => ("record", records.NativeKeys),
+            FactTarget.Records named => ("record", named.NativeKeys),
             FactTarget.Subjects subjects => ("subject", subjects.NativeIds),
             _ => ("all", [""]),
         };
-        var insert = connection.Command(
-                transaction,
-                $"INSERT INTO {kind.Table} (data_set, scope, key, kind, purpose, unknown, source) "
-                + $"SELECT DISTINCT {P("dataset")}, {P("scope")}, k0, {P("kind")}, {P("purpose")}, {P("unknown")}, {P("source")} "
-                + $"FROM ({dialect.KeySet(P("keys"), [ColumnAffinity.Text])}) AS keys")
-            .Add(dialect, "dataset", change.DataSet)
-            .Add(dialect, "scope", scope)
-            .Add(dialect, "kind", kind.Code)
-            .Add(dialect, "purpose", fact.Purpose ?? "")
-            .Add(dialect, "unknown", fact.IsUnknown ? 1 : 0)
-            .Add(dialect, "source", change.Id)
-            .Add(dialect, "keys", KeyJson.Of(keys, isComposite: false));
-        await RunAsync(insert, cancellationToken).ConfigureAwait(false);
+        var sought = dialect.KeySet(P("keys"), [ColumnAffinity.Text]);
+        await PutAsync(scope, $"SELECT k0 AS k FROM ({sought}) AS keys").ConfigureAwait(false);
+        if (change.Target is FactTarget.Subjects && records.IsSubjectElsewhere)
+        {
+            await PutAsync("record", records.KeysOfSubjects(kind.Table, sought)).ConfigureAwait(false);
+        }
+
+        async ValueTask PutAsync(string of, string found) => await RunAsync(
+            connection.Command(
+                    transaction,
+                    $"INSERT INTO {kind.Table} (data_set, scope, key, kind, purpose, unknown, source) "
+                    + $"SELECT DISTINCT {P("dataset")}, {P("scope")}, k, {P("kind")}, {P("purpose")}, {P("unknown")}, {P("source")} FROM ({found}) AS found")
+                .Add(dialect, "dataset", change.DataSet)
+                .Add(dialect, "scope", of)
+                .Add(dialect, "kind", kind.Code)
+                .Add(dialect, "purpose", fact.Purpose ?? "")
+                .Add(dialect, "unknown", fact.IsUnknown ? 1 : 0)
+                .Add(dialect, "source", change.Id)
+                .Add(dialect, "keys", KeyJson.Of(keys, isComposite: false)),
+            cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>What facts have been put beside the records of a data set.</summary>
@@ -87,13 +96,13 @@ internal sealed class FactTables(SqlDialect dialect)
         connection.Command(transaction, $"SELECT coalesce(max(position), 0) FROM gdpr_position WHERE source = {P("source")}").Add(dialect, "source", source),
         cancellationToken);
 
-    /// <summary>Says which position in the journal a source's facts reflect: never a lower one than before.</summary>
+    /// <summary>Says which position in the journal a source's facts reflect.</summary>
     public ValueTask WritePositionAsync(
         DbConnection connection, DbTransaction transaction, string source, long position, CancellationToken cancellationToken) => RunAsync(
         connection.Command(
                 transaction,
                 $"INSERT INTO gdpr_position (source, position) VALUES ({P("source")}, {P("position")}) "
-                + $"ON CONFLICT (source) DO UPDATE SET position = {dialect.Greatest(["gdpr_position.position", "excluded.position"])}")
+                + $"ON CONFLICT (source) DO UPDATE SET position = excluded.position")
             .Add(dialect, "source", source).Add(dialect, "position", position),
         cancellationToken);
 

@@ -62,14 +62,15 @@ internal sealed class RecordChanger(string source, SqlDialect dialect, MappedDat
     }
 
     /// <summary>How many records of a batch are still as they were.</summary>
-    public async ValueTask<int> CountUndisposedAsync(DbConnection connection, BatchEvidence batch, CancellationToken cancellationToken)
+    public async ValueTask<int> CountUndisposedAsync(
+        DbConnection connection, DbTransaction? transaction, BatchEvidence batch, CancellationToken cancellationToken)
     {
         var count = 0L;
         foreach (var kind in batch.NativeKeys.Zip(batch.Rows).GroupBy(record => (record.Second.Action, Fields: string.Join('\n', record.Second.Fields))))
         {
             var values = new SqlValues(dialect);
             var pending = kind.Key.Action == DisposalKind.Erased ? "" : $" AND ({_query.IsPending(kind.First().Second.Fields, "r", values)})";
-            var command = connection.Command(null, $"SELECT count(*) FROM {_query.Table} r WHERE {_query.HasKeyOf("keys")}{pending}")
+            var command = connection.Command(transaction, $"SELECT count(*) FROM {_query.Table} r WHERE {_query.HasKeyOf("keys")}{pending}")
                 .Add(dialect, "keys", KeyJson.Of(kind.Select(record => record.First), dataSet.Key.Count > 1));
             values.AddTo(command);
             await using (command.ConfigureAwait(false))
@@ -103,6 +104,18 @@ internal sealed class RecordChanger(string source, SqlDialect dialect, MappedDat
         }
 
         return [.. keys.Where(missing.Contains)];
+    }
+
+    /// <summary>Reads the records again before anything is committed: the database itself may have put some back.</summary>
+    public async ValueTask ExpectDisposedAsync(DbConnection connection, DbTransaction transaction, BatchEvidence batch, CancellationToken cancellationToken)
+    {
+        var left = await CountUndisposedAsync(connection, transaction, batch, cancellationToken).ConfigureAwait(false);
+        if (left > 0)
+        {
+            throw new SourceUnavailableException(
+                source,
+                $"{left} of {batch.Rows.Count} records of '{dataSet.Path}' are still as they were. A trigger on table '{dataSet.Table.Name}' puts them back: mend it.");
+        }
     }
 
     private async ValueTask<int> RunAsync(DbCommand command, string keys, CancellationToken cancellationToken)

@@ -13,7 +13,7 @@ internal sealed class Survey(SqlDialect dialect, MappedDataSet dataSet, Retentio
     {
         var query = new RecordQuery(dialect, dataSet);
         var values = new SqlValues(dialect);
-        var command = new SqlStatement(query.Text(values, condition: null, ordered: true), values).On(connection, transaction: null);
+        var command = new SqlStatement(query.Text(values, condition: null, ordered: true, all: true), values).On(connection, transaction: null);
         await using (command.ConfigureAwait(false))
         {
             var tally = new SurveyTally(evaluator, dataSet.Path, examples);
@@ -25,7 +25,7 @@ internal sealed class Survey(SqlDialect dialect, MappedDataSet dataSet, Retentio
                 while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
                 {
                     records.Take();
-                    tally.Add(records.Record, IsDue(records), key);
+                    tally.Add(records.Record, records.HasKey && IsDue(records), key);
                 }
             }
 

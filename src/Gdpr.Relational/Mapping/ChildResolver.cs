@@ -25,8 +25,7 @@ internal sealed class ChildResolver(
 
         foreach (var foreignKey in tables.SelectMany(table => table.ForeignKeys).Where(key => Same(key.Parent, parent.Name)))
         {
-            if (!children.Any(child => Same(child.Table, foreignKey.Table)
-                && foreignKey.Columns.All(column => child.On.Keys.Contains(column, StringComparer.OrdinalIgnoreCase))))
+            if (!children.Any(child => Same(child.Table, foreignKey.Table) && IsMapped(foreignKey, child)))
             {
                 Problem(
                     $"table '{foreignKey.Table}' refers to '{parent.Name}' ({string.Join(", ", foreignKey.Columns)}) and is not mapped: its rows would {Consequence(foreignKey)}",
@@ -63,6 +62,16 @@ internal sealed class ChildResolver(
             {
                 Problem($"table '{parent.Name}' has no column '{referred}'", "name a column that is there");
             }
+            else if (table.Find(own) is not null)
+            {
+                Conventions.CompareAlike(table, own, parent, referred, Problem);
+            }
+        }
+
+        if (child.On.Count > 0 && child.On.Values.All(name => parent.Find(name) is not null) && !parent.IsUnique(child.On.Values))
+        {
+            Problem($"the rows of table '{table.Name}' may refer to several rows of '{parent.Name}' ({string.Join(", ", child.On.Values)})",
+                "map what they refer to by the parent's key, or put a unique index on it");
         }
 
         if (child.Action == ChildAction.Delete)
@@ -84,6 +93,11 @@ internal sealed class ChildResolver(
             Problem($"table '{table.Name}' is severed, so that nothing happens to the tables that refer to it", "leave out its children");
         }
     }
+
+    /// <summary>Whether a child is mapped by a foreign key: each of its columns with the one that it refers to, and by nothing else.</summary>
+    private static bool IsMapped(ForeignKeyDescription key, ChildMapping child) =>
+        key.Columns.Count == child.On.Count && key.Columns.Count == key.ParentColumns.Count
+        && key.Columns.Zip(key.ParentColumns).All(pair => child.On.Any(on => Same(on.Key, pair.First) && Same(on.Value, pair.Second)));
 
     private static string Consequence(ForeignKeyDescription key) => key.OnDelete.ToUpperInvariant() switch
     {

@@ -46,7 +46,11 @@ internal sealed class MappedDataSet
 /// <param name="Affinity">What the column holds.</param>
 /// <param name="Time">How the value is read.</param>
 /// <param name="Aggregate">Which of several values counts.</param>
-internal sealed record MappedTrigger(ColumnPath Path, string? Expression, ColumnAffinity Affinity, StoredTime Time, TriggerAggregate? Aggregate);
+internal sealed record MappedTrigger(ColumnPath Path, string? Expression, ColumnAffinity Affinity, StoredTime Time, TriggerAggregate? Aggregate)
+{
+    /// <summary>Whether an event of which no time is stored may have been the first: unless that says that it has not happened.</summary>
+    public bool NullMayBeFirst { get; init; }
+}
 
 /// <summary>What becomes of a column when its field is disposed of.</summary>
 internal sealed record ColumnChange(ColumnDescription Column, ContentChange Change);

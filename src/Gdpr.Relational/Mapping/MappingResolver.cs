@@ -1,3 +1,4 @@
+using Gdpr.Policies;
 using Gdpr.Relational.Tables;
 using Gdpr.Relational.Values;
 using Gdpr.Retention;
@@ -63,6 +64,7 @@ internal sealed class MappingResolver
         var subject = SubjectOf(path, declared, table);
         var triggers = TriggersOf(path, declared, table, dataSet);
         var fields = new FieldResolver(path, table, key, dataSet, _problems).Resolve(declared.Fields);
+        new SharedColumns(path, table, dataSet, _problems).Check(fields, subject, triggers, declared.Children);
         new ChildResolver(path, _tables, _dataSetsByTable, _problems).Check(table, declared.Children);
         var resolved = new DataSetMapping
         {
@@ -129,12 +131,19 @@ internal sealed class MappingResolver
             Problem(path, $"table '{table.Name}' has no column '{name}' for the key", "name a column that is there");
         }
 
-        if (missing.Length == 0 && !table.IsView && !table.UniqueKeys.Any(unique => unique.All(column => names.Contains(column, StringComparer.OrdinalIgnoreCase))))
+        if (missing.Length == 0 && !table.IsView && !table.IsUnique(names))
         {
             Problem(path, $"the key ({string.Join(", ", names)}) of table '{table.Name}' is neither its primary key nor unique", "name columns that are, or put a unique index on them");
         }
 
-        return [.. names.Select(table.Find).OfType<ColumnDescription>()];
+        ColumnDescription[] key = [.. names.Select(table.Find).OfType<ColumnDescription>()];
+        foreach (var column in key.Where(column => !table.IsView && column.Affinity is ColumnAffinity.Number or ColumnAffinity.Any))
+        {
+            Problem(path, $"column '{column.Name}' of the key of table '{table.Name}' may hold values that no text tells apart",
+                "declare it INTEGER, TEXT or BLOB, or name other columns as the key");
+        }
+
+        return key;
     }
 
     private ColumnPath? SubjectOf(string path, DataSetMapping declared, TableDescription table)
@@ -154,7 +163,9 @@ internal sealed class MappingResolver
             Problem(path, $"the policy has no trigger '{unknown}'", "declare it, or take it out of the mapping");
         }
 
-        return [.. dataSet.Triggers.Select(trigger => TriggerOf(path, trigger, declared.Triggers.GetValueOrDefault(trigger), table))];
+        return [.. dataSet.Triggers.Select((trigger, index) => TriggerOf(path, trigger, declared.Triggers.GetValueOrDefault(trigger), table) is { } found
+            ? found with { NullMayBeFirst = dataSet.WhenNullOf(index) == WhenNull.Unknown }
+            : null)];
     }
 
     private MappedTrigger? TriggerOf(string path, string trigger, TriggerMapping? declared, TableDescription table)
@@ -241,7 +252,8 @@ internal sealed class MappingResolver
 
             foreach (var (own, before) in step.On)
             {
-                isWhole &= Has(path, what, joined, own) & Has(path, what, table, before);
+                isWhole &= Has(path, what, joined, own) && Has(path, what, table, before)
+                    && Conventions.CompareAlike(joined, own, table, before, (wrong, mend) => Problem(path, $"{what}: {wrong}", mend));
             }
 
             if (!isWhole)
@@ -249,7 +261,7 @@ internal sealed class MappingResolver
                 return null;
             }
 
-            if (!isAggregated && !joined.UniqueKeys.Any(unique => unique.All(name => step.On.Keys.Contains(name, StringComparer.OrdinalIgnoreCase))))
+            if (!isAggregated && !joined.IsUnique(step.On.Keys))
             {
                 Problem(path, $"{what} may meet several rows of table '{joined.Name}'", "join it on a unique key, or say which value counts: aggregate max or min");
             }
@@ -288,6 +300,25 @@ internal static class Conventions
         NamesOf(path[(path.IndexOf('.', StringComparison.Ordinal) + 1)..]).Select(name => Find(tables, name)).FirstOrDefault(table => table is not null);
 
     public static ColumnDescription? ColumnOf(TableDescription table, string id) => NamesOf(id).Select(table.Find).FirstOrDefault(column => column is not null);
+
+    /// <summary>Whether two columns compare by one rule: of one kind, and texts by one collation. Otherwise <c>'01'</c>
+    /// would meet 1, or <c>'a'</c> both itself and <c>'A'</c>.</summary>
+    public static bool CompareAlike(TableDescription first, string own, TableDescription second, string other, Action<string, string> problem)
+    {
+        var (left, right) = (first.Find(own)!, second.Find(other)!);
+        var isAlike = KindOf(left) == KindOf(right)
+            && (left.Affinity != ColumnAffinity.Text || string.Equals(left.Collation, right.Collation, StringComparison.OrdinalIgnoreCase));
+        if (!isAlike)
+        {
+            problem(
+                $"columns '{first.Name}.{left.Name}' and '{second.Name}.{right.Name}' differ in type or collation, so that what is equal in one is not in the other",
+                "declare them alike");
+        }
+
+        return isAlike;
+    }
+
+    private static ColumnAffinity KindOf(ColumnDescription column) => column.Affinity == ColumnAffinity.Integer ? ColumnAffinity.Number : column.Affinity;
 
     public static string Problem(string path, string wrong, string mend) => $"{path}: {wrong}; {mend}.";
 }

@@ -111,7 +111,8 @@ public sealed class TriggerMapping
     /// <summary>The zone of local times that state no offset, as an IANA id; without one such times are unknown.</summary>
     public string? Zone { get; init; }
 
-    /// <summary>Which value counts where a joined table has several rows. NULLs do not count; a value that cannot be read makes the result unknown, and so
+    /// <summary>Which value counts where a joined table has several rows. The latest of values one of which is NULL is missing; so is the earliest, unless
+    /// the policy says that the event has not happened then, and the NULL does not count. A value that cannot be read makes the result unknown, and so
     /// do dates and instants side by side.</summary>
     public TriggerAggregate? Aggregate { get; init; }
 

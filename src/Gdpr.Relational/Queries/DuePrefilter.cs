@@ -61,13 +61,13 @@ internal sealed class DuePrefilter(SqlDialect dialect, MappedDataSet dataSet, Sq
         var days = Period.DaysBetween(new LocalDate(1970, 1, 1), date);
         return (trigger.Time.Form, trigger.Affinity) switch
         {
-            (StorageForm.Iso, not ColumnAffinity.Any) => values.Text(LocalDatePattern.Iso.Format(date)),
-            (StorageForm.CompactDate, ColumnAffinity.Number) => Sql.Number((date.Year * 10_000L) + (date.Month * 100) + date.Day),
-            (StorageForm.UnixSeconds, ColumnAffinity.Number) => Sql.Number(days * 86_400L),
-            (StorageForm.UnixMilliseconds, ColumnAffinity.Number) => Sql.Number(days * 86_400_000L),
-            (StorageForm.UnixMicroseconds, ColumnAffinity.Number) => Sql.Number(days * 86_400_000_000L),
-            (StorageForm.JulianDay, ColumnAffinity.Number) => Sql.Number(days + 2_440_588L),
-            (StorageForm.DotNetTicks, ColumnAffinity.Number) => Sql.Number((days + 719_162L) * NodaConstants.TicksPerDay),
+            (StorageForm.Iso, not (ColumnAffinity.Any or ColumnAffinity.Bytes)) => values.Text(LocalDatePattern.Iso.Format(date)),
+            (StorageForm.CompactDate, ColumnAffinity.Integer or ColumnAffinity.Number) => Sql.Number((date.Year * 10_000L) + (date.Month * 100) + date.Day),
+            (StorageForm.UnixSeconds, ColumnAffinity.Integer or ColumnAffinity.Number) => Sql.Number(days * 86_400L),
+            (StorageForm.UnixMilliseconds, ColumnAffinity.Integer or ColumnAffinity.Number) => Sql.Number(days * 86_400_000L),
+            (StorageForm.UnixMicroseconds, ColumnAffinity.Integer or ColumnAffinity.Number) => Sql.Number(days * 86_400_000_000L),
+            (StorageForm.JulianDay, ColumnAffinity.Integer or ColumnAffinity.Number) => Sql.Number(days + 2_440_588L),
+            (StorageForm.DotNetTicks, ColumnAffinity.Integer or ColumnAffinity.Number) => Sql.Number((days + 719_162L) * NodaConstants.TicksPerDay),
             _ => null,
         };
     }

@@ -52,9 +52,17 @@ internal sealed class RecordQuery
         return columns.Length == 1 ? _dialect.KeyText(columns[0].Item1, columns[0].Affinity) : _dialect.KeyArray(columns);
     }
 
-    /// <summary>A condition: the row's key is one of those in a parameter.</summary>
+    /// <summary>A condition: the row's key is one of those in a parameter. It meets at most one row for each, the very one that <see cref="KeyText"/> names.</summary>
     /// <param name="parameter">The parameter's name.</param>
-    public string HasKeyOf(string parameter) => $"{Sql.Tuple(Key)} IN ({KeySet(parameter)})";
+    public string HasKeyOf(string parameter)
+    {
+        var exact = _dataSet.Key.Select(column => _dialect.Exact(_dialect.Quote(column.Name), column.Affinity)).ToArray();
+        return $"({Sql.Tuple(exact)} IN ({KeySet(parameter)}) AND {HasKey()})";
+    }
+
+    /// <summary>A condition: a text can name the row. Every value of its key is of its column's kind, which the database does not see to.</summary>
+    public string HasKey(string alias = "") => string.Join(
+        " AND ", _dataSet.Key.Select(column => _dialect.IsKey((alias.Length > 0 ? alias + "." : "") + _dialect.Quote(column.Name), column.Affinity)));
 
     /// <summary>The keys in a parameter, as rows.</summary>
     public string KeySet(string parameter) => _dialect.KeySet(_dialect.Parameter(parameter), [.. _dataSet.Key.Select(column => column.Affinity)]);
@@ -80,17 +88,31 @@ internal sealed class RecordQuery
     /// <param name="values">Takes the values that the text refers to.</param>
     /// <param name="condition">A condition on the rows of <c>r</c>, or <see langword="null"/> for all.</param>
     /// <param name="ordered">Whether the rows come in the order of their keys.</param>
-    public string Text(SqlValues values, string? condition, bool ordered)
+    /// <param name="all">Whether rows come as well that no text can name: their <c>k</c> is NULL.</param>
+    public string Text(SqlValues values, string? condition, bool ordered, bool all = false)
     {
         var triggers = _dataSet.Triggers.Select(trigger => trigger is null ? Sql.Number(TriggerCode.Unknown) : CodeOf(trigger));
         var facts = Enumerable.Range(0, Facts.Numbers).Select(number => FactsOf(number, values));
         var pending = PendingGroups.Select(group => $"CASE WHEN {IsPending(group.Fields, Row, values)} THEN 1 ELSE 0 END");
-        var columns = Columns.Zip([KeyText(Row), .. triggers, .. facts, .. pending], (name, expression) => $"{expression} AS {name}");
+        var key = all ? $"CASE WHEN {HasKey(Row)} THEN {KeyText(Row)} END" : KeyText(Row);
+        var columns = Columns.Zip([key, .. triggers, .. facts, .. pending], (name, expression) => $"{expression} AS {name}");
         return $"SELECT {string.Join(", ", columns)} FROM {Table} {Row}"
-            + (condition is null ? "" : $" WHERE {condition}")
+            + (all ? condition is null ? "" : $" WHERE {condition}" : $" WHERE {Condition.And(condition ?? Condition.True, HasKey(Row))}")
             + (ordered ? $" ORDER BY {string.Join(", ", Key.Select(column => $"{Row}.{column}"))}" : "")
             + $" {_dialect.Barrier}";
     }
+
+    /// <summary>Whether the record's person is found through other tables.</summary>
+    public bool IsSubjectElsewhere => _dataSet.Subject is { Through.Count: > 0 };
+
+    /// <summary>A query: the native keys, as <c>k</c>, of the records of people.</summary>
+    /// <param name="table">The table of the fact.</param>
+    /// <param name="people">A query that gives the people's ids as <c>k0</c>.</param>
+    public string KeysOfSubjects(string table, string people) =>
+        $"SELECT {KeyText(Row)} AS k FROM {Table} {Row} WHERE {Condition.And($"{Compared(table, SubjectText(_dataSet.Subject!))} IN ({people})", HasKey(Row))}";
+
+    /// <summary>A person's id as a table of facts compares it: exactly, or, where a fact forbids destruction, without regard to case.</summary>
+    private string Compared(string table, string subject) => table == FactKinds.Blocks ? _dialect.AnyCase(subject) : subject;
 
     private string CodeOf(MappedTrigger trigger)
     {
@@ -106,10 +128,13 @@ internal sealed class RecordQuery
             return $"(SELECT {code} {from})";
         }
 
+        // A NULL is one event more, whose time is missing: the latest of all is, then, and so is the earliest unless it has not happened yet.
+        var nulls = aggregate == TriggerAggregate.Max || trigger.NullMayBeFirst ? "WHEN count(*) > count(c) THEN NULL " : "";
+
         // One that cannot be read makes the result unknown, and so do dates beside instants: which came first depends on the zone.
         var (unknown, firstDate) = (Sql.Number(TriggerCode.Unknown), Sql.Number(TriggerCode.FirstDate));
         return $"(SELECT CASE WHEN min(c) = {unknown} OR (min(c) < {firstDate} AND max(c) >= {firstDate}) THEN {unknown} "
-            + $"ELSE {(aggregate == TriggerAggregate.Max ? "max" : "min")}(c) END FROM (SELECT {code} AS c {from} {_dialect.Barrier}) AS every)";
+            + $"{nulls}ELSE {(aggregate == TriggerAggregate.Max ? "max" : "min")}(c) END FROM (SELECT {code} AS c {from} {_dialect.Barrier}) AS every)";
     }
 
     private string ValueOf(MappedTrigger trigger, string alias) =>
@@ -165,7 +190,7 @@ internal sealed class RecordQuery
             sums.Add(Sum("record", KeyText(Row)));
             if (_dataSet.Subject is { } subject)
             {
-                sums.Add(Sum("subject", SubjectText(subject)));
+                sums.Add(Sum("subject", Compared(table.Key, SubjectText(subject))));
             }
 
             sums.Add(Sum("all", "''"));

@@ -25,8 +25,11 @@ internal sealed class RecordReader
         _read = new long[query.Facts.Numbers];
     }
 
-    /// <summary>The native key as text.</summary>
-    public string Key => _reader.GetString(0);
+    /// <summary>The native key as text; for a row that no text can name, words that say so.</summary>
+    public string Key => HasKey ? _reader.GetString(0) : "(a key that is not of its column's type)";
+
+    /// <summary>Whether a text can name the row. One that none can is never disposed of, and nothing is known of it.</summary>
+    public bool HasKey => !_reader.IsDBNull(0);
 
     /// <summary>The record, until the next row is read.</summary>
     public RetentionRecord Record => new(_dataSet, _triggers, in _facts);
@@ -36,7 +39,7 @@ internal sealed class RecordReader
     {
         for (var i = 0; i < _triggers.Length; i++)
         {
-            _triggers[i] = TriggerCode.ToValue(_reader.IsDBNull(1 + i) ? null : _reader.GetInt64(1 + i));
+            _triggers[i] = !HasKey ? TriggerValue.Unknown : TriggerCode.ToValue(_reader.IsDBNull(1 + i) ? null : _reader.GetInt64(1 + i));
         }
 
         for (var i = 0; i < _read.Length; i++)

@@ -50,6 +50,20 @@ public abstract class SqlDialect
     /// <param name="affinity">What it holds.</param>
     public abstract string KeyText(string column, ColumnAffinity affinity);
 
+    /// <summary>A condition: the value of a key's column is of the column's own kind, and the text of <see cref="KeyText"/> is that value and no other's.</summary>
+    /// <param name="column">The column.</param>
+    /// <param name="affinity">What it holds.</param>
+    public abstract string IsKey(string column, ColumnAffinity affinity);
+
+    /// <summary>A column, compared by its very value and by no rule that takes one text for another.</summary>
+    /// <param name="column">The column.</param>
+    /// <param name="affinity">What it holds.</param>
+    public abstract string Exact(string column, ColumnAffinity affinity);
+
+    /// <summary>A text, compared without regard to case: what forbids destruction rather covers somebody too many.</summary>
+    /// <param name="text">The text.</param>
+    public abstract string AnyCase(string text);
+
     /// <summary>Several values as one text: a JSON array of texts and numbers.</summary>
     /// <param name="columns">The columns, each with what it holds.</param>
     public abstract string KeyArray(IReadOnlyList<(string Column, ColumnAffinity Affinity)> columns);

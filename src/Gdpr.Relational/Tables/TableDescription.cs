@@ -5,7 +5,7 @@ namespace Gdpr.Relational.Tables;
 /// <param name="IsView">Whether it is a view: what deleting from one does is not for the library to know.</param>
 /// <param name="Columns">The columns, in their order.</param>
 /// <param name="PrimaryKey">The columns of the primary key, in its order; empty without one.</param>
-/// <param name="UniqueKeys">The columns of each unique index over whole columns, the primary key's included.</param>
+/// <param name="UniqueKeys">The columns of each unique index over whole columns, the primary key's included, that tells rows apart as the columns themselves compare.</param>
 /// <param name="ForeignKeys">What the table refers to.</param>
 public sealed record TableDescription(
     string Name,
@@ -15,6 +15,11 @@ public sealed record TableDescription(
     IReadOnlyList<IReadOnlyList<string>> UniqueKeys,
     IReadOnlyList<ForeignKeyDescription> ForeignKeys)
 {
+    /// <summary>Whether several columns hold a set of values at most once.</summary>
+    /// <param name="names">The columns' names.</param>
+    public bool IsUnique(IEnumerable<string> names) =>
+        UniqueKeys.Any(unique => unique.All(column => names.Contains(column, StringComparer.OrdinalIgnoreCase)));
+
     /// <summary>A column by name, or <see langword="null"/>. Names are compared as the database does, without regard to case.</summary>
     /// <param name="name">The name.</param>
     public ColumnDescription? Find(string name) => Columns.FirstOrDefault(column => string.Equals(column.Name, name, StringComparison.OrdinalIgnoreCase));
@@ -25,7 +30,11 @@ public sealed record TableDescription(
 /// <param name="Affinity">What the column holds.</param>
 /// <param name="IsNullable">Whether it may be NULL.</param>
 /// <param name="IsGenerated">Whether the database computes it.</param>
-public sealed record ColumnDescription(string Name, ColumnAffinity Affinity, bool IsNullable, bool IsGenerated);
+public sealed record ColumnDescription(string Name, ColumnAffinity Affinity, bool IsNullable, bool IsGenerated)
+{
+    /// <summary>How the column compares texts, such as <c>NOCASE</c>; empty where the database does not say.</summary>
+    public string Collation { get; init; } = "";
+}
 
 /// <summary>What a column holds.</summary>
 public enum ColumnAffinity
@@ -33,10 +42,16 @@ public enum ColumnAffinity
     /// <summary>Text.</summary>
     Text,
 
-    /// <summary>Numbers: whatever looks like one is stored as one.</summary>
+    /// <summary>Whole numbers.</summary>
+    Integer,
+
+    /// <summary>Numbers of any kind: whatever looks like one is stored as one, which may not be exactly what was written.</summary>
     Number,
 
-    /// <summary>Bytes, or anything.</summary>
+    /// <summary>Bytes.</summary>
+    Bytes,
+
+    /// <summary>Anything.</summary>
     Any,
 }
 

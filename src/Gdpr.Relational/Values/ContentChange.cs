@@ -40,7 +40,7 @@ public abstract record ContentChange
             }
 
             var code = new StoredTime(Form, DateTimeZone.Utc).CodeOfAny(content);
-            return code == TriggerCode.Unknown ? Erased : Write(TriggerCode.YearOf(code), content is string);
+            return code != TriggerCode.Unknown && TriggerCode.YearOf(code) is var year and >= 1 and <= 9999 ? Write(year, content is string) : Erased;
         }
 
         private object? Write(int year, bool isText)
@@ -62,7 +62,8 @@ public abstract record ContentChange
         }
     }
 
-    /// <summary>Of an IP address, the network remains: 24 bits of version 4, 48 bits of version 6. What is no address becomes what an erased value is.</summary>
+    /// <summary>Of an IP address, the network remains: 24 bits of version 4, 48 bits of version 6. What is not written
+    /// as addresses are, or carries one of version 4 in its network (6to4, Teredo, mapped), becomes what an erased value is.</summary>
     /// <param name="Erased">What stands where nothing remains.</param>
     public sealed record IpPrefix(string? Erased) : ContentChange
     {
@@ -74,15 +75,27 @@ public abstract record ContentChange
                 return null;
             }
 
-            if (content is not string text || !IPAddress.TryParse(text, out var address))
+            if (content is not string text || !IPAddress.TryParse(text, out var address) || !IsPlain(text, address))
             {
                 return Erased;
             }
 
-            address = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
             var bytes = address.GetAddressBytes();
             bytes.AsSpan(address.AddressFamily == AddressFamily.InterNetwork ? 3 : 6).Clear();
             return new IPAddress(bytes).ToString();
+        }
+
+        /// <summary>Digits alone, octal parts, ports, brackets and zones are read as addresses by some and are none.</summary>
+        private static bool IsPlain(string text, IPAddress address)
+        {
+            if (address.AddressFamily == AddressFamily.InterNetwork)
+            {
+                return string.Equals(text, address.ToString(), StringComparison.Ordinal);
+            }
+
+            var bytes = address.GetAddressBytes();
+            var is6To4 = bytes is [0x20, 0x02, ..];
+            return !is6To4 && !address.IsIPv6Teredo && !address.IsIPv4MappedToIPv6 && text.AsSpan().IndexOfAnyExcept("0123456789abcdefABCDEF:") < 0;
         }
     }
 

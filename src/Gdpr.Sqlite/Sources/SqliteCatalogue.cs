@@ -1,5 +1,7 @@
 using System.Data.Common;
 using Gdpr.Relational.Tables;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Gdpr.Sqlite.Sources;
 
@@ -18,33 +20,45 @@ internal static class SqliteCatalogue
         var indexes = (await RowsAsync(
             connection,
             $"""
-            SELECT l.name, i.name, c.name FROM {Tables.Replace(" WHERE", " JOIN pragma_index_list(l.name) i JOIN pragma_index_info(i.name) c WHERE", StringComparison.Ordinal)}
-            AND i."unique" = 1 AND i.partial = 0 ORDER BY i.seq, c.seqno
+            SELECT l.name, i.name, c.name, c.coll FROM {Tables.Replace(" WHERE", " JOIN pragma_index_list(l.name) i JOIN pragma_index_xinfo(i.name) c WHERE", StringComparison.Ordinal)}
+            AND i."unique" = 1 AND i.partial = 0 AND c."key" = 1 ORDER BY i.seq, c.seqno
             """,
             cancellationToken).ConfigureAwait(false)).ToLookup(row => Text(row[0]));
         var keys = (await RowsAsync(
             connection,
             $"""SELECT l.name, f.id, f."table", f."from", f."to", f.on_delete FROM {Tables.Replace(" WHERE", " JOIN pragma_foreign_key_list(l.name) f WHERE", StringComparison.Ordinal)} ORDER BY f.id, f.seq""",
             cancellationToken).ConfigureAwait(false)).ToLookup(row => Text(row[0]));
-        var described = tables.Select(table => Describe(Text(table[0]), Text(table[1]) == "view", columns[Text(table[0])], indexes[Text(table[0])])).ToArray();
+        var handle = ((SqliteConnection)connection).Handle!;
+        var described = tables.Select(table => Describe(handle, Text(table[0]), Text(table[1]) == "view", columns[Text(table[0])], indexes[Text(table[0])])).ToArray();
         return [.. described.Select(table => table with { ForeignKeys = ForeignKeysOf(table.Name, keys[table.Name], described) })];
     }
 
-    private static TableDescription Describe(string name, bool isView, IEnumerable<object[]> columns, IEnumerable<object[]> indexes)
+    private static TableDescription Describe(sqlite3 handle, string name, bool isView, IEnumerable<object[]> columns, IEnumerable<object[]> indexes)
     {
         var all = columns.ToArray();
         string[] primaryKey = [.. all.Where(row => Number(row[4]) > 0).OrderBy(row => Number(row[4])).Select(row => Text(row[1]))];
         var isRowId = primaryKey.Length == 1 && all.Single(row => Number(row[4]) > 0)[2] is string type && type.Equals("INTEGER", StringComparison.OrdinalIgnoreCase);
+        ColumnDescription[] described =
+        [
+            .. all.Where(row => Number(row[5]) != 1).Select(row => new ColumnDescription(
+                Text(row[1]), AffinityOf(Text(row[2])), Number(row[3]) == 0 && !(isRowId && Number(row[4]) > 0), Number(row[5]) is 2 or 3)
+            {
+                Collation = isView ? "" : CollationOf(handle, name, Text(row[1])),
+            }),
+        ];
+
+        // An index that tells "a" from "A" makes nothing unique that is compared without regard to case.
+        var collations = described.ToDictionary(column => column.Name, column => column.Collation, StringComparer.OrdinalIgnoreCase);
         var unique = indexes.GroupBy(row => Text(row[1]))
-            .Where(index => index.All(row => row[2] is string))
+            .Where(index => index.All(row => row[2] is string column
+                && (collations[column].Equals(Text(row[3]), StringComparison.OrdinalIgnoreCase) || collations[column].Equals("BINARY", StringComparison.OrdinalIgnoreCase))))
             .Select(IReadOnlyList<string> (index) => [.. index.Select(row => Text(row[2]))]);
         return new TableDescription(
             name,
             isView,
-            [.. all.Where(row => Number(row[5]) != 1).Select(row => new ColumnDescription(
-                Text(row[1]), AffinityOf(Text(row[2])), Number(row[3]) == 0 && !(isRowId && Number(row[4]) > 0), Number(row[5]) is 2 or 3))],
+            described,
             primaryKey,
-            primaryKey.Length > 0 ? [primaryKey, .. unique] : [.. unique],
+            isRowId ? [primaryKey, .. unique] : [.. unique],
             []);
     }
 
@@ -65,12 +79,15 @@ internal static class SqliteCatalogue
         }),
     ];
 
+    private static string CollationOf(sqlite3 handle, string table, string column) =>
+        raw.sqlite3_table_column_metadata(handle, "main", table, column, out _, out var collation, out _, out _, out _) == raw.SQLITE_OK ? collation : "";
+
     /// <summary>The rules of SQLite, section "Determination of column affinity".</summary>
     private static ColumnAffinity AffinityOf(string type)
     {
         if (Has("INT"))
         {
-            return ColumnAffinity.Number;
+            return ColumnAffinity.Integer;
         }
 
         if (Has("CHAR") || Has("CLOB") || Has("TEXT"))
@@ -78,7 +95,9 @@ internal static class SqliteCatalogue
             return ColumnAffinity.Text;
         }
 
-        return type.Length == 0 || Has("BLOB") || type.Equals("ANY", StringComparison.OrdinalIgnoreCase) ? ColumnAffinity.Any : ColumnAffinity.Number;
+        return Has("BLOB") ? ColumnAffinity.Bytes
+            : type.Length == 0 || type.Equals("ANY", StringComparison.OrdinalIgnoreCase) ? ColumnAffinity.Any
+            : ColumnAffinity.Number;
 
         bool Has(string part) => type.Contains(part, StringComparison.OrdinalIgnoreCase);
     }

@@ -171,7 +171,7 @@ public sealed class SqliteDatabase : SqlDatabase
             raw.SQLITE_FULL => $"there is no room left for the database file {_file}.",
             raw.SQLITE_IOERR => $"reading or writing the database file {_file} failed (error {extended}).",
             raw.SQLITE_CONSTRAINT => $"a constraint of the database {_file} forbids the change (error {extended}): see what refers to the table, and its checks.",
-            raw.SQLITE_ERROR => $"the database {_file} refused a statement: {problem.Message}",
+            raw.SQLITE_ERROR => $"the database {_file} refused a statement (error {extended}): see whether its tables and triggers are as they were when the source was prepared.",
             _ => $"the database {_file} failed with error {extended}.",
         };
     }

@@ -25,6 +25,7 @@ internal sealed class SqliteDialect(SqliteFunctions functions, bool isReadOnly) 
             """,
             $"CREATE INDEX IF NOT EXISTS {table}_source ON {table} (data_set, source)",
         }),
+        "CREATE INDEX IF NOT EXISTS gdpr_block_any_case ON gdpr_block (data_set, scope, key COLLATE NOCASE)",
         "CREATE TABLE IF NOT EXISTS gdpr_position (source TEXT NOT NULL PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID",
         """
         CREATE TABLE IF NOT EXISTS gdpr_evidence (
@@ -43,12 +44,24 @@ internal sealed class SqliteDialect(SqliteFunctions functions, bool isReadOnly) 
     public override string Anonymised(string column, ContentChange change, Func<string, string> parameter) =>
         $"{SqliteFunctions.Changed}({column}, {functions.IndexOf(change)})";
 
-    public override string KeyText(string column, ColumnAffinity affinity) => affinity == ColumnAffinity.Any
+    public override string KeyText(string column, ColumnAffinity affinity) => IsAny(affinity)
         ? $"CASE typeof({column}) WHEN 'blob' THEN 'x''' || hex({column}) || '''' ELSE CAST({column} AS TEXT) END"
         : $"CAST({column} AS TEXT)";
 
+    public override string IsKey(string column, ColumnAffinity affinity) => affinity switch
+    {
+        ColumnAffinity.Integer => $"typeof({column}) = 'integer'",
+        ColumnAffinity.Text => $"{SqliteFunctions.IsText}({column})",
+        ColumnAffinity.Bytes => $"typeof({column}) = 'blob'",
+        _ => "1 = 0",
+    };
+
+    public override string Exact(string column, ColumnAffinity affinity) => affinity == ColumnAffinity.Text ? $"{column} COLLATE BINARY" : column;
+
+    public override string AnyCase(string text) => $"({text}) COLLATE NOCASE";
+
     public override string KeyArray(IReadOnlyList<(string Column, ColumnAffinity Affinity)> columns) => $"json_array({string.Join(", ", columns.Select(column =>
-        column.Affinity == ColumnAffinity.Any ? KeyText(column.Column, column.Affinity) : column.Column))})";
+        IsAny(column.Affinity) ? KeyText(column.Column, column.Affinity) : column.Column))})";
 
     public override string KeySet(string parameter, IReadOnlyList<ColumnAffinity> affinities) => affinities.Count == 1
         ? $"SELECT {Value("value", affinities[0])} AS k0 FROM json_each({parameter})"
@@ -60,8 +73,10 @@ internal sealed class SqliteDialect(SqliteFunctions functions, bool isReadOnly) 
     // substr counts from 1.
     public override string Bytes(string parameter, string offset, int length) => $"substr({parameter}, 1 + {offset}, {length})";
 
+    private static bool IsAny(ColumnAffinity affinity) => affinity is ColumnAffinity.Any or ColumnAffinity.Bytes;
+
     /// <summary>Bytes are written as SQL writes them, in columns that may hold any.</summary>
-    private static string Value(string value, ColumnAffinity affinity) => affinity == ColumnAffinity.Any
+    private static string Value(string value, ColumnAffinity affinity) => IsAny(affinity)
         ? $"CASE WHEN {value} LIKE 'x''%''' THEN unhex(substr({value}, 3, length({value}) - 3)) ELSE {value} END"
         : value;
 }

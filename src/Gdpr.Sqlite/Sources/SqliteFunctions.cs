@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
+using System.Text.Unicode;
 using Gdpr.Relational.Values;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
@@ -15,6 +16,9 @@ internal sealed class SqliteFunctions
 
     /// <summary>What a content becomes.</summary>
     public const string Changed = "gdpr_changed";
+
+    /// <summary>Whether a value is a text, and one of characters throughout.</summary>
+    public const string IsText = "gdpr_is_text";
 
     private const int Pure = raw.SQLITE_UTF8 | raw.SQLITE_DETERMINISTIC;
 
@@ -31,7 +35,11 @@ internal sealed class SqliteFunctions
     {
         Check(connection, raw.sqlite3_create_function(connection.Handle, Time, 2, Pure, null, OnTime));
         Check(connection, raw.sqlite3_create_function(connection.Handle, Changed, 2, Pure, null, OnChanged));
+        Check(connection, raw.sqlite3_create_function(connection.Handle, IsText, 1, Pure, null, OnIsText));
     }
+
+    private static void OnIsText(sqlite3_context context, object? state, sqlite3_value[] arguments) => raw.sqlite3_result_int(
+        context, raw.sqlite3_value_type(arguments[0]) == raw.SQLITE_TEXT && Utf8.IsValid(TextOf(arguments[0])) ? 1 : 0);
 
     private void OnTime(sqlite3_context context, object? state, sqlite3_value[] arguments)
     {

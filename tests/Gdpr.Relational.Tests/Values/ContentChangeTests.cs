@@ -16,7 +16,7 @@ public sealed class ContentChangeTests
 
     private static readonly Gen<object?> Contents = Gen.OneOf(
         Gen.Constant<object?>(null),
-        Gen.Elements<object?>("1980-05-06", "2024-12-31T23:59:59+01:00", "10.1.2.3", "2001:db8::1", "::ffff:10.1.2.3", "111 22", "", "text", "20240131"),
+        Gen.Elements<object?>("1980-05-06", "2024-12-31T23:59:59+01:00", "0001-01-01T00:00:00+05:00", "9999-12-31T23:59:59-05:00", "10.1.2.3", "2001:db8::1", "::ffff:10.1.2.3", "111 22", "", "text", "20240131"),
         ArbMap.Default.GeneratorFor<long>().Select(number => (object?)number),
         ArbMap.Default.GeneratorFor<double>().Select(number => (object?)number),
         Gen.Choose(int.MinValue, int.MaxValue).Select(number => (object?)(2440587.5 + (number / 100_000.0))),
@@ -28,7 +28,16 @@ public sealed class ContentChangeTests
         Prop.ForAll(Arb.From(Contents), Arb.From(Gen.Elements(Changes)), (content, change) => change.Apply(change.Apply(content)).ShouldBe(change.Apply(content))));
 
     [Theory]
-    [InlineData("::ffff:10.1.2.3", "10.1.2.0")]
+    [InlineData("10.1.2.3", "10.1.2.0")]
+    [InlineData("::ffff:10.1.2.3", null)]
+    [InlineData("2002:c0a8:014d::1", null)]
+    [InlineData("2001:0:4136:e378::1", null)]
+    [InlineData("fe80::1%eth0", null)]
+    [InlineData("[2001:db8::1]:80", null)]
+    [InlineData("19800506", null)]
+    [InlineData("010.1.1.9", null)]
+    [InlineData("1.2.3", null)]
+    [InlineData("0x7f.1.1.1", null)]
     [InlineData("2001:db8:1:2:3:4:5:6", "2001:db8:1::")]
     [InlineData("unknown", null)]
     public void Of_an_address_the_network_remains(string address, string? network) => new ContentChange.IpPrefix(null).Apply(address).ShouldBe(network);

@@ -1,4 +1,5 @@
 using Gdpr.Core.Tests.Retention;
+using Gdpr.Policies;
 using Gdpr.Relational.Mapping;
 using Gdpr.Relational.Values;
 using Gdpr.Retention;
@@ -156,7 +157,7 @@ internal sealed class StoredCase
                     Insert(connection, $"events of {trigger.Trigger}", [record.Number, record.Stored[index].Value]);
                 }
 
-                if (record.Number % 3 == 0)
+                if (HasNullToo(record.Number))
                 {
                     Insert(connection, $"events of {trigger.Trigger}", [record.Number, null]);
                 }
@@ -181,8 +182,17 @@ internal sealed class StoredCase
             2 => $"x'{Convert.ToHexString(bytes)}'",
             _ => $"[\"n{number} ö'\\\"\",{number}]",
         };
-        return new StoredRecord(number, key, name, bytes, $"person {number}", stored, [.. stored.Select(value => value.Meaning)], record.Facts);
+        return new StoredRecord(number, key, name, bytes, $"person {number}", stored, [.. stored.Select((value, index) => MeaningOf(value, number, index))], record.Facts);
     }
+
+    /// <summary>Of some records, one more event of each kind is stored, without its time.</summary>
+    private static bool HasNullToo(int number) => number % 3 == 0;
+
+    private TriggerValue MeaningOf(Stored value, int number, int trigger) =>
+        _triggers[trigger].IsChild && HasNullToo(number) && value.Meaning != TriggerValue.Unknown
+            && (_triggers[trigger].Mapping.Aggregate == TriggerAggregate.Max || DataSet.WhenNullOf(trigger) == WhenNull.Unknown)
+            ? TriggerValue.Missing
+            : value.Meaning;
 
     private static RecordFact FactOf(string text)
     {
