@@ -69,10 +69,12 @@ public sealed class GdprWork
     /// <param name="now">The instant at which things are due and records are judged.</param>
     /// <param name="budget">After how long nothing new is begun: what is under way stops after its batch. The rest stays due.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The instant is more than a minute ahead of the clock: nothing is done, and nothing put off.</exception>
     /// <returns>What was done. What went wrong in one step does not stop the next.</returns>
     public async Task<GdprWorkReport> RunDueAsync(Instant now, TimeSpan budget, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(budget, TimeSpan.Zero);
+        _parts.RefuseAhead(now, nameof(now));
         var (started, steps) = (_parts.Time.GetTimestamp(), new List<GdprWorkStep>());
         var isSpent = () => _parts.Time.GetElapsedTime(started) > budget;
         var outcomes = new List<DataSetOutcome>();

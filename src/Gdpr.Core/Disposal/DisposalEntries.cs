@@ -86,6 +86,14 @@ internal sealed record ApprovalData(string DataSet, string Rules, string Mapping
 /// <param name="By">The function that set the switch.</param>
 internal sealed record SwitchData(string By);
 
+/// <summary>The kill switch, as it follows from the journal.</summary>
+/// <param name="IsOn">Whether destruction is stopped.</param>
+/// <param name="By">The function that set it.</param>
+/// <param name="OccurredAt">When it did.</param>
+/// <param name="Payload">The commitment to the reason, in hexadecimal.</param>
+/// <param name="Version">The version of the switch's stream.</param>
+internal sealed record SwitchState(bool IsOn, string By, string OccurredAt, string? Payload, long Version);
+
 /// <param name="Number">The number of the witnessed checkpoint that the journal lacks.</param>
 /// <param name="Position">Its position.</param>
 /// <param name="Mac">Its authentication code.</param>
@@ -116,6 +124,7 @@ internal sealed record ApprovalState(ApprovalData Approval, long Version, string
 [JsonSerializable(typeof(ClosedData))]
 [JsonSerializable(typeof(ApprovalData))]
 [JsonSerializable(typeof(SwitchData))]
+[JsonSerializable(typeof(SwitchState))]
 [JsonSerializable(typeof(AcknowledgedData))]
 [JsonSerializable(typeof(OpenPlan))]
 [JsonSerializable(typeof(RestatedData))]

@@ -138,7 +138,8 @@ internal sealed class SweepRun(
 
         try
         {
-            if ((await parts.States.ReadKillSwitchAsync(CancellationToken.None).ConfigureAwait(false)).IsOn)
+            await parts.Folds.CatchUpAsync(CancellationToken.None).ConfigureAwait(false);
+            if (await parts.Switch.IsOnAsync(CancellationToken.None).ConfigureAwait(false))
             {
                 return SweepReasons.KillSwitch;
             }

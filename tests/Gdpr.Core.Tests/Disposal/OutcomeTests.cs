@@ -52,6 +52,7 @@ public sealed class OutcomeTests
 
         isBroken = false;
         (await shop.Work.RunDueAsync(Shop.Now, Ample)).DataSets.ShouldBeEmpty("it is not due yet");
+        shop.Clock.Advance(Duration.FromMinutes(15));
         (await shop.Work.RunDueAsync(Shop.Now + Duration.FromMinutes(15), Ample)).DataSets.ShouldHaveSingleItem().Done.Erased.ShouldBe(5);
     }
 
@@ -81,6 +82,53 @@ public sealed class OutcomeTests
         await shop.KillSwitch.TurnOffAsync("operations");
         (await shop.Sweep.RunAsync()).IsComplete.ShouldBeTrue();
         (await shop.TypesAsync()).ShouldContain("kill-switch-off");
+    }
+
+    [Fact]
+    public async Task A_kill_switch_outlives_a_lost_state_store_and_the_expiry_of_its_entry()
+    {
+        var world = new ShopWorld();
+        await using (var shop = Shop.Open(world))
+        {
+            await shop.ApproveAsync();
+            await shop.KillSwitch.TurnOnAsync("Marker-Reason", "operations");
+            await shop.Get<JournalCheckpoints>().MakeAsync(CancellationToken.None);
+        }
+
+        var before = world.Data.Dump();
+        for (var loss = 1; loss <= 2; loss++)
+        {
+            world.States = new InMemoryStateStore();
+            await using var next = Shop.Open(world);
+            (await next.Sweep.RunAsync()).DataSets.ShouldAllBe(dataSet => dataSet.Reason == SweepReasons.KillSwitch);
+            var killSwitch = await next.KillSwitch.ReadAsync();
+            (killSwitch.IsOn, killSwitch.Reason, killSwitch.By, killSwitch.At).ShouldBe((true, "Marker-Reason", "operations", Shop.Now));
+            world.States = new InMemoryStateStore();
+            world.Clock.Advance(Duration.FromDays(1));
+            await using var expiring = Shop.Open(world);
+            (await expiring.Get<JournalExpiry>().ExpireAsync(world.Clock.GetCurrentInstant(), CancellationToken.None)).ShouldNotBeNull();
+        }
+
+        world.Data.Dump().ShouldBe(before);
+        world.States = new InMemoryStateStore();
+        await using var last = Shop.Open(world);
+        await last.KillSwitch.TurnOffAsync("operations");
+        (await last.KillSwitch.ReadAsync()).IsOn.ShouldBeFalse();
+        (await last.Sweep.RunAsync()).IsComplete.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task The_pump_refuses_an_instant_that_has_not_come()
+    {
+        await using var shop = Shop.Open();
+        await shop.ApproveAsync();
+        var before = shop.Data.Dump();
+
+        await Should.ThrowAsync<ArgumentOutOfRangeException>(() => shop.Work.RunDueAsync(Shop.Now + Duration.FromDays(400), Ample));
+        await Should.ThrowAsync<ArgumentOutOfRangeException>(() => shop.Work.RunDueAsync(Shop.Now.Plus(Duration.FromDays(400)).ToDateTimeOffset(), Ample));
+
+        shop.Data.Dump().ShouldBe(before);
+        (await shop.Work.RunDueAsync(Shop.Now + Duration.FromMinutes(1), Ample)).DataSets.Count.ShouldBe(3);
     }
 
     [Fact]
