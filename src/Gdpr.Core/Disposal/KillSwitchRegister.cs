@@ -25,12 +25,12 @@ internal sealed class KillSwitchRegister(IStateStore states) : IJournalFold, IJo
     public async ValueTask<SwitchState?> FindAsync(CancellationToken cancellationToken) =>
         await states.ReadAsync(Fold, "", Key, cancellationToken).ConfigureAwait(false) is { } state ? Read(state) : null;
 
-    public async ValueTask FoldAsync(JournalEntry entry, IStateStore states, CancellationToken cancellationToken)
+    public async ValueTask<bool> FoldAsync(JournalEntry entry, IStateStore states, CancellationToken cancellationToken)
     {
         var content = entry.Content;
         if (entry.Stream != DisposalEntries.KillSwitch || content.Type is not (DisposalEntries.SwitchedOn or DisposalEntries.SwitchedOff))
         {
-            return;
+            return false;
         }
 
         var data = JsonSerializer.Deserialize(content.Data, DisposalJson.Default.SwitchData)!;
@@ -38,6 +38,7 @@ internal sealed class KillSwitchRegister(IStateStore states) : IJournalFold, IJo
             content.Type == DisposalEntries.SwitchedOn, data.By, InstantPattern.ExtendedIso.Format(content.OccurredAt), content.Payload?.ToString(), entry.Version);
         await states.WriteAsync(
             new FoldedState(Fold, "", Key, entry.Position, JsonSerializer.Serialize(state, DisposalJson.Default.SwitchState)), cancellationToken).ConfigureAwait(false);
+        return true;
     }
 
     /// <inheritdoc/>

@@ -91,10 +91,22 @@ public sealed class Sweep
         return RunAsync(at, static () => false, progress, dataSets, cancellationToken);
     }
 
-    /// <summary>Lets destruction go on although the journal is behind its witness: somebody has found out why, and has seen to what was lost.</summary>
+    /// <summary>Lets destruction go on although the journal was found damaged: somebody has found out why. Further damage stops it again.</summary>
     /// <param name="by">The function in the organisation that decides: no person.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <returns>Whether the journal was behind.</returns>
+    /// <returns>Whether the journal was damaged.</returns>
+    public async Task<bool> AcknowledgeDamageAsync(string by, CancellationToken cancellationToken = default)
+    {
+        var function = ActingFunction.Check(by, nameof(by));
+        await _parts.PrepareStoresAsync(cancellationToken).ConfigureAwait(false);
+        return await _parts.Damage.AcknowledgeAsync(function, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Lets destruction go on although the journal is behind its witness, or the witness knows nothing of it: somebody has found out why, and has
+    /// seen to what was lost. From then on checkpoints are made again.</summary>
+    /// <param name="by">The function in the organisation that decides: no person.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>Whether that was so.</returns>
     public async Task<bool> AcknowledgeRestoreAsync(string by, CancellationToken cancellationToken = default)
     {
         var acknowledged = await _parts.Guard.AcknowledgeAsync(ActingFunction.Check(by, nameof(by)), cancellationToken).ConfigureAwait(false);

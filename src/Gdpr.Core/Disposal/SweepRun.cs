@@ -58,8 +58,13 @@ internal sealed class SweepRun(
         await parts.PrepareStoresAsync(cancellationToken).ConfigureAwait(false);
         if (await parts.Guard.FindMissingAsync(cancellationToken).ConfigureAwait(false) is { } missing)
         {
-            SweepLog.LogBehindWitness(logger, missing.Number);
+            SweepLog.LogGap(logger, missing);
             return new DataSetOutcome(dataSet.Path, source.Name, SweepStatus.Failed, SweepReasons.JournalBehindWitness);
+        }
+
+        if (await parts.Damage.IsDamagedAsync(cancellationToken).ConfigureAwait(false))
+        {
+            return new DataSetOutcome(dataSet.Path, source.Name, SweepStatus.Failed, SweepReasons.JournalDamaged);
         }
 
         await parts.Preparation.PrepareAsync(source, evaluator.Schedule, cancellationToken).ConfigureAwait(false);
