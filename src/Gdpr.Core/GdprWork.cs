@@ -65,29 +65,34 @@ public sealed class GdprWork
         await WarnAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Does what is due: completes holds, closes plans left open, sweeps, makes a checkpoint and has it witnessed, verifies the journal.</summary>
+    /// <summary>Does what is due: verifies the journal, completes holds, closes plans left open, sweeps, makes a checkpoint and has it witnessed.</summary>
     /// <param name="now">The instant at which things are due and records are judged.</param>
-    /// <param name="budget">After how long nothing new is begun: what is under way stops after its batch. The rest stays due.</param>
+    /// <param name="budget">After how long nothing new is begun: what is under way stops after its batch. The rest stays due, and data sets take
+    /// turns. The verification that is due and the checkpoint are done in any case; with no budget at all they alone are.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The instant is more than a minute ahead of the clock: nothing is done, and nothing put off.</exception>
     /// <returns>What was done. What went wrong in one step does not stop the next.</returns>
     public async Task<GdprWorkReport> RunDueAsync(Instant now, TimeSpan budget, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(budget, TimeSpan.Zero);
+        _parts.RefuseAhead(now, nameof(now));
         var (started, steps) = (_parts.Time.GetTimestamp(), new List<GdprWorkStep>());
-        var isSpent = () => _parts.Time.GetElapsedTime(started) > budget;
+        var isSpent = () => _parts.Time.GetElapsedTime(started) >= budget;
         var outcomes = new List<DataSetOutcome>();
-        await StepAsync("prepare", async () => await _parts.PrepareStoresAsync(cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+
+        // Verified first: a journal that is damaged stops the sweep. What proves things is done whatever the budget: a sweep must not starve it.
+        await StepAsync("prepare", async () => await _parts.PrepareStoresAsync(cancellationToken).ConfigureAwait(false), isProof: true).ConfigureAwait(false);
+        await StepAsync("verify", VerifyAsync, isProof: true).ConfigureAwait(false);
         await StepAsync("holds", CompleteHoldsAsync).ConfigureAwait(false);
         await StepAsync("plans", () => _sweep.ReconcileAsync(cancellationToken)).ConfigureAwait(false);
         await StepAsync("sweep", SweepAsync).ConfigureAwait(false);
-        await StepAsync("checkpoint", async () => await _checkpoints.MakeAsync(cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
-        await StepAsync("verify", VerifyAsync).ConfigureAwait(false);
+        await StepAsync("checkpoint", async () => await _checkpoints.MakeAsync(cancellationToken).ConfigureAwait(false), isProof: true).ConfigureAwait(false);
         return new GdprWorkReport(now, steps, outcomes);
 
-        async Task StepAsync(string name, Func<Task> step)
+        async Task StepAsync(string name, Func<Task> step, bool isProof = false)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (isSpent())
+            if (!isProof && isSpent())
             {
                 steps.Add(new GdprWorkStep(name, SweepReasons.Budget, null));
                 return;
@@ -122,6 +127,7 @@ public sealed class GdprWork
             }
 
             var report = await _verifier.VerifyAsync(cancellationToken).ConfigureAwait(false);
+            await _parts.Damage.TakeAsync(report, cancellationToken).ConfigureAwait(false);
             if (!report.IsIntact)
             {
                 WorkLog.LogJournalDamaged(_logger, report.Faults.Count, report.Faults[0].Message);
@@ -160,7 +166,7 @@ public sealed class GdprWork
         }
         else if (await _parts.Guard.FindMissingAsync(cancellationToken).ConfigureAwait(false) is { } missing)
         {
-            SweepLog.LogBehindWitness(_logger, missing.Number);
+            SweepLog.LogGap(_logger, missing);
         }
 
         if (!_stores.Journal.CanEnlist)

@@ -14,7 +14,7 @@ public sealed record GdprWorkReport(Instant At, IReadOnlyList<GdprWorkStep> Step
 }
 
 /// <summary>One step of the pump.</summary>
-/// <param name="Name">The step: <c>prepare</c>, <c>holds</c>, <c>plans</c>, <c>sweep</c>, <c>checkpoint</c> or <c>verify</c>.</param>
+/// <param name="Name">The step: <c>prepare</c>, <c>verify</c>, <c>holds</c>, <c>plans</c>, <c>sweep</c> or <c>checkpoint</c>.</param>
 /// <param name="Reason">Why it was not done: a stable code; <see langword="null"/> where it was.</param>
 /// <param name="Detail">What was wrong, for people who can mend it.</param>
 public sealed record GdprWorkStep(string Name, string? Reason, string? Detail);

@@ -27,15 +27,16 @@ internal static class GdprWorkServices
         services.TryAddSingleton(provider => new JournalCheckpoints(Stores(provider).Journal, Stores(provider).Keys, Stores(provider).Witness, Clock(provider)));
         services.TryAddSingleton(provider => new JournalExpiry(
             Stores(provider).Journal, Stores(provider).Vault, Stores(provider).Keys, Stores(provider).Witness,
-            [provider.GetRequiredService<HoldRegister>(), provider.GetRequiredService<ApprovalRegister>(), provider.GetRequiredService<PlanRegister>()],
-            Clock(provider)));
+            Restaters(provider), Clock(provider)));
         services.TryAddSingleton(provider => new JournalWriter(provider.GetRequiredService<Journal>(), Clock(provider)));
         services.TryAddSingleton(provider => new HoldRegister(Stores(provider).States));
         services.TryAddSingleton(provider => new PlanRegister(Stores(provider).States, Stores(provider).Journal));
         services.TryAddSingleton(provider => new ApprovalRegister(Stores(provider).States));
+        services.TryAddSingleton(provider => new KillSwitchRegister(Stores(provider).States));
         services.TryAddSingleton(provider => new JournalFolds(Stores(provider).Journal, Stores(provider).States,
         [
             provider.GetRequiredService<HoldRegister>(), provider.GetRequiredService<PlanRegister>(), provider.GetRequiredService<ApprovalRegister>(),
+            provider.GetRequiredService<KillSwitchRegister>(),
         ]));
         services.TryAddSingleton(provider => new FactsKeeper(
             provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<HoldRegister>(), provider.GetRequiredService<JournalWriter>(),
@@ -45,8 +46,7 @@ internal static class GdprWorkServices
         services.TryAddSingleton(provider => new Sweep(provider.GetRequiredService<SweepParts>(), Logger<Sweep>(provider)));
         services.TryAddSingleton(provider => new SweepAgenda(Stores(provider).States, Clock(provider), provider.GetRequiredService<IOptions<SweepOptions>>().Value));
         services.TryAddSingleton(provider => new LegalHolds(provider.GetRequiredService<SweepParts>(), provider.GetRequiredService<HoldRegister>()));
-        services.TryAddSingleton(provider => new KillSwitchControl(
-            Stores(provider).States, provider.GetRequiredService<JournalWriter>(), Clock(provider)));
+        services.TryAddSingleton(provider => new KillSwitchControl(provider.GetRequiredService<SweepParts>()));
         services.TryAddSingleton(provider => new GdprWork(
             provider.GetRequiredService<SweepParts>(), provider.GetRequiredService<Sweep>(), provider.GetRequiredService<LegalHolds>(),
             provider.GetRequiredService<SweepAgenda>(), Stores(provider), provider.GetRequiredService<JournalCheckpoints>(),
@@ -61,10 +61,21 @@ internal static class GdprWorkServices
         var tombstones = new TombstoneKeeper(stores.Vault, stores.Witness, () => policies.Schedule, Clock(provider));
         return new SweepParts(
             () => policies.Schedule, provider.GetRequiredService<SourceInventory>(), provider.GetRequiredService<SourcePreparation>(),
-            stores.Journal, stores.States, stores.Vault, provider.GetRequiredService<JournalFolds>(), plans, provider.GetRequiredService<ApprovalRegister>(), facts,
-            new RestoreGuard(stores.Journal, stores.Witness, writer),
+            stores.Journal, stores.States, stores.Vault, provider.GetRequiredService<JournalFolds>(), plans, provider.GetRequiredService<ApprovalRegister>(),
+            provider.GetRequiredService<KillSwitchRegister>(), facts,
+            new RestoreGuard(stores.Journal, stores.Witness, stores.Keys, writer), new DamageGuard(stores.Journal, stores.States, writer, Clock(provider)),
             new DisposalExecutor(writer, plans, facts, tombstones, stores.Keys, metrics), writer, metrics,
             provider.GetRequiredService<IOptions<SweepOptions>>().Value, Clock(provider), provider.GetRequiredService<TimeProvider>());
+    }
+
+    private static IEnumerable<IJournalRestater> Restaters(IServiceProvider provider)
+    {
+        IJournalRestater[] restaters =
+        [
+            provider.GetRequiredService<HoldRegister>(), provider.GetRequiredService<ApprovalRegister>(), provider.GetRequiredService<PlanRegister>(),
+            provider.GetRequiredService<KillSwitchRegister>(),
+        ];
+        return restaters.Select(restater => new CaughtUpRestater(provider.GetRequiredService<JournalFolds>(), restater));
     }
 
     private static GdprStores Stores(IServiceProvider provider) => provider.GetRequiredService<GdprStores>();

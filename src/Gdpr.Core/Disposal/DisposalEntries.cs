@@ -38,11 +38,8 @@ internal static class DisposalEntries
     /// <summary>The stream of the kill switch.</summary>
     public const string KillSwitch = "kill-switch";
 
-    /// <summary>Somebody has seen that the journal is behind its witness, and lets destruction go on. Data: <see cref="AcknowledgedData"/>.</summary>
-    public const string Acknowledged = "journal-restored";
-
-    /// <summary>The stream of what concerns the journal itself.</summary>
-    public const string Journal = "journal-restore";
+    /// <summary>Somebody has seen that the journal is damaged, and lets destruction go on. Data: <see cref="DamageData"/>.</summary>
+    public const string DamageAcknowledged = "damage-acknowledged";
 
     private const string Prefix = "disposal/";
 
@@ -86,11 +83,21 @@ internal sealed record ApprovalData(string DataSet, string Rules, string Mapping
 /// <param name="By">The function that set the switch.</param>
 internal sealed record SwitchData(string By);
 
-/// <param name="Number">The number of the witnessed checkpoint that the journal lacks.</param>
-/// <param name="Position">Its position.</param>
-/// <param name="Mac">Its authentication code.</param>
-/// <param name="By">The function that acknowledged.</param>
-internal sealed record AcknowledgedData(long Number, long Position, string Mac, string By);
+/// <summary>The kill switch, as it follows from the journal.</summary>
+/// <param name="IsOn">Whether destruction is stopped.</param>
+/// <param name="By">The function that set it.</param>
+/// <param name="OccurredAt">When it did.</param>
+/// <param name="Payload">The commitment to the reason, in hexadecimal.</param>
+/// <param name="Version">The version of the switch's stream.</param>
+internal sealed record SwitchState(bool IsOn, string By, string OccurredAt, string? Payload, long Version);
+
+/// <param name="Faults">The digest of what was found.</param>
+/// <param name="By">The function that acknowledged it; <see langword="null"/> where none has.</param>
+internal sealed record DamageData(string Faults, string? By);
+
+/// <summary>Whose turn it was.</summary>
+/// <param name="DataSet">The data set that was swept last.</param>
+internal sealed record TurnData(string DataSet);
 
 /// <summary>A plan that has not been closed.</summary>
 /// <param name="Plan">The plan's id.</param>
@@ -116,7 +123,9 @@ internal sealed record ApprovalState(ApprovalData Approval, long Version, string
 [JsonSerializable(typeof(ClosedData))]
 [JsonSerializable(typeof(ApprovalData))]
 [JsonSerializable(typeof(SwitchData))]
-[JsonSerializable(typeof(AcknowledgedData))]
+[JsonSerializable(typeof(SwitchState))]
+[JsonSerializable(typeof(DamageData))]
+[JsonSerializable(typeof(TurnData))]
 [JsonSerializable(typeof(OpenPlan))]
 [JsonSerializable(typeof(RestatedData))]
 [JsonSerializable(typeof(ApprovalState))]

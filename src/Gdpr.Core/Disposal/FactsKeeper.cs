@@ -101,6 +101,12 @@ internal sealed class FactsKeeper(
 
         foreach (var hold in all.Where(hold => hold.FactsPosition > reached))
         {
+            if (hold.Phase == HoldPhase.Refused)
+            {
+                // After a crash between the refusal and what follows from it.
+                await EraseAsync(hold).ConfigureAwait(false);
+            }
+
             var changes = await ChangesAsync(source, hold, cancellationToken).ConfigureAwait(false);
             var gone = await source.ChangeFactsAsync(changes, hold.FactsPosition, cancellationToken).ConfigureAwait(false);
             if (gone.Count == 0)
@@ -111,7 +117,11 @@ internal sealed class FactsKeeper(
             if (hold.Phase == HoldPhase.Placing)
             {
                 // Refused before the source is said to reflect it: a crash in between leaves the hold standing, not granted.
-                await StepAsync(hold, HoldEntries.Refused, gone.Count).ConfigureAwait(false);
+                if (await StepAsync(hold, HoldEntries.Refused, gone.Count).ConfigureAwait(false))
+                {
+                    await EraseAsync(hold).ConfigureAwait(false);
+                }
+
                 changes = [];
             }
             else
@@ -141,6 +151,7 @@ internal sealed class FactsKeeper(
                 {
                     // What became due under the hold wakes up. Before the release is recorded: after a crash in between it is done again.
                     await agenda.WakeAsync(hold.Placing.DataSets).ConfigureAwait(false);
+                    await EraseAsync(hold).ConfigureAwait(false);
                 }
 
                 await StepAsync(hold, hold.Phase == HoldPhase.Placing ? HoldEntries.Placed : HoldEntries.Released, null).ConfigureAwait(false);
@@ -184,16 +195,28 @@ internal sealed class FactsKeeper(
         return (target, payload.EventsFrom is not null || payload.EventsTo is not null);
     }
 
-    private async ValueTask StepAsync(HoldState hold, string type, int? gone)
+    /// <summary>Erases what a hold was for, and on whom: nothing keeps it once the hold has ended (Art. 5(1)(e)).</summary>
+    private async ValueTask EraseAsync(HoldState hold)
+    {
+        if (hold.Payload.Length > 0)
+        {
+            await vault.ErasePayloadsAsync(hold.Controller, [Digest.Parse(hold.Payload)], CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    /// <returns>Whether the step was taken here.</returns>
+    private async ValueTask<bool> StepAsync(HoldState hold, string type, int? gone)
     {
         var data = JsonSerializer.Serialize(new HoldStep(hold.Placing.Id, Gone: gone), HoldJson.Default.HoldStep);
         try
         {
             await writer.RecordAsync(HoldEntries.StreamOf(hold.Placing.Id), hold.Version, type, data, hold.Controller).ConfigureAwait(false);
+            return true;
         }
         catch (JournalConflictException)
         {
             // Somebody else took the step, or has changed the hold meanwhile: the folds tell which.
+            return false;
         }
     }
 }

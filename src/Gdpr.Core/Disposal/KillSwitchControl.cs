@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Gdpr.Journals;
-using NodaTime;
+using NodaTime.Text;
 
 namespace Gdpr.Disposal;
 
@@ -11,20 +11,27 @@ public sealed class KillSwitchControl
 {
     private const string Purpose = "kill-switch";
 
-    private readonly IStateStore _states;
-    private readonly JournalWriter _writer;
-    private readonly IClock _clock;
+    private readonly SweepParts _parts;
 
-    internal KillSwitchControl(IStateStore states, JournalWriter writer, IClock clock)
-    {
-        _states = states;
-        _writer = writer;
-        _clock = clock;
-    }
+    internal KillSwitchControl(SweepParts parts) => _parts = parts;
 
-    /// <summary>How the switch stands.</summary>
+    /// <summary>How the switch stands: on, where the journal or the state store says so.</summary>
     /// <param name="cancellationToken">Cancels.</param>
-    public ValueTask<KillSwitch> ReadAsync(CancellationToken cancellationToken = default) => _states.ReadKillSwitchAsync(cancellationToken);
+    public async ValueTask<KillSwitch> ReadAsync(CancellationToken cancellationToken = default)
+    {
+        await _parts.PrepareStoresAsync(cancellationToken).ConfigureAwait(false);
+        await _parts.Folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        var told = await _parts.States.ReadKillSwitchAsync(cancellationToken).ConfigureAwait(false);
+        if (told.IsOn || await _parts.Switch.FindAsync(cancellationToken).ConfigureAwait(false) is not { IsOn: true } journalled)
+        {
+            return told;
+        }
+
+        var reason = journalled.Payload is { } payload
+            ? await _parts.Vault.ReadPayloadAsync("", Digest.Parse(payload), cancellationToken).ConfigureAwait(false) : null;
+        return new KillSwitch(
+            true, reason is null ? null : Encoding.UTF8.GetString(reason.Content.Span), journalled.By, InstantPattern.ExtendedIso.Parse(journalled.OccurredAt).Value);
+    }
 
     /// <summary>Stops all destruction.</summary>
     /// <param name="reason">Why. The vault keeps it; the journal only commits to it.</param>
@@ -35,9 +42,11 @@ public sealed class KillSwitchControl
         ArgumentException.ThrowIfNullOrWhiteSpace(reason);
         var function = ActingFunction.Check(by, nameof(by));
 
+        await _parts.PrepareStoresAsync(cancellationToken).ConfigureAwait(false);
+
         // First it stops, then it is recorded.
-        await _states.SetKillSwitchAsync(new KillSwitch(true, reason, function, _clock.GetCurrentInstant()), cancellationToken).ConfigureAwait(false);
-        await _writer.RecordAsync(
+        await _parts.States.SetKillSwitchAsync(new KillSwitch(true, reason, function, _parts.Clock.GetCurrentInstant()), cancellationToken).ConfigureAwait(false);
+        await _parts.Writer.RecordAsync(
             DisposalEntries.KillSwitch, JournalStream.AnyVersion, DisposalEntries.SwitchedOn, DataOf(function), "", Purpose, Encoding.UTF8.GetBytes(reason))
             .ConfigureAwait(false);
     }
@@ -48,11 +57,12 @@ public sealed class KillSwitchControl
     public async Task TurnOffAsync(string by, CancellationToken cancellationToken = default)
     {
         var function = ActingFunction.Check(by, nameof(by));
+        await _parts.PrepareStoresAsync(cancellationToken).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
 
         // First it is recorded, then it goes on.
-        await _writer.RecordAsync(DisposalEntries.KillSwitch, JournalStream.AnyVersion, DisposalEntries.SwitchedOff, DataOf(function)).ConfigureAwait(false);
-        await _states.SetKillSwitchAsync(KillSwitch.Off, CancellationToken.None).ConfigureAwait(false);
+        await _parts.Writer.RecordAsync(DisposalEntries.KillSwitch, JournalStream.AnyVersion, DisposalEntries.SwitchedOff, DataOf(function)).ConfigureAwait(false);
+        await _parts.States.SetKillSwitchAsync(KillSwitch.Off, CancellationToken.None).ConfigureAwait(false);
     }
 
     private static string DataOf(string function) => JsonSerializer.Serialize(new SwitchData(function), DisposalJson.Default.SwitchData);

@@ -14,7 +14,7 @@ namespace Gdpr.Disposal;
 /// <para>A hold is granted once every source concerned has committed it, in the data's own database. Until then it stands all the same, wherever it
 /// has come to; what a crash or an unreachable source left undone is completed by <c>GdprWork</c>.</para>
 /// <para>It protects from the moment it is placed, also before its first date. The matter, the reason, the approver and the people stand in the vault;
-/// the journal only commits to them.</para>
+/// the journal only commits to them. They are erased when the hold has been released or refused.</para>
 /// </remarks>
 public sealed class LegalHolds
 {

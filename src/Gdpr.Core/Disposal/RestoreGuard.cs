@@ -1,43 +1,18 @@
-using System.Text.Json;
 using Gdpr.Journals;
 
 namespace Gdpr.Disposal;
 
-/// <summary>Tells whether the journal is behind its witness: restored from a backup, or cut. Nothing is destroyed then until somebody acknowledges it.</summary>
-internal sealed class RestoreGuard(IJournalStore journal, IJournalWitness? witness, JournalWriter writer)
+/// <summary>Tells whether journal and witness go together. Where the journal was restored from a backup or cut, or the witness was emptied, nothing is
+/// destroyed until somebody acknowledges it.</summary>
+internal sealed class RestoreGuard(IJournalStore journal, IJournalWitness? witness, IKeyRing keys, JournalWriter writer)
 {
-    /// <summary>The witnessed checkpoint that the journal lacks, where nobody has acknowledged it; otherwise <see langword="null"/>.</summary>
+    /// <summary>Where they do not go together and nobody has acknowledged it; otherwise <see langword="null"/>.</summary>
     /// <exception cref="WitnessException">The witness cannot be read: it is unknown whether the journal is whole.</exception>
-    public async ValueTask<JournalCheckpoint?> FindMissingAsync(CancellationToken cancellationToken)
-    {
-        var witnessed = witness is null ? null : await witness.ReadAsync(cancellationToken).ConfigureAwait(false);
-        if (witnessed is null)
-        {
-            return null;
-        }
+    public async ValueTask<WitnessGap?> FindMissingAsync(CancellationToken cancellationToken) =>
+        await RestoreAcknowledgements.FindGapAsync(journal, witness, keys, cancellationToken).ConfigureAwait(false) is { IsAcknowledged: false } gap ? gap : null;
 
-        await foreach (var checkpoint in journal.ReadCheckpointsAsync(cancellationToken).ConfigureAwait(false))
-        {
-            if (checkpoint == witnessed)
-            {
-                return null;
-            }
-        }
-
-        await foreach (var entry in journal.ReadStreamAsync(DisposalEntries.Journal, 0, cancellationToken).ConfigureAwait(false))
-        {
-            if (entry.Content.Type == DisposalEntries.Acknowledged
-                && JsonSerializer.Deserialize(entry.Content.Data, DisposalJson.Default.AcknowledgedData)!.Mac == witnessed.Mac.ToString())
-            {
-                return null;
-            }
-        }
-
-        return witnessed;
-    }
-
-    /// <summary>Lets destruction go on although the journal is behind its witness.</summary>
-    /// <returns>Whether it was behind.</returns>
+    /// <summary>Lets destruction go on although they do not go together.</summary>
+    /// <returns>Whether that was so.</returns>
     public async ValueTask<bool> AcknowledgeAsync(string by, CancellationToken cancellationToken)
     {
         if (await FindMissingAsync(cancellationToken).ConfigureAwait(false) is not { } missing)
@@ -45,10 +20,9 @@ internal sealed class RestoreGuard(IJournalStore journal, IJournalWitness? witne
             return false;
         }
 
-        var data = new AcknowledgedData(missing.Number, missing.Position, missing.Mac.ToString(), by);
         await writer.RecordAsync(
-            DisposalEntries.Journal, JournalStream.AnyVersion, DisposalEntries.Acknowledged,
-            JsonSerializer.Serialize(data, DisposalJson.Default.AcknowledgedData)).ConfigureAwait(false);
+            RestoreAcknowledgements.Stream, JournalStream.AnyVersion, RestoreAcknowledgements.EntryType,
+            RestoreAcknowledgements.DataOf(missing.Checkpoint, by, keys)).ConfigureAwait(false);
         return true;
     }
 }

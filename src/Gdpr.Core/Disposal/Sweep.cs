@@ -16,9 +16,6 @@ namespace Gdpr.Disposal;
 /// </remarks>
 public sealed class Sweep
 {
-    /// <summary>How far the caller's clock may be ahead of the host's.</summary>
-    private static readonly Duration Ahead = Duration.FromMinutes(1);
-
     private readonly SweepParts _parts;
     private readonly ILogger _logger;
 
@@ -88,15 +85,28 @@ public sealed class Sweep
     /// <exception cref="ArgumentOutOfRangeException">The instant is more than a minute ahead of the clock: what is due then is not due yet.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public Task<SweepResult> RunAsync(
-        Instant at, IProgress<SweepProgress>? progress = null, IReadOnlyCollection<string>? dataSets = null, CancellationToken cancellationToken = default) =>
-        at <= _parts.Clock.GetCurrentInstant() + Ahead
-            ? RunAsync(at, static () => false, progress, dataSets, cancellationToken)
-            : throw new ArgumentOutOfRangeException(nameof(at), "What is due at an instant in the future is not due yet: preview it, and run when it has come.");
+        Instant at, IProgress<SweepProgress>? progress = null, IReadOnlyCollection<string>? dataSets = null, CancellationToken cancellationToken = default)
+    {
+        _parts.RefuseAhead(at, nameof(at));
+        return RunAsync(at, static () => false, progress, dataSets, cancellationToken);
+    }
 
-    /// <summary>Lets destruction go on although the journal is behind its witness: somebody has found out why, and has seen to what was lost.</summary>
+    /// <summary>Lets destruction go on although the journal was found damaged: somebody has found out why. Further damage stops it again.</summary>
     /// <param name="by">The function in the organisation that decides: no person.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <returns>Whether the journal was behind.</returns>
+    /// <returns>Whether the journal was damaged.</returns>
+    public async Task<bool> AcknowledgeDamageAsync(string by, CancellationToken cancellationToken = default)
+    {
+        var function = ActingFunction.Check(by, nameof(by));
+        await _parts.PrepareStoresAsync(cancellationToken).ConfigureAwait(false);
+        return await _parts.Damage.AcknowledgeAsync(function, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Lets destruction go on although the journal is behind its witness, or the witness knows nothing of it: somebody has found out why, and has
+    /// seen to what was lost. From then on checkpoints are made again.</summary>
+    /// <param name="by">The function in the organisation that decides: no person.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>Whether that was so.</returns>
     public async Task<bool> AcknowledgeRestoreAsync(string by, CancellationToken cancellationToken = default)
     {
         var acknowledged = await _parts.Guard.AcknowledgeAsync(ActingFunction.Check(by, nameof(by)), cancellationToken).ConfigureAwait(false);

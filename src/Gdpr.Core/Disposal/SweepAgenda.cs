@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Gdpr.Journals;
 using Gdpr.Retention;
 using NodaTime;
@@ -8,11 +9,12 @@ namespace Gdpr.Disposal;
 internal sealed class SweepAgenda(IStateStore states, IClock clock, SweepOptions options)
 {
     private const string Kind = "sweep";
+    private const string Turn = "sweep-turn";
     private const string Verification = "verification";
 
     private static readonly Instant EndOfTime = Instant.FromUtc(9999, 12, 31, 0, 0);
 
-    /// <summary>The data sets that are due: those never swept, and those whose time has come.</summary>
+    /// <summary>The data sets that are due: those never swept, and those whose time has come. They take turns: first those after the one swept last.</summary>
     public async ValueTask<IReadOnlyList<string>> ReadDueAsync(RetentionSchedule schedule, Instant now, CancellationToken cancellationToken)
     {
         var waiting = new HashSet<string>(StringComparer.Ordinal);
@@ -24,7 +26,9 @@ internal sealed class SweepAgenda(IStateStore states, IClock clock, SweepOptions
             }
         }
 
-        return [.. schedule.DataSets.Select(dataSet => dataSet.Path).Where(path => !waiting.Contains(ItemOf(path)))];
+        List<string> all = [.. schedule.DataSets.Select(dataSet => dataSet.Path)];
+        var next = await LastSweptAsync(cancellationToken).ConfigureAwait(false) is { } last ? all.IndexOf(last) + 1 : 0;
+        return [.. all[next..].Concat(all[..next]).Where(path => !waiting.Contains(ItemOf(path)))];
     }
 
     /// <summary>Puts the next sweep of a data set on the agenda.</summary>
@@ -39,6 +43,8 @@ internal sealed class SweepAgenda(IStateStore states, IClock clock, SweepOptions
             _ => TimeSpan.Zero,
         };
         await states.PutItemAsync(new OpenItem(ItemOf(outcome.DataSet), Kind, now + Duration.FromTimeSpan(wait), "{}"), cancellationToken).ConfigureAwait(false);
+        var turn = JsonSerializer.Serialize(new TurnData(outcome.DataSet), DisposalJson.Default.TurnData);
+        await states.PutItemAsync(new OpenItem(Turn, Turn, now, turn), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Whether the journal is to be verified.</summary>
@@ -69,6 +75,16 @@ internal sealed class SweepAgenda(IStateStore states, IClock clock, SweepOptions
         {
             await states.PutItemAsync(new OpenItem(item, Kind, clock.GetCurrentInstant(), "{}"), CancellationToken.None).ConfigureAwait(false);
         }
+    }
+
+    private async ValueTask<string?> LastSweptAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var item in states.ReadDueItemsAsync(Turn, EndOfTime, cancellationToken).ConfigureAwait(false))
+        {
+            return JsonSerializer.Deserialize(item.Content, DisposalJson.Default.TurnData)!.DataSet;
+        }
+
+        return null;
     }
 
     private static string ItemOf(string dataSet) => $"sweep/{dataSet}";

@@ -1,3 +1,4 @@
+using Gdpr.Journals;
 using Microsoft.Extensions.Logging;
 
 namespace Gdpr.Disposal;
@@ -31,4 +32,19 @@ internal static partial class SweepLog
 
     [LoggerMessage(2009, LogLevel.Critical, "The journal lacks checkpoint {Number}, which its witness knows: it was restored or cut. Nothing is destroyed until somebody acknowledges it.")]
     public static partial void LogBehindWitness(ILogger logger, long number);
+
+    [LoggerMessage(2010, LogLevel.Critical, "The witness knows nothing, and the journal has checkpoint {Number}: the witness was emptied, or is not mounted. Nothing is destroyed until somebody acknowledges it.")]
+    public static partial void LogWitnessEmpty(ILogger logger, long number);
+
+    public static void LogGap(ILogger logger, WitnessGap gap)
+    {
+        if (gap.IsWitnessEmpty)
+        {
+            LogWitnessEmpty(logger, gap.Checkpoint.Number);
+        }
+        else
+        {
+            LogBehindWitness(logger, gap.Checkpoint.Number);
+        }
+    }
 }

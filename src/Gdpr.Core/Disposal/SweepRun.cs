@@ -58,8 +58,13 @@ internal sealed class SweepRun(
         await parts.PrepareStoresAsync(cancellationToken).ConfigureAwait(false);
         if (await parts.Guard.FindMissingAsync(cancellationToken).ConfigureAwait(false) is { } missing)
         {
-            SweepLog.LogBehindWitness(logger, missing.Number);
+            SweepLog.LogGap(logger, missing);
             return new DataSetOutcome(dataSet.Path, source.Name, SweepStatus.Failed, SweepReasons.JournalBehindWitness);
+        }
+
+        if (await parts.Damage.IsDamagedAsync(cancellationToken).ConfigureAwait(false))
+        {
+            return new DataSetOutcome(dataSet.Path, source.Name, SweepStatus.Failed, SweepReasons.JournalDamaged);
         }
 
         await parts.Preparation.PrepareAsync(source, evaluator.Schedule, cancellationToken).ConfigureAwait(false);
@@ -138,7 +143,8 @@ internal sealed class SweepRun(
 
         try
         {
-            if ((await parts.States.ReadKillSwitchAsync(CancellationToken.None).ConfigureAwait(false)).IsOn)
+            await parts.Folds.CatchUpAsync(CancellationToken.None).ConfigureAwait(false);
+            if (await parts.Switch.IsOnAsync(CancellationToken.None).ConfigureAwait(false))
             {
                 return SweepReasons.KillSwitch;
             }

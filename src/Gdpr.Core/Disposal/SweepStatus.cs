@@ -71,7 +71,11 @@ public static class SweepReasons
     /// <summary>The kill switch could not be read, which counts as on.</summary>
     public const string KillSwitchUnreadable = "kill-switch-unreadable";
 
-    /// <summary>The journal is behind its witness: it was restored or cut, and nobody has acknowledged it.</summary>
+    /// <summary>The last verification found the journal damaged, and nobody has acknowledged it.</summary>
+    public const string JournalDamaged = "journal-damaged";
+
+    /// <summary>The journal is behind its witness, or the witness knows nothing of it: it was restored or cut, or the witness emptied, and nobody has
+    /// acknowledged it.</summary>
     public const string JournalBehindWitness = "journal-behind-witness";
 
     /// <summary>Records disposed of were still there when they were read again.</summary>

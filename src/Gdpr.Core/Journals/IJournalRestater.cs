@@ -7,8 +7,9 @@ public interface IJournalRestater
     /// the commitments to payloads that still live.</summary>
     /// <param name="position">The position up to which entries expire.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    /// <remarks>What has been said again after the position already is not given once more: asking again after a crash, or after somebody else has
-    /// appended meanwhile, gives what is left.</remarks>
+    /// <remarks>The answer is of the journal up to its last entry: whoever folds streams folds what is left of them first.
+    /// What has been said again after the position already is not given once more: asking again after a crash, or after somebody else has appended
+    /// meanwhile, gives what is left.</remarks>
     IAsyncEnumerable<Restatement> RestateAsync(long position, CancellationToken cancellationToken);
 }
 

@@ -44,8 +44,8 @@ public interface IJournalStore
     /// <summary>The last entry of a stream, or <see langword="null"/>. Of a stream whose entries have expired, still its head as the base holds it.</summary>
     ValueTask<StreamHead?> ReadHeadAsync(string stream, CancellationToken cancellationToken);
 
-    /// <summary>Keeps a checkpoint: the first, number 1, or the one that follows the last. Any other number is refused.</summary>
-    /// <exception cref="JournalConflictException">The number does not follow that of the last checkpoint.</exception>
+    /// <summary>Keeps a checkpoint after the last one. Its number may leave some out: those of checkpoints that a restore has lost.</summary>
+    /// <exception cref="JournalConflictException">The number is not above that of the last checkpoint, and above zero.</exception>
     ValueTask AddCheckpointAsync(JournalCheckpoint checkpoint, CancellationToken cancellationToken);
 
     /// <summary>The checkpoints in order of their numbers.</summary>

@@ -27,16 +27,16 @@ public sealed class JournalCheckpoints
     /// <summary>Makes a checkpoint, if anything has been recorded since the last one, and sees to it that the last one is witnessed.</summary>
     /// <param name="cancellationToken">Cancels between the steps; what has been kept stays, and the next call goes on from there.</param>
     /// <returns>The last checkpoint; <see langword="null"/> where the journal is empty.</returns>
-    /// <exception cref="WitnessException">The witness cannot be read or written, or knows a checkpoint that the store has not: the journal was restored or
-    /// cut. Nothing was signed.</exception>
+    /// <exception cref="WitnessException">The witness cannot be read or written, or does not go together with the journal, which was restored or cut, and
+    /// nobody has acknowledged it. Nothing was signed.</exception>
     /// <exception cref="JournalFaultException">The last checkpoint's code is not valid: nothing is built on it.</exception>
     /// <exception cref="KeyMissingException">The key under which the last checkpoint was signed is gone.</exception>
     public async ValueTask<JournalCheckpoint?> MakeAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
-            var last = await CheckedLastAsync(cancellationToken).ConfigureAwait(false);
-            if (await NextAsync(last, cancellationToken).ConfigureAwait(false) is { } next)
+            var (last, number) = await CheckedLastAsync(cancellationToken).ConfigureAwait(false);
+            if (await NextAsync(last, number + 1, cancellationToken).ConfigureAwait(false) is { } next)
             {
                 try
                 {
@@ -71,7 +71,7 @@ public sealed class JournalCheckpoints
         catch (WitnessException)
         {
             // Somebody else may have made a later one meanwhile, and had it witnessed: then it is in the store, or this throws again.
-            var last = await CheckedLastAsync(cancellationToken).ConfigureAwait(false);
+            var (last, _) = await CheckedLastAsync(cancellationToken).ConfigureAwait(false);
             if (await witness.ReadAsync(cancellationToken).ConfigureAwait(false) is not { } known || known.Number < checkpoint.Number)
             {
                 throw;
@@ -81,30 +81,31 @@ public sealed class JournalCheckpoints
         }
     }
 
-    /// <summary>The last checkpoint, after what speaks against building on it has been ruled out.</summary>
-    private async ValueTask<JournalCheckpoint?> CheckedLastAsync(CancellationToken cancellationToken)
+    /// <summary>The last checkpoint, after what speaks against building on it has been ruled out, and the highest number that was given out.</summary>
+    private async ValueTask<(JournalCheckpoint? Last, long Number)> CheckedLastAsync(CancellationToken cancellationToken)
     {
-        // The witness first: it is written last, so that what it knows, the store knows too.
-        var witnessed = _witness is null ? null : await _witness.ReadAsync(cancellationToken).ConfigureAwait(false);
-        var isWitnessedThere = witnessed is null;
+        var gap = await RestoreAcknowledgements.FindGapAsync(_store, _witness, _keys, cancellationToken).ConfigureAwait(false);
         JournalCheckpoint? last = null;
         await foreach (var checkpoint in _store.ReadCheckpointsAsync(cancellationToken).ConfigureAwait(false))
         {
-            isWitnessedThere |= checkpoint == witnessed;
             last = checkpoint;
         }
 
-        if (!isWitnessedThere)
+        // The very first checkpoint may have been kept and not witnessed yet; whoever made a second had seen to the first.
+        if (gap is { IsAcknowledged: false } and not { IsWitnessEmpty: true, Checkpoint.Number: 1 })
         {
-            throw new WitnessException($"The witness knows checkpoint {witnessed!.Number} at position {witnessed.Position}, and the journal has not that one: "
-                + "it was restored from a backup, cut or rewritten. Verify it before anything else; nothing is signed until then.");
+            var (number, position) = (gap.Checkpoint.Number, gap.Checkpoint.Position);
+            throw new WitnessException((gap.IsWitnessEmpty
+                ? $"The witness knows nothing, and the journal has checkpoint {number} at position {position}: the witness was emptied, replaced or is not mounted. "
+                : $"The witness knows checkpoint {number} at position {position}, and the journal has not that one: it was restored from a backup, cut or rewritten. ")
+                + "Verify it before anything else, then acknowledge it (Sweep.AcknowledgeRestoreAsync); nothing is signed until then.");
         }
 
-        return last is null || IsSigned(last, _keys) ? last : throw new JournalFaultException([
+        return last is null || IsSigned(last, _keys) ? (last, Math.Max(last?.Number ?? 0, gap?.Checkpoint.Number ?? 0)) : throw new JournalFaultException([
             new JournalFault(JournalFaultKind.CheckpointForged, last.Position, null, null, last.Number, $"The code of checkpoint {last.Number} is not valid.")]);
     }
 
-    private async ValueTask<JournalCheckpoint?> NextAsync(JournalCheckpoint? last, CancellationToken cancellationToken)
+    private async ValueTask<JournalCheckpoint?> NextAsync(JournalCheckpoint? last, long number, CancellationToken cancellationToken)
     {
         var position = last?.Position ?? 0;
         using var history = new JournalHistory(last?.History ?? default);
@@ -116,7 +117,7 @@ public sealed class JournalCheckpoints
 
         return position == (last?.Position ?? 0)
             ? null
-            : Sign(new JournalCheckpoint((last?.Number ?? 0) + 1, position, history.Close(), ToTicks(_clock.GetCurrentInstant()), _keys.CurrentKeyId, default), _keys);
+            : Sign(new JournalCheckpoint(number, position, history.Close(), ToTicks(_clock.GetCurrentInstant()), _keys.CurrentKeyId, default), _keys);
     }
 
     private static Instant ToTicks(Instant instant) => Instant.FromUnixTimeTicks(instant.ToUnixTimeTicks());

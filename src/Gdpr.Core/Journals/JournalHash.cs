@@ -66,6 +66,8 @@ internal static class JournalEncoding
 
     private static ReadOnlySpan<byte> BaseDomain => "gdpr-base-1"u8;
 
+    private static ReadOnlySpan<byte> RestoreDomain => "gdpr-restore-1"u8;
+
     private static ReadOnlySpan<byte> ExpiryDomain => "gdpr-expiry-1"u8;
 
     /// <summary>No fewer bytes than an entry takes.</summary>
@@ -144,6 +146,22 @@ internal static class JournalEncoding
 
     /// <summary>What the code of an expiry authenticates.</summary>
     public static byte[] AuthenticatedExpiry(Digest journalBase) => [.. ExpiryDomain, .. journalBase.AsSpan()];
+
+    /// <summary>What the code of an acknowledged restore authenticates: which checkpoint it is about.</summary>
+    public static byte[] AuthenticatedRestore(JournalCheckpoint checkpoint) =>
+        AuthenticatedRestore(checkpoint.Number, checkpoint.Position, checkpoint.Mac.ToString());
+
+    /// <inheritdoc cref="AuthenticatedRestore(JournalCheckpoint)"/>
+    public static byte[] AuthenticatedRestore(long number, long position, string mac)
+    {
+        var bytes = new byte[RestoreDomain.Length + (2 * sizeof(long)) + sizeof(int) + Utf8.GetByteCount(mac)];
+        var writer = new Writer(bytes);
+        writer.Write(RestoreDomain);
+        writer.Write(number);
+        writer.Write(position);
+        writer.Write(mac);
+        return bytes;
+    }
 
     private ref struct Writer(Span<byte> destination)
     {

@@ -93,6 +93,9 @@ public enum JournalFaultKind
     /// <summary>What remains of an expired prefix is not what its expiry has committed to.</summary>
     BaseDiffers,
 
+    /// <summary>Something that the store keeps cannot be read back: it was changed. Of what comes after it in the order of reading nothing is known.</summary>
+    Unreadable,
+
     /// <summary>A payload is there and is not the one that its entry commits to.</summary>
     PayloadDiffers,
 }

@@ -34,45 +34,80 @@ public sealed class JournalVerifier
 
         // The witness first: it is written last, so that what it knows, the store knows too, however much is appended meanwhile.
         var witnessed = await ReadWitnessAsync(faults, cancellationToken).ConfigureAwait(false);
-        var journalBase = await _store.ReadBaseAsync(cancellationToken).ConfigureAwait(false);
-        var checkpoints = new List<JournalCheckpoint>();
-        await foreach (var checkpoint in _store.ReadCheckpointsAsync(cancellationToken).ConfigureAwait(false))
+        var (journalBase, checkpoints) = (JournalBase.Empty, new List<JournalCheckpoint>());
+        try
         {
-            checkpoints.Add(checkpoint);
-        }
-
-        CheckpointChecks.Check(checkpoints, journalBase, witnessed, _keys, faults);
-        using var pass = new VerificationPass(journalBase, checkpoints, witnessed, _keys, faults);
-        var (present, erased) = (0L, 0L);
-        await foreach (var entry in _store.ReadAllAsync(0, cancellationToken).ConfigureAwait(false))
-        {
-            pass.Take(entry);
-            watcher?.Invoke(entry);
-            if (_vault is not null && entry.Content.Payload is { } commitment)
+            journalBase = await _store.ReadBaseAsync(cancellationToken).ConfigureAwait(false);
+            await foreach (var checkpoint in _store.ReadCheckpointsAsync(cancellationToken).ConfigureAwait(false))
             {
-                var payload = await _vault.ReadPayloadAsync(entry.Content.Controller ?? "", commitment, cancellationToken).ConfigureAwait(false);
-                if (payload is null)
-                {
-                    erased++;
-                }
-                else if (payload.Commitment == commitment)
-                {
-                    present++;
-                }
-                else
-                {
-                    faults.Add(new JournalFault(
-                        JournalFaultKind.PayloadDiffers, entry.Position, entry.Stream, entry.Version, null,
-                        $"{Entry(entry)} commits to another payload than the vault holds."));
-                }
+                checkpoints.Add(checkpoint);
             }
         }
+        catch (StoreException unreadable) when (unreadable.Failure == StoreFailure.Corrupt)
+        {
+            // Without the checkpoints that follow, whole entries would look wrong.
+            faults.Add(Unreadable(checkpoints.Count > 0 ? checkpoints[^1].Position : null, unreadable));
+            using var nothing = new VerificationPass(journalBase, checkpoints, [], witnessed, _keys, faults);
+            return nothing.Report(0, 0);
+        }
 
-        pass.End();
+        var jumps = CheckpointChecks.Check(checkpoints, journalBase, witnessed, _keys, faults);
+        using var pass = new VerificationPass(journalBase, checkpoints, jumps, witnessed, _keys, faults);
+        var (present, erased) = (0L, 0L);
+        try
+        {
+            await foreach (var entry in _store.ReadAllAsync(0, cancellationToken).ConfigureAwait(false))
+            {
+                pass.Take(entry);
+                watcher?.Invoke(entry);
+                if (_vault is not null && entry.Content.Payload is { } commitment)
+                {
+                    var isPresent = await CheckPayloadAsync(_vault, entry, commitment, faults, cancellationToken).ConfigureAwait(false);
+                    present += isPresent is true ? 1 : 0;
+                    erased += isPresent is false ? 1 : 0;
+                }
+            }
+
+            pass.End();
+        }
+        catch (StoreException unreadable) when (unreadable.Failure == StoreFailure.Corrupt)
+        {
+            // What was found so far stands; of the rest nothing is known, least of all that it is gone.
+            faults.Add(Unreadable(pass.LastPosition, unreadable));
+        }
+
         return pass.Report(present, erased);
     }
 
     internal static string Entry(JournalEntry entry) => $"Entry {entry.Version} of '{entry.Stream}' at position {entry.Position}";
+
+    private static JournalFault Unreadable(long? after, StoreException exception) => new(
+        JournalFaultKind.Unreadable, after, null, null, null, $"What comes after position {after ?? 0} cannot be verified. {exception.Message}");
+
+    /// <returns>Whether the payload is there; <see langword="null"/> where it is wrong.</returns>
+    private static async ValueTask<bool?> CheckPayloadAsync(
+        ISubjectVault vault, JournalEntry entry, Digest commitment, List<JournalFault> faults, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var payload = await vault.ReadPayloadAsync(entry.Content.Controller ?? "", commitment, cancellationToken).ConfigureAwait(false);
+            if (payload is null || payload.Commitment == commitment)
+            {
+                return payload is not null;
+            }
+
+            Add(JournalFaultKind.PayloadDiffers, "commits to another payload than the vault holds.");
+        }
+        catch (StoreException unreadable) when (unreadable.Failure == StoreFailure.Corrupt)
+        {
+            Add(JournalFaultKind.Unreadable, $"commits to a payload that cannot be read back. {unreadable.Message}");
+        }
+
+        return null;
+
+        void Add(JournalFaultKind kind, string what) =>
+            faults.Add(new JournalFault(kind, entry.Position, entry.Stream, entry.Version, null, $"{Entry(entry)} {what}"));
+    }
 
     private async ValueTask<JournalCheckpoint?> ReadWitnessAsync(List<JournalFault> faults, CancellationToken cancellationToken)
     {
@@ -91,9 +126,11 @@ public sealed class JournalVerifier
 /// <summary>What can be said of checkpoints without reading entries.</summary>
 internal static class CheckpointChecks
 {
-    public static void Check(
+    /// <returns>Checkpoints whose numbers leave some out: only a restore that was acknowledged between them explains that.</returns>
+    public static List<CheckpointJump> Check(
         List<JournalCheckpoint> checkpoints, JournalBase journalBase, JournalCheckpoint? witnessed, IKeyRing keys, List<JournalFault> faults)
     {
+        var jumps = new List<CheckpointJump>();
         var (number, position) = (0L, 0L);
         if (journalBase.Checkpoint is { } first)
         {
@@ -107,7 +144,11 @@ internal static class CheckpointChecks
 
         foreach (var checkpoint in checkpoints)
         {
-            if (checkpoint.Number != number + 1 || checkpoint.Position <= position)
+            if (checkpoint.Number > number + 1 && checkpoint.Position > position)
+            {
+                jumps.Add(new CheckpointJump(checkpoint, number, position));
+            }
+            else if (checkpoint.Number != number + 1 || checkpoint.Position <= position)
             {
                 Add(JournalFaultKind.CheckpointMissing, checkpoint, $"does not follow number {number} at position {position}");
             }
@@ -138,7 +179,15 @@ internal static class CheckpointChecks
             }
         }
 
+        return jumps;
+
         void Add(JournalFaultKind kind, JournalCheckpoint checkpoint, string what) => faults.Add(new JournalFault(
             kind, checkpoint.Position, null, null, checkpoint.Number, $"Checkpoint {checkpoint.Number} at position {checkpoint.Position} {what}."));
     }
 }
+
+/// <summary>A checkpoint whose number leaves some out.</summary>
+/// <param name="Checkpoint">The checkpoint.</param>
+/// <param name="Number">The number of the one before it.</param>
+/// <param name="Position">The position of the one before it.</param>
+internal sealed record CheckpointJump(JournalCheckpoint Checkpoint, long Number, long Position);

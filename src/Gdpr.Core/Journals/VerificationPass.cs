@@ -7,6 +7,7 @@ internal sealed class VerificationPass : IDisposable
 {
     private readonly JournalBase _base;
     private readonly List<JournalCheckpoint> _checkpoints;
+    private readonly List<CheckpointJump> _jumps;
     private readonly JournalCheckpoint? _witnessed;
     private readonly IKeyRing _keys;
     private readonly List<JournalFault> _faults;
@@ -20,9 +21,10 @@ internal sealed class VerificationPass : IDisposable
     private bool _isBaseCommitted;
 
     public VerificationPass(
-        JournalBase journalBase, List<JournalCheckpoint> checkpoints, JournalCheckpoint? witnessed, IKeyRing keys, List<JournalFault> faults)
+        JournalBase journalBase, List<JournalCheckpoint> checkpoints, List<CheckpointJump> jumps, JournalCheckpoint? witnessed, IKeyRing keys,
+        List<JournalFault> faults)
     {
-        (_base, _checkpoints, _witnessed, _keys, _faults) = (journalBase, checkpoints, witnessed, keys, faults);
+        (_base, _checkpoints, _jumps, _witnessed, _keys, _faults) = (journalBase, checkpoints, jumps, witnessed, keys, faults);
         foreach (var head in journalBase.Heads)
         {
             _heads[head.Stream] = (head.Version, head.Hash);
@@ -38,6 +40,9 @@ internal sealed class VerificationPass : IDisposable
             _nextCheckpoint++;
         }
     }
+
+    /// <summary>The position of the last entry taken.</summary>
+    public long LastPosition => _lastPosition;
 
     public void Take(JournalEntry entry)
     {
@@ -61,6 +66,11 @@ internal sealed class VerificationPass : IDisposable
         {
             CheckExpiry(entry);
         }
+
+        if (_jumps.Count > 0 && entry.Stream == RestoreAcknowledgements.Stream)
+        {
+            ExplainJumps(entry);
+        }
     }
 
     /// <summary>What can be said only after the last entry.</summary>
@@ -69,6 +79,11 @@ internal sealed class VerificationPass : IDisposable
         while (_nextCheckpoint < _checkpoints.Count)
         {
             CloseCheckpoint();
+        }
+
+        foreach (var jump in _jumps)
+        {
+            AddCheckpoint(JournalFaultKind.CheckpointMissing, jump.Checkpoint, $"does not follow number {jump.Number} at position {jump.Position}");
         }
 
         if (!_isBaseCommitted)
@@ -153,6 +168,20 @@ internal sealed class VerificationPass : IDisposable
 
         // The next starts from what this one says, so that what follows is not taken for wrong too.
         _history.Add(checkpoint.History);
+    }
+
+    /// <summary>A restore that was acknowledged lets the numbers go on after the witnessed checkpoint that was lost.</summary>
+    private void ExplainJumps(JournalEntry entry)
+    {
+        try
+        {
+            var number = RestoreAcknowledgements.NumberOf(entry, _keys);
+            _jumps.RemoveAll(jump => jump.Checkpoint.Number - 1 == number && entry.Position > jump.Position && entry.Position <= jump.Checkpoint.Position);
+        }
+        catch (KeyMissingException missing)
+        {
+            Add(JournalFaultKind.KeyMissing, entry, $"cannot be checked: key '{missing.KeyId}' is not in the ring");
+        }
     }
 
     private void CheckExpiry(JournalEntry entry)

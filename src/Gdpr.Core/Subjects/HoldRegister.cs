@@ -63,7 +63,7 @@ internal sealed class HoldRegister(IStateStore states) : IJournalFold, IJournalR
     /// <inheritdoc/>
     public async IAsyncEnumerable<Restatement> RestateAsync(long position, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // Folding first is up to whoever lets entries expire: what has not been folded is newer than any checkpoint that old.
+        // Whoever asks has caught the folds up: a state that is behind would forget what still holds.
         foreach (var hold in await ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             if (hold.Phase is HoldPhase.Refused or HoldPhase.Released || hold.StatedAt > position)

@@ -46,7 +46,7 @@ internal sealed class SqliteJournalStore(StoreFile file, bool sharesHostDatabase
         // What there is when the reading begins: who reads may append meanwhile.
         var end = (await ReadHeadAsync(stream, cancellationToken).ConfigureAwait(false))?.Version ?? 0;
         var entries = file.ReadPagesAsync<JournalEntry>(
-            (reader, last) => reader.Query(
+            (reader, last) => reader.QueryPage(
                 $"SELECT {EntryColumns} FROM gdpr_journal WHERE stream = $1 AND version > $2 AND version <= $3 ORDER BY version LIMIT {StoreFile.PageSize}",
                 ReadEntry, stream, last?.Version ?? afterVersion, end),
             cancellationToken);
@@ -60,7 +60,7 @@ internal sealed class SqliteJournalStore(StoreFile file, bool sharesHostDatabase
     {
         var end = await file.ReadAsync(LastPosition, cancellationToken).ConfigureAwait(false);
         var entries = file.ReadPagesAsync<JournalEntry>(
-            (reader, last) => reader.Query(
+            (reader, last) => reader.QueryPage(
                 $"SELECT {EntryColumns} FROM gdpr_journal WHERE position > $1 AND position <= $2 ORDER BY position LIMIT {StoreFile.PageSize}",
                 ReadEntry, last?.Position ?? afterPosition, end),
             cancellationToken);
@@ -83,7 +83,7 @@ internal sealed class SqliteJournalStore(StoreFile file, bool sharesHostDatabase
             writer =>
             {
                 var last = LastCheckpoint(writer);
-                return checkpoint.Number == last + 1
+                return checkpoint.Number > last
                     ? Insert(writer, "INSERT INTO gdpr_checkpoint (number, position, history, at, key_id, mac) VALUES ($1, $2, $3, $4, $5, $6)", checkpoint)
                     : throw new JournalConflictException("checkpoint", checkpoint.Number - 1, last);
             },
@@ -91,7 +91,7 @@ internal sealed class SqliteJournalStore(StoreFile file, bool sharesHostDatabase
     }
 
     public IAsyncEnumerable<JournalCheckpoint> ReadCheckpointsAsync(CancellationToken cancellationToken) => file.ReadPagesAsync<JournalCheckpoint>(
-        (reader, last) => reader.Query(
+        (reader, last) => reader.QueryPage(
             $"SELECT {CheckpointColumns} FROM gdpr_checkpoint WHERE number > $1 ORDER BY number LIMIT {StoreFile.PageSize}", ReadCheckpoint, last?.Number ?? 0),
         cancellationToken);
 

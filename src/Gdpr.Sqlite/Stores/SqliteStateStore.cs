@@ -26,10 +26,10 @@ internal sealed class SqliteStateStore(StoreFile file) : IStateStore
         ArgumentNullException.ThrowIfNull(fold);
         return file.ReadPagesAsync<FoldedState>(
             (reader, last) => last is null
-                ? reader.Query(
+                ? reader.QueryPage(
                     $"SELECT fold, controller, key, position, content FROM gdpr_fold WHERE fold = $1 ORDER BY controller, key LIMIT {StoreFile.PageSize}",
                     ReadState, fold)
-                : reader.Query(
+                : reader.QueryPage(
                     $"""
                     SELECT fold, controller, key, position, content FROM gdpr_fold WHERE fold = $1 AND (controller, key) > ($2, $3)
                     ORDER BY controller, key LIMIT {StoreFile.PageSize}

@@ -109,7 +109,7 @@ internal sealed class SqliteSubjectVault(StoreFile file) : ISubjectVault
     {
         ArgumentNullException.ThrowIfNull(controller);
         var rows = file.ReadPagesAsync<KeptTombstone>(
-            (reader, last) => reader.Query(
+            (reader, last) => reader.QueryPage(
                 $"""
                 SELECT id, data_set, key_id, digest, until FROM gdpr_tombstone WHERE id > $1 AND controller = $2 AND until >= $3 ORDER BY id LIMIT {StoreFile.PageSize}
                 """,

@@ -1,3 +1,4 @@
+using Gdpr.Journals;
 using Microsoft.Data.Sqlite;
 
 namespace Gdpr.Sqlite.Stores;
@@ -50,6 +51,26 @@ internal sealed class StoreConnection : IDisposable
         return rows;
     }
 
+    /// <summary>The rows that a query gives, up to the first that cannot be read back: those before it are not lost with it.</summary>
+    public StorePage<T> QueryPage<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<object?> values)
+    {
+        using var reader = Bind(sql, values).ExecuteReader();
+        var rows = new List<T>();
+        try
+        {
+            while (reader.Read())
+            {
+                rows.Add(read(reader));
+            }
+        }
+        catch (StoreException unreadable) when (unreadable.Failure == StoreFailure.Corrupt)
+        {
+            return new StorePage<T>(rows, unreadable);
+        }
+
+        return new StorePage<T>(rows, null);
+    }
+
     /// <summary>The only row that a query gives, or the default.</summary>
     public T? Single<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<object?> values)
     {
@@ -94,3 +115,8 @@ internal sealed class StoreConnection : IDisposable
         return command;
     }
 }
+
+/// <summary>A page of rows.</summary>
+/// <param name="Rows">The rows.</param>
+/// <param name="Unreadable">Why the row after them cannot be read back; <see langword="null"/> where there is no such row.</param>
+internal sealed record StorePage<T>(List<T> Rows, StoreException? Unreadable);

@@ -112,17 +112,22 @@ internal sealed class StoreFile : IDisposable
     /// <summary>Reads page by page.</summary>
     /// <param name="page">Reads at most <see cref="PageSize"/> items after the one given; from the first where none is.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    public async IAsyncEnumerable<T> ReadPagesAsync<T>(Func<StoreConnection, T?, List<T>> page, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<T> ReadPagesAsync<T>(Func<StoreConnection, T?, StorePage<T>> page, [EnumeratorCancellation] CancellationToken cancellationToken)
         where T : class
     {
         T? last = null;
         while (true)
         {
-            var items = await ReadAsync(connection => page(connection, last), cancellationToken).ConfigureAwait(false);
+            var (items, unreadable) = await ReadAsync(connection => page(connection, last), cancellationToken).ConfigureAwait(false);
             foreach (var item in items)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 yield return item;
+            }
+
+            if (unreadable is not null)
+            {
+                throw unreadable;
             }
 
             if (items.Count < PageSize)

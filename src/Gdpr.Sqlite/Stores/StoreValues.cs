@@ -28,10 +28,10 @@ internal static class StoreValues
             && Number(text, 20, 9) is var nanosecond and >= 0
             && (text[4], text[7], text[10], text[13], text[16], text[19], text[29]) == ('-', '-', 'T', ':', ':', '.', 'Z')
             ? Instant.FromUtc(year, month, day, hour, minute, second) + Duration.FromNanoseconds(nanosecond)
-            : Instants.Parse(text).Value;
+            : Read(Instants, text);
     }
 
-    public static LocalDate ReadDate(this SqliteDataReader reader, int column) => LocalDatePattern.Iso.Parse(reader.GetString(column)).Value;
+    public static LocalDate ReadDate(this SqliteDataReader reader, int column) => Read(LocalDatePattern.Iso, reader.GetString(column));
 
     public static Digest ReadDigest(this SqliteDataReader reader, int column) => new(reader.GetFieldValue<byte[]>(column));
 
@@ -69,5 +69,12 @@ internal static class StoreValues
         }
 
         return number;
+    }
+
+    /// <summary>A value out of exactly the text that was written: a pattern stops at a NUL, whatever comes after it.</summary>
+    private static T Read<T>(IPattern<T> pattern, string text)
+    {
+        var value = pattern.Parse(text).Value;
+        return pattern.Format(value) == text ? value : throw new FormatException("A text is not as the store writes it.");
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Gdpr.Disposal;
 using Gdpr.Journals;
 using Gdpr.Sources;
+using Gdpr.Subjects;
 using Gdpr.Testing;
 using NodaTime;
 
@@ -52,6 +53,7 @@ public sealed class OutcomeTests
 
         isBroken = false;
         (await shop.Work.RunDueAsync(Shop.Now, Ample)).DataSets.ShouldBeEmpty("it is not due yet");
+        shop.Clock.Advance(Duration.FromMinutes(15));
         (await shop.Work.RunDueAsync(Shop.Now + Duration.FromMinutes(15), Ample)).DataSets.ShouldHaveSingleItem().Done.Erased.ShouldBe(5);
     }
 
@@ -81,6 +83,53 @@ public sealed class OutcomeTests
         await shop.KillSwitch.TurnOffAsync("operations");
         (await shop.Sweep.RunAsync()).IsComplete.ShouldBeTrue();
         (await shop.TypesAsync()).ShouldContain("kill-switch-off");
+    }
+
+    [Fact]
+    public async Task A_kill_switch_outlives_a_lost_state_store_and_the_expiry_of_its_entry()
+    {
+        var world = new ShopWorld();
+        await using (var shop = Shop.Open(world))
+        {
+            await shop.ApproveAsync();
+            await shop.KillSwitch.TurnOnAsync("Marker-Reason", "operations");
+            await shop.Get<JournalCheckpoints>().MakeAsync(CancellationToken.None);
+        }
+
+        var before = world.Data.Dump();
+        for (var loss = 1; loss <= 2; loss++)
+        {
+            world.States = new InMemoryStateStore();
+            await using var next = Shop.Open(world);
+            (await next.Sweep.RunAsync()).DataSets.ShouldAllBe(dataSet => dataSet.Reason == SweepReasons.KillSwitch);
+            var killSwitch = await next.KillSwitch.ReadAsync();
+            (killSwitch.IsOn, killSwitch.Reason, killSwitch.By, killSwitch.At).ShouldBe((true, "Marker-Reason", "operations", Shop.Now));
+            world.States = new InMemoryStateStore();
+            world.Clock.Advance(Duration.FromDays(1));
+            await using var expiring = Shop.Open(world);
+            (await expiring.Get<JournalExpiry>().ExpireAsync(world.Clock.GetCurrentInstant(), CancellationToken.None)).ShouldNotBeNull();
+        }
+
+        world.Data.Dump().ShouldBe(before);
+        world.States = new InMemoryStateStore();
+        await using var last = Shop.Open(world);
+        await last.KillSwitch.TurnOffAsync("operations");
+        (await last.KillSwitch.ReadAsync()).IsOn.ShouldBeFalse();
+        (await last.Sweep.RunAsync()).IsComplete.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task The_pump_refuses_an_instant_that_has_not_come()
+    {
+        await using var shop = Shop.Open();
+        await shop.ApproveAsync();
+        var before = shop.Data.Dump();
+
+        await Should.ThrowAsync<ArgumentOutOfRangeException>(() => shop.Work.RunDueAsync(Shop.Now + Duration.FromDays(400), Ample));
+        await Should.ThrowAsync<ArgumentOutOfRangeException>(() => shop.Work.RunDueAsync(Shop.Now.Plus(Duration.FromDays(400)).ToDateTimeOffset(), Ample));
+
+        shop.Data.Dump().ShouldBe(before);
+        (await shop.Work.RunDueAsync(Shop.Now + Duration.FromMinutes(1), Ample)).DataSets.Count.ShouldBe(3);
     }
 
     [Fact]
@@ -116,7 +165,9 @@ public sealed class OutcomeTests
         report.IsComplete.ShouldBeFalse();
         var customers = report.DataSets.ShouldHaveSingleItem();
         (customers.Status, customers.Reason, customers.Done.Records).ShouldBe((SweepStatus.Interrupted, SweepReasons.Budget, 9));
-        report.Steps.Where(step => step.Reason == SweepReasons.Budget).Select(step => step.Name).ShouldBe(["checkpoint", "verify"]);
+        report.Steps.ShouldAllBe(step => step.Reason == null, "what proves things is done whatever the budget");
+        (await world.Journal.ReadCheckpointsAsync(CancellationToken.None).CountAsync()).ShouldBe(1);
+        (await shop.Work.RunDueAsync(Shop.Now, TimeSpan.FromSeconds(10))).DataSets.First().DataSet.ShouldBe("crm.orders", "data sets take turns");
         (await shop.Work.RunDueAsync(Shop.Now, Ample)).IsComplete.ShouldBeTrue();
         (await world.BatchesAsync()).Records.ShouldBe(28);
     }
@@ -266,6 +317,125 @@ public sealed class OutcomeTests
         (await next.Sweep.AcknowledgeRestoreAsync("operations")).ShouldBeTrue();
         (await next.Sweep.AcknowledgeRestoreAsync("operations")).ShouldBeFalse();
         (await next.Sweep.RunAsync()).IsComplete.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task After_an_acknowledged_restore_checkpoints_go_on_after_the_witnessed_one_and_verify()
+    {
+        var world = new ShopWorld();
+        await using (var shop = Shop.Open(world))
+        {
+            for (var number = 1; number <= 3; number++)
+            {
+                await shop.ApproveAsync();
+                await shop.KillSwitch.TurnOffAsync("operations");
+                await shop.Get<JournalCheckpoints>().MakeAsync(CancellationToken.None);
+            }
+        }
+
+        var restored = new ShopWorld(keys: world.Keys) { Witness = world.Witness };
+        await using var next = Shop.Open(restored);
+        await next.ApproveAsync();
+        (await Should.ThrowAsync<WitnessException>(() => next.Get<JournalCheckpoints>().MakeAsync(CancellationToken.None).AsTask()))
+            .Message.ShouldContain("AcknowledgeRestoreAsync");
+        await next.Sweep.AcknowledgeRestoreAsync("operations");
+        (await next.Get<JournalCheckpoints>().MakeAsync(CancellationToken.None))!.Number.ShouldBe(4);
+
+        (await restored.Witness.ReadAsync(CancellationToken.None))!.Number.ShouldBe(4);
+        await restored.ShouldVerifyAsync();
+        (await next.Work.RunDueAsync(Shop.Now, Ample)).IsComplete.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_witness_that_knows_nothing_of_a_journal_with_checkpoints_stops_all_destruction_until_somebody_acknowledges_it()
+    {
+        var world = new ShopWorld();
+        await using (var shop = Shop.Open(world))
+        {
+            await shop.ApproveAsync();
+            await shop.Get<JournalCheckpoints>().MakeAsync(CancellationToken.None);
+            await shop.KillSwitch.TurnOffAsync("operations");
+            await shop.Get<JournalCheckpoints>().MakeAsync(CancellationToken.None);
+        }
+
+        var emptied = new ShopWorld(world.Data, journal: world.Journal, vault: world.Vault, keys: world.Keys);
+        await using var next = Shop.Open(emptied);
+        var before = emptied.Data.Dump();
+        for (var run = 1; run <= 2; run++)
+        {
+            var report = await next.Work.RunDueAsync(Shop.Now + Duration.FromMinutes(run - 1), Ample);
+            report.DataSets.ShouldAllBe(dataSet => dataSet.Reason == SweepReasons.JournalBehindWitness);
+            report.Steps.Single(step => step.Name == "checkpoint").Reason.ShouldBe("E-WIT-01");
+        }
+
+        emptied.Data.Dump().ShouldBe(before);
+        (await next.Sweep.AcknowledgeRestoreAsync("operations")).ShouldBeTrue();
+        (await next.Get<JournalCheckpoints>().MakeAsync(CancellationToken.None))!.Number.ShouldBe(3);
+        (await next.Sweep.RunAsync()).IsComplete.ShouldBeTrue();
+        await emptied.ShouldVerifyAsync();
+    }
+
+    [Fact]
+    public async Task A_damaged_journal_stops_all_destruction_until_it_is_intact_again_or_acknowledged()
+    {
+        // A checkpoint that somebody made without the key.
+        var world = new ShopWorld();
+        await using var shop = Shop.Open(world);
+        await shop.ApproveAsync();
+        var forged = new JournalCheckpoint(1, 2, default, Shop.Now, world.Keys.CurrentKeyId, default);
+        await world.Journal.AddCheckpointAsync(forged, CancellationToken.None);
+        await world.Witness.WriteAsync(forged, CancellationToken.None);
+        var before = world.Data.Dump();
+
+        (await shop.Work.RunDueAsync(Shop.Now, Ample)).DataSets.ShouldAllBe(dataSet => dataSet.Reason == SweepReasons.JournalDamaged);
+        (await shop.Sweep.RunAsync()).DataSets.ShouldAllBe(dataSet => dataSet.Reason == SweepReasons.JournalDamaged);
+        world.Data.Dump().ShouldBe(before);
+
+        (await shop.Sweep.AcknowledgeDamageAsync("operations")).ShouldBeTrue();
+        (await shop.Sweep.AcknowledgeDamageAsync("operations")).ShouldBeFalse();
+        (await shop.TypesAsync()).ShouldContain("damage-acknowledged");
+        await shop.Work.RunDueAsync(Shop.Now, TimeSpan.Zero);
+        (await shop.Sweep.RunAsync()).IsComplete.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task What_a_hold_was_for_is_erased_when_it_is_released_or_refused()
+    {
+        await using var shop = Shop.Open();
+        var released = await shop.Holds.PlaceAsync(Shop.Terms(records: ["gone-1"]));
+        await shop.SweepAsync();
+        (await PayloadsAsync()).ShouldBe([true]);
+
+        (await shop.Holds.PlaceAsync(Shop.Terms(records: ["gone-2"]))).Phase.ShouldBe(HoldPhase.Refused);
+        (await PayloadsAsync()).ShouldBe([true, false]);
+        (await shop.Holds.ReleaseAsync(released.Id, "legal-department")).Phase.ShouldBe(HoldPhase.Released);
+        (await PayloadsAsync()).ShouldBe([false, false]);
+        await shop.World.ShouldVerifyAsync();
+
+        async Task<IReadOnlyList<bool>> PayloadsAsync()
+        {
+            var there = new List<bool>();
+            foreach (var entry in (await shop.World.EntriesAsync()).Where(entry => entry.Content.Type == "hold-placing"))
+            {
+                there.Add(await shop.World.Vault.ReadPayloadAsync(entry.Content.Controller ?? "", entry.Content.Payload!.Value, CancellationToken.None) is not null);
+            }
+
+            return there;
+        }
+    }
+
+    [Fact]
+    public async Task Without_any_budget_nothing_is_swept()
+    {
+        await using var shop = Shop.Open();
+        await shop.ApproveAsync();
+        var before = shop.Data.Dump();
+
+        var report = await shop.Work.RunDueAsync(Shop.Now, TimeSpan.Zero);
+
+        report.DataSets.ShouldBeEmpty();
+        report.Steps.Where(step => step.Reason is null).Select(step => step.Name).ShouldBe(["prepare", "verify", "checkpoint"]);
+        shop.Data.Dump().ShouldBe(before);
     }
 
     [Fact]

@@ -44,6 +44,50 @@ public sealed class JournalVerifierTests
     public static TheoryData<string> CheckpointMembers => [.. CheckpointChanges.Keys];
 
     [Fact]
+    public async Task An_entry_that_cannot_be_read_back_is_a_fault_after_those_found_before_it()
+    {
+        var fixture = await JournalFixture.WithEntriesAsync();
+        var journal = await fixture.TamperAsync();
+        journal.Entries[2] = journal.Entries[2] with { Content = journal.Entries[2].Content with { Data = "{}" } };
+        journal.Unreadable = 8;
+
+        var report = await fixture.VerifyAsync(journal);
+
+        report.IsIntact.ShouldBeFalse();
+        report.Entries.ShouldBe(7);
+        report.Faults.Select(fault => (fault.Kind, fault.Position)).ShouldBe([(JournalFaultKind.EntryChanged, 3), (JournalFaultKind.Unreadable, 7)]);
+    }
+
+    [Fact]
+    public async Task A_number_left_out_by_a_checkpoint_is_a_fault_unless_an_acknowledgement_under_a_valid_key_names_the_one_before_it()
+    {
+        foreach (var (keysOf, number, kinds) in new (Func<JournalFixture, InMemoryKeyRing> Keys, long Number, JournalFaultKind[] Kinds)[]
+        {
+            (fixture => fixture.Keys, 7, []),
+            (fixture => fixture.Keys, 6, [JournalFaultKind.CheckpointMissing]),
+            (_ => InMemoryKeyRing.WithRandomKey(), 7, [JournalFaultKind.CheckpointMissing]),
+        })
+        {
+            var fixture = await JournalFixture.WithEntriesAsync(checkpoints: 1, after: 1);
+            var lost = new JournalCheckpoint(number, 100, default, fixture.Clock.GetCurrentInstant(), fixture.Keys.CurrentKeyId, default);
+            var data = RestoreAcknowledgements.DataOf(lost, "operations", keysOf(fixture));
+            await fixture.Journal.RecordAsync(
+                RestoreAcknowledgements.Stream, 0, new NewJournalEntry(RestoreAcknowledgements.EntryType, fixture.Clock.GetCurrentInstant(), data), default);
+            var journal = await fixture.TamperAsync();
+            using var history = new JournalHistory(journal.Checkpoints[0].History);
+            foreach (var entry in journal.Entries.Where(entry => entry.Position > journal.Checkpoints[0].Position))
+            {
+                history.Add(entry.Hash);
+            }
+
+            var next = lost with { Number = 8, Position = journal.Entries[^1].Position, History = history.Close() };
+            journal.Checkpoints.Add(JournalCheckpoints.Sign(next, fixture.Keys));
+
+            (await fixture.VerifyAsync(journal)).Faults.Select(fault => fault.Kind).ShouldBe(kinds);
+        }
+    }
+
+    [Fact]
     public async Task An_honest_journal_verifies()
     {
         var fixture = await JournalFixture.WithEntriesAsync(checkpoints: 3, entriesEach: 6, after: 2);

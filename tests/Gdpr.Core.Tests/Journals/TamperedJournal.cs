@@ -13,6 +13,9 @@ internal sealed class TamperedJournal : IJournalStore
 
     public required JournalBase Base { get; set; }
 
+    /// <summary>The position of an entry that cannot be read back.</summary>
+    public long? Unreadable { get; set; }
+
     public bool CanEnlist => false;
 
     /// <summary>Hashes a stream anew from a place in the journal on, as a forger without keys can.</summary>
@@ -32,7 +35,9 @@ internal sealed class TamperedJournal : IJournalStore
     public ValueTask PrepareAsync(CancellationToken cancellationToken) => default;
 
     public IAsyncEnumerable<JournalEntry> ReadAllAsync(long afterPosition, CancellationToken cancellationToken) =>
-        Entries.Where(entry => entry.Position > afterPosition).ToAsyncEnumerable();
+        Entries.Where(entry => entry.Position > afterPosition)
+            .Select(entry => entry.Position == Unreadable ? throw new StoreException(StoreFailure.Corrupt, "memory", "An entry cannot be read back.") : entry)
+            .ToAsyncEnumerable();
 
     public IAsyncEnumerable<JournalEntry> ReadStreamAsync(string stream, long afterVersion, CancellationToken cancellationToken) =>
         Entries.Where(entry => entry.Stream == stream && entry.Version > afterVersion).ToAsyncEnumerable();

@@ -38,6 +38,36 @@ public sealed class ExpiryTests
     }
 
     [Fact]
+    public async Task An_expiry_with_a_lost_state_store_forgets_nothing_and_can_be_followed_by_another()
+    {
+        var world = new ShopWorld();
+        await using (var shop = Shop.Open(world))
+        {
+            await shop.ApproveAsync();
+            await shop.Holds.PlaceAsync(Shop.Terms(records: ["gone-1"]));
+            await shop.Get<JournalCheckpoints>().MakeAsync(CancellationToken.None);
+        }
+
+        world.States = new InMemoryStateStore();
+        await using (var shop = Shop.Open(world))
+        {
+            for (var expiry = 1; expiry <= 3; expiry++)
+            {
+                world.Clock.Advance(Duration.FromDays(400));
+                (await shop.Get<JournalExpiry>().ExpireAsync(world.Clock.GetCurrentInstant(), CancellationToken.None)).ShouldNotBeNull();
+            }
+        }
+
+        await world.ShouldVerifyAsync();
+        world.States = new InMemoryStateStore();
+        await using var next = Shop.Open(world);
+        (await next.Holds.ListAsync()).ShouldHaveSingleItem().Phase.ShouldBe(HoldPhase.Placed);
+        (await next.Sweep.RunAsync()).IsComplete.ShouldBeTrue();
+        world.Data.Customers.Find("gone-1").ShouldNotBeNull();
+        world.Data.Customers.Find("gone-2").ShouldBeNull();
+    }
+
+    [Fact]
     public async Task A_plan_that_is_open_when_its_beginning_expires_is_still_closed_with_all_it_did()
     {
         var world = new ShopWorld();

@@ -210,6 +210,35 @@ public sealed class SqliteJournalTests : IDisposable
             async () => await journal.AppendAsync("host", 0, Entries.Now, Entries.New(), transaction, CancellationToken.None));
     }
 
+    [Fact]
+    public async Task Entries_before_one_that_cannot_be_read_back_are_still_verified()
+    {
+        var journal = (await _database.OpenAsync()).Journal;
+        await journal.AppendAsync("a");
+        await journal.AppendAsync("a");
+        await journal.AppendAsync("a");
+        _database.Run("UPDATE gdpr_journal SET data = '{}' WHERE position = 1");
+        _database.Run("UPDATE gdpr_journal SET hash = x'00' WHERE position = 2");
+
+        var report = await new JournalVerifier(journal, InMemoryKeyRing.WithRandomKey()).VerifyAsync(CancellationToken.None);
+
+        report.Faults.Select(fault => (fault.Kind, fault.Position)).ShouldBe([(JournalFaultKind.EntryChanged, 1), (JournalFaultKind.Unreadable, 1)]);
+    }
+
+    [Fact]
+    public async Task An_instant_with_something_behind_it_is_not_read_back()
+    {
+        var journal = (await _database.OpenAsync()).Journal;
+        await journal.AppendAsync("a");
+        await new JournalCheckpoints(journal, InMemoryKeyRing.WithRandomKey(), null, NodaTime.SystemClock.Instance).MakeAsync(CancellationToken.None);
+        _database.Run("UPDATE gdpr_checkpoint SET at = at || char(0) || 'x'");
+
+        (await Should.ThrowAsync<StoreException>(async () => await journal.ReadCheckpointsAsync(CancellationToken.None).ToListAsync()))
+            .Failure.ShouldBe(StoreFailure.Corrupt);
+        var report = await new JournalVerifier(journal, InMemoryKeyRing.WithRandomKey()).VerifyAsync(CancellationToken.None);
+        report.Faults.ShouldHaveSingleItem().Kind.ShouldBe(JournalFaultKind.Unreadable);
+    }
+
     [Theory]
     [InlineData("UPDATE gdpr_journal SET hash = x'00' WHERE position = 2")]
     [InlineData("UPDATE gdpr_journal SET payload = x'0102' WHERE position = 2")]
