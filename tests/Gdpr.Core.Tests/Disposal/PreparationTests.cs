@@ -9,7 +9,7 @@ public sealed class PreparationTests
         var prepared = 0;
         var world = new ShopWorld(around: source => new HookedSource(source, call =>
         {
-            prepared += source.Name == "crm" && call == "prepare" ? 1 : 0;
+            prepared += source.Name == "crm" && call == "before prepare" ? 1 : 0;
             return Task.CompletedTask;
         }));
         await using var shop = Shop.Open(world);
