@@ -14,6 +14,7 @@ internal sealed class JournalFolds(IJournalStore journal, IStateStore states, IE
     private readonly IJournalFold[] _folds = [.. folds];
     private readonly SemaphoreSlim _catchingUp = new(1);
     private long _folded;
+    private long _saved;
 
     public void Dispose() => _catchingUp.Dispose();
 
@@ -37,7 +38,7 @@ internal sealed class JournalFolds(IJournalStore journal, IStateStore states, IE
         await _catchingUp.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            _folded = 0;
+            (_folded, _saved) = (0, 0);
             await states.ClearFoldAsync(CursorFold, cancellationToken).ConfigureAwait(false);
             foreach (var fold in _folds.SelectMany(fold => fold.States))
             {
@@ -59,7 +60,10 @@ internal sealed class JournalFolds(IJournalStore journal, IStateStore states, IE
         var cursor = await states.ReadAsync(CursorFold, "", CursorKey, cancellationToken).ConfigureAwait(false);
         var (saved, isDue) = (cursor?.Position ?? 0, false);
         var unsaved = 0;
-        _folded = Math.Max(_folded, saved);
+
+        // A store that says less than it was told has been lost or restored: what this process has folded since counts for nothing.
+        _folded = saved < _saved ? saved : Math.Max(_folded, saved);
+        _saved = saved;
         await foreach (var entry in journal.ReadAllAsync(_folded, cancellationToken).ConfigureAwait(false))
         {
             foreach (var fold in _folds)
@@ -81,6 +85,9 @@ internal sealed class JournalFolds(IJournalStore journal, IStateStore states, IE
         }
     }
 
-    private async ValueTask SaveAsync(long position, CancellationToken cancellationToken) =>
+    private async ValueTask SaveAsync(long position, CancellationToken cancellationToken)
+    {
         await states.WriteAsync(new FoldedState(CursorFold, "", CursorKey, position, "{}"), cancellationToken).ConfigureAwait(false);
+        _saved = position;
+    }
 }
