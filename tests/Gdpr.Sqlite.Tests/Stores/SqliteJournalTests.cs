@@ -230,7 +230,7 @@ public sealed class SqliteJournalTests : IDisposable
     {
         var journal = (await _database.OpenAsync()).Journal;
         await journal.AppendAsync("a");
-        await new JournalCheckpoints(journal, InMemoryKeyRing.WithRandomKey(), null, NodaTime.SystemClock.Instance).MakeAsync(CancellationToken.None);
+        await new JournalCheckpoints(journal, InMemoryKeyRing.WithRandomKey(), null, new Gdpr.Testing.SettableClock(NodaTime.Instant.FromUtc(2026, 1, 1, 0, 0))).MakeAsync(CancellationToken.None);
         _database.Run("UPDATE gdpr_checkpoint SET at = at || char(0) || 'x'");
 
         (await Should.ThrowAsync<StoreException>(async () => await journal.ReadCheckpointsAsync(CancellationToken.None).ToListAsync()))
