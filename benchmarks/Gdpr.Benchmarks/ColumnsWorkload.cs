@@ -20,8 +20,11 @@ internal sealed class ColumnsWorkload
 
     public ColumnsWorkload(int records)
     {
-        _rules = [.. Enumerable.Range(0, RuleSets).Select(index => Workloads.Rules(1 + (index % 4), seed: index))];
-        _evaluator = RetentionSchedule.Compile(Workloads.PolicyOf(_rules)).At(Workloads.Now);
+        NaiveRule[][] declared = [.. Enumerable.Range(0, RuleSets).Select(index => Workloads.Rules(1 + (index % 4), seed: index))];
+        _evaluator = RetentionSchedule.Compile(Workloads.PolicyOf(declared)).At(Workloads.Now);
+
+        // A schedule numbers its data sets in the order of their ids: d10 comes before d2.
+        _rules = [.. declared.Select((rules, index) => (Rules: rules, _evaluator.Schedule.DataSet($"s.d{index}").Index)).OrderBy(set => set.Index).Select(set => set.Rules)];
         _dataSets = new byte[records];
         _triggers = [new long[records], new long[records], new long[records]];
         _columns = [.. _triggers.Select(column => new ReadOnlyMemory<long>(column))];

@@ -27,11 +27,23 @@ internal static class Interleaved
             var workload = new ColumnsWorkload(records);
             var fates = new Fate[records];
             var next = 0;
+            Check(workload, fates);
             Compare(
                 $"FatesOf, {records} records",
                 Records,
                 () => workload.Naive(fates.AsSpan(), next % records, Records),
                 () => workload.Columns(fates.AsSpan(), (next += Records) % records, Records));
+        }
+    }
+
+    private static void Check(ColumnsWorkload workload, Fate[] fates)
+    {
+        var naive = new Fate[fates.Length];
+        workload.Naive(naive);
+        workload.Columns(fates);
+        if (!naive.AsSpan().SequenceEqual(fates))
+        {
+            throw new InvalidOperationException("The two sides differ.");
         }
     }
 
