@@ -1,0 +1,17 @@
+using Xunit;
+
+namespace Gdpr.PostgresServer;
+
+/// <summary>A test that needs a PostgreSQL server: without one it is skipped and says why, or fails where one is required.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class PostgresFactAttribute : FactAttribute
+{
+    public PostgresFactAttribute() => Skip = PostgresCluster.IsRequired ? null : PostgresCluster.Missing;
+}
+
+/// <summary>A table of tests that need a PostgreSQL server: without one they are skipped and say why, or fail where one is required.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class PostgresTheoryAttribute : TheoryAttribute
+{
+    public PostgresTheoryAttribute() => Skip = PostgresCluster.IsRequired ? null : PostgresCluster.Missing;
+}
