@@ -15,7 +15,7 @@ internal sealed class HandwrittenSweep : IDisposable
     private readonly SqliteCommand _select;
     private readonly SqliteCommand _delete;
     private readonly SqliteCommand _insert;
-    private readonly IKeyRing _keys;
+    private readonly RecordNames _names;
     private readonly int _batchSize;
     private readonly List<long> _ids = [];
     private long _last;
@@ -23,7 +23,7 @@ internal sealed class HandwrittenSweep : IDisposable
 
     public HandwrittenSweep(CustomerTable table, IKeyRing keys, int batchSize, Instant now, bool isIndexed)
     {
-        (_keys, _batchSize) = (keys, batchSize);
+        (_names, _batchSize) = (RecordNames.Of(keys, CustomerTable.DataSet), batchSize);
         _connection = table.Open();
         CustomerTable.Run(_connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON");
         CustomerTable.Run(_connection, """
@@ -84,7 +84,7 @@ internal sealed class HandwrittenSweep : IDisposable
         {
             _insert.Parameters["$seq"].Value = seq;
             var key = _ids[seq].ToString(System.Globalization.CultureInfo.InvariantCulture);
-            _insert.Parameters["$record"].Value = RecordName.Of(_keys, CustomerTable.DataSet, key).Digest.ToArray();
+            _insert.Parameters["$record"].Value = _names.Of(key).Digest.ToArray();
             _insert.ExecuteNonQuery();
         }
 

@@ -19,7 +19,7 @@ public sealed partial class DisposalSourceContract
         var (handle, _) = await OpenWithSixAsync(host, ct).ConfigureAwait(false);
         var batch = await DisposeAsync(handle, Batch(3), ct).ConfigureAwait(false);
         Expect.Equal(("plan", DataSet, 3), (batch.Plan, batch.DataSet, batch.Number), "The plan, the data set and the number");
-        Expect.Sequence(batch.NativeKeys.Select(key => RecordName.Of(Keys, DataSet, key)), batch.Rows.Select(row => row.Record), "The names of the records");
+        Expect.Sequence(batch.NativeKeys.Select(RecordNames.Of(Keys, DataSet).Of), batch.Rows.Select(row => row.Record), "The names of the records");
         foreach (var row in batch.Rows)
         {
             Expect.Equal((DisposalKind.Erased, 0, "service", "all-ended"), (row.Action, row.Fields.Count, row.Rule, row.Reason), "The action, fields, rule and reason");

@@ -168,7 +168,7 @@ public sealed partial class DisposalSourceContract
             "The records disposed of, each once");
         var evidence = await Task.WhenAll(plans.Select(plan => EvidenceAsync(handle, plan, 0, ct))).ConfigureAwait(false);
         Expect.Sequence(
-            disposed.Select(key => RecordName.Of(Keys, DataSet, key).ToString()).Order(StringComparer.Ordinal),
+            disposed.Select(key => RecordNames.Of(Keys, DataSet).Of(key).ToString()).Order(StringComparer.Ordinal),
             evidence.SelectMany(plan => plan).SelectMany(batch => batch.Rows).Select(row => row.Record.ToString()).Order(StringComparer.Ordinal),
             "The records named by the evidence");
 

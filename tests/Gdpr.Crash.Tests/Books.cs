@@ -56,7 +56,7 @@ internal static class Books
     {
         var erased = world.Evidence().Where(row => row.Split('|')[2] == "1").Select(row => string.Join('|', row.Split('|')[..2])).ToHashSet(StringComparer.Ordinal);
         var there = new[] { (CrashShop.Customers, "crm", "SELECT id FROM customers"), (CrashShop.Orders, "crm", "SELECT id FROM orders"), (CrashShop.Visits, "web", "SELECT json_array(site, number) FROM visits") }
-            .SelectMany(set => world.Rows(set.Item2, set.Item3).Select(key => $"{set.Item1}|{Convert.ToHexString(RecordName.Of(host.Get<IKeyRing>(), set.Item1, key).Digest.ToArray())}"));
+            .SelectMany(set => world.Rows(set.Item2, set.Item3).Select(key => $"{set.Item1}|{Convert.ToHexString(RecordNames.Of(host.Get<IKeyRing>(), set.Item1).Of(key).Digest.ToArray())}"));
         there.Where(erased.Contains).ShouldBeEmpty();
     }
 }

@@ -29,7 +29,7 @@ public sealed record BatchEvidence(string Plan, string DataSet, int Number, IRea
 }
 
 /// <summary>That one record, or some of its fields, were disposed of.</summary>
-/// <param name="Record">The keyed hash of the record's data set and native key: <see cref="RecordName"/>.</param>
+/// <param name="Record">The keyed hash of the record's data set and native key: <see cref="RecordNames"/>.</param>
 /// <param name="Action">What was done.</param>
 /// <param name="Fields">The fields, ordinally, where only some were disposed of; empty for a whole record.</param>
 /// <param name="Rule">The id of the rule that ended last, or empty where a fact alone decided.</param>

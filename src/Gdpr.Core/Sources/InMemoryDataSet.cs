@@ -76,11 +76,12 @@ internal sealed class InMemoryDataSet<T>(string path, InMemoryRecords<T> records
     public override IReadOnlyList<PlannedDisposal> Plan(DisposalBatch batch)
     {
         var dataSet = batch.Evaluator.Schedule.DataSet(Path);
+        var names = RecordNames.Of(batch.Keys, Path);
         return
         [
             .. records.Locked.Select(pair => (pair.Key, pair.Value, Plan: PlanOf(batch.Evaluator, dataSet, pair.Key, pair.Value)))
                 .Where(due => due.Plan is not null).Take(batch.Limit)
-                .Select(due => new PlannedDisposal(due.Key, RowOf(batch, due.Key, due.Plan!), () => Apply(due.Key, due.Value, due.Plan!))),
+                .Select(due => new PlannedDisposal(due.Key, RowOf(names.Of(due.Key), due.Plan!), () => Apply(due.Key, due.Value, due.Plan!))),
         ];
     }
 
@@ -127,8 +128,8 @@ internal sealed class InMemoryDataSet<T>(string path, InMemoryRecords<T> records
         return first is { } reason ? new Change(Blanked(record, fields), kind, [.. fields.Order(StringComparer.Ordinal)], reason) : null;
     }
 
-    private EvidenceRow RowOf(DisposalBatch batch, string key, Change change) => new(
-        RecordName.Of(batch.Keys, Path, key), change.Kind, change.Fields, change.Decision.Rule?.Id ?? "", change.Decision.Reason.Code());
+    private static EvidenceRow RowOf(KeyedDigest name, Change change) => new(
+        name, change.Kind, change.Fields, change.Decision.Rule?.Id ?? "", change.Decision.Reason.Code());
 
     private void Apply(string key, T record, Change change)
     {

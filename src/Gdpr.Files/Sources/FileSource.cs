@@ -246,6 +246,7 @@ public sealed class FileSource : IDisposalSource
     {
         var due = new List<(FileRecord Record, string Seen)>();
         var rows = new List<BatchRow>();
+        var names = RecordNames.Of(batch.Keys, batch.DataSet);
         var refused = 0;
         foreach (var record in Tree.Records(batch.DataSet))
         {
@@ -262,7 +263,7 @@ public sealed class FileSource : IDisposalSource
                 }
 
                 due.Add((record, seen));
-                rows.Add(BatchRow.Of(batch, record.Key, decision));
+                rows.Add(BatchRow.Of(names, record.Key, decision));
                 if (due.Count == batch.Limit)
                 {
                     break;

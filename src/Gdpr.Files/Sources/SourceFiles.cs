@@ -64,9 +64,9 @@ internal sealed record BatchFile(string Plan, string DataSet, int Number, IReadO
 /// <summary>A record of a batch.</summary>
 internal sealed record BatchRow(string? Key, string KeyId, string Record, string Rule, string Reason)
 {
-    public static BatchRow Of(DisposalBatch batch, string key, FateDecision decision)
+    public static BatchRow Of(RecordNames names, string key, FateDecision decision)
     {
-        var name = RecordName.Of(batch.Keys, batch.DataSet, key);
+        var name = names.Of(key);
         return new BatchRow(key, name.KeyId, name.Digest.ToString(), decision.Rule?.Id ?? "", decision.Reason.Code());
     }
 

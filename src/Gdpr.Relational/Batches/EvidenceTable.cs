@@ -32,6 +32,7 @@ internal sealed class EvidenceTable(SqlDialect dialect)
         DbConnection connection, DbTransaction transaction, DisposalBatch batch, DueRecords due, CancellationToken cancellationToken)
     {
         var rows = new List<EvidenceRow>(due.Count);
+        var names = RecordNames.Of(batch.Keys, batch.DataSet);
         var insert = $"INSERT INTO gdpr_evidence (plan, data_set, batch, seq, key_id, record, action, fields, rule, reason, at) "
             + $"SELECT {P("plan")}, {P("dataset")}, {P("batch")}, {P("first")} + n.i, {P("key")}, "
             + $"{dialect.Bytes(P("records"), $"n.i * {Digest.Size}", Digest.Size)}, {P("action")}, {P("fields")}, {P("rule")}, {P("reason")}, {P("at")} "
@@ -42,7 +43,7 @@ internal sealed class EvidenceTable(SqlDialect dialect)
             var records = new byte[kind.Keys.Count * Digest.Size];
             foreach (var (index, key) in kind.Keys.Index())
             {
-                var name = RecordName.Of(batch.Keys, batch.DataSet, key);
+                var name = names.Of(key);
                 name.Digest.CopyTo(records.AsSpan(index * Digest.Size));
                 rows.Add(new EvidenceRow(name, kind.Action, kind.Fields, kind.Rule, kind.Reason.Code()));
             }
@@ -52,7 +53,7 @@ internal sealed class EvidenceTable(SqlDialect dialect)
                 .Add(dialect, "dataset", batch.DataSet)
                 .Add(dialect, "batch", batch.Number)
                 .Add(dialect, "first", first)
-                .Add(dialect, "key", batch.Keys.CurrentKeyId)
+                .Add(dialect, "key", names.KeyId)
                 .Add(dialect, "records", records)
                 .Add(dialect, "action", (int)kind.Action)
                 .Add(dialect, "fields", Written(kind.Fields))

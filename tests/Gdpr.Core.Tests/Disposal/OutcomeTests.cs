@@ -447,7 +447,7 @@ public sealed class OutcomeTests
         var tombstones = await shop.World.TombstonesAsync();
         tombstones.Count.ShouldBe(21);
         tombstones.ShouldAllBe(tombstone => tombstone.Until == new LocalDate(2026, 12, 22) && tombstone.DataSet.StartsWith("crm."));
-        tombstones.Select(tombstone => tombstone.Record).ShouldContain(RecordName.Of(shop.World.Keys, "crm.customers", "gone-1"));
+        tombstones.Select(tombstone => tombstone.Record).ShouldContain(RecordNames.Of(shop.World.Keys, "crm.customers").Of("gone-1"));
         var witnessed = new List<Tombstone>();
         await foreach (var tombstone in shop.World.Witness.ReadTombstonesAsync(CancellationToken.None))
         {

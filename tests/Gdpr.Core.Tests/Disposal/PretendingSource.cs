@@ -21,7 +21,7 @@ internal sealed class PretendingSource(IDisposalSource inner) : IDisposalSource
         inner.SurveyAsync(evaluator, dataSet, examples, cancellationToken);
 
     public ValueTask<BatchEvidence> DisposeAsync(DisposalBatch batch, CancellationToken cancellationToken) => ValueTask.FromResult(
-        new BatchEvidence(batch.Plan, batch.DataSet, batch.Number, [new EvidenceRow(RecordName.Of(batch.Keys, batch.DataSet, "1"), DisposalKind.Erased, [], "", "all-ended")])
+        new BatchEvidence(batch.Plan, batch.DataSet, batch.Number, [new EvidenceRow(RecordNames.Of(batch.Keys, batch.DataSet).Of("1"), DisposalKind.Erased, [], "", "all-ended")])
         {
             NativeKeys = ["1"],
         });

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Gdpr.Core.Tests.Disposal;
 using Gdpr.Journals;
 using Gdpr.Retention;
@@ -20,7 +22,7 @@ public sealed class InMemorySourceTests
         var batch = await _data.Crm.DisposeAsync(Batch(1), CancellationToken.None);
 
         batch.NativeKeys.ShouldBe(["gone-1", "half-1", "gone-2", "half-2"]);
-        batch.Rows[0].ShouldBe(new EvidenceRow(RecordName.Of(Keys, "crm.customers", "gone-1"), DisposalKind.Erased, batch.Rows[0].Fields, "books", "all-ended"));
+        batch.Rows[0].ShouldBe(new EvidenceRow(RecordNames.Of(Keys, "crm.customers").Of("gone-1"), DisposalKind.Erased, batch.Rows[0].Fields, "books", "all-ended"));
         batch.Rows[1].Action.ShouldBe(DisposalKind.FieldsErased);
         batch.Rows[1].Fields.ShouldBe(["email"]);
         batch.Rows[1].Rule.ShouldBe("service");
@@ -106,9 +108,35 @@ public sealed class InMemorySourceTests
     [Fact]
     public void Names_of_records_tell_data_sets_and_keys_apart()
     {
-        RecordName.Of(Keys, "a.b", "c").ShouldBe(RecordName.Of(Keys, "a.b", "c"));
-        new[] { RecordName.Of(Keys, "a.b", "c"), RecordName.Of(Keys, "a.bc", ""), RecordName.Of(Keys, "a", ".bc"), RecordName.Of(InMemoryKeyRing.WithRandomKey(), "a.b", "c") }
-            .Distinct().Count().ShouldBe(4);
+        RecordNames.Of(Keys, "a.b").Of("c").ShouldBe(RecordNames.Of(Keys, "a.b").Of("c"));
+        new[] { (Keys, "a.b", "c"), (Keys, "a.bc", ""), (Keys, "a", ".bc"), (InMemoryKeyRing.WithRandomKey(), "a.b", "c") }
+            .Select(name => RecordNames.Of(name.Item1, name.Item2).Of(name.Item3)).Distinct().Count().ShouldBe(4);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("17")]
+    [InlineData("[\"å\",\"\uD83D\uDE00\"]")]
+    [InlineData(600)]
+    public void A_name_is_the_code_of_the_key_under_the_data_sets_own_key(object key)
+    {
+        var native = key as string ?? new string('ö', (int)key);
+        var own = Keys.Authenticate(Keys.CurrentKeyId, "gdpr-record-2crm.customers"u8).ToArray();
+        var names = RecordNames.Of(Keys, "crm.customers");
+        names.KeyId.ShouldBe(Keys.CurrentKeyId);
+        names.Key.ToArray().ShouldBe(own);
+        names.Of(native).ShouldBe(new KeyedDigest(Keys.CurrentKeyId, new Digest(HMACSHA256.HashData(own, Encoding.UTF8.GetBytes(native)))));
+    }
+
+    [Fact]
+    public void Names_under_an_older_key_of_the_ring_are_found_by_its_id()
+    {
+        byte[] older = [.. Enumerable.Repeat((byte)1, 32)], newer = [.. Enumerable.Repeat((byte)2, 32)];
+        var before = new InMemoryKeyRing("older", new Dictionary<string, ReadOnlyMemory<byte>> { ["older"] = older });
+        var after = new InMemoryKeyRing("newer", new Dictionary<string, ReadOnlyMemory<byte>> { ["older"] = older, ["newer"] = newer });
+        RecordNames.Of(after, "older", "crm.customers").Of("17").ShouldBe(RecordNames.Of(before, "crm.customers").Of("17"));
+        RecordNames.Of(after, "crm.customers").Of("17").ShouldNotBe(RecordNames.Of(before, "crm.customers").Of("17"));
+        Should.Throw<KeyMissingException>(() => RecordNames.Of(before, "newer", "crm.customers"));
     }
 
     private DisposalBatch Batch(int number, int limit = 100, long facts = 0) => new("plan", number, _evaluator, "crm.customers", limit, facts, Keys);

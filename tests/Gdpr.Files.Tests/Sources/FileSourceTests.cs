@@ -24,7 +24,7 @@ public sealed class FileSourceTests : IDisposable
         _folder.Files().ShouldBe([Logs.NameOf(Logs.Fresh), "notes.txt"]);
         evidence.NativeKeys.Order(StringComparer.Ordinal).ShouldBe([$"2025/{Logs.NameOf(Logs.Old)}", Logs.NameOf(Logs.Old)]);
         evidence.Rows.ShouldAllBe(row => row.Action == DisposalKind.Erased && row.Rule == "service" && row.Reason == "all-ended" && row.Fields.Count == 0);
-        evidence.Rows.Select(row => row.Record).ShouldBe(evidence.NativeKeys.Select(key => RecordName.Of(Logs.Keys, "web.log", key)));
+        evidence.Rows.Select(row => row.Record).ShouldBe(evidence.NativeKeys.Select(RecordNames.Of(Logs.Keys, "web.log").Of));
         (await source.CountUndisposedAsync(evidence, CancellationToken.None)).ShouldBe(0);
     }
 
