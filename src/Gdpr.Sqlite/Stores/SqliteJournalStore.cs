@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
 using Gdpr.Journals;
+using Gdpr.Relational.Stores;
 using Microsoft.Data.Sqlite;
 using NodaTime;
 
@@ -10,8 +11,7 @@ namespace Gdpr.Sqlite.Stores;
 /// <remarks>SQLite has one writer at a time, and positions are given out in the writer's transaction: whoever reads a position has seen all before it.</remarks>
 internal sealed class SqliteJournalStore(StoreFile file, bool sharesHostDatabase) : IJournalStore
 {
-    private const string EntryColumns = "position, stream, version, recorded_at, occurred_at, type, controller, subject, payload, data, previous, hash";
-    private const string CheckpointColumns = "number, position, history, at, key_id, mac";
+    private readonly StoreRows _rows = new(file.Name);
 
     public bool CanEnlist => sharesHostDatabase;
 
@@ -47,8 +47,8 @@ internal sealed class SqliteJournalStore(StoreFile file, bool sharesHostDatabase
         var end = (await ReadHeadAsync(stream, cancellationToken).ConfigureAwait(false))?.Version ?? 0;
         var entries = file.ReadPagesAsync<JournalEntry>(
             (reader, last) => reader.QueryPage(
-                $"SELECT {EntryColumns} FROM gdpr_journal WHERE stream = $1 AND version > $2 AND version <= $3 ORDER BY version LIMIT {StoreFile.PageSize}",
-                ReadEntry, stream, last?.Version ?? afterVersion, end),
+                $"SELECT {StoreRows.EntryColumns} FROM gdpr_journal WHERE stream = $1 AND version > $2 AND version <= $3 ORDER BY version LIMIT {StoreFile.PageSize}",
+                _rows.Entry, stream, last?.Version ?? afterVersion, end),
             cancellationToken);
         await foreach (var entry in entries.ConfigureAwait(false))
         {
@@ -61,8 +61,8 @@ internal sealed class SqliteJournalStore(StoreFile file, bool sharesHostDatabase
         var end = await file.ReadAsync(LastPosition, cancellationToken).ConfigureAwait(false);
         var entries = file.ReadPagesAsync<JournalEntry>(
             (reader, last) => reader.QueryPage(
-                $"SELECT {EntryColumns} FROM gdpr_journal WHERE position > $1 AND position <= $2 ORDER BY position LIMIT {StoreFile.PageSize}",
-                ReadEntry, last?.Position ?? afterPosition, end),
+                $"SELECT {StoreRows.EntryColumns} FROM gdpr_journal WHERE position > $1 AND position <= $2 ORDER BY position LIMIT {StoreFile.PageSize}",
+                _rows.Entry, last?.Position ?? afterPosition, end),
             cancellationToken);
         await foreach (var entry in entries.ConfigureAwait(false))
         {
@@ -92,7 +92,7 @@ internal sealed class SqliteJournalStore(StoreFile file, bool sharesHostDatabase
 
     public IAsyncEnumerable<JournalCheckpoint> ReadCheckpointsAsync(CancellationToken cancellationToken) => file.ReadPagesAsync<JournalCheckpoint>(
         (reader, last) => reader.QueryPage(
-            $"SELECT {CheckpointColumns} FROM gdpr_checkpoint WHERE number > $1 ORDER BY number LIMIT {StoreFile.PageSize}", ReadCheckpoint, last?.Number ?? 0),
+            $"SELECT {StoreRows.CheckpointColumns} FROM gdpr_checkpoint WHERE number > $1 ORDER BY number LIMIT {StoreFile.PageSize}", _rows.Checkpoint, last?.Number ?? 0),
         cancellationToken);
 
     public ValueTask<JournalBase> ReadBaseAsync(CancellationToken cancellationToken) => file.ReadAsync(
@@ -102,7 +102,7 @@ internal sealed class SqliteJournalStore(StoreFile file, bool sharesHostDatabase
             while (true)
             {
                 var checkpoint = ReadBase(reader);
-                var heads = reader.Query("SELECT stream, version, hash FROM gdpr_journal_head", ReadHead);
+                var heads = reader.Query($"SELECT {StoreRows.HeadColumns} FROM gdpr_journal_head", _rows.Head);
                 if (ReadBase(reader) == checkpoint)
                 {
                     heads.Sort((one, other) => string.CompareOrdinal(one.Stream, other.Stream));
@@ -135,7 +135,7 @@ internal sealed class SqliteJournalStore(StoreFile file, bool sharesHostDatabase
             var entry = JournalHash.Seal(stream, version + i + 1, position + i + 1, recordedAt, entries[i], previous);
             var content = entry.Content;
             writer.Execute(
-                $"INSERT INTO gdpr_journal ({EntryColumns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+                $"INSERT INTO gdpr_journal ({StoreRows.EntryColumns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
                 entry.Position, stream, entry.Version, entry.RecordedAt.ToUnixTimeTicks(), content.OccurredAt.ToUnixTimeTicks(), content.Type,
                 content.Controller, content.Subject?.Value, content.Payload?.ToArray(), content.Data, entry.Previous.ToArray(), entry.Hash.ToArray());
             appended[i] = entry;
@@ -159,7 +159,7 @@ internal sealed class SqliteJournalStore(StoreFile file, bool sharesHostDatabase
 
     private int Expire(StoreConnection writer, JournalCheckpoint checkpoint, IReadOnlyList<StreamHead> heads)
     {
-        var kept = writer.Single($"SELECT {CheckpointColumns} FROM gdpr_checkpoint WHERE number = $1", ReadCheckpoint, checkpoint.Number);
+        var kept = writer.Single($"SELECT {StoreRows.CheckpointColumns} FROM gdpr_checkpoint WHERE number = $1", _rows.Checkpoint, checkpoint.Number);
         if (kept != checkpoint)
         {
             throw new JournalConflictException("checkpoint", checkpoint.Number, LastCheckpoint(writer));
@@ -178,11 +178,11 @@ internal sealed class SqliteJournalStore(StoreFile file, bool sharesHostDatabase
     }
 
     private StreamHead? Head(StoreConnection connection, string stream) =>
-        connection.Single("SELECT stream, version, hash FROM gdpr_journal WHERE stream = $1 ORDER BY version DESC LIMIT 1", ReadHead, stream)
-        ?? connection.Single("SELECT stream, version, hash FROM gdpr_journal_head WHERE stream = $1", ReadHead, stream);
+        connection.Single($"SELECT {StoreRows.HeadColumns} FROM gdpr_journal WHERE stream = $1 ORDER BY version DESC LIMIT 1", _rows.Head, stream)
+        ?? connection.Single($"SELECT {StoreRows.HeadColumns} FROM gdpr_journal_head WHERE stream = $1", _rows.Head, stream);
 
     private JournalCheckpoint? ReadBase(StoreConnection connection) =>
-        connection.Single($"SELECT {CheckpointColumns} FROM gdpr_journal_base", ReadCheckpoint);
+        connection.Single($"SELECT {StoreRows.CheckpointColumns} FROM gdpr_journal_base", _rows.Checkpoint);
 
     /// <summary>Appends within a host's transaction, all or none: what fails leaves the transaction as it was.</summary>
     private IReadOnlyList<JournalEntry> AppendEnlisted(StoreConnection connection, Func<StoreConnection, IReadOnlyList<JournalEntry>> append)
@@ -234,23 +234,4 @@ internal sealed class SqliteJournalStore(StoreFile file, bool sharesHostDatabase
             ? sqlite
             : throw new NotSupportedException($"The transaction belongs to another database than the journal's '{file.Name}': give both the same path.");
     }
-
-    private JournalEntry ReadEntry(SqliteDataReader reader) => StoreValues.Read(reader, file.Name, $"The entry at position {reader.GetInt64(0)}", row =>
-    {
-        var content = new NewJournalEntry(row.GetString(5), Instant.FromUnixTimeTicks(row.GetInt64(4)), row.GetString(9))
-        {
-            Controller = row.ReadText(6),
-            Subject = row.ReadText(7) is { } subject ? new SubjectKey(subject) : null,
-            Payload = row.IsDBNull(8) ? null : row.ReadDigest(8),
-        };
-        return new JournalEntry(
-            row.GetString(1), row.GetInt64(2), row.GetInt64(0), Instant.FromUnixTimeTicks(row.GetInt64(3)), content, row.ReadDigest(10), row.ReadDigest(11));
-    });
-
-    private StreamHead ReadHead(SqliteDataReader reader) => StoreValues.Read(
-        reader, file.Name, "The head of a stream", row => new StreamHead(row.GetString(0), row.GetInt64(1), row.ReadDigest(2)));
-
-    private JournalCheckpoint ReadCheckpoint(SqliteDataReader reader) => StoreValues.Read(
-        reader, file.Name, $"Checkpoint {reader.GetInt64(0)}",
-        row => new JournalCheckpoint(row.GetInt64(0), row.GetInt64(1), row.ReadDigest(2), row.ReadInstant(3), row.GetString(4), row.ReadDigest(5)));
 }

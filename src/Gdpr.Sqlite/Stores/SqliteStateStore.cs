@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using Gdpr.Journals;
-using Microsoft.Data.Sqlite;
+using Gdpr.Relational.Stores;
 using NodaTime;
 
 namespace Gdpr.Sqlite.Stores;
@@ -8,6 +8,8 @@ namespace Gdpr.Sqlite.Stores;
 /// <summary>The state store in a SQLite database.</summary>
 internal sealed class SqliteStateStore(StoreFile file) : IStateStore
 {
+    private readonly StoreRows _rows = new(file.Name);
+
     public ValueTask PrepareAsync(CancellationToken cancellationToken) => file.PrepareAsync(cancellationToken);
 
     public ValueTask<FoldedState?> ReadAsync(string fold, string controller, string key, CancellationToken cancellationToken)
@@ -17,7 +19,7 @@ internal sealed class SqliteStateStore(StoreFile file) : IStateStore
         ArgumentNullException.ThrowIfNull(key);
         return file.ReadAsync(
             reader => reader.Single(
-                "SELECT fold, controller, key, position, content FROM gdpr_fold WHERE fold = $1 AND controller = $2 AND key = $3", ReadState, fold, controller, key),
+                $"SELECT {StoreRows.StateColumns} FROM gdpr_fold WHERE fold = $1 AND controller = $2 AND key = $3", _rows.State, fold, controller, key),
             cancellationToken);
     }
 
@@ -27,14 +29,14 @@ internal sealed class SqliteStateStore(StoreFile file) : IStateStore
         return file.ReadPagesAsync<FoldedState>(
             (reader, last) => last is null
                 ? reader.QueryPage(
-                    $"SELECT fold, controller, key, position, content FROM gdpr_fold WHERE fold = $1 ORDER BY controller, key LIMIT {StoreFile.PageSize}",
-                    ReadState, fold)
+                    $"SELECT {StoreRows.StateColumns} FROM gdpr_fold WHERE fold = $1 ORDER BY controller, key LIMIT {StoreFile.PageSize}",
+                    _rows.State, fold)
                 : reader.QueryPage(
                     $"""
-                    SELECT fold, controller, key, position, content FROM gdpr_fold WHERE fold = $1 AND (controller, key) > ($2, $3)
+                    SELECT {StoreRows.StateColumns} FROM gdpr_fold WHERE fold = $1 AND (controller, key) > ($2, $3)
                     ORDER BY controller, key LIMIT {StoreFile.PageSize}
                     """,
-                    ReadState, fold, last.Controller, last.Key),
+                    _rows.State, fold, last.Controller, last.Key),
             cancellationToken);
     }
 
@@ -79,7 +81,7 @@ internal sealed class SqliteStateStore(StoreFile file) : IStateStore
         // At once and not page by page: who reads may put an item off while reading, and is not to meet it twice.
         return AllAsync(
             reader => reader.Query(
-                "SELECT id, kind, due, content FROM gdpr_item WHERE kind = $1 AND due <= $2 ORDER BY due, id", ReadItem, kind, now.ToText()),
+                $"SELECT {StoreRows.ItemColumns} FROM gdpr_item WHERE kind = $1 AND due <= $2 ORDER BY due, id", _rows.Item, kind, now.ToText()),
             cancellationToken);
     }
 
@@ -116,7 +118,7 @@ internal sealed class SqliteStateStore(StoreFile file) : IStateStore
     }
 
     public ValueTask<KillSwitch> ReadKillSwitchAsync(CancellationToken cancellationToken) => file.ReadAsync(
-        reader => reader.Single("SELECT is_on, reason, set_by, at FROM gdpr_kill_switch", ReadKillSwitch) ?? KillSwitch.Off, cancellationToken);
+        reader => reader.Single("SELECT is_on, reason, set_by, at FROM gdpr_kill_switch", _rows.KillSwitch) ?? KillSwitch.Off, cancellationToken);
 
     public async ValueTask SetKillSwitchAsync(KillSwitch killSwitch, CancellationToken cancellationToken)
     {
@@ -142,11 +144,11 @@ internal sealed class SqliteStateStore(StoreFile file) : IStateStore
     {
         ArgumentNullException.ThrowIfNull(hash);
         return file.ReadAsync(
-            reader => reader.Single("SELECT hash, policy, version, since, json FROM gdpr_policy WHERE hash = $1", ReadPolicy, hash), cancellationToken);
+            reader => reader.Single($"SELECT {StoreRows.PolicyColumns} FROM gdpr_policy WHERE hash = $1", _rows.Policy, hash), cancellationToken);
     }
 
     public IAsyncEnumerable<StoredPolicy> ReadPoliciesAsync(CancellationToken cancellationToken) => AllAsync(
-        reader => reader.Query("SELECT hash, policy, version, since, json FROM gdpr_policy ORDER BY since, hash", ReadPolicy), cancellationToken);
+        reader => reader.Query($"SELECT {StoreRows.PolicyColumns} FROM gdpr_policy ORDER BY since, hash", _rows.Policy), cancellationToken);
 
     private async IAsyncEnumerable<T> AllAsync<T>(Func<StoreConnection, List<T>> read, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -156,18 +158,4 @@ internal sealed class SqliteStateStore(StoreFile file) : IStateStore
             yield return item;
         }
     }
-
-    private FoldedState ReadState(SqliteDataReader reader) => StoreValues.Read(
-        reader, file.Name, "A folded state", row => new FoldedState(row.GetString(0), row.GetString(1), row.GetString(2), row.GetInt64(3), row.GetString(4)));
-
-    private OpenItem ReadItem(SqliteDataReader reader) => StoreValues.Read(
-        reader, file.Name, "An open item", row => new OpenItem(row.GetString(0), row.GetString(1), row.ReadInstant(2), row.GetString(3)));
-
-    private KillSwitch ReadKillSwitch(SqliteDataReader reader) => StoreValues.Read(
-        reader, file.Name, "The kill switch",
-        row => new KillSwitch(row.GetInt64(0) != 0, row.ReadText(1), row.ReadText(2), row.IsDBNull(3) ? null : row.ReadInstant(3)));
-
-    private StoredPolicy ReadPolicy(SqliteDataReader reader) => StoreValues.Read(
-        reader, file.Name, "A stored policy",
-        row => new StoredPolicy(row.GetString(0), row.GetString(1), row.GetString(2), row.ReadInstant(3), row.GetString(4)));
 }

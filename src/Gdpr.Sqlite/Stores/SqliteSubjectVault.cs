@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Gdpr.Journals;
-using Microsoft.Data.Sqlite;
+using Gdpr.Relational.Stores;
 using NodaTime;
 
 namespace Gdpr.Sqlite.Stores;
@@ -10,6 +10,8 @@ namespace Gdpr.Sqlite.Stores;
 internal sealed class SqliteSubjectVault(StoreFile file) : ISubjectVault
 {
     private const int KeyBytes = 16;
+
+    private readonly StoreRows _rows = new(file.Name);
 
     public ValueTask PrepareAsync(CancellationToken cancellationToken) => file.PrepareAsync(cancellationToken);
 
@@ -111,9 +113,9 @@ internal sealed class SqliteSubjectVault(StoreFile file) : ISubjectVault
         var rows = file.ReadPagesAsync<KeptTombstone>(
             (reader, last) => reader.QueryPage(
                 $"""
-                SELECT id, data_set, key_id, digest, until FROM gdpr_tombstone WHERE id > $1 AND controller = $2 AND until >= $3 ORDER BY id LIMIT {StoreFile.PageSize}
+                SELECT {StoreRows.TombstoneColumns} FROM gdpr_tombstone WHERE id > $1 AND controller = $2 AND until >= $3 ORDER BY id LIMIT {StoreFile.PageSize}
                 """,
-                ReadTombstone, last?.Id ?? 0, controller, on.ToText()),
+                _rows.Tombstone, last?.Id ?? 0, controller, on.ToText()),
             cancellationToken);
         await foreach (var row in rows.ConfigureAwait(false))
         {
@@ -179,10 +181,4 @@ internal sealed class SqliteSubjectVault(StoreFile file) : ISubjectVault
         identifier.Digests.Sum(digest => writer.Execute(
             "INSERT INTO gdpr_identifier (controller, kind, key_id, digest, subject) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
             controller, identifier.Kind.ToText(), digest.KeyId, digest.Digest.ToArray(), subject.Value));
-
-    private KeptTombstone ReadTombstone(SqliteDataReader reader) => StoreValues.Read(
-        reader, file.Name, "A tombstone",
-        row => new KeptTombstone(row.GetInt64(0), new Tombstone(row.GetString(1), new KeyedDigest(row.GetString(2), row.ReadDigest(3)), row.ReadDate(4))));
-
-    private sealed record KeptTombstone(long Id, Tombstone Tombstone);
 }

@@ -1,4 +1,5 @@
 using Gdpr.Journals;
+using Gdpr.Relational.Stores;
 using Microsoft.Data.Sqlite;
 
 namespace Gdpr.Sqlite.Stores;
@@ -115,8 +116,3 @@ internal sealed class StoreConnection : IDisposable
         return command;
     }
 }
-
-/// <summary>A page of rows.</summary>
-/// <param name="Rows">The rows.</param>
-/// <param name="Unreadable">Why the row after them cannot be read back; <see langword="null"/> where there is no such row.</param>
-internal sealed record StorePage<T>(List<T> Rows, StoreException? Unreadable);

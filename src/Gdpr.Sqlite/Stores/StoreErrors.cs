@@ -27,7 +27,4 @@ internal static class StoreErrors
         };
         return new StoreException(failure, file, $"{exception.Message} {mend}", exception);
     }
-
-    public static StoreException Unreadable(string file, string what, Exception? exception) => new(
-        StoreFailure.Corrupt, file, $"{what} cannot be read back: it has been changed. Verify the journal; restore the last good backup.", exception);
 }

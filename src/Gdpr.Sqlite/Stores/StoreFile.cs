@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Gdpr.Journals;
+using Gdpr.Relational.Stores;
 using Microsoft.Data.Sqlite;
 
 namespace Gdpr.Sqlite.Stores;

@@ -1,11 +1,11 @@
+using System.Data.Common;
 using Gdpr.Journals;
-using Microsoft.Data.Sqlite;
 using NodaTime;
 using NodaTime.Text;
 
-namespace Gdpr.Sqlite.Stores;
+namespace Gdpr.Relational.Stores;
 
-/// <summary>How values are written into columns and read out of them.</summary>
+/// <summary>How stores in SQL databases write values into columns and read them out again.</summary>
 internal static class StoreValues
 {
     // All nine digits of the fraction: texts of one length sort as their instants do.
@@ -18,7 +18,7 @@ internal static class StoreValues
     public static string ToText(this LocalDate date) => LocalDatePattern.Iso.Format(date);
 
     /// <summary>Reads an instant; in the form in which it was written without the pattern, which takes longer than everything else of an entry.</summary>
-    public static Instant ReadInstant(this SqliteDataReader reader, int column)
+    public static Instant ReadInstant(this DbDataReader reader, int column)
     {
         var text = reader.GetString(column);
         return text.Length == InstantLength
@@ -31,28 +31,14 @@ internal static class StoreValues
             : Read(Instants, text);
     }
 
-    public static LocalDate ReadDate(this SqliteDataReader reader, int column) => Read(LocalDatePattern.Iso, reader.GetString(column));
+    public static LocalDate ReadDate(this DbDataReader reader, int column) => Read(LocalDatePattern.Iso, reader.GetString(column));
 
-    public static Digest ReadDigest(this SqliteDataReader reader, int column) => new(reader.GetFieldValue<byte[]>(column));
+    public static Digest ReadDigest(this DbDataReader reader, int column) => new(reader.GetFieldValue<byte[]>(column));
 
-    public static string? ReadText(this SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+    public static string? ReadText(this DbDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 
-    /// <summary>A kind's name: what stands in a file must not change when a member gets another number.</summary>
+    /// <summary>A kind's name: what stands in a database must not change when a member gets another number.</summary>
     public static string ToText(this IdentifierKind kind) => kind.ToString();
-
-    /// <summary>Reads a row back; one that is not as the store wrote it is reported with its place.</summary>
-    public static T Read<T>(SqliteDataReader reader, string file, string what, Func<SqliteDataReader, T> read)
-    {
-        try
-        {
-            return read(reader);
-        }
-        catch (Exception exception) when (exception is ArgumentException or InvalidCastException or InvalidOperationException
-            or FormatException or UnparsableValueException)
-        {
-            throw StoreErrors.Unreadable(file, what, exception);
-        }
-    }
 
     /// <summary>Some digits as a number; -1 where one is none.</summary>
     private static int Number(string text, int start, int length)
