@@ -1,0 +1,86 @@
+using System.Data.Common;
+using Gdpr.Journals;
+using Npgsql;
+
+namespace Gdpr.PostgreSql.Stores;
+
+/// <summary>Works within transactions of the host's.</summary>
+internal sealed class HostTransactions(StoreDatabase database, bool sharesHostDatabase)
+{
+    private const string Savepoint = "gdpr_append";
+
+    // Which database of which server it is, in the server's own words: names and addresses differ by the way that leads there.
+    private static readonly StoreStatement Identity = new(
+        "SELECT system_identifier, (SELECT oid FROM pg_database WHERE datname = current_database()) FROM pg_control_system()");
+
+    private (long Server, uint Database)? _ours;
+
+    /// <summary>Works in a transaction of the host's, all or nothing: what fails leaves it as it was.</summary>
+    /// <exception cref="NotSupportedException">The transaction has ended, or is none in the stores' database.</exception>
+    public async ValueTask<T> EnlistAsync<T>(DbTransaction transaction, Func<StoreConnection, ValueTask<T>> work, CancellationToken cancellationToken)
+    {
+        var (running, host) = Running(transaction);
+        var ours = _ours ??= await database.SingleAsync(Identity, Read, cancellationToken).ConfigureAwait(false);
+        return await database.ReportedAsync(
+            async () =>
+            {
+                var connection = new StoreConnection(host, running);
+                await running.SaveAsync(Savepoint, cancellationToken).ConfigureAwait(false);
+                try
+                {
+                    if (await connection.SingleAsync(Identity, Read, cancellationToken).ConfigureAwait(false) != ours)
+                    {
+                        throw new NotSupportedException($"The transaction belongs to another database than the journal's '{database.Place}': give both the same.");
+                    }
+
+                    var result = await work(connection).ConfigureAwait(false);
+                    await running.ReleaseAsync(Savepoint, CancellationToken.None).ConfigureAwait(false);
+                    return result;
+                }
+                catch
+                {
+                    await RollBackAsync(running).ConfigureAwait(false);
+                    throw;
+                }
+            }).ConfigureAwait(false);
+
+        static (long Server, uint Database) Read(DbDataReader row) => (row.GetInt64(0), row.GetFieldValue<uint>(1));
+    }
+
+    private static async ValueTask RollBackAsync(NpgsqlTransaction transaction)
+    {
+        try
+        {
+            await transaction.RollbackAsync(Savepoint, CancellationToken.None).ConfigureAwait(false);
+            await transaction.ReleaseAsync(Savepoint, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (StoreErrors.IsOfDatabase(exception) || exception is InvalidOperationException)
+        {
+            // The connection is gone, and the transaction with it: what led to this is what is reported.
+        }
+    }
+
+    private (NpgsqlTransaction Transaction, NpgsqlConnection Connection) Running(DbTransaction transaction)
+    {
+        if (!sharesHostDatabase)
+        {
+            throw new NotSupportedException("The journal has a database of its own and takes part in no transaction: say 'sharesHostDatabase' where it is in the host's.");
+        }
+
+        try
+        {
+            if (transaction is NpgsqlTransaction { Connection: { } connection } running)
+            {
+                return (running, connection);
+            }
+        }
+        catch (Exception exception) when (exception is InvalidOperationException)
+        {
+            throw Refused(exception);
+        }
+
+        throw Refused(null);
+
+        static NotSupportedException Refused(Exception? cause) => new("Only a running transaction of PostgreSQL can hold entries of a journal in PostgreSQL.", cause);
+    }
+}

@@ -1,0 +1,58 @@
+using System.Collections.Concurrent;
+using Gdpr.PostgresServer;
+using Gdpr.PostgreSql.Stores;
+using Npgsql;
+
+namespace Gdpr.PostgreSql.Tests.Stores;
+
+/// <summary>A database of its own for stores, removed with everything that was opened on it.</summary>
+internal sealed class StoreHost : IAsyncDisposable
+{
+    private readonly PostgresDatabase _database;
+    private readonly ConcurrentBag<IAsyncDisposable> _open = [];
+
+    private StoreHost(PostgresDatabase database) => _database = database;
+
+    public string ConnectionString => _database.ConnectionString;
+
+    public static async Task<StoreHost> CreateAsync() => new(await PostgresDatabase.CreateAsync());
+
+    /// <summary>Stores on the database, prepared.</summary>
+    public async Task<PostgreSqlStores> OpenAsync(bool shared = false, string more = "")
+    {
+        var stores = Stores(shared, more);
+        await stores.Journal.PrepareAsync(CancellationToken.None);
+        return stores;
+    }
+
+    /// <summary>Stores on the database, with connections of their own, as another process has.</summary>
+    public PostgreSqlStores Stores(bool shared = false, string more = "")
+    {
+        var stores = new PostgreSqlStores($"{ConnectionString};Maximum Pool Size=10;{more}", sharesHostDatabase: shared);
+        _open.Add(stores);
+        return stores;
+    }
+
+    /// <summary>A connection that the stores know nothing of.</summary>
+    public async Task<NpgsqlConnection> ConnectAsync()
+    {
+        var connection = new NpgsqlConnection($"{ConnectionString};Pooling=false");
+        _open.Add(connection);
+        await connection.OpenAsync();
+        return connection;
+    }
+
+    public Task RunAsync(string statements) => _database.ExecuteAsync(statements);
+
+    public Task<object?> ReadAsync(string query) => _database.ReadAsync(query);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var open in _open)
+        {
+            await open.DisposeAsync();
+        }
+
+        await _database.DisposeAsync();
+    }
+}
