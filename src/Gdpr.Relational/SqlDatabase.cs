@@ -12,7 +12,26 @@ public abstract class SqlDatabase
     public abstract SqlDialect Dialect { get; }
 
     /// <summary>Opens a connection on which the dialect's expressions work.</summary>
+    /// <param name="cancellationToken">Cancels.</param>
     public abstract ValueTask<DbConnection> OpenAsync(CancellationToken cancellationToken);
+
+    /// <summary>Closes a connection, or gives it back to whoever owns it.</summary>
+    /// <param name="connection">A connection of <see cref="OpenAsync"/>, in no transaction.</param>
+    public virtual ValueTask CloseAsync(DbConnection connection)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        return connection.DisposeAsync();
+    }
+
+    /// <summary>Runs work from opening a connection to closing it. Where the connections' owner retries what failed in passing, all of it may run again.</summary>
+    /// <typeparam name="T">What the work gives.</typeparam>
+    /// <param name="work">The work. Run again, it finds out by itself what of it has been committed.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public virtual ValueTask<T> RunAsync<T>(Func<CancellationToken, ValueTask<T>> work, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        return work(cancellationToken);
+    }
 
     /// <summary>Begins a transaction that no other writer gets in between: what it has read stays so until it ends.</summary>
     /// <param name="connection">A connection of this database.</param>

@@ -14,6 +14,6 @@ public abstract class SqlPlatform
     public abstract bool Serves(DbConnection connection);
 
     /// <summary>The database behind some connections.</summary>
-    /// <param name="open">Opens a connection, which whoever asked for it disposes of.</param>
-    public abstract SqlDatabase Over(Func<CancellationToken, ValueTask<DbConnection>> open);
+    /// <param name="connections">The connections.</param>
+    public abstract SqlDatabase Over(SqlConnections connections);
 }

@@ -363,11 +363,20 @@ public sealed class SqlSource : IDisposalSource
     {
         try
         {
-            var connection = await _database.OpenAsync(cancellationToken).ConfigureAwait(false);
-            await using (connection.ConfigureAwait(false))
-            {
-                return await work(connection).ConfigureAwait(false);
-            }
+            return await _database.RunAsync(
+                async token =>
+                {
+                    var connection = await _database.OpenAsync(token).ConfigureAwait(false);
+                    try
+                    {
+                        return await work(connection).ConfigureAwait(false);
+                    }
+                    finally
+                    {
+                        await _database.CloseAsync(connection).ConfigureAwait(false);
+                    }
+                },
+                cancellationToken).ConfigureAwait(false);
         }
         catch (DbException problem)
         {

@@ -19,6 +19,7 @@ namespace Gdpr.Sqlite.Sources;
 public sealed class SqliteDatabase : SqlDatabase
 {
     private readonly string _connectionString;
+    private readonly HostConnections? _host;
     private readonly SqliteFunctions _functions = new();
     private readonly string _file;
     private readonly int _timeout;
@@ -44,21 +45,37 @@ public sealed class SqliteDatabase : SqlDatabase
         Dialect = new SqliteDialect(_functions, _isReadOnly);
     }
 
+    /// <summary>Names a database that somebody else opens the connections of. What the source sets on one is set back before it is given back.</summary>
+    /// <param name="connections">The connections.</param>
+    internal SqliteDatabase(SqlConnections connections)
+    {
+        _host = new HostConnections(connections);
+        _connectionString = "";
+        _file = "of the host";
+        _timeout = 10;
+        Dialect = new SqliteDialect(_functions, isReadOnly: false);
+    }
+
     /// <inheritdoc/>
     public override SqlDialect Dialect { get; }
+
+    private string Settings =>
+        string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {_timeout * 1000}; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA recursive_triggers = OFF");
 
     /// <inheritdoc/>
     public override async ValueTask<DbConnection> OpenAsync(CancellationToken cancellationToken)
     {
+        if (_host is not null)
+        {
+            return await _host.OpenAsync(_functions, Settings, cancellationToken).ConfigureAwait(false);
+        }
+
         var connection = new SqliteConnection(_connectionString);
         try
         {
             await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
             _functions.AddTo(connection);
-            await RunAsync(
-                connection,
-                string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {_timeout * 1000}; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA recursive_triggers = OFF"),
-                cancellationToken).ConfigureAwait(false);
+            await RunAsync(connection, Settings, cancellationToken).ConfigureAwait(false);
             if (_isReadOnly)
             {
                 await StandInAsync(connection, cancellationToken).ConfigureAwait(false);
@@ -72,6 +89,13 @@ public sealed class SqliteDatabase : SqlDatabase
             throw;
         }
     }
+
+    /// <inheritdoc/>
+    public override ValueTask CloseAsync(DbConnection connection) => _host?.CloseAsync(connection) ?? base.CloseAsync(connection);
+
+    /// <inheritdoc/>
+    public override ValueTask<T> RunAsync<T>(Func<CancellationToken, ValueTask<T>> work, CancellationToken cancellationToken) =>
+        _host?.Connections.RunAsync(work, cancellationToken) ?? base.RunAsync(work, cancellationToken);
 
     /// <inheritdoc/>
     public override ValueTask<DbTransaction> BeginWriteAsync(DbConnection connection, CancellationToken cancellationToken)

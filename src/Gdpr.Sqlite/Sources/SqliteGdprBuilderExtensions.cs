@@ -3,6 +3,7 @@ using Gdpr.Relational;
 using Gdpr.Relational.Mapping;
 using Gdpr.Sources;
 using Gdpr.Sqlite.Sources;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -26,6 +27,15 @@ public static class SqliteGdprBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddSingleton<IPersonalDataSource>(new SqlSource(name, new SqliteDatabase(connectionString), mapping));
+        return builder.AddSqlitePlatform();
+    }
+
+    /// <summary>Lets sources over somebody else's connections, such as those of an EF Core context, work in SQLite databases. Every other verb for SQLite does so too.</summary>
+    /// <param name="builder">The builder.</param>
+    public static GdprBuilder AddSqlitePlatform(this GdprBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<SqlPlatform, SqlitePlatform>());
         return builder;
     }
 }

@@ -24,7 +24,7 @@ public static class GdprSqliteStoreExtensions
         using var described = new SqliteStores(connectionString, sharesHostDatabase);
         var name = $"SQLite {described.Path}{(sharesHostDatabase ? " of the host" : "")}";
         builder.Services.TryAddKeyedSingleton(name, (_, _) => new SqliteStores(connectionString, sharesHostDatabase));
-        return builder.UseJournalStore(name, provider => provider.GetRequiredKeyedService<SqliteStores>(name).Journal)
+        return builder.AddSqlitePlatform().UseJournalStore(name, provider => provider.GetRequiredKeyedService<SqliteStores>(name).Journal)
             .UseSubjectVault(name, provider => provider.GetRequiredKeyedService<SqliteStores>(name).Vault)
             .UseStateStore(name, provider => provider.GetRequiredKeyedService<SqliteStores>(name).State);
     }

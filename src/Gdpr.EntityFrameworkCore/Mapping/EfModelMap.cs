@@ -1,0 +1,90 @@
+using Gdpr.Policies;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Metadata;
+
+namespace Gdpr.EntityFrameworkCore.Mapping;
+
+/// <summary>What is said of an EF Core model: by attributes, by annotations of the model, and beside the model; the later overrules the earlier.</summary>
+/// <remarks>Immutable, and safe to share between threads. Knows neither a policy nor a live database.</remarks>
+internal sealed class EfModelMap
+{
+    private readonly Dictionary<string, EfRecord> _byDataSet;
+
+    private EfModelMap(IModel model, IReadOnlyList<EfRecord> records, IReadOnlyList<string> problems)
+    {
+        Model = model;
+        Records = records;
+        Problems = problems;
+        _byDataSet = new Dictionary<string, EfRecord>(StringComparer.Ordinal);
+        foreach (var record in records.Where(record => record.DataSet is not null))
+        {
+            _byDataSet.TryAdd(record.DataSet!, record);
+        }
+    }
+
+    public IModel Model { get; }
+
+    /// <summary>Every entity type that is not owned, each hierarchy once, or once for each of its types that is a data set by itself.</summary>
+    public IReadOnlyList<EfRecord> Records { get; }
+
+    /// <summary>What of the statements contradicts itself or the model.</summary>
+    public IReadOnlyList<string> Problems { get; }
+
+    /// <summary>The records of a data set, by path.</summary>
+    public IReadOnlyDictionary<string, EfRecord> DataSets => _byDataSet;
+
+    /// <summary>The record type that an entity type's objects belong to; <see langword="null"/> for an owned type.</summary>
+    public EfRecord? Find(IReadOnlyEntityType type)
+    {
+        for (var current = type; current is not null; current = current.BaseType)
+        {
+            if (Records.FirstOrDefault(record => record.Type == current) is { } found)
+            {
+                return found;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Reads a model.</summary>
+    /// <param name="model">The model, with its relational part.</param>
+    /// <param name="beside">What is said beside the model, by class.</param>
+    public static EfModelMap Read(IModel model, IReadOnlyDictionary<Type, RecordStatement>? beside = null)
+    {
+        beside ??= new Dictionary<Type, RecordStatement>();
+        var problems = new List<string>();
+        EfRecord[] records = [.. model.GetEntityTypes().Where(type => IsRecord(type, beside)).OrderBy(type => type.Name, StringComparer.Ordinal)
+            .Select(type => EfRecordReader.Read(type, StatementOf(type, beside)))];
+        foreach (var unknown in beside.Keys.Where(type => model.FindEntityTypes(type).All(found => found.IsOwned())))
+        {
+            problems.Add($"{unknown.Name} is mapped beside the model and is no entity type of it; take it out, or add it to the model.");
+        }
+
+        foreach (var twice in records.Where(record => record.DataSet is not null).GroupBy(record => record.DataSet!, StringComparer.Ordinal).Where(group => group.Count() > 1))
+        {
+            problems.Add($"{twice.Key}: {string.Join(" and ", twice.Select(record => record.Name))} are both said to be its records; give each a data set of its own.");
+        }
+
+        foreach (var record in records.Where(record => record is { DataSet: null, Excuse: null, HasPersonalData: true }))
+        {
+            problems.Add($"{record.Name} has personal data ({string.Join(", ", record.Members.Where(member => member.IsPersonal).Select(member => member.Path))}) and is the records "
+                + "of no data set; name it with [DataSet] or HasDataSet, or map it where the source is added.");
+        }
+
+        return new EfModelMap(model, records, problems);
+    }
+
+    private static bool IsRecord(IEntityType type, IReadOnlyDictionary<Type, RecordStatement> beside) =>
+        !type.IsOwned() && (type.BaseType is null || (DataSetOf(type, beside) is { } own && own != DataSetOf(type.BaseType, beside)));
+
+    private static string? DataSetOf(IEntityType type, IReadOnlyDictionary<Type, RecordStatement> beside) =>
+        StatementOf(type, beside)?.DataSet
+        ?? (type.ClrType.GetCustomAttributes(typeof(DataSetAttribute), inherit: false) is [DataSetAttribute stated, ..] ? stated.Path : null)
+        ?? (type.BaseType is { } parent ? DataSetOf(parent, beside) : null);
+
+    private static RecordStatement? StatementOf(IEntityType type, IReadOnlyDictionary<Type, RecordStatement> beside) =>
+        beside.GetValueOrDefault(type.ClrType)
+        ?? (type.FindAnnotation(EfAnnotations.Record)?.Value is string json ? RecordStatement.Parse(json) : null);
+}

@@ -1,0 +1,148 @@
+using System.Reflection;
+using Gdpr.Policies;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Metadata;
+
+namespace Gdpr.EntityFrameworkCore.Mapping;
+
+/// <summary>Reads what is said of one entity type, with the types that its objects are made of.</summary>
+internal static class EfRecordReader
+{
+    private const string IdentityPersonalData = "Microsoft.AspNetCore.Identity.PersonalDataAttribute";
+    private const string IdentityProtectedPersonalData = "Microsoft.AspNetCore.Identity.ProtectedPersonalDataAttribute";
+
+    public static EfRecord Read(IEntityType type, RecordStatement? statement)
+    {
+        var members = MembersOf(type, "", isMany: false).ToArray();
+        return new EfRecord
+        {
+            Type = type,
+            DataSet = statement?.DataSet ?? AttributeOf<DataSetAttribute>(type.ClrType)?.Path,
+            Excuse = statement?.Excuse ?? type.FindAnnotation(EfAnnotations.Excuse)?.Value as string ?? AttributeOf<NotPersonalDataAttribute>(type.ClrType)?.Because,
+            Subject = statement?.Subject ?? AttributeOf<DataSubjectIdAttribute>(type.ClrType)?.Path ?? SubjectOf(type, members),
+            Statement = statement ?? new RecordStatement(),
+            Members = members,
+        };
+    }
+
+    /// <summary>The member, or the reference to another record, that is marked as the person's id.</summary>
+    private static string? SubjectOf(IEntityType type, EfMember[] members) =>
+        Array.Find(members, member => member.IsSubject)?.Path
+        ?? type.GetNavigations().FirstOrDefault(navigation => !navigation.IsCollection && AttributeOf<DataSubjectIdAttribute>(navigation) is not null)?.Name;
+
+    private static IEnumerable<EfMember> MembersOf(IEntityType type, string prefix, bool isMany)
+    {
+        foreach (var member in type.GetDerivedTypesInclusive().SelectMany(own => own == type ? type.GetProperties() : own.GetDeclaredProperties()))
+        {
+            // What ties an owned object to its owner is no content of its own.
+            if (!(type.IsOwned() && member.IsShadowProperty() && (member.IsForeignKey() || member.IsPrimaryKey())))
+            {
+                yield return MemberOf(member, prefix, ColumnsOf(member, type), isMany);
+            }
+        }
+
+        foreach (var complex in type.GetDerivedTypesInclusive().SelectMany(own => own == type ? type.GetComplexProperties() : own.GetDeclaredComplexProperties()))
+        {
+            foreach (var member in MembersOf(complex, prefix, isMany))
+            {
+                yield return member;
+            }
+        }
+
+        foreach (var owned in type.GetDerivedTypesInclusive().SelectMany(own => own == type ? type.GetNavigations() : own.GetDeclaredNavigations())
+            .Where(navigation => navigation.ForeignKey.IsOwnership && !navigation.IsOnDependent))
+        {
+            foreach (var member in MembersOf(owned.TargetEntityType, $"{prefix}{owned.Name}.", isMany || owned.IsCollection))
+            {
+                yield return member;
+            }
+        }
+    }
+
+    private static IEnumerable<EfMember> MembersOf(IComplexProperty complex, string prefix, bool isMany)
+    {
+        var (type, within) = (complex.ComplexType, $"{prefix}{complex.Name}.");
+        foreach (var member in type.GetProperties())
+        {
+            yield return MemberOf(member, within, ColumnsOf(member, complex), isMany || complex.IsCollection);
+        }
+
+        foreach (var member in type.GetComplexProperties().SelectMany(nested => MembersOf(nested, within, isMany || complex.IsCollection)))
+        {
+            yield return member;
+        }
+    }
+
+    private static EfMember MemberOf(IProperty property, string prefix, IReadOnlyList<EfColumn> columns, bool isMany)
+    {
+        var category = AttributeOf<DataCategoryAttribute>(property);
+        var trigger = AttributeOf<RetentionTriggerAttribute>(property);
+        var stated = Text(property, EfAnnotations.Category) ?? category?.Category;
+        return new EfMember
+        {
+            Path = prefix + property.Name,
+            Property = property,
+            Columns = columns,
+            IsMany = isMany,
+            Category = stated,
+            Field = Text(property, EfAnnotations.Field) ?? category?.Field,
+            IsPersonal = stated is not null || IsIdentityPersonalData(property),
+            IsSubject = property.FindAnnotation(EfAnnotations.Subject) is not null || AttributeOf<DataSubjectIdAttribute>(property) is not null,
+            Trigger = Text(property, EfAnnotations.Trigger) is { } id ? new TriggerMark(id, Text(property, EfAnnotations.Form), Text(property, EfAnnotations.Zone))
+                : trigger is not null ? new TriggerMark(trigger.Trigger, trigger.Form, trigger.Zone)
+                : null,
+            Excuse = Text(property, EfAnnotations.Excuse) ?? AttributeOf<NotPersonalDataAttribute>(property)?.Because,
+        };
+    }
+
+    private static EfColumn[] ColumnsOf(IProperty property, ITypeBase type)
+    {
+        EfColumn[] columns = [.. property.GetTableColumnMappings().Select(mapping => new EfColumn((ITable)mapping.TableMapping.Table, mapping.Column.Name))];
+        return columns.Length > 0 || type is not IEntityType owned || !owned.IsMappedToJson() || owned.GetContainerColumnName() is not { } container
+            ? columns
+            : [.. owned.FindOwnership()!.PrincipalEntityType.GetRootOwner().GetTableMappings().Select(mapping => new EfColumn(mapping.Table, container, IsJson: true)).Distinct()];
+    }
+
+    private static EfColumn[] ColumnsOf(IProperty property, IComplexProperty complex)
+    {
+        EfColumn[] columns = [.. property.GetTableColumnMappings().Select(mapping => new EfColumn((ITable)mapping.TableMapping.Table, mapping.Column.Name))];
+        return columns.Length > 0 || complex.ComplexType.GetContainerColumnName() is not { } container
+            ? columns
+            : [.. complex.ComplexType.ContainingEntityType.GetTableMappings().Select(mapping => new EfColumn(mapping.Table, container, IsJson: true)).Distinct()];
+    }
+
+    /// <summary>The entity type whose table an owned type that is a JSON document stands in.</summary>
+    private static IEntityType GetRootOwner(this IEntityType type)
+    {
+        while (type.IsMappedToJson() && type.FindOwnership() is { } ownership)
+        {
+            type = ownership.PrincipalEntityType;
+        }
+
+        return type;
+    }
+
+    /// <summary>By name: the attribute is ASP.NET Core Identity's, which the library does not need.</summary>
+    private static bool IsIdentityPersonalData(IPropertyBase property) => MemberInfoOf(property) is { } member
+        && member.GetCustomAttributes(inherit: true).Any(attribute => BasesOf(attribute.GetType())
+            .Any(type => type.FullName is IdentityPersonalData or IdentityProtectedPersonalData));
+
+    private static IEnumerable<Type> BasesOf(Type? type)
+    {
+        for (; type is not null; type = type.BaseType)
+        {
+            yield return type;
+        }
+    }
+
+    private static string? Text(IReadOnlyAnnotatable property, string name) => property.FindAnnotation(name)?.Value as string;
+
+    private static T? AttributeOf<T>(Type type)
+        where T : Attribute => type.GetCustomAttribute<T>(inherit: true);
+
+    private static T? AttributeOf<T>(IPropertyBase property)
+        where T : Attribute => MemberInfoOf(property)?.GetCustomAttribute<T>(inherit: true);
+
+    private static MemberInfo? MemberInfoOf(IPropertyBase property) => property.IsShadowProperty() ? null : (MemberInfo?)property.PropertyInfo ?? property.FieldInfo;
+}

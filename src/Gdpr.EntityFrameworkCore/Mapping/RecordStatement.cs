@@ -1,0 +1,65 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Gdpr.Relational.Mapping;
+using Gdpr.Relational.Values;
+
+namespace Gdpr.EntityFrameworkCore.Mapping;
+
+/// <summary>What a host says in code of the records of an entity type. Members are named by paths over properties and navigations, such as <c>Order.Customer.PersonId</c>.</summary>
+internal sealed class RecordStatement
+{
+    /// <summary>The data set's path, or <see langword="null"/> where only an excuse is stated.</summary>
+    public string? DataSet { get; set; }
+
+    /// <summary>The member with the person's id.</summary>
+    public string? Subject { get; set; }
+
+    public Dictionary<string, TriggerStatement> Triggers { get; set; } = [];
+
+    public Dictionary<string, FieldStatement> Fields { get; set; } = [];
+
+    /// <summary>By table that refers to the records, what becomes of its rows.</summary>
+    public Dictionary<string, ChildAction> Children { get; set; } = [];
+
+    /// <summary>Why the entity type holds no personal data.</summary>
+    public string? Excuse { get; set; }
+
+    public string ToJson() => JsonSerializer.Serialize(this, RecordStatementContext.Default.RecordStatement);
+
+    public static RecordStatement Parse(string json) => JsonSerializer.Deserialize(json, RecordStatementContext.Default.RecordStatement)!;
+}
+
+/// <summary>Where the value of a trigger is.</summary>
+internal sealed class TriggerStatement
+{
+    public string? Path { get; set; }
+
+    public string? Expression { get; set; }
+
+    public StorageForm? Form { get; set; }
+
+    public string? Zone { get; set; }
+
+    public TriggerAggregate? Aggregate { get; set; }
+
+    public string? Excused { get; set; }
+}
+
+/// <summary>Where the content of a field is.</summary>
+internal sealed class FieldStatement
+{
+    public List<string> Paths { get; set; } = [];
+
+    public string? Erased { get; set; }
+
+    public StorageForm? Form { get; set; }
+
+    /// <summary>By path, how many leading characters name an area.</summary>
+    public Dictionary<string, int> Area { get; set; } = [];
+
+    public string? Excused { get; set; }
+}
+
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(RecordStatement))]
+internal sealed partial class RecordStatementContext : JsonSerializerContext;
