@@ -303,7 +303,7 @@ public sealed class SqlSource : IDisposalSource
     {
         string[] problems = [.. changes.Where(change => change.Change.Target is FactTarget.Subjects && change.DataSet.Subject is null)
             .Select(change => change.DataSet.Path).Distinct(StringComparer.Ordinal)
-            .Select(path => Conventions.Problem(path, "a fact is about people, and no column says whose a record is", "map the subject"))];
+            .Select(path => new MappingProblem(path, "a fact is about people, and no column says whose a record is", "map the subject").ToString())];
         if (problems.Length > 0)
         {
             throw new SourceMappingException(Name, problems);
@@ -328,20 +328,20 @@ public sealed class SqlSource : IDisposalSource
     {
         var tables = await _database.DescribeAsync(connection, cancellationToken).ConfigureAwait(false);
         var (dataSets, found) = MappingResolver.Resolve(_mapping, schedule, tables);
-        string[] problems = [.. found, .. await ExpressionProblemsAsync(connection, dataSets, cancellationToken).ConfigureAwait(false)];
+        MappingProblem[] problems = [.. found, .. await ExpressionProblemsAsync(connection, dataSets, cancellationToken).ConfigureAwait(false)];
         if (problems.Length > 0)
         {
-            throw new SourceMappingException(Name, problems);
+            throw new SourceMappingException(Name, [.. problems.Select(problem => problem.ToString())]);
         }
 
         return _resolved = new ResolvedMapping(schedule, dataSets.ToDictionary(dataSet => dataSet.Path, StringComparer.Ordinal));
     }
 
     /// <summary>What the database says of the expressions that the host wrote.</summary>
-    private async ValueTask<List<string>> ExpressionProblemsAsync(
+    private async ValueTask<List<MappingProblem>> ExpressionProblemsAsync(
         DbConnection connection, IEnumerable<MappedDataSet> dataSets, CancellationToken cancellationToken)
     {
-        var problems = new List<string>();
+        var problems = new List<MappingProblem>();
         foreach (var dataSet in dataSets)
         {
             var query = new RecordQuery(_database.Dialect, dataSet);
@@ -350,7 +350,7 @@ public sealed class SqlSource : IDisposalSource
                 if (trigger is { Expression: not null }
                     && await _database.CheckAsync(connection, query.ExpressionCheck(trigger), cancellationToken).ConfigureAwait(false) is { } wrong)
                 {
-                    problems.Add(Conventions.Problem(
+                    problems.Add(new MappingProblem(
                         dataSet.Path, $"the database refuses the expression of trigger '{name}' ({wrong})", "mend it; the record's row is r"));
                 }
             }

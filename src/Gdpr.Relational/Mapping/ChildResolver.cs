@@ -4,7 +4,7 @@ namespace Gdpr.Relational.Mapping;
 
 /// <summary>Checks the tables whose rows refer to a data set's records: each is named, and what happens to its rows is possible.</summary>
 internal sealed class ChildResolver(
-    string path, IReadOnlyList<TableDescription> tables, IReadOnlyDictionary<string, string> dataSetsByTable, List<string> problems)
+    string path, IReadOnlyList<TableDescription> tables, IReadOnlyDictionary<string, string> dataSetsByTable, List<MappingProblem> problems)
 {
     private const int DeepestLevel = 16;
 
@@ -29,7 +29,7 @@ internal sealed class ChildResolver(
             {
                 Problem(
                     $"table '{foreignKey.Table}' refers to '{parent.Name}' ({string.Join(", ", foreignKey.Columns)}) and is not mapped: its rows would {Consequence(foreignKey)}",
-                    "name it under children, with what happens to its rows: delete or sever");
+                    "name it under children, with what happens to its rows: delete or sever", MappingFault.Reference, foreignKey.ToString());
             }
         }
     }
@@ -38,7 +38,7 @@ internal sealed class ChildResolver(
     {
         if (tables.FirstOrDefault(found => Same(found.Name, child.Table)) is not { } table)
         {
-            Problem($"there is no table '{child.Table}', named under children", "name a table that is there");
+            Problem($"there is no table '{child.Table}', named under children", "name a table that is there", MappingFault.NotInDatabase, child.Table);
             return;
         }
 
@@ -51,7 +51,7 @@ internal sealed class ChildResolver(
         {
             if (table.Find(own) is not { } column)
             {
-                Problem($"table '{table.Name}' has no column '{own}'", "name a column that is there");
+                Missing(table, own);
             }
             else if (child.Action == ChildAction.Sever && !column.IsNullable)
             {
@@ -60,11 +60,11 @@ internal sealed class ChildResolver(
 
             if (parent.Find(referred) is null)
             {
-                Problem($"table '{parent.Name}' has no column '{referred}'", "name a column that is there");
+                Missing(parent, referred);
             }
             else if (table.Find(own) is not null)
             {
-                Conventions.CompareAlike(table, own, parent, referred, Problem);
+                Conventions.CompareAlike(table, own, parent, referred, (wrong, mend) => Problem(wrong, mend));
             }
         }
 
@@ -95,7 +95,7 @@ internal sealed class ChildResolver(
     }
 
     /// <summary>Whether a child is mapped by a foreign key: each of its columns with the one that it refers to, and by nothing else.</summary>
-    private static bool IsMapped(ForeignKeyDescription key, ChildMapping child) =>
+    public static bool IsMapped(ForeignKeyDescription key, ChildMapping child) =>
         key.Columns.Count == child.On.Count && key.Columns.Count == key.ParentColumns.Count
         && key.Columns.Zip(key.ParentColumns).All(pair => child.On.Any(on => Same(on.Key, pair.First) && Same(on.Value, pair.Second)));
 
@@ -108,5 +108,9 @@ internal sealed class ChildResolver(
 
     private static bool Same(string first, string second) => string.Equals(first, second, StringComparison.OrdinalIgnoreCase);
 
-    private void Problem(string wrong, string mend) => problems.Add(Conventions.Problem(path, wrong, mend));
+    private void Missing(TableDescription table, string column) =>
+        Problem($"table '{table.Name}' has no column '{column}'", "name a column that is there", MappingFault.NotInDatabase, $"{table.Name}.{column}");
+
+    private void Problem(string wrong, string mend, MappingFault fault = MappingFault.Unusable, string? place = null) =>
+        problems.Add(new MappingProblem(path, wrong, mend) { Fault = fault, Place = place! });
 }

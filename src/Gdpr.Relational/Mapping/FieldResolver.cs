@@ -6,7 +6,7 @@ using Gdpr.Retention;
 namespace Gdpr.Relational.Mapping;
 
 /// <summary>Finds the columns of a data set's fields, and what becomes of them.</summary>
-internal sealed class FieldResolver(string path, TableDescription table, IReadOnlyList<ColumnDescription> key, DataSetSchedule dataSet, List<string> problems)
+internal sealed class FieldResolver(string path, TableDescription table, IReadOnlyList<ColumnDescription> key, DataSetSchedule dataSet, List<MappingProblem> problems)
 {
     /// <summary>Whether a record may live on without some of its fields: then every column needs a value that stands for nothing.</summary>
     private readonly bool _inParts = MappedDataSet.InParts(dataSet);
@@ -16,7 +16,7 @@ internal sealed class FieldResolver(string path, TableDescription table, IReadOn
         var fields = dataSet.FieldGroups.SelectMany(group => group.Fields.Select(field => (field, group.Disposal.Final))).ToArray();
         foreach (var unknown in declared.Keys.Except(fields.Select(pair => pair.field), StringComparer.Ordinal))
         {
-            Problem($"the policy has no field '{unknown}'", "declare it, or take it out of the mapping");
+            Problem($"the policy has no field '{unknown}'", "declare it, or take it out of the mapping", MappingFault.NotInPolicy, $"{path}.{unknown}");
         }
 
         return fields.ToDictionary(pair => pair.field, pair => ColumnsOf(pair.field, pair.Final, declared.GetValueOrDefault(pair.field)), StringComparer.Ordinal);
@@ -28,7 +28,7 @@ internal sealed class FieldResolver(string path, TableDescription table, IReadOn
         {
             if (string.IsNullOrWhiteSpace(declared.Excused))
             {
-                Problem($"field '{field}' is excused without a reason", "say why it is not stored here");
+                Problem($"field '{field}' is excused without a reason", "say why it is not stored here", MappingFault.WithoutReason, $"{path}.{field}");
             }
 
             return [];
@@ -41,7 +41,8 @@ internal sealed class FieldResolver(string path, TableDescription table, IReadOn
         {
             if (table.Find(name) is not { } column)
             {
-                Problem($"field '{field}' is mapped to column '{name}', which table '{table.Name}' does not have", "name a column that is there");
+                Problem($"field '{field}' is mapped to column '{name}', which table '{table.Name}' does not have", "name a column that is there",
+                    MappingFault.NotInDatabase, $"{table.Name}.{name}");
             }
             else
             {
@@ -51,7 +52,8 @@ internal sealed class FieldResolver(string path, TableDescription table, IReadOn
 
         if (!names.Any())
         {
-            Problem($"field '{field}' is not mapped, and table '{table.Name}' has no column of its name", "name its columns, or excuse it with a reason");
+            Problem($"field '{field}' is not mapped, and table '{table.Name}' has no column of its name", "name its columns, or excuse it with a reason",
+                MappingFault.NotMapped, $"{path}.{field}");
         }
 
         return changes;
@@ -118,5 +120,6 @@ internal sealed class FieldResolver(string path, TableDescription table, IReadOn
         return characters > 0 ? new ContentChange.Area(characters, erased) : new ContentChange.Fixed(erased);
     }
 
-    private void Problem(string wrong, string mend) => problems.Add(Conventions.Problem(path, wrong, mend));
+    private void Problem(string wrong, string mend, MappingFault fault = MappingFault.Unusable, string? place = null) =>
+        problems.Add(new MappingProblem(path, wrong, mend) { Fault = fault, Place = place! });
 }

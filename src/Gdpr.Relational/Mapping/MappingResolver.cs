@@ -15,7 +15,7 @@ internal sealed class MappingResolver
     private readonly RetentionSchedule _schedule;
     private readonly IReadOnlyList<TableDescription> _tables;
     private readonly Dictionary<string, string> _dataSetsByTable;
-    private readonly List<string> _problems = [];
+    private readonly List<MappingProblem> _problems = [];
 
     private MappingResolver(SqlMapping mapping, RetentionSchedule schedule, IReadOnlyList<TableDescription> tables)
     {
@@ -32,7 +32,7 @@ internal sealed class MappingResolver
         }
     }
 
-    public static (IReadOnlyList<MappedDataSet> DataSets, IReadOnlyList<string> Problems) Resolve(
+    public static (IReadOnlyList<MappedDataSet> DataSets, IReadOnlyList<MappingProblem> Problems) Resolve(
         SqlMapping mapping, RetentionSchedule schedule, IReadOnlyList<TableDescription> tables)
     {
         var resolver = new MappingResolver(mapping, schedule, tables);
@@ -45,13 +45,14 @@ internal sealed class MappingResolver
     {
         if (_schedule.Find(path) is not { } dataSet)
         {
-            Problem(path, "the policy has no such data set", "declare it, or take it out of the mapping");
+            Problem(path, "the policy has no such data set", "declare it, or take it out of the mapping", MappingFault.NotInPolicy);
             return null;
         }
 
         if (TableOf(path, declared) is not { } table)
         {
-            Problem(path, declared.Table is null ? "no table is named as the data set" : $"there is no table '{declared.Table}'", "name the table that holds it");
+            Problem(path, declared.Table is null ? "no table is named as the data set" : $"there is no table '{declared.Table}'", "name the table that holds it",
+                declared.Table is null ? MappingFault.NotMapped : MappingFault.NotInDatabase, declared.Table);
             return null;
         }
 
@@ -128,7 +129,7 @@ internal sealed class MappingResolver
         var missing = names.Where(name => table.Find(name) is null).ToArray();
         foreach (var name in missing)
         {
-            Problem(path, $"table '{table.Name}' has no column '{name}' for the key", "name a column that is there");
+            Problem(path, $"table '{table.Name}' has no column '{name}' for the key", "name a column that is there", MappingFault.NotInDatabase, $"{table.Name}.{name}");
         }
 
         if (missing.Length == 0 && !table.IsView && !table.IsUnique(names))
@@ -160,7 +161,7 @@ internal sealed class MappingResolver
     {
         foreach (var unknown in declared.Triggers.Keys.Except(dataSet.Triggers, StringComparer.Ordinal))
         {
-            Problem(path, $"the policy has no trigger '{unknown}'", "declare it, or take it out of the mapping");
+            Problem(path, $"the policy has no trigger '{unknown}'", "declare it, or take it out of the mapping", MappingFault.NotInPolicy, $"{path}.{unknown}");
         }
 
         return [.. dataSet.Triggers.Select((trigger, index) => TriggerOf(path, trigger, declared.Triggers.GetValueOrDefault(trigger), table) is { } found
@@ -174,7 +175,7 @@ internal sealed class MappingResolver
         {
             if (string.IsNullOrWhiteSpace(declared.Excused))
             {
-                Problem(path, $"trigger '{trigger}' is excused without a reason", "say why it is not stored here");
+                Problem(path, $"trigger '{trigger}' is excused without a reason", "say why it is not stored here", MappingFault.WithoutReason, $"{path}.{trigger}");
             }
 
             return null;
@@ -188,7 +189,8 @@ internal sealed class MappingResolver
         var column = declared?.Expression is not null ? "" : declared is { Column.Length: > 0 } ? declared.Column : Conventions.ColumnOf(table, trigger)?.Name;
         if (column is null)
         {
-            Problem(path, $"trigger '{trigger}' is not mapped, and table '{table.Name}' has no column of its name", "name its column, or excuse it with a reason");
+            Problem(path, $"trigger '{trigger}' is not mapped, and table '{table.Name}' has no column of its name", "name its column, or excuse it with a reason",
+                MappingFault.NotMapped, $"{path}.{trigger}");
             return null;
         }
 
@@ -240,7 +242,7 @@ internal sealed class MappingResolver
         {
             if (Conventions.Find(_tables, step.Table) is not { } joined)
             {
-                Problem(path, $"{what} goes through table '{step.Table}', which does not exist", "name a table that is there");
+                Problem(path, $"{what} goes through table '{step.Table}', which does not exist", "name a table that is there", MappingFault.NotInDatabase, step.Table);
                 return null;
             }
 
@@ -279,11 +281,13 @@ internal sealed class MappingResolver
             return true;
         }
 
-        Problem(path, $"{what} is mapped to column '{name}', which table '{owner.Name}' does not have", "name a column that is there");
+        Problem(path, $"{what} is mapped to column '{name}', which table '{owner.Name}' does not have", "name a column that is there",
+            MappingFault.NotInDatabase, $"{owner.Name}.{name}");
         return false;
     }
 
-    private void Problem(string path, string wrong, string mend) => _problems.Add(Conventions.Problem(path, wrong, mend));
+    private void Problem(string path, string wrong, string mend, MappingFault fault = MappingFault.Unusable, string? place = null) =>
+        _problems.Add(new MappingProblem(path, wrong, mend) { Fault = fault, Place = place! });
 }
 
 /// <summary>How names are matched, and how problems are worded.</summary>
@@ -319,6 +323,4 @@ internal static class Conventions
     }
 
     private static ColumnAffinity KindOf(ColumnDescription column) => column.Affinity == ColumnAffinity.Integer ? ColumnAffinity.Number : column.Affinity;
-
-    public static string Problem(string path, string wrong, string mend) => $"{path}: {wrong}; {mend}.";
 }

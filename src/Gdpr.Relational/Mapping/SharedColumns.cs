@@ -5,7 +5,7 @@ using Gdpr.Retention;
 namespace Gdpr.Relational.Mapping;
 
 /// <summary>Checks that a column whose content may go while its record stays is needed for nothing else.</summary>
-internal sealed class SharedColumns(string path, TableDescription table, DataSetSchedule dataSet, List<string> problems)
+internal sealed class SharedColumns(string path, TableDescription table, DataSetSchedule dataSet, List<MappingProblem> problems)
 {
     public void Check(
         IReadOnlyDictionary<string, IReadOnlyList<ColumnChange>> fields,
@@ -18,7 +18,7 @@ internal sealed class SharedColumns(string path, TableDescription table, DataSet
         foreach (var column in columns.GroupBy(pair => pair.Name, pair => pair.Field, StringComparer.OrdinalIgnoreCase)
             .Where(column => column.Distinct(StringComparer.Ordinal).Count() > 1))
         {
-            problems.Add(Conventions.Problem(path, $"column '{column.Key}' holds several fields ({string.Join(", ", column.Distinct(StringComparer.Ordinal))})",
+            problems.Add(new MappingProblem(path, $"column '{column.Key}' holds several fields ({string.Join(", ", column.Distinct(StringComparer.Ordinal))})",
                 "map it to one: what becomes of the one would become of the other"));
         }
 
@@ -31,7 +31,7 @@ internal sealed class SharedColumns(string path, TableDescription table, DataSet
         {
             if (UseOf(name, SeversAll(field) ? null : subject, triggers, children) is { } use)
             {
-                problems.Add(Conventions.Problem(path, $"field '{field}' is in column '{name}', which {use} while the record stays",
+                problems.Add(new MappingProblem(path, $"field '{field}' is in column '{name}', which {use} while the record stays",
                     "keep the two in columns of their own, or excuse the field with a reason"));
             }
         }

@@ -11,6 +11,11 @@ public sealed class SqlMapping
     /// <summary>The mapping of each data set that the database holds, by path, such as <c>crm.customers</c>.</summary>
     public IReadOnlyDictionary<string, DataSetMapping> DataSets { get => field ?? new Dictionary<string, DataSetMapping>(); init; }
 
+    /// <summary>What is left out on purpose, each with the reason: a table (<c>carriers</c>), a column (<c>orders.total</c>), every column of a table whatever its name
+    /// (<c>carriers.*</c>), or a data set of the policy that is not in this database (<c>crm.photos</c>). A table's excuse covers its columns and references,
+    /// except columns whose names say that they hold personal data. A reference is excused by its columns.</summary>
+    public IReadOnlyDictionary<string, string> Excused { get => field ?? new Dictionary<string, string>(); init; }
+
     /// <summary>Builds a mapping in C#.</summary>
     /// <param name="build">Names the data sets.</param>
     public static SqlMapping Build(Action<SqlMappingBuilder> build)

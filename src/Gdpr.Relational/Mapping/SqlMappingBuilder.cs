@@ -6,6 +6,7 @@ namespace Gdpr.Relational.Mapping;
 public sealed class SqlMappingBuilder
 {
     private readonly Dictionary<string, DataSetMapping> _dataSets = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _excused = new(StringComparer.Ordinal);
 
     internal SqlMappingBuilder()
     {
@@ -23,7 +24,17 @@ public sealed class SqlMappingBuilder
         return this;
     }
 
-    internal SqlMapping ToMapping() => new() { DataSets = _dataSets };
+    /// <summary>Says why something in the database is left out, as <see cref="SqlMapping.Excused"/> has it.</summary>
+    /// <param name="place">A table, a column such as <c>orders.total</c>, every column of a table such as <c>carriers.*</c>, or a data set of the policy.</param>
+    /// <param name="because">The reason.</param>
+    public SqlMappingBuilder Excuse(string place, string because)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(place);
+        _excused[place] = because;
+        return this;
+    }
+
+    internal SqlMapping ToMapping() => new() { DataSets = _dataSets, Excused = _excused };
 }
 
 /// <summary>Builds the mapping of one data set.</summary>

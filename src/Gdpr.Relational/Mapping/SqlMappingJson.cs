@@ -29,7 +29,7 @@ internal static class SqlMappingJson
     private static string Words(JsonException problem) => problem.Message.Split(" Path:", 2)[0];
 
     private static SqlMapping Sorted(SqlMapping mapping) =>
-        new() { DataSets = Sorted(mapping.DataSets.ToDictionary(pair => pair.Key, pair => Sorted(pair.Value))) };
+        new() { DataSets = Sorted(mapping.DataSets.ToDictionary(pair => pair.Key, pair => Sorted(pair.Value))), Excused = Sorted(mapping.Excused) };
 
     private static DataSetMapping Sorted(DataSetMapping mapping) => new()
     {

@@ -61,4 +61,8 @@ public enum ColumnAffinity
 /// <param name="Parent">The table referred to.</param>
 /// <param name="ParentColumns">The columns referred to, in the order of <paramref name="Columns"/>.</param>
 /// <param name="OnDelete">What the database does to the rows that refer when a row referred to is deleted, such as <c>CASCADE</c>.</param>
-public sealed record ForeignKeyDescription(string Table, IReadOnlyList<string> Columns, string Parent, IReadOnlyList<string> ParentColumns, string OnDelete);
+public sealed record ForeignKeyDescription(string Table, IReadOnlyList<string> Columns, string Parent, IReadOnlyList<string> ParentColumns, string OnDelete)
+{
+    /// <summary>The reference as text, such as <c>orders(customer_id) -> customers</c>.</summary>
+    public override string ToString() => $"{Table}({string.Join(", ", Columns)}) -> {Parent}";
+}

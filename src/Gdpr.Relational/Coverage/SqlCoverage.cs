@@ -1,0 +1,66 @@
+using System.Data.Common;
+using Gdpr.Relational.Mapping;
+using Gdpr.Relational.Tables;
+using Gdpr.Retention;
+using Gdpr.Sources;
+
+namespace Gdpr.Relational.Coverage;
+
+/// <summary>Looks whether everything in a SQL database that can reach a person is mapped, or excused with a reason, and whether everything mapped is there.</summary>
+public static class SqlCoverage
+{
+    /// <summary>Finds every gap.</summary>
+    /// <param name="schedule">The policy's rules.</param>
+    /// <param name="database">The database.</param>
+    /// <param name="mapping">Which tables hold what, and what is excused.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>The gaps, in the order of their places; none where coverage is complete.</returns>
+    /// <exception cref="SourceUnavailableException">The database cannot be read.</exception>
+    public static async ValueTask<IReadOnlyList<CoverageFinding>> CheckAsync(
+        RetentionSchedule schedule, SqlDatabase database, SqlMapping mapping, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(schedule);
+        ArgumentNullException.ThrowIfNull(database);
+        ArgumentNullException.ThrowIfNull(mapping);
+        return CatalogueCoverage.Check(schedule, mapping, await DescribeAsync(database, cancellationToken).ConfigureAwait(false), []);
+    }
+
+    /// <summary>Throws unless coverage is complete: one line for the host's own tests.</summary>
+    /// <param name="schedule">The policy's rules.</param>
+    /// <param name="database">The database.</param>
+    /// <param name="mapping">Which tables hold what, and what is excused.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="CoverageException">There are gaps: all of them, each with its mend.</exception>
+    /// <exception cref="SourceUnavailableException">The database cannot be read.</exception>
+    public static async ValueTask AssertCompleteAsync(
+        RetentionSchedule schedule, SqlDatabase database, SqlMapping mapping, CancellationToken cancellationToken = default)
+    {
+        var findings = await CheckAsync(schedule, database, mapping, cancellationToken).ConfigureAwait(false);
+        if (findings.Count > 0)
+        {
+            throw new CoverageException(NameOf(mapping), findings);
+        }
+    }
+
+    /// <summary>What a database holds.</summary>
+    internal static async ValueTask<IReadOnlyList<TableDescription>> DescribeAsync(SqlDatabase database, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
+            await using (connection.ConfigureAwait(false))
+            {
+                return await database.DescribeAsync(connection, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (DbException problem)
+        {
+            throw new SourceUnavailableException("database", database.CauseOf(problem));
+        }
+    }
+
+    private static string NameOf(SqlMapping mapping) =>
+        string.Join(", ", mapping.DataSets.Keys.Select(path => path.Split('.', 2)[0]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)) is { Length: > 0 } systems
+            ? systems
+            : "database";
+}

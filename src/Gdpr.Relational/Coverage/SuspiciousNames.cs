@@ -1,0 +1,117 @@
+using System.Collections.Frozen;
+
+namespace Gdpr.Relational.Coverage;
+
+/// <summary>What a name gives away: columns whose names, in English or Swedish, say that they hold personal data, and tables that hold people.</summary>
+/// <remarks>A name is a hint and no proof. Names are read word by word, so that <c>shipping_address</c> is seen and <c>description</c> and <c>shipment</c> are left alone.</remarks>
+internal static class SuspiciousNames
+{
+    private static readonly FrozenDictionary<string, Suspicion> Words = Known();
+
+    // Long enough that a compound written as one word, such as leveransadress, ends in them for no other reason.
+    private static readonly string[] Endings =
+    [
+        "email", "epost", "telefon", "telefonnummer", "phone", "phonenumber", "mobilnummer", "adress", "address", "postnummer", "personnummer", "firstname", "lastname",
+        "fornamn", "efternamn", "birthdate", "fodelsedatum", "password", "losenord",
+    ];
+
+    private static readonly FrozenSet<string> OtherThings = FrozenSet.Create(
+        StringComparer.Ordinal, "microphone", "headphone", "earphone", "gramophone", "saxophone", "xylophone", "webaddress", "webadress", "webbadress");
+
+    // Whether something is so, how often, and of which kind: not the thing itself.
+    private static readonly FrozenSet<string> FirstWords = FrozenSet.Create(StringComparer.Ordinal, "is", "has", "can", "may", "ar", "har", "far");
+    private static readonly FrozenSet<string> LastWords = FrozenSet.Create(
+        StringComparer.Ordinal, "confirmed", "verified", "enabled", "allowed", "required", "count", "template", "format", "type", "kind", "bekraftad", "mall", "antal", "typ");
+
+    private static readonly FrozenSet<string> References = FrozenSet.Create(StringComparer.Ordinal, "id", "key", "ref", "uid", "guid");
+
+    private static readonly FrozenSet<string> People = FrozenSet.Create(
+        StringComparer.Ordinal,
+        "person", "persons", "people", "user", "users", "customer", "customers", "client", "clients", "employee", "employees", "patient", "patients", "member", "members",
+        "subscriber", "subscribers", "contact", "contacts", "student", "students", "applicant", "applicants", "candidate", "candidates", "guest", "guests", "passenger", "passengers",
+        "kund", "kunder", "personer", "personal", "anstalld", "anstallda", "medarbetare", "medlem", "medlemmar", "elev", "elever", "patienter", "anvandare", "prenumerant",
+        "prenumeranter", "kontakt", "kontakter", "sokande", "gast", "gaster");
+
+    /// <summary>What a column holds by its name, or <see langword="null"/> where the name gives nothing away.</summary>
+    public static Suspicion? OfColumn(string column)
+    {
+        var words = NameWords.Of(column);
+        if (words.Count == 0 || (words.Count > 1 && (FirstWords.Contains(words[0]) || LastWords.Contains(words[^1]))))
+        {
+            return null;
+        }
+
+        // The longest first: ip_address is an IP address, and no postal one.
+        for (var length = Math.Min(4, words.Count); length > 0; length--)
+        {
+            for (var start = 0; start + length <= words.Count; start++)
+            {
+                if (Find(string.Concat(words.Skip(start).Take(length))) is { } found)
+                {
+                    return found;
+                }
+            }
+        }
+
+        return words.Select(Compound).FirstOrDefault(found => found is not null);
+    }
+
+    /// <summary>Whether a table holds people by its name: the last word is what it is a table of.</summary>
+    public static bool IsOfPeople(string table) => NameWords.Of(table) is [.., var last] && People.Contains(last);
+
+    /// <summary>Whether a name is that of a reference to a row elsewhere, such as <c>address_id</c>.</summary>
+    public static bool IsReference(string column) => NameWords.Of(column) is [_, .., var last] && References.Contains(last);
+
+    private static Suspicion? Find(string word) =>
+        Words.GetValueOrDefault(word)
+        ?? (word.EndsWith("es", StringComparison.Ordinal) ? Words.GetValueOrDefault(word[..^2]) : null)
+        ?? (word.EndsWith('s') ? Words.GetValueOrDefault(word[..^1]) : null);
+
+    private static Suspicion? Compound(string word) =>
+        !OtherThings.Contains(word) && Array.Find(Endings, ending => word.EndsWith(ending, StringComparison.Ordinal)) is { } found ? Words[found] : null;
+
+    private static FrozenDictionary<string, Suspicion> Known()
+    {
+        (string Category, string What, string Words)[] kinds =
+        [
+            ("contact.email", "an e-mail address", "email emailaddress mail mailaddress epost epostadress mejl mejladress mailadress"),
+            ("contact.phone", "a phone number",
+                "phone phonenumber phoneno telephone telephonenumber tel tfn mobile mobilephone mobilenumber mobileno cellphone fax faxnumber telefon telefonnummer telefonnr telnr mobil "
+                + "mobilnr mobilnummer mobiltelefon hemtelefon"),
+            ("contact.postal-address", "a postal address",
+                "address street streetname streetaddress zip zipcode postcode postalcode adress adresser gatuadress gata postadress utdelningsadress postnummer postnr postort"),
+            ("identity.name", "a name", "fullname personname contactname userdisplayname nickname maidenname recipientname namnteckning personnamn kontaktperson smeknamn"),
+            ("identity.first-name", "a first name", "firstname givenname middlename forename fornamn tilltalsnamn mellannamn"),
+            ("identity.last-name", "a last name", "lastname surname familyname efternamn"),
+            ("identity.national-number", "a national identity number",
+                "personnummer personnr personno personnumber persnr pnr ssn socialsecuritynumber socialsecurity nationalid nationalidnumber nationalnumber personalid personalidentitynumber civicnumber "
+                + "samordningsnummer passport passportnumber passportno passnummer passnr korkort korkortsnummer driverslicense driverlicense drivinglicense taxid"),
+            ("identity.birth-date", "a date of birth",
+                "birth birthdate birthday birthyear dateofbirth dob born fodd fodelsedatum fodelsedag fodelsear fodelsetid"),
+            ("identity.picture", "a picture of a person", "avatar portrait profilepicture userpicture portratt profilbild passfoto"),
+            ("account.username", "a user name", "username normalizedusername loginname anvandarnamn inloggningsnamn"),
+            ("account.password", "a password", "password passwd pwd passwordhash losenord losenordshash"),
+            ("online.ip-address", "an IP address", "ip ipaddress ipaddr ipadress clientip remoteip ipnummer ipnr"),
+            ("online.device-id", "an identifier of a device", "deviceid imei imsi advertisingid macaddress macadress enhetsid"),
+            ("online.cookie-id", "an identifier of a browser", "cookie cookieid visitorid besokarid"),
+            ("online.browser", "a browser", "useragent"),
+            ("commerce.bank-account", "a bank account", "iban bankaccount bankaccountnumber accountno bban bankkonto kontonummer kontonr clearingnummer clearingnr bankgiro plusgiro"),
+            ("commerce.payment-card", "a payment card", "creditcard creditcardnumber cardnumber cardno cvv cvc kortnummer kortnr"),
+            ("work.salary", "a salary", "salary wage lon manadslon arslon"),
+            ("special.health", "data about health", "health diagnosis diagnose illness medication bloodgroup halsa diagnos sjukdom medicin blodgrupp sjukfranvaro"),
+            ("special.ethnicity", "an ethnic origin", "ethnicity race etnicitet"),
+            ("special.religion", "a religion", "religion"),
+            ("special.trade-union", "a trade union", "tradeunion unionmembership fackforbund facktillhorighet"),
+            ("special.biometric", "biometric data", "fingerprint biometric fingeravtryck biometri"),
+            ("identity.name", "who somebody is", "gender sex nationality maritalstatus nextofkin guardian kon nationalitet medborgarskap civilstand anhorig narstaende vardnadshavare"),
+            ("online.visits", "where somebody is", "latitude longitude gps geolocation latitud longitud"),
+        ];
+        return kinds.SelectMany(kind => kind.Words.Split(' ').Select(word => KeyValuePair.Create(word, new Suspicion(kind.What, kind.Category))))
+            .ToFrozenDictionary(StringComparer.Ordinal);
+    }
+}
+
+/// <summary>What a name gives away.</summary>
+/// <param name="What">What it seems to be, such as <c>an e-mail address</c>.</param>
+/// <param name="Category">A category of the library's vocabulary that fits.</param>
+internal sealed record Suspicion(string What, string Category);
