@@ -12,7 +12,7 @@ internal sealed class EfConnections(EfContexts contexts) : SqlConnections
 
     public override async ValueTask<DbConnection> OpenAsync(CancellationToken cancellationToken)
     {
-        var context = await contexts.OpenAsync(cancellationToken).ConfigureAwait(false);
+        var context = contexts.Open();
         try
         {
             await context.Context.Database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
@@ -43,7 +43,7 @@ internal sealed class EfConnections(EfContexts contexts) : SqlConnections
     public override async ValueTask<T> RunAsync<T>(Func<CancellationToken, ValueTask<T>> work, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(work);
-        var context = await contexts.OpenAsync(cancellationToken).ConfigureAwait(false);
+        var context = contexts.Open();
         await using (context.ConfigureAwait(false))
         {
             return await context.Context.Database.CreateExecutionStrategy()
