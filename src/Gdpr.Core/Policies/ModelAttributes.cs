@@ -20,6 +20,9 @@ public sealed class DataCategoryAttribute(string category) : Attribute
 
     /// <summary>The field's id in the policy, where neither name nor category tells it.</summary>
     public string? Field { get; init; }
+
+    /// <summary>What stands in a column that may not be NULL when its content has been erased, as text.</summary>
+    public string? Erased { get; init; }
 }
 
 /// <summary>Says whose a record is.</summary>

@@ -12,6 +12,9 @@ internal static class EfAnnotations
     /// <summary>On a property: the field that it belongs to.</summary>
     public const string Field = "Gdpr:Field";
 
+    /// <summary>On a property: what stands there when its content has been erased.</summary>
+    public const string Erased = "Gdpr:Erased";
+
     /// <summary>On a property: it is the person's id.</summary>
     public const string Subject = "Gdpr:Subject";
 

@@ -49,6 +49,9 @@ internal sealed record EfMember
     /// <summary>The field stated, or <see langword="null"/>.</summary>
     public string? Field { get; init; }
 
+    /// <summary>What stands there when the content has been erased and the column may not be NULL, or <see langword="null"/>.</summary>
+    public string? Erased { get; init; }
+
     /// <summary>Whether it is marked as personal data: by a category, or by ASP.NET Core Identity's attribute.</summary>
     public bool IsPersonal { get; init; }
 

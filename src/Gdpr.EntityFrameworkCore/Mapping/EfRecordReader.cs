@@ -87,6 +87,7 @@ internal static class EfRecordReader
             IsMany = isMany,
             Category = stated,
             Field = Text(property, EfAnnotations.Field) ?? category?.Field,
+            Erased = Text(property, EfAnnotations.Erased) ?? category?.Erased,
             IsPersonal = stated is not null || IsIdentityPersonalData(property),
             IsSubject = property.FindAnnotation(EfAnnotations.Subject) is not null || AttributeOf<DataSubjectIdAttribute>(property) is not null,
             Trigger = Text(property, EfAnnotations.Trigger) is { } id ? new TriggerMark(id, Text(property, EfAnnotations.Form), Text(property, EfAnnotations.Zone))

@@ -37,16 +37,14 @@ public static class GdprModelBuilderExtensions
     /// <param name="property">The property.</param>
     /// <param name="category">The category's id in the policy, such as <c>contact.email</c>.</param>
     /// <param name="field">The field's id in the policy, where neither name nor category tells it.</param>
-    public static PropertyBuilder<T> HasDataCategory<T>(this PropertyBuilder<T> property, string category, string? field = null)
+    /// <param name="erased">What stands in a column that may not be NULL when its content has been erased, as text.</param>
+    public static PropertyBuilder<T> HasDataCategory<T>(this PropertyBuilder<T> property, string category, string? field = null, string? erased = null)
     {
         ArgumentNullException.ThrowIfNull(property);
         ArgumentException.ThrowIfNullOrWhiteSpace(category);
         property.HasAnnotation(EfAnnotations.Category, category);
-        if (field is not null)
-        {
-            property.HasAnnotation(EfAnnotations.Field, field);
-        }
-
+        property.HasAnnotation(EfAnnotations.Field, field);
+        property.HasAnnotation(EfAnnotations.Erased, erased);
         return property;
     }
 

@@ -1,0 +1,143 @@
+using Gdpr.Relational.Mapping;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+namespace Gdpr.EntityFrameworkCore.Mapping;
+
+/// <summary>Finds the tables whose rows refer to a data set's records, and what the model says becomes of them.</summary>
+internal sealed class EfChildren(EfModelMap map, EfRecord record, Func<ITable, string> nameOf, Action<string, string> problem)
+{
+    private readonly HashSet<string> _stated = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The tables that rows are deleted from with a record, its own first.</summary>
+    public HashSet<ITable> Deleted { get; } = [];
+
+    public IReadOnlyList<ChildMapping> Of(ITable table)
+    {
+        Deleted.Add(table);
+        var children = Of(table, [table]);
+        foreach (var unknown in record.Statement.Children.Keys.Where(name => !_stated.Contains(name)))
+        {
+            problem($"table '{unknown}' is said to refer to its records, and in the model does not", "take it out, or add the foreign key to the model");
+        }
+
+        return children;
+    }
+
+    private List<ChildMapping> Of(ITable parent, IReadOnlyList<ITable> way)
+    {
+        var children = new List<ChildMapping>();
+        foreach (var key in parent.ReferencingForeignKeyConstraints.OrderBy(key => key.Table.Name, StringComparer.Ordinal).ThenBy(key => key.Name, StringComparer.Ordinal))
+        {
+            if (ActionOf(key, parent, way) is not { } action)
+            {
+                continue;
+            }
+
+            var nested = action == ChildAction.Delete ? Of(key.Table, [.. way, key.Table]) : [];
+            if (action == ChildAction.Delete)
+            {
+                Deleted.Add(key.Table);
+            }
+
+            children.Add(new ChildMapping
+            {
+                Table = nameOf(key.Table),
+                On = key.Columns.Zip(key.PrincipalColumns).ToDictionary(pair => pair.First.Name, pair => pair.Second.Name),
+                Action = action,
+                Children = nested,
+            });
+        }
+
+        return children;
+    }
+
+    private ChildAction? ActionOf(IForeignKeyConstraint key, ITable parent, IReadOnlyList<ITable> way)
+    {
+        var isNullable = key.Columns.All(column => column.IsNullable);
+        var what = $"table '{nameOf(key.Table)}' refers to '{nameOf(parent)}' ({string.Join(", ", key.Columns.Select(column => column.Name))})";
+        if (IsPartOf(key))
+        {
+            return ChildAction.Delete;
+        }
+
+        if (record.Statement.Children.TryGetValue(nameOf(key.Table), out var stated))
+        {
+            _stated.Add(nameOf(key.Table));
+            return stated;
+        }
+
+        if (OwnerOf(key.Table) is { DataSet: { } other } owner)
+        {
+            if (key.OnDeleteAction == ReferentialAction.Cascade && owner != record)
+            {
+                problem($"{what} and cascades: whoever deletes a record deletes records of '{other}', which has rules of its own",
+                    "let the reference be optional and set to NULL: OnDelete(DeleteBehavior.SetNull)");
+            }
+            else if (!isNullable)
+            {
+                problem($"{what} and may not be NULL, and its rows are records of '{other}', which only their own rules may end", "let the reference be optional");
+            }
+
+            return ChildAction.Sever;
+        }
+
+        if (way.Contains(key.Table))
+        {
+            if (!isNullable)
+            {
+                problem($"{what} in a circle and may not be NULL", "let the reference be optional");
+            }
+
+            return ChildAction.Sever;
+        }
+
+        switch (BehaviorOf(key))
+        {
+            case DeleteBehavior.Cascade or DeleteBehavior.ClientCascade:
+                return ChildAction.Delete;
+            case DeleteBehavior.SetNull or DeleteBehavior.ClientSetNull when isNullable:
+                return ChildAction.Sever;
+            default:
+                problem($"{what}, and the model does not say what becomes of its rows when a record is erased",
+                    $"say it: Child(\"{nameOf(key.Table)}\", ChildAction.Delete) or ChildAction.Sever");
+                return null;
+        }
+    }
+
+    /// <summary>Whether a reference ties rows that are parts of one object: of its type and its base type, or of an owned object and its owner.</summary>
+    private static bool IsPartOf(IForeignKeyConstraint key)
+    {
+        if (key.MappedForeignKeys.Any(mapped => mapped.IsOwnership))
+        {
+            return true;
+        }
+
+        var own = key.Table.EntityTypeMappings.Select(mapping => ((IEntityType)mapping.TypeBase).GetRootType()).ToHashSet();
+        return key.Table != key.PrincipalTable && key.Table.PrimaryKey is { } primary && primary.Columns.SequenceEqual(key.Columns)
+            && key.PrincipalTable.PrimaryKey?.Columns.SequenceEqual(key.PrincipalColumns) == true
+            && key.PrincipalTable.EntityTypeMappings.Any(mapping => own.Contains(((IEntityType)mapping.TypeBase).GetRootType()));
+    }
+
+    private static DeleteBehavior? BehaviorOf(IForeignKeyConstraint key)
+    {
+        DeleteBehavior[] behaviors = [.. key.MappedForeignKeys.Select(mapped => mapped.DeleteBehavior).Distinct()];
+        return behaviors is [var only] ? only : null;
+    }
+
+    /// <summary>The records that the rows of a table are, or are a part of.</summary>
+    private EfRecord? OwnerOf(ITable table) => table.EntityTypeMappings
+        .Select(mapping => map.Find(OwnerOf((IEntityType)mapping.TypeBase)))
+        .FirstOrDefault(owner => owner?.DataSet is not null);
+
+    private static IEntityType OwnerOf(IEntityType type)
+    {
+        while (type.FindOwnership() is { } ownership)
+        {
+            type = ownership.PrincipalEntityType;
+        }
+
+        return type;
+    }
+}

@@ -1,0 +1,158 @@
+using Gdpr.Policies;
+using Gdpr.Relational.Mapping;
+using Gdpr.Relational.Values;
+using Gdpr.Retention;
+using Microsoft.EntityFrameworkCore.Metadata;
+
+namespace Gdpr.EntityFrameworkCore.Mapping;
+
+/// <summary>Finds the members that hold the fields of a data set.</summary>
+internal sealed class EfFields(
+    EfRecord record, ITable table, DataSetSchedule dataSet, GdprPolicy policy, IReadOnlySet<ITable> deleted, Func<ITable, string> nameOf, Action<string, string> problem)
+{
+    private readonly IReadOnlyDictionary<string, DataField> _fields = FieldsOf(policy, dataSet.Path);
+
+    public Dictionary<string, FieldMapping> Translate()
+    {
+        var members = new Dictionary<string, List<EfMember>>(StringComparer.Ordinal);
+        foreach (var member in record.Members)
+        {
+            if (FieldOf(member) is { } field)
+            {
+                members.TryAdd(field, []);
+                members[field].Add(member);
+            }
+        }
+
+        foreach (var unknown in record.Statement.Fields.Keys.Where(field => !_fields.ContainsKey(field)))
+        {
+            problem($"the policy has no field '{unknown}'", "declare it, or take it out of the mapping");
+        }
+
+        var mappings = new Dictionary<string, FieldMapping>(StringComparer.Ordinal);
+        foreach (var field in _fields.Keys)
+        {
+            if (Translate(field, members.GetValueOrDefault(field) ?? []) is { } mapping)
+            {
+                mappings.Add(field, mapping);
+            }
+        }
+
+        return mappings;
+    }
+
+    private static IReadOnlyDictionary<string, DataField> FieldsOf(GdprPolicy policy, string path)
+    {
+        var dot = path.IndexOf('.', StringComparison.Ordinal);
+        return policy.Systems[path[..dot]].DataSets[path[(dot + 1)..]].Fields;
+    }
+
+    private string? FieldOf(EfMember member)
+    {
+        if (record.Statement.Fields.FirstOrDefault(stated => stated.Value.Paths.Contains(member.Path, StringComparer.Ordinal)).Key is { } mapped)
+        {
+            return mapped;
+        }
+
+        var found = member.Field ?? _fields.Keys.FirstOrDefault(field => Names.Same(field, member.Path));
+        if (found is null && member.Category is { } category)
+        {
+            string[] alike = [.. _fields.Where(field => field.Value.Category == category).Select(field => field.Key)];
+            found = alike is [var only] ? only : null;
+        }
+
+        if (found is not null && !_fields.ContainsKey(found))
+        {
+            problem($"{record.Name}.{member.Path} is said to hold field '{found}', which the policy does not declare", "declare it, or name one that it does");
+            return null;
+        }
+
+        if (found is null)
+        {
+            if (member is { IsPersonal: true, Excuse: null, IsSubject: false } && !(member.Category is null && member.Property.IsPrimaryKey()))
+            {
+                problem(
+                    $"{record.Name}.{member.Path} holds personal data{(member.Category is null ? "" : $" of category '{member.Category}'")}, and no field of the data set is its",
+                    "declare one in the policy, name it with Field, or say with [NotPersonalData] why it is none");
+            }
+
+            return null;
+        }
+
+        // A name alone makes no field of what is something else.
+        if (member.Field is null && !member.IsPersonal && (member.Excuse is not null || record.Statement.Fields.ContainsKey(found)))
+        {
+            return null;
+        }
+
+        if (member.Category is { } stated && stated != _fields[found].Category)
+        {
+            problem($"{record.Name}.{member.Path} is of category '{stated}', and its field '{found}' of '{_fields[found].Category}'", "let the two say the same");
+        }
+
+        return found;
+    }
+
+    private FieldMapping? Translate(string field, List<EfMember> members)
+    {
+        var stated = record.Statement.Fields.GetValueOrDefault(field);
+        if (stated?.Excused is { } because)
+        {
+            return new FieldMapping { Excused = because };
+        }
+
+        foreach (var path in (stated?.Paths ?? []).Where(path => members.TrueForAll(member => member.Path != path)))
+        {
+            problem($"field '{field}' is mapped to '{path}', which is no property of {record.Name} or of what it owns", "name a property that is there");
+        }
+
+        if (members.Count == 0)
+        {
+            if (stated is null)
+            {
+                problem($"field '{field}' is in no property of {record.Name}", "mark it: [DataCategory], HasDataCategory or Field where the data set is mapped; or excuse it with a reason");
+            }
+
+            return null;
+        }
+
+        EfColumn[] columns = [.. members.SelectMany(member => member.Columns).Distinct()];
+        foreach (var beside in columns.Where(column => column.Table != table && (MappedDataSet.InParts(dataSet) || !deleted.Contains(column.Table))))
+        {
+            problem($"field '{field}' is in column '{beside.Name}' of table '{nameOf(beside.Table)}', which is not the record's own, and may have to go while the record stays",
+                "keep it in the record's own table, or give that table a data set of its own");
+        }
+
+        EfColumn[] own = [.. columns.Where(column => column.Table == table)];
+        return own.Length == 0
+            ? new FieldMapping { Excused = $"in table {string.Join(", ", columns.Select(column => nameOf(column.Table)).Distinct())}, whose rows go with the record" }
+            : new FieldMapping
+            {
+                Columns = [.. own.Select(column => column.Name)],
+                Erased = stated?.Erased ?? members.Select(member => member.Erased).FirstOrDefault(erased => erased is not null),
+                Form = stated?.Form ?? FormOf(field, members),
+                Area = stated is { Area.Count: > 0 } ? AreaOf(stated, members) : null!,
+            };
+    }
+
+    /// <summary>The form of a date that is anonymised to its year; only then does it matter.</summary>
+    private StorageForm? FormOf(string field, List<EfMember> members)
+    {
+        if (_fields[field].Disposal.Final.Strategy != AnonymisationStrategy.Year)
+        {
+            return null;
+        }
+
+        var (form, _, wrong, mend) = StoredForms.Of(members[0].Property, "UTC");
+        if (wrong is not null)
+        {
+            problem($"field '{field}' ({members[0].Path}): {wrong}", mend!);
+        }
+
+        return form;
+    }
+
+    private static Dictionary<string, int> AreaOf(FieldStatement stated, List<EfMember> members) => stated.Area
+        .SelectMany(area => members.Where(member => member.Path == area.Key).SelectMany(member => member.Columns.Select(column => (column.Name, area.Value))))
+        .ToDictionary(pair => pair.Name, pair => pair.Value);
+}

@@ -1,0 +1,190 @@
+using Gdpr.Policies;
+using Gdpr.Relational.Mapping;
+using Gdpr.Relational.Values;
+using Gdpr.Retention;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
+
+namespace Gdpr.EntityFrameworkCore.Mapping;
+
+/// <summary>Translates what is said of a model into tables and columns, for the data sets of a policy: every problem at once, each with its mend.</summary>
+internal sealed class EfSqlMapper
+{
+    private readonly EfModelMap _map;
+    private readonly Func<ITable, string> _nameOf;
+    private readonly EfPaths _paths;
+    private readonly List<string> _problems;
+
+    private EfSqlMapper(EfModelMap map, Func<ITable, string> nameOf)
+    {
+        _map = map;
+        _nameOf = nameOf;
+        _paths = new EfPaths(map, nameOf);
+        _problems = [.. map.Problems];
+    }
+
+    /// <summary>Translates.</summary>
+    /// <param name="map">What is said of the model.</param>
+    /// <param name="schedule">The policy's rules.</param>
+    /// <param name="nameOf">How the database names a table.</param>
+    public static (SqlMapping Mapping, IReadOnlyList<string> Problems) Translate(EfModelMap map, RetentionSchedule schedule, Func<ITable, string> nameOf)
+    {
+        var mapper = new EfSqlMapper(map, nameOf);
+        var dataSets = new Dictionary<string, DataSetMapping>(StringComparer.Ordinal);
+        foreach (var (path, record) in map.DataSets.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            if (schedule.Find(path) is not { } dataSet)
+            {
+                mapper.Problem(path, $"the policy has no such data set, and {record.Name} is said to be its records", "declare it, or take it out of the model");
+            }
+            else if (mapper.Translate(record, dataSet, schedule.Policy) is { } mapping)
+            {
+                dataSets.Add(path, mapping);
+            }
+        }
+
+        return (new SqlMapping { DataSets = dataSets }, mapper._problems);
+    }
+
+    private DataSetMapping? Translate(EfRecord record, DataSetSchedule dataSet, GdprPolicy policy)
+    {
+        if (TableOf(record, dataSet.Path) is not { } table)
+        {
+            return null;
+        }
+
+        if (record.Type.FindPrimaryKey() is not { } key)
+        {
+            Problem(dataSet.Path, $"{record.Name} has no key", "give it one: nothing else tells one record from another");
+            return null;
+        }
+
+        var children = new EfChildren(_map, record, _nameOf, (wrong, mend) => Problem(dataSet.Path, wrong, mend));
+        var childMappings = children.Of(table);
+        return new DataSetMapping
+        {
+            Table = _nameOf(table),
+            Key = [.. key.Properties.Select(property => property.GetTableColumnMappings().First(mapping => mapping.TableMapping.Table == table).Column.Name)],
+            Subject = SubjectOf(record, table, dataSet.Path),
+            Triggers = dataSet.Triggers.Select(trigger => (trigger, Mapping: TriggerOf(record, table, dataSet.Path, trigger)))
+                .Where(pair => pair.Mapping is not null).ToDictionary(pair => pair.trigger, pair => pair.Mapping!),
+            Fields = new EfFields(record, table, dataSet, policy, children.Deleted, _nameOf, (wrong, mend) => Problem(dataSet.Path, wrong, mend)).Translate(),
+            Children = childMappings,
+        };
+    }
+
+    private ITable? TableOf(EfRecord record, string path)
+    {
+        var root = record.Type.GetRootType();
+        ITable[] tables = [.. record.Type.GetDerivedTypesInclusive().SelectMany(type => type.GetTableMappings()).Select(mapping => mapping.Table).Distinct()];
+        if (tables.Length == 0)
+        {
+            Problem(path, $"{record.Name} has no table ({(record.Type.GetViewName() is { } view ? $"view {view}" : "it is a query")})", "map the entity type of the table beneath it");
+            return null;
+        }
+
+        if (root.GetMappingStrategy() == RelationalAnnotationNames.TpcMappingStrategy && tables.Length > 1)
+        {
+            Problem(path, $"the types of {record.Name} have tables of their own that share nothing ({string.Join(", ", tables.Select(_nameOf))})", "give each type a data set of its own");
+            return null;
+        }
+
+        if (record.Type != root && root.GetMappingStrategy() != RelationalAnnotationNames.TpcMappingStrategy)
+        {
+            Problem(path, $"{record.Name} shares rows with other types of {root.DisplayName()}", $"let {root.DisplayName()} be the records of the data set");
+            return null;
+        }
+
+        return record.Type.GetTableMappings().Select(mapping => mapping.Table).FirstOrDefault() ?? tables[0];
+    }
+
+    private ColumnPath? SubjectOf(EfRecord record, ITable table, string path)
+    {
+        if (record.Subject is not { } stated)
+        {
+            return null;
+        }
+
+        if (_paths.Follow(record, table, stated, isSubject: true, out var wrong) is not { } found)
+        {
+            Problem(path, $"the subject: {wrong}", "name a property that is there");
+            return null;
+        }
+
+        if (found.IsMany)
+        {
+            Problem(path, $"the subject '{stated}' goes over a collection: a record is one person's", "name a property that is reached by references alone");
+            return null;
+        }
+
+        return new ColumnPath { Column = found.Column.Name, Through = found.Through };
+    }
+
+    private TriggerMapping? TriggerOf(EfRecord record, ITable table, string path, string trigger)
+    {
+        var stated = record.Statement.Triggers.GetValueOrDefault(trigger);
+        if (stated is { Excused: not null } or { Expression: not null })
+        {
+            return new TriggerMapping { Expression = stated.Expression, Form = stated.Form, Zone = stated.Zone, Excused = stated.Excused };
+        }
+
+        EfMember[] marked = [.. record.Members.Where(member => member.Trigger?.Trigger == trigger)];
+        var member = marked.FirstOrDefault() ?? record.Members.FirstOrDefault(member => !member.IsMany && member.Trigger is null && Names.Same(trigger, member.Path));
+        if (marked.Length > 1)
+        {
+            Problem(path, $"trigger '{trigger}' is {string.Join(" and ", marked.Select(found => found.Path))}", "keep one, or compute it by an expression");
+        }
+
+        if ((stated?.Path ?? member?.Path) is not { } way)
+        {
+            Problem(path, $"trigger '{trigger}' is on no property of {record.Name}",
+                "name it: [RetentionTrigger], IsRetentionTrigger or Trigger where the data set is mapped; or excuse it with a reason");
+            return null;
+        }
+
+        if (_paths.Follow(record, table, way, isSubject: false, out var wrong) is not { } found)
+        {
+            Problem(path, $"trigger '{trigger}': {wrong}", "name a property that is there");
+            return null;
+        }
+
+        if (found.IsMany && stated?.Aggregate is null)
+        {
+            Problem(path, $"trigger '{trigger}' ('{way}') goes over a collection", "say which value counts: Max or Min");
+        }
+
+        return Stored(path, $"trigger '{trigger}' ({way})", found, stated, stated?.Path is null ? member?.Trigger : null);
+    }
+
+    private TriggerMapping? Stored(string path, string what, EfPath found, TriggerStatement? stated, TriggerMark? mark)
+    {
+        var zone = stated?.Zone ?? mark?.Zone;
+        var form = stated?.Form;
+        if (mark?.Form is { } name)
+        {
+            if (!FormNames.TryParse(name, out var parsed))
+            {
+                Problem(path, $"{what} is said to be stored as '{name}'", $"use one of {string.Join(", ", FormNames.All)}");
+                return null;
+            }
+
+            form = parsed;
+        }
+
+        if (form is null)
+        {
+            var (known, readIn, wrong, mend) = StoredForms.Of(found.Property, zone);
+            if (wrong is not null)
+            {
+                Problem(path, $"{what}: {wrong}", mend!);
+                return null;
+            }
+
+            (form, zone) = (known, readIn);
+        }
+
+        return new TriggerMapping { Column = found.Column.Name, Through = found.Through, Form = form, Zone = zone, Aggregate = found.IsMany ? stated?.Aggregate : null };
+    }
+
+    private void Problem(string path, string wrong, string mend) => _problems.Add(Conventions.Problem(path, wrong, mend));
+}

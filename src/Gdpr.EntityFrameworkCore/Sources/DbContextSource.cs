@@ -1,0 +1,134 @@
+using Gdpr.EntityFrameworkCore.Hazards;
+using Gdpr.EntityFrameworkCore.Mapping;
+using Gdpr.Journals;
+using Gdpr.Relational;
+using Gdpr.Relational.Mapping;
+using Gdpr.Retention;
+using Gdpr.Sources;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gdpr.EntityFrameworkCore.Sources;
+
+/// <summary>A context's tables as a source: the model says where the data is, and the SQL source does the work.</summary>
+internal sealed class DbContextSource : IDisposalSource
+{
+    private readonly EfContexts _contexts;
+    private readonly IReadOnlyList<SqlPlatform> _platforms;
+    private readonly DbContextSourceOptions _options;
+    private readonly Lazy<EfModelMap> _map;
+    private readonly Lazy<SqlDatabase> _database;
+    private readonly Lock _lock = new();
+    private volatile Translated? _translated;
+
+    public DbContextSource(string name, EfContexts contexts, IEnumerable<SqlPlatform> platforms, DbContextSourceOptions options)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        (Name, _contexts, _platforms, _options) = (name, contexts, [.. platforms], options);
+        _map = new Lazy<EfModelMap>(ReadModel);
+        _database = new Lazy<SqlDatabase>(FindDatabase);
+    }
+
+    public string Name { get; }
+
+    public EfModelMap Map => _map.Value;
+
+    public IReadOnlyList<string> DataSets => [.. Map.DataSets.Keys.Order(StringComparer.Ordinal)];
+
+    public SourceCapabilities Capabilities => SourceCapabilities.Dispose | SourceCapabilities.Verify | SourceCapabilities.GuardInTransaction;
+
+    public ValueTask PrepareAsync(RetentionSchedule schedule, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(schedule);
+        return Of(schedule).PrepareAsync(schedule, cancellationToken);
+    }
+
+    public Digest MappingOf(string dataSet) => Known.MappingOf(dataSet);
+
+    public ValueTask<DataSetSurvey> SurveyAsync(RetentionEvaluator evaluator, string dataSet, int examples, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(evaluator);
+        return Of(evaluator.Schedule).SurveyAsync(evaluator, dataSet, examples, cancellationToken);
+    }
+
+    public ValueTask<BatchEvidence> DisposeAsync(DisposalBatch batch, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        return Of(batch.Evaluator.Schedule).DisposeAsync(batch, cancellationToken);
+    }
+
+    public ValueTask<int> CountUndisposedAsync(BatchEvidence batch, CancellationToken cancellationToken) => Known.CountUndisposedAsync(batch, cancellationToken);
+
+    public IAsyncEnumerable<BatchEvidence> ReadEvidenceAsync(string plan, int afterBatch, CancellationToken cancellationToken) =>
+        Any.ReadEvidenceAsync(plan, afterBatch, cancellationToken);
+
+    public ValueTask<IReadOnlyList<string>> ChangeFactsAsync(IReadOnlyList<FactChange> changes, long position, CancellationToken cancellationToken) =>
+        Known.ChangeFactsAsync(changes, position, cancellationToken);
+
+    public ValueTask<long> ReadFactsPositionAsync(CancellationToken cancellationToken) => Any.ReadFactsPositionAsync(cancellationToken);
+
+    /// <summary>What is wrong with the model by itself, whatever the policy and the database: it can be said when the host starts.</summary>
+    public IReadOnlyList<string> ModelProblems(RetentionSchedule schedule)
+    {
+        var map = Map;
+        var (_, problems) = EfSqlMapper.Translate(map, schedule, EfTables.NameOf);
+        return [.. problems, .. ModelHazards.Of(map, schedule, _options)];
+    }
+
+    private SqlSource Known => _translated?.Source ?? throw new InvalidOperationException($"Source '{Name}' has not been prepared: call PrepareAsync first.");
+
+    /// <summary>The source, or, before it has been prepared, one for what needs no mapping.</summary>
+    private SqlSource Any => _translated?.Source ?? new SqlSource(Name, _database.Value, new SqlMapping());
+
+    private SqlSource Of(RetentionSchedule schedule)
+    {
+        if (_translated is { } known && ReferenceEquals(known.Schedule, schedule))
+        {
+            return known.Source;
+        }
+
+        lock (_lock)
+        {
+            var map = Map;
+            var (mapping, problems) = EfSqlMapper.Translate(map, schedule, EfTables.NameOf);
+            string[] all = [.. problems, .. ModelHazards.Of(map, schedule, _options)];
+            if (all.Length > 0)
+            {
+                throw new SourceMappingException(Name, all);
+            }
+
+            var json = mapping.ToJson();
+            var source = _translated is { } before && before.Json == json ? before.Source : new SqlSource(Name, _database.Value, mapping);
+            _translated = new Translated(schedule, source, json);
+            return source;
+        }
+    }
+
+    private EfModelMap ReadModel()
+    {
+        using var context = _contexts.Open();
+        if (!context.Context.Database.IsRelational())
+        {
+            throw new SourceMappingException(Name, [$"{context.Context.GetType().Name} is over no relational database ({context.Context.Database.ProviderName}); use SQLite or PostgreSQL."]);
+        }
+
+        return EfModelMap.Read(context.Context.Model, _options.Statements);
+    }
+
+    private SqlDatabase FindDatabase()
+    {
+        using var context = _contexts.Open();
+        var database = context.Context.Database;
+        if (EfTables.SharesOneConnection(context.Context))
+        {
+            throw new SourceMappingException(
+                Name, [$"every {context.Context.GetType().Name} is over one and the same connection, so that a sweep would stand in the application's transactions; configure it with a connection string or a data source."]);
+        }
+
+        return (_platforms.FirstOrDefault(platform => platform.Serves(database.GetDbConnection())) ?? throw new SourceMappingException(
+            Name, [$"no package is there for its database ({database.ProviderName}); add Gdpr.Sqlite with AddSqlitePlatform or Gdpr.PostgreSql with AddPostgreSqlPlatform."]))
+            .Over(new EfConnections(_contexts));
+    }
+
+    /// <summary>The mapping for a schedule, and the source that works by it.</summary>
+    private sealed record Translated(RetentionSchedule Schedule, SqlSource Source, string Json);
+}

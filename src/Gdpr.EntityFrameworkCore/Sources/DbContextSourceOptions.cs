@@ -1,0 +1,54 @@
+using Gdpr.EntityFrameworkCore.Mapping;
+
+namespace Gdpr.EntityFrameworkCore.Sources;
+
+/// <summary>What is said of a context's model beside the model, where it is added as a source.</summary>
+public sealed class DbContextSourceOptions
+{
+    private readonly Dictionary<Type, RecordStatement> _statements = [];
+    private readonly Dictionary<string, string> _accepted = new(StringComparer.Ordinal);
+
+    internal DbContextSourceOptions()
+    {
+    }
+
+    internal IReadOnlyDictionary<Type, RecordStatement> Statements => _statements;
+
+    /// <summary>By entity type's name, why what the model keeps of it after its erasure may stay.</summary>
+    internal IReadOnlyDictionary<string, string> Accepted => _accepted;
+
+    /// <summary>Says that the objects of an entity type are the records of a data set; it overrules what the model says.</summary>
+    /// <typeparam name="TEntity">The entity type.</typeparam>
+    /// <param name="dataSet">The data set's path, such as <c>crm.customers</c>.</param>
+    /// <param name="map">Says where its person, triggers and fields are; what it leaves out is found by attributes, annotations and names.</param>
+    public DbContextSourceOptions Map<TEntity>(string dataSet, Action<RecordMapBuilder<TEntity>>? map = null)
+        where TEntity : class
+    {
+        var builder = new RecordMapBuilder<TEntity>(dataSet);
+        map?.Invoke(builder);
+        _statements[typeof(TEntity)] = builder.Statement;
+        return this;
+    }
+
+    /// <summary>Says why an entity type holds no personal data.</summary>
+    /// <typeparam name="TEntity">The entity type.</typeparam>
+    /// <param name="because">The reason.</param>
+    public DbContextSourceOptions Excuse<TEntity>(string because)
+        where TEntity : class
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(because);
+        _statements[typeof(TEntity)] = new RecordStatement { Excuse = because };
+        return this;
+    }
+
+    /// <summary>Accepts a hazard of an entity type, such as a mark of deletion that the application sets, with the reason why nothing erased is kept by it.</summary>
+    /// <typeparam name="TEntity">The entity type.</typeparam>
+    /// <param name="because">The reason.</param>
+    public DbContextSourceOptions Accept<TEntity>(string because)
+        where TEntity : class
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(because);
+        _accepted[typeof(TEntity).FullName!] = because;
+        return this;
+    }
+}
