@@ -10,14 +10,12 @@ internal sealed class DataSetCutoffs
 {
     private const int Undecided = -1;
 
-    private readonly long[] _days;
-
     public DataSetCutoffs(DataSetSchedule dataSet, Instant now)
     {
         DataSet = dataSet;
         Cutoffs = CutoffsOf(dataSet, now);
         Ticks = BoundsOf(cutoff => cutoff.Ticks, (years, cutoff) => years.TicksDecidedFrom(cutoff));
-        _days = BoundsOf(cutoff => cutoff.Day, (years, cutoff) => years.DaysDecidedFrom(cutoff));
+        Days = BoundsOf(cutoff => cutoff.Day, (years, cutoff) => years.DaysDecidedFrom(cutoff));
     }
 
     public DataSetSchedule DataSet { get; }
@@ -27,6 +25,9 @@ internal sealed class DataSetCutoffs
 
     /// <summary>The bounds of the data set's comparisons as instants.</summary>
     public long[] Ticks { get; }
+
+    /// <summary>The bounds of the data set's comparisons as days since 1970.</summary>
+    public long[] Days { get; }
 
     /// <summary>The fate of a record with values of any form: as it is known, or by the law itself.</summary>
     /// <param name="triggers">The values of the data set's triggers, one each.</param>
@@ -65,7 +66,7 @@ internal sealed class DataSetCutoffs
             var isBefore = form switch
             {
                 TriggerForm.NotHappened => false,
-                TriggerForm.Date => trigger.Raw < _days[i],
+                TriggerForm.Date => trigger.Raw < Days[i],
                 _ => trigger.Raw < Ticks[i],
             };
             if (form == TriggerForm.Unknown || (isBefore && comparison.Kind == BoundKind.KnownYears))

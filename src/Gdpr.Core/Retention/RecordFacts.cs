@@ -58,6 +58,10 @@ public readonly record struct RecordFacts
     public RecordFacts AssumingConsent() =>
         (this with { Stated = Stated.With(PurposeFact.ConsentGiven, ~Unknown.ConsentGiven) }).Keyed();
 
+    /// <summary>These facts, and purposes ended as well, one bit each.</summary>
+    internal RecordFacts WithEnded(ulong purposes) =>
+        purposes == 0 ? this : (this with { Stated = Stated.With(PurposeFact.PurposeEnded, purposes) }).Keyed();
+
     /// <summary>The key of stated flags alone.</summary>
     /// <param name="flags">The flags; undefined ones decide nothing.</param>
     /// <param name="assumeConsent">Whether consent is given for all purposes.</param>

@@ -53,6 +53,10 @@ public readonly ref struct RetentionColumns
     /// <summary>For each record, the facts that are unknown; empty where none is unknown of any. A stated fact outweighs the same fact unknown.</summary>
     public ReadOnlySpan<RecordFlags> UnknownFlags { get; init; }
 
+    /// <summary>For each record, the purposes that have ended for its person, one bit each by their index in <see cref="DataSetSchedule.Purposes"/>, as
+    /// <see cref="PurposeFact.PurposeEnded"/> says it of one; empty where none has for any.</summary>
+    public ReadOnlySpan<ulong> EndedPurposes { get; init; }
+
     /// <summary>Whether consent counts as given for every purpose of every record, as <see cref="RecordFacts.AssumingConsent"/> says it of one.</summary>
     public bool AssumeConsent { get; init; }
 }

@@ -15,8 +15,6 @@ public sealed partial class RetentionEvaluator
     private readonly HotBounds[] _bounds;
     private readonly DataSetCutoffs[] _cutoffs;
     private readonly int[] _earliestTodays;
-    private ColumnProgram? _columns;
-    private ColumnProgram? _columnsIfConsented;
 
     internal RetentionEvaluator(RetentionSchedule schedule, Instant now)
     {
@@ -51,20 +49,6 @@ public sealed partial class RetentionEvaluator
         return bounds[index].KnownFate(dataSet, record.Triggers, record.KnownFacts.Key) is not DataSetSchedule.NotKnown and var fate
             ? fate
             : FateByRules(dataSet, record.Triggers, record.KnownFacts);
-    }
-
-    /// <summary>The fates of many records, each as <see cref="FateOf(in RetentionRecord)"/> gives it.</summary>
-    /// <param name="columns">The records, of data sets of this evaluator's schedule.</param>
-    /// <param name="fates">Where the fates are written, one per record; its length is the number of records.</param>
-    /// <exception cref="ArgumentException">A column is shorter or longer than <paramref name="fates"/>; a record's data set has more triggers than
-    /// there are columns, or belongs to another schedule. Some fates may then have been written.</exception>
-    /// <remarks>Allocates nothing, but for what the first call prepares, and for data sets with more than 32 triggers.</remarks>
-    public void FatesOf(in RetentionColumns columns, Span<Fate> fates)
-    {
-        var program = columns.AssumeConsent
-            ? _columnsIfConsented ??= new ColumnProgram(this, assumeConsent: true)
-            : _columns ??= new ColumnProgram(this, assumeConsent: false);
-        program.Run(columns, fates);
     }
 
     /// <summary>The fate of a record, why it is so, by which rule, and when it will next change.</summary>

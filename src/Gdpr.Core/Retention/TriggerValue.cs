@@ -21,6 +21,9 @@ public readonly record struct TriggerValue
     private static readonly long EarliestTicks = Instant.MinValue.ToUnixTimeTicks();
     private static readonly long LatestTicks = Instant.MaxValue.ToUnixTimeTicks();
 
+    private static readonly long EarliestDay = DayNumber.Of(LocalDate.MinIsoValue);
+    private static readonly long LatestDay = DayNumber.Of(LocalDate.MaxIsoValue);
+
     private TriggerValue(long code) => Code = code;
 
     /// <summary>Nothing is recorded: the trigger's <c>whenNull</c> applies. The same as the default value.</summary>
@@ -66,6 +69,15 @@ public readonly record struct TriggerValue
         RetentionColumns.NotHappened => NotHappened,
         RetentionColumns.Unknown => Unknown,
         _ => new TriggerValue(InstantOf1970 + Math.Clamp(value, EarliestTicks, LatestTicks)),
+    };
+
+    /// <summary>The value of a day since 1970, which counts as the first or the last date where it lies beyond them, or of one of the two values of a
+    /// column that are no events.</summary>
+    internal static TriggerValue OfDay(long day) => day switch
+    {
+        RetentionColumns.NotHappened => NotHappened,
+        RetentionColumns.Unknown => Unknown,
+        _ => new TriggerValue(DateOf1970 + Math.Clamp(day, EarliestDay, LatestDay)),
     };
 
     /// <summary>The code from which on instants lie at or after a bound. Bounds that no instant reaches keep their place: before or after all of them.</summary>

@@ -142,9 +142,11 @@ public sealed class ColumnsTests
     [Fact]
     public void The_default_describes_no_records()
     {
-        Evaluator.FatesOf(default, []);
+        Evaluator.FatesOf(default(RetentionColumns), []);
+        Evaluator.FatesOf(default(RetentionDayColumns), []);
 
-        Should.Throw<ArgumentException>(() => Evaluator.FatesOf(default, new Fate[1]));
+        Should.Throw<ArgumentException>(() => Evaluator.FatesOf(default(RetentionColumns), new Fate[1]));
+        Should.Throw<ArgumentException>(() => Evaluator.FatesOf(default(RetentionDayColumns), new Fate[1]));
     }
 
     /// <summary>The same fates, asked for one data set after the other.</summary>

@@ -1,8 +1,12 @@
-namespace Gdpr.Retention;
+namespace Gdpr.Retention.Columns;
 
 /// <summary>Records of many data sets, each with up to four comparisons, in up to four columns.</summary>
 /// <remarks>All records compare four times, whatever their data set, so that those in random order cost no mispredicted branches.</remarks>
-internal readonly ref struct FourColumns
+/// <typeparam name="T">The numbers of the columns.</typeparam>
+/// <typeparam name="TForm">What they say.</typeparam>
+internal readonly ref struct FourColumns<T, TForm>
+    where T : unmanaged
+    where TForm : IColumnForm<T>
 {
     // Read from here, because a constant of 64 bits would be built anew for each comparison.
     private readonly long _unknown = RetentionColumns.Unknown;
@@ -18,13 +22,13 @@ internal readonly ref struct FourColumns
     public required ReadOnlySpan<RecordFlags> Flags { get; init; }
 
     /// <summary>The first trigger of each record; the others alike. Where there are fewer columns than four, any one stands for those that are not there.</summary>
-    public required ReadOnlySpan<long> First { get; init; }
+    public required ReadOnlySpan<T> First { get; init; }
 
-    public required ReadOnlySpan<long> Second { get; init; }
+    public required ReadOnlySpan<T> Second { get; init; }
 
-    public required ReadOnlySpan<long> Third { get; init; }
+    public required ReadOnlySpan<T> Third { get; init; }
 
-    public required ReadOnlySpan<long> Fourth { get; init; }
+    public required ReadOnlySpan<T> Fourth { get; init; }
 
     /// <summary>Writes the fates known of the records, up to the first of which none is known.</summary>
     /// <param name="start">The record to begin with.</param>
@@ -51,10 +55,10 @@ internal readonly ref struct FourColumns
             }
 
             ref readonly var dataSet = ref dataSets[indexes[i]];
-            values[0] = first[i];
-            values[1] = second[i];
-            values[2] = third[i];
-            values[3] = fourth[i];
+            values[0] = TForm.ValueOf(first[i]);
+            values[1] = TForm.ValueOf(second[i]);
+            values[2] = TForm.ValueOf(third[i]);
+            values[3] = TForm.ValueOf(fourth[i]);
             var key = RecordFacts.KeyOf(flags[i], assumeConsent: false) + consent;
             var value = values[dataSet.Triggers[0] & 3];
             if (value == unknown)
