@@ -16,7 +16,7 @@ namespace Gdpr.Relational;
 /// <c>gdpr_position</c> and <c>gdpr_evidence</c>.</para>
 /// <para>Safe to use from several threads; one at a time disposes.</para>
 /// </remarks>
-public sealed class SqlSource : IDisposalSource
+public sealed partial class SqlSource : IDisposalSource, IExportSource
 {
     private readonly SqlDatabase _database;
     private readonly SqlMapping _mapping;
@@ -48,7 +48,8 @@ public sealed class SqlSource : IDisposalSource
     public IReadOnlyList<string> DataSets => [.. _mapping.DataSets.Keys.Order(StringComparer.Ordinal)];
 
     /// <inheritdoc/>
-    public SourceCapabilities Capabilities => SourceCapabilities.Dispose | SourceCapabilities.Verify | SourceCapabilities.GuardInTransaction;
+    public SourceCapabilities Capabilities => SourceCapabilities.Find | SourceCapabilities.Export
+        | SourceCapabilities.Dispose | SourceCapabilities.Verify | SourceCapabilities.GuardInTransaction;
 
     /// <inheritdoc/>
     public async ValueTask PrepareAsync(RetentionSchedule schedule, CancellationToken cancellationToken)
@@ -259,7 +260,7 @@ public sealed class SqlSource : IDisposalSource
         if (whole.Length > 0)
         {
             await changer.DeleteAsync(connection, transaction, whole, cancellationToken).ConfigureAwait(false);
-            await _facts.ForgetAsync(connection, transaction, batch.DataSet, whole, cancellationToken).ConfigureAwait(false);
+            await _facts.ForgetAsync(connection, transaction, dataSet, whole, cancellationToken).ConfigureAwait(false);
         }
 
         foreach (var kind in due.Kinds.Where(kind => kind.Action != DisposalKind.Erased))
@@ -301,7 +302,7 @@ public sealed class SqlSource : IDisposalSource
 
     private void RefuseWithoutSubject(IEnumerable<(FactChange Change, MappedDataSet DataSet)> changes)
     {
-        string[] problems = [.. changes.Where(change => change.Change.Target is FactTarget.Subjects && change.DataSet.Subject is null)
+        string[] problems = [.. changes.Where(change => change.Change.Target is FactTarget.Subjects && change.DataSet is { Subject: null, Parties.IsDeclared: false })
             .Select(change => change.DataSet.Path).Distinct(StringComparer.Ordinal)
             .Select(path => new MappingProblem(path, "a fact is about people, and no column says whose a record is", "map the subject").ToString())];
         if (problems.Length > 0)

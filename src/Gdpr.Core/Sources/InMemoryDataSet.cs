@@ -26,6 +26,12 @@ internal abstract class InMemoryDataSet(string path)
 
     /// <summary>Whether a record still is as it was before it was disposed of.</summary>
     public abstract bool IsUndisposed(string nativeKey, EvidenceRow row);
+
+    /// <summary>What keeps its records from being given out, each with its mend.</summary>
+    public abstract IReadOnlyList<string> ExportProblems { get; }
+
+    /// <summary>A person's records, as the person gets them.</summary>
+    public abstract IReadOnlyList<ExportedRecord> Export(RetentionSchedule schedule, IReadOnlyCollection<string> nativeIds);
 }
 
 /// <summary>What is to be done with one record.</summary>
@@ -35,7 +41,22 @@ internal sealed record PlannedDisposal(string NativeKey, EvidenceRow Row, Action
 internal sealed class InMemoryDataSet<T>(string path, InMemoryRecords<T> records, InMemoryDataSetBuilder<T> mapping) : InMemoryDataSet(path)
     where T : class
 {
+    private readonly RecordParties _parties = mapping.DeclaredParties.Count == 0 && mapping.SharedFields.Count == 0
+        ? RecordParties.One
+        : new RecordParties([.. mapping.DeclaredParties.Select(declared => declared.Party)], mapping.SharedFields);
+
+    private readonly Func<T, string?>[] _people = mapping.DeclaredParties.Count == 0
+        ? [mapping.SubjectOf ?? (static _ => null)]
+        : [.. mapping.DeclaredParties.Select(declared => declared.Subject)];
+
     public override Digest Mapping { get; } = MappingOf(mapping);
+
+    public override IReadOnlyList<string> ExportProblems =>
+    [
+        .. mapping.SubjectOf is null && !_parties.IsDeclared ? new[] { $"'{Path}' does not say whose a record is: name its subject, or its parties." } : [],
+        .. mapping.Fields.Where(pair => pair.Value is not null && !mapping.Readers.ContainsKey(pair.Key)).Select(pair => pair.Key).Order(StringComparer.Ordinal)
+            .Select(id => $"Field '{id}' of '{Path}' is not read: say how."),
+    ];
 
     public override IEnumerable<string> Problems(RetentionSchedule schedule)
     {
@@ -55,6 +76,8 @@ internal sealed class InMemoryDataSet<T>(string path, InMemoryRecords<T> records
                 .Select(field => $"Field '{field}' of '{Path}' is not mapped: say how it is disposed of, or that it is not stored."),
             .. mapping.Fields.Keys.Except(fields, StringComparer.Ordinal)
                 .Select(field => $"'{Path}' has no field '{field}' in the policy: declare it, or take it out of the mapping."),
+            .. _parties.IsDeclared ? _parties.Problems(fields).Select(problem => $"'{Path}': {problem.Wrong}; {problem.Mend}.") : [],
+            .. _parties.IsDeclared && mapping.SubjectOf is not null ? new[] { $"'{Path}' has a subject and parties: keep one of the two." } : [],
         ];
     }
 
@@ -62,12 +85,12 @@ internal sealed class InMemoryDataSet<T>(string path, InMemoryRecords<T> records
 
     public override DataSetSurvey Survey(RetentionEvaluator evaluator, int examples)
     {
-        var dataSet = evaluator.Schedule.DataSet(Path);
+        var judging = new Judging(this, evaluator);
         var tally = new SurveyTally(evaluator, Path, examples);
         foreach (var (key, record) in records.Locked)
         {
-            var facts = Facts.Of(dataSet, key, mapping.SubjectOf?.Invoke(record));
-            tally.Add(new RetentionRecord(dataSet, Triggers(dataSet, record), facts), PlanOf(evaluator, dataSet, key, record) is not null, () => key);
+            var judged = judging.RecordOf(key, record);
+            tally.Add(judging.Judge, judged, judging.Judge.Judge(judged), PlanOf(judging, key, record) is not null, () => key);
         }
 
         return tally.ToSurvey();
@@ -75,15 +98,36 @@ internal sealed class InMemoryDataSet<T>(string path, InMemoryRecords<T> records
 
     public override IReadOnlyList<PlannedDisposal> Plan(DisposalBatch batch)
     {
-        var dataSet = batch.Evaluator.Schedule.DataSet(Path);
         var names = RecordNames.Of(batch.Keys, Path);
+        var judging = new Judging(this, batch.Evaluator);
         return
         [
-            .. records.Locked.Select(pair => (pair.Key, pair.Value, Plan: PlanOf(batch.Evaluator, dataSet, pair.Key, pair.Value)))
+            .. records.Locked.Select(pair => (pair.Key, pair.Value, Plan: PlanOf(judging, pair.Key, pair.Value)))
                 .Where(due => due.Plan is not null).Take(batch.Limit)
                 .Select(due => new PlannedDisposal(due.Key, RowOf(names.Of(due.Key), due.Plan!), () => Apply(due.Key, due.Value, due.Plan!))),
         ];
     }
+
+    public override IReadOnlyList<ExportedRecord> Export(RetentionSchedule schedule, IReadOnlyCollection<string> nativeIds)
+    {
+        var dataSet = schedule.DataSet(Path);
+        var found = new List<ExportedRecord>();
+        foreach (var (key, record) in records.Locked)
+        {
+            string?[] people = [.. _people.Select(person => person(record))];
+            bool[] isPerson = [.. people.Select(person => person is not null && nativeIds.Contains(person))];
+            if (isPerson.Contains(true))
+            {
+                var facts = nativeIds.Aggregate(Facts.Of(dataSet, key), (known, id) => Facts.With(known, dataSet, id));
+                found.Add(ExportedRecord.Of(Path, key, _parties, isPerson, mapping.Fields.Keys.Order(StringComparer.Ordinal).Select(field => Stored(field, record)), facts));
+            }
+        }
+
+        return found;
+    }
+
+    private StoredField Stored(string field, T record) =>
+        new(field, mapping.Readers.TryGetValue(field, out var read) ? [new StoredValue(field, read(record))] : []);
 
     public override bool IsUndisposed(string nativeKey, EvidenceRow row) => records.Locked.FirstOrDefault(pair => pair.Key == nativeKey).Value is { } record
         && (row.Action == DisposalKind.Erased || !Blanked(record, row.Fields).Equals(record));
@@ -98,30 +142,28 @@ internal sealed class InMemoryDataSet<T>(string path, InMemoryRecords<T> records
             .. mapping.Triggers.Keys.Order(StringComparer.Ordinal).Select(trigger => $"trigger {trigger}"),
             .. fields.Select(pair => $"field {pair.Key} {(pair.Value is null ? "not-stored" : "stored")}"),
             $"subject {mapping.SubjectOf is not null}", $"children {mapping.ChildSets.Count}",
+            .. mapping.DeclaredParties.Select(declared => $"party {declared.Party.Role} {declared.Party.Kind} {string.Join(' ', declared.Party.Fields)}"),
         ])));
     }
 
-    private Change? PlanOf(RetentionEvaluator evaluator, DataSetSchedule dataSet, string key, T record)
+    private Change? PlanOf(Judging judging, string key, T record)
     {
-        var facts = Facts.Of(dataSet, key, mapping.SubjectOf?.Invoke(record));
-        var judged = new RetentionRecord(dataSet, Triggers(dataSet, record), facts);
-        if (evaluator.FateOf(judged) == Fate.Erase)
+        var verdict = judging.Judge.Judge(judging.RecordOf(key, record));
+        if (verdict.IsWhole)
         {
-            var decision = evaluator.Evaluate(judged);
-            return new Change(null, DisposalKind.Erased, [], decision);
+            return new Change(null, DisposalKind.Erased, [], verdict.Record);
         }
 
         var (fields, kind, first) = (new List<string>(), DisposalKind.FieldsErased, default(FateDecision?));
-        for (var group = 0; group < dataSet.FieldGroups.Count; group++)
+        foreach (var (unit, decision) in judging.Judge.Units.Zip(verdict.Units))
         {
-            var decision = evaluator.EvaluateGroup(judged, group);
-            if (decision.Fate is not (Fate.Erase or Fate.Anonymise) || Blanked(record, dataSet.FieldGroups[group].Fields).Equals(record))
+            if (decision.Fate is not (Fate.Erase or Fate.Anonymise) || Blanked(record, unit.Fields).Equals(record))
             {
                 continue;
             }
 
-            fields.AddRange(dataSet.FieldGroups[group].Fields);
-            kind = decision.Fate == Fate.Anonymise ? DisposalKind.Anonymised : kind;
+            fields.AddRange(unit.Fields);
+            kind = decision.Fate == Fate.Anonymise && !unit.IsLink ? DisposalKind.Anonymised : kind;
             first ??= decision;
         }
 
@@ -149,9 +191,35 @@ internal sealed class InMemoryDataSet<T>(string path, InMemoryRecords<T> records
     }
 
     private T Blanked(T record, IReadOnlyList<string> fields) =>
-        fields.Aggregate(record, (blanked, field) => mapping.Fields[field] is { } dispose ? dispose(blanked) : blanked);
+        fields.Aggregate(record, (blanked, field) => DisposalOf(field) is { } dispose ? dispose(blanked) : blanked);
+
+    private Func<T, T>? DisposalOf(string field) =>
+        mapping.Fields.TryGetValue(field, out var dispose) ? dispose : mapping.DeclaredParties.Find(declared => declared.Party.Link == field).Sever;
 
     private TriggerValue[] Triggers(DataSetSchedule dataSet, T record) => [.. dataSet.Triggers.Select(trigger => mapping.Triggers[trigger](record))];
+
+    /// <summary>Judges the records at one instant.</summary>
+    private sealed class Judging(InMemoryDataSet<T> owner, RetentionEvaluator evaluator)
+    {
+        private readonly DataSetSchedule _dataSet = evaluator.Schedule.DataSet(owner.Path);
+        private readonly PartyFacts[] _facts = new PartyFacts[owner._people.Length];
+        private RecordFacts _record;
+
+        public PartyJudge Judge { get; } = new(evaluator, evaluator.Schedule.DataSet(owner.Path), owner._parties);
+
+        /// <summary>A record, until the next is asked for.</summary>
+        public PartyRecord RecordOf(string key, T record)
+        {
+            _record = owner.Facts.Of(_dataSet, key);
+            for (var party = 0; party < _facts.Length; party++)
+            {
+                var person = owner._people[party](record);
+                _facts[party] = new PartyFacts(person is not null, owner.Facts.With(default, _dataSet, person), owner.Facts.With(_record, _dataSet, person));
+            }
+
+            return new PartyRecord(_dataSet, owner.Triggers(_dataSet, record), in _record, _facts);
+        }
+    }
 
     private sealed record Change(T? Replacement, DisposalKind Kind, IReadOnlyList<string> Fields, FateDecision Decision);
 }

@@ -18,6 +18,14 @@ public sealed class InMemoryDataSetBuilder<T>
     /// <summary>How each field is disposed of; <see langword="null"/> for one that is not stored here.</summary>
     internal Dictionary<string, Func<T, T>?> Fields { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>How each field is read, where it can be given out.</summary>
+    internal Dictionary<string, Func<T, object?>> Readers { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The people whom a record concerns; none declared where there is one, the subject.</summary>
+    internal List<(RecordParty Party, Func<T, string?> Subject, Func<T, T> Sever)> DeclaredParties { get; } = [];
+
+    internal List<string> SharedFields { get; } = [];
+
     internal List<(IInMemoryRecords Records, Func<object, string> Parent)> ChildSets { get; } = [];
 
     /// <summary>Names the person that a record is about.</summary>
@@ -26,6 +34,30 @@ public sealed class InMemoryDataSetBuilder<T>
     {
         ArgumentNullException.ThrowIfNull(subject);
         SubjectOf = subject;
+        return this;
+    }
+
+    /// <summary>Names one of several people whom a record concerns, instead of its one person.</summary>
+    /// <param name="role">The person's role, such as <c>sender</c>.</param>
+    /// <param name="kind">Whether the record is the person's, or mentions the person.</param>
+    /// <param name="subject">The person's id in the source, as text; <see langword="null"/> where the record names none.</param>
+    /// <param name="sever">The record without the link to the person, such as <c>message with { Sender = null }</c>.</param>
+    /// <param name="fields">The ids of the fields that are the person's own.</param>
+    public InMemoryDataSetBuilder<T> Party(string role, PartyKind kind, Func<T, string?> subject, Func<T, T> sever, params IReadOnlyList<string> fields)
+    {
+        ArgumentNullException.ThrowIfNull(role);
+        ArgumentNullException.ThrowIfNull(subject);
+        ArgumentNullException.ThrowIfNull(sever);
+        ArgumentNullException.ThrowIfNull(fields);
+        DeclaredParties.Add((new RecordParty(role, kind, fields), subject, sever));
+        return this;
+    }
+
+    /// <summary>Names fields that everybody whom a record concerns may see, whosever they are.</summary>
+    /// <param name="fields">The fields' ids.</param>
+    public InMemoryDataSetBuilder<T> Shared(params IReadOnlyList<string> fields)
+    {
+        SharedFields.AddRange(fields);
         return this;
     }
 
@@ -43,10 +75,16 @@ public sealed class InMemoryDataSetBuilder<T>
     /// <param name="field">The field's id.</param>
     /// <param name="dispose">The record with the field disposed of, such as <c>person with { Name = null }</c>. Doing it twice is the same as once:
     /// a record that comes back equal counts as disposed of.</param>
-    public InMemoryDataSetBuilder<T> Field(string field, Func<T, T> dispose)
+    /// <param name="read">The field's content, for who may have a copy of it (<see cref="StoredValue.Content"/>); without it the data set gives no copies.</param>
+    public InMemoryDataSetBuilder<T> Field(string field, Func<T, T> dispose, Func<T, object?>? read = null)
     {
         ArgumentNullException.ThrowIfNull(dispose);
         Fields.Add(field, dispose);
+        if (read is not null)
+        {
+            Readers.Add(field, read);
+        }
+
         return this;
     }
 

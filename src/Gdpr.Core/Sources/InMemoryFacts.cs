@@ -36,17 +36,16 @@ internal sealed class InMemoryFacts
     /// <summary>Forgets what was known of one record that is gone.</summary>
     public void Forget(string nativeKey) => _byRecord.Remove(nativeKey);
 
-    /// <summary>What is known of a record.</summary>
-    public RecordFacts Of(DataSetSchedule dataSet, string nativeKey, string? subject)
+    /// <summary>What is known of a record itself, and of all records.</summary>
+    public RecordFacts Of(DataSetSchedule dataSet, string nativeKey)
     {
         var facts = With(default, dataSet, _everywhere);
-        if (subject is not null && _bySubject.TryGetValue(subject, out var ofSubject))
-        {
-            facts = With(facts, dataSet, ofSubject);
-        }
-
         return _byRecord.TryGetValue(nativeKey, out var ofRecord) ? With(facts, dataSet, ofRecord) : facts;
     }
+
+    /// <summary>Some facts, and with them what is known of a person.</summary>
+    public RecordFacts With(RecordFacts facts, DataSetSchedule dataSet, string? subject) =>
+        subject is not null && _bySubject.TryGetValue(subject, out var ofSubject) ? With(facts, dataSet, ofSubject) : facts;
 
     private static RecordFacts With(RecordFacts facts, DataSetSchedule dataSet, List<FactChange> changes)
     {

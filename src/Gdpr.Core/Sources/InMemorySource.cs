@@ -5,11 +5,12 @@ using Gdpr.Retention;
 namespace Gdpr.Sources;
 
 /// <summary>A source over records in memory: for trying out and for tests. It keeps the promises of <see cref="IDisposalSource"/>; a lock is its transaction.</summary>
-public sealed class InMemorySource : IDisposalSource
+public sealed class InMemorySource : IDisposalSource, IExportSource
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, InMemoryDataSet> _dataSets = new(StringComparer.Ordinal);
     private readonly List<BatchEvidence> _evidence = [];
+    private RetentionSchedule? _schedule;
     private long _factsPosition;
 
     /// <summary>Creates a source without data sets.</summary>
@@ -27,7 +28,8 @@ public sealed class InMemorySource : IDisposalSource
     public IReadOnlyList<string> DataSets => [.. _dataSets.Keys];
 
     /// <inheritdoc/>
-    public SourceCapabilities Capabilities => SourceCapabilities.Dispose | SourceCapabilities.Verify | SourceCapabilities.GuardInTransaction;
+    public SourceCapabilities Capabilities => SourceCapabilities.Dispose | SourceCapabilities.Verify | SourceCapabilities.GuardInTransaction
+        | (_dataSets.Values.Any(dataSet => dataSet.ExportProblems.Count == 0) ? SourceCapabilities.Find | SourceCapabilities.Export : SourceCapabilities.None);
 
     /// <summary>Adds a data set. Before the source is used.</summary>
     /// <typeparam name="T">The type of a record: immutable, with equality by value.</typeparam>
@@ -63,7 +65,43 @@ public sealed class InMemorySource : IDisposalSource
         ArgumentNullException.ThrowIfNull(schedule);
         cancellationToken.ThrowIfCancellationRequested();
         string[] problems = [.. _dataSets.Values.SelectMany(dataSet => dataSet.Problems(schedule))];
-        return problems.Length == 0 ? ValueTask.CompletedTask : throw new SourceMappingException(Name, problems);
+        if (problems.Length > 0)
+        {
+            throw new SourceMappingException(Name, problems);
+        }
+
+        _schedule = schedule;
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public bool Exports(string dataSet) => Find(dataSet).ExportProblems.Count == 0;
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<ExportedRecord> ExportAsync(
+        string dataSet, IReadOnlyList<string> nativeIds, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(nativeIds);
+        var found = Find(dataSet);
+        if (found.ExportProblems.Count > 0)
+        {
+            throw new SourceMappingException(Name, found.ExportProblems);
+        }
+
+        var schedule = _schedule ?? throw new InvalidOperationException($"Source '{Name}' has not been prepared: call PrepareAsync first.");
+        IReadOnlyList<ExportedRecord> records;
+        lock (_lock)
+        {
+            records = found.Export(schedule, new HashSet<string>(nativeIds, StringComparer.Ordinal));
+        }
+
+        foreach (var record in records)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return record;
+        }
+
+        await ValueTask.CompletedTask.ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

@@ -48,6 +48,12 @@ public sealed class SourceInventory
     public IDisposalSource? FindDisposing(string dataSet) =>
         Find(dataSet) is IDisposalSource source && source.Capabilities.HasFlag(SourceCapabilities.Dispose) ? source : null;
 
+    /// <summary>The source that finds a person's records of a data set and gives them out, or <see langword="null"/>: people do it there.</summary>
+    /// <param name="dataSet">The data set's path.</param>
+    /// <exception cref="InvalidOperationException">The source has to be prepared first.</exception>
+    public IExportSource? FindExporting(string dataSet) =>
+        Find(dataSet) is IExportSource source && source.Capabilities.HasFlag(SourceCapabilities.Export) && source.Exports(dataSet) ? source : null;
+
     /// <summary>The data sets of a policy that no source disposes of, in policy order.</summary>
     /// <param name="schedule">The policy's schedule.</param>
     public IReadOnlyList<string> WithoutDisposal(RetentionSchedule schedule)

@@ -31,9 +31,26 @@ public sealed class SurveyTally
     /// <param name="nativeKey">Its key in the source, as text: asked for only where the record becomes an example.</param>
     public void Add(in RetentionRecord record, bool isDue, Func<string> nativeKey)
     {
-        ArgumentNullException.ThrowIfNull(nativeKey);
         var decision = _evaluator.Evaluate(record);
-        IReadOnlyList<string> missing = decision.Fate == Fate.Undetermined ? MissingOf(record) : [];
+        Add(decision, decision.Fate == Fate.Undetermined ? MissingOf(_evaluator.Explain(record)) : [], isDue, nativeKey);
+    }
+
+    /// <summary>Counts a record that concerns several people.</summary>
+    /// <param name="judge">Who judged it.</param>
+    /// <param name="record">The record.</param>
+    /// <param name="verdict">What was found of it.</param>
+    /// <param name="isDue">Whether something of it is to be disposed of now.</param>
+    /// <param name="nativeKey">Its key in the source, as text: asked for only where the record becomes an example.</param>
+    public void Add(PartyJudge judge, in PartyRecord record, PartyVerdict verdict, bool isDue, Func<string> nativeKey)
+    {
+        ArgumentNullException.ThrowIfNull(judge);
+        ArgumentNullException.ThrowIfNull(verdict);
+        Add(verdict.Record, verdict.Record.Fate == Fate.Undetermined ? MissingOf(judge.ExplainUndetermined(record, verdict)) : [], isDue, nativeKey);
+    }
+
+    private void Add(FateDecision decision, IReadOnlyList<string> missing, bool isDue, Func<string> nativeKey)
+    {
+        ArgumentNullException.ThrowIfNull(nativeKey);
         var key = new LineKey(decision.Fate, decision.Rule?.Id ?? "", decision.Reason, string.Join('\n', missing));
         if (!_lines.TryGetValue(key, out var line))
         {
@@ -62,9 +79,8 @@ public sealed class SurveyTally
     ]);
 
     /// <summary>What would have to be known of an undetermined record: ids of triggers, and codes of facts.</summary>
-    private List<string> MissingOf(in RetentionRecord record)
+    private static List<string> MissingOf(FateExplanation explanation)
     {
-        var explanation = _evaluator.Explain(record);
         var missing = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var group in explanation.Groups.Where(group => group.Decision.Fate == Fate.Undetermined))
         {

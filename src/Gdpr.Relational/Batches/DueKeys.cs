@@ -3,6 +3,7 @@ using System.Data.Common;
 using System.Numerics;
 using System.Text;
 using System.Text.Json;
+using Gdpr.Relational.Mapping;
 using Gdpr.Retention;
 using Gdpr.Sources;
 
@@ -20,7 +21,7 @@ internal sealed record DueKeys(DisposalKind Action, IReadOnlyList<string> Fields
 }
 
 /// <summary>The due records of a batch, put together by what becomes of them.</summary>
-internal sealed class DueRecords(DataSetSchedule dataSet)
+internal sealed class DueRecords(MappedDataSet dataSet)
 {
     private readonly Dictionary<(BigInteger Groups, string Rule, FateReason Reason), DueKeys> _kinds = [];
 
@@ -34,7 +35,7 @@ internal sealed class DueRecords(DataSetSchedule dataSet)
     /// <summary>Adds a record that is to be deleted whole.</summary>
     public void AddWhole(string key, FateDecision decision) => Add(key, BigInteger.Zero, decision);
 
-    /// <summary>Adds a record some of whose groups, a bit each, are to be disposed of.</summary>
+    /// <summary>Adds a record some of whose parts, a bit each, are to be disposed of.</summary>
     public void AddGroups(string key, BigInteger groups, FateDecision decision) => Add(key, groups, decision);
 
     private void Add(string key, BigInteger groups, FateDecision decision)
@@ -57,9 +58,9 @@ internal sealed class DueRecords(DataSetSchedule dataSet)
             return new DueKeys(DisposalKind.Erased, [], rule, reason);
         }
 
-        var disposed = dataSet.FieldGroups.Where((_, i) => !((groups >> i) & 1).IsZero).ToArray();
+        var disposed = dataSet.Units.Where((_, i) => !((groups >> i) & 1).IsZero).ToArray();
         return new DueKeys(
-            disposed.Any(group => group.DisposalFate == Fate.Anonymise) ? DisposalKind.Anonymised : DisposalKind.FieldsErased,
+            disposed.Any(unit => !unit.IsLink && dataSet.Schedule.FieldGroups[unit.Groups[0]].DisposalFate == Fate.Anonymise) ? DisposalKind.Anonymised : DisposalKind.FieldsErased,
             [.. disposed.SelectMany(group => group.Fields).Order(StringComparer.Ordinal)],
             rule,
             reason);

@@ -12,6 +12,7 @@ namespace Gdpr.Relational.Batches;
 internal sealed class DueSelection(string source, SqlDialect dialect, MappedDataSet dataSet, RetentionEvaluator evaluator, FactsBeside beside)
 {
     private readonly DueQuery _query = new(dialect, dataSet, evaluator, beside);
+    private readonly PartyJudge _judge = new(evaluator, evaluator.Schedule.DataSet(dataSet.Path), dataSet.Parties);
 
     /// <summary>Whether the records can be taken in the order of their keys, each batch going on where the one before ended.</summary>
     public bool IsOrdered { get; } = dataSet.Key.All(column => column.Affinity is ColumnAffinity.Integer or ColumnAffinity.Text);
@@ -62,15 +63,22 @@ internal sealed class DueSelection(string source, SqlDialect dialect, MappedData
 
     private async ValueTask<DueRecords> JudgeAsync(DbCommand command, CancellationToken cancellationToken)
     {
-        var due = new DueRecords(dataSet.Schedule);
+        var due = new DueRecords(dataSet);
         var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using (reader.ConfigureAwait(false))
         {
-            var records = new RecordReader(dataSet.Schedule, _query.Records, reader);
+            var records = new RecordReader(dataSet.Schedule, _query.Records, reader, dataSet.People.Count);
             while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
             {
                 records.Take();
-                Judge(records, due);
+                if (dataSet.Parties.IsDeclared)
+                {
+                    JudgeParties(records, due);
+                }
+                else
+                {
+                    Judge(records, due);
+                }
             }
         }
 
@@ -107,6 +115,34 @@ internal sealed class DueSelection(string source, SqlDialect dialect, MappedData
         if (isWhole)
         {
             due.AddWhole(records.Key, groups == 1 ? only : evaluator.Evaluate(records.Record));
+        }
+        else
+        {
+            due.AddGroups(records.Key, pending, first ?? throw new SourceDisagreementException(source, dataSet.Path));
+        }
+    }
+
+    private void JudgeParties(RecordReader records, DueRecords due)
+    {
+        var verdict = _judge.Judge(records.PartyRecord);
+        var (units, pending, first) = (verdict.Units.Count, BigInteger.Zero, default(FateDecision?));
+        foreach (var (unit, decision) in verdict.Units.Index())
+        {
+            if (decision.Fate != records.FateOf(unit, units))
+            {
+                throw new SourceDisagreementException(source, dataSet.Path);
+            }
+
+            if (decision.Fate is Fate.Erase or Fate.Anonymise && records.IsPending(unit))
+            {
+                pending |= BigInteger.One << unit;
+                first ??= decision;
+            }
+        }
+
+        if (verdict.IsWhole)
+        {
+            due.AddWhole(records.Key, verdict.Record);
         }
         else
         {

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Gdpr.Relational.Mapping;
 using Gdpr.Relational.Queries;
 using Gdpr.Relational.Tables;
 using Gdpr.Retention;
@@ -37,9 +38,9 @@ internal sealed class FactTables(SqlDialect dialect)
         };
         var sought = dialect.KeySet(P("keys"), [ColumnAffinity.Text]);
         await PutAsync(scope, $"SELECT k0 AS k FROM ({sought}) AS keys").ConfigureAwait(false);
-        if (change.Target is FactTarget.Subjects && records.IsSubjectElsewhere)
+        foreach (var (found, path) in change.Target is FactTarget.Subjects ? records.SubjectsElsewhere : [])
         {
-            await PutAsync("record", records.KeysOfSubjects(kind.Table, sought)).ConfigureAwait(false);
+            await PutAsync(found, records.KeysOfSubjects(kind.Table, sought, path)).ConfigureAwait(false);
         }
 
         async ValueTask PutAsync(string of, string found) => await RunAsync(
@@ -72,12 +73,15 @@ internal sealed class FactTables(SqlDialect dialect)
 
     /// <summary>Takes away what was said of records that are gone.</summary>
     public async ValueTask ForgetAsync(
-        DbConnection connection, DbTransaction transaction, string dataSet, IEnumerable<string> keys, CancellationToken cancellationToken)
+        DbConnection connection, DbTransaction transaction, MappedDataSet mapped, IEnumerable<string> keys, CancellationToken cancellationToken)
     {
         string? json = null;
-        foreach (var table in Tables)
+        var dataSet = mapped.Path;
+        var scopes = new[] { "record" }.Concat(mapped.People.Where(person => person.IsElsewhere).Select(person => person.RecordScope));
+        foreach (var (table, scope) in Tables.SelectMany(table => scopes.Select(scope => (table, scope))))
         {
-            var rows = $"FROM {table} WHERE data_set = {P("dataset")} AND scope = 'record'";
+            // A role is letters, digits and hyphens.
+            var rows = $"FROM {table} WHERE data_set = {P("dataset")} AND scope = '{scope}'";
             var any = connection.Command(transaction, $"SELECT EXISTS (SELECT 1 {rows})").Add(dialect, "dataset", dataSet);
             if (await NumberAsync(any, cancellationToken).ConfigureAwait(false) == 0)
             {

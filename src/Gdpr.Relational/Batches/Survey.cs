@@ -20,11 +20,19 @@ internal sealed class Survey(SqlDialect dialect, MappedDataSet dataSet, Retentio
             var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
             await using (reader.ConfigureAwait(false))
             {
-                var records = new RecordReader(dataSet.Schedule, query, reader);
+                var records = new RecordReader(dataSet.Schedule, query, reader, dataSet.People.Count);
+                var judge = new PartyJudge(evaluator, evaluator.Schedule.DataSet(dataSet.Path), dataSet.Parties);
                 Func<string> key = () => records.Key;
                 while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
                 {
                     records.Take();
+                    if (dataSet.Parties.IsDeclared)
+                    {
+                        var verdict = judge.Judge(records.PartyRecord);
+                        tally.Add(judge, records.PartyRecord, verdict, records.HasKey && IsDue(records, verdict), key);
+                        continue;
+                    }
+
                     tally.Add(records.Record, records.HasKey && IsDue(records), key);
                 }
             }
@@ -32,6 +40,9 @@ internal sealed class Survey(SqlDialect dialect, MappedDataSet dataSet, Retentio
             return tally.ToSurvey();
         }
     }
+
+    private static bool IsDue(RecordReader records, PartyVerdict verdict) =>
+        verdict.IsWhole || verdict.Units.Index().Any(unit => unit.Item.Fate is Fate.Erase or Fate.Anonymise && records.IsPending(unit.Index));
 
     private bool IsDue(RecordReader records)
     {

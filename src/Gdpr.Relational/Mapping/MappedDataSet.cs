@@ -2,6 +2,7 @@ using Gdpr.Journals;
 using Gdpr.Relational.Tables;
 using Gdpr.Relational.Values;
 using Gdpr.Retention;
+using Gdpr.Sources;
 
 namespace Gdpr.Relational.Mapping;
 
@@ -16,10 +17,19 @@ internal sealed class MappedDataSet
 
     public required ColumnPath? Subject { get; init; }
 
+    /// <summary>Whom the records concern: one person, the subject, unless parties are declared.</summary>
+    public RecordParties Parties { get; init; } = RecordParties.One;
+
+    /// <summary>The people declared, one per party in its order; none where the records concern the subject alone.</summary>
+    public IReadOnlyList<MappedParty> People { get; init; } = [];
+
+    /// <summary>What of a record is judged by itself.</summary>
+    public IReadOnlyList<PartyUnit> Units => field ??= Parties.UnitsOf(Schedule);
+
     /// <summary>One per trigger of the schedule, in its order; <see langword="null"/> where the value is not stored here.</summary>
     public required IReadOnlyList<MappedTrigger?> Triggers { get; init; }
 
-    /// <summary>By field, what becomes of each of its columns; empty for a field that is not stored here.</summary>
+    /// <summary>By field, and by the link to each party, what becomes of each of its columns; empty for a field that is not stored here.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<ColumnChange>> Fields { get; init; }
 
     public required IReadOnlyList<ChildMapping> Children { get; init; }
@@ -30,10 +40,10 @@ internal sealed class MappedDataSet
     public string Path => Schedule.Path;
 
     /// <summary>Whether a record may live on without some of its fields.</summary>
-    public bool IsDisposedInParts => InParts(Schedule);
+    public bool IsDisposedInParts => InParts(Schedule, Parties);
 
-    public static bool InParts(DataSetSchedule schedule) =>
-        schedule.FieldGroups.Count > 1 || schedule.FieldGroups.Any(group => group.DisposalFate == Fate.Anonymise);
+    public static bool InParts(DataSetSchedule schedule, RecordParties parties) =>
+        parties.IsDeclared || schedule.FieldGroups.Count > 1 || schedule.FieldGroups.Any(group => group.DisposalFate == Fate.Anonymise);
 
     /// <summary>What becomes of the columns of some fields, each column once.</summary>
     public IReadOnlyList<ColumnChange> ChangesOf(IEnumerable<string> fields) =>

@@ -2,6 +2,7 @@ using Gdpr.Policies;
 using Gdpr.Relational.Tables;
 using Gdpr.Relational.Values;
 using Gdpr.Retention;
+using Gdpr.Sources;
 using NodaTime;
 
 namespace Gdpr.Relational.Mapping;
@@ -62,16 +63,22 @@ internal sealed class MappingResolver
         }
 
         var key = KeyOf(path, declared, table);
-        var subject = SubjectOf(path, declared, table);
+        var people = new PartyResolver(path, table, key, (what, column) => ColumnOf(path, what, column, table, isAggregated: false) is not null, _problems)
+            .Resolve(declared, dataSet, out var parties);
+        var subject = parties.IsDeclared ? null : SubjectOf(path, declared, table);
         var triggers = TriggersOf(path, declared, table, dataSet);
-        var fields = new FieldResolver(path, table, key, dataSet, _problems).Resolve(declared.Fields);
-        new SharedColumns(path, table, dataSet, _problems).Check(fields, subject, triggers, declared.Children);
+        var fields = new FieldResolver(path, table, key, dataSet, parties, _problems).Resolve(declared.Fields);
+        var disposed = fields.Concat(people.Select(person => KeyValuePair.Create(person.Party.Link, person.Changes))).ToDictionary(StringComparer.Ordinal);
+        new SharedColumns(path, table, dataSet, parties, _problems).Check(
+            disposed, parties.IsDeclared ? [.. people.Select(person => (person.Party.Link, person.Path))] : subject is null ? [] : [("", subject)], triggers, declared.Children);
         new ChildResolver(path, _tables, _dataSetsByTable, _problems).Check(table, declared.Children);
         var resolved = new DataSetMapping
         {
             Table = table.Name,
             Key = [.. key.Select(column => column.Name)],
             Subject = subject,
+            Parties = declared.Parties,
+            Shared = declared.Shared,
             Triggers = dataSet.Triggers.Zip(triggers).ToDictionary(pair => pair.First, pair => Written(pair.Second)),
             Fields = fields.ToDictionary(
                 field => field.Key,
@@ -86,8 +93,10 @@ internal sealed class MappingResolver
             Table = table,
             Key = key,
             Subject = subject,
+            Parties = parties,
+            People = people,
             Triggers = triggers,
-            Fields = fields,
+            Fields = disposed,
             Children = declared.Children,
             Mapping = SqlMappingJson.DigestOf(resolved),
         };

@@ -1,15 +1,16 @@
 using Gdpr.Policies;
 using Gdpr.Relational.Tables;
 using Gdpr.Retention;
+using Gdpr.Sources;
 
 namespace Gdpr.Relational.Mapping;
 
 /// <summary>Checks that a column whose content may go while its record stays is needed for nothing else.</summary>
-internal sealed class SharedColumns(string path, TableDescription table, DataSetSchedule dataSet, List<MappingProblem> problems)
+internal sealed class SharedColumns(string path, TableDescription table, DataSetSchedule dataSet, RecordParties parties, List<MappingProblem> problems)
 {
     public void Check(
         IReadOnlyDictionary<string, IReadOnlyList<ColumnChange>> fields,
-        ColumnPath? subject,
+        IReadOnlyList<(string Link, ColumnPath Path)> people,
         IReadOnlyList<MappedTrigger?> triggers,
         IReadOnlyList<ChildMapping> children)
     {
@@ -22,14 +23,14 @@ internal sealed class SharedColumns(string path, TableDescription table, DataSet
                 "map it to one: what becomes of the one would become of the other"));
         }
 
-        if (!MappedDataSet.InParts(dataSet))
+        if (!MappedDataSet.InParts(dataSet, parties))
         {
             return;
         }
 
         foreach (var (field, name) in columns)
         {
-            if (UseOf(name, SeversAll(field) ? null : subject, triggers, children) is { } use)
+            if (UseOf(name, people.Where(person => person.Link != field && !SeversAll(field)), triggers, children) is { } use)
             {
                 problems.Add(new MappingProblem(path, $"field '{field}' is in column '{name}', which {use} while the record stays",
                     "keep the two in columns of their own, or excuse the field with a reason"));
@@ -39,11 +40,13 @@ internal sealed class SharedColumns(string path, TableDescription table, DataSet
 
     /// <summary>Whether a field's disposal is to cut the record from its person, at the same time as all else is disposed of.</summary>
     private bool SeversAll(string field) =>
-        dataSet.FieldGroups.Any(group => group.Fields.Contains(field, StringComparer.Ordinal) && group.Disposal.Final.Strategy == AnonymisationStrategy.Sever)
+        !parties.IsDeclared
+        && dataSet.FieldGroups.Any(group => group.Fields.Contains(field, StringComparer.Ordinal) && group.Disposal.Final.Strategy == AnonymisationStrategy.Sever)
         && dataSet.FieldGroups.All(group => group.Disposal.Action != DisposalAction.Restrict && group.Rules.SequenceEqual(dataSet.FieldGroups[0].Rules));
 
-    private string? UseOf(string column, ColumnPath? subject, IReadOnlyList<MappedTrigger?> triggers, IReadOnlyList<ChildMapping> children) =>
-        subject is not null && Uses(subject, column) ? "says whose the record is"
+    private string? UseOf(
+        string column, IEnumerable<(string Link, ColumnPath Path)> people, IReadOnlyList<MappedTrigger?> triggers, IReadOnlyList<ChildMapping> children) =>
+        people.Any(person => Uses(person.Path, column)) ? "says whose the record is"
         : triggers.Any(trigger => trigger is not null && Uses(trigger.Path, column)) ? "says when it is due"
         : children.Any(child => child.On.Values.Contains(column, StringComparer.OrdinalIgnoreCase)) ? $"the rows of other tables refer to '{table.Name}' by"
         : null;

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Gdpr.Relational.Tables;
 using Gdpr.Relational.Values;
 using Gdpr.Retention;
+using Gdpr.Sources;
 
 namespace Gdpr.Relational.Mapping;
 
@@ -62,6 +63,12 @@ public sealed class DataSetMapping
     /// <summary>Where the id of the record's person is; by convention the column <c>subject</c> or <c>subject_id</c>, where there is one.</summary>
     public ColumnPath? Subject { get; init; }
 
+    /// <summary>The people whom a row concerns, by role, where there are several: instead of <see cref="Subject"/>.</summary>
+    public IReadOnlyDictionary<string, PartyMapping>? Parties { get; init; }
+
+    /// <summary>The fields, whosever they are, that everybody whom a row concerns may see; only with <see cref="Parties"/>.</summary>
+    public IReadOnlyList<string>? Shared { get; init; }
+
     /// <summary>The values of the triggers, by trigger id; by convention columns named as the triggers.</summary>
     public IReadOnlyDictionary<string, TriggerMapping> Triggers { get => field ?? new Dictionary<string, TriggerMapping>(); init; }
 
@@ -80,6 +87,26 @@ public sealed class ColumnPath
 
     /// <summary>The tables on the way, from the record's own; empty for a column of the record's own table.</summary>
     public IReadOnlyList<JoinStep> Through { get => field ?? []; init; }
+}
+
+/// <summary>One of several people whom a row concerns.</summary>
+public sealed class PartyMapping
+{
+    /// <summary>Whether the row is the person's, or mentions the person.</summary>
+    public PartyKind Kind { get; init; }
+
+    /// <summary>Where the person's id is: the link to the person. When the person's side of the row is erased, the link is emptied.</summary>
+    public ColumnPath? Subject { get; init; }
+
+    /// <summary>The fields that are the person's own; those that no party names belong to the owners together.</summary>
+    public IReadOnlyList<string> Fields { get => field ?? []; init; }
+
+    /// <summary>What stands in a link that may not be NULL when it has been emptied, as text; the database makes it the column's type. Whoever it names is
+    /// nobody's person.</summary>
+    public string? Erased { get; init; }
+
+    /// <summary>Why the link stays when the person's side is erased, where it cannot or must not be emptied here.</summary>
+    public string? Excused { get; init; }
 }
 
 /// <summary>A table that is joined to the one before it.</summary>

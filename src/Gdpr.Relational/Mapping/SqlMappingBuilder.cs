@@ -1,4 +1,5 @@
 using Gdpr.Relational.Values;
+using Gdpr.Sources;
 
 namespace Gdpr.Relational.Mapping;
 
@@ -42,7 +43,9 @@ public sealed class DataSetMappingBuilder
 {
     private readonly Dictionary<string, TriggerMapping> _triggers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, FieldMapping> _fields = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, PartyMapping> _parties = new(StringComparer.Ordinal);
     private readonly List<ChildMapping> _children = [];
+    private readonly List<string> _shared = [];
     private string? _table;
     private IReadOnlyList<string> _key = [];
     private ColumnPath? _subject;
@@ -66,6 +69,38 @@ public sealed class DataSetMappingBuilder
     public DataSetMappingBuilder Subject(string column, params IReadOnlyList<JoinStep> through)
     {
         _subject = new ColumnPath { Column = column, Through = through };
+        return this;
+    }
+
+    /// <summary>Names a person whose the row is, where it concerns several people.</summary>
+    /// <param name="role">The person's role, such as <c>sender</c>.</param>
+    /// <param name="column">The column with the person's id.</param>
+    /// <param name="fields">The fields that are the person's own; those that nobody names belong to the owners together.</param>
+    public DataSetMappingBuilder Owner(string role, string column, params IReadOnlyList<string> fields) =>
+        Party(role, new PartyMapping { Kind = PartyKind.Owner, Subject = new ColumnPath { Column = column }, Fields = fields });
+
+    /// <summary>Names a person whom the row mentions.</summary>
+    /// <param name="role">The person's role, such as <c>agent</c>.</param>
+    /// <param name="column">The column with the person's id.</param>
+    /// <param name="fields">The fields that are the person's own.</param>
+    public DataSetMappingBuilder Mentions(string role, string column, params IReadOnlyList<string> fields) =>
+        Party(role, new PartyMapping { Kind = PartyKind.Mentioned, Subject = new ColumnPath { Column = column }, Fields = fields });
+
+    /// <summary>Names one of several people whom the row concerns.</summary>
+    /// <param name="role">The person's role.</param>
+    /// <param name="mapping">What is the person's, and where the person's id is.</param>
+    public DataSetMappingBuilder Party(string role, PartyMapping mapping)
+    {
+        ArgumentNullException.ThrowIfNull(mapping);
+        _parties.Add(role, mapping);
+        return this;
+    }
+
+    /// <summary>Names fields that everybody whom the row concerns may see, whosever they are.</summary>
+    /// <param name="fields">The fields.</param>
+    public DataSetMappingBuilder Shared(params IReadOnlyList<string> fields)
+    {
+        _shared.AddRange(fields);
         return this;
     }
 
@@ -133,6 +168,15 @@ public sealed class DataSetMappingBuilder
         return this;
     }
 
-    internal DataSetMapping ToMapping() =>
-        new() { Table = _table, Key = _key, Subject = _subject, Triggers = _triggers, Fields = _fields, Children = _children };
+    internal DataSetMapping ToMapping() => new()
+    {
+        Table = _table,
+        Key = _key,
+        Subject = _subject,
+        Parties = _parties.Count > 0 ? _parties : null,
+        Shared = _shared.Count > 0 ? _shared : null,
+        Triggers = _triggers,
+        Fields = _fields,
+        Children = _children,
+    };
 }

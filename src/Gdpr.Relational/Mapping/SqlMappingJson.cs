@@ -36,6 +36,8 @@ internal static class SqlMappingJson
         Table = mapping.Table,
         Key = mapping.Key,
         Subject = mapping.Subject,
+        Parties = mapping.Parties is { Count: > 0 } parties ? Sorted(parties) : null,
+        Shared = mapping.Shared is { Count: > 0 } shared ? shared : null,
         Triggers = Sorted(mapping.Triggers),
         Fields = Sorted(mapping.Fields),
         Children = mapping.Children,

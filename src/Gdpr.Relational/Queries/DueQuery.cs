@@ -1,9 +1,10 @@
 using Gdpr.Relational.Mapping;
 using Gdpr.Retention;
+using Gdpr.Sources;
 
 namespace Gdpr.Relational.Queries;
 
-/// <summary>Reads records with the fate of each field group, <c>g0</c> …, as the database itself works it out.</summary>
+/// <summary>Reads records with the fate of each part (a field group, apart by whose its fields are, or the link to a person), <c>g0</c> …, as the database itself works it out.</summary>
 internal sealed class DueQuery
 {
     private readonly SqlDialect _dialect;
@@ -22,7 +23,7 @@ internal sealed class DueQuery
 
     public RecordQuery Records { get; }
 
-    public IReadOnlyList<string> Columns => [.. Records.Columns, .. Enumerable.Range(0, _cutoffs.Groups.Count).Select(i => $"g{i}")];
+    public IReadOnlyList<string> Columns => [.. Records.Columns, .. _dataSet.Units.Select((_, i) => $"g{i}")];
 
     /// <summary>All records of a condition, with their fates.</summary>
     /// <param name="values">Takes the values that the text refers to.</param>
@@ -37,8 +38,13 @@ internal sealed class DueQuery
             names.TryAdd(rule, $"s{names.Count}");
         }
 
-        var rules = new RuleSql(_dialect, Records.Facts);
         var carried = string.Join(", ", Records.Columns);
+        if (_dataSet.Parties.IsDeclared)
+        {
+            return new PartyFateSql(_dialect, _dataSet, Records, _cutoffs).Text(names, Records.Text(values, condition, ordered));
+        }
+
+        var rules = new RuleSql(_dialect, Records.Facts);
         var states = string.Concat(names.Select(rule => $", {rules.Of(rule.Key)} AS {rule.Value}"));
         var fates = new FateSql(_dialect, Records.Facts);
         var groups = string.Concat(_cutoffs.Groups.Index().Select(group => $", {fates.Of(group.Item, rule => names[rule])} AS g{group.Index}"));
@@ -48,9 +54,10 @@ internal sealed class DueQuery
     /// <summary>The due records of a condition: to be deleted whole, or with a group that is due and still in its old form; as many as a parameter says.</summary>
     public string DueText(SqlValues values, string? condition, bool ordered, string limit)
     {
-        var groups = Enumerable.Range(0, _cutoffs.Groups.Count).ToArray();
-        var whole = string.Join(" AND ", groups.Select(i => $"g{i} = {Sql.Number((long)Fate.Erase)}"));
-        var parts = string.Concat(groups.Select(i => $" OR (g{i} >= {Sql.Number((long)Fate.Anonymise)} AND p{i} = 1)"));
+        var units = _dataSet.Units.Index().ToArray();
+        string[] free = Records.Parties > 0 ? [.. PartyJudge.SilentOf(_dataSet.Units, _dataSet.Parties).Select(FactBits.IsFree)] : [];
+        var whole = string.Join(" AND ", units.Where(unit => !unit.Item.IsLink).Select(unit => $"g{unit.Index} = {Sql.Number((long)Fate.Erase)}").Concat(free));
+        var parts = string.Concat(units.Select(unit => unit.Index).Select(i => $" OR (g{i} >= {Sql.Number((long)Fate.Anonymise)} AND p{i} = 1)"));
         var due = _dataSet.IsDisposedInParts ? $"({whole}){parts}" : whole;
         var prefilter = _beside.Endings ? Condition.True : new DuePrefilter(_dialect, _dataSet, values).Of(_cutoffs);
         var rows = Condition.And(condition ?? Condition.True, prefilter);

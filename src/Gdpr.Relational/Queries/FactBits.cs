@@ -1,5 +1,6 @@
 using System.Numerics;
 using Gdpr.Retention;
+using Gdpr.Sources;
 
 namespace Gdpr.Relational.Queries;
 
@@ -14,6 +15,7 @@ internal sealed class FactBits
     private static readonly PurposeFact[] PurposeFacts = Enum.GetValues<PurposeFact>();
 
     private readonly DataSetSchedule _dataSet;
+    private readonly int? _party;
 
     /// <summary>The facts of a data set.</summary>
     /// <param name="dataSet">The data set.</param>
@@ -29,11 +31,19 @@ internal sealed class FactBits
         Numbers = any ? ((Facts.Count - 1) / FactsPerNumber) + 1 : 0;
     }
 
+    private FactBits(FactBits facts, int party)
+    {
+        (_dataSet, Facts, Numbers, _party) = (facts._dataSet, facts.Facts, facts.Numbers, party);
+    }
+
     /// <summary>The facts, in the order of their bits.</summary>
     public IReadOnlyList<KnownFact> Facts { get; }
 
     /// <summary>How many whole numbers hold them; none where no fact has been put.</summary>
     public int Numbers { get; }
+
+    /// <summary>The same facts as they are for a party: about the record (<c>f0</c> …), and about the party's person (<c>y0_0</c> …).</summary>
+    public FactBits Of(int party) => new(this, party);
 
     public static int NumberOf(int fact) => fact / FactsPerNumber;
 
@@ -55,8 +65,19 @@ internal sealed class FactBits
         var masks = facts.GroupBy(NumberOf).Select(group => (Number: group.Key, Mask: group.Aggregate(0L, (mask, fact) => mask | BitOf(fact)))).ToArray();
         return $"CASE WHEN {Any(1)} THEN 2 WHEN {Any(2)} THEN 1 ELSE 0 END";
 
-        string Any(int unknown) => string.Join(" OR ", masks.Select(mask => $"(f{mask.Number} & {Sql.Number(mask.Mask * unknown)}) <> 0"));
+        string Any(int unknown) => string.Join(" OR ", masks.Select(mask => $"({NameOf(mask.Number)} & {Sql.Number(mask.Mask * unknown)}) <> 0"));
     }
+
+    /// <summary>A condition: nothing is known of a party's person that forbids destruction.</summary>
+    public static string IsFree(int party)
+    {
+        var blocks = RecordFlagsOf(PartyJudge.Blocks).Aggregate(0L, (mask, flag) => mask | (BitOf(IndexOf(flag)) * 3));
+        return $"(y{party}_0 & {Sql.Number(blocks)}) = 0";
+
+        static IEnumerable<RecordFlags> RecordFlagsOf(RecordFlags all) => Flags.Where(flag => all.HasFlag(flag));
+    }
+
+    private string NameOf(int number) => _party is { } party ? $"(f{number} | y{party}_{number})" : $"f{number}";
 
     /// <summary>The facts that some numbers hold.</summary>
     public RecordFacts Read(ReadOnlySpan<long> numbers)

@@ -2,11 +2,13 @@ using Gdpr.Relational.Mapping;
 using Gdpr.Relational.Tables;
 using Gdpr.Relational.Values;
 using Gdpr.Retention;
+using Gdpr.Sources;
 
 namespace Gdpr.Relational.Queries;
 
 /// <summary>Reads a data set's records as retention sees them: <c>k</c> the native key as text, <c>t0</c> … the codes of the triggers, <c>f0</c> … the bits of
-/// the facts, <c>p0</c> … per field group whether something of it is still in its old form.</summary>
+/// the facts, <c>p0</c> … per part whether something of it is still in its old form. Where parties are declared, also <c>a0</c> … whether each is there, and
+/// <c>y0_0</c> … the bits of the facts about each one's person.</summary>
 internal sealed class RecordQuery
 {
     private const string Row = "r";
@@ -33,11 +35,15 @@ internal sealed class RecordQuery
         "k",
         .. Enumerable.Range(0, _dataSet.Triggers.Count).Select(i => $"t{i}"),
         .. Enumerable.Range(0, Facts.Numbers).Select(i => $"f{i}"),
-        .. Enumerable.Range(0, PendingGroups.Count).Select(i => $"p{i}"),
+        .. Enumerable.Range(0, Parties).SelectMany(party => Enumerable.Range(0, Facts.Numbers).Select(i => $"y{party}_{i}").Prepend($"a{party}")),
+        .. Enumerable.Range(0, PendingUnits.Count).Select(i => $"p{i}"),
     ];
 
-    /// <summary>The groups of which it matters whether something is still in its old form: none where records only go whole.</summary>
-    private IReadOnlyList<FieldGroup> PendingGroups => _dataSet.IsDisposedInParts ? _dataSet.Schedule.FieldGroups : [];
+    /// <summary>How many parties have facts of their own: none where no fact has been put, or the records concern the subject alone.</summary>
+    public int Parties => Facts.Numbers > 0 ? _dataSet.People.Count : 0;
+
+    /// <summary>The parts of which it matters whether something is still in its old form: none where records only go whole.</summary>
+    private IReadOnlyList<PartyUnit> PendingUnits => _dataSet.IsDisposedInParts ? _dataSet.Units : [];
 
     /// <summary>The table, quoted.</summary>
     public string Table => _dialect.Quote(_dataSet.Table.Name);
@@ -92,24 +98,36 @@ internal sealed class RecordQuery
     public string Text(SqlValues values, string? condition, bool ordered, bool all = false)
     {
         var triggers = _dataSet.Triggers.Select(trigger => trigger is null ? Sql.Number(TriggerCode.Unknown) : CodeOf(trigger));
-        var facts = Enumerable.Range(0, Facts.Numbers).Select(number => FactsOf(number, values));
-        var pending = PendingGroups.Select(group => $"CASE WHEN {IsPending(group.Fields, Row, values)} THEN 1 ELSE 0 END");
+        var pending = PendingUnits.Select(unit => $"CASE WHEN {IsPending(unit.Fields, Row, values)} THEN 1 ELSE 0 END");
         var key = all ? $"CASE WHEN {HasKey(Row)} THEN {KeyText(Row)} END" : KeyText(Row);
-        var columns = Columns.Zip([key, .. triggers, .. facts, .. pending], (name, expression) => $"{expression} AS {name}");
+        var columns = Columns.Zip([key, .. triggers, .. FactsOf(values), .. pending], (name, expression) => $"{expression} AS {name}");
         return $"SELECT {string.Join(", ", columns)} FROM {Table} {Row}"
             + (all ? condition is null ? "" : $" WHERE {condition}" : $" WHERE {Condition.And(condition ?? Condition.True, HasKey(Row))}")
             + (ordered ? $" ORDER BY {string.Join(", ", Key.Select(column => $"{Row}.{column}"))}" : "")
             + $" {_dialect.Barrier}";
     }
 
-    /// <summary>Whether the record's person is found through other tables.</summary>
-    public bool IsSubjectElsewhere => _dataSet.Subject is { Through.Count: > 0 };
+    /// <summary>The expressions of the facts: the numbers of the record's own, and then, per party that has facts of its own, whether it is there and its numbers.</summary>
+    public IEnumerable<string> FactsOf(SqlValues values) =>
+    [
+        .. Enumerable.Range(0, Facts.Numbers).Select(number => FactsOf(number, values, RecordScopes)),
+        .. _dataSet.People.Take(Parties).SelectMany(person =>
+            Enumerable.Range(0, Facts.Numbers).Select(number => FactsOf(number, values, table => ScopesOf(person, table))).Prepend(IsThere(person, values))),
+    ];
+
+    /// <summary>The ways to people who are found through other tables, each with the scope of the facts that are put on the records found by it.</summary>
+    public IReadOnlyList<(string Scope, ColumnPath Path)> SubjectsElsewhere =>
+    [
+        .. _dataSet.Subject is { Through.Count: > 0 } subject ? new[] { ("record", subject) } : [],
+        .. _dataSet.People.Where(person => person.IsElsewhere).Select(person => (person.RecordScope, person.Path)),
+    ];
 
     /// <summary>A query: the native keys, as <c>k</c>, of the records of people.</summary>
     /// <param name="table">The table of the fact.</param>
     /// <param name="people">A query that gives the people's ids as <c>k0</c>.</param>
-    public string KeysOfSubjects(string table, string people) =>
-        $"SELECT {KeyText(Row)} AS k FROM {Table} {Row} WHERE {Condition.And($"{Compared(table, SubjectText(_dataSet.Subject!))} IN ({people})", HasKey(Row))}";
+    /// <param name="path">The way to the people.</param>
+    public string KeysOfSubjects(string table, string people, ColumnPath path) =>
+        $"SELECT {KeyText(Row)} AS k FROM {Table} {Row} WHERE {Condition.And($"{Compared(table, SubjectText(path))} IN ({people})", HasKey(Row))}";
 
     /// <summary>A person's id as a table of facts compares it: exactly, or, where a fact forbids destruction, without regard to case.</summary>
     private string Compared(string table, string subject) => table == FactKinds.Blocks ? _dialect.AnyCase(subject) : subject;
@@ -148,7 +166,8 @@ internal sealed class RecordQuery
         return trigger.Path.Through.Count == 0 ? rows + condition : $"{rows}EXISTS (SELECT 1 {Joined(trigger.Path).From} AND {condition})";
     }
 
-    private string SubjectText(ColumnPath path)
+    /// <summary>A person's id, as text, of the row <c>r</c>.</summary>
+    public string SubjectText(ColumnPath path)
     {
         if (path.Through.Count == 0)
         {
@@ -175,8 +194,29 @@ internal sealed class RecordQuery
         return (before, $"FROM {string.Join(", ", tables)} WHERE {string.Join(" AND ", conditions)}");
     }
 
-    /// <summary>The facts of one number: about the record, about its person, and about all records.</summary>
-    private string FactsOf(int number, SqlValues values)
+    /// <summary>Whether a record names a person in a role: 1, or 0 where the link has been emptied.</summary>
+    private string IsThere(MappedParty person, SqlValues values)
+    {
+        var named = $"({SubjectText(person.Path)}) IS NOT NULL";
+        return person.Erased is { } erased && person.Link is [var link]
+            ? $"CASE WHEN {named} AND {_dialect.KeyText($"{Row}.{_dialect.Quote(link.Name)}", link.Affinity)} <> {values.Text(erased)} THEN 1 ELSE 0 END"
+            : $"CASE WHEN {named} THEN 1 ELSE 0 END";
+    }
+
+    /// <summary>What the facts about a record are about: the record, its person, and all records.</summary>
+    private IEnumerable<(string Scope, string Key)> RecordScopes(string table) =>
+    [
+        ("record", KeyText(Row)), .. _dataSet.Subject is { } subject ? new[] { ("subject", Compared(table, SubjectText(subject))) } : [], ("all", "''"),
+    ];
+
+    /// <summary>What the facts about a party's person are about.</summary>
+    private IEnumerable<(string Scope, string Key)> ScopesOf(MappedParty person, string table) =>
+    [
+        ("subject", Compared(table, SubjectText(person.Path))), .. person.IsElsewhere ? new[] { (person.RecordScope, KeyText(Row)) } : [],
+    ];
+
+    /// <summary>The facts of one number about some scopes.</summary>
+    private string FactsOf(int number, SqlValues values, Func<string, IEnumerable<(string Scope, string Key)>> scopes)
     {
         var facts = Facts.Facts.Index().Where(fact => FactBits.NumberOf(fact.Index) == number)
             .Select(fact => (fact.Item, Bit: FactBits.BitOf(fact.Index)))
@@ -187,13 +227,7 @@ internal sealed class RecordQuery
             var bits = string.Concat(table.Select(fact => fact.Item.Purpose.Length == 0
                 ? $"WHEN x.kind = '{fact.Item.Kind.Code}' AND x.purpose = '' THEN {Sql.Number(fact.Bit)} "
                 : $"WHEN x.kind = '{fact.Item.Kind.Code}' AND x.purpose = {values.Text(fact.Item.Purpose)} THEN {Sql.Number(fact.Bit)} "));
-            sums.Add(Sum("record", KeyText(Row)));
-            if (_dataSet.Subject is { } subject)
-            {
-                sums.Add(Sum("subject", Compared(table.Key, SubjectText(subject))));
-            }
-
-            sums.Add(Sum("all", "''"));
+            sums.AddRange(scopes(table.Key).Select(scope => Sum(scope.Scope, scope.Key)));
 
             string Sum(string scope, string key)
             {

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Gdpr.Relational.Values;
 using Gdpr.Retention;
+using Gdpr.Sources;
 
 namespace Gdpr.Relational.Queries;
 
@@ -13,9 +14,15 @@ internal sealed class RecordReader
     private readonly TriggerValue[] _triggers;
     private readonly long[] _numbers;
     private readonly long[] _read;
+    private readonly PartyFacts[] _parties;
+    private readonly int _partiesRead;
     private RecordFacts _facts;
 
-    public RecordReader(DataSetSchedule dataSet, RecordQuery query, DbDataReader reader)
+    /// <param name="dataSet">The data set.</param>
+    /// <param name="query">The query.</param>
+    /// <param name="reader">Its rows.</param>
+    /// <param name="parties">How many parties are declared.</param>
+    public RecordReader(DataSetSchedule dataSet, RecordQuery query, DbDataReader reader, int parties = 0)
     {
         _dataSet = dataSet;
         _reader = reader;
@@ -23,6 +30,8 @@ internal sealed class RecordReader
         _triggers = new TriggerValue[dataSet.Triggers.Count];
         _numbers = new long[query.Facts.Numbers];
         _read = new long[query.Facts.Numbers];
+        _parties = new PartyFacts[parties];
+        _partiesRead = query.Parties;
     }
 
     /// <summary>The native key as text; for a row that no text can name, words that say so.</summary>
@@ -33,6 +42,9 @@ internal sealed class RecordReader
 
     /// <summary>The record, until the next row is read.</summary>
     public RetentionRecord Record => new(_dataSet, _triggers, in _facts);
+
+    /// <summary>The record as each party's, until the next row is read.</summary>
+    public PartyRecord PartyRecord => new(_dataSet, _triggers, in _facts, _parties);
 
     /// <summary>Takes up the row at which the reader stands.</summary>
     public void Take()
@@ -53,13 +65,35 @@ internal sealed class RecordReader
             _read.CopyTo(_numbers, 0);
             _facts = _bits.Read(_numbers);
         }
+
+        for (var party = 0; party < _parties.Length; party++)
+        {
+            _parties[party] = party < _partiesRead ? ReadParty(party) : new PartyFacts(isPresent: true, default, _facts);
+        }
     }
 
-    /// <summary>Whether something of a field group is still in its old form.</summary>
-    public bool IsPending(int group) => _reader.GetInt64(1 + _triggers.Length + _numbers.Length + group) != 0;
+    /// <summary>A party is there if the record names one, or if something is known of whoever it named.</summary>
+    private PartyFacts ReadParty(int party)
+    {
+        var at = 1 + _triggers.Length + _numbers.Length + (party * (1 + _numbers.Length));
+        var isPresent = _reader.GetInt64(at) != 0;
+        Span<long> own = stackalloc long[_numbers.Length];
+        Span<long> all = stackalloc long[_numbers.Length];
+        for (var i = 0; i < own.Length; i++)
+        {
+            own[i] = _reader.GetInt64(at + 1 + i);
+            all[i] = own[i] | _numbers[i];
+            isPresent |= own[i] != 0;
+        }
 
-    /// <summary>The fate of a field group, as the database worked it out.</summary>
-    /// <param name="group">The group.</param>
-    /// <param name="groups">How many groups there are.</param>
+        return new PartyFacts(isPresent, _bits.Read(own), _bits.Read(all));
+    }
+
+    /// <summary>Whether something of a part is still in its old form.</summary>
+    public bool IsPending(int unit) => _reader.GetInt64(1 + _triggers.Length + _numbers.Length + (_partiesRead * (1 + _numbers.Length)) + unit) != 0;
+
+    /// <summary>The fate of a part, as the database worked it out.</summary>
+    /// <param name="group">The part.</param>
+    /// <param name="groups">How many parts there are.</param>
     public Fate FateOf(int group, int groups) => (Fate)_reader.GetInt64(_reader.FieldCount - groups + group);
 }

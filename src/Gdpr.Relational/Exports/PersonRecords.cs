@@ -1,0 +1,107 @@
+using System.Data.Common;
+using Gdpr.Relational.Batches;
+using Gdpr.Relational.Mapping;
+using Gdpr.Relational.Queries;
+using Gdpr.Relational.Tables;
+using Gdpr.Retention;
+using Gdpr.Sources;
+
+namespace Gdpr.Relational.Exports;
+
+/// <summary>A person's records of a data set: <c>k</c> the native key, <c>m0</c> … per role whether it is the person, then the facts, <c>c0</c> … the columns
+/// of the fields.</summary>
+internal sealed class PersonRecords
+{
+    private readonly SqlDialect _dialect;
+    private readonly MappedDataSet _dataSet;
+    private readonly RecordQuery _query;
+    private readonly IReadOnlyList<ColumnPath> _people;
+    private readonly (string Field, IReadOnlyList<ColumnDescription> Columns)[] _fields;
+
+    public PersonRecords(SqlDialect dialect, MappedDataSet dataSet)
+    {
+        _dialect = dialect;
+        _dataSet = dataSet;
+        _query = new RecordQuery(dialect, dataSet);
+        _people = PeopleOf(dataSet);
+        _fields =
+        [
+            .. dataSet.Schedule.FieldGroups.SelectMany(group => group.Fields).Order(StringComparer.Ordinal)
+                .Select(field => (field, (IReadOnlyList<ColumnDescription>)[.. dataSet.Fields[field].Select(change => change.Column)])),
+        ];
+    }
+
+    /// <summary>Where the ids of the people whom a record concerns are; none where nothing says whose it is.</summary>
+    public static IReadOnlyList<ColumnPath> PeopleOf(MappedDataSet dataSet) =>
+        dataSet.Parties.IsDeclared ? [.. dataSet.People.Select(person => person.Path)] : dataSet.Subject is { } subject ? [subject] : [];
+
+    /// <summary>The statement that reads the records of a person.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="nativeIds">The person's ids.</param>
+    public DbCommand Command(DbConnection connection, IReadOnlyList<string> nativeIds)
+    {
+        var values = new SqlValues(_dialect);
+        string[] roles = [.. _people.Select(IsPerson)];
+        var columns = _fields.SelectMany(field => field.Columns).Select(column => _dialect.Exported($"r.{_dialect.Quote(column.Name)}", column.Affinity));
+        string[] selected =
+        [
+            $"CASE WHEN {_query.HasKey("r")} THEN {_query.KeyText("r")} END AS k",
+            .. roles.Select((role, i) => $"CASE WHEN {role} THEN 1 ELSE 0 END AS m{i}"),
+            .. _query.FactsOf(values).Select((fact, i) => $"{fact} AS x{i}"),
+            .. columns.Select((column, i) => $"{column} AS c{i}"),
+        ];
+        var text = $"SELECT {string.Join(", ", selected)} FROM {_query.Table} r WHERE {Condition.Or(roles)} "
+            + $"ORDER BY {string.Join(", ", _query.Key.Select(column => $"r.{column}"))}";
+        return new SqlStatement(text, values).On(connection, transaction: null).Add(_dialect, "ids", KeyJson.Of(nativeIds, isComposite: false));
+    }
+
+    /// <summary>The record at which a reader stands, as the person gets it.</summary>
+    public ExportedRecord Read(DbDataReader reader)
+    {
+        var isPerson = new bool[_people.Count];
+        for (var role = 0; role < isPerson.Length; role++)
+        {
+            isPerson[role] = reader.GetInt64(1 + role) != 0;
+        }
+
+        var at = 1 + isPerson.Length;
+        var facts = FactsOf(reader, at, isPerson);
+        at += _query.Facts.Numbers + (_query.Parties * (1 + _query.Facts.Numbers));
+        var fields = new List<StoredField>(_fields.Length);
+        foreach (var (field, columns) in _fields)
+        {
+            fields.Add(new StoredField(field, [.. columns.Select((column, i) => new StoredValue(column.Name, reader.IsDBNull(at + i) ? null : reader.GetValue(at + i)))]));
+            at += columns.Count;
+        }
+
+        return ExportedRecord.Of(_dataSet.Path, reader.IsDBNull(0) ? null : reader.GetString(0), _dataSet.Parties, isPerson, fields, facts);
+    }
+
+    /// <summary>What is known of the record and of the person: other people's facts are theirs.</summary>
+    private RecordFacts FactsOf(DbDataReader reader, int at, bool[] isPerson)
+    {
+        Span<long> numbers = stackalloc long[_query.Facts.Numbers];
+        for (var number = 0; number < numbers.Length; number++)
+        {
+            numbers[number] = reader.GetInt64(at + number);
+            for (var party = 0; party < _query.Parties; party++)
+            {
+                numbers[number] |= isPerson[party] ? reader.GetInt64(at + numbers.Length + (party * (1 + numbers.Length)) + 1 + number) : 0;
+            }
+        }
+
+        return _query.Facts.Read(numbers);
+    }
+
+    /// <summary>A condition: a row's id of a person is one of those sought, exactly.</summary>
+    private string IsPerson(ColumnPath path)
+    {
+        var sought = _dialect.KeySet(_dialect.Parameter("ids"), [ColumnAffinity.Text]);
+        var exact = $"{_dialect.Exact($"({_query.SubjectText(path)})", ColumnAffinity.Text)} IN ({sought})";
+
+        // The column as it is, whose index serves: its own comparison meets at least the same rows.
+        return path.Through.Count == 0 && _dataSet.Table.Find(path.Column) is { Affinity: ColumnAffinity.Text } column
+            ? Condition.And($"r.{_dialect.Quote(column.Name)} IN ({sought})", exact)
+            : exact;
+    }
+}

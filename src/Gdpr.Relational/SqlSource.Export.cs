@@ -1,0 +1,58 @@
+using System.Data.Common;
+using System.Runtime.CompilerServices;
+using Gdpr.Relational.Exports;
+using Gdpr.Relational.Mapping;
+using Gdpr.Sources;
+
+namespace Gdpr.Relational;
+
+/// <content>A person's records.</content>
+public sealed partial class SqlSource
+{
+    /// <inheritdoc/>
+    public bool Exports(string dataSet) => PersonRecords.PeopleOf(Known().Find(Name, dataSet)).Count > 0;
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">The source has not been prepared.</exception>
+    public async IAsyncEnumerable<ExportedRecord> ExportAsync(
+        string dataSet, IReadOnlyList<string> nativeIds, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(nativeIds);
+        var mapped = Known().Find(Name, dataSet);
+        if (!Exports(dataSet))
+        {
+            throw new SourceMappingException(Name, [new MappingProblem(dataSet, "no column says whose a record is, so that no person's are found", "map the subject").ToString()]);
+        }
+
+        var records = new PersonRecords(_database.Dialect, mapped);
+        var connection = await CauseAsync(() => _database.OpenAsync(cancellationToken)).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+        {
+            var command = records.Command(connection, nativeIds);
+            await using (command.ConfigureAwait(false))
+            {
+                var reader = await CauseAsync(() => new ValueTask<DbDataReader>(command.ExecuteReaderAsync(cancellationToken))).ConfigureAwait(false);
+                await using (reader.ConfigureAwait(false))
+                {
+                    while (await CauseAsync(() => new ValueTask<bool>(reader.ReadAsync(cancellationToken))).ConfigureAwait(false))
+                    {
+                        yield return records.Read(reader);
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>Does one step of a reading; what the driver says of a failure may hold values of records, and is not passed on.</summary>
+    private async ValueTask<T> CauseAsync<T>(Func<ValueTask<T>> step)
+    {
+        try
+        {
+            return await step().ConfigureAwait(false);
+        }
+        catch (DbException problem)
+        {
+            throw new SourceUnavailableException(Name, _database.CauseOf(problem));
+        }
+    }
+}
