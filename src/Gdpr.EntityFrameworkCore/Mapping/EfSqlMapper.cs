@@ -186,5 +186,5 @@ internal sealed class EfSqlMapper
         return new TriggerMapping { Column = found.Column.Name, Through = found.Through, Form = form, Zone = zone, Aggregate = found.IsMany ? stated?.Aggregate : null };
     }
 
-    private void Problem(string path, string wrong, string mend) => _problems.Add(Conventions.Problem(path, wrong, mend));
+    private void Problem(string path, string wrong, string mend) => _problems.Add(new MappingProblem(path, wrong, mend).ToString());
 }
