@@ -10,7 +10,7 @@ internal abstract class EfContexts
 }
 
 /// <summary>A context and the scope that it was made in.</summary>
-internal sealed class EfContext(DbContext context, AsyncServiceScope scope, bool isOwned) : IAsyncDisposable, IDisposable
+internal sealed class EfContext(DbContext context, AsyncServiceScope? scope, bool isOwned) : IAsyncDisposable, IDisposable
 {
     public DbContext Context => context;
 
@@ -21,7 +21,7 @@ internal sealed class EfContext(DbContext context, AsyncServiceScope scope, bool
             context.Dispose();
         }
 
-        scope.Dispose();
+        scope?.Dispose();
     }
 
     public async ValueTask DisposeAsync()
@@ -31,7 +31,10 @@ internal sealed class EfContext(DbContext context, AsyncServiceScope scope, bool
             await context.DisposeAsync().ConfigureAwait(false);
         }
 
-        await scope.DisposeAsync().ConfigureAwait(false);
+        if (scope is { } of)
+        {
+            await of.DisposeAsync().ConfigureAwait(false);
+        }
     }
 }
 
