@@ -18,17 +18,17 @@ internal sealed class StoreHost : IAsyncDisposable
     public static async Task<StoreHost> CreateAsync() => new(await PostgresDatabase.CreateAsync());
 
     /// <summary>Stores on the database, prepared.</summary>
-    public async Task<PostgreSqlStores> OpenAsync(bool shared = false, string more = "")
+    public async Task<PostgreSqlStores> OpenAsync(bool shared = false, string more = "", string schema = "gdpr")
     {
-        var stores = Stores(shared, more);
+        var stores = Stores(shared, more, schema);
         await stores.Journal.PrepareAsync(CancellationToken.None);
         return stores;
     }
 
     /// <summary>Stores on the database, with connections of their own, as another process has.</summary>
-    public PostgreSqlStores Stores(bool shared = false, string more = "")
+    public PostgreSqlStores Stores(bool shared = false, string more = "", string schema = "gdpr")
     {
-        var stores = new PostgreSqlStores($"{ConnectionString};Maximum Pool Size=10;{more}", sharesHostDatabase: shared);
+        var stores = new PostgreSqlStores($"{ConnectionString};Maximum Pool Size=10;{more}", schema, shared);
         _open.Add(stores);
         return stores;
     }
