@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Gdpr.PostgresServer;
 using Gdpr.PostgreSql.Stores;
 using Npgsql;
@@ -45,6 +46,9 @@ internal sealed class StoreHost : IAsyncDisposable
     public Task RunAsync(string statements) => _database.ExecuteAsync(statements);
 
     public Task<object?> ReadAsync(string query) => _database.ReadAsync(query);
+
+    /// <summary>Cuts a connection, and waits until its transaction is gone.</summary>
+    public Task TerminateAsync(int process) => RunAsync(string.Create(CultureInfo.InvariantCulture, $"SELECT pg_terminate_backend({process}, 10000)"));
 
     public async ValueTask DisposeAsync()
     {
