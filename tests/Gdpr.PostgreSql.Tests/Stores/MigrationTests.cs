@@ -62,7 +62,7 @@ public sealed class MigrationTests
             (await RefusalAsync(stores)).ShouldContain("PostgreSqlStoreMigrations.Script");
 
             await host.RunAsync(PostgreSqlStoreMigrations.Script());
-            (await RefusalAsync(stores)).ShouldContain("gdpr_schema");
+            (await RefusalAsync(stores)).ShouldContain("permission denied for schema gdpr (42501). Grant the role");
             await host.RunAsync($"GRANT USAGE ON SCHEMA gdpr TO {role}; GRANT SELECT, INSERT, DELETE ON ALL TABLES IN SCHEMA gdpr TO {role}");
             var lacking = await RefusalAsync(stores);
             lacking.ShouldContain("UPDATE on gdpr_stream");

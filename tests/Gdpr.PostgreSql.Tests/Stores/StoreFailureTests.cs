@@ -152,7 +152,7 @@ public sealed class StoreFailureTests
 
             // Some know all keys of the ring, some only old ones, as while keys are rotated; each begins with the newest that it knows.
             var keys = await Task.WhenAll(Enumerable.Range(0, 9).Select(caller => Task.Run(async () => await host.Stores().Vault.KeyOfAsync(
-                "shop", new HashedIdentifier(IdentifierKind.OfHost, [.. digests[..(1 + (caller % 3))].Reverse()]), CancellationToken.None))));
+                "shop", new HashedIdentifier(IdentifierKind.Email, [.. digests[..(1 + (caller % 3))].Reverse()]), CancellationToken.None))));
 
             keys.Distinct().Count().ShouldBe(1, $"person {person}");
         }
