@@ -33,7 +33,8 @@ public sealed class LegalHolds
     /// <param name="terms">What it is for, and on what. Subjects and records are named as the sources name them; records need exactly one data set.</param>
     /// <param name="confirmEverything">Confirms a hold whose scope names nothing: it stops all destruction.</param>
     /// <param name="cancellationToken">Cancels before the hold is journalled; from then on it stands.</param>
-    /// <returns>The hold: placed; refused, where a record named is gone already; or placing, where a source was not reached.</returns>
+    /// <returns>The hold: placed; refused, where a record named is gone already; or placing, where a source was not reached, or the host has a transaction
+    /// open that has appended to the journal.</returns>
     /// <exception cref="InvalidHoldException">Something that a hold must state is missing or wrong; all problems at once.</exception>
     public async Task<HeldStatus> PlaceAsync(HoldTerms terms, bool confirmEverything = false, CancellationToken cancellationToken = default)
     {
@@ -59,7 +60,7 @@ public sealed class LegalHolds
     /// <param name="id">The hold's id.</param>
     /// <param name="by">The function in the organisation that decides: no person.</param>
     /// <param name="cancellationToken">Cancels before the release is journalled.</param>
-    /// <returns>The hold: released, or releasing, where a source was not reached.</returns>
+    /// <returns>The hold: released, or releasing, where a source was not reached, or the host has a transaction open that has appended to the journal.</returns>
     /// <exception cref="InvalidHoldException">There is no such hold, or it does not stand any more.</exception>
     public async Task<HeldStatus> ReleaseAsync(string id, string by, CancellationToken cancellationToken = default)
     {
@@ -67,7 +68,7 @@ public sealed class LegalHolds
         var function = ActingFunction.Check(by, nameof(by));
         await _parts.PrepareStoresAsync(cancellationToken).ConfigureAwait(false);
         await _parts.Folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
-        if (await _holds.FindAsync(id, cancellationToken).ConfigureAwait(false) is not { Stands: true } hold)
+        if ((await FindAsync(id, cancellationToken).ConfigureAwait(false)).Hold is not { Stands: true } hold)
         {
             throw new InvalidHoldException(["There is no such hold that stands: list the holds, and name one of them."]);
         }
@@ -95,8 +96,22 @@ public sealed class LegalHolds
         // The hold is journalled: it is carried through, whoever has stopped waiting for it.
         var notReached = await TrySettleAsync().ConfigureAwait(false);
         await _parts.Folds.CatchUpAsync(CancellationToken.None).ConfigureAwait(false);
-        var hold = await _holds.FindAsync(id, CancellationToken.None).ConfigureAwait(false);
-        return StatusOf(hold!, [.. notReached.Order(StringComparer.Ordinal)]);
+        var (hold, isAhead) = await FindAsync(id, CancellationToken.None).ConfigureAwait(false);
+        return StatusOf(hold!, [.. (isAhead ? _parts.Inventory.Sources.Select(source => source.Name) : notReached).Order(StringComparer.Ordinal)]);
+    }
+
+    /// <summary>A hold as its own stream has it, and whether the folds have not come that far: readers of the whole journal do not go past a transaction that is
+    /// still running, and until it has ended no source is told.</summary>
+    private async ValueTask<(HoldState? Hold, bool IsAhead)> FindAsync(string id, CancellationToken cancellationToken)
+    {
+        var hold = await _holds.FindAsync(id, cancellationToken).ConfigureAwait(false);
+        var isAhead = false;
+        await foreach (var entry in _parts.Journal.ReadStreamAsync(HoldEntries.StreamOf(id), hold?.Version ?? 0, cancellationToken).ConfigureAwait(false))
+        {
+            (hold, isAhead) = (HoldRegister.After(hold, entry), true);
+        }
+
+        return (hold, isAhead);
     }
 
     private async Task<IEnumerable<string>> TrySettleAsync()

@@ -22,6 +22,9 @@ internal sealed class HoldRegister(IStateStore states) : IJournalFold, IJournalR
     public async ValueTask<HoldState?> FindAsync(string id, CancellationToken cancellationToken) =>
         await states.ReadAsync(Holds, "", id, cancellationToken).ConfigureAwait(false) is { } state ? Read(state) : null;
 
+    /// <summary>A hold after one more entry of its stream.</summary>
+    public static HoldState? After(HoldState? before, JournalEntry entry) => Next(before, entry) ?? before;
+
     /// <summary>All holds, in the order of what they last changed beside the data.</summary>
     public async ValueTask<IReadOnlyList<HoldState>> ReadAsync(CancellationToken cancellationToken)
     {

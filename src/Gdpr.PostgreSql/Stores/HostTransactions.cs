@@ -19,13 +19,12 @@ internal sealed class HostTransactions(StoreDatabase database, bool sharesHostDa
     /// <exception cref="NotSupportedException">The transaction has ended, or is none in the stores' database.</exception>
     public async ValueTask<T> EnlistAsync<T>(DbTransaction transaction, Func<StoreConnection, ValueTask<T>> work, CancellationToken cancellationToken)
     {
-        var (running, host) = Running(transaction);
+        var running = Running(transaction);
         var ours = _ours ??= await database.SingleAsync(Identity, Read, cancellationToken).ConfigureAwait(false);
         return await database.ReportedAsync(
             async () =>
             {
-                var connection = new StoreConnection(host, running);
-                await running.SaveAsync(Savepoint, cancellationToken).ConfigureAwait(false);
+                var connection = await BeginAsync(running, cancellationToken).ConfigureAwait(false);
                 try
                 {
                     if (await connection.SingleAsync(Identity, Read, cancellationToken).ConfigureAwait(false) != ours)
@@ -60,27 +59,29 @@ internal sealed class HostTransactions(StoreDatabase database, bool sharesHostDa
         }
     }
 
-    private (NpgsqlTransaction Transaction, NpgsqlConnection Connection) Running(DbTransaction transaction)
+    private static async ValueTask<StoreConnection> BeginAsync(NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await transaction.SaveAsync(Savepoint, cancellationToken).ConfigureAwait(false);
+            return new StoreConnection(transaction.Connection!, transaction);
+        }
+        catch (InvalidOperationException ended)
+        {
+            throw Refused(ended);
+        }
+    }
+
+    private static NotSupportedException Refused(Exception? cause) =>
+        new("Only a running transaction of PostgreSQL can hold entries of a journal in PostgreSQL.", cause);
+
+    private NpgsqlTransaction Running(DbTransaction transaction)
     {
         if (!sharesHostDatabase)
         {
             throw new NotSupportedException("The journal has a database of its own and takes part in no transaction: say 'sharesHostDatabase' where it is in the host's.");
         }
 
-        try
-        {
-            if (transaction is NpgsqlTransaction { Connection: { } connection } running)
-            {
-                return (running, connection);
-            }
-        }
-        catch (Exception exception) when (exception is InvalidOperationException)
-        {
-            throw Refused(exception);
-        }
-
-        throw Refused(null);
-
-        static NotSupportedException Refused(Exception? cause) => new("Only a running transaction of PostgreSQL can hold entries of a journal in PostgreSQL.", cause);
+        return transaction as NpgsqlTransaction ?? throw Refused(null);
     }
 }

@@ -36,6 +36,9 @@ internal sealed class ShopWorld
 
     public InMemoryJournalStore Journal { get; }
 
+    /// <summary>What stands between the host and its journal, in front of the faults.</summary>
+    public Func<IJournalStore, IJournalStore> AroundJournal { get; init; } = journal => journal;
+
     public InMemoryStateStore States { get; set; } = new();
 
     public InMemorySubjectVault Vault { get; }
@@ -106,7 +109,7 @@ internal sealed class ShopWorld
 internal static class ShopWorldRegistration
 {
     public static GdprBuilder UseWorld(this GdprBuilder gdpr, ShopWorld world) => gdpr
-        .UseJournalStore("world", _ => world.Faults.Around(world.JournalFaults.Around(world.Journal)))
+        .UseJournalStore("world", _ => world.AroundJournal(world.Faults.Around(world.JournalFaults.Around(world.Journal))))
         .UseStateStore("world", _ => world.Faults.Around(world.StateFaults.Around(world.States)))
         .UseSubjectVault("world", _ => world.Faults.Around(world.Vault))
         .UseWitness("world", _ => world.Faults.Around(world.Witness))

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Gdpr.PostgresServer;
 using Gdpr.PostgreSql.Stores;
 using Npgsql;
@@ -18,17 +19,17 @@ internal sealed class StoreHost : IAsyncDisposable
     public static async Task<StoreHost> CreateAsync() => new(await PostgresDatabase.CreateAsync());
 
     /// <summary>Stores on the database, prepared.</summary>
-    public async Task<PostgreSqlStores> OpenAsync(bool shared = false, string more = "")
+    public async Task<PostgreSqlStores> OpenAsync(bool shared = false, string more = "", string schema = "gdpr")
     {
-        var stores = Stores(shared, more);
+        var stores = Stores(shared, more, schema);
         await stores.Journal.PrepareAsync(CancellationToken.None);
         return stores;
     }
 
     /// <summary>Stores on the database, with connections of their own, as another process has.</summary>
-    public PostgreSqlStores Stores(bool shared = false, string more = "")
+    public PostgreSqlStores Stores(bool shared = false, string more = "", string schema = "gdpr")
     {
-        var stores = new PostgreSqlStores($"{ConnectionString};Maximum Pool Size=10;{more}", sharesHostDatabase: shared);
+        var stores = new PostgreSqlStores($"{ConnectionString};Maximum Pool Size=10;{more}", schema, shared);
         _open.Add(stores);
         return stores;
     }
@@ -45,6 +46,9 @@ internal sealed class StoreHost : IAsyncDisposable
     public Task RunAsync(string statements) => _database.ExecuteAsync(statements);
 
     public Task<object?> ReadAsync(string query) => _database.ReadAsync(query);
+
+    /// <summary>Cuts a connection, and waits until its transaction is gone.</summary>
+    public Task TerminateAsync(int process) => RunAsync(string.Create(CultureInfo.InvariantCulture, $"SELECT pg_terminate_backend({process}, 10000)"));
 
     public async ValueTask DisposeAsync()
     {
