@@ -16,7 +16,7 @@ namespace Gdpr.Relational;
 /// <c>gdpr_position</c> and <c>gdpr_evidence</c>.</para>
 /// <para>Safe to use from several threads; one at a time disposes.</para>
 /// </remarks>
-public sealed class SqlSource : IDisposalSource
+public sealed partial class SqlSource : IDisposalSource
 {
     private readonly SqlDatabase _database;
     private readonly SqlMapping _mapping;

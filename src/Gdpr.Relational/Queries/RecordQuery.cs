@@ -7,7 +7,7 @@ namespace Gdpr.Relational.Queries;
 
 /// <summary>Reads a data set's records as retention sees them: <c>k</c> the native key as text, <c>t0</c> … the codes of the triggers, <c>f0</c> … the bits of
 /// the facts, <c>p0</c> … per field group whether something of it is still in its old form.</summary>
-internal sealed class RecordQuery
+internal sealed partial class RecordQuery
 {
     private const string Row = "r";
 
