@@ -15,6 +15,12 @@ public abstract class SqlDatabase
     /// <param name="cancellationToken">Cancels.</param>
     public abstract ValueTask<DbConnection> OpenAsync(CancellationToken cancellationToken);
 
+    /// <summary>Makes the dialect's expressions work on a connection of somebody else's.</summary>
+    /// <param name="connection">An open connection to the same database.</param>
+    public virtual void Enable(DbConnection connection)
+    {
+    }
+
     /// <summary>Closes a connection, or gives it back to whoever owns it.</summary>
     /// <param name="connection">A connection of <see cref="OpenAsync"/>, in no transaction.</param>
     public virtual ValueTask CloseAsync(DbConnection connection)

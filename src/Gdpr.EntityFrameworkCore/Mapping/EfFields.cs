@@ -2,6 +2,7 @@ using Gdpr.Policies;
 using Gdpr.Relational.Mapping;
 using Gdpr.Relational.Values;
 using Gdpr.Retention;
+using Gdpr.Sources;
 using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace Gdpr.EntityFrameworkCore.Mapping;
@@ -117,7 +118,7 @@ internal sealed class EfFields(
         }
 
         EfColumn[] columns = [.. members.SelectMany(member => member.Columns).Distinct()];
-        foreach (var beside in columns.Where(column => column.Table != table && (MappedDataSet.InParts(dataSet) || !deleted.Contains(column.Table))))
+        foreach (var beside in columns.Where(column => column.Table != table && (MappedDataSet.InParts(dataSet, RecordParties.One) || !deleted.Contains(column.Table))))
         {
             problem($"field '{field}' is in column '{beside.Name}' of table '{nameOf(beside.Table)}', which is not the record's own, and may have to go while the record stays",
                 "keep it in the record's own table, or give that table a data set of its own");

@@ -79,12 +79,13 @@ internal sealed class EfModelMap
     private static bool IsRecord(IEntityType type, IReadOnlyDictionary<Type, RecordStatement> beside) =>
         !type.IsOwned() && (type.BaseType is null || (DataSetOf(type, beside) is { } own && own != DataSetOf(type.BaseType, beside)));
 
-    private static string? DataSetOf(IEntityType type, IReadOnlyDictionary<Type, RecordStatement> beside) =>
+    /// <summary>The data set whose records an entity type's objects are said to be, or <see langword="null"/>.</summary>
+    public static string? DataSetOf(IReadOnlyEntityType type, IReadOnlyDictionary<Type, RecordStatement> beside) =>
         StatementOf(type, beside)?.DataSet
         ?? (type.ClrType.GetCustomAttributes(typeof(DataSetAttribute), inherit: false) is [DataSetAttribute stated, ..] ? stated.Path : null)
         ?? (type.BaseType is { } parent ? DataSetOf(parent, beside) : null);
 
-    private static RecordStatement? StatementOf(IEntityType type, IReadOnlyDictionary<Type, RecordStatement> beside) =>
+    private static RecordStatement? StatementOf(IReadOnlyEntityType type, IReadOnlyDictionary<Type, RecordStatement> beside) =>
         beside.GetValueOrDefault(type.ClrType)
         ?? (type.FindAnnotation(EfAnnotations.Record)?.Value is string json ? RecordStatement.Parse(json) : null);
 }

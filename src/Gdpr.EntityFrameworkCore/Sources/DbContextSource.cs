@@ -79,7 +79,11 @@ internal sealed class DbContextSource : IDisposalSource
     /// <summary>The source, or, before it has been prepared, one for what needs no mapping.</summary>
     private SqlSource Any => _translated?.Source ?? new SqlSource(Name, _database.Value, new SqlMapping());
 
-    private SqlSource Of(RetentionSchedule schedule)
+    /// <summary>The class of its contexts.</summary>
+    public Type ContextType => _contexts.Type;
+
+    /// <summary>The source over the tables that the model is translated to, for a schedule.</summary>
+    public SqlSource Of(RetentionSchedule schedule)
     {
         if (_translated is { } known && ReferenceEquals(known.Schedule, schedule))
         {

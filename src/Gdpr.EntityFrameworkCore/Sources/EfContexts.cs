@@ -6,6 +6,9 @@ namespace Gdpr.EntityFrameworkCore.Sources;
 /// <summary>Contexts of the host's, for one use each: from its factory, or else from a scope of the container.</summary>
 internal abstract class EfContexts
 {
+    /// <summary>The class of the contexts.</summary>
+    public abstract Type Type { get; }
+
     public abstract EfContext Open();
 }
 
@@ -42,6 +45,8 @@ internal sealed class EfContext(DbContext context, AsyncServiceScope? scope, boo
 internal sealed class EfContexts<TContext>(IServiceProvider services) : EfContexts
     where TContext : DbContext
 {
+    public override Type Type => typeof(TContext);
+
     public override EfContext Open()
     {
         var scope = services.CreateAsyncScope();

@@ -1,8 +1,10 @@
 using Gdpr;
 using Gdpr.EntityFrameworkCore.Sources;
+using Gdpr.EntityFrameworkCore.Visibility;
 using Gdpr.Relational;
 using Gdpr.Sources;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -21,6 +23,8 @@ public static class GdprDbContextExtensions
         ArgumentNullException.ThrowIfNull(builder);
         var options = new DbContextSourceOptions();
         configure?.Invoke(options);
+        builder.Services.AddSingleton(new MappedContext(typeof(TContext), options));
+        builder.Services.TryAddSingleton<ContextVisibility>();
         return builder.AddSource(provider => new DbContextSource(name, new EfContexts<TContext>(provider), provider.GetServices<SqlPlatform>(), options));
     }
 }

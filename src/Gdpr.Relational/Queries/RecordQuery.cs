@@ -9,7 +9,7 @@ namespace Gdpr.Relational.Queries;
 /// <summary>Reads a data set's records as retention sees them: <c>k</c> the native key as text, <c>t0</c> … the codes of the triggers, <c>f0</c> … the bits of
 /// the facts, <c>p0</c> … per part whether something of it is still in its old form. Where parties are declared, also <c>a0</c> … whether each is there, and
 /// <c>y0_0</c> … the bits of the facts about each one's person.</summary>
-internal sealed class RecordQuery
+internal sealed partial class RecordQuery
 {
     private const string Row = "r";
 

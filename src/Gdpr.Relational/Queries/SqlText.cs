@@ -4,7 +4,7 @@ using System.Globalization;
 namespace Gdpr.Relational.Queries;
 
 /// <summary>The values that a statement's text refers to, each under a name.</summary>
-internal sealed class SqlValues(SqlDialect dialect)
+internal sealed class SqlValues(SqlDialect dialect, string prefix = "v")
 {
     private readonly List<(string Name, object Value)> _values = [];
     private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
@@ -14,12 +14,20 @@ internal sealed class SqlValues(SqlDialect dialect)
     {
         if (!_texts.TryGetValue(value, out var parameter))
         {
-            var name = string.Create(CultureInfo.InvariantCulture, $"v{_values.Count}");
+            var name = Name();
             _values.Add((name, value));
             _texts.Add(value, parameter = dialect.Parameter(name));
         }
 
         return parameter;
+    }
+
+    /// <summary>A parameter of its own for a number: the text is the same whatever the numbers are.</summary>
+    public string Number(long value)
+    {
+        var name = Name();
+        _values.Add((name, value));
+        return dialect.Parameter(name);
     }
 
     public void AddTo(DbCommand command)
@@ -29,6 +37,8 @@ internal sealed class SqlValues(SqlDialect dialect)
             command.Add(dialect, name, value);
         }
     }
+
+    private string Name() => string.Create(CultureInfo.InvariantCulture, $"{prefix}{_values.Count}");
 }
 
 /// <summary>A statement with the values that it always has.</summary>

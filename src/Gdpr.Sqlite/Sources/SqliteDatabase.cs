@@ -91,6 +91,13 @@ public sealed class SqliteDatabase : SqlDatabase
     }
 
     /// <inheritdoc/>
+    public override void Enable(DbConnection connection)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        _functions.AddTo((SqliteConnection)connection);
+    }
+
+    /// <inheritdoc/>
     public override ValueTask CloseAsync(DbConnection connection) => _host?.CloseAsync(connection) ?? base.CloseAsync(connection);
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text.Unicode;
 using Gdpr.Relational.Values;
@@ -22,6 +23,9 @@ internal sealed class SqliteFunctions
 
     private const int Pure = raw.SQLITE_UTF8 | raw.SQLITE_DETERMINISTIC;
 
+    // By open database: functions that are there are not put there again, which statements under way would forbid.
+    private static readonly ConditionalWeakTable<sqlite3, SqliteFunctions> Added = [];
+
     private readonly Registry<(StorageForm, string?), StoredTime> _times = new();
     private readonly Registry<ContentChange, ContentChange> _changes = new();
 
@@ -33,9 +37,15 @@ internal sealed class SqliteFunctions
 
     public void AddTo(SqliteConnection connection)
     {
+        if (connection.Handle is { } handle && Added.TryGetValue(handle, out var added) && added == this)
+        {
+            return;
+        }
+
         Check(connection, raw.sqlite3_create_function(connection.Handle, Time, 2, Pure, null, OnTime));
         Check(connection, raw.sqlite3_create_function(connection.Handle, Changed, 2, Pure, null, OnChanged));
         Check(connection, raw.sqlite3_create_function(connection.Handle, IsText, 1, Pure, null, OnIsText));
+        Added.AddOrUpdate(connection.Handle!, this);
     }
 
     private static void OnIsText(sqlite3_context context, object? state, sqlite3_value[] arguments) => raw.sqlite3_result_int(

@@ -1,0 +1,53 @@
+using Gdpr.EntityFrameworkCore.Visibility;
+using Gdpr.Retention;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Metadata;
+
+namespace Microsoft.EntityFrameworkCore;
+
+/// <summary>What a purpose may see of a context. A query that starts from it is for this purpose throughout: what it includes and joins is judged alike.</summary>
+/// <remarks>Cutoffs are those of the moment in which a query runs. Entity types that hold no personal data are seen whole.</remarks>
+public sealed class PurposeView
+{
+    private readonly DbContext _context;
+    private readonly QueryPurpose _asked;
+    private readonly ContextVisibility _visibility;
+
+    internal PurposeView(DbContext context, QueryPurpose asked)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        (_context, _asked) = (context, asked);
+        _visibility = context.GetService<IDbContextOptions>().FindExtension<GdprOptionsExtension>()?.Visibility
+            ?? throw new InvalidOperationException($"{context.GetType().Name} does not use the library: call UseGdpr where its options are made.");
+        if (asked.Purpose is { } purpose && _visibility.Schedule.Policy.Activities.Values.All(activity => activity.Purpose != purpose))
+        {
+            throw new ArgumentException($"The policy has no purpose '{purpose}': name one of an activity.", nameof(asked));
+        }
+    }
+
+    /// <summary>The purpose, or <see langword="null"/> where none is named.</summary>
+    public string? Purpose => _asked.Purpose;
+
+    /// <summary>What restricted records are used for, or <see langword="null"/>.</summary>
+    public AllowedUse? Use => _asked.Use;
+
+    /// <summary>The objects of an entity type, as far as they may be seen.</summary>
+    /// <typeparam name="TEntity">The entity type.</typeparam>
+    /// <exception cref="InvalidOperationException">Its objects are records, and the model was made without the library's filter.</exception>
+    public IQueryable<TEntity> Set<TEntity>()
+        where TEntity : class
+    {
+        var set = _context.Set<TEntity>();
+        Expect(set.EntityType);
+        return set.TagWith(_asked.Tag);
+    }
+
+    private void Expect(IEntityType type)
+    {
+        if (_visibility.IsRecord(_context, type) && type.GetRootType().FindDeclaredQueryFilter(VisibilityFilter.Name) is null)
+        {
+            throw new InvalidOperationException(
+                $"The model of {_context.GetType().Name} has no filter '{VisibilityFilter.Name}' on {type.DisplayName()}: compile the model anew with UseGdpr in the context's options.");
+        }
+    }
+}

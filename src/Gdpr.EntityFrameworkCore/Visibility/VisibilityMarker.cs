@@ -1,0 +1,76 @@
+namespace Gdpr.EntityFrameworkCore.Visibility;
+
+/// <summary>A place in a command where it is asked whether a row is visible.</summary>
+/// <param name="Start">Where it starts.</param>
+/// <param name="End">Where it ends, exclusive.</param>
+/// <param name="DataSet">The data set.</param>
+/// <param name="Key">The expressions of the row's key.</param>
+internal sealed record VisibilityMarker(int Start, int End, string DataSet, IReadOnlyList<string> Key)
+{
+    private const string Opening = VisibilityFunctions.Name + "(";
+
+    public static bool IsIn(string text) => text.Contains(Opening, StringComparison.Ordinal);
+
+    /// <summary>The places in a command, in their order. Quoted texts, names and comments are none.</summary>
+    public static IEnumerable<VisibilityMarker> In(string text)
+    {
+        for (var i = 0; i < text.Length;)
+        {
+            if (string.CompareOrdinal(text, i, Opening, 0, Opening.Length) == 0 && (i == 0 || !(char.IsLetterOrDigit(text[i - 1]) || text[i - 1] is '_' or '$')))
+            {
+                var marker = Read(text, i);
+                yield return marker;
+                i = marker.End;
+            }
+            else
+            {
+                i = Skip(text, i);
+            }
+        }
+    }
+
+    private static VisibilityMarker Read(string text, int start)
+    {
+        var arguments = new List<string>();
+        var (depth, from) = (0, start + Opening.Length);
+        for (var i = from; i < text.Length; i = Skip(text, i))
+        {
+            switch (text[i])
+            {
+                case '(':
+                    depth++;
+                    break;
+                case ')' when depth == 0:
+                    arguments.Add(text[from..i].Trim());
+                    return new VisibilityMarker(start, i + 1, Unquoted(arguments[0]), arguments[1..]);
+                case ')':
+                    depth--;
+                    break;
+                case ',' when depth == 0:
+                    arguments.Add(text[from..i].Trim());
+                    from = i + 1;
+                    break;
+            }
+        }
+
+        throw new InvalidOperationException($"A command calls {VisibilityFunctions.Name} and does not end the call.");
+    }
+
+    private static string Unquoted(string literal) => literal.Length > 1 && literal[0] == '\'' && literal[^1] == '\''
+        ? literal[1..^1].Replace("''", "'", StringComparison.Ordinal)
+        : throw new InvalidOperationException($"A command calls {VisibilityFunctions.Name} without naming a data set.");
+
+    /// <summary>The place behind a character, or behind the quoted text, name or comment that starts there.</summary>
+    private static int Skip(string text, int at)
+    {
+        var end = text[at] switch
+        {
+            '\'' or '"' or '`' => text.IndexOf(text[at], at + 1),
+            '[' => text.IndexOf(']', at + 1),
+            '-' when at + 1 < text.Length && text[at + 1] == '-' => text.IndexOf('\n', at),
+            '/' when at + 1 < text.Length && text[at + 1] == '*' => text.IndexOf("*/", at + 2, StringComparison.Ordinal) is var close and >= 0 ? close + 1 : -1,
+            _ => at,
+        };
+        return end < 0 ? text.Length : end + 1;
+    }
+}

@@ -1,0 +1,137 @@
+using Gdpr.Relational.Mapping;
+using Gdpr.Relational.Values;
+using Gdpr.Retention;
+
+namespace Gdpr.Relational.Queries;
+
+/// <summary>What a purpose may see, as a condition on a row: <see cref="RetentionEvaluator.IsVisible"/> in SQL. Cutoffs are parameters, so that the text stays
+/// the same as time goes on.</summary>
+/// <remarks>Only what is certain counts: alive is alive, and whatever may end, restrict or forbid does. So every answer is plainly yes or no.</remarks>
+internal sealed class VisibilitySql(SqlDialect dialect, MappedDataSet dataSet, RetentionEvaluator evaluator, SqlValues values)
+{
+    private static readonly PurposeFact[] Endings =
+        [PurposeFact.ConsentWithdrawn, PurposeFact.ObjectionUpheld, PurposeFact.ErasureGranted, PurposeFact.PurposeEnded];
+
+    private readonly RecordQuery _row = new(dialect, dataSet);
+    private readonly Dictionary<RuleCutoffs, string> _alive = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>A condition: the row of a key is visible.</summary>
+    /// <param name="key">Expressions of whatever the condition stands in, in the key's order.</param>
+    /// <param name="purpose">The purpose, or <see langword="null"/>.</param>
+    /// <param name="use">What restricted data is used for, or <see langword="null"/>.</param>
+    public string OfKey(IReadOnlyList<string> key, string? purpose, AllowedUse? use) => OfKey(key, Of(purpose, use));
+
+    /// <summary>A condition: something is so of the row of a key.</summary>
+    public string OfKey(IReadOnlyList<string> key, string condition)
+    {
+        // Whatever aliases the key's expressions use, within this query they mean what they mean outside.
+        var columns = key.Select((expression, i) => $"{expression} AS k{i}");
+        var row = _row.IsRowOf([.. key.Select((_, i) => $"gdpr_key.k{i}")]);
+        return $"EXISTS (SELECT 1 FROM (SELECT {string.Join(", ", columns)}) AS gdpr_key CROSS JOIN {_row.From} WHERE {row} AND ({condition}))";
+    }
+
+    /// <summary>A condition on the row that <see cref="RecordQuery"/> speaks of: it is visible.</summary>
+    public string Of(string? purpose, AllowedUse? use)
+    {
+        var index = purpose is null ? (int?)null : dataSet.Schedule.PurposeIndex(purpose);
+        var restricted = use is null
+            ? Fact(FactKinds.Blocks, isCertain: false, KindOf(RecordFlags.Restricted), KindOf(RecordFlags.RestrictedForClaims))
+            : Condition.False;
+        var kept = use switch
+        {
+            null => Condition.False,
+            AllowedUse.LegalClaims => Fact(FactKinds.Blocks, isCertain: true, KindOf(RecordFlags.RestrictedForClaims), KindOf(RecordFlags.Hold)),
+            _ => Fact(FactKinds.Blocks, isCertain: true, KindOf(RecordFlags.RestrictedForClaims)),
+        };
+        var groups = evaluator.Cutoffs(dataSet.Schedule).Groups.Select(group => Condition.And(
+            Condition.And(group.Rules.Where(rule => rule.Rule.Kind == RuleKind.Limit).Select(Alive)),
+            Condition.Or(
+                kept,
+                Condition.Or(group.Rules.Where(rule => index is null || rule.PurposeIndex == index).Select(rule => Sees(rule, index is not null, use))))));
+        return Condition.And(Condition.Or(groups), Condition.Not(restricted));
+    }
+
+    /// <summary>Whether a rule lets its purpose see the row.</summary>
+    private string Sees(RuleCutoffs rule, bool isNamed, AllowedUse? use) => rule.Rule.Kind switch
+    {
+        RuleKind.Purpose => Condition.And(
+            Alive(rule),
+            rule.Rule.NeedsConsent ? Consent(rule.PurposeIndex) : Condition.True,
+            Condition.Not(Fact(
+                FactKinds.Marks, isCertain: false, [KindOf(RecordFlags.ErasureGranted), .. Endings.Select(fact => KindOf(fact, rule.PurposeIndex))])),
+            use is null ? Condition.Not(Fact(FactKinds.Blocks, isCertain: false, KindOf(PurposeFact.ObjectionPending, rule.PurposeIndex))) : Condition.True),
+        RuleKind.Obligation when isNamed => Alive(rule),
+        _ => Condition.False,
+    };
+
+    /// <summary>Each rule is written once, however many field groups it decides: the same text is asked once.</summary>
+    private string Alive(RuleCutoffs rule)
+    {
+        if (!_alive.TryGetValue(rule, out var alive))
+        {
+            _alive.Add(rule, alive = Alive(rule.Limb));
+        }
+
+        return alive;
+    }
+
+    private string Alive(CutoffLimb limb) => limb switch
+    {
+        CutoffLimb.All all => Condition.Or(Alive(all.First), Alive(all.Second)),
+        CutoffLimb.Any any => Condition.And(Alive(any.First), Alive(any.Second)),
+        CutoffLimb.Consent consent => Consent(consent.PurposeIndex),
+        CutoffLimb.Event happening => Alive(happening),
+        _ => throw new InvalidOperationException("A limb has four cases."),
+    };
+
+    private string Consent(int purpose) => Condition.And(
+        Fact(FactKinds.Marks, isCertain: true, KindOf(PurposeFact.ConsentGiven, purpose)),
+        Condition.Not(Fact(FactKinds.Marks, isCertain: false, KindOf(PurposeFact.ConsentWithdrawn, purpose))));
+
+    private string Alive(CutoffLimb.Event limb)
+    {
+        if (_row.TriggerOf(limb.TriggerIndex) is not { } code)
+        {
+            return Condition.False;
+        }
+
+        var missing = limb.WhenMissing == LimbState.Alive ? $"{code} IS NULL" : Condition.False;
+        if (limb.Cutoff is not { } cutoff)
+        {
+            return Condition.Or(missing, $"{code} > {Sql.Number(TriggerCode.Unknown)}");
+        }
+
+        // Codes of dates are above those of all instants, and that of an unknown value below them.
+        string[] spans = limb.FiscalYears is not { } years
+            ? [Since(cutoff)]
+            : [.. years.Known.Select(span => Condition.And(Since(cutoff), Within(span.First, span.End))), .. years.Open is { } open ? [Since(open)] : Array.Empty<string>()];
+        return Condition.Or([missing, .. spans]);
+
+        string Since(Cutoff first) => $"({code} >= {Date(first)} OR {code} >= {Ticks(first)} AND {code} < {Sql.Number(TriggerCode.FirstDate)})";
+
+        string Within(Cutoff first, Cutoff? end) => end is null
+            ? Since(first)
+            : $"({code} >= {Date(first)} AND {code} < {Date(end)} OR {code} >= {Ticks(first)} AND {code} < {Ticks(end)})";
+    }
+
+    private string Date(Cutoff cutoff) => values.Number(TriggerCode.Of(cutoff.Date));
+
+    private string Ticks(Cutoff cutoff) => values.Number(TriggerCode.OfTicks(cutoff.Ticks));
+
+    /// <summary>Whether one of some facts is said of the row.</summary>
+    /// <param name="table">The table of the facts.</param>
+    /// <param name="isCertain">Whether those that are unknown do not count.</param>
+    /// <param name="facts">The facts.</param>
+    private string Fact(string table, bool isCertain, params IReadOnlyList<KnownFact> facts)
+    {
+        var kinds = facts.GroupBy(fact => fact.Purpose, StringComparer.Ordinal).Select(purpose =>
+            $"x.purpose = {(purpose.Key.Length == 0 ? "''" : values.Text(purpose.Key))} AND x.kind IN ({string.Join(", ", purpose.Select(fact => $"'{fact.Kind.Code}'"))})");
+        var asked = $"({Condition.Or(kinds)}){(isCertain ? " AND x.unknown = 0" : "")}";
+        return Condition.Or(_row.ScopesOf(table).Select(scope =>
+            $"EXISTS (SELECT 1 FROM {table} x WHERE x.data_set = {values.Text(dataSet.Path)} AND x.scope = '{scope.Scope}' AND x.key = {scope.Key} AND {asked})"));
+    }
+
+    private static KnownFact KindOf(RecordFlags flag) => new(FactKinds.Of(flag), "");
+
+    private KnownFact KindOf(PurposeFact fact, int purpose) => new(FactKinds.Of(fact), dataSet.Schedule.Purposes[purpose]);
+}

@@ -1,0 +1,31 @@
+using System.Data.Common;
+using Gdpr.Relational.Mapping;
+using Gdpr.Relational.Queries;
+using Gdpr.Retention;
+
+namespace Gdpr.Relational;
+
+/// <content>Conditions on rows for queries of somebody else's.</content>
+public sealed partial class SqlSource
+{
+    /// <summary>A data set's tables as found for a schedule, and how its database writes conditions on them. Prepares the source where that has not been done.</summary>
+    /// <param name="schedule">The schedule.</param>
+    /// <param name="dataSet">The data set's path.</param>
+    /// <param name="connection">An open connection to the same database: afterwards the dialect's expressions work on it.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    internal async ValueTask<RowConditions> RowsAsync(RetentionSchedule schedule, string dataSet, DbConnection connection, CancellationToken cancellationToken)
+    {
+        if (_resolved is not { } known || !ReferenceEquals(known.Schedule, schedule))
+        {
+            await PrepareAsync(schedule, cancellationToken).ConfigureAwait(false);
+        }
+
+        _database.Enable(connection);
+        return new RowConditions(_database.Dialect, Known().Find(Name, dataSet));
+    }
+}
+
+/// <summary>A data set as conditions on its rows are written.</summary>
+/// <param name="Dialect">How the database writes them.</param>
+/// <param name="DataSet">The data set.</param>
+internal sealed record RowConditions(SqlDialect Dialect, MappedDataSet DataSet);
