@@ -26,7 +26,7 @@ public sealed partial class SqlSource
 
         var records = new PersonRecords(_database.Dialect, mapped);
         var connection = await CauseAsync(() => _database.OpenAsync(cancellationToken)).ConfigureAwait(false);
-        await using (connection.ConfigureAwait(false))
+        try
         {
             var command = records.Command(connection, nativeIds);
             await using (command.ConfigureAwait(false))
@@ -40,6 +40,10 @@ public sealed partial class SqlSource
                     }
                 }
             }
+        }
+        finally
+        {
+            await _database.CloseAsync(connection).ConfigureAwait(false);
         }
     }
 

@@ -2,7 +2,6 @@ using Gdpr.Policies;
 using Gdpr.Relational.Mapping;
 using Gdpr.Relational.Values;
 using Gdpr.Retention;
-using Gdpr.Sources;
 using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace Gdpr.EntityFrameworkCore.Mapping;
@@ -41,6 +40,10 @@ internal sealed class EfFields(
 
         return mappings;
     }
+
+    /// <summary>Whether a record may live on without some of its fields.</summary>
+    private bool MayStayInParts =>
+        record.Statement.Parties.Count > 0 || dataSet.FieldGroups.Count > 1 || dataSet.FieldGroups.Any(group => group.DisposalFate == Fate.Anonymise);
 
     private static IReadOnlyDictionary<string, DataField> FieldsOf(GdprPolicy policy, string path)
     {
@@ -118,7 +121,7 @@ internal sealed class EfFields(
         }
 
         EfColumn[] columns = [.. members.SelectMany(member => member.Columns).Distinct()];
-        foreach (var beside in columns.Where(column => column.Table != table && (MappedDataSet.InParts(dataSet, RecordParties.One) || !deleted.Contains(column.Table))))
+        foreach (var beside in columns.Where(column => column.Table != table && (MayStayInParts || !deleted.Contains(column.Table))))
         {
             problem($"field '{field}' is in column '{beside.Name}' of table '{nameOf(beside.Table)}', which is not the record's own, and may have to go while the record stays",
                 "keep it in the record's own table, or give that table a data set of its own");

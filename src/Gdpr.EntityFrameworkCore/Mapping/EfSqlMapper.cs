@@ -65,7 +65,9 @@ internal sealed class EfSqlMapper
         {
             Table = _nameOf(table),
             Key = [.. key.Properties.Select(property => property.GetTableColumnMappings().First(mapping => mapping.TableMapping.Table == table).Column.Name)],
-            Subject = SubjectOf(record, table, dataSet.Path),
+            Subject = record.Statement.Parties.Count > 0 ? null : SubjectOf(record.Subject, "the subject", record, table, dataSet.Path),
+            Parties = PartiesOf(record, table, dataSet.Path),
+            Shared = record.Statement.Shared is { Count: > 0 } shared ? shared : null,
             Triggers = dataSet.Triggers.Select(trigger => (trigger, Mapping: TriggerOf(record, table, dataSet.Path, trigger)))
                 .Where(pair => pair.Mapping is not null).ToDictionary(pair => pair.trigger, pair => pair.Mapping!),
             Fields = new EfFields(record, table, dataSet, policy, children.Deleted, _nameOf, (wrong, mend) => Problem(dataSet.Path, wrong, mend)).Translate(),
@@ -98,22 +100,32 @@ internal sealed class EfSqlMapper
         return record.Type.GetTableMappings().Select(mapping => mapping.Table).FirstOrDefault() ?? tables[0];
     }
 
-    private ColumnPath? SubjectOf(EfRecord record, ITable table, string path)
+    private Dictionary<string, PartyMapping>? PartiesOf(EfRecord record, ITable table, string path) => record.Statement.Parties.Count == 0 ? null
+        : record.Statement.Parties.ToDictionary(party => party.Key, party => new PartyMapping
+        {
+            Kind = party.Value.Kind,
+            Subject = SubjectOf(party.Value.Path, $"the {party.Key}", record, table, path),
+            Fields = party.Value.Fields,
+            Erased = party.Value.Erased,
+            Excused = party.Value.Excused,
+        });
+
+    private ColumnPath? SubjectOf(string? member, string what, EfRecord record, ITable table, string path)
     {
-        if (record.Subject is not { } stated)
+        if (member is not { } stated)
         {
             return null;
         }
 
         if (_paths.Follow(record, table, stated, isSubject: true, out var wrong) is not { } found)
         {
-            Problem(path, $"the subject: {wrong}", "name a property that is there");
+            Problem(path, $"{what}: {wrong}", "name a property that is there");
             return null;
         }
 
         if (found.IsMany)
         {
-            Problem(path, $"the subject '{stated}' goes over a collection: a record is one person's", "name a property that is reached by references alone");
+            Problem(path, $"{what} ('{stated}') goes over a collection: a record is one person's", "name a property that is reached by references alone");
             return null;
         }
 

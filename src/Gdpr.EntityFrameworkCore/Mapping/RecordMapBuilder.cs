@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using Gdpr.Relational.Mapping;
 using Gdpr.Relational.Values;
+using Gdpr.Sources;
 
 namespace Gdpr.EntityFrameworkCore.Mapping;
 
@@ -28,6 +29,44 @@ public sealed class RecordMapBuilder<TEntity>
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         Statement.Subject = path;
+        return this;
+    }
+
+    /// <summary>Names a person whose the record is, where it concerns several people.</summary>
+    /// <param name="role">The person's role, such as <c>sender</c>.</param>
+    /// <param name="member">The member with the person's id.</param>
+    /// <param name="fields">The fields that are the person's own; those that nobody names belong to the owners together.</param>
+    public RecordMapBuilder<TEntity> Owner(string role, Expression<Func<TEntity, object?>> member, params IReadOnlyList<string> fields) =>
+        Party(role, PartyKind.Owner, MemberPath.Of(member).Path, fields);
+
+    /// <summary>Names a person whom the record mentions.</summary>
+    /// <param name="role">The person's role, such as <c>agent</c>.</param>
+    /// <param name="member">The member with the person's id.</param>
+    /// <param name="fields">The fields that are the person's own.</param>
+    public RecordMapBuilder<TEntity> Mentions(string role, Expression<Func<TEntity, object?>> member, params IReadOnlyList<string> fields) =>
+        Party(role, PartyKind.Mentioned, MemberPath.Of(member).Path, fields);
+
+    /// <summary>Names one of several people whom the record concerns.</summary>
+    /// <param name="role">The person's role.</param>
+    /// <param name="kind">Whether the record is the person's, or mentions the person.</param>
+    /// <param name="path">The path of the member with the person's id: the link, which is emptied when the person's side is erased.</param>
+    /// <param name="fields">The fields that are the person's own.</param>
+    /// <param name="erased">What stands in a link that may not be NULL when it has been emptied, as text.</param>
+    /// <param name="excused">Why the link stays when the person's side is erased, where it cannot or must not be emptied.</param>
+    public RecordMapBuilder<TEntity> Party(string role, PartyKind kind, string path, IReadOnlyList<string> fields, string? erased = null, string? excused = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(role);
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        ArgumentNullException.ThrowIfNull(fields);
+        Statement.Parties[role] = new PartyStatement { Kind = kind, Path = path, Fields = [.. fields], Erased = erased, Excused = excused };
+        return this;
+    }
+
+    /// <summary>Names fields that everybody whom the record concerns may see, whosever they are.</summary>
+    /// <param name="fields">The fields.</param>
+    public RecordMapBuilder<TEntity> Shared(params IReadOnlyList<string> fields)
+    {
+        Statement.Shared.AddRange(fields);
         return this;
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Gdpr.Relational.Mapping;
 using Gdpr.Relational.Values;
+using Gdpr.Sources;
 
 namespace Gdpr.EntityFrameworkCore.Mapping;
 
@@ -13,6 +14,12 @@ internal sealed class RecordStatement
 
     /// <summary>The member with the person's id.</summary>
     public string? Subject { get; set; }
+
+    /// <summary>By role, the people whom a record concerns, where there are several.</summary>
+    public Dictionary<string, PartyStatement> Parties { get; set; } = [];
+
+    /// <summary>The fields that all of them may see.</summary>
+    public List<string> Shared { get; set; } = [];
 
     public Dictionary<string, TriggerStatement> Triggers { get; set; } = [];
 
@@ -27,6 +34,20 @@ internal sealed class RecordStatement
     public string ToJson() => JsonSerializer.Serialize(this, RecordStatementContext.Default.RecordStatement);
 
     public static RecordStatement Parse(string json) => JsonSerializer.Deserialize(json, RecordStatementContext.Default.RecordStatement)!;
+}
+
+/// <summary>One of several people whom a record concerns.</summary>
+internal sealed class PartyStatement
+{
+    public PartyKind Kind { get; set; }
+
+    public string Path { get; set; } = "";
+
+    public List<string> Fields { get; set; } = [];
+
+    public string? Erased { get; set; }
+
+    public string? Excused { get; set; }
 }
 
 /// <summary>Where the value of a trigger is.</summary>

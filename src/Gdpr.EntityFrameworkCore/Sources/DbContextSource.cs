@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gdpr.EntityFrameworkCore.Sources;
 
 /// <summary>A context's tables as a source: the model says where the data is, and the SQL source does the work.</summary>
-internal sealed class DbContextSource : IDisposalSource
+internal sealed class DbContextSource : IDisposalSource, IExportSource
 {
     private readonly EfContexts _contexts;
     private readonly IReadOnlyList<SqlPlatform> _platforms;
@@ -34,7 +34,7 @@ internal sealed class DbContextSource : IDisposalSource
 
     public IReadOnlyList<string> DataSets => [.. Map.DataSets.Keys.Order(StringComparer.Ordinal)];
 
-    public SourceCapabilities Capabilities => SourceCapabilities.Dispose | SourceCapabilities.Verify | SourceCapabilities.GuardInTransaction;
+    public SourceCapabilities Capabilities => SourceCapabilities.Find | SourceCapabilities.Export | SourceCapabilities.Dispose | SourceCapabilities.Verify | SourceCapabilities.GuardInTransaction;
 
     public ValueTask PrepareAsync(RetentionSchedule schedule, CancellationToken cancellationToken)
     {
@@ -65,6 +65,11 @@ internal sealed class DbContextSource : IDisposalSource
         Known.ChangeFactsAsync(changes, position, cancellationToken);
 
     public ValueTask<long> ReadFactsPositionAsync(CancellationToken cancellationToken) => Any.ReadFactsPositionAsync(cancellationToken);
+
+    public bool Exports(string dataSet) => Known.Exports(dataSet);
+
+    public IAsyncEnumerable<ExportedRecord> ExportAsync(string dataSet, IReadOnlyList<string> nativeIds, CancellationToken cancellationToken) =>
+        Known.ExportAsync(dataSet, nativeIds, cancellationToken);
 
     /// <summary>What is wrong with the model by itself, whatever the policy and the database: it can be said when the host starts.</summary>
     public IReadOnlyList<string> ModelProblems(RetentionSchedule schedule)
