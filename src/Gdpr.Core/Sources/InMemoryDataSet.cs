@@ -148,16 +148,18 @@ internal sealed class InMemoryDataSet<T>(string path, InMemoryRecords<T> records
 
     private Change? PlanOf(Judging judging, string key, T record)
     {
-        var verdict = judging.Judge.Judge(judging.RecordOf(key, record));
+        var judged = judging.RecordOf(key, record);
+        var verdict = judging.Judge.Judge(judged);
         if (verdict.IsWhole)
         {
             return new Change(null, DisposalKind.Erased, [], verdict.Record);
         }
 
         var (fields, kind, first) = (new List<string>(), DisposalKind.FieldsErased, default(FateDecision?));
-        foreach (var (unit, decision) in judging.Judge.Units.Zip(verdict.Units))
+        foreach (var (index, unit) in judging.Judge.Units.Index())
         {
-            if (decision.Fate is not (Fate.Erase or Fate.Anonymise) || Blanked(record, unit.Fields).Equals(record))
+            var decision = verdict.Units[index];
+            if (decision.Fate is not (Fate.Erase or Fate.Anonymise) || !judged.IsPending[index])
             {
                 continue;
             }
@@ -203,6 +205,7 @@ internal sealed class InMemoryDataSet<T>(string path, InMemoryRecords<T> records
     {
         private readonly DataSetSchedule _dataSet = evaluator.Schedule.DataSet(owner.Path);
         private readonly PartyFacts[] _facts = new PartyFacts[owner._people.Length];
+        private bool[] _isPending = [];
         private RecordFacts _record;
 
         public PartyJudge Judge { get; } = new(evaluator, evaluator.Schedule.DataSet(owner.Path), owner._parties);
@@ -217,7 +220,8 @@ internal sealed class InMemoryDataSet<T>(string path, InMemoryRecords<T> records
                 _facts[party] = new PartyFacts(person is not null, owner.Facts.With(default, _dataSet, person), owner.Facts.With(_record, _dataSet, person));
             }
 
-            return new PartyRecord(_dataSet, owner.Triggers(_dataSet, record), in _record, _facts);
+            _isPending = [.. Judge.Units.Select(unit => !owner.Blanked(record, unit.Fields).Equals(record))];
+            return new PartyRecord(_dataSet, owner.Triggers(_dataSet, record), in _record, _facts, _isPending);
         }
     }
 

@@ -7,7 +7,8 @@ namespace Gdpr.Sources;
 /// <remarks>
 /// <para>What several owners have together has the first fate that it has with any of them who is there: kept for one, it is kept. The link to a person is
 /// judged with that person's facts by the rules of everything that is theirs: it goes when nothing of theirs is kept any more.</para>
-/// <para>A record goes whole when all its fields are to be erased and nothing forbids it on a person who has no part in them.</para>
+/// <para>A record goes whole when all its fields are to be erased and nothing forbids it on a person who has no part in them. Of people who are not there any
+/// more, fields that are empty stand in the way only of what a law or a hold on the record commands: no purpose runs for nobody.</para>
 /// <para>Immutable, and safe to share between threads.</para>
 /// </remarks>
 public sealed class PartyJudge
@@ -16,6 +17,7 @@ public sealed class PartyJudge
     public const RecordFlags Blocks = RecordFlags.Hold | RecordFlags.RestrictedForClaims | RecordFlags.RequestOpen;
 
     private readonly RetentionEvaluator _evaluator;
+    private readonly DataSetSchedule _dataSet;
     private readonly bool _isDeclared;
 
     /// <summary>Prepares the judging of a data set's records.</summary>
@@ -28,6 +30,7 @@ public sealed class PartyJudge
         ArgumentNullException.ThrowIfNull(dataSet);
         ArgumentNullException.ThrowIfNull(parties);
         _evaluator = evaluator;
+        _dataSet = dataSet;
         _isDeclared = parties.IsDeclared;
         Units = parties.UnitsOf(dataSet);
         Silent = SilentOf(Units, parties);
@@ -54,23 +57,34 @@ public sealed class PartyJudge
     public PartyVerdict Judge(in PartyRecord record)
     {
         var decisions = new FateDecision[Units.Count];
-        var (isWhole, first) = (true, default(FateDecision?));
+        var (isWhole, isSomebodys, first, erased) = (true, false, default(FateDecision?), default(FateDecision?));
         for (var unit = 0; unit < decisions.Length; unit++)
         {
-            decisions[unit] = Decide(Units[unit], record);
-            if (!Units[unit].IsLink)
+            var decision = decisions[unit] = Decide(Units[unit], record);
+            if (Units[unit].IsLink)
             {
-                isWhole &= decisions[unit].Fate == Fate.Erase;
-                first = First(first, decisions[unit]);
+                continue;
+            }
+
+            first = First(first, decision);
+            if (decision.Fate == Fate.Erase)
+            {
+                erased = First(erased, decision);
+                isSomebodys |= IsAnybodyThere(Units[unit], record);
+            }
+            else
+            {
+                isWhole &= !IsAnybodyThere(Units[unit], record) && !record.IsPending[unit] && IsNobodys(Units[unit], record);
             }
         }
 
         foreach (var party in Silent)
         {
-            isWhole &= (record.Parties[party].OwnFlags & Blocks) == 0;
+            isWhole &= (record.Parties[party].OwnFlags & Blocks) == 0 || decisions[LinkOf(party)].Fate is Fate.Erase or Fate.Anonymise;
         }
 
-        return new PartyVerdict(_isDeclared ? first!.Value : _evaluator.Evaluate(record.Of(0)), isWhole, decisions);
+        isWhole &= isSomebodys || first is { Fate: Fate.Erase };
+        return new PartyVerdict(!_isDeclared ? _evaluator.Evaluate(record.Of(0)) : isWhole ? erased!.Value : first!.Value, isWhole, decisions);
     }
 
     /// <summary>The trace of the decision that leaves a record undetermined: what is missing is missing there.</summary>
@@ -99,6 +113,28 @@ public sealed class PartyJudge
         }
 
         throw new ArgumentException("No field of the record is undetermined.", nameof(verdict));
+    }
+
+    private int LinkOf(int party) => Units.Index().First(unit => unit.Item.IsLink && unit.Item.Parties[0] == party).Index;
+
+    private static bool IsAnybodyThere(PartyUnit unit, in PartyRecord record)
+    {
+        foreach (var party in unit.Parties)
+        {
+            if (record.Parties[party].IsPresent)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether nothing commands to keep what is nobody's.</summary>
+    private bool IsNobodys(PartyUnit unit, in PartyRecord record)
+    {
+        var facts = record.OfNobody().Facts.With(RecordFlags.ErasureGranted);
+        return _evaluator.EvaluateGroup(new RetentionRecord(_dataSet, record.Triggers, in facts), unit.Groups[0]).Fate == Fate.Erase;
     }
 
     private FateDecision Decide(PartyUnit unit, in PartyRecord record)
@@ -184,13 +220,19 @@ public readonly ref struct PartyRecord
     /// <param name="triggers">The values of its triggers, in the order of <see cref="DataSetSchedule.Triggers"/>.</param>
     /// <param name="facts">What is known of the record itself, and of all records.</param>
     /// <param name="parties">What is known of each party.</param>
-    public PartyRecord(DataSetSchedule dataSet, ReadOnlySpan<TriggerValue> triggers, in RecordFacts facts, ReadOnlySpan<PartyFacts> parties)
+    /// <param name="isPending">Per part (<see cref="PartyJudge.Units"/>), whether something of it is still in its old form.</param>
+    public PartyRecord(
+        DataSetSchedule dataSet, ReadOnlySpan<TriggerValue> triggers, in RecordFacts facts, ReadOnlySpan<PartyFacts> parties, ReadOnlySpan<bool> isPending)
     {
         _dataSet = dataSet;
         Triggers = triggers;
         _facts = ref facts;
         Parties = parties;
+        IsPending = isPending;
     }
+
+    /// <summary>Per part, whether something of it is still in its old form.</summary>
+    public ReadOnlySpan<bool> IsPending { get; }
 
     /// <summary>The values of the triggers.</summary>
     public ReadOnlySpan<TriggerValue> Triggers { get; }

@@ -67,7 +67,7 @@ internal sealed class DueSelection(string source, SqlDialect dialect, MappedData
         var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using (reader.ConfigureAwait(false))
         {
-            var records = new RecordReader(dataSet.Schedule, _query.Records, reader, dataSet.People.Count);
+            var records = new RecordReader(dataSet.Schedule, _query.Records, reader, dataSet.People.Count, dataSet.Units.Count);
             while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
             {
                 records.Take();
@@ -138,6 +138,11 @@ internal sealed class DueSelection(string source, SqlDialect dialect, MappedData
                 pending |= BigInteger.One << unit;
                 first ??= decision;
             }
+        }
+
+        if (verdict.IsWhole != records.IsWhole(units))
+        {
+            throw new SourceDisagreementException(source, dataSet.Path);
         }
 
         if (verdict.IsWhole)

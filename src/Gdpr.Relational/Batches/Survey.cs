@@ -20,7 +20,7 @@ internal sealed class Survey(SqlDialect dialect, MappedDataSet dataSet, Retentio
             var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
             await using (reader.ConfigureAwait(false))
             {
-                var records = new RecordReader(dataSet.Schedule, query, reader, dataSet.People.Count);
+                var records = new RecordReader(dataSet.Schedule, query, reader, dataSet.People.Count, dataSet.Units.Count);
                 var judge = new PartyJudge(evaluator, evaluator.Schedule.DataSet(dataSet.Path), dataSet.Parties);
                 Func<string> key = () => records.Key;
                 while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))

@@ -23,7 +23,7 @@ internal sealed class DueQuery
 
     public RecordQuery Records { get; }
 
-    public IReadOnlyList<string> Columns => [.. Records.Columns, .. _dataSet.Units.Select((_, i) => $"g{i}")];
+    public IReadOnlyList<string> Columns => [.. Records.Columns, .. _dataSet.Parties.IsDeclared ? new[] { "w" } : [], .. _dataSet.Units.Select((_, i) => $"g{i}")];
 
     /// <summary>All records of a condition, with their fates.</summary>
     /// <param name="values">Takes the values that the text refers to.</param>
@@ -55,8 +55,7 @@ internal sealed class DueQuery
     public string DueText(SqlValues values, string? condition, bool ordered, string limit)
     {
         var units = _dataSet.Units.Index().ToArray();
-        string[] free = Records.Parties > 0 ? [.. PartyJudge.SilentOf(_dataSet.Units, _dataSet.Parties).Select(FactBits.IsFree)] : [];
-        var whole = string.Join(" AND ", units.Where(unit => !unit.Item.IsLink).Select(unit => $"g{unit.Index} = {Sql.Number((long)Fate.Erase)}").Concat(free));
+        var whole = _dataSet.Parties.IsDeclared ? "w = 1" : string.Join(" AND ", units.Select(unit => $"g{unit.Index} = {Sql.Number((long)Fate.Erase)}"));
         var parts = string.Concat(units.Select(unit => unit.Index).Select(i => $" OR (g{i} >= {Sql.Number((long)Fate.Anonymise)} AND p{i} = 1)"));
         var due = _dataSet.IsDisposedInParts ? $"({whole}){parts}" : whole;
         var prefilter = _beside.Endings ? Condition.True : new DuePrefilter(_dialect, _dataSet, values).Of(_cutoffs);

@@ -16,6 +16,7 @@ internal sealed class FactBits
 
     private readonly DataSetSchedule _dataSet;
     private readonly int? _party;
+    private readonly bool _ofNobody;
 
     /// <summary>The facts of a data set.</summary>
     /// <param name="dataSet">The data set.</param>
@@ -31,9 +32,9 @@ internal sealed class FactBits
         Numbers = any ? ((Facts.Count - 1) / FactsPerNumber) + 1 : 0;
     }
 
-    private FactBits(FactBits facts, int party)
+    private FactBits(FactBits facts, int? party)
     {
-        (_dataSet, Facts, Numbers, _party) = (facts._dataSet, facts.Facts, facts.Numbers, party);
+        (_dataSet, Facts, Numbers, _party, _ofNobody) = (facts._dataSet, facts.Facts, facts.Numbers, party, party is null);
     }
 
     /// <summary>The facts, in the order of their bits.</summary>
@@ -44,6 +45,9 @@ internal sealed class FactBits
 
     /// <summary>The same facts as they are for a party: about the record (<c>f0</c> …), and about the party's person (<c>y0_0</c> …).</summary>
     public FactBits Of(int party) => new(this, party);
+
+    /// <summary>The same facts as they are for nobody: about the record, and every purpose has ended.</summary>
+    public FactBits OfNobody() => new(this, null);
 
     public static int NumberOf(int fact) => fact / FactsPerNumber;
 
@@ -77,7 +81,9 @@ internal sealed class FactBits
         static IEnumerable<RecordFlags> RecordFlagsOf(RecordFlags all) => Flags.Where(flag => all.HasFlag(flag));
     }
 
-    private string NameOf(int number) => _party is { } party ? $"(f{number} | y{party}_{number})" : $"f{number}";
+    private string NameOf(int number) => _party is { } party ? $"(f{number} | y{party}_{number})"
+        : _ofNobody && number == 0 ? $"(f0 | {Sql.Number(BitOf(IndexOf(RecordFlags.ErasureGranted)))})"
+        : $"f{number}";
 
     /// <summary>The facts that some numbers hold.</summary>
     public RecordFacts Read(ReadOnlySpan<long> numbers)

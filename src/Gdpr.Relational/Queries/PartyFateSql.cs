@@ -4,12 +4,12 @@ using Gdpr.Sources;
 
 namespace Gdpr.Relational.Queries;
 
-/// <summary>The fates of records that concern several people: each group as it is for each party (<c>x0_0</c> …), then each part as <see cref="PartyJudge"/>
-/// decides it (<c>g0</c> …).</summary>
+/// <summary>The fates of records that concern several people: each group as it is for each party (<c>x0_0</c> …), then each part (<c>g0</c> …)
+/// and whether all goes (<c>w</c>), as <see cref="PartyJudge"/> decides it.</summary>
 internal sealed class PartyFateSql(SqlDialect dialect, MappedDataSet dataSet, RecordQuery records, RetentionCutoffs cutoffs)
 {
-    /// <summary>Where nothing is known of anybody, every party stands as the first.</summary>
-    private readonly int[] _parties = [.. Enumerable.Range(0, Math.Max(records.Parties, 1))];
+    /// <summary>The parties, and after them nobody. Where nothing is known of anybody, every party stands as the first.</summary>
+    private readonly int[] _parties = [.. Enumerable.Range(0, records.Parties > 0 ? records.Parties + 1 : 1)];
 
     /// <summary>The query.</summary>
     /// <param name="rules">The rules, each with the name of its state.</param>
@@ -29,10 +29,34 @@ internal sealed class PartyFateSql(SqlDialect dialect, MappedDataSet dataSet, Re
         }));
         var units = string.Concat(dataSet.Units.Index().Select(unit => $", {FateOf(unit.Item)} AS g{unit.Index}"));
         var judged = $"SELECT {carried}{states} FROM ({text}) AS a {dialect.Barrier}";
-        return $"SELECT {carried}{units} FROM (SELECT {carried}{fates} FROM ({judged}) AS b {dialect.Barrier}) AS x {dialect.Barrier}";
+        return $"SELECT {carried}, CASE WHEN {IsWhole()} THEN 1 ELSE 0 END AS w{units} FROM (SELECT {carried}{fates} FROM ({judged}) AS b {dialect.Barrier}) AS x {dialect.Barrier}";
     }
 
-    private FactBits FactsOf(int party) => records.Parties > 0 ? records.Facts.Of(party) : records.Facts;
+    private FactBits FactsOf(int party) => records.Parties == 0 ? records.Facts : party < records.Parties ? records.Facts.Of(party) : records.Facts.OfNobody();
+
+    private string IsWhole()
+    {
+        var fields = dataSet.Units.Where(unit => !unit.IsLink).ToArray();
+        if (records.Parties == 0)
+        {
+            return Condition.And(fields.Select(unit => IsErased(unit)));
+        }
+
+        // Fields of people who are not there any more, and which are empty, are kept by what binds the record itself alone.
+        var all = fields.Select(unit => Condition.Or(
+            IsErased(unit),
+            Condition.And([.. unit.Parties.Select(IsAbsent), $"p{dataSet.Units.Index().First(other => ReferenceEquals(other.Item, unit)).Index} = 0", IsErased(unit, records.Parties)])));
+        var any = Condition.Or(
+            Condition.And(fields.Select(unit => IsErased(unit))),
+            Condition.Or(fields.Select(unit => Condition.And(IsErased(unit), $"NOT ({string.Join(" AND ", unit.Parties.Select(IsAbsent))})"))));
+        var free = PartyJudge.SilentOf(dataSet.Units, dataSet.Parties).Select(party => Condition.Or(
+            FactBits.IsFree(party), $"{FateOf(dataSet.Units.First(unit => unit.IsLink && unit.Parties[0] == party))} >= {Sql.Number((long)Fate.Anonymise)}"));
+        return Condition.And([.. all, any, .. free]);
+    }
+
+    private string IsErased(PartyUnit unit) => $"{FateOf(unit)} = {Sql.Number((long)Fate.Erase)}";
+
+    private static string IsErased(PartyUnit unit, int party) => $"x{party}_{unit.Groups[0]} = {Sql.Number((long)Fate.Erase)}";
 
     private string FateOf(PartyUnit unit)
     {

@@ -16,13 +16,15 @@ internal sealed class RecordReader
     private readonly long[] _read;
     private readonly PartyFacts[] _parties;
     private readonly int _partiesRead;
+    private readonly bool[] _isPending;
     private RecordFacts _facts;
 
     /// <param name="dataSet">The data set.</param>
     /// <param name="query">The query.</param>
     /// <param name="reader">Its rows.</param>
-    /// <param name="parties">How many parties are declared.</param>
-    public RecordReader(DataSetSchedule dataSet, RecordQuery query, DbDataReader reader, int parties = 0)
+    /// <param name="parties">How many parties are declared; 0 where the records concern the subject alone.</param>
+    /// <param name="units">How many parts a record has, where parties are declared.</param>
+    public RecordReader(DataSetSchedule dataSet, RecordQuery query, DbDataReader reader, int parties = 0, int units = 0)
     {
         _dataSet = dataSet;
         _reader = reader;
@@ -32,6 +34,7 @@ internal sealed class RecordReader
         _read = new long[query.Facts.Numbers];
         _parties = new PartyFacts[parties];
         _partiesRead = query.Parties;
+        _isPending = new bool[parties > 0 ? units : 0];
     }
 
     /// <summary>The native key as text; for a row that no text can name, words that say so.</summary>
@@ -44,7 +47,7 @@ internal sealed class RecordReader
     public RetentionRecord Record => new(_dataSet, _triggers, in _facts);
 
     /// <summary>The record as each party's, until the next row is read.</summary>
-    public PartyRecord PartyRecord => new(_dataSet, _triggers, in _facts, _parties);
+    public PartyRecord PartyRecord => new(_dataSet, _triggers, in _facts, _parties, _isPending);
 
     /// <summary>Takes up the row at which the reader stands.</summary>
     public void Take()
@@ -70,6 +73,11 @@ internal sealed class RecordReader
         {
             _parties[party] = party < _partiesRead ? ReadParty(party) : new PartyFacts(isPresent: true, default, _facts);
         }
+
+        for (var unit = 0; unit < _isPending.Length; unit++)
+        {
+            _isPending[unit] = IsPending(unit);
+        }
     }
 
     /// <summary>A party is there if the record names one, or if something is known of whoever it named.</summary>
@@ -91,6 +99,10 @@ internal sealed class RecordReader
 
     /// <summary>Whether something of a part is still in its old form.</summary>
     public bool IsPending(int unit) => _reader.GetInt64(1 + _triggers.Length + _numbers.Length + (_partiesRead * (1 + _numbers.Length)) + unit) != 0;
+
+    /// <summary>Whether a record that concerns several people goes whole, as the database worked it out.</summary>
+    /// <param name="units">How many parts there are.</param>
+    public bool IsWhole(int units) => _reader.GetInt64(_reader.FieldCount - units - 1) != 0;
 
     /// <summary>The fate of a part, as the database worked it out.</summary>
     /// <param name="group">The part.</param>
