@@ -39,7 +39,8 @@ internal sealed class RunningWriters(StoreDatabase database)
         var wanted = (long?)null;
         for (var look = 1; ; look++)
         {
-            var (given, registered, checkpoint) = await database.RunAsync(connection => LookAsync(connection, cancellationToken), cancellationToken).ConfigureAwait(false);
+            var (given, registered, checkpoint) = await database.RunAsync(
+                connection => LookAsync(connection, cancellationToken), cancellationToken).ConfigureAwait(false);
             wanted ??= given;
             if (registered is not { } running || running >= wanted || look > Looks || running == _waitedInVain)
             {

@@ -147,6 +147,22 @@ public sealed class JournalConcurrencyTests
     }
 
     [PostgresFact]
+    public async Task A_transaction_registers_before_it_takes_positions()
+    {
+        // Registered after, it would let readers past positions that it has taken and not committed.
+        await using var host = await StoreHost.CreateAsync();
+        var journal = (await host.OpenAsync(shared: true)).Journal;
+        var before = await journal.AppendAsync("before", count: 3);
+        await using var connection = await host.ConnectAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await journal.AppendAsync("host", 0, transaction, count: 5);
+
+        var registered = await host.ReadAsync($"SELECT ((classid::bigint & 65535) << 32) | objid::bigint FROM ({Registered.Replace("count(*)", "*")}) AS one");
+
+        registered.ShouldBe(before.Position);
+    }
+
+    [PostgresFact]
     public async Task A_checkpoint_that_is_there_is_read_up_to_whatever_has_registered_since()
     {
         // A writer may have noted a position and been slow to register: others went on meanwhile, and their checkpoint lies above what it registers.

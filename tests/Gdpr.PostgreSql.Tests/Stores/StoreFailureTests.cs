@@ -106,6 +106,25 @@ public sealed class StoreFailureTests
     }
 
     [PostgresFact]
+    public async Task A_pool_without_a_free_connection_and_a_name_that_is_too_long_are_reported_as_what_they_are()
+    {
+        await using var host = await StoreHost.CreateAsync();
+        await using var source = NpgsqlDataSource.Create($"{host.ConnectionString};Maximum Pool Size=1;Timeout=1");
+        await using var stores = new PostgreSqlStores(source);
+        await stores.Journal.PrepareAsync(CancellationToken.None);
+        var random = new Random(1);
+        (await Should.ThrowAsync<StoreException>(() => stores.Journal.AppendAsync(string.Concat(Enumerable.Range(0, 9000).Select(_ => (char)random.Next('a', 'z'))))))
+            .Message.ShouldContain("shorter name");
+
+        await using (await source.OpenConnectionAsync())
+        {
+            (await Should.ThrowAsync<StoreException>(() => stores.Journal.AppendAsync("a"))).Failure.ShouldBe(StoreFailure.Busy);
+        }
+
+        await stores.Journal.AppendAsync("a", 0);
+    }
+
+    [PostgresFact]
     public async Task A_database_whose_commits_may_be_lost_or_that_has_not_every_text_is_refused()
     {
         await using var host = await StoreHost.CreateAsync();
