@@ -13,12 +13,14 @@ namespace Gdpr.Relational.Batches;
 /// <summary>The evidence beside the data: <c>gdpr_evidence</c>.</summary>
 internal sealed class EvidenceTable(SqlDialect dialect)
 {
+    private readonly string _table = dialect.Beside("gdpr_evidence");
+
     private string P(string name) => dialect.Parameter(name);
 
     /// <summary>Whether there is evidence of a batch.</summary>
     public async ValueTask<bool> HasAsync(DbConnection connection, DbTransaction transaction, DisposalBatch batch, CancellationToken cancellationToken)
     {
-        var command = connection.Command(transaction, $"SELECT count(*) FROM gdpr_evidence WHERE plan = {P("plan")} AND batch = {P("batch")}")
+        var command = connection.Command(transaction, $"SELECT count(*) FROM {_table} WHERE plan = {P("plan")} AND batch = {P("batch")}")
             .Add(dialect, "plan", batch.Plan).Add(dialect, "batch", batch.Number);
         await using (command.ConfigureAwait(false))
         {
@@ -33,7 +35,7 @@ internal sealed class EvidenceTable(SqlDialect dialect)
     {
         var rows = new List<EvidenceRow>(due.Count);
         var names = RecordNames.Of(batch.Keys, batch.DataSet);
-        var insert = $"INSERT INTO gdpr_evidence (plan, data_set, batch, seq, key_id, record, action, fields, rule, reason, at) "
+        var insert = $"INSERT INTO {_table} (plan, data_set, batch, seq, key_id, record, action, fields, rule, reason, at) "
             + $"SELECT {P("plan")}, {P("dataset")}, {P("batch")}, {P("first")} + n.i, {P("key")}, "
             + $"{dialect.Bytes(P("records"), $"n.i * {Digest.Size}", Digest.Size)}, {P("action")}, {P("fields")}, {P("rule")}, {P("reason")}, {P("at")} "
             + $"FROM ({dialect.Series(P("count"))}) AS n";
@@ -76,7 +78,7 @@ internal sealed class EvidenceTable(SqlDialect dialect)
     {
         var command = connection.Command(
                 null,
-                $"SELECT data_set, batch, key_id, record, action, fields, rule, reason FROM gdpr_evidence WHERE plan = {P("plan")} AND batch > {P("after")} ORDER BY batch, seq")
+                $"SELECT data_set, batch, key_id, record, action, fields, rule, reason FROM {_table} WHERE plan = {P("plan")} AND batch > {P("after")} ORDER BY batch, seq")
             .Add(dialect, "plan", plan).Add(dialect, "after", afterBatch);
         await using (command.ConfigureAwait(false))
         {

@@ -13,6 +13,7 @@ internal sealed class RecordReader
     private readonly TriggerValue[] _triggers;
     private readonly long[] _numbers;
     private readonly long[] _read;
+    private readonly int _fates;
     private RecordFacts _facts;
 
     public RecordReader(DataSetSchedule dataSet, RecordQuery query, DbDataReader reader)
@@ -23,6 +24,7 @@ internal sealed class RecordReader
         _triggers = new TriggerValue[dataSet.Triggers.Count];
         _numbers = new long[query.Facts.Numbers];
         _read = new long[query.Facts.Numbers];
+        _fates = query.Columns.Count;
     }
 
     /// <summary>The native key as text; for a row that no text can name, words that say so.</summary>
@@ -60,6 +62,14 @@ internal sealed class RecordReader
 
     /// <summary>The fate of a field group, as the database worked it out.</summary>
     /// <param name="group">The group.</param>
-    /// <param name="groups">How many groups there are.</param>
-    public Fate FateOf(int group, int groups) => (Fate)_reader.GetInt64(_reader.FieldCount - groups + group);
+    public Fate FateOf(int group) => (Fate)_reader.GetInt64(_fates + group);
+
+    /// <summary>Where the locked row is.</summary>
+    public string Address => _reader.GetString(_reader.FieldCount - 3);
+
+    /// <summary>Whether the row is still the one that was judged: nobody has changed it before it was locked.</summary>
+    public bool IsAsJudged => string.Equals(Address, _reader.GetString(_reader.FieldCount - 2), StringComparison.Ordinal);
+
+    /// <summary>The value by which locked rows are ordered.</summary>
+    public string Order => _reader.GetString(_reader.FieldCount - 1);
 }
