@@ -10,7 +10,7 @@ internal static class ZoneRules
 {
     // Beyond, the last offset holds: an hour more or less decides nothing about a date that far ahead.
     private static readonly Instant First = Instant.FromUtc(1800, 1, 1, 0, 0);
-    private static readonly Instant Last = Instant.FromUtc(2200, 1, 1, 0, 0);
+    private static readonly Instant Last = Instant.FromUtc(2300, 1, 1, 0, 0);
 
     private static readonly ConcurrentDictionary<string, string> Known = new(StringComparer.Ordinal);
 

@@ -74,6 +74,9 @@ public abstract class SqlDialect
     /// <param name="waits">Whether it waits for rows that somebody else has, or leaves them out.</param>
     public virtual string RowLock(bool waits) => "";
 
+    /// <summary>Whether the evidence of records of which the same became stands in one row: their names one after the other.</summary>
+    public virtual bool PacksEvidence => false;
+
     /// <summary>Where a row is, as text, for as long as nobody else may change it; <see langword="null"/> where only its key says.</summary>
     /// <param name="row">The row's alias.</param>
     /// <param name="table">The table.</param>
