@@ -68,6 +68,20 @@ public abstract class SqlDatabase
     /// <returns>What the database says is wrong with it, or <see langword="null"/>.</returns>
     public abstract ValueTask<string?> CheckAsync(DbConnection connection, string query, CancellationToken cancellationToken);
 
+    /// <summary>What the one column of a query holds, as far as that matters to <see cref="Dialect"/>.</summary>
+    /// <param name="connection">A connection of this database.</param>
+    /// <param name="query">The query, without parameters; it gives no rows.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public virtual ValueTask<ColumnKind> TypeOfAsync(DbConnection connection, string query, CancellationToken cancellationToken) => new(ColumnAffinity.Any);
+
+    /// <summary>Orders batches and changes of facts, where neither has the whole database: several batches may run at once, and a change of facts alone. To be
+    /// called as the first of a transaction; what is read afterwards was committed before.</summary>
+    /// <param name="transaction">A transaction of <see cref="BeginWriteAsync"/>.</param>
+    /// <param name="source">The source's name.</param>
+    /// <param name="isAlone">Whether it is a change of facts.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public virtual ValueTask TakeTurnAsync(DbTransaction transaction, string source, bool isAlone, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
     /// <summary>Sets up what erased data needs to be gone from the medium as well, once.</summary>
     /// <param name="connection">A connection of this database.</param>
     /// <param name="cancellationToken">Cancels.</param>

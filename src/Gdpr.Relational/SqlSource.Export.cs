@@ -10,7 +10,7 @@ namespace Gdpr.Relational;
 public sealed partial class SqlSource
 {
     /// <inheritdoc/>
-    public bool Exports(string dataSet) => PersonRecords.PeopleOf(Known().Find(Name, dataSet)).Count > 0;
+    public bool Exports(string dataSet) => PersonRecords.PeopleOf(_mapping.Known(dataSet)).Count > 0;
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The source has not been prepared.</exception>
@@ -18,7 +18,7 @@ public sealed partial class SqlSource
         string dataSet, IReadOnlyList<string> nativeIds, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(nativeIds);
-        var mapped = Known().Find(Name, dataSet);
+        var mapped = _mapping.Known(dataSet);
         if (!Exports(dataSet))
         {
             throw new SourceMappingException(Name, [new MappingProblem(dataSet, "no column says whose a record is, so that no person's are found", "map the subject").ToString()]);

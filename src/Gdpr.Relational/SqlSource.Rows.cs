@@ -15,13 +15,13 @@ public sealed partial class SqlSource
     /// <param name="cancellationToken">Cancels.</param>
     internal async ValueTask<RowConditions> RowsAsync(RetentionSchedule schedule, string dataSet, DbConnection connection, CancellationToken cancellationToken)
     {
-        if (_resolved is not { } known || !ReferenceEquals(known.Schedule, schedule))
+        if (!_mapping.IsFoundFor(schedule))
         {
             await PrepareAsync(schedule, cancellationToken).ConfigureAwait(false);
         }
 
         _database.Enable(connection);
-        return new RowConditions(_database.Dialect, Known().Find(Name, dataSet));
+        return new RowConditions(_database.Dialect, _mapping.Known(dataSet));
     }
 }
 

@@ -18,7 +18,17 @@ internal sealed record DueKeys(DisposalKind Action, IReadOnlyList<string> Fields
 {
     /// <summary>The native keys, as text.</summary>
     public List<string> Keys { get; } = [];
+
+    /// <summary>Where the rows are, in the order of the keys; empty where only their keys say.</summary>
+    public List<string> Addresses { get; } = [];
+
+    public RowSet Rows => new(Keys, Addresses.Count > 0 ? Addresses : null);
 }
+
+/// <summary>Some records.</summary>
+/// <param name="Keys">The native keys, as text.</param>
+/// <param name="Addresses">Where the rows are, in the order of the keys, or <see langword="null"/>.</param>
+internal sealed record RowSet(IReadOnlyCollection<string> Keys, IReadOnlyCollection<string>? Addresses = null);
 
 /// <summary>The due records of a batch, put together by what becomes of them.</summary>
 internal sealed class DueRecords(MappedDataSet dataSet)
@@ -29,16 +39,31 @@ internal sealed class DueRecords(MappedDataSet dataSet)
 
     public int Count { get; private set; }
 
-    /// <summary>The last key added.</summary>
-    public string? Last { get; private set; }
+    /// <summary>How many rows were found to have been changed by somebody else before they were locked: what they are now is for the next batch.</summary>
+    public int Changed { get; set; }
+
+    /// <summary>Where the last record added is in the order of the selection.</summary>
+    public string? Last { get; set; }
+
+    /// <summary>All records that are to be deleted whole.</summary>
+    public RowSet Whole
+    {
+        get
+        {
+            DueKeys[] kinds = [.. Kinds.Where(kind => kind.Action == DisposalKind.Erased)];
+            return new RowSet(
+                [.. kinds.SelectMany(kind => kind.Keys)],
+                Array.Exists(kinds, kind => kind.Addresses.Count > 0) ? [.. kinds.SelectMany(kind => kind.Addresses)] : null);
+        }
+    }
 
     /// <summary>Adds a record that is to be deleted whole.</summary>
-    public void AddWhole(string key, FateDecision decision) => Add(key, BigInteger.Zero, decision);
+    public void AddWhole(string key, string? address, FateDecision decision) => Add(key, address, BigInteger.Zero, decision);
 
     /// <summary>Adds a record some of whose parts, a bit each, are to be disposed of.</summary>
-    public void AddGroups(string key, BigInteger groups, FateDecision decision) => Add(key, groups, decision);
+    public void AddGroups(string key, string? address, BigInteger groups, FateDecision decision) => Add(key, address, groups, decision);
 
-    private void Add(string key, BigInteger groups, FateDecision decision)
+    private void Add(string key, string? address, BigInteger groups, FateDecision decision)
     {
         var rule = decision.Rule?.Id ?? "";
         if (!_kinds.TryGetValue((groups, rule, decision.Reason), out var kind))
@@ -47,7 +72,11 @@ internal sealed class DueRecords(MappedDataSet dataSet)
         }
 
         kind.Keys.Add(key);
-        Last = key;
+        if (address is not null)
+        {
+            kind.Addresses.Add(address);
+        }
+
         Count++;
     }
 

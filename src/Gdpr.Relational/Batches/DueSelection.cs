@@ -13,9 +13,20 @@ internal sealed class DueSelection(string source, SqlDialect dialect, MappedData
 {
     private readonly DueQuery _query = new(dialect, dataSet, evaluator, beside);
     private readonly PartyJudge _judge = new(evaluator, evaluator.Schedule.DataSet(dataSet.Path), dataSet.Parties);
+    private readonly MappedTrigger? _driver = dialect.LocksRows && !beside.Endings
+        ? IndexedTrigger.Of(dialect, dataSet, evaluator.Cutoffs(evaluator.Schedule.DataSet(dataSet.Path))) : null;
 
     /// <summary>Whether the records can be taken in the order of their keys, each batch going on where the one before ended.</summary>
     public bool IsOrdered { get; } = dataSet.Key.All(column => column.Affinity is ColumnAffinity.Integer or ColumnAffinity.Text);
+
+    /// <summary>Whether locked records can be taken in an order, each batch going on where the one before ended.</summary>
+    public bool GoesOn => Driver is not null || IsOrdered;
+
+    /// <summary>The column of <c>r</c> by which due records are found, where an index keeps it in order; <see langword="null"/> where they are found in the order
+    /// of their keys.</summary>
+    private string? Driver => _driver is { } driver ? $"r.{dialect.Quote(driver.Path.Column)}" : null;
+
+    private ColumnKind DriverKind => _driver!.Kind;
 
     /// <summary>Selects at most so many due records.</summary>
     /// <param name="connection">The connection.</param>
@@ -25,19 +36,36 @@ internal sealed class DueSelection(string source, SqlDialect dialect, MappedData
     /// <param name="cancellationToken">Cancels.</param>
     public async ValueTask<DueRecords> SelectAsync(DbConnection connection, DbTransaction transaction, int limit, string? after, CancellationToken cancellationToken)
     {
-        var command = Command(connection, transaction, after is null ? null : AfterKey(), limit);
-        await using (command.ConfigureAwait(false))
-        {
-            if (after is not null)
-            {
-                foreach (var (index, part) in KeyJson.PartsOf(after, dataSet.Key.Count).Index())
-                {
-                    command.Add(dialect, $"after{index}", part);
-                }
-            }
+        var values = new SqlValues(dialect);
+        var text = _query.DueText(values, after is null ? null : AfterKey(), IsOrdered, "limit");
+        return await JudgeAsync(AddAfter(Command(connection, transaction, text, values, limit), after), isLocked: false, cancellationToken).ConfigureAwait(false);
+    }
 
-            return await JudgeAsync(command, cancellationToken).ConfigureAwait(false);
+    /// <summary>Selects at most so many due records and locks them.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="transaction">The transaction that is to dispose of them.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="after">Only records that come after this one in the order of the selection, or beside it.</param>
+    /// <param name="waits">Whether to wait for records that somebody else has, or to leave them out.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async ValueTask<DueRecords> SelectLockedAsync(
+        DbConnection connection, DbTransaction transaction, int limit, string? after, bool waits, CancellationToken cancellationToken)
+    {
+        var values = new SqlValues(dialect);
+        var driver = Driver;
+        var condition = after is null ? null : driver is null ? AfterKey() : $"{driver} >= {dialect.Value(dialect.Parameter("after"), DriverKind)}";
+        IReadOnlyList<string> order = driver is not null ? [driver] : IsOrdered ? [.. _query.Records.Key.Select(column => $"r.{column}")] : [];
+        var command = Command(connection, transaction, _query.LockedText(values, condition, order, "limit", waits), values, limit);
+        if (driver is null)
+        {
+            AddAfter(command, after);
         }
+        else if (after is not null)
+        {
+            command.Add(dialect, "after", after);
+        }
+
+        return await JudgeAsync(command, isLocked: true, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Selects those of some records that are due.</summary>
@@ -48,36 +76,57 @@ internal sealed class DueSelection(string source, SqlDialect dialect, MappedData
     public async ValueTask<DueRecords> SelectAmongAsync(
         DbConnection connection, DbTransaction transaction, IReadOnlyCollection<string> keys, CancellationToken cancellationToken)
     {
-        var command = Command(connection, transaction, _query.Records.HasKeyOf("keys"), keys.Count).Add(dialect, "keys", KeyJson.Of(keys, dataSet.Key.Count > 1));
-        await using (command.ConfigureAwait(false))
-        {
-            return await JudgeAsync(command, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private DbCommand Command(DbConnection connection, DbTransaction transaction, string? condition, int limit)
-    {
         var values = new SqlValues(dialect);
-        return new SqlStatement(_query.DueText(values, condition, IsOrdered, "limit"), values).On(connection, transaction).Add(dialect, "limit", limit);
+        var text = _query.DueText(values, _query.Records.HasKeyOf("keys"), IsOrdered, "limit");
+        var command = Command(connection, transaction, text, values, keys.Count).Add(dialect, "keys", KeyJson.Of(keys, dataSet.Key.Count > 1));
+        return await JudgeAsync(command, isLocked: false, cancellationToken).ConfigureAwait(false);
     }
 
-    private async ValueTask<DueRecords> JudgeAsync(DbCommand command, CancellationToken cancellationToken)
+    private DbCommand Command(DbConnection connection, DbTransaction transaction, string text, SqlValues values, int limit) =>
+        new SqlStatement(text, values).On(connection, transaction).Add(dialect, "limit", limit);
+
+    private DbCommand AddAfter(DbCommand command, string? after)
+    {
+        if (after is not null)
+        {
+            foreach (var (index, part) in KeyJson.PartsOf(after, dataSet.Key.Count).Index())
+            {
+                command.Add(dialect, $"after{index}", part);
+            }
+        }
+
+        return command;
+    }
+
+    private async ValueTask<DueRecords> JudgeAsync(DbCommand command, bool isLocked, CancellationToken cancellationToken)
     {
         var due = new DueRecords(dataSet);
-        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        await using (reader.ConfigureAwait(false))
+        await using (command.ConfigureAwait(false))
         {
-            var records = new RecordReader(dataSet.Schedule, _query.Records, reader, dataSet.People.Count, dataSet.Units.Count);
-            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            await using (reader.ConfigureAwait(false))
             {
-                records.Take();
-                if (dataSet.Parties.IsDeclared)
+                var records = new RecordReader(dataSet.Schedule, _query.Records, reader, dataSet.People.Count, dataSet.Units.Count);
+                while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
                 {
-                    JudgeParties(records, due);
-                }
-                else
-                {
-                    Judge(records, due);
+                    if (isLocked && !records.IsAsJudged)
+                    {
+                        due.Changed++;
+                        continue;
+                    }
+
+                    records.Take();
+                    var address = isLocked ? records.Address : null;
+                    if (dataSet.Parties.IsDeclared)
+                    {
+                        JudgeParties(records, due, address);
+                    }
+                    else
+                    {
+                        Judge(records, due, address);
+                    }
+
+                    due.Last = isLocked && Driver is not null ? records.Order : records.Key;
                 }
             }
         }
@@ -88,17 +137,17 @@ internal sealed class DueSelection(string source, SqlDialect dialect, MappedData
     private string AfterKey()
     {
         var key = _query.Records.Key.Select(column => $"r.{column}").ToArray();
-        return $"{Sql.Tuple(key)} > {Sql.Tuple([.. key.Select((_, i) => dialect.Parameter($"after{i}"))])}";
+        return $"{Sql.Tuple(key)} > {Sql.Tuple([.. dataSet.Key.Select((column, i) => dialect.Value(dialect.Parameter($"after{i}"), column.Kind))])}";
     }
 
-    private void Judge(RecordReader records, DueRecords due)
+    private void Judge(RecordReader records, DueRecords due, string? address)
     {
         var groups = dataSet.Schedule.FieldGroups.Count;
         var (isWhole, pending, first, only) = (true, BigInteger.Zero, default(FateDecision?), default(FateDecision));
         for (var group = 0; group < groups; group++)
         {
             var decision = evaluator.EvaluateGroup(records.Record, group);
-            if (decision.Fate != records.FateOf(group, groups))
+            if (decision.Fate != records.FateOf(group))
             {
                 throw new SourceDisagreementException(source, dataSet.Path);
             }
@@ -114,21 +163,21 @@ internal sealed class DueSelection(string source, SqlDialect dialect, MappedData
 
         if (isWhole)
         {
-            due.AddWhole(records.Key, groups == 1 ? only : evaluator.Evaluate(records.Record));
+            due.AddWhole(records.Key, address, groups == 1 ? only : evaluator.Evaluate(records.Record));
         }
         else
         {
-            due.AddGroups(records.Key, pending, first ?? throw new SourceDisagreementException(source, dataSet.Path));
+            due.AddGroups(records.Key, address, pending, first ?? throw new SourceDisagreementException(source, dataSet.Path));
         }
     }
 
-    private void JudgeParties(RecordReader records, DueRecords due)
+    private void JudgeParties(RecordReader records, DueRecords due, string? address)
     {
         var verdict = _judge.Judge(records.PartyRecord);
-        var (units, pending, first) = (verdict.Units.Count, BigInteger.Zero, default(FateDecision?));
+        var (pending, first) = (BigInteger.Zero, default(FateDecision?));
         foreach (var (unit, decision) in verdict.Units.Index())
         {
-            if (decision.Fate != records.FateOf(unit, units))
+            if (decision.Fate != records.FateOf(unit))
             {
                 throw new SourceDisagreementException(source, dataSet.Path);
             }
@@ -140,18 +189,18 @@ internal sealed class DueSelection(string source, SqlDialect dialect, MappedData
             }
         }
 
-        if (verdict.IsWhole != records.IsWhole(units))
+        if (verdict.IsWhole != records.IsWhole)
         {
             throw new SourceDisagreementException(source, dataSet.Path);
         }
 
         if (verdict.IsWhole)
         {
-            due.AddWhole(records.Key, verdict.Record);
+            due.AddWhole(records.Key, address, verdict.Record);
         }
         else
         {
-            due.AddGroups(records.Key, pending, first ?? throw new SourceDisagreementException(source, dataSet.Path));
+            due.AddGroups(records.Key, address, pending, first ?? throw new SourceDisagreementException(source, dataSet.Path));
         }
     }
 }

@@ -13,12 +13,14 @@ namespace Gdpr.Relational.Batches;
 /// <summary>The evidence beside the data: <c>gdpr_evidence</c>.</summary>
 internal sealed class EvidenceTable(SqlDialect dialect)
 {
+    private readonly string _table = dialect.Beside("gdpr_evidence");
+
     private string P(string name) => dialect.Parameter(name);
 
     /// <summary>Whether there is evidence of a batch.</summary>
     public async ValueTask<bool> HasAsync(DbConnection connection, DbTransaction transaction, DisposalBatch batch, CancellationToken cancellationToken)
     {
-        var command = connection.Command(transaction, $"SELECT count(*) FROM gdpr_evidence WHERE plan = {P("plan")} AND batch = {P("batch")}")
+        var command = connection.Command(transaction, $"SELECT count(*) FROM {_table} WHERE plan = {P("plan")} AND batch = {P("batch")}")
             .Add(dialect, "plan", batch.Plan).Add(dialect, "batch", batch.Number);
         await using (command.ConfigureAwait(false))
         {
@@ -33,10 +35,12 @@ internal sealed class EvidenceTable(SqlDialect dialect)
     {
         var rows = new List<EvidenceRow>(due.Count);
         var names = RecordNames.Of(batch.Keys, batch.DataSet);
-        var insert = $"INSERT INTO gdpr_evidence (plan, data_set, batch, seq, key_id, record, action, fields, rule, reason, at) "
-            + $"SELECT {P("plan")}, {P("dataset")}, {P("batch")}, {P("first")} + n.i, {P("key")}, "
-            + $"{dialect.Bytes(P("records"), $"n.i * {Digest.Size}", Digest.Size)}, {P("action")}, {P("fields")}, {P("rule")}, {P("reason")}, {P("at")} "
-            + $"FROM ({dialect.Series(P("count"))}) AS n";
+        var columns = $"{_table} (plan, data_set, batch, key_id, action, fields, rule, reason, at, seq, record{(dialect.PacksEvidence ? ", records" : "")})";
+        var common = $"{P("plan")}, {P("dataset")}, {P("batch")}, {P("key")}, {P("action")}, {P("fields")}, {P("rule")}, {P("reason")}, {P("at")}";
+        var insert = dialect.PacksEvidence
+            ? $"INSERT INTO {columns} VALUES ({common}, {P("first")}, {P("records")}, {P("count")})"
+            : $"INSERT INTO {columns} SELECT {common}, {P("first")} + n.i, {dialect.Bytes(P("records"), $"n.i * {Digest.Size}", Digest.Size)} "
+                + $"FROM ({dialect.Series(P("count"))}) AS n";
         foreach (var kind in due.Kinds)
         {
             var first = rows.Count;
@@ -76,7 +80,7 @@ internal sealed class EvidenceTable(SqlDialect dialect)
     {
         var command = connection.Command(
                 null,
-                $"SELECT data_set, batch, key_id, record, action, fields, rule, reason FROM gdpr_evidence WHERE plan = {P("plan")} AND batch > {P("after")} ORDER BY batch, seq")
+                $"SELECT data_set, batch, key_id, record, action, fields, rule, reason FROM {_table} WHERE plan = {P("plan")} AND batch > {P("after")} ORDER BY batch, seq")
             .Add(dialect, "plan", plan).Add(dialect, "after", afterBatch);
         await using (command.ConfigureAwait(false))
         {
@@ -95,12 +99,12 @@ internal sealed class EvidenceTable(SqlDialect dialect)
                     }
 
                     batch = new BatchEvidence(plan, reader.GetString(0), number, []);
-                    rows.Add(new EvidenceRow(
-                        new KeyedDigest(reader.GetString(2), new Digest(reader.GetFieldValue<byte[]>(3))),
-                        (DisposalKind)reader.GetInt32(4),
-                        Read(reader.GetString(5)),
-                        reader.GetString(6),
-                        reader.GetString(7)));
+                    var (names, action, fields, rule, reason) =
+                        (reader.GetFieldValue<byte[]>(3), (DisposalKind)reader.GetInt32(4), Read(reader.GetString(5)), reader.GetString(6), reader.GetString(7));
+                    for (var at = 0; at < names.Length; at += Digest.Size)
+                    {
+                        rows.Add(new EvidenceRow(new KeyedDigest(reader.GetString(2), new Digest(names.AsSpan(at, Digest.Size))), action, fields, rule, reason));
+                    }
                 }
 
                 if (batch is not null)

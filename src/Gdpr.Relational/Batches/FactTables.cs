@@ -10,6 +10,8 @@ namespace Gdpr.Relational.Batches;
 /// <summary>The facts beside the data: <c>gdpr_block</c>, <c>gdpr_mark</c> and <c>gdpr_position</c>.</summary>
 internal sealed class FactTables(SqlDialect dialect)
 {
+    private const string Position = "gdpr_position";
+
     private static readonly string[] Tables = [FactKinds.Blocks, FactKinds.Marks];
 
     /// <summary>Takes away what was put under a change's id, and puts its fact.</summary>
@@ -19,7 +21,7 @@ internal sealed class FactTables(SqlDialect dialect)
     {
         foreach (var table in Tables)
         {
-            var delete = connection.Command(transaction, $"DELETE FROM {table} WHERE data_set = {P("dataset")} AND source = {P("source")}")
+            var delete = connection.Command(transaction, $"DELETE FROM {dialect.Beside(table)} WHERE data_set = {P("dataset")} AND source = {P("source")}")
                 .Add(dialect, "dataset", change.DataSet).Add(dialect, "source", change.Id);
             await RunAsync(delete, cancellationToken).ConfigureAwait(false);
         }
@@ -46,7 +48,7 @@ internal sealed class FactTables(SqlDialect dialect)
         async ValueTask PutAsync(string of, string found) => await RunAsync(
             connection.Command(
                     transaction,
-                    $"INSERT INTO {kind.Table} (data_set, scope, key, kind, purpose, unknown, source) "
+                    $"INSERT INTO {dialect.Beside(kind.Table)} (data_set, scope, key, kind, purpose, unknown, source) "
                     + $"SELECT DISTINCT {P("dataset")}, {P("scope")}, k, {P("kind")}, {P("purpose")}, {P("unknown")}, {P("source")} FROM ({found}) AS found")
                 .Add(dialect, "dataset", change.DataSet)
                 .Add(dialect, "scope", of)
@@ -64,8 +66,8 @@ internal sealed class FactTables(SqlDialect dialect)
         var of = $"WHERE data_set = {P("dataset")}";
         var ask = connection.Command(
                 transaction,
-                $"SELECT CASE WHEN EXISTS (SELECT 1 FROM {FactKinds.Marks} {of} AND kind <> '{FactKinds.Of(PurposeFact.ConsentGiven).Code}') THEN 2 "
-                + $"WHEN EXISTS (SELECT 1 FROM {FactKinds.Marks} {of}) OR EXISTS (SELECT 1 FROM {FactKinds.Blocks} {of}) THEN 1 ELSE 0 END")
+                $"SELECT CASE WHEN EXISTS (SELECT 1 FROM {dialect.Beside(FactKinds.Marks)} {of} AND kind <> '{FactKinds.Of(PurposeFact.ConsentGiven).Code}') THEN 2 "
+                + $"WHEN EXISTS (SELECT 1 FROM {dialect.Beside(FactKinds.Marks)} {of}) OR EXISTS (SELECT 1 FROM {dialect.Beside(FactKinds.Blocks)} {of}) THEN 1 ELSE 0 END")
             .Add(dialect, "dataset", dataSet);
         var found = await NumberAsync(ask, cancellationToken).ConfigureAwait(false);
         return new FactsBeside(found > 0, found > 1);
@@ -81,7 +83,7 @@ internal sealed class FactTables(SqlDialect dialect)
         foreach (var (table, scope) in Tables.SelectMany(table => scopes.Select(scope => (table, scope))))
         {
             // A role is letters, digits and hyphens.
-            var rows = $"FROM {table} WHERE data_set = {P("dataset")} AND scope = '{scope}'";
+            var rows = $"FROM {dialect.Beside(table)} WHERE data_set = {P("dataset")} AND scope = '{scope}'";
             var any = connection.Command(transaction, $"SELECT EXISTS (SELECT 1 {rows})").Add(dialect, "dataset", dataSet);
             if (await NumberAsync(any, cancellationToken).ConfigureAwait(false) == 0)
             {
@@ -97,7 +99,7 @@ internal sealed class FactTables(SqlDialect dialect)
 
     /// <summary>The position in the journal that a source's facts reflect.</summary>
     public ValueTask<long> ReadPositionAsync(DbConnection connection, DbTransaction? transaction, string source, CancellationToken cancellationToken) => NumberAsync(
-        connection.Command(transaction, $"SELECT coalesce(max(position), 0) FROM gdpr_position WHERE source = {P("source")}").Add(dialect, "source", source),
+        connection.Command(transaction, $"SELECT coalesce(max(position), 0) FROM {dialect.Beside(Position)} WHERE source = {P("source")}").Add(dialect, "source", source),
         cancellationToken);
 
     /// <summary>Says which position in the journal a source's facts reflect.</summary>
@@ -105,7 +107,7 @@ internal sealed class FactTables(SqlDialect dialect)
         DbConnection connection, DbTransaction transaction, string source, long position, CancellationToken cancellationToken) => RunAsync(
         connection.Command(
                 transaction,
-                $"INSERT INTO gdpr_position (source, position) VALUES ({P("source")}, {P("position")}) "
+                $"INSERT INTO {dialect.Beside(Position)} (source, position) VALUES ({P("source")}, {P("position")}) "
                 + $"ON CONFLICT (source) DO UPDATE SET position = excluded.position")
             .Add(dialect, "source", source).Add(dialect, "position", position),
         cancellationToken);

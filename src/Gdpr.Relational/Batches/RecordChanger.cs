@@ -11,38 +11,40 @@ internal sealed class RecordChanger(string source, SqlDialect dialect, MappedDat
 {
     private readonly RecordQuery _query = new(dialect, dataSet);
 
+    /// <summary>Whether rows can be told apart by where they are: unless the database itself, or what refers to them, may move them in between.</summary>
+    public bool GoesByAddress { get; } = dialect.Address("r", dataSet.Table) is not null && !dataSet.Table.HasTriggers && !RefersTo(dataSet.Children, dataSet.Table.Name);
+
     /// <summary>Deletes records, after what refers to them.</summary>
-    public async ValueTask DeleteAsync(DbConnection connection, DbTransaction transaction, IReadOnlyCollection<string> keys, CancellationToken cancellationToken)
+    public async ValueTask DeleteAsync(DbConnection connection, DbTransaction transaction, RowSet rows, CancellationToken cancellationToken)
     {
-        var json = KeyJson.Of(keys, dataSet.Key.Count > 1);
+        var (condition, bind) = Among(rows);
         foreach (var child in dataSet.Children)
         {
-            await EndAsync(child, _query.Table, _query.HasKeyOf("keys")).ConfigureAwait(false);
+            await EndAsync(child, _query.Table, condition).ConfigureAwait(false);
         }
 
-        var deleted = await RunAsync(connection.Command(transaction, $"DELETE FROM {_query.Table} WHERE {_query.HasKeyOf("keys")}"), json, cancellationToken)
-            .ConfigureAwait(false);
-        Expect(deleted, keys.Count, "deleted");
+        var deleted = await RunAsync(connection.Command(transaction, $"DELETE FROM {_query.Table} WHERE {condition}"), bind, cancellationToken).ConfigureAwait(false);
+        Expect(deleted, rows.Keys.Count, "deleted");
 
         async ValueTask EndAsync(ChildMapping child, string parent, string parentCondition)
         {
-            var table = dialect.Quote(child.Table);
+            var table = dialect.Table(child.Table);
             var own = child.On.Keys.Select(dialect.Quote).ToArray();
             var referred = string.Join(", ", child.On.Values.Select(dialect.Quote));
-            var condition = $"{Sql.Tuple(own)} IN (SELECT {referred} FROM {parent} WHERE {parentCondition})";
+            var refers = $"{Sql.Tuple(own)} IN (SELECT {referred} FROM {parent} WHERE {parentCondition})";
             if (child.Action == ChildAction.Sever)
             {
                 var set = string.Join(", ", own.Select(column => $"{column} = NULL"));
-                await RunAsync(connection.Command(transaction, $"UPDATE {table} SET {set} WHERE {condition}"), json, cancellationToken).ConfigureAwait(false);
+                await RunAsync(connection.Command(transaction, $"UPDATE {table} SET {set} WHERE {refers}"), bind, cancellationToken).ConfigureAwait(false);
                 return;
             }
 
             foreach (var grandchild in child.Children)
             {
-                await EndAsync(grandchild, table, condition).ConfigureAwait(false);
+                await EndAsync(grandchild, table, refers).ConfigureAwait(false);
             }
 
-            await RunAsync(connection.Command(transaction, $"DELETE FROM {table} WHERE {condition}"), json, cancellationToken).ConfigureAwait(false);
+            await RunAsync(connection.Command(transaction, $"DELETE FROM {table} WHERE {refers}"), bind, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -53,11 +55,12 @@ internal sealed class RecordChanger(string source, SqlDialect dialect, MappedDat
         var set = string.Join(", ", dataSet.ChangesOf(kind.Fields).Select(change =>
         {
             var column = dialect.Quote(change.Column.Name);
-            return $"{column} = {_query.Changed(column, change.Change, values)}";
+            return $"{column} = {_query.Changed(column, change, values)}";
         }));
-        var command = connection.Command(transaction, $"UPDATE {_query.Table} SET {set} WHERE {_query.HasKeyOf("keys")}");
+        var (condition, bind) = Among(kind.Rows);
+        var command = connection.Command(transaction, $"UPDATE {_query.Table} SET {set} WHERE {condition}");
         values.AddTo(command);
-        var changed = await RunAsync(command, KeyJson.Of(kind.Keys, dataSet.Key.Count > 1), cancellationToken).ConfigureAwait(false);
+        var changed = await RunAsync(command, bind, cancellationToken).ConfigureAwait(false);
         Expect(changed, kind.Keys.Count, "changed");
     }
 
@@ -118,11 +121,27 @@ internal sealed class RecordChanger(string source, SqlDialect dialect, MappedDat
         }
     }
 
-    private async ValueTask<int> RunAsync(DbCommand command, string keys, CancellationToken cancellationToken)
+    private (string Condition, Action<DbCommand> Bind) Among(RowSet rows)
+    {
+        if (rows.Addresses is { } addresses && GoesByAddress)
+        {
+            string[] all = [.. addresses];
+            return (dialect.IsAt(dialect.Parameter("rows"), dataSet.Table), command => command.Add(dialect, "rows", all));
+        }
+
+        var keys = KeyJson.Of(rows.Keys, dataSet.Key.Count > 1);
+        return (_query.HasKeyOf("keys"), command => command.Add(dialect, "keys", keys));
+    }
+
+    private static bool RefersTo(IReadOnlyList<ChildMapping> children, string table) =>
+        children.Any(child => string.Equals(child.Table, table, StringComparison.Ordinal) || RefersTo(child.Children, table));
+
+    private static async ValueTask<int> RunAsync(DbCommand command, Action<DbCommand> bind, CancellationToken cancellationToken)
     {
         await using (command.ConfigureAwait(false))
         {
-            return await command.Add(dialect, "keys", keys).ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            bind(command);
+            return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -93,7 +93,7 @@ internal sealed class FieldResolver(string path, TableDescription table, IReadOn
             case AnonymisationStrategy.FixedText:
                 return new ContentChange.Fixed(disposal.Text);
             case AnonymisationStrategy.Year:
-                var form = declared?.Form ?? (column.Affinity == ColumnAffinity.Text ? StorageForm.Iso : StorageForm.Unstated);
+                var form = declared?.Form ?? (column.Affinity is ColumnAffinity.Text or ColumnAffinity.Time ? StorageForm.Iso : StorageForm.Unstated);
                 if (form == StorageForm.Unstated)
                 {
                     Problem($"field '{field}' keeps its year, and how the date is stored is not said", "state the form of the column");

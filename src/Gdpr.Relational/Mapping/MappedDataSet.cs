@@ -39,6 +39,12 @@ internal sealed class MappedDataSet
 
     public string Path => Schedule.Path;
 
+    /// <summary>The same with the triggers as the database describes them.</summary>
+    public MappedDataSet With(IReadOnlyList<MappedTrigger?> triggers) => new()
+    {
+        Schedule = Schedule, Table = Table, Key = Key, Subject = Subject, Triggers = triggers, Fields = Fields, Children = Children, Mapping = Mapping,
+    };
+
     /// <summary>Whether a record may live on without some of its fields.</summary>
     public bool IsDisposedInParts => InParts(Schedule, Parties);
 
@@ -58,6 +64,9 @@ internal sealed class MappedDataSet
 /// <param name="Aggregate">Which of several values counts.</param>
 internal sealed record MappedTrigger(ColumnPath Path, string? Expression, ColumnAffinity Affinity, StoredTime Time, TriggerAggregate? Aggregate)
 {
+    /// <summary>What the column holds, or the expression gives.</summary>
+    public ColumnKind Kind { get => field.Type is { Length: > 0 } ? field : Affinity; init; }
+
     /// <summary>Whether an event of which no time is stored may have been the first: unless that says that it has not happened.</summary>
     public bool NullMayBeFirst { get; init; }
 }

@@ -16,6 +16,7 @@ internal sealed class MappingResolver
     private readonly RetentionSchedule _schedule;
     private readonly IReadOnlyList<TableDescription> _tables;
     private readonly Dictionary<string, string> _dataSetsByTable;
+    private readonly CanonicalNames _names;
     private readonly List<MappingProblem> _problems = [];
 
     private MappingResolver(SqlMapping mapping, RetentionSchedule schedule, IReadOnlyList<TableDescription> tables)
@@ -23,6 +24,7 @@ internal sealed class MappingResolver
         _mapping = mapping;
         _schedule = schedule;
         _tables = tables;
+        _names = new CanonicalNames(tables);
         _dataSetsByTable = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var (path, dataSet) in mapping.DataSets)
         {
@@ -67,10 +69,11 @@ internal sealed class MappingResolver
             .Resolve(declared, dataSet, out var parties);
         var subject = parties.IsDeclared ? null : SubjectOf(path, declared, table);
         var triggers = TriggersOf(path, declared, table, dataSet);
+        var children = _names.Of(declared.Children, table);
         var fields = new FieldResolver(path, table, key, dataSet, parties, _problems).Resolve(declared.Fields);
         var disposed = fields.Concat(people.Select(person => KeyValuePair.Create(person.Party.Link, person.Changes))).ToDictionary(StringComparer.Ordinal);
         new SharedColumns(path, table, dataSet, parties, _problems).Check(
-            disposed, parties.IsDeclared ? [.. people.Select(person => (person.Party.Link, person.Path))] : subject is null ? [] : [("", subject)], triggers, declared.Children);
+            disposed, parties.IsDeclared ? [.. people.Select(person => (person.Party.Link, person.Path))] : subject is null ? [] : [("", subject)], triggers, children);
         new ChildResolver(path, _tables, _dataSetsByTable, _problems).Check(table, declared.Children);
         var resolved = new DataSetMapping
         {
@@ -85,7 +88,7 @@ internal sealed class MappingResolver
                 field => field.Value.Count == 0
                     ? declared.Fields.GetValueOrDefault(field.Key) ?? new FieldMapping()
                     : Written(declared.Fields.GetValueOrDefault(field.Key), field.Value)),
-            Children = declared.Children,
+            Children = children,
         };
         return new MappedDataSet
         {
@@ -97,7 +100,7 @@ internal sealed class MappingResolver
             People = people,
             Triggers = triggers,
             Fields = disposed,
-            Children = declared.Children,
+            Children = children,
             Mapping = SqlMappingJson.DigestOf(resolved),
         };
     }
@@ -147,7 +150,7 @@ internal sealed class MappingResolver
         }
 
         ColumnDescription[] key = [.. names.Select(table.Find).OfType<ColumnDescription>()];
-        foreach (var column in key.Where(column => !table.IsView && column.Affinity is ColumnAffinity.Number or ColumnAffinity.Any))
+        foreach (var column in key.Where(column => !table.IsView && column.Affinity is ColumnAffinity.Number or ColumnAffinity.Time or ColumnAffinity.Any))
         {
             Problem(path, $"column '{column.Name}' of the key of table '{table.Name}' may hold values that no text tells apart",
                 "declare it INTEGER, TEXT or BLOB, or name other columns as the key");
@@ -163,7 +166,7 @@ internal sealed class MappingResolver
             return SubjectColumns.Select(table.Find).FirstOrDefault(column => column is not null) is { } found ? new ColumnPath { Column = found.Name } : null;
         }
 
-        return ColumnOf(path, "the subject", declared.Subject, table, isAggregated: false) is null ? null : declared.Subject;
+        return ColumnOf(path, "the subject", declared.Subject, table, isAggregated: false) is null ? null : _names.Of(declared.Subject, table);
     }
 
     private MappedTrigger?[] TriggersOf(string path, DataSetMapping declared, TableDescription table, DataSetSchedule dataSet)
@@ -203,7 +206,7 @@ internal sealed class MappingResolver
             return null;
         }
 
-        var columnPath = new ColumnPath { Column = column, Through = declared?.Through ?? [] };
+        var columnPath = _names.Of(new ColumnPath { Column = column, Through = declared?.Through ?? [] }, table);
         var zone = declared?.Zone is { } id ? DateTimeZoneProviders.Tzdb.GetZoneOrNull(id) : null;
         if (declared?.Zone is not null && zone is null)
         {
@@ -220,7 +223,7 @@ internal sealed class MappingResolver
         }
 
         return ColumnOf(path, what, columnPath, table, isAggregated) is { } found
-            ? new MappedTrigger(columnPath, null, found.Affinity, time, declared?.Aggregate)
+            ? new MappedTrigger(columnPath, null, found.Affinity, time, declared?.Aggregate) { Kind = found.Kind }
             : null;
     }
 
@@ -306,7 +309,8 @@ internal static class Conventions
     public static IEnumerable<string> NamesOf(string id) => [id, id.Replace('-', '_')];
 
     public static TableDescription? Find(IReadOnlyList<TableDescription> tables, string name) =>
-        tables.FirstOrDefault(table => string.Equals(table.Name, name, StringComparison.OrdinalIgnoreCase));
+        tables.FirstOrDefault(table => string.Equals(table.Name, name, StringComparison.Ordinal))
+        ?? tables.FirstOrDefault(table => string.Equals(table.Name, name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The table named as a data set, whose path is that of its system and its own id.</summary>
     public static TableDescription? TableOf(IReadOnlyList<TableDescription> tables, string path) =>

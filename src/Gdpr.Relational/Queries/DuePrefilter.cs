@@ -1,9 +1,5 @@
 using Gdpr.Relational.Mapping;
-using Gdpr.Relational.Tables;
-using Gdpr.Relational.Values;
 using Gdpr.Retention;
-using NodaTime;
-using NodaTime.Text;
 
 namespace Gdpr.Relational.Queries;
 
@@ -41,34 +37,11 @@ internal sealed class DuePrefilter(SqlDialect dialect, MappedDataSet dataSet, Sq
             return Condition.True;
         }
 
-        // The sign keeps the database from walking an index on the trigger: records come in the order of their keys.
         var column = $"r.{dialect.Quote(trigger.Path.Column)}";
         var missing = limb.WhenMissing == LimbState.Past ? $"{column} IS NULL" : Condition.False;
         return limb.Cutoff is not { } cutoff ? missing
-            : Bound(trigger, cutoff.Date) is { } bound ? Condition.Or(missing, $"+{column} < {bound}")
+            : cutoff.Date.Year is >= 2 and <= 9990
+                && dialect.Before(column, trigger.Kind, trigger.Time, cutoff.Date.PlusDays(MarginDays), values.Text) is { } before ? Condition.Or(missing, before)
             : Condition.True;
-    }
-
-    /// <summary>What every stored value of an event before a date is less than; <see langword="null"/> where the form does not tell.</summary>
-    private string? Bound(MappedTrigger trigger, LocalDate cutoff)
-    {
-        if (cutoff.Year is < 2 or > 9990)
-        {
-            return null;
-        }
-
-        var date = cutoff.PlusDays(MarginDays);
-        var days = Period.DaysBetween(new LocalDate(1970, 1, 1), date);
-        return (trigger.Time.Form, trigger.Affinity) switch
-        {
-            (StorageForm.Iso, not (ColumnAffinity.Any or ColumnAffinity.Bytes)) => values.Text(LocalDatePattern.Iso.Format(date)),
-            (StorageForm.CompactDate, ColumnAffinity.Integer or ColumnAffinity.Number) => Sql.Number((date.Year * 10_000L) + (date.Month * 100) + date.Day),
-            (StorageForm.UnixSeconds, ColumnAffinity.Integer or ColumnAffinity.Number) => Sql.Number(days * 86_400L),
-            (StorageForm.UnixMilliseconds, ColumnAffinity.Integer or ColumnAffinity.Number) => Sql.Number(days * 86_400_000L),
-            (StorageForm.UnixMicroseconds, ColumnAffinity.Integer or ColumnAffinity.Number) => Sql.Number(days * 86_400_000_000L),
-            (StorageForm.JulianDay, ColumnAffinity.Integer or ColumnAffinity.Number) => Sql.Number(days + 2_440_588L),
-            (StorageForm.DotNetTicks, ColumnAffinity.Integer or ColumnAffinity.Number) => Sql.Number((days + 719_162L) * NodaConstants.TicksPerDay),
-            _ => null,
-        };
     }
 }

@@ -1,4 +1,5 @@
 using Gdpr.Relational.Mapping;
+using Gdpr.Relational.Tables;
 using Gdpr.Retention;
 using Gdpr.Sources;
 
@@ -23,13 +24,57 @@ internal sealed class DueQuery
 
     public RecordQuery Records { get; }
 
+    /// <summary>The columns that the query gives, in their order: those of the record, then the fates.</summary>
     public IReadOnlyList<string> Columns => [.. Records.Columns, .. _dataSet.Parties.IsDeclared ? new[] { "w" } : [], .. _dataSet.Units.Select((_, i) => $"g{i}")];
 
     /// <summary>All records of a condition, with their fates.</summary>
     /// <param name="values">Takes the values that the text refers to.</param>
     /// <param name="condition">A condition on the rows of <c>r</c>, or <see langword="null"/> for all.</param>
     /// <param name="ordered">Whether the rows come in the order of their keys.</param>
-    public string Text(SqlValues values, string? condition, bool ordered)
+    public string Text(SqlValues values, string? condition, bool ordered) =>
+        Judged(string.Join(", ", Records.Columns), Records.Text(values, condition, ordered));
+
+    /// <summary>The due records of a condition: to be deleted whole, or with a part that is due and still in its old form; as many as a parameter says.</summary>
+    public string DueText(SqlValues values, string? condition, bool ordered, string limit)
+    {
+        var rows = Condition.And(condition ?? Condition.True, Prefilter(values));
+        return $"SELECT {string.Join(", ", Columns)} FROM ({Text(values, rows, ordered)}) AS c WHERE {Due} LIMIT {_dialect.Parameter(limit)}";
+    }
+
+    /// <summary>The same, with the rows locked. After the columns come where the row is now, where it was when it was judged, which is somewhere else if
+    /// somebody has changed it in between, and the value by which the rows are ordered.</summary>
+    /// <param name="values">Takes the values that the text refers to.</param>
+    /// <param name="condition">A condition on the rows of <c>r</c>, or <see langword="null"/> for all.</param>
+    /// <param name="order">The columns of <c>r</c> by which the rows are ordered; empty for any order.</param>
+    /// <param name="limit">The parameter that says how many.</param>
+    /// <param name="waits">Whether rows are waited for that somebody else has, or left out.</param>
+    public string LockedText(SqlValues values, string? condition, IReadOnlyList<string> order, string limit, bool waits)
+    {
+        // What a row is judged by comes from a query of its own, which is not computed again when the row turns out to have changed: so that it shows.
+        var address = _dialect.Address("r", _dataSet.Table)!;
+        var judged = Judged(
+            string.Join(", ", Records.Columns.Append("here")), $"SELECT {Records.Selected(values)}, {address} AS here {_dialect.Barrier}");
+        var rows = Condition.And(condition ?? Condition.True, Prefilter(values), Records.HasKey("r"), Due);
+        return $"SELECT {string.Join(", ", Columns.Select(column => $"c.{column}"))}, {address}, c.here, {_dialect.KeyText(order is [var first] ? first : "''", ColumnAffinity.Any)} "
+            + $"FROM {Records.Table} r CROSS JOIN LATERAL ({judged}) AS c WHERE {rows}"
+            + (order.Count > 0 ? $" ORDER BY {string.Join(", ", order)}" : "")
+            + $" LIMIT {_dialect.Parameter(limit)} {_dialect.RowLock(waits)}";
+    }
+
+    private string Due
+    {
+        get
+        {
+            var units = Enumerable.Range(0, _dataSet.Units.Count).ToArray();
+            var whole = _dataSet.Parties.IsDeclared ? "c.w = 1" : string.Join(" AND ", units.Select(i => $"c.g{i} = {Sql.Number((long)Fate.Erase)}"));
+            var parts = string.Concat(units.Select(i => $" OR (c.g{i} >= {Sql.Number((long)Fate.Anonymise)} AND c.p{i} = 1)"));
+            return _dataSet.IsDisposedInParts ? $"({whole}){parts}" : whole;
+        }
+    }
+
+    private string Prefilter(SqlValues values) => _beside.Endings ? Condition.True : new DuePrefilter(_dialect, _dataSet, values).Of(_cutoffs);
+
+    private string Judged(string carried, string records)
     {
         // Each rule once per horizon, however many groups it decides.
         var names = new Dictionary<RuleCutoffs, string>(ReferenceEqualityComparer.Instance);
@@ -38,29 +83,16 @@ internal sealed class DueQuery
             names.TryAdd(rule, $"s{names.Count}");
         }
 
-        var carried = string.Join(", ", Records.Columns);
         if (_dataSet.Parties.IsDeclared)
         {
-            return new PartyFateSql(_dialect, _dataSet, Records, _cutoffs).Text(names, Records.Text(values, condition, ordered));
+            return new PartyFateSql(_dialect, _dataSet, Records, _cutoffs).Text(names, carried, records);
         }
 
         var rules = new RuleSql(_dialect, Records.Facts);
         var states = string.Concat(names.Select(rule => $", {rules.Of(rule.Key)} AS {rule.Value}"));
         var fates = new FateSql(_dialect, Records.Facts);
         var groups = string.Concat(_cutoffs.Groups.Index().Select(group => $", {fates.Of(group.Item, rule => names[rule])} AS g{group.Index}"));
-        return $"SELECT {carried}{groups} FROM (SELECT {carried}{states} FROM ({Records.Text(values, condition, ordered)}) AS a {_dialect.Barrier}) AS b {_dialect.Barrier}";
-    }
-
-    /// <summary>The due records of a condition: to be deleted whole, or with a group that is due and still in its old form; as many as a parameter says.</summary>
-    public string DueText(SqlValues values, string? condition, bool ordered, string limit)
-    {
-        var units = _dataSet.Units.Index().ToArray();
-        var whole = _dataSet.Parties.IsDeclared ? "w = 1" : string.Join(" AND ", units.Select(unit => $"g{unit.Index} = {Sql.Number((long)Fate.Erase)}"));
-        var parts = string.Concat(units.Select(unit => unit.Index).Select(i => $" OR (g{i} >= {Sql.Number((long)Fate.Anonymise)} AND p{i} = 1)"));
-        var due = _dataSet.IsDisposedInParts ? $"({whole}){parts}" : whole;
-        var prefilter = _beside.Endings ? Condition.True : new DuePrefilter(_dialect, _dataSet, values).Of(_cutoffs);
-        var rows = Condition.And(condition ?? Condition.True, prefilter);
-        return $"SELECT {string.Join(", ", Columns)} FROM ({Text(values, rows, ordered)}) AS c WHERE {due} LIMIT {_dialect.Parameter(limit)}";
+        return $"SELECT {carried}{groups} FROM (SELECT {carried}{states} FROM ({records}) AS a {_dialect.Barrier}) AS b {_dialect.Barrier}";
     }
 }
 

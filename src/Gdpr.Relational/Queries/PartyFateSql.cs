@@ -13,10 +13,10 @@ internal sealed class PartyFateSql(SqlDialect dialect, MappedDataSet dataSet, Re
 
     /// <summary>The query.</summary>
     /// <param name="rules">The rules, each with the name of its state.</param>
+    /// <param name="carried">The columns of that query to give as they are.</param>
     /// <param name="text">The query of the records.</param>
-    public string Text(IReadOnlyDictionary<RuleCutoffs, string> rules, string text)
+    public string Text(IReadOnlyDictionary<RuleCutoffs, string> rules, string carried, string text)
     {
-        var carried = string.Join(", ", records.Columns);
         var states = string.Concat(_parties.SelectMany(party =>
         {
             var states = new RuleSql(dialect, FactsOf(party));

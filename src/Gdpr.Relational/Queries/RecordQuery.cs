@@ -46,7 +46,7 @@ internal sealed partial class RecordQuery
     private IReadOnlyList<PartyUnit> PendingUnits => _dataSet.IsDisposedInParts ? _dataSet.Units : [];
 
     /// <summary>The table, quoted.</summary>
-    public string Table => _dialect.Quote(_dataSet.Table.Name);
+    public string Table => _dialect.Table(_dataSet.Table.Name);
 
     /// <summary>The columns of the key, each quoted.</summary>
     public IReadOnlyList<string> Key => [.. _dataSet.Key.Select(column => _dialect.Quote(column.Name))];
@@ -54,40 +54,40 @@ internal sealed partial class RecordQuery
     /// <summary>The native key as text, of a row of an alias.</summary>
     public string KeyText(string alias)
     {
-        var columns = _dataSet.Key.Select(column => ($"{alias}.{_dialect.Quote(column.Name)}", column.Affinity)).ToArray();
-        return columns.Length == 1 ? _dialect.KeyText(columns[0].Item1, columns[0].Affinity) : _dialect.KeyArray(columns);
+        var columns = _dataSet.Key.Select(column => ($"{alias}.{_dialect.Quote(column.Name)}", column.Kind)).ToArray();
+        return columns.Length == 1 ? _dialect.KeyText(columns[0].Item1, columns[0].Kind) : _dialect.KeyArray(columns);
     }
 
     /// <summary>A condition: the row's key is one of those in a parameter. It meets at most one row for each, the very one that <see cref="KeyText"/> names.</summary>
     /// <param name="parameter">The parameter's name.</param>
     public string HasKeyOf(string parameter)
     {
-        var exact = _dataSet.Key.Select(column => _dialect.Exact(_dialect.Quote(column.Name), column.Affinity)).ToArray();
+        var exact = _dataSet.Key.Select(column => _dialect.Exact(_dialect.Quote(column.Name), column.Kind)).ToArray();
         return $"({Sql.Tuple(exact)} IN ({KeySet(parameter)}) AND {HasKey()})";
     }
 
     /// <summary>A condition: a text can name the row. Every value of its key is of its column's kind, which the database does not see to.</summary>
     public string HasKey(string alias = "") => string.Join(
-        " AND ", _dataSet.Key.Select(column => _dialect.IsKey((alias.Length > 0 ? alias + "." : "") + _dialect.Quote(column.Name), column.Affinity)));
+        " AND ", _dataSet.Key.Select(column => _dialect.IsKey((alias.Length > 0 ? alias + "." : "") + _dialect.Quote(column.Name), column.Kind)));
 
     /// <summary>The keys in a parameter, as rows.</summary>
-    public string KeySet(string parameter) => _dialect.KeySet(_dialect.Parameter(parameter), [.. _dataSet.Key.Select(column => column.Affinity)]);
+    public string KeySet(string parameter) => _dialect.KeySet(_dialect.Parameter(parameter), [.. _dataSet.Key.Select(column => column.Kind)]);
 
     /// <summary>A condition: some column of some fields is still in its old form.</summary>
     public string IsPending(IEnumerable<string> fields, string alias, SqlValues values)
     {
         var conditions = _dataSet.ChangesOf(fields)
-            .Select(change => (Column: $"{alias}.{_dialect.Quote(change.Column.Name)}", change.Change))
-            .Select(change => $"{change.Column} IS NOT {Changed(change.Column, change.Change, values)}");
+            .Select(change => (Column: $"{alias}.{_dialect.Quote(change.Column.Name)}", Change: change))
+            .Select(change => _dialect.Differ(change.Column, Changed(change.Column, change.Change, values), change.Change.Column.Kind));
         return string.Join(" OR ", conditions.DefaultIfEmpty("1 = 0"));
     }
 
     /// <summary>What a column becomes.</summary>
-    public string Changed(string column, ContentChange change, SqlValues values) => change switch
+    public string Changed(string column, ColumnChange change, SqlValues values) => change.Change switch
     {
         ContentChange.Fixed { Text: null } => "NULL",
-        ContentChange.Fixed { Text: { } text } => values.Text(text),
-        _ => _dialect.Anonymised(column, change, values.Text),
+        ContentChange.Fixed { Text: { } text } => _dialect.Value(values.Text(text), change.Column.Kind),
+        var other => _dialect.Anonymised(column, change.Column.Kind, other, values.Text),
     };
 
     /// <summary>The query.</summary>
@@ -97,14 +97,21 @@ internal sealed partial class RecordQuery
     /// <param name="all">Whether rows come as well that no text can name: their <c>k</c> is NULL.</param>
     public string Text(SqlValues values, string? condition, bool ordered, bool all = false)
     {
-        var triggers = _dataSet.Triggers.Select(trigger => trigger is null ? Sql.Number(TriggerCode.Unknown) : CodeOf(trigger));
-        var pending = PendingUnits.Select(unit => $"CASE WHEN {IsPending(unit.Fields, Row, values)} THEN 1 ELSE 0 END");
-        var key = all ? $"CASE WHEN {HasKey(Row)} THEN {KeyText(Row)} END" : KeyText(Row);
-        var columns = Columns.Zip([key, .. triggers, .. FactsOf(values), .. pending], (name, expression) => $"{expression} AS {name}");
-        return $"SELECT {string.Join(", ", columns)} FROM {Table} {Row}"
+        return $"SELECT {Selected(values, all)} FROM {Table} {Row}"
             + (all ? condition is null ? "" : $" WHERE {condition}" : $" WHERE {Condition.And(condition ?? Condition.True, HasKey(Row))}")
             + (ordered ? $" ORDER BY {string.Join(", ", Key.Select(column => $"{Row}.{column}"))}" : "")
             + $" {_dialect.Barrier}";
+    }
+
+    /// <summary>The columns of the query, each with its expression over the row of <c>r</c>.</summary>
+    /// <param name="values">Takes the values that the text refers to.</param>
+    /// <param name="all">Whether rows come as well that no text can name.</param>
+    public string Selected(SqlValues values, bool all = false)
+    {
+        var triggers = _dataSet.Triggers.Select(trigger => trigger is null ? Sql.Number(TriggerCode.Unknown) : CodeOf(trigger));
+        var pending = PendingUnits.Select(unit => $"CASE WHEN {IsPending(unit.Fields, Row, values)} THEN 1 ELSE 0 END");
+        var key = all ? $"CASE WHEN {HasKey(Row)} THEN {KeyText(Row)} END" : KeyText(Row);
+        return string.Join(", ", Columns.Zip([key, .. triggers, .. FactsOf(values), .. pending], (name, expression) => $"{expression} AS {name}"));
     }
 
     /// <summary>The expressions of the facts: the numbers of the record's own, and then, per party that has facts of its own, whether it is there and its numbers.</summary>
@@ -127,7 +134,7 @@ internal sealed partial class RecordQuery
     /// <param name="people">A query that gives the people's ids as <c>k0</c>.</param>
     /// <param name="path">The way to the people.</param>
     public string KeysOfSubjects(string table, string people, ColumnPath path) =>
-        $"SELECT {KeyText(Row)} AS k FROM {Table} {Row} WHERE {Condition.And($"{Compared(table, SubjectText(path))} IN ({people})", HasKey(Row))}";
+        $"SELECT {KeyText(Row)} AS k FROM {Table} {Row} WHERE {Condition.And($"{Compared(table, SubjectText(path))} IN (SELECT {Compared(table, "k0")} FROM ({people}) AS people)", HasKey(Row))}";
 
     /// <summary>A person's id as a table of facts compares it: exactly, or, where a fact forbids destruction, without regard to case.</summary>
     private string Compared(string table, string subject) => table == FactKinds.Blocks ? _dialect.AnyCase(subject) : subject;
@@ -136,11 +143,11 @@ internal sealed partial class RecordQuery
     {
         if (trigger.Path.Through.Count == 0)
         {
-            return _dialect.TriggerCode(ValueOf(trigger, Row), trigger.Time);
+            return _dialect.TriggerCode(ValueOf(trigger, Row), trigger.Kind, trigger.Time);
         }
 
         var (last, from) = Joined(trigger.Path);
-        var code = _dialect.TriggerCode(ValueOf(trigger, last), trigger.Time);
+        var code = _dialect.TriggerCode(ValueOf(trigger, last), trigger.Kind, trigger.Time);
         if (trigger.Aggregate is not { } aggregate)
         {
             return $"(SELECT {code} {from})";
@@ -161,24 +168,27 @@ internal sealed partial class RecordQuery
     /// <summary>A query that the database can compile only if a trigger's expression is one value of one row: a condition permits no aggregate.</summary>
     public string ExpressionCheck(MappedTrigger trigger)
     {
-        var condition = $"{_dialect.TriggerCode(ValueOf(trigger, Row), trigger.Time)} IS NULL";
+        var condition = $"{_dialect.TriggerCode(ValueOf(trigger, Row), trigger.Kind, trigger.Time)} IS NULL";
         var rows = $"SELECT 1 FROM {Table} {Row} WHERE ";
         return trigger.Path.Through.Count == 0 ? rows + condition : $"{rows}EXISTS (SELECT 1 {Joined(trigger.Path).From} AND {condition})";
     }
+
+    /// <summary>A query without rows whose one column is a trigger's expression.</summary>
+    public string ExpressionValue(MappedTrigger trigger) => trigger.Path.Through.Count == 0
+        ? $"SELECT {ValueOf(trigger, Row)} FROM {Table} {Row} WHERE 1 = 0"
+        : $"SELECT (SELECT {ValueOf(trigger, Row)} {Joined(trigger.Path).From} LIMIT 1) FROM {Table} {Row} WHERE 1 = 0";
 
     /// <summary>A person's id, as text, of the row <c>r</c>.</summary>
     public string SubjectText(ColumnPath path)
     {
         if (path.Through.Count == 0)
         {
-            return _dialect.KeyText($"{Row}.{_dialect.Quote(path.Column)}", AffinityOf(_dataSet.Table, path.Column));
+            return _dialect.KeyText($"{Row}.{_dialect.Quote(path.Column)}", _dataSet.Table.Find(path.Column)?.Kind ?? ColumnAffinity.Any);
         }
 
         var (last, from) = Joined(path);
         return $"(SELECT {_dialect.KeyText($"{last}.{_dialect.Quote(path.Column)}", ColumnAffinity.Any)} {from})";
     }
-
-    private static ColumnAffinity AffinityOf(TableDescription table, string column) => table.Find(column)?.Affinity ?? ColumnAffinity.Any;
 
     private (string Last, string From) Joined(ColumnPath path)
     {
@@ -186,7 +196,7 @@ internal sealed partial class RecordQuery
         foreach (var (step, index) in path.Through.Select((step, index) => (step, index)))
         {
             var alias = $"j{index}";
-            tables.Add($"{_dialect.Quote(step.Table)} {alias}");
+            tables.Add($"{_dialect.Table(step.Table)} {alias}");
             conditions.AddRange(step.On.Select(pair => $"{alias}.{_dialect.Quote(pair.Key)} = {before}.{_dialect.Quote(pair.Value)}"));
             before = alias;
         }
@@ -199,7 +209,7 @@ internal sealed partial class RecordQuery
     {
         var named = $"({SubjectText(person.Path)}) IS NOT NULL";
         return person.Erased is { } erased && person.Link is [var link]
-            ? $"CASE WHEN {named} AND {_dialect.KeyText($"{Row}.{_dialect.Quote(link.Name)}", link.Affinity)} <> {values.Text(erased)} THEN 1 ELSE 0 END"
+            ? $"CASE WHEN {named} AND {_dialect.KeyText($"{Row}.{_dialect.Quote(link.Name)}", link.Kind)} <> {values.Text(erased)} THEN 1 ELSE 0 END"
             : $"CASE WHEN {named} THEN 1 ELSE 0 END";
     }
 
@@ -231,8 +241,9 @@ internal sealed partial class RecordQuery
 
             string Sum(string scope, string key)
             {
-                var rows = $"FROM {table.Key} x WHERE x.data_set = {values.Text(_dataSet.Path)} AND x.scope = '{scope}'";
-                var sum = $"(SELECT sum(DISTINCT (CASE {bits}ELSE 0 END) * (1 + x.unknown)) {rows} AND x.key = {key})";
+                var rows = $"FROM {_dialect.Beside(table.Key)} x WHERE x.data_set = {values.Text(_dataSet.Path)} AND x.scope = '{scope}'";
+                var total = _dialect.Whole($"sum(DISTINCT (CASE {bits}ELSE 0 END) * (1 + x.unknown))");
+                var sum = $"(SELECT {total} {rows} AND {(scope == "subject" ? Compared(table.Key, "x.key") : "x.key")} = {key})";
 
                 // Whether there are such facts at all is asked once, not for every record.
                 return $"CASE WHEN EXISTS (SELECT 1 {rows}) THEN coalesce({sum}, 0) ELSE 0 END";

@@ -17,6 +17,7 @@ internal sealed class RecordReader
     private readonly PartyFacts[] _parties;
     private readonly int _partiesRead;
     private readonly bool[] _isPending;
+    private readonly int _fates;
     private RecordFacts _facts;
 
     /// <param name="dataSet">The data set.</param>
@@ -35,6 +36,7 @@ internal sealed class RecordReader
         _parties = new PartyFacts[parties];
         _partiesRead = query.Parties;
         _isPending = new bool[parties > 0 ? units : 0];
+        _fates = query.Columns.Count + (parties > 0 ? 1 : 0);
     }
 
     /// <summary>The native key as text; for a row that no text can name, words that say so.</summary>
@@ -101,11 +103,18 @@ internal sealed class RecordReader
     public bool IsPending(int unit) => _reader.GetInt64(1 + _triggers.Length + _numbers.Length + (_partiesRead * (1 + _numbers.Length)) + unit) != 0;
 
     /// <summary>Whether a record that concerns several people goes whole, as the database worked it out.</summary>
-    /// <param name="units">How many parts there are.</param>
-    public bool IsWhole(int units) => _reader.GetInt64(_reader.FieldCount - units - 1) != 0;
+    public bool IsWhole => _reader.GetInt64(_fates - 1) != 0;
 
     /// <summary>The fate of a part, as the database worked it out.</summary>
-    /// <param name="group">The part.</param>
-    /// <param name="groups">How many parts there are.</param>
-    public Fate FateOf(int group, int groups) => (Fate)_reader.GetInt64(_reader.FieldCount - groups + group);
+    /// <param name="part">The part.</param>
+    public Fate FateOf(int part) => (Fate)_reader.GetInt64(_fates + part);
+
+    /// <summary>Where the locked row is.</summary>
+    public string Address => _reader.GetString(_reader.FieldCount - 3);
+
+    /// <summary>Whether the row is still the one that was judged: nobody has changed it before it was locked.</summary>
+    public bool IsAsJudged => string.Equals(Address, _reader.GetString(_reader.FieldCount - 2), StringComparison.Ordinal);
+
+    /// <summary>The value by which locked rows are ordered.</summary>
+    public string Order => _reader.GetString(_reader.FieldCount - 1);
 }

@@ -1,5 +1,6 @@
 using Gdpr.Relational.Tables;
 using Gdpr.Relational.Values;
+using NodaTime;
 
 namespace Gdpr.Relational.Queries;
 
@@ -33,34 +34,90 @@ public abstract class SqlDialect
             : $"\"{identifier.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 
+    /// <summary>A table, as the catalogue names it, quoted.</summary>
+    /// <param name="name">The name of <see cref="TableDescription.Name"/>.</param>
+    public virtual string Table(string name) => Quote(name);
+
+    /// <summary>One of the library's own tables beside the data.</summary>
+    /// <param name="table">Its name, such as <c>gdpr_block</c>.</param>
+    public virtual string Beside(string table) => table;
+
+    /// <summary>A condition: two values differ, NULL being a value like any other.</summary>
+    /// <param name="first">One value.</param>
+    /// <param name="second">The other.</param>
+    /// <param name="kind">What the first holds.</param>
+    public virtual string Differ(string first, string second, ColumnKind kind) => $"{first} IS NOT {second}";
+
+    /// <summary>A sum of whole numbers as a whole number of 64 bits.</summary>
+    /// <param name="sum">The sum.</param>
+    public virtual string Whole(string sum) => sum;
+
+    /// <summary>A text as a value of a column.</summary>
+    /// <param name="text">The parameter that holds the text.</param>
+    /// <param name="kind">What the column holds.</param>
+    public virtual string Value(string text, ColumnKind kind) => text;
+
+    /// <summary>A condition on a column as it is stored, such that an index on it serves, which every value before a date meets; <see langword="null"/> where the
+    /// form of the column does not keep the order of time. Others may meet it, too.</summary>
+    /// <param name="column">The column.</param>
+    /// <param name="kind">What it holds.</param>
+    /// <param name="time">How times are stored in it.</param>
+    /// <param name="date">The date; two days more than what is sought, which makes up for offsets and zones.</param>
+    /// <param name="parameter">Gives the parameter for a text.</param>
+    public virtual string? Before(string column, ColumnKind kind, StoredTime time, LocalDate date, Func<string, string> parameter) => null;
+
+    /// <summary>Whether several workers may dispose of a table's records at once: each locks the rows that it selects. Otherwise a transaction that writes has
+    /// the whole database.</summary>
+    public virtual bool LocksRows => false;
+
+    /// <summary>What keeps the rows of <c>r</c> that a query selects from everybody else until the transaction ends.</summary>
+    /// <param name="waits">Whether it waits for rows that somebody else has, or leaves them out.</param>
+    public virtual string RowLock(bool waits) => "";
+
+    /// <summary>Whether the evidence of records of which the same became stands in one row: their names one after the other.</summary>
+    public virtual bool PacksEvidence => false;
+
+    /// <summary>Where a row is, as text, for as long as nobody else may change it; <see langword="null"/> where only its key says.</summary>
+    /// <param name="row">The row's alias.</param>
+    /// <param name="table">The table.</param>
+    public virtual string? Address(string row, TableDescription table) => null;
+
+    /// <summary>A condition: the row is at one of the addresses in a parameter.</summary>
+    /// <param name="parameter">The parameter, as <see cref="Parameter"/> writes it: an array of texts.</param>
+    /// <param name="table">The table.</param>
+    public virtual string IsAt(string parameter, TableDescription table) => throw new NotSupportedException("Rows have no address here.");
+
     /// <summary>The value of a trigger as a whole number: NULL where missing; -9000000000000000000 where it cannot be read; 100-nanosecond ticks since
     /// 1970 for an instant; 8000000000000000000 and the days since 1970 for a local date.</summary>
     /// <param name="column">The column.</param>
+    /// <param name="kind">What it holds.</param>
     /// <param name="time">How it is stored.</param>
-    public abstract string TriggerCode(string column, StoredTime time);
+    public abstract string TriggerCode(string column, ColumnKind kind, StoredTime time);
 
     /// <summary>The content of a column as it is after a field has been anonymised; the same again for its own result.</summary>
     /// <param name="column">The column.</param>
+    /// <param name="kind">What it holds.</param>
     /// <param name="change">What becomes of the content; never a fixed text.</param>
     /// <param name="parameter">Gives the parameter for a text.</param>
-    public abstract string Anonymised(string column, ContentChange change, Func<string, string> parameter);
+    public abstract string Anonymised(string column, ColumnKind kind, ContentChange change, Func<string, string> parameter);
 
     /// <summary>The value of a key as text.</summary>
     /// <param name="column">The column.</param>
-    /// <param name="affinity">What it holds.</param>
-    public abstract string KeyText(string column, ColumnAffinity affinity);
+    /// <param name="kind">What it holds.</param>
+    public abstract string KeyText(string column, ColumnKind kind);
 
     /// <summary>A condition: the value of a key's column is of the column's own kind, and the text of <see cref="KeyText"/> is that value and no other's.</summary>
     /// <param name="column">The column.</param>
-    /// <param name="affinity">What it holds.</param>
-    public abstract string IsKey(string column, ColumnAffinity affinity);
+    /// <param name="kind">What it holds.</param>
+    public abstract string IsKey(string column, ColumnKind kind);
 
     /// <summary>A column, compared by its very value and by no rule that takes one text for another.</summary>
     /// <param name="column">The column.</param>
-    /// <param name="affinity">What it holds.</param>
-    public abstract string Exact(string column, ColumnAffinity affinity);
+    /// <param name="kind">What it holds.</param>
+    public abstract string Exact(string column, ColumnKind kind);
 
-    /// <summary>A text, compared without regard to case: what forbids destruction rather covers somebody too many.</summary>
+    /// <summary>A text such that it equals another one that is written like this, without regard to case: what forbids destruction rather covers somebody
+    /// too many.</summary>
     /// <param name="text">The text.</param>
     public abstract string AnyCase(string text);
 
@@ -71,13 +128,13 @@ public abstract class SqlDialect
 
     /// <summary>Several values as one text: a JSON array of texts and numbers.</summary>
     /// <param name="columns">The columns, each with what it holds.</param>
-    public abstract string KeyArray(IReadOnlyList<(string Column, ColumnAffinity Affinity)> columns);
+    public abstract string KeyArray(IReadOnlyList<(string Column, ColumnKind Kind)> columns);
 
     /// <summary>A query that gives the keys in a parameter as rows of columns <c>k0</c>, <c>k1</c> …; the parameter is a JSON array of keys as
     /// <see cref="KeyText"/> and <see cref="KeyArray"/> write them.</summary>
     /// <param name="parameter">The parameter, as <see cref="Parameter"/> writes it.</param>
-    /// <param name="affinities">What each column of the key holds.</param>
-    public abstract string KeySet(string parameter, IReadOnlyList<ColumnAffinity> affinities);
+    /// <param name="kinds">What each column of the key holds.</param>
+    public abstract string KeySet(string parameter, IReadOnlyList<ColumnKind> kinds);
 
     /// <summary>A query that gives the whole numbers from 0, as many as a parameter says, as rows of a column <c>i</c>.</summary>
     /// <param name="parameter">The parameter, as <see cref="Parameter"/> writes it.</param>

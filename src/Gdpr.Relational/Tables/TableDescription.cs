@@ -15,14 +15,24 @@ public sealed record TableDescription(
     IReadOnlyList<IReadOnlyList<string>> UniqueKeys,
     IReadOnlyList<ForeignKeyDescription> ForeignKeys)
 {
+    /// <summary>The columns of each index over all rows, in its order; those over expressions left out.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> Indexes { get => field ?? UniqueKeys; init; }
+
+    /// <summary>Whether the database does something of its own when rows change: by triggers or rules that somebody has written.</summary>
+    public bool HasTriggers { get; init; } = true;
+
+    /// <summary>Whether the rows are in partitions, each of which numbers its rows by itself.</summary>
+    public bool IsPartitioned { get; init; }
+
     /// <summary>Whether several columns hold a set of values at most once.</summary>
     /// <param name="names">The columns' names.</param>
     public bool IsUnique(IEnumerable<string> names) =>
         UniqueKeys.Any(unique => unique.All(column => names.Contains(column, StringComparer.OrdinalIgnoreCase)));
 
-    /// <summary>A column by name, or <see langword="null"/>. Names are compared as the database does, without regard to case.</summary>
+    /// <summary>A column by name, or <see langword="null"/>: the one of this very name, or else one that differs from it in case alone.</summary>
     /// <param name="name">The name.</param>
-    public ColumnDescription? Find(string name) => Columns.FirstOrDefault(column => string.Equals(column.Name, name, StringComparison.OrdinalIgnoreCase));
+    public ColumnDescription? Find(string name) => Columns.FirstOrDefault(column => string.Equals(column.Name, name, StringComparison.Ordinal))
+        ?? Columns.FirstOrDefault(column => string.Equals(column.Name, name, StringComparison.OrdinalIgnoreCase));
 }
 
 /// <summary>A column.</summary>
@@ -34,6 +44,23 @@ public sealed record ColumnDescription(string Name, ColumnAffinity Affinity, boo
 {
     /// <summary>How the column compares texts, such as <c>NOCASE</c>; empty where the database does not say.</summary>
     public string Collation { get; init; } = "";
+
+    /// <summary>The database's own name of the column's type, such as <c>timestamp with time zone</c>; empty where it does not matter.</summary>
+    public string Type { get; init; } = "";
+
+    /// <summary>What it holds, and how the database calls that.</summary>
+    public ColumnKind Kind => new(Affinity, Type, Collation);
+}
+
+/// <summary>What a column holds, and how the database calls that.</summary>
+/// <param name="Affinity">What it holds.</param>
+/// <param name="Type">The database's own name of the type; empty where it does not matter.</param>
+/// <param name="Collation">How texts are compared; empty where by their characters alone.</param>
+public readonly record struct ColumnKind(ColumnAffinity Affinity, string Type = "", string Collation = "")
+{
+    /// <summary>A kind of which no more than the affinity matters.</summary>
+    /// <param name="affinity">The affinity.</param>
+    public static implicit operator ColumnKind(ColumnAffinity affinity) => new(affinity);
 }
 
 /// <summary>What a column holds.</summary>
@@ -50,6 +77,9 @@ public enum ColumnAffinity
 
     /// <summary>Bytes.</summary>
     Bytes,
+
+    /// <summary>Dates or instants, in a type of the database's own.</summary>
+    Time,
 
     /// <summary>Anything.</summary>
     Any,

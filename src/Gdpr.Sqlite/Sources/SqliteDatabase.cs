@@ -213,7 +213,7 @@ public sealed class SqliteDatabase : SqlDatabase
         const string Create = "CREATE TABLE IF NOT EXISTS ";
         var tables = await SqliteCatalogue.ReadAsync(connection, cancellationToken).ConfigureAwait(false);
         var there = tables.Select(table => table.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        foreach (var statement in SqliteDialect.Beside.Where(statement => statement.StartsWith(Create, StringComparison.Ordinal)))
+        foreach (var statement in SqliteDialect.OwnTables.Where(statement => statement.StartsWith(Create, StringComparison.Ordinal)))
         {
             if (!there.Contains(statement[Create.Length..].Split(' ', 2)[0]))
             {

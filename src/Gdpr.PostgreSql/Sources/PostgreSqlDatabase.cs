@@ -1,0 +1,223 @@
+using System.Buffers.Binary;
+using System.Data;
+using System.Data.Common;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Gdpr.Relational;
+using Gdpr.Relational.Queries;
+using Gdpr.Relational.Tables;
+using Npgsql;
+
+namespace Gdpr.PostgreSql.Sources;
+
+/// <summary>A PostgreSQL database with tables of the host's, as a source works in it.</summary>
+/// <remarks>
+/// <para>Several workers dispose of one table's records at once. Each batch locks the rows that it takes and leaves out those that another has; a hold waits for the
+/// batches that are under way, and batches for it.</para>
+/// <para>Deleted rows stay in the table's file until the server has vacuumed it, and in the write-ahead log until that is recycled: see to both where it matters.</para>
+/// </remarks>
+public sealed class PostgreSqlDatabase : SqlDatabase
+{
+    private const string BatchPatience = "5s";
+    private const string FactsPatience = "60s";
+
+    private readonly Func<CancellationToken, ValueTask<NpgsqlConnection>>? _open;
+    private readonly SqlConnections? _connections;
+    private readonly string _schema;
+
+    /// <summary>Names a database.</summary>
+    /// <param name="connectionString">The connection string of Npgsql.</param>
+    /// <param name="schema">The schema of the library's own tables beside the data; created if it is missing and the role may.</param>
+    /// <exception cref="ArgumentException">It is no connection string.</exception>
+    public PostgreSqlDatabase(string connectionString, string schema = PostgreSqlSourceSchema.DefaultSchema)
+        : this(schema)
+    {
+        // What is wrong with it shows here, and not at the first sweep.
+        var settings = new NpgsqlConnectionStringBuilder(connectionString).ConnectionString;
+        _open = async cancellationToken =>
+        {
+            var connection = new NpgsqlConnection(settings);
+            try
+            {
+                await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+                return connection;
+            }
+            catch
+            {
+                await connection.DisposeAsync().ConfigureAwait(false);
+                throw;
+            }
+        };
+    }
+
+    /// <summary>Names a database that the host has connections to.</summary>
+    /// <param name="dataSource">Where connections come from; the host disposes of it.</param>
+    /// <param name="schema">The schema of the library's own tables beside the data; created if it is missing and the role may.</param>
+    public PostgreSqlDatabase(NpgsqlDataSource dataSource, string schema = PostgreSqlSourceSchema.DefaultSchema)
+        : this(schema)
+    {
+        ArgumentNullException.ThrowIfNull(dataSource);
+        _open = dataSource.OpenConnectionAsync;
+    }
+
+    internal PostgreSqlDatabase(SqlConnections connections, string schema = PostgreSqlSourceSchema.DefaultSchema)
+        : this(schema) => _connections = connections;
+
+    private PostgreSqlDatabase(string schema)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(schema);
+        _schema = schema;
+        Dialect = new PostgreSqlDialect(schema);
+    }
+
+    /// <inheritdoc/>
+    public override SqlDialect Dialect { get; }
+
+    /// <inheritdoc/>
+    public override async ValueTask<DbConnection> OpenAsync(CancellationToken cancellationToken) => _connections is null
+        ? await _open!(cancellationToken).ConfigureAwait(false)
+        : await _connections.OpenAsync(cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public override ValueTask CloseAsync(DbConnection connection) => _connections?.CloseAsync(connection) ?? base.CloseAsync(connection);
+
+    /// <inheritdoc/>
+    public override ValueTask<T> RunAsync<T>(Func<CancellationToken, ValueTask<T>> work, CancellationToken cancellationToken) =>
+        _connections?.RunAsync(work, cancellationToken) ?? base.RunAsync(work, cancellationToken);
+
+    /// <inheritdoc/>
+    /// <remarks>Each statement sees what was committed before it. What keeps others from writing is <see cref="TakeTurnAsync"/>, and the locks on rows.</remarks>
+    public override ValueTask<DbTransaction> BeginWriteAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        return connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask<DbTransaction> BeginReadAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        return connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask<bool> TryWriteAsync(DbTransaction transaction, CancellationToken cancellationToken) => ValueTask.FromResult(false);
+
+    /// <inheritdoc/>
+    public override ValueTask TakeTurnAsync(DbTransaction transaction, string source, bool isAlone, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+        ArgumentNullException.ThrowIfNull(source);
+        var key = BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"gdpr-source/{_schema}/{source}")));
+        return RunAsync(
+            transaction.Connection!,
+            transaction,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"SET LOCAL lock_timeout = '{(isAlone ? FactsPatience : BatchPatience)}'; SELECT {(isAlone ? "pg_advisory_xact_lock" : "pg_advisory_xact_lock_shared")}({key})"),
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask<IReadOnlyList<TableDescription>> DescribeAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        return PostgreSqlCatalogue.ReadAsync(connection, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask<string?> CheckAsync(DbConnection connection, string query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        var command = connection.CreateCommand();
+        await using (command.ConfigureAwait(false))
+        {
+            command.CommandText = query;
+            try
+            {
+                await command.PrepareAsync(cancellationToken).ConfigureAwait(false);
+                await ((NpgsqlCommand)command).UnprepareAsync(cancellationToken).ConfigureAwait(false);
+                return null;
+            }
+            catch (PostgresException refused)
+            {
+                return refused.MessageText;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask<ColumnKind> TypeOfAsync(DbConnection connection, string query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        var command = connection.CreateCommand();
+        await using (command.ConfigureAwait(false))
+        {
+            command.CommandText = query;
+            var reader = await command.ExecuteReaderAsync(CommandBehavior.SchemaOnly, cancellationToken).ConfigureAwait(false);
+            await using (reader.ConfigureAwait(false))
+            {
+                var type = reader.GetDataTypeName(0);
+                return new ColumnKind(PostgreSqlTypes.AffinityOf(type), type);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask PrepareAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        if (await IsPreparedAsync(connection, cancellationToken).ConfigureAwait(false))
+        {
+            return;
+        }
+
+        var transaction = await BeginWriteAsync(connection, cancellationToken).ConfigureAwait(false);
+        await using (transaction.ConfigureAwait(false))
+        {
+            // One at a time: statements that create what is missing fail where another creates it at the same moment.
+            await RunAsync(connection, transaction, "SELECT pg_advisory_xact_lock(7235416020116861295)", cancellationToken).ConfigureAwait(false);
+            await RunAsync(connection, transaction, PostgreSqlSourceSchema.Script(_schema), cancellationToken).ConfigureAwait(false);
+            await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask TidyAsync(DbConnection connection, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    /// <inheritdoc/>
+    public override string CauseOf(DbException problem)
+    {
+        ArgumentNullException.ThrowIfNull(problem);
+        return PostgreSqlCauses.Of(problem);
+    }
+
+    private async ValueTask<bool> IsPreparedAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        var function = $"{PostgreSqlNames.Quote(_schema)}.gdpr_source_version()";
+        var command = connection.CreateCommand();
+        await using (command.ConfigureAwait(false))
+        {
+            command.CommandText = $"SELECT to_regprocedure('{function.Replace("'", "''", StringComparison.Ordinal)}') IS NOT NULL";
+            if (await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not true)
+            {
+                return false;
+            }
+
+            command.CommandText = $"SELECT {function}";
+            return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is int version && version >= PostgreSqlSourceSchema.Version;
+        }
+    }
+
+    private static async ValueTask RunAsync(DbConnection connection, DbTransaction? transaction, string text, CancellationToken cancellationToken)
+    {
+        var command = connection.CreateCommand();
+        await using (command.ConfigureAwait(false))
+        {
+            command.Transaction = transaction;
+            command.CommandText = text;
+            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,140 @@
+using System.Globalization;
+using Gdpr.Relational.Queries;
+using Gdpr.Relational.Tables;
+using Gdpr.Relational.Values;
+using NodaTime;
+using NodaTime.Text;
+
+namespace Gdpr.PostgreSql.Sources;
+
+/// <summary>SQL as PostgreSQL writes it.</summary>
+internal sealed class PostgreSqlDialect : SqlDialect
+{
+    private readonly string _schema;
+    private readonly TriggerCodes _codes;
+    private readonly ContentSql _contents;
+
+    /// <param name="schema">The schema of the library's own tables and functions.</param>
+    public PostgreSqlDialect(string schema)
+    {
+        _schema = PostgreSqlNames.Quote(schema);
+        _codes = new TriggerCodes(_schema);
+        _contents = new ContentSql(_schema, _codes);
+    }
+
+    public override string Barrier => "OFFSET 0";
+
+    public override bool LocksRows => true;
+
+    public override bool PacksEvidence => true;
+
+    /// <summary>None here: they are created together with the functions that read stored dates.</summary>
+    public override IReadOnlyList<string> SideTables => [];
+
+    public override string Quote(string identifier) => PostgreSqlNames.Quote(identifier);
+
+    public override string Table(string name) => PostgreSqlNames.QuoteTable(name);
+
+    public override string Beside(string table) => $"{_schema}.{table}";
+
+    public override string Greatest(IEnumerable<string> expressions) => $"GREATEST({string.Join(", ", expressions)})";
+
+    public override string Least(IEnumerable<string> expressions) => $"LEAST({string.Join(", ", expressions)})";
+
+    public override string Whole(string sum) => $"CAST({sum} AS bigint)";
+
+    public override string Differ(string first, string second, ColumnKind kind) =>
+        PostgreSqlTypes.Of(kind.Type) is PostgreSqlType.Other or PostgreSqlType.Json or PostgreSqlType.Text
+            ? $"CAST({first} AS text) COLLATE \"C\" IS DISTINCT FROM CAST({second} AS text)"
+            : $"{first} IS DISTINCT FROM {second}";
+
+    public override string Value(string text, ColumnKind kind) => kind.Affinity == ColumnAffinity.Integer ? $"CAST({text} AS bigint)"
+        : kind.Type.Length > 0 ? $"CAST({text} AS {kind.Type})" : text;
+
+    public override string TriggerCode(string column, ColumnKind kind, StoredTime time) => _codes.Of(column, kind, time);
+
+    public override string Anonymised(string column, ColumnKind kind, ContentChange change, Func<string, string> parameter)
+    {
+        var erased = change switch
+        {
+            ContentChange.Year year => year.Erased,
+            ContentChange.IpPrefix prefix => prefix.Erased,
+            ContentChange.Area area => area.Erased,
+            _ => null,
+        };
+        return _contents.Of(column, kind, change, erased is null ? "NULL" : Value(parameter(erased), kind));
+    }
+
+    public override string? Before(string column, ColumnKind kind, StoredTime time, LocalDate date, Func<string, string> parameter)
+    {
+        var (type, days, iso) = (PostgreSqlTypes.Of(kind.Type), Period.DaysBetween(new LocalDate(1970, 1, 1), date), LocalDatePattern.Iso.Format(date));
+        var isNumber = type is PostgreSqlType.Whole or PostgreSqlType.Real or PostgreSqlType.Numeric;
+        var bound = (type, time.Form) switch
+        {
+            (PostgreSqlType.Date, StorageForm.Iso) => $"DATE '{iso}'",
+            (PostgreSqlType.Timestamp, StorageForm.Iso) => $"TIMESTAMP '{iso} 00:00:00'",
+            (PostgreSqlType.TimestampTz, StorageForm.Iso) => $"TIMESTAMPTZ '{iso} 00:00:00+00'",
+            (PostgreSqlType.Text, StorageForm.Iso) => $"'{iso}'",
+            (_, StorageForm.CompactDate) when isNumber => Sql.Number((date.Year * 10_000L) + (date.Month * 100) + date.Day),
+            (_, StorageForm.UnixSeconds) when isNumber => Sql.Number(days * 86_400L),
+            (_, StorageForm.UnixMilliseconds) when isNumber => Sql.Number(days * 86_400_000L),
+            (_, StorageForm.UnixMicroseconds) when isNumber => Sql.Number(days * 86_400_000_000L),
+            (_, StorageForm.JulianDay) when isNumber => Sql.Number(days + 2_440_588L),
+            (_, StorageForm.DotNetTicks) when isNumber => Sql.Number((days + 719_162L) * NodaConstants.TicksPerDay),
+            _ => null,
+        };
+        return bound is null ? null : $"{column} < {bound}";
+    }
+
+    public override string KeyText(string column, ColumnKind kind) => kind.Affinity == ColumnAffinity.Bytes
+        ? $"('x''' || upper(encode({column}, 'hex')) || '''') COLLATE \"C\""
+        : $"CAST({column} AS text) COLLATE \"C\"";
+
+    public override string IsKey(string column, ColumnKind kind) => $"{column} IS NOT NULL";
+
+    // Collations that take one text for another are named; by the others texts are equal character by character.
+    public override string Exact(string column, ColumnKind kind) =>
+        kind is { Affinity: ColumnAffinity.Text, Collation.Length: > 0 } && PostgreSqlTypes.Of(kind.Type) != PostgreSqlType.Uuid ? $"{column} COLLATE \"C\"" : column;
+
+    public override string AnyCase(string text) => $"lower(CAST({text} AS text) COLLATE \"C\")";
+
+    public override string KeyArray(IReadOnlyList<(string Column, ColumnKind Kind)> columns)
+    {
+        var parts = columns.Select(column => column.Kind.Affinity == ColumnAffinity.Integer
+            ? $"CAST({column.Column} AS text)"
+            : $"CAST(to_json({KeyText(column.Column, column.Kind)}) AS text)");
+        return $"('[' || {string.Join(" || ',' || ", parts)} || ']') COLLATE \"C\"";
+    }
+
+    public override string KeySet(string parameter, IReadOnlyList<ColumnKind> kinds) => kinds.Count == 1
+        ? $"SELECT {Key("e.v", kinds[0])} AS k0 FROM jsonb_array_elements_text(CAST({parameter} AS jsonb)) AS e(v)"
+        : $"SELECT {string.Join(", ", kinds.Select((kind, i) => $"{Key($"(e.v ->> {i.ToString(CultureInfo.InvariantCulture)})", kind)} AS k{i}"))} "
+            + $"FROM jsonb_array_elements(CAST({parameter} AS jsonb)) AS e(v)";
+
+    public override string Series(string parameter) => $"SELECT generate_series(0, CAST({parameter} AS integer) - 1) AS i";
+
+    public override string Bytes(string parameter, string offset, int length) =>
+        $"substring({parameter} FROM CAST(1 + {offset} AS integer) FOR {length.ToString(CultureInfo.InvariantCulture)})";
+
+    public override string RowLock(bool waits) => waits ? "FOR UPDATE OF r" : "FOR UPDATE OF r SKIP LOCKED";
+
+    public override string? Address(string row, TableDescription table) =>
+        table.IsPartitioned ? $"CAST({row}.tableoid AS text) || ' ' || CAST({row}.ctid AS text)" : $"CAST({row}.ctid AS text)";
+
+    // A list of the rows' places makes the database go to each of them, and never through the whole table.
+    public override string IsAt(string parameter, TableDescription table) => table.IsPartitioned
+        ? $"ctid = ANY (ARRAY(SELECT CAST(split_part(a, ' ', 2) AS tid) FROM unnest({parameter}) AS a)) AND (tableoid, ctid) IN "
+            + $"(SELECT CAST(split_part(a, ' ', 1) AS oid), CAST(split_part(a, ' ', 2) AS tid) FROM unnest({parameter}) AS a)"
+        : $"ctid = ANY (CAST({parameter} AS tid[]))";
+
+    /// <summary>A text as a value of a key, or NULL where it is none: nothing has such a key.</summary>
+    private static string Key(string text, ColumnKind kind) => (kind.Affinity, PostgreSqlTypes.Of(kind.Type)) switch
+    {
+        (ColumnAffinity.Integer, _) => $"CASE WHEN {text} ~ '^(0|-?[1-9][0-9]{{0,17}})$' THEN CAST({text} AS bigint) WHEN {text} ~ '^-?[1-9][0-9]{{18}}$' THEN "
+            + $"CASE WHEN CAST({text} AS numeric) BETWEEN -9223372036854775808 AND 9223372036854775807 THEN CAST({text} AS bigint) END END",
+        (_, PostgreSqlType.Uuid) => $"CASE WHEN {text} ~ '^[0-9a-f]{{8}}-([0-9a-f]{{4}}-){{3}}[0-9a-f]{{12}}$' THEN CAST({text} AS uuid) END",
+        (ColumnAffinity.Bytes, _) => $"CASE WHEN {text} ~ '^x''([0-9A-F]{{2}})*''$' THEN decode(substr({text}, 3, length({text}) - 3), 'hex') END",
+        _ when PostgreSqlTypes.IsPadded(kind.Type) => $"CAST({text} AS bpchar)",
+        _ => text,
+    };
+}

@@ -1,0 +1,62 @@
+using Gdpr;
+using Gdpr.PostgreSql.Sources;
+using Gdpr.Relational;
+using Gdpr.Relational.Mapping;
+using Gdpr.Sources;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Npgsql;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds tables of PostgreSQL databases as sources.</summary>
+public static class PostgreSqlGdprBuilderExtensions
+{
+    /// <summary>Adds tables of a PostgreSQL database as a source, mapped in C#.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="name">The source's name, unique in the host, such as <c>crm</c>.</param>
+    /// <param name="connectionString">The connection string of Npgsql.</param>
+    /// <param name="map">Says which tables hold which data sets; what it leaves out is found by convention.</param>
+    public static GdprBuilder AddPostgreSqlSource(this GdprBuilder builder, string name, string connectionString, Action<SqlMappingBuilder> map) =>
+        builder.AddPostgreSqlSource(name, connectionString, SqlMapping.Build(map));
+
+    /// <summary>Adds tables of a PostgreSQL database as a source.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="name">The source's name, unique in the host, such as <c>crm</c>.</param>
+    /// <param name="connectionString">The connection string of Npgsql.</param>
+    /// <param name="mapping">Says which tables hold which data sets; what it leaves out is found by convention.</param>
+    public static GdprBuilder AddPostgreSqlSource(this GdprBuilder builder, string name, string connectionString, SqlMapping mapping) =>
+        Add(builder, name, new PostgreSqlDatabase(connectionString), mapping);
+
+    /// <summary>Adds tables of a PostgreSQL database as a source, mapped in C#.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="name">The source's name, unique in the host, such as <c>crm</c>.</param>
+    /// <param name="dataSource">Where connections come from; the host disposes of it.</param>
+    /// <param name="map">Says which tables hold which data sets; what it leaves out is found by convention.</param>
+    public static GdprBuilder AddPostgreSqlSource(this GdprBuilder builder, string name, NpgsqlDataSource dataSource, Action<SqlMappingBuilder> map) =>
+        builder.AddPostgreSqlSource(name, dataSource, SqlMapping.Build(map));
+
+    /// <summary>Adds tables of a PostgreSQL database as a source.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="name">The source's name, unique in the host, such as <c>crm</c>.</param>
+    /// <param name="dataSource">Where connections come from; the host disposes of it.</param>
+    /// <param name="mapping">Says which tables hold which data sets; what it leaves out is found by convention.</param>
+    public static GdprBuilder AddPostgreSqlSource(this GdprBuilder builder, string name, NpgsqlDataSource dataSource, SqlMapping mapping) =>
+        Add(builder, name, new PostgreSqlDatabase(dataSource), mapping);
+
+    /// <summary>Lets sources over somebody else's connections, such as those of an EF Core context, work in PostgreSQL databases. Every other verb for PostgreSQL
+    /// sources does so too.</summary>
+    /// <param name="builder">The builder.</param>
+    public static GdprBuilder AddPostgreSqlPlatform(this GdprBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<SqlPlatform, PostgreSqlPlatform>());
+        return builder;
+    }
+
+    private static GdprBuilder Add(GdprBuilder builder, string name, PostgreSqlDatabase database, SqlMapping mapping)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddSingleton<IPersonalDataSource>(new SqlSource(name, database, mapping));
+        return builder.AddPostgreSqlPlatform();
+    }
+}

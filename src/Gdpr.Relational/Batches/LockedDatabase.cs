@@ -1,0 +1,63 @@
+using System.Data.Common;
+using Gdpr.Relational.Mapping;
+using Gdpr.Sources;
+
+namespace Gdpr.Relational.Batches;
+
+/// <summary>Batches in a database that one writer has whole: due records are found while others may write, then changed, if nobody has written meanwhile; or else
+/// those found are judged once more, alone.</summary>
+internal sealed class LockedDatabase(string source, SqlDatabase database) : BatchRunner(source, database)
+{
+    private readonly SqlDatabase _database = database;
+
+    public override async ValueTask<BatchEvidence> DisposeAsync(
+        DbConnection connection, MappedDataSet dataSet, DisposalBatch batch, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            DueRecords due;
+            var reading = await _database.BeginReadAsync(connection, cancellationToken).ConfigureAwait(false);
+            await using (reading.ConfigureAwait(false))
+            {
+                await GuardAsync(connection, reading, batch, cancellationToken).ConfigureAwait(false);
+                due = await SelectAsync(connection, reading, dataSet, batch, cancellationToken).ConfigureAwait(false);
+                if (due.Count == 0)
+                {
+                    return new BatchEvidence(batch.Plan, batch.DataSet, batch.Number, []);
+                }
+
+                if (await _database.TryWriteAsync(reading, cancellationToken).ConfigureAwait(false))
+                {
+                    return await CommitAsync(connection, reading, dataSet, batch, due, due, cancellationToken).ConfigureAwait(false);
+                }
+            }
+
+            var alone = await _database.BeginWriteAsync(connection, cancellationToken).ConfigureAwait(false);
+            await using (alone.ConfigureAwait(false))
+            {
+                await GuardAsync(connection, alone, batch, cancellationToken).ConfigureAwait(false);
+                var selection = await SelectionAsync(connection, alone, dataSet, batch, cancellationToken).ConfigureAwait(false);
+                var still = await selection.SelectAmongAsync(connection, alone, [.. due.Kinds.SelectMany(kind => kind.Keys)], cancellationToken).ConfigureAwait(false);
+                if (still.Count > 0)
+                {
+                    return await CommitAsync(connection, alone, dataSet, batch, still, due, cancellationToken).ConfigureAwait(false);
+                }
+            }
+
+            // None of those found is due any more, because somebody else has got further; of others that is not known.
+        }
+    }
+
+    /// <summary>Selects due records from where the plan's batch before ended; where none are left there, once more from the start: what was kept may be
+    /// due by now.</summary>
+    private async ValueTask<DueRecords> SelectAsync(
+        DbConnection connection, DbTransaction transaction, MappedDataSet dataSet, DisposalBatch batch, CancellationToken cancellationToken)
+    {
+        var selection = await SelectionAsync(connection, transaction, dataSet, batch, cancellationToken).ConfigureAwait(false);
+        var after = selection.IsOrdered ? After(batch) : null;
+        var due = await selection.SelectAsync(connection, transaction, batch.Limit, after, cancellationToken).ConfigureAwait(false);
+        return due.Count > 0 || after is null
+            ? due
+            : await selection.SelectAsync(connection, transaction, batch.Limit, null, cancellationToken).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,83 @@
+using System.Data.Common;
+using Gdpr.Relational.Queries;
+using Gdpr.Retention;
+using Gdpr.Sources;
+
+namespace Gdpr.Relational.Mapping;
+
+/// <summary>A source's mapping as it was last found to fit a schedule and the live catalogue.</summary>
+internal sealed class LiveMapping(string source, SqlDatabase database, SqlMapping mapping)
+{
+    private volatile ResolvedMapping? _resolved;
+
+    public IEnumerable<string> DataSets => mapping.DataSets.Keys;
+
+    /// <summary>Whether everything mapped was found last for this very schedule.</summary>
+    public bool IsFoundFor(RetentionSchedule schedule) => ReferenceEquals(_resolved?.Schedule, schedule);
+
+    /// <summary>A data set as it was found last.</summary>
+    /// <exception cref="InvalidOperationException">The source has not been prepared.</exception>
+    public MappedDataSet Known(string dataSet) =>
+        (_resolved ?? throw new InvalidOperationException($"Source '{source}' has not been prepared: call PrepareAsync first.")).Find(source, dataSet);
+
+    /// <summary>A data set for a schedule: as it was found, where that was for the same.</summary>
+    public async ValueTask<MappedDataSet> FindAsync(DbConnection connection, RetentionSchedule schedule, string dataSet, CancellationToken cancellationToken)
+    {
+        var resolved = _resolved;
+        if (resolved is null || !ReferenceEquals(resolved.Schedule, schedule))
+        {
+            resolved = await ResolveAsync(connection, schedule, cancellationToken).ConfigureAwait(false);
+        }
+
+        return resolved.Find(source, dataSet);
+    }
+
+    /// <summary>Finds everything mapped in the live catalogue.</summary>
+    /// <exception cref="SourceMappingException">It does not fit: all problems at once.</exception>
+    public async ValueTask<ResolvedMapping> ResolveAsync(DbConnection connection, RetentionSchedule schedule, CancellationToken cancellationToken)
+    {
+        var tables = await database.DescribeAsync(connection, cancellationToken).ConfigureAwait(false);
+        var (found, wrong) = MappingResolver.Resolve(mapping, schedule, tables);
+        var problems = new List<MappingProblem>(wrong);
+        var dataSets = new Dictionary<string, MappedDataSet>(StringComparer.Ordinal);
+        foreach (var dataSet in found)
+        {
+            dataSets.Add(dataSet.Path, await CheckedAsync(connection, dataSet, problems, cancellationToken).ConfigureAwait(false));
+        }
+
+        return problems.Count > 0 ? throw new SourceMappingException(source, [.. problems.Select(problem => problem.ToString())]) : _resolved = new ResolvedMapping(schedule, dataSets);
+    }
+
+    /// <summary>Has the database compile the expressions that the host wrote, and say of what type they are.</summary>
+    private async ValueTask<MappedDataSet> CheckedAsync(DbConnection connection, MappedDataSet dataSet, List<MappingProblem> problems, CancellationToken cancellationToken)
+    {
+        var triggers = dataSet.Triggers.ToArray();
+        for (var i = 0; i < triggers.Length; i++)
+        {
+            if (triggers[i] is not { Expression: not null } trigger)
+            {
+                continue;
+            }
+
+            var query = new RecordQuery(database.Dialect, dataSet);
+            if (await database.CheckAsync(connection, query.ExpressionCheck(trigger), cancellationToken).ConfigureAwait(false) is { } wrong)
+            {
+                problems.Add(new MappingProblem(
+                    dataSet.Path, $"the database refuses the expression of trigger '{dataSet.Schedule.Triggers[i]}' ({wrong})", "mend it; the record's row is r"));
+            }
+            else if (await database.TypeOfAsync(connection, query.ExpressionValue(trigger), cancellationToken).ConfigureAwait(false) is { Type.Length: > 0 } kind)
+            {
+                triggers[i] = trigger with { Kind = kind };
+            }
+        }
+
+        return dataSet.With(triggers);
+    }
+}
+
+/// <summary>A mapping as found for one schedule.</summary>
+internal sealed record ResolvedMapping(RetentionSchedule Schedule, IReadOnlyDictionary<string, MappedDataSet> DataSets)
+{
+    public MappedDataSet Find(string source, string dataSet) => DataSets.GetValueOrDefault(dataSet)
+        ?? throw new SourceUnavailableException(source, $"it has no data set '{dataSet}'.");
+}
