@@ -115,7 +115,7 @@ internal sealed class DbContextSource : IDisposalSource, IExportSource
             throw new SourceMappingException(Name, [$"{context.Context.GetType().Name} is over no relational database ({context.Context.Database.ProviderName}); use SQLite or PostgreSQL."]);
         }
 
-        return EfModelMap.Read(context.Context.Model, _options.Statements);
+        return EfModelMap.Read(EfTables.ModelOf(context.Context), _options.Statements);
     }
 
     private SqlDatabase FindDatabase()

@@ -69,7 +69,7 @@ public sealed class ModelHazardTests
     {
         var services = new ServiceCollection();
         services.AddDbContext<Shop>(options => options.UseSqlite("Data Source=none"));
-        services.AddGdpr(gdpr => gdpr.UsePolicy(SourceCalls.Policy()).AddSqlitePlatform().AddDbContextSource<Shop>("shop"));
+        services.AddGdpr(gdpr => gdpr.UsePolicy(SourceCalls.Policy(triggers: """ "contract-ended": { "whenNull": "unknown" } """)).AddSqlitePlatform().AddDbContextSource<Shop>("shop"));
         using var provider = services.BuildServiceProvider();
 
         var problem = Should.Throw<SourceMappingException>(() => provider.GetRequiredService<IStartupValidator>().Validate());
