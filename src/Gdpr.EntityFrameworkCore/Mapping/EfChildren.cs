@@ -6,7 +6,8 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace Gdpr.EntityFrameworkCore.Mapping;
 
 /// <summary>Finds the tables whose rows refer to a data set's records, and what the model says becomes of them.</summary>
-internal sealed class EfChildren(EfModelMap map, EfRecord record, Func<ITable, string> nameOf, Action<string, string> problem)
+internal sealed class EfChildren(
+    EfModelMap map, EfRecord record, Func<ITable, string> nameOf, Action<string, string> problem, Action<string, string> hazard)
 {
     private readonly HashSet<string> _stated = new(StringComparer.OrdinalIgnoreCase);
 
@@ -72,7 +73,7 @@ internal sealed class EfChildren(EfModelMap map, EfRecord record, Func<ITable, s
         {
             if (key.OnDeleteAction == ReferentialAction.Cascade && owner != record)
             {
-                problem($"{what} and cascades: whoever deletes a record deletes records of '{other}', which has rules of its own",
+                hazard($"{what} and cascades: whoever deletes a record deletes records of '{other}', which has rules of its own",
                     "let the reference be optional and set to NULL: OnDelete(DeleteBehavior.SetNull)");
             }
             else if (!isNullable)

@@ -147,13 +147,13 @@ internal sealed class EfFields(
             return null;
         }
 
-        var (form, _, wrong, mend) = StoredForms.Of(members[0].Property, "UTC");
-        if (wrong is not null)
+        var stored = StoredForms.Of(members[0].Property, "UTC");
+        if (stored.Problem is not null)
         {
-            problem($"field '{field}' ({members[0].Path}): {wrong}", mend!);
+            problem($"field '{field}' ({members[0].Path}): {stored.Problem}", stored.Mend!);
         }
 
-        return form;
+        return stored.Form;
     }
 
     private static Dictionary<string, int> AreaOf(FieldStatement stated, List<EfMember> members) => stated.Area

@@ -14,6 +14,7 @@ internal sealed class EfSqlMapper
     private readonly Func<ITable, string> _nameOf;
     private readonly EfPaths _paths;
     private readonly List<string> _problems;
+    private readonly List<string> _hazards = [];
 
     private EfSqlMapper(EfModelMap map, Func<ITable, string> nameOf)
     {
@@ -30,20 +31,36 @@ internal sealed class EfSqlMapper
     public static (SqlMapping Mapping, IReadOnlyList<string> Problems) Translate(EfModelMap map, RetentionSchedule schedule, Func<ITable, string> nameOf)
     {
         var mapper = new EfSqlMapper(map, nameOf);
+        return (mapper.Translate(schedule), [.. mapper._problems, .. mapper._hazards]);
+    }
+
+    /// <summary>Of the problems those that are the model's own and no gap in what is said of it: cascades into other data sets, times of no zone.</summary>
+    /// <param name="map">What is said of the model.</param>
+    /// <param name="schedule">The policy's rules.</param>
+    /// <param name="nameOf">How the database names a table.</param>
+    public static IReadOnlyList<string> Hazards(EfModelMap map, RetentionSchedule schedule, Func<ITable, string> nameOf)
+    {
+        var mapper = new EfSqlMapper(map, nameOf);
+        mapper.Translate(schedule);
+        return mapper._hazards;
+    }
+
+    private SqlMapping Translate(RetentionSchedule schedule)
+    {
         var dataSets = new Dictionary<string, DataSetMapping>(StringComparer.Ordinal);
-        foreach (var (path, record) in map.DataSets.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        foreach (var (path, record) in _map.DataSets.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
             if (schedule.Find(path) is not { } dataSet)
             {
-                mapper.Problem(path, $"the policy has no such data set, and {record.Name} is said to be its records", "declare it, or take it out of the model");
+                Problem(path, $"the policy has no such data set, and {record.Name} is said to be its records", "declare it, or take it out of the model");
             }
-            else if (mapper.Translate(record, dataSet, schedule.Policy) is { } mapping)
+            else if (Translate(record, dataSet, schedule.Policy) is { } mapping)
             {
                 dataSets.Add(path, mapping);
             }
         }
 
-        return (new SqlMapping { DataSets = dataSets }, mapper._problems);
+        return new SqlMapping { DataSets = dataSets };
     }
 
     private DataSetMapping? Translate(EfRecord record, DataSetSchedule dataSet, GdprPolicy policy)
@@ -59,7 +76,7 @@ internal sealed class EfSqlMapper
             return null;
         }
 
-        var children = new EfChildren(_map, record, _nameOf, (wrong, mend) => Problem(dataSet.Path, wrong, mend));
+        var children = new EfChildren(_map, record, _nameOf, (wrong, mend) => Problem(dataSet.Path, wrong, mend), (wrong, mend) => Hazard(dataSet.Path, wrong, mend));
         var childMappings = children.Of(table);
         return new DataSetMapping
         {
@@ -185,18 +202,20 @@ internal sealed class EfSqlMapper
 
         if (form is null)
         {
-            var (known, readIn, wrong, mend) = StoredForms.Of(found.Property, zone);
-            if (wrong is not null)
+            var stored = StoredForms.Of(found.Property, zone);
+            if (stored.Problem is not null)
             {
-                Problem(path, $"{what}: {wrong}", mend!);
+                (stored.IsNaive ? _hazards : _problems).Add(new MappingProblem(path, $"{what}: {stored.Problem}", stored.Mend!).ToString());
                 return null;
             }
 
-            (form, zone) = (known, readIn);
+            (form, zone) = (stored.Form, stored.Zone);
         }
 
         return new TriggerMapping { Column = found.Column.Name, Through = found.Through, Form = form, Zone = zone, Aggregate = found.IsMany ? stated?.Aggregate : null };
     }
+
+    private void Hazard(string path, string wrong, string mend) => _hazards.Add(new MappingProblem(path, wrong, mend).ToString());
 
     private void Problem(string path, string wrong, string mend) => _problems.Add(new MappingProblem(path, wrong, mend).ToString());
 }

@@ -7,7 +7,27 @@ namespace Gdpr.EntityFrameworkCore.Mapping;
 /// <summary>How a context's database names what the model has.</summary>
 internal static class EfTables
 {
-    public static string NameOf(ITable table) => table.Name;
+    private const string WithoutSchemas = "Gdpr:WithoutSchemas";
+
+    /// <summary>The context's model, which knows of its database what naming tables takes.</summary>
+    public static IModel ModelOf(DbContext context)
+    {
+        if (context.Database.ProviderName?.EndsWith(".Sqlite", StringComparison.Ordinal) == true)
+        {
+            context.Model.GetOrAddRuntimeAnnotationValue(WithoutSchemas, static _ => "", (object?)null);
+        }
+
+        return context.Model;
+    }
+
+    /// <summary>A table's name as a mapping writes it. SQLite has no schemas; of the others' <c>public</c> is where names are looked for without one.</summary>
+    public static string NameOf(ITable table) => table.Model.Model.FindRuntimeAnnotation(WithoutSchemas) is not null ? table.Name
+        : table.Schema is null or "public" ? Part(table.Name)
+        : $"{Part(table.Schema)}.{Part(table.Name)}";
+
+    /// <summary>A name with a dot in it is none of two parts.</summary>
+    private static string Part(string name) =>
+        name.Contains('.', StringComparison.Ordinal) || name.StartsWith('"') ? $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : name;
 
     /// <summary>Whether the host has given all contexts one connection, instead of the means to open their own.</summary>
     public static bool SharesOneConnection(DbContext context)

@@ -46,7 +46,7 @@ internal static class StoredForms
             if (isNaive && known is null)
             {
                 return new StoredForm(
-                    null, null, $"a {type.Name} does not say in which zone its clock was", "state the zone, convert it to UTC with its Kind, or use DateTimeOffset, or DateOnly for a date");
+                    null, null, $"a {type.Name} does not say in which zone its clock was", "state the zone, convert it to UTC with its Kind, or use DateTimeOffset, or DateOnly for a date") { IsNaive = true };
             }
 
             var clock = isNaive ? known! : DateTimeZone.Utc;
@@ -118,4 +118,8 @@ internal static class StoredForms
 }
 
 /// <summary>The form in which a property is stored, or why it is not known.</summary>
-internal readonly record struct StoredForm(StorageForm? Form, string? Zone, string? Problem, string? Mend);
+internal readonly record struct StoredForm(StorageForm? Form, string? Zone, string? Problem, string? Mend)
+{
+    /// <summary>Whether it is not known because the time is of no zone.</summary>
+    public bool IsNaive { get; init; }
+}

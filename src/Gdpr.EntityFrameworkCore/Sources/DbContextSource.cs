@@ -71,21 +71,16 @@ internal sealed class DbContextSource : IDisposalSource, IExportSource
     public IAsyncEnumerable<ExportedRecord> ExportAsync(string dataSet, IReadOnlyList<string> nativeIds, CancellationToken cancellationToken) =>
         Known.ExportAsync(dataSet, nativeIds, cancellationToken);
 
-    /// <summary>What is wrong with the model by itself, whatever the policy and the database: it can be said when the host starts.</summary>
-    public IReadOnlyList<string> ModelProblems(RetentionSchedule schedule)
-    {
-        var map = Map;
-        var (_, problems) = EfSqlMapper.Translate(map, schedule, EfTables.NameOf);
-        return [.. problems, .. ModelHazards.Of(map, schedule, _options)];
-    }
+    /// <summary>What in the model would keep what was erased, or take what has to be kept: it can be said before there is a database.</summary>
+    public IReadOnlyList<string> Hazards(RetentionSchedule schedule) => [.. EfSqlMapper.Hazards(Map, schedule, EfTables.NameOf), .. ModelHazards.Of(Map, _options)];
+
+    /// <summary>The class of its contexts.</summary>
+    public Type ContextType => _contexts.Type;
 
     private SqlSource Known => _translated?.Source ?? throw new InvalidOperationException($"Source '{Name}' has not been prepared: call PrepareAsync first.");
 
     /// <summary>The source, or, before it has been prepared, one for what needs no mapping.</summary>
     private SqlSource Any => _translated?.Source ?? new SqlSource(Name, _database.Value, new SqlMapping());
-
-    /// <summary>The class of its contexts.</summary>
-    public Type ContextType => _contexts.Type;
 
     /// <summary>The source over the tables that the model is translated to, for a schedule.</summary>
     public SqlSource Of(RetentionSchedule schedule)
@@ -99,7 +94,7 @@ internal sealed class DbContextSource : IDisposalSource, IExportSource
         {
             var map = Map;
             var (mapping, problems) = EfSqlMapper.Translate(map, schedule, EfTables.NameOf);
-            string[] all = [.. problems, .. ModelHazards.Of(map, schedule, _options)];
+            string[] all = [.. problems, .. ModelHazards.Of(map, _options)];
             if (all.Length > 0)
             {
                 throw new SourceMappingException(Name, all);
@@ -120,7 +115,7 @@ internal sealed class DbContextSource : IDisposalSource, IExportSource
             throw new SourceMappingException(Name, [$"{context.Context.GetType().Name} is over no relational database ({context.Context.Database.ProviderName}); use SQLite or PostgreSQL."]);
         }
 
-        return EfModelMap.Read(context.Context.Model, _options.Statements);
+        return EfModelMap.Read(EfTables.ModelOf(context.Context), _options.Statements);
     }
 
     private SqlDatabase FindDatabase()

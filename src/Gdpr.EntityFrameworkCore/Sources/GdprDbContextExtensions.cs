@@ -1,9 +1,11 @@
 using Gdpr;
+using Gdpr.EntityFrameworkCore.Hazards;
 using Gdpr.EntityFrameworkCore.Sources;
 using Gdpr.EntityFrameworkCore.Visibility;
 using Gdpr.Relational;
 using Gdpr.Sources;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -16,13 +18,15 @@ public static class GdprDbContextExtensions
     /// <param name="builder">The configuration.</param>
     /// <param name="name">The source's name, unique in the host, such as <c>crm</c>.</param>
     /// <param name="configure">Says what the model does not: which entity types are which data sets.</param>
-    /// <remarks>The database has to be one that a package of the library serves: add Gdpr.Sqlite or Gdpr.PostgreSql too.</remarks>
+    /// <remarks>What in the model would keep what was erased, or take what has to be kept, stops the host's start (<see cref="SourceMappingException"/>). The database has to be one that a package of the library serves: add Gdpr.Sqlite or Gdpr.PostgreSql too.</remarks>
     public static GdprBuilder AddDbContextSource<TContext>(this GdprBuilder builder, string name, Action<DbContextSourceOptions>? configure = null)
         where TContext : DbContext
     {
         ArgumentNullException.ThrowIfNull(builder);
         var options = new DbContextSourceOptions();
         configure?.Invoke(options);
+        builder.Services.AddOptions<HazardsAtStart>().ValidateOnStart();
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<HazardsAtStart>, HazardsAtStart.Check>());
         builder.Services.AddSingleton(new MappedContext(typeof(TContext), options));
         builder.Services.TryAddSingleton<ContextVisibility>();
         return builder.AddSource(provider => new DbContextSource(name, new EfContexts<TContext>(provider), provider.GetServices<SqlPlatform>(), options));
