@@ -75,24 +75,30 @@ internal sealed class PartyResolver(
             return [];
         }
 
+        if (WhyItStays(declared, link) is var (wrong, mend))
+        {
+            Problem($"the link to party '{party.Role}' is in {wrong}", mend + ", or excuse the link with a reason");
+            return [];
+        }
+
+        return [.. link.Select(column => new ColumnChange(column, new ContentChange.Fixed(column.IsNullable ? null : declared.Erased)))];
+    }
+
+    private (string Wrong, string Mend)? WhyItStays(PartyMapping declared, ColumnDescription[] link)
+    {
         if (link.FirstOrDefault(key.Contains) is { } part)
         {
-            Problem($"the link to party '{party.Role}' is in the key (column '{part.Name}'), which cannot be emptied while the row stays",
-                "give the table a key without people, or excuse the link with a reason");
+            return ($"the key (column '{part.Name}'), which cannot be emptied while the row stays", "give the table a key without people");
         }
 
         if (link.FirstOrDefault(column => column.IsGenerated) is { } generated)
         {
-            Problem($"the link to party '{party.Role}' is in a column that the database computes ('{generated.Name}')", "excuse the link with a reason");
+            return ($"a column that the database computes ('{generated.Name}')", "name the column that it is computed from");
         }
 
-        if (link.FirstOrDefault(column => !column.IsNullable) is { } fixedColumn && (declared.Erased is null || link.Length > 1))
-        {
-            Problem($"the link to party '{party.Role}' is in column '{fixedColumn.Name}', which may not be NULL",
-                "say what stands there when the person's side has been erased: \"erased\"; or excuse the link with a reason");
-        }
-
-        return [.. link.Select(column => new ColumnChange(column, new ContentChange.Fixed(column.IsNullable ? null : declared.Erased)))];
+        return link.FirstOrDefault(column => !column.IsNullable) is { } required && (declared.Erased is null || link.Length > 1)
+            ? ($"column '{required.Name}', which may not be NULL", "say what stands there when the person's side has been erased: \"erased\"")
+            : null;
     }
 
     private void Problem(string wrong, string mend) => problems.Add(new MappingProblem(path, wrong, mend));
