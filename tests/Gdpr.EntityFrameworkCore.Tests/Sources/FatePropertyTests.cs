@@ -100,6 +100,8 @@ public sealed class FatePropertyTests
 
     private sealed class CaseContexts(Func<DbContext> create) : EfContexts
     {
+        public override Type Type => typeof(CaseContext);
+
         public override EfContext Open() => new(create(), null, isOwned: true);
     }
 }
