@@ -40,7 +40,8 @@ internal static class StoreErrors
         PostgresErrorCodes.ReadOnlySqlTransaction => (StoreFailure.Unavailable, Primary),
         PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted => (
             StoreFailure.Corrupt, "The database is damaged: restore the last good backup and verify the journal."),
-        _ when state.StartsWith("54", StringComparison.Ordinal) => (StoreFailure.Unavailable, "Something is larger than PostgreSQL takes: give it a shorter name, or less content."),
+        _ when state.StartsWith("54", StringComparison.Ordinal) => (
+            StoreFailure.Unavailable, "Something is larger than PostgreSQL takes: give it a shorter name, or less content."),
         _ when state.StartsWith("23", StringComparison.Ordinal) => (StoreFailure.Corrupt, "What the tables hold is not what the store wrote. Verify the journal."),
         _ => (StoreFailure.Unavailable, Reach),
     };

@@ -79,7 +79,8 @@ internal sealed class StorePreparation(StoreDatabase database)
         if (encoding != "UTF8")
         {
             throw new StoreException(
-                StoreFailure.Unavailable, database.Place, $"Its encoding is {encoding}, which has not every text that the journal holds. Create a database with the encoding UTF8.");
+                StoreFailure.Unavailable, database.Place, $"Its encoding is {encoding}, which has not every text that the journal holds. "
+                + "Create a database with the encoding UTF8.");
         }
 
         if (commits == "off")

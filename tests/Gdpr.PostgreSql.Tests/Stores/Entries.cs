@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Gdpr.Journals;
 using NodaTime;
 
@@ -12,10 +13,11 @@ internal static class Entries
         [.. Enumerable.Range(0, count).Select(place => new NewJournalEntry("worked", Now, $$"""{"place":{{place}}}"""))];
 
     public static async Task<JournalEntry> AppendAsync(
-        this IJournalStore journal, string stream, long expectedVersion = JournalStream.AnyVersion, System.Data.Common.DbTransaction? transaction = null, int count = 1) =>
+        this IJournalStore journal, string stream, long expectedVersion = JournalStream.AnyVersion, DbTransaction? transaction = null, int count = 1) =>
         (await journal.AppendAsync(stream, expectedVersion, Now, New(count), transaction, CancellationToken.None))[^1];
 
-    public static async Task<List<JournalEntry>> AllAsync(this IJournalStore journal, long after = 0) => await journal.ReadAllAsync(after, CancellationToken.None).ToListAsync();
+    public static async Task<List<JournalEntry>> AllAsync(this IJournalStore journal, long after = 0) =>
+        await journal.ReadAllAsync(after, CancellationToken.None).ToListAsync();
 
     /// <summary>Positions ascend, each stream counts from one, every entry has its hash and names the one before it.</summary>
     public static void ShouldHangTogether(this IReadOnlyList<JournalEntry> entries)

@@ -174,8 +174,8 @@ public sealed class JournalConcurrencyTests
         await new JournalCheckpoints(journal, keys, null, new Testing.SettableClock(Entries.Now)).MakeAsync(CancellationToken.None);
         await using var connection = await host.ConnectAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        await using (var late = new NpgsqlCommand(
-            string.Create(CultureInfo.InvariantCulture, $"SELECT pg_advisory_xact_lock_shared({(long)new StoreTables("gdpr").Namespace << 48})"), connection, transaction))
+        var register = string.Create(CultureInfo.InvariantCulture, $"SELECT pg_advisory_xact_lock_shared({(long)new StoreTables("gdpr").Namespace << 48})");
+        await using (var late = new NpgsqlCommand(register, connection, transaction))
         {
             await late.ExecuteNonQueryAsync();
         }

@@ -8,6 +8,11 @@ namespace Gdpr.PostgreSql.Tests.Stores;
 /// <summary>What somebody who can write to the tables does to the journal is found, and where.</summary>
 public sealed class JournalTamperTests
 {
+    private const string Swap = """
+        UPDATE gdpr.gdpr_journal SET position = -position WHERE position IN (2, 3);
+        UPDATE gdpr.gdpr_journal SET position = 5 + position WHERE position < 0
+        """;
+
     private readonly InMemoryKeyRing _keys = InMemoryKeyRing.WithRandomKey();
     private readonly InMemoryJournalWitness _witness = new();
 
@@ -22,7 +27,7 @@ public sealed class JournalTamperTests
         { "UPDATE gdpr.gdpr_journal SET payload = sha256('x') WHERE position = 1", JournalFaultKind.EntryChanged, 1 },
         { "DELETE FROM gdpr.gdpr_journal WHERE position = 2", JournalFaultKind.EntriesMissing, 3 },
         { "DELETE FROM gdpr.gdpr_journal WHERE position = 6", JournalFaultKind.TailCut, 6 },
-        { "UPDATE gdpr.gdpr_journal SET position = -position WHERE position IN (2, 3); UPDATE gdpr.gdpr_journal SET position = 5 + position WHERE position < 0", JournalFaultKind.EntryChanged, 2 },
+        { Swap, JournalFaultKind.EntryChanged, 2 },
         { "UPDATE gdpr.gdpr_journal SET hash = sha256('x') WHERE position = 3", JournalFaultKind.EntryChanged, 3 },
         { "UPDATE gdpr.gdpr_journal SET hash = '\\x00' WHERE position = 3", JournalFaultKind.Unreadable, 2 },
         { "UPDATE gdpr.gdpr_journal SET recorded_at = 9223372036854775807 WHERE position = 3", JournalFaultKind.Unreadable, 2 },

@@ -69,7 +69,8 @@ public sealed class MigrationTests
             lacking.ShouldContain("USAGE on gdpr_journal_position");
             lacking.ShouldNotContain("on gdpr_journal,", Case.Sensitive, "nobody needs to change an entry");
 
-            await host.RunAsync($"GRANT UPDATE ON ALL TABLES IN SCHEMA gdpr TO {role}; REVOKE UPDATE ON gdpr.gdpr_journal FROM {role}; GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA gdpr TO {role}");
+            await host.RunAsync($"GRANT UPDATE ON ALL TABLES IN SCHEMA gdpr TO {role}; REVOKE UPDATE ON gdpr.gdpr_journal FROM {role}");
+            await host.RunAsync($"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA gdpr TO {role}");
             await stores.Journal.PrepareAsync(CancellationToken.None);
             await stores.Journal.AppendAsync("a", 0, count: 2);
             (await stores.Journal.AllAsync()).Count.ShouldBe(2);

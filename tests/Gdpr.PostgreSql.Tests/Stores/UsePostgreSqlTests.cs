@@ -110,7 +110,8 @@ public sealed class UsePostgreSqlTests
             var report = await provider.GetRequiredService<JournalVerifier>().VerifyAsync(CancellationToken.None);
             report.Faults.ShouldBeEmpty();
             (report.Checkpoints > 0, report.Witnessed is not null).ShouldBe((true, true));
-            (await provider.GetRequiredService<ISubjectVault>().ReadTombstonesAsync("shop", new LocalDate(2026, 11, 22), CancellationToken.None).ToListAsync()).Count.ShouldBe(2);
+            var vault = provider.GetRequiredService<ISubjectVault>();
+            (await vault.ReadTombstonesAsync("shop", new LocalDate(2026, 11, 22), CancellationToken.None).ToListAsync()).Count.ShouldBe(2);
         }
     }
 
