@@ -45,7 +45,8 @@ public static class GdprPostgreSqlStoreExtensions
     {
         var name = $"{place}{(sharesHostDatabase ? ", of the host" : "")}";
         builder.Services.TryAddKeyedSingleton(name, (_, _) => create());
-        return builder.UseJournalStore(name, provider => provider.GetRequiredKeyedService<PostgreSqlStores>(name).Journal)
+        return builder.AddPostgreSqlPlatform()
+            .UseJournalStore(name, provider => provider.GetRequiredKeyedService<PostgreSqlStores>(name).Journal)
             .UseSubjectVault(name, provider => provider.GetRequiredKeyedService<PostgreSqlStores>(name).Vault)
             .UseStateStore(name, provider => provider.GetRequiredKeyedService<PostgreSqlStores>(name).State);
     }

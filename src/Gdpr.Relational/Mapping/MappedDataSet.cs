@@ -18,10 +18,10 @@ internal sealed class MappedDataSet
     public required ColumnPath? Subject { get; init; }
 
     /// <summary>Whom the records concern: one person, the subject, unless parties are declared.</summary>
-    public RecordParties Parties { get; init; } = RecordParties.One;
+    public required RecordParties Parties { get; init; }
 
     /// <summary>The people declared, one per party in its order; none where the records concern the subject alone.</summary>
-    public IReadOnlyList<MappedParty> People { get; init; } = [];
+    public required IReadOnlyList<MappedParty> People { get; init; }
 
     /// <summary>What of a record is judged by itself.</summary>
     public IReadOnlyList<PartyUnit> Units => field ??= Parties.UnitsOf(Schedule);
@@ -42,7 +42,16 @@ internal sealed class MappedDataSet
     /// <summary>The same with the triggers as the database describes them.</summary>
     public MappedDataSet With(IReadOnlyList<MappedTrigger?> triggers) => new()
     {
-        Schedule = Schedule, Table = Table, Key = Key, Subject = Subject, Triggers = triggers, Fields = Fields, Children = Children, Mapping = Mapping,
+        Schedule = Schedule,
+        Table = Table,
+        Key = Key,
+        Subject = Subject,
+        Parties = Parties,
+        People = People,
+        Triggers = triggers,
+        Fields = Fields,
+        Children = Children,
+        Mapping = Mapping,
     };
 
     /// <summary>Whether a record may live on without some of its fields.</summary>
