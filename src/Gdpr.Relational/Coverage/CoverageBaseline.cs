@@ -70,6 +70,10 @@ public sealed class CoverageBaseline
             [.. Gaps.Where(gap => !there.Contains((gap.Code, gap.Place)))]);
     }
 
+    /// <summary>The gaps of several baselines; where two know the same, the earlier day counts.</summary>
+    internal static CoverageBaseline Together(IReadOnlyList<CoverageBaseline> baselines) =>
+        new(baselines.SelectMany(baseline => baseline.Gaps).OrderBy(gap => gap.MendBy).DistinctBy(gap => (gap.Code, gap.Place)));
+
     private static CoverageBaseline Checked(IReadOnlyList<KnownGap> gaps, LocalDate today)
     {
         var latest = today.PlusMonths(LongestMonths);

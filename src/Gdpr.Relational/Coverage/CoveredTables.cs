@@ -16,8 +16,9 @@ internal sealed class CoveredTables
     private readonly List<(string Table, IReadOnlyList<string> Columns)> _ways = [];
     private readonly List<(string Parent, ChildMapping Child)> _children = [];
 
-    public CoveredTables(IReadOnlyList<MappedDataSet> dataSets, IReadOnlyList<TableDescription> tables)
+    public CoveredTables(IReadOnlyList<MappedDataSet> dataSets, IReadOnlyList<TableDescription> tables, IEnumerable<string> classified)
     {
+        _fields.UnionWith(classified);
         foreach (var dataSet in dataSets)
         {
             _records.Add(dataSet.Table.Name);
