@@ -50,7 +50,7 @@ internal sealed class CatalogueCoverage
     }
 
     /// <summary>Findings in the order of their places, each once.</summary>
-    private static IReadOnlyList<CoverageFinding> Ordered(IEnumerable<CoverageFinding> findings) =>
+    public static IReadOnlyList<CoverageFinding> Ordered(IEnumerable<CoverageFinding> findings) =>
         [.. findings.Distinct().OrderBy(finding => finding.Place, StringComparer.Ordinal).ThenBy(finding => finding.Code, StringComparer.Ordinal)];
 
     private void Check(TableDescription table)

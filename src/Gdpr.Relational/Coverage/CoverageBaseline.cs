@@ -116,6 +116,9 @@ public sealed record CoverageOutcome(
     /// <summary>Whether nothing is new and nothing has lapsed.</summary>
     public bool IsInOrder => New.Count == 0 && Lapsed.Count == 0;
 
+    /// <summary>Everything found, in the order of places.</summary>
+    internal IReadOnlyList<CoverageFinding> Findings => CatalogueCoverage.Ordered([.. New, .. Lapsed.Select(lapsed => lapsed.Finding), .. Known]);
+
     /// <summary>What is not in order: the new findings, and the lapsed ones with the day that was promised.</summary>
     public IReadOnlyList<CoverageFinding> Problems =>
     [
