@@ -10,5 +10,5 @@ public sealed partial class SqlSource : ICoveredSource
 
     bool ICoveredSource.RequiresCoverage => false;
 
-    CoveredParts ICoveredSource.Covered(RetentionSchedule schedule) => new(_mapping);
+    CoveredParts ICoveredSource.Covered(RetentionSchedule schedule) => new(_mapping.Declared);
 }

@@ -6,7 +6,7 @@ using Gdpr.Sources;
 namespace Gdpr.Relational.Coverage;
 
 /// <summary>Compares a policy and its mapping with what a database really holds, in both directions.</summary>
-/// <remarks>Views are passed over: they store nothing. Of what the database computes, only columns outside a mapped table are looked at.</remarks>
+/// <remarks>Views that store nothing are passed over. Of what the database computes, only columns outside a mapped table are looked at.</remarks>
 internal sealed class CatalogueCoverage
 {
     private readonly RetentionSchedule _schedule;
@@ -37,7 +37,7 @@ internal sealed class CatalogueCoverage
         RetentionSchedule schedule, CoveredParts parts, IReadOnlyList<TableDescription> tables, IEnumerable<string> elsewhere)
     {
         var coverage = new CatalogueCoverage(schedule, parts, tables);
-        foreach (var table in tables.Where(table => !table.IsView && !LibraryTables.Has(table.Name)))
+        foreach (var table in tables.Where(table => table.KeepsRows && !LibraryTables.Has(table.Name)))
         {
             coverage.Check(table);
         }

@@ -18,7 +18,7 @@ internal static class ModelCoverage
         var excuses = new Excuses(mapping.Excused);
         var known = model.ToLookup(table => table.Name, Names);
         var mapped = mapping.DataSets.Values.Select(dataSet => dataSet.Table).OfType<string>().ToHashSet(Names);
-        foreach (var table in tables.Where(table => !table.IsView && !LibraryTables.Has(table.Name)))
+        foreach (var table in tables.Where(table => table.KeepsRows && !LibraryTables.Has(table.Name)))
         {
             if (known.Contains(table.Name))
             {

@@ -24,6 +24,19 @@ public static class SqlCoverage
         return CatalogueCoverage.Check(schedule, new CoveredParts(mapping), live.Tables, []);
     }
 
+    /// <summary>The mapping that convention alone gives in a database.</summary>
+    /// <param name="schedule">The policy's rules.</param>
+    /// <param name="database">The database.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="SourceUnavailableException">The database cannot be read.</exception>
+    public static async ValueTask<SqlMapping> ByConventionAsync(RetentionSchedule schedule, SqlDatabase database, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(schedule);
+        ArgumentNullException.ThrowIfNull(database);
+        var live = await LiveCatalogue.ReadAsync("database", database, cancellationToken).ConfigureAwait(false);
+        return SqlMapping.ByConvention(schedule, live.Tables);
+    }
+
     /// <summary>Throws unless coverage is complete: one line for the host's own tests.</summary>
     /// <param name="schedule">The policy's rules.</param>
     /// <param name="database">The database.</param>
