@@ -15,9 +15,13 @@ internal static class CoverageCommand
     {
         var policy = CommandLine.Policy();
         var database = new Option<string?>("--database", "-d") { Description = "The SQLite database that holds the personal data." };
+        var postgres = new Option<string?>("--postgres")
+        {
+            Description = "The connection string of the PostgreSQL database that holds the personal data. Leave the password out, and name it in PGPASSWORD or a .pgpass file.",
+        };
         var mapping = new Option<string?>("--mapping")
         {
-            Description = "The JSON file that says which tables and columns hold what. By default <database>.mapping.json; where that is not there, tables and columns are found by their names.",
+            Description = "The JSON file that says which tables and columns hold what. For a file, by default <database>.mapping.json; where none is there, tables and columns are found by their names.",
         };
         var baseline = new Option<string?>("--baseline") { Description = "The file with the gaps that are known: only others, and those whose day has passed, count." };
         var write = new Option<string?>("--write-baseline") { Description = "Records the gaps of today in this file. Gaps that it knows keep their owner and their day. Needs --owner and --mend-by." };
@@ -26,13 +30,13 @@ internal static class CoverageCommand
         var output = CommandLine.Output("table", "json");
         var command = new Command("coverage", "Finds what in a database can reach a person and is neither mapped nor excused, and what is mapped and not there. Changes nothing in the database.")
         {
-            policy, database, mapping, baseline, write, owner, mendBy, output,
+            policy, database, postgres, mapping, baseline, write, owner, mendBy, output,
         };
         command.Validators.Add(parsed =>
         {
-            if (parsed.GetValue(database) is null)
+            if ((parsed.GetValue(database) is null) == (parsed.GetValue(postgres) is null))
             {
-                parsed.AddError("Name the database with --database.");
+                parsed.AddError("Name one database: a SQLite file with --database, or one of PostgreSQL with --postgres.");
             }
 
             if (parsed.GetValue(write) is not null && (parsed.GetValue(owner) is null || parsed.GetValue(mendBy) is null))
@@ -54,7 +58,7 @@ internal static class CoverageCommand
         {
             var promise = parsed.GetValue(write) is { } file ? new BaselinePromise(file, parsed.GetValue(owner)!, parsed.GetValue(mendBy)!.Value) : null;
             var session = new CoverageSession(
-                terminal, parsed.GetRequiredValue(policy), new CoverageDatabase(parsed.GetValue(database)!, parsed.GetValue(mapping)), parsed.GetValue(baseline), promise,
+                terminal, parsed.GetRequiredValue(policy), CoverageDatabase.Of(parsed.GetValue(database), parsed.GetValue(postgres), parsed.GetValue(mapping)), parsed.GetValue(baseline), promise,
                 parsed.GetRequiredValue(output) == "json");
             return Task.Run(() => session.RunAsync(cancellation), CancellationToken.None);
         });
