@@ -1,5 +1,6 @@
 using Gdpr.Disposal;
 using Gdpr.Journals;
+using Gdpr.Retention;
 using Gdpr.Sources;
 using Microsoft.Extensions.Logging;
 using NodaTime;
@@ -17,12 +18,14 @@ public sealed class GdprWork
     private readonly GdprStores _stores;
     private readonly JournalCheckpoints _checkpoints;
     private readonly JournalVerifier _verifier;
+    private readonly IReadOnlyList<IStartCheck> _startChecks;
     private readonly ILogger _logger;
 
     internal GdprWork(
         SweepParts parts, Sweep sweep, LegalHolds holds, SweepAgenda agenda, GdprStores stores, JournalCheckpoints checkpoints, JournalVerifier verifier,
-        ILogger logger)
+        IReadOnlyList<IStartCheck> startChecks, ILogger logger)
     {
+        _startChecks = startChecks;
         _checkpoints = checkpoints;
         _verifier = verifier;
         _parts = parts;
@@ -37,6 +40,7 @@ public sealed class GdprWork
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="GdprSetupException">A source's mapping does not fit the policy: the problems of all sources at once. A source that cannot be reached is
     /// only logged: it is asked again when it is needed.</exception>
+    /// <exception cref="CoverageException">A database that must be covered completely is not: every gap at once.</exception>
     public async Task PrepareAsync(CancellationToken cancellationToken = default)
     {
         await _parts.PrepareStoresAsync(cancellationToken).ConfigureAwait(false);
@@ -62,6 +66,7 @@ public sealed class GdprWork
             throw new GdprSetupException(problems);
         }
 
+        await CheckAsync(schedule, cancellationToken).ConfigureAwait(false);
         await WarnAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -157,6 +162,24 @@ public sealed class GdprWork
     /// <inheritdoc cref="RunDueAsync(Instant, TimeSpan, CancellationToken)"/>
     public Task<GdprWorkReport> RunDueAsync(DateTimeOffset now, TimeSpan budget, CancellationToken cancellationToken = default) =>
         RunDueAsync(Instant.FromDateTimeOffset(now), budget, cancellationToken);
+
+    private async ValueTask CheckAsync(RetentionSchedule schedule, CancellationToken cancellationToken)
+    {
+        foreach (var check in _startChecks)
+        {
+            try
+            {
+                foreach (var remark in await check.CheckAsync(schedule, _parts.Inventory, cancellationToken).ConfigureAwait(false))
+                {
+                    WorkLog.LogStartRemark(_logger, remark);
+                }
+            }
+            catch (SourceUnavailableException exception)
+            {
+                WorkLog.LogNotChecked(_logger, exception.Message);
+            }
+        }
+    }
 
     private async ValueTask WarnAsync(CancellationToken cancellationToken)
     {

@@ -50,7 +50,7 @@ internal static class GdprWorkServices
         services.TryAddSingleton(provider => new GdprWork(
             provider.GetRequiredService<SweepParts>(), provider.GetRequiredService<Sweep>(), provider.GetRequiredService<LegalHolds>(),
             provider.GetRequiredService<SweepAgenda>(), Stores(provider), provider.GetRequiredService<JournalCheckpoints>(),
-            provider.GetRequiredService<JournalVerifier>(), Logger<GdprWork>(provider)));
+            provider.GetRequiredService<JournalVerifier>(), [.. provider.GetServices<IStartCheck>()], Logger<GdprWork>(provider)));
     }
 
     private static SweepParts Parts(IServiceProvider provider)

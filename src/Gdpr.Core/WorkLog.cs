@@ -10,4 +10,10 @@ internal static partial class WorkLog
 
     [LoggerMessage(2102, LogLevel.Critical, "The journal does not verify: {Faults} faults, the first: {First}")]
     public static partial void LogJournalDamaged(ILogger logger, int faults, string first);
+
+    [LoggerMessage(2103, LogLevel.Warning, "At the start: {Remark}")]
+    public static partial void LogStartRemark(ILogger logger, string remark);
+
+    [LoggerMessage(2104, LogLevel.Warning, "At the start something could not be checked: {Reason}")]
+    public static partial void LogNotChecked(ILogger logger, string reason);
 }

@@ -61,6 +61,7 @@ internal static class GdprCommand
             JournalCommand.Create(terminal),
             StatusCommand.Create(terminal),
             KillSwitchCommand.Create(terminal),
+            CoverageCommand.Create(terminal),
         };
         var parsed = root.Parse(args, Parsing);
         if (parsed.Errors.Count > 0)

@@ -21,6 +21,7 @@ namespace Gdpr.Tool;
 [JsonSerializable(typeof(CheckpointReport))]
 [JsonSerializable(typeof(StatusReport))]
 [JsonSerializable(typeof(KillSwitchReport))]
+[JsonSerializable(typeof(CoverageReport))]
 internal sealed partial class ToolJson : JsonSerializerContext
 {
     private static readonly JsonWriterOptions Layout = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

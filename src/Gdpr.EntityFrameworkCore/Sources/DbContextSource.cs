@@ -1,7 +1,9 @@
+using Gdpr.EntityFrameworkCore.Coverage;
 using Gdpr.EntityFrameworkCore.Hazards;
 using Gdpr.EntityFrameworkCore.Mapping;
 using Gdpr.Journals;
 using Gdpr.Relational;
+using Gdpr.Relational.Coverage;
 using Gdpr.Relational.Mapping;
 using Gdpr.Retention;
 using Gdpr.Sources;
@@ -10,7 +12,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gdpr.EntityFrameworkCore.Sources;
 
 /// <summary>A context's tables as a source: the model says where the data is, and the SQL source does the work.</summary>
-internal sealed class DbContextSource : IDisposalSource, IExportSource
+internal sealed class DbContextSource : IDisposalSource, IExportSource, ICoveredSource
 {
     private readonly EfContexts _contexts;
     private readonly IReadOnlyList<SqlPlatform> _platforms;
@@ -35,6 +37,16 @@ internal sealed class DbContextSource : IDisposalSource, IExportSource
     public IReadOnlyList<string> DataSets => [.. Map.DataSets.Keys.Order(StringComparer.Ordinal)];
 
     public SourceCapabilities Capabilities => SourceCapabilities.Find | SourceCapabilities.Export | SourceCapabilities.Dispose | SourceCapabilities.Verify | SourceCapabilities.GuardInTransaction;
+
+    SqlDatabase ICoveredSource.Database => _database.Value;
+
+    bool ICoveredSource.RequiresCoverage => _options.UncoveredBecause is null;
+
+    /// <summary>Whether the source is that of a context.</summary>
+    public bool IsOf(DbContext context) => _contexts.Type.IsInstanceOfType(context);
+
+    CoveredParts ICoveredSource.Covered(RetentionSchedule schedule) =>
+        EfCoverage.Of(Map, EfSqlMapper.Translate(Map, schedule, EfTables.NameOf).Mapping, _options.ExcusedPlaces, _contexts.Type.Name, EfTables.NameOf);
 
     public ValueTask PrepareAsync(RetentionSchedule schedule, CancellationToken cancellationToken)
     {

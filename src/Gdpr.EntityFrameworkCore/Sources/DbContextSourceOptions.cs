@@ -1,4 +1,5 @@
 using Gdpr.EntityFrameworkCore.Mapping;
+using Gdpr.Relational.Mapping;
 
 namespace Gdpr.EntityFrameworkCore.Sources;
 
@@ -7,6 +8,7 @@ public sealed class DbContextSourceOptions
 {
     private readonly Dictionary<Type, RecordStatement> _statements = [];
     private readonly Dictionary<string, string> _accepted = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _excusedPlaces = new(StringComparer.Ordinal);
 
     internal DbContextSourceOptions()
     {
@@ -16,6 +18,12 @@ public sealed class DbContextSourceOptions
 
     /// <summary>By entity type's name, why what the model keeps of it after its erasure may stay.</summary>
     internal IReadOnlyDictionary<string, string> Accepted => _accepted;
+
+    /// <summary>By table or column of the database, why nobody maps it.</summary>
+    internal IReadOnlyDictionary<string, string> ExcusedPlaces => _excusedPlaces;
+
+    /// <summary>Why the start does not demand complete coverage, or <see langword="null"/>.</summary>
+    internal string? UncoveredBecause { get; private set; }
 
     /// <summary>Says that the objects of an entity type are the records of a data set; it overrules what the model says.</summary>
     /// <typeparam name="TEntity">The entity type.</typeparam>
@@ -38,6 +46,26 @@ public sealed class DbContextSourceOptions
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(because);
         _statements[typeof(TEntity)] = new RecordStatement { Excuse = because };
+        return this;
+    }
+
+    /// <summary>Says why a table or a column of the database that the model does not know is left out, as <see cref="SqlMapping.Excused"/> has it.</summary>
+    /// <param name="place">A table, a column such as <c>orders.total</c>, every column of a table such as <c>carriers.*</c>, or a data set of the policy.</param>
+    /// <param name="because">The reason.</param>
+    public DbContextSourceOptions Excuse(string place, string because)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(place);
+        ArgumentException.ThrowIfNullOrWhiteSpace(because);
+        _excusedPlaces[place] = because;
+        return this;
+    }
+
+    /// <summary>Lets the host start without complete coverage of the context's database. Tests can still demand it.</summary>
+    /// <param name="because">The reason.</param>
+    public DbContextSourceOptions StartUncovered(string because)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(because);
+        UncoveredBecause = because;
         return this;
     }
 

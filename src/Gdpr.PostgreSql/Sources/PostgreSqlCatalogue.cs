@@ -13,7 +13,8 @@ internal static class PostgreSqlCatalogue
     private const string Tables = $"""
         SELECT CAST(c.oid AS bigint), n.nspname, c.relname, pg_table_is_visible(c.oid), c.relkind IN ('v', 'm', 'f'), c.relkind = 'p' OR c.relhassubclass,
             c.relhasrules OR c.relrowsecurity OR EXISTS (SELECT FROM pg_trigger t WHERE NOT t.tgisinternal AND t.tgenabled <> 'D'
-                AND (t.tgrelid = c.oid OR t.tgrelid IN (SELECT p.relid FROM pg_partition_tree(c.oid) p)))
+                AND (t.tgrelid = c.oid OR t.tgrelid IN (SELECT p.relid FROM pg_partition_tree(c.oid) p))),
+            c.relkind <> 'v'
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE {Described} ORDER BY pg_table_is_visible(c.oid) DESC, n.nspname, c.relname
         """;
 
@@ -68,6 +69,7 @@ internal static class PostgreSqlCatalogue
                 Indexes = [.. indexes[id].Where(index => (bool)index[3] && index[4] is string[] { Length: > 0 }).Select(index => (string[])index[4])],
                 IsPartitioned = (bool)row[5],
                 HasTriggers = (bool)row[6],
+                KeepsRows = (bool)row[7],
             };
         })];
     }

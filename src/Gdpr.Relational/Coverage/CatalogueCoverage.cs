@@ -6,7 +6,7 @@ using Gdpr.Sources;
 namespace Gdpr.Relational.Coverage;
 
 /// <summary>Compares a policy and its mapping with what a database really holds, in both directions.</summary>
-/// <remarks>Views are passed over: they store nothing. Of what the database computes, only columns outside a mapped table are looked at.</remarks>
+/// <remarks>Views that store nothing are passed over. Of what the database computes, only columns outside a mapped table are looked at.</remarks>
 internal sealed class CatalogueCoverage
 {
     private readonly RetentionSchedule _schedule;
@@ -18,26 +18,26 @@ internal sealed class CatalogueCoverage
     private readonly IReadOnlyList<MappingProblem> _problems;
     private readonly List<CoverageFinding> _findings = [];
 
-    private CatalogueCoverage(RetentionSchedule schedule, SqlMapping mapping, IReadOnlyList<TableDescription> tables)
+    private CatalogueCoverage(RetentionSchedule schedule, CoveredParts parts, IReadOnlyList<TableDescription> tables)
     {
-        (_schedule, _mapping, _tables) = (schedule, mapping, tables);
-        (var dataSets, _problems) = MappingResolver.Resolve(mapping, schedule, tables);
-        _excuses = new Excuses(mapping.Excused);
-        _covered = new CoveredTables(dataSets, tables);
+        (_schedule, _mapping, _tables) = (schedule, parts.Mapping, tables);
+        (var dataSets, _problems) = MappingResolver.Resolve(_mapping, schedule, tables);
+        _excuses = new Excuses(_mapping.Excused);
+        _covered = new CoveredTables(dataSets, tables, parts.Classified);
         _reach = new PersonReach(tables, _covered, _excuses);
     }
 
     /// <summary>Finds every gap.</summary>
     /// <param name="schedule">The policy's rules.</param>
-    /// <param name="mapping">Which tables hold what, of everything that is mapped in the database.</param>
+    /// <param name="parts">Everything that is covered in the database.</param>
     /// <param name="tables">The live catalogue.</param>
     /// <param name="elsewhere">The data sets that other sources hold.</param>
     /// <returns>The gaps, in the order of their places.</returns>
     public static IReadOnlyList<CoverageFinding> Check(
-        RetentionSchedule schedule, SqlMapping mapping, IReadOnlyList<TableDescription> tables, IEnumerable<string> elsewhere)
+        RetentionSchedule schedule, CoveredParts parts, IReadOnlyList<TableDescription> tables, IEnumerable<string> elsewhere)
     {
-        var coverage = new CatalogueCoverage(schedule, mapping, tables);
-        foreach (var table in tables.Where(table => !table.IsView && !LibraryTables.Has(table.Name)))
+        var coverage = new CatalogueCoverage(schedule, parts, tables);
+        foreach (var table in tables.Where(table => table.KeepsRows && !LibraryTables.Has(table.Name)))
         {
             coverage.Check(table);
         }
@@ -45,6 +45,7 @@ internal sealed class CatalogueCoverage
         coverage.CheckMapping();
         coverage.CheckPolicy(elsewhere);
         coverage._findings.AddRange(coverage._excuses.Check(tables, schedule.DataSets.Select(dataSet => dataSet.Path)));
+        coverage.CheckModel(parts);
         return Ordered(coverage._findings);
     }
 
@@ -170,6 +171,16 @@ internal sealed class CatalogueCoverage
             _findings.Add(new CoverageFinding(
                 CoverageCodes.NotMapped, path, $"The policy declares this data set of system '{SystemOf(path)}', and nothing is mapped to it.",
                 "Map it to the table that holds it, or excuse it with a reason, such as where else it is."));
+        }
+    }
+
+    /// <summary>Compares with the models what has not been found already.</summary>
+    private void CheckModel(CoveredParts parts)
+    {
+        if (parts.Model is { } model)
+        {
+            var found = _findings.Select(finding => finding.Place).ToHashSet(StringComparer.OrdinalIgnoreCase);
+            _findings.AddRange(ModelCoverage.Check(model, _mapping, _tables).Where(finding => !found.Contains(finding.Place)));
         }
     }
 

@@ -70,6 +70,10 @@ public sealed class CoverageBaseline
             [.. Gaps.Where(gap => !there.Contains((gap.Code, gap.Place)))]);
     }
 
+    /// <summary>The gaps of several baselines; where two know the same, the earlier day counts.</summary>
+    internal static CoverageBaseline Together(IReadOnlyList<CoverageBaseline> baselines) =>
+        new(baselines.SelectMany(baseline => baseline.Gaps).OrderBy(gap => gap.MendBy).DistinctBy(gap => (gap.Code, gap.Place)));
+
     private static CoverageBaseline Checked(IReadOnlyList<KnownGap> gaps, LocalDate today)
     {
         var latest = today.PlusMonths(LongestMonths);
@@ -111,6 +115,9 @@ public sealed record CoverageOutcome(
 {
     /// <summary>Whether nothing is new and nothing has lapsed.</summary>
     public bool IsInOrder => New.Count == 0 && Lapsed.Count == 0;
+
+    /// <summary>Everything found, in the order of places.</summary>
+    internal IReadOnlyList<CoverageFinding> Findings => CatalogueCoverage.Ordered([.. New, .. Lapsed.Select(lapsed => lapsed.Finding), .. Known]);
 
     /// <summary>What is not in order: the new findings, and the lapsed ones with the day that was promised.</summary>
     public IReadOnlyList<CoverageFinding> Problems =>

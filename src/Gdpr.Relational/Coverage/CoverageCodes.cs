@@ -38,4 +38,7 @@ public static class CoverageCodes
 
     /// <summary>A model has a table or a column that the database does not have.</summary>
     public const string ModelNotInDatabase = "C-COV-12";
+
+    /// <summary>The file with the known gaps cannot be used.</summary>
+    public const string BaselineUnusable = "C-COV-13";
 }

@@ -16,14 +16,15 @@ internal sealed class CoveredTables
     private readonly List<(string Table, IReadOnlyList<string> Columns)> _ways = [];
     private readonly List<(string Parent, ChildMapping Child)> _children = [];
 
-    public CoveredTables(IReadOnlyList<MappedDataSet> dataSets, IReadOnlyList<TableDescription> tables)
+    public CoveredTables(IReadOnlyList<MappedDataSet> dataSets, IReadOnlyList<TableDescription> tables, IEnumerable<string> classified)
     {
+        _fields.UnionWith(classified);
         foreach (var dataSet in dataSets)
         {
             _records.Add(dataSet.Table.Name);
             Use(dataSet.Table.Name, dataSet.Key.Select(column => column.Name));
             Classify(dataSet);
-            AddSubject(dataSet);
+            AddPeople(dataSet);
             AddTriggers(dataSet);
             AddChildren(dataSet.Table.Name, dataSet.Children);
         }
@@ -65,13 +66,13 @@ internal sealed class CoveredTables
         }
     }
 
-    private void AddSubject(MappedDataSet dataSet)
+    private void AddPeople(MappedDataSet dataSet)
     {
-        if (dataSet.Subject is { } subject)
+        foreach (var person in dataSet.People.Select(person => person.Path).Append(dataSet.Subject).OfType<ColumnPath>())
         {
-            var last = Follow(dataSet.Table.Name, subject, isSubject: true);
-            Use(last, [subject.Column]);
-            _ways.Add((last, [subject.Column]));
+            var last = Follow(dataSet.Table.Name, person, isSubject: true);
+            Use(last, [person.Column]);
+            _ways.Add((last, [person.Column]));
         }
     }
 

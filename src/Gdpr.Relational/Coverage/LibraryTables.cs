@@ -10,8 +10,9 @@ internal static class LibraryTables
         StringComparer.OrdinalIgnoreCase,
         "gdpr_block", "gdpr_mark", "gdpr_position", "gdpr_evidence",
         "gdpr_store_schema", "gdpr_journal", "gdpr_checkpoint", "gdpr_journal_base", "gdpr_journal_head", "gdpr_identifier", "gdpr_payload", "gdpr_tombstone",
-        "gdpr_suppression", "gdpr_fold", "gdpr_item", "gdpr_lease", "gdpr_kill_switch", "gdpr_policy",
+        "gdpr_suppression", "gdpr_fold", "gdpr_item", "gdpr_lease", "gdpr_kill_switch", "gdpr_policy", "gdpr_schema", "gdpr_stream",
         "__EFMigrationsHistory", "__EFMigrationsLock");
 
-    public static bool Has(string table) => Names.Contains(table);
+    /// <summary>Whether a table is one of them, in whichever schema.</summary>
+    public static bool Has(string table) => Names.Contains(table[(table.LastIndexOf('.') + 1)..]);
 }

@@ -1,6 +1,4 @@
-using System.Data.Common;
 using Gdpr.Relational.Mapping;
-using Gdpr.Relational.Tables;
 using Gdpr.Retention;
 using Gdpr.Sources;
 
@@ -22,7 +20,21 @@ public static class SqlCoverage
         ArgumentNullException.ThrowIfNull(schedule);
         ArgumentNullException.ThrowIfNull(database);
         ArgumentNullException.ThrowIfNull(mapping);
-        return CatalogueCoverage.Check(schedule, mapping, await DescribeAsync(database, cancellationToken).ConfigureAwait(false), []);
+        var live = await LiveCatalogue.ReadAsync(NameOf(mapping), database, cancellationToken).ConfigureAwait(false);
+        return CatalogueCoverage.Check(schedule, new CoveredParts(mapping), live.Tables, []);
+    }
+
+    /// <summary>The mapping that convention alone gives in a database.</summary>
+    /// <param name="schedule">The policy's rules.</param>
+    /// <param name="database">The database.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="SourceUnavailableException">The database cannot be read.</exception>
+    public static async ValueTask<SqlMapping> ByConventionAsync(RetentionSchedule schedule, SqlDatabase database, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(schedule);
+        ArgumentNullException.ThrowIfNull(database);
+        var live = await LiveCatalogue.ReadAsync("database", database, cancellationToken).ConfigureAwait(false);
+        return SqlMapping.ByConvention(schedule, live.Tables);
     }
 
     /// <summary>Throws unless coverage is complete: one line for the host's own tests.</summary>
@@ -39,23 +51,6 @@ public static class SqlCoverage
         if (findings.Count > 0)
         {
             throw new CoverageException(NameOf(mapping), findings);
-        }
-    }
-
-    /// <summary>What a database holds.</summary>
-    internal static async ValueTask<IReadOnlyList<TableDescription>> DescribeAsync(SqlDatabase database, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
-            await using (connection.ConfigureAwait(false))
-            {
-                return await database.DescribeAsync(connection, cancellationToken).ConfigureAwait(false);
-            }
-        }
-        catch (DbException problem)
-        {
-            throw new SourceUnavailableException("database", database.CauseOf(problem));
         }
     }
 

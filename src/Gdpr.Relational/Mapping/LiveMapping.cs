@@ -10,6 +10,9 @@ internal sealed class LiveMapping(string source, SqlDatabase database, SqlMappin
 {
     private volatile ResolvedMapping? _resolved;
 
+    /// <summary>The mapping as the host wrote it.</summary>
+    public SqlMapping Declared => mapping;
+
     public IEnumerable<string> DataSets => mapping.DataSets.Keys;
 
     /// <summary>Whether everything mapped was found last for this very schedule.</summary>

@@ -18,6 +18,9 @@ public sealed record TableDescription(
     /// <summary>The columns of each index over all rows, in its order; those over expressions left out.</summary>
     public IReadOnlyList<IReadOnlyList<string>> Indexes { get => field ?? UniqueKeys; init; }
 
+    /// <summary>Whether it keeps rows of its own: a table does, and so does a view whose rows are stored, or one of rows in another database.</summary>
+    public bool KeepsRows { get; init; } = !IsView;
+
     /// <summary>Whether the database does something of its own when rows change: by triggers or rules that somebody has written.</summary>
     public bool HasTriggers { get; init; } = true;
 

@@ -6,7 +6,6 @@ using Gdpr.Relational.Tables;
 using Gdpr.Retention;
 using Gdpr.Sources;
 using Gdpr.Sqlite.Sources;
-using Gdpr.Tool.Terminals;
 using Microsoft.Data.Sqlite;
 
 namespace Gdpr.Tool.Workplaces;
@@ -36,12 +35,12 @@ internal static class DataDatabase
     {
         if (places.Mapping is { } named)
         {
-            return Read(named);
+            return MappingFile.Read(named);
         }
 
         if (places.Database + ".mapping.json" is var beside && File.Exists(beside))
         {
-            return Read(beside);
+            return MappingFile.Read(beside);
         }
 
         var mapping = SqlMapping.ByConvention(schedule, await AskAsync(places, DescribeAsync, cancellation).ConfigureAwait(false));
@@ -93,19 +92,6 @@ internal static class DataDatabase
         catch (DbException problem)
         {
             throw new BadInputException($"{places.Database}: {database.CauseOf(problem)}");
-        }
-    }
-
-    private static SqlMapping Read(string path)
-    {
-        try
-        {
-            using var reader = new StreamReader(new MemoryStream(InputFiles.ReadAll(path)));
-            return SqlMapping.Parse(reader.ReadToEnd());
-        }
-        catch (FormatException problem)
-        {
-            throw new BadInputException($"{path}: {problem.Message}");
         }
     }
 }

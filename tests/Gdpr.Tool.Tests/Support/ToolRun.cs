@@ -16,11 +16,18 @@ internal sealed record ToolRun(int ExitCode, string Output, string Error)
     /// <param name="traits">What the terminal is.</param>
     /// <param name="input">What comes in on standard input.</param>
     /// <param name="args">The arguments.</param>
-    public static async Task<ToolRun> OfAsync(TerminalTraits traits, string input, params string[] args)
+    public static Task<ToolRun> OfAsync(TerminalTraits traits, string input, params string[] args) => OfAsync(traits, input, TimeProvider.System, args);
+
+    /// <summary>Runs the command in this process, at another time.</summary>
+    /// <param name="traits">What the terminal is.</param>
+    /// <param name="input">What comes in on standard input.</param>
+    /// <param name="time">The time.</param>
+    /// <param name="args">The arguments.</param>
+    public static async Task<ToolRun> OfAsync(TerminalTraits traits, string input, TimeProvider time, string[] args)
     {
         using var output = new MemoryStream();
         await using var error = new StringWriter();
-        var terminal = new Terminal(new UnseekableStream(Encoding.UTF8.GetBytes(input)), output, error, traits);
+        var terminal = new Terminal(new UnseekableStream(Encoding.UTF8.GetBytes(input)), output, error, traits) { Time = time };
         var exitCode = await GdprCommand.RunAsync(args, terminal);
         return new ToolRun(exitCode, Encoding.UTF8.GetString(output.ToArray()), error.ToString().ReplaceLineEndings("\n"));
     }

@@ -1,0 +1,47 @@
+using Gdpr.Relational.Mapping;
+using Gdpr.Retention;
+using Gdpr.Sources;
+
+namespace Gdpr.Relational.Coverage;
+
+/// <summary>A source whose database can be looked through for what nobody has mapped.</summary>
+internal interface ICoveredSource : IPersonalDataSource
+{
+    /// <summary>The database.</summary>
+    SqlDatabase Database { get; }
+
+    /// <summary>Whether a start without complete coverage fails even where the host has not asked for it.</summary>
+    bool RequiresCoverage { get; }
+
+    /// <summary>What the source covers.</summary>
+    /// <param name="schedule">The policy's rules.</param>
+    CoveredParts Covered(RetentionSchedule schedule);
+}
+
+/// <summary>What is covered of a database.</summary>
+/// <param name="Mapping">Which tables hold what, and what is excused.</param>
+internal sealed record CoveredParts(SqlMapping Mapping)
+{
+    /// <summary>Columns beside those of the mapping that hold a field of the policy, such as those of a table whose rows go with a record.</summary>
+    public IReadOnlySet<string> Classified { get; init; } = new HashSet<string>();
+
+    /// <summary>The tables of the models over the database; <see langword="null"/> where there is no model.</summary>
+    public IReadOnlyList<ModelTable>? Model { get; init; }
+
+    /// <summary>What several sources cover together in one database.</summary>
+    public static CoveredParts Together(IReadOnlyList<CoveredParts> parts) => parts is [var only] ? only : new CoveredParts(new SqlMapping
+    {
+        DataSets = parts.SelectMany(part => part.Mapping.DataSets).DistinctBy(pair => pair.Key).ToDictionary(pair => pair.Key, pair => pair.Value),
+        Excused = parts.SelectMany(part => part.Mapping.Excused).DistinctBy(pair => pair.Key).ToDictionary(pair => pair.Key, pair => pair.Value),
+    })
+    {
+        Classified = parts.SelectMany(part => part.Classified).ToHashSet(StringComparer.OrdinalIgnoreCase),
+        Model = parts.Any(part => part.Model is not null) ? [.. parts.SelectMany(part => part.Model ?? [])] : null,
+    };
+}
+
+/// <summary>A table as a model describes it.</summary>
+/// <param name="Name">The table's name, as the database writes it.</param>
+/// <param name="Model">The model's name, such as that of a context.</param>
+/// <param name="Columns">The columns' names.</param>
+internal sealed record ModelTable(string Name, string Model, IReadOnlyList<string> Columns);

@@ -1,0 +1,62 @@
+using Gdpr.Relational.Mapping;
+using Gdpr.Relational.Tables;
+using Gdpr.Sources;
+
+namespace Gdpr.Relational.Coverage;
+
+/// <summary>Compares the tables of models with those of the live database, in both directions.</summary>
+internal static class ModelCoverage
+{
+    private static readonly StringComparer Names = StringComparer.OrdinalIgnoreCase;
+
+    /// <summary>Finds what only one of the two has.</summary>
+    /// <param name="model">The tables of every model over the database.</param>
+    /// <param name="mapping">What is mapped beside the models, and what is excused.</param>
+    /// <param name="tables">The live catalogue.</param>
+    public static IEnumerable<CoverageFinding> Check(IReadOnlyList<ModelTable> model, SqlMapping mapping, IReadOnlyList<TableDescription> tables)
+    {
+        var excuses = new Excuses(mapping.Excused);
+        var known = model.ToLookup(table => table.Name, Names);
+        var mapped = mapping.DataSets.Values.Select(dataSet => dataSet.Table).OfType<string>().ToHashSet(Names);
+        foreach (var table in tables.Where(table => table.KeepsRows && !LibraryTables.Has(table.Name)))
+        {
+            if (known.Contains(table.Name))
+            {
+                var columns = known[table.Name].SelectMany(part => part.Columns).ToHashSet(Names);
+                foreach (var column in table.Columns.Where(column => !columns.Contains(column.Name) && !excuses.Column(table.Name, column.Name)))
+                {
+                    yield return new CoverageFinding(
+                        CoverageCodes.NotInModel, $"{table.Name}.{column.Name}", "The database has this column, and no model knows it.",
+                        "Add it to the model, drop it, or excuse it with a reason.")
+                    { Table = table.Name, Column = column.Name };
+                }
+            }
+            else if (!mapped.Contains(table.Name) && !excuses.Table(table.Name))
+            {
+                yield return new CoverageFinding(
+                    CoverageCodes.NotInModel, table.Name, "The database has this table, and no model knows it.",
+                    "Add it to a model, map it by a SQL source, drop it, or excuse it with a reason.")
+                { Table = table.Name };
+            }
+        }
+
+        foreach (var table in model)
+        {
+            if (Conventions.Find(tables, table.Name) is not { } live)
+            {
+                yield return new CoverageFinding(
+                    CoverageCodes.ModelNotInDatabase, table.Name, $"{table.Model} has this table, and the database does not.", "Migrate the database, or take it out of the model.")
+                { Table = table.Name };
+                continue;
+            }
+
+            foreach (var column in table.Columns.Where(column => live.Find(column) is null))
+            {
+                yield return new CoverageFinding(
+                    CoverageCodes.ModelNotInDatabase, $"{table.Name}.{column}", $"{table.Model} has this column, and the database does not.",
+                    "Migrate the database, or take it out of the model.")
+                { Table = table.Name, Column = column };
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using Gdpr.EntityFrameworkCore.Sources;
+using Gdpr.Schemas;
+using Gdpr.Sources;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gdpr.EntityFrameworkCore.Tests.Coverage;
+
+/// <summary>A host with a context over a SQLite database whose tables are there already.</summary>
+internal sealed class CoverageHost<TContext> : IDisposable
+    where TContext : DbContext
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("gdpr-ef-").FullName;
+    private readonly ServiceProvider _services;
+
+    /// <param name="schema">The tables and the policy.</param>
+    /// <param name="migrations">Statements after the tables are there.</param>
+    /// <param name="configure">Says what the model does not.</param>
+    /// <param name="add">Adds more to the library, given the connection string.</param>
+    public CoverageHost(DatabaseSchema schema, string migrations = "", Action<DbContextSourceOptions>? configure = null, Action<GdprBuilder, string>? add = null)
+    {
+        var connectionString = $"Data Source={Path.Combine(_folder, "data.db")}";
+        using (var connection = new SqliteConnection(connectionString))
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = schema.SqliteTables + migrations;
+            command.ExecuteNonQuery();
+        }
+
+        var services = new ServiceCollection();
+        services.AddDbContext<TContext>(options => options.UseSqlite(connectionString));
+        services.AddGdpr(gdpr =>
+        {
+            gdpr.UsePolicyJson(schema.Policy).UseInMemoryStores().AddSqlitePlatform().AddDbContextSource<TContext>("host", configure);
+            add?.Invoke(gdpr, connectionString);
+        });
+        _services = services.BuildServiceProvider(validateScopes: true);
+    }
+
+    public string Folder => _folder;
+
+    public GdprWork Work => _services.GetRequiredService<GdprWork>();
+
+    public async Task WithAsync(Func<TContext, Task> work)
+    {
+        await using var scope = _services.CreateAsyncScope();
+        await work(scope.ServiceProvider.GetRequiredService<TContext>());
+    }
+
+    /// <summary>Code and place of everything found.</summary>
+    public async Task<IReadOnlyList<string>> FindAsync()
+    {
+        IReadOnlyList<CoverageFinding> findings = [];
+        await WithAsync(async context => findings = await EntityFrameworkCore.Coverage.GdprCoverage.CheckAsync(context));
+        return [.. findings.Select(finding => $"{finding.Code} {finding.Place}")];
+    }
+
+    public void Dispose()
+    {
+        _services.Dispose();
+        SqliteConnection.ClearAllPools();
+        Directory.Delete(_folder, recursive: true);
+    }
+}

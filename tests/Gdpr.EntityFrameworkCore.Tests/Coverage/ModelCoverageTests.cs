@@ -1,0 +1,166 @@
+using Gdpr.EntityFrameworkCore.Coverage;
+using Gdpr.Schemas;
+using Gdpr.Sources;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gdpr.EntityFrameworkCore.Tests.Coverage;
+
+public sealed class ModelCoverageTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("gdpr-ef-");
+
+    [Fact]
+    public async Task A_model_that_marks_everything_by_attributes_is_complete()
+    {
+        using var host = new CoverageHost<AccountsContext>(DatabaseSchema.Accounts);
+
+        await host.WithAsync(context => GdprCoverage.AssertCompleteAsync(context));
+        await host.Work.PrepareAsync();
+    }
+
+    [Fact]
+    public async Task A_model_that_says_everything_fluently_is_complete()
+    {
+        using var host = new CoverageHost<MusicContext>(DatabaseSchema.Music);
+
+        await host.WithAsync(context => GdprCoverage.AssertCompleteAsync(context));
+        await host.Work.PrepareAsync();
+    }
+
+    [Fact]
+    public async Task What_the_database_has_and_no_model_knows_is_found()
+    {
+        using var host = new CoverageHost<MusicContext>(
+            DatabaseSchema.Music,
+            """
+            create table "Leads" ("Id" integer primary key, "Email" text);
+            create table "Shelves" ("Id" integer primary key, "Room" text);
+            create table "Wishes" ("Id" integer primary key, "CustomerId" integer references "Customer" ("CustomerId"), "Words" text);
+            alter table "Customer" add column "Nickname" text;
+            alter table "Customer" add column "Points" integer;
+            alter table "Album" add column "Label" text;
+            """);
+
+        (await host.FindAsync()).ShouldBe(
+        [
+            "C-COV-11 Album.Label", "C-COV-04 Customer.Nickname", "C-COV-02 Customer.Points", "C-COV-01 Leads", "C-COV-04 Leads.Email", "C-COV-11 Shelves", "C-COV-01 Wishes",
+        ], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task What_the_model_has_and_the_database_does_not_is_found()
+    {
+        using var host = new CoverageHost<MusicContext>(
+            DatabaseSchema.Music, """drop table "PlaylistTrack"; drop table "InvoiceLine"; alter table "Customer" drop column "Fax"; alter table "Artist" drop column "Name";""");
+
+        (await host.FindAsync()).ShouldBe(
+            ["C-COV-12 Artist.Name", "C-COV-05 Customer.Fax", "C-COV-05 InvoiceLine", "C-COV-12 PlaylistTrack"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task What_is_left_out_with_a_reason_is_no_finding()
+    {
+        using var host = new CoverageHost<MusicContext>(
+            DatabaseSchema.Music,
+            """create table "Leads" ("Id" integer primary key, "Email" text); create table "Shelves" ("Id" integer primary key, "Room" text);""",
+            source => source.Excuse("Leads.*", "Companies only.").Excuse("Shelves", "Furniture."));
+
+        (await host.FindAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_start_fails_on_a_table_that_nobody_has_mapped()
+    {
+        using var host = new CoverageHost<MusicContext>(DatabaseSchema.Music, "create table leads (id integer primary key, email text)");
+
+        var refusal = await Should.ThrowAsync<CoverageException>(() => host.Work.PrepareAsync());
+
+        refusal.Findings.Select(finding => finding.ToString()).ShouldBe(
+        [
+            "C-COV-01 leads: It has columns that seem to hold personal data (email), and the table is neither mapped nor excused. "
+                + "Map it as a data set or under the children of what it refers to, or excuse it with a reason.",
+            "C-COV-04 leads.email: Its name says that it holds an e-mail address, and no field of the policy classifies it. "
+                + "Map it to a field with a category such as contact.email, or excuse it by its own name with a reason.",
+        ]);
+        refusal.Findings.ShouldAllBe(finding => refusal.Message.Contains(finding.ToString()));
+    }
+
+    [Fact]
+    public async Task A_start_may_be_let_go_on_uncovered_with_a_reason_and_a_test_still_finds_the_gap()
+    {
+        using var host = new CoverageHost<MusicContext>(
+            DatabaseSchema.Music, "create table leads (id integer primary key, email text)", source => source.StartUncovered("Being mapped this spring."));
+
+        await host.Work.PrepareAsync();
+        await host.WithAsync(context => Should.ThrowAsync<CoverageException>(() => GdprCoverage.AssertCompleteAsync(context)));
+    }
+
+    [Fact]
+    public async Task Known_gaps_stop_neither_the_start_nor_the_test_until_their_day_has_passed()
+    {
+        var clock = new SettableTime { Now = new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero) };
+        using var host = new CoverageHost<MusicContext>(
+            DatabaseSchema.Music,
+            "create table leads (id integer primary key, email text)",
+            add: (gdpr, _) =>
+            {
+                gdpr.UseCoverageBaseline("host", Path.Combine(_folder.FullName, "gaps.json"));
+                gdpr.Services.AddSingleton<TimeProvider>(clock);
+            });
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "gaps.json"), """
+            { "gaps": [
+              { "code": "C-COV-01", "place": "leads", "owner": "sales", "mendBy": "2027-03-31" },
+              { "code": "C-COV-04", "place": "leads.email", "owner": "sales", "mendBy": "2027-04-30" } ] }
+            """);
+
+        await host.Work.PrepareAsync();
+        await host.WithAsync(context => GdprCoverage.AssertCompleteAsync(context));
+
+        clock.Now = new DateTimeOffset(2027, 4, 1, 0, 30, 0, TimeSpan.FromHours(2));
+        var refusal = await Should.ThrowAsync<CoverageException>(() => host.Work.PrepareAsync());
+        refusal.Findings.Select(finding => finding.Place).ShouldBe(["leads"]);
+        refusal.Findings[0].Message.ShouldEndWith("It was to be mended by 2027-03-31 (sales).");
+    }
+
+    [Fact]
+    public async Task Two_contexts_over_one_database_cover_it_together()
+    {
+        using var host = new CoverageHost<MusicContext>(DatabaseSchema.Music, """alter table "Genre" add column "Mood" text""", add: (gdpr, connectionString) =>
+        {
+            gdpr.Services.AddDbContext<SalesContext>(options => options.UseSqlite(connectionString));
+            gdpr.AddDbContextSource<SalesContext>("sales");
+        });
+
+        await host.Work.PrepareAsync();
+        (await host.FindAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_SQL_source_over_the_same_database_counts_as_knowing_its_tables()
+    {
+        using var host = new CoverageHost<MusicContext>(
+            DatabaseSchema.Music,
+            "create table employees (id integer primary key, subject text, left_on text)",
+            add: (gdpr, connectionString) => gdpr.AddSqlSource("beside", connectionString, mapping => mapping.Excuse("employees", "Test machines.")));
+
+        (await host.FindAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_context_that_no_container_made_is_refused_with_what_to_do()
+    {
+        await using var context = new MusicContext(new DbContextOptionsBuilder<MusicContext>().UseSqlite("Data Source=:memory:").Options);
+
+        (await Should.ThrowAsync<InvalidOperationException>(() => GdprCoverage.AssertCompleteAsync(context))).Message.ShouldContain("AddDbContextSource");
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private sealed class SettableTime : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => Now;
+    }
+}
