@@ -3,9 +3,8 @@ using FsCheck.Fluent;
 using Gdpr.Core.Tests;
 using Gdpr.Core.Tests.Retention;
 using Gdpr.EntityFrameworkCore.Sources;
-using Gdpr.Relational;
+using Gdpr.PostgresServer;
 using Gdpr.Retention;
-using Gdpr.Sqlite.Sources;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
@@ -31,6 +30,18 @@ public sealed class FatePropertyTests
             ShouldSweepAsync(found.Case, found.Seed, isPostgres: false, options => options.UseSqlite(connectionString)).GetAwaiter().GetResult();
         }));
 
+    [PostgresFact]
+    public void On_PostgreSQL_a_sweep_through_a_model_disposes_of_exactly_what_the_evaluator_says()
+    {
+        Check.One(PropertyCases.Of(40), Prop.ForAll(Arb.From(Cases), found => ShouldSweepOnPostgresAsync(found.Case, found.Seed).GetAwaiter().GetResult()));
+    }
+
+    private static async Task ShouldSweepOnPostgresAsync(RetentionCase found, int seed)
+    {
+        await using var database = await PostgresDatabase.CreateAsync();
+        await ShouldSweepAsync(found, seed, isPostgres: true, options => options.UseNpgsql(database.ConnectionString));
+    }
+
     private static async Task ShouldSweepAsync(RetentionCase found, int seed, bool isPostgres, Action<DbContextOptionsBuilder> configure)
     {
         var stored = new ModelCase(found, seed, isPostgres);
@@ -40,7 +51,7 @@ public sealed class FatePropertyTests
             stored.Fill(context);
         }
 
-        var source = new DbContextSource("source", new CaseContexts(() => new CaseContext(stored, configure)), Platforms(isPostgres), new DbContextSourceOptions());
+        var source = new DbContextSource("source", new CaseContexts(() => new CaseContext(stored, configure)), SourceCalls.Platforms, new DbContextSourceOptions());
         await source.PrepareAsync(stored.Schedule, CancellationToken.None);
         (await source.ChangeFactsAsync(stored.FactChanges, 7, CancellationToken.None)).ShouldBeEmpty();
         foreach (var now in stored.Instants)
@@ -76,8 +87,6 @@ public sealed class FatePropertyTests
         "email" => row.Email,
         _ => row.Notes,
     };
-
-    private static IReadOnlyList<SqlPlatform> Platforms(bool isPostgres) => isPostgres ? [] : [new SqlitePlatform()];
 
     /// <summary>A context with the model of one case.</summary>
     private sealed class CaseContext(ModelCase stored, Action<DbContextOptionsBuilder> configure) : DbContext

@@ -153,7 +153,7 @@ internal sealed class ModelCase
             0 => $"{number}",
             1 => _isPostgres ? $"{guid}" : $"{guid}".ToUpperInvariant(),
             2 => code,
-            _ => _isPostgres ? $"[\"{code}\", {number}]" : $"[\"{code}\",{number}]",
+            _ => $"[\"{code}\",{number}]",
         };
         return new ModelRecord(number, key, guid, code, $"person {number}", stored, [.. stored.Select(value => value.Meaning)], facts);
     }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Gdpr.EntityFrameworkCore.Sources;
 using Gdpr.Policies;
-using Gdpr.Sqlite.Sources;
 using Gdpr.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -39,7 +38,7 @@ public sealed class SourceContractTests
         var database = new TestDatabase<TContext>(register: register);
         return new ContractHost<DisposalSourceHandle>(
             _ => ValueTask.FromResult(new DisposalSourceHandle(
-                new DbContextSource("shop", new EfContexts<TContext>(database.Services), [new SqlitePlatform()], new DbContextSourceOptions()),
+                new DbContextSource("shop", new EfContexts<TContext>(database.Services), SourceCalls.Platforms, new DbContextSourceOptions()),
                 (added, _) =>
                 {
                     database.Add([.. added.Select(entity)]);

@@ -1,6 +1,7 @@
 using Gdpr.EntityFrameworkCore.Sources;
 using Gdpr.Journals;
 using Gdpr.Policies;
+using Gdpr.Relational;
 using Gdpr.Retention;
 using Gdpr.Sources;
 using Microsoft.Data.Sqlite;
@@ -89,6 +90,10 @@ internal sealed class TestDatabase<TContext> : IDisposable
 internal static class SourceCalls
 {
     public static Instant Now { get; } = Instant.FromUtc(2026, 6, 15, 12, 0);
+
+    /// <summary>Every kind of database that a package serves.</summary>
+    public static IReadOnlyList<SqlPlatform> Platforms { get; } =
+        [.. new ServiceCollection().AddGdpr(gdpr => gdpr.AddSqlitePlatform().AddPostgreSqlPlatform()).BuildServiceProvider().GetServices<SqlPlatform>()];
 
     private static readonly InMemoryKeyRing Keys = InMemoryKeyRing.WithRandomKey();
 

@@ -1,0 +1,194 @@
+using System.Globalization;
+using Gdpr.EntityFrameworkCore.Sources;
+using Gdpr.Policies;
+using Gdpr.PostgresServer;
+using Gdpr.Retention;
+using Gdpr.Sources;
+using Gdpr.Testing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gdpr.EntityFrameworkCore.Tests.Sources;
+
+/// <summary>A context on PostgreSQL as a source: schemas, pools, the provider's retries, several sweeps at once.</summary>
+public sealed class PostgresTests
+{
+    private static readonly DisposalSourceContract Contract = new(() =>
+    {
+        var database = new Lazy<Task<PostgresShop>>(() => PostgresShop.CreateAsync());
+        return new ContractHost<DisposalSourceHandle>(
+            async _ =>
+            {
+                var shop = await database.Value;
+                return new DisposalSourceHandle(
+                    shop.NewSource(options => options.Map<Customer>(DisposalSourceContract.DataSet, records => records
+                        .Subject(customer => customer.Person!.Number).Trigger("ended", customer => customer.ContractEnded).Field("content", customer => customer.Name))),
+                    (added, _) =>
+                    {
+                        shop.Add([.. added.Select(record => new Customer
+                        {
+                            Id = record.Number, Tenant = "ours", Name = "content", Person = new Person { Number = record.Person },
+                            ContractEnded = record.Ended?.AtMidnight().InUtc().ToDateTimeOffset(),
+                        })]);
+                        return ValueTask.FromResult<IReadOnlyList<string>>([.. added.Select(record => record.Number.ToString(CultureInfo.InvariantCulture))]);
+                    },
+                    _ => ValueTask.FromResult<IReadOnlyCollection<string>>(shop.Keys()));
+            },
+            async () => await (await database.Value).DisposeAsync());
+    });
+
+    public static TheoryData<string> Cases => [.. Contract.Cases.Select(one => one.Name)];
+
+    [PostgresTheory, MemberData(nameof(Cases))]
+    public Task A_context_with_a_schema_a_pool_and_retries_keeps_the_contract(string name) => Contract.RunAsync(name, CancellationToken.None);
+
+    [PostgresFact]
+    public async Task A_contexts_filter_hides_no_row_from_a_sweep()
+    {
+        await using var shop = await PostgresShop.CreateAsync();
+        shop.AddOld(1, 3);
+        shop.AddOld(4, 2, tenant: "another");
+
+        (await shop.NewSource().SweepAsync(SourceCalls.Policy().Evaluator())).Order().ShouldBe(["1", "2", "3", "4", "5"]);
+
+        shop.Keys().ShouldBeEmpty();
+    }
+
+    [PostgresFact]
+    public async Task Several_sweeps_at_once_take_each_record_once()
+    {
+        await using var shop = await PostgresShop.CreateAsync();
+        shop.AddOld(1, 300);
+        var evaluator = SourceCalls.Policy().Evaluator();
+        var sources = Enumerable.Range(0, 3).Select(_ => shop.NewSource()).ToArray();
+        foreach (var source in sources)
+        {
+            await source.PrepareAsync(evaluator.Schedule, CancellationToken.None);
+        }
+
+        var swept = await Task.WhenAll(sources.Select((source, worker) => Task.Run(() => SweepAsync(source, evaluator, $"plan {worker}"))));
+
+        swept.SelectMany(keys => keys).Select(int.Parse).Order().ShouldBe(Enumerable.Range(1, 300));
+        shop.Keys().ShouldBeEmpty();
+    }
+
+    [PostgresFact]
+    public async Task A_hold_keeps_the_records_of_its_person_whom_two_tables_lead_to()
+    {
+        await using var shop = await PostgresShop.CreateAsync();
+        shop.AddOld(1, 3);
+        var (source, evaluator) = (shop.NewSource(), SourceCalls.Policy().Evaluator());
+        await source.PrepareAsync(evaluator.Schedule, CancellationToken.None);
+        await source.ChangeFactsAsync([new FactChange("hold", "crm.customers", new FactTarget.Subjects(["person 2"]), RecordFact.Of(RecordFlags.Hold))], 1, CancellationToken.None);
+
+        (await source.SweepAsync(evaluator)).Order().ShouldBe(["1", "3"]);
+    }
+
+    private static async Task<IReadOnlyList<string>> SweepAsync(IDisposalSource source, RetentionEvaluator evaluator, string plan)
+    {
+        var keys = new List<string>();
+        for (var number = 1; ; number++)
+        {
+            var batch = await source.DisposeAsync(evaluator.Batch("crm.customers", number, 17, plan), CancellationToken.None);
+            if (batch.Rows.Count == 0)
+            {
+                return keys;
+            }
+
+            keys.AddRange(batch.NativeKeys);
+        }
+    }
+
+    private sealed class PostgresShop : IAsyncDisposable
+    {
+        private readonly PostgresDatabase _database;
+        private readonly ServiceProvider _services;
+
+        private PostgresShop(PostgresDatabase database)
+        {
+            _database = database;
+            _services = new ServiceCollection()
+                .AddDbContextPool<Shop>(options => options.UseNpgsql(database.ConnectionString, npgsql => npgsql.EnableRetryOnFailure()), poolSize: 4)
+                .BuildServiceProvider(validateScopes: true);
+        }
+
+        public static async Task<PostgresShop> CreateAsync()
+        {
+            var shop = new PostgresShop(await PostgresDatabase.CreateAsync());
+            shop.Do(context => context.Database.EnsureCreated());
+            return shop;
+        }
+
+        public DbContextSource NewSource(Action<DbContextSourceOptions>? configure = null)
+        {
+            var options = new DbContextSourceOptions();
+            configure?.Invoke(options);
+            return new DbContextSource("shop", new EfContexts<Shop>(_services), SourceCalls.Platforms, options);
+        }
+
+        public void Do(Action<Shop> work)
+        {
+            using var scope = _services.CreateScope();
+            work(scope.ServiceProvider.GetRequiredService<Shop>());
+        }
+
+        public void Add(params Customer[] customers) => Do(context =>
+        {
+            context.AddRange(customers);
+            context.SaveChanges();
+        });
+
+        public void AddOld(int first, int count, string tenant = "ours") => Add([.. Enumerable.Range(first, count).Select(id => new Customer
+        {
+            Id = id, Tenant = tenant, Name = "x", Person = new Person { Number = $"person {id}" }, ContractEnded = new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero),
+        })]);
+
+        public List<string> Keys()
+        {
+            var keys = new List<string>();
+            Do(context => keys.AddRange(context.Customers.IgnoreQueryFilters().Select(customer => customer.Id).AsEnumerable().Select(id => id.ToString(CultureInfo.InvariantCulture))));
+            return keys;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _services.DisposeAsync();
+            await _database.DisposeAsync();
+        }
+    }
+
+    private sealed class Shop(DbContextOptions<Shop> options) : DbContext(options)
+    {
+        public DbSet<Customer> Customers => Set<Customer>();
+
+        protected override void OnModelCreating(ModelBuilder modelBuilder)
+        {
+            modelBuilder.HasDefaultSchema("Sales.Shop");
+            modelBuilder.Entity<Customer>().ToTable("The \"customers\"").HasQueryFilter("tenant", customer => customer.Tenant == "ours");
+            modelBuilder.Entity<Customer>().Property(customer => customer.Id).ValueGeneratedNever();
+        }
+    }
+
+    [DataSet("crm.customers")]
+    private sealed class Customer
+    {
+        public int Id { get; set; }
+
+        public string Tenant { get; set; } = "";
+
+        public string? Name { get; set; }
+
+        [DataSubjectId]
+        public Person? Person { get; set; }
+
+        public DateTimeOffset? ContractEnded { get; set; }
+    }
+
+    private sealed class Person
+    {
+        public int Id { get; set; }
+
+        [DataSubjectId]
+        public string Number { get; set; } = "";
+    }
+}
