@@ -48,10 +48,14 @@ public sealed class SharedRunTests
     {
         const int Due = 400;
         await using var database = await SourceDatabase.CreateAsync(Table, Fill(Due, kept: 0));
-        await using var first = new Node(database, batchSize: 5);
-        await using var second = new Node(database, batchSize: 7);
-        await using var lawyer = new Node(database, batchSize: 1);
+
+        // They wait for each other, and so does the time.
+        var time = new RunningTime();
+        await using var first = new Node(database, batchSize: 5, time: time);
+        await using var second = new Node(database, batchSize: 7, time: time);
+        await using var lawyer = new Node(database, batchSize: 1, time: time);
         await first.ApproveAsync();
+        await lawyer.Work.PrepareAsync();
 
         var sweeps = new[] { first, second }.Select(node => Task.Run(() => node.SweepAsync())).ToArray();
         var holds = new List<(int Id, HoldPhase Phase)>();
@@ -144,13 +148,13 @@ public sealed class SharedRunTests
         private readonly ServiceProvider _provider;
         private readonly PostgreSqlStores _stores;
 
-        public Node(SourceDatabase database, int batchSize, FaultPoints? faults = null, string application = "node")
+        public Node(SourceDatabase database, int batchSize, FaultPoints? faults = null, string application = "node", TimeProvider? time = null)
         {
             var connectionString = $"{database.ConnectionString};Application Name={application}";
             var behind = faults ?? new FaultPoints();
             _stores = new PostgreSqlStores(connectionString);
             var services = new ServiceCollection();
-            services.AddSingleton<TimeProvider>(Clock).AddSingleton<IClock>(Clock);
+            services.AddSingleton(time ?? Clock);
             services.AddGdpr(gdpr => gdpr
                 .UsePolicy(Shop.Policy(whenNull: "unknown"))
                 .UseJournalStore("shared", _ => behind.Around(_stores.Journal))
@@ -184,6 +188,14 @@ public sealed class SharedRunTests
             await _provider.DisposeAsync();
             await _stores.DisposeAsync();
         }
+    }
+
+    /// <summary>A time that runs, from the shop's now.</summary>
+    private sealed class RunningTime : TimeProvider
+    {
+        private readonly long _begun = TimeProvider.System.GetTimestamp();
+
+        public override DateTimeOffset GetUtcNow() => Shop.Now.ToDateTimeOffset() + System.GetElapsedTime(_begun);
     }
 
     /// <summary>Reports where it is called, and not later on another thread.</summary>
