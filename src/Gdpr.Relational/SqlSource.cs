@@ -48,7 +48,8 @@ public sealed partial class SqlSource : IDisposalSource, IExportSource
 
     /// <inheritdoc/>
     public SourceCapabilities Capabilities => SourceCapabilities.Find | SourceCapabilities.Export
-        | SourceCapabilities.Dispose | SourceCapabilities.Verify | SourceCapabilities.GuardInTransaction;
+        | SourceCapabilities.Dispose | SourceCapabilities.Verify | SourceCapabilities.GuardInTransaction
+        | (_database.Dialect.LocksRows ? SourceCapabilities.SharedRuns : SourceCapabilities.None);
 
     /// <inheritdoc/>
     public async ValueTask PrepareAsync(RetentionSchedule schedule, CancellationToken cancellationToken)

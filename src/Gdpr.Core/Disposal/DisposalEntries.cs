@@ -56,7 +56,9 @@ internal static class DisposalEntries
 /// <param name="Rules">The fingerprint of the data set's rules.</param>
 /// <param name="Mapping">What identifies the source's mapping.</param>
 /// <param name="At">The instant at which records are judged.</param>
-internal sealed record PlannedData(string Plan, string Run, string DataSet, string Source, string Policy, string Rules, string Mapping, string At);
+/// <param name="Worker">The worker that carries it out, where several share the run.</param>
+internal sealed record PlannedData(
+    string Plan, string Run, string DataSet, string Source, string Policy, string Rules, string Mapping, string At, string? Worker = null);
 
 /// <param name="Plan">The plan's id.</param>
 /// <param name="DataSet">The data set.</param>
@@ -104,7 +106,8 @@ internal sealed record TurnData(string DataSet);
 /// <param name="DataSet">The data set.</param>
 /// <param name="Source">The source.</param>
 /// <param name="Position">The position of the entry that says so.</param>
-internal sealed record OpenPlan(string Plan, string DataSet, string Source, long Position);
+/// <param name="Worker">The worker that carries it out, where several share the run.</param>
+internal sealed record OpenPlan(string Plan, string DataSet, string Source, long Position, string? Worker = null);
 
 /// <param name="Planned">What was planned.</param>
 /// <param name="Counts">What was done under it.</param>

@@ -26,7 +26,7 @@ internal sealed class DisposalExecutor(
     {
         var planned = new PlannedData(
             order.Plan, order.Run, order.DataSet.Path, order.Source.Name, order.Evaluator.Schedule.Policy.Hash, order.DataSet.Fingerprint.ToString(),
-            order.Source.MappingOf(order.DataSet.Path).ToString(), InstantPattern.ExtendedIso.Format(order.Evaluator.Now));
+            order.Source.MappingOf(order.DataSet.Path).ToString(), InstantPattern.ExtendedIso.Format(order.Evaluator.Now), order.Worker);
         await writer.RecordAsync(
             DisposalEntries.StreamOf(order.Plan), 0, DisposalEntries.Planned, JsonSerializer.Serialize(planned, DisposalJson.Default.PlannedData)).ConfigureAwait(false);
         var (type, reason, failure) = (DisposalEntries.Completed, (string?)null, (Exception?)null);
@@ -147,7 +147,11 @@ internal sealed class DisposalExecutor(
 /// <param name="Evaluator">The rules and the instant.</param>
 /// <param name="BatchSize">How many records a batch has at most.</param>
 internal sealed record DisposalOrder(
-    string Plan, string Run, DataSetSchedule DataSet, IDisposalSource Source, RetentionEvaluator Evaluator, int BatchSize);
+    string Plan, string Run, DataSetSchedule DataSet, IDisposalSource Source, RetentionEvaluator Evaluator, int BatchSize)
+{
+    /// <summary>The worker, where several share the run; <see langword="null"/> where it is alone.</summary>
+    public string? Worker { get; init; }
+}
 
 /// <summary>How a plan ended.</summary>
 /// <param name="Type">The type of the entry that closed it.</param>

@@ -98,3 +98,13 @@ internal sealed class SweepLease : IAsyncDisposable
         }
     }
 }
+
+/// <summary>A lease that was asked for, given back when it is disposed of; or none, where somebody else has it.</summary>
+internal sealed class TakenLease(SweepLease? lease) : IAsyncDisposable
+{
+    public SweepLease? Lease => lease;
+
+    public bool IsTaken => lease is not null;
+
+    public ValueTask DisposeAsync() => lease?.DisposeAsync() ?? ValueTask.CompletedTask;
+}

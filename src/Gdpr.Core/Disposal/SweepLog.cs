@@ -36,6 +36,9 @@ internal static partial class SweepLog
     [LoggerMessage(2010, LogLevel.Critical, "The witness knows nothing, and the journal has checkpoint {Number}: the witness was emptied, or is not mounted. Nothing is destroyed until somebody acknowledges it.")]
     public static partial void LogWitnessEmpty(ILogger logger, long number);
 
+    [LoggerMessage(2011, LogLevel.Information, "Run {Run}: another worker brings the facts beside the data up to date.")]
+    public static partial void LogFactsBusy(ILogger logger, string run);
+
     public static void LogGap(ILogger logger, WitnessGap gap)
     {
         if (gap.IsWitnessEmpty)

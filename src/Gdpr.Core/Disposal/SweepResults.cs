@@ -44,6 +44,9 @@ public sealed record DataSetOutcome(string DataSet, string? Source, SweepStatus 
     /// <summary>What was wrong, for people who can mend it. Without personal data.</summary>
     public string? Detail { get; init; }
 
+    /// <summary>The run that it was part of: another worker's, where that was joined; <see langword="null"/> where no plan was made.</summary>
+    public string? Run { get; init; }
+
     /// <summary>The plan under which it was done; <see langword="null"/> where none was made.</summary>
     public string? Plan { get; init; }
 

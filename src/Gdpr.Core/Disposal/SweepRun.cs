@@ -3,6 +3,7 @@ using Gdpr.Policies.Json;
 using Gdpr.Retention;
 using Gdpr.Sources;
 using Microsoft.Extensions.Logging;
+using NodaTime.Extensions;
 
 namespace Gdpr.Disposal;
 
@@ -40,10 +41,11 @@ internal sealed class SweepRun(
         var open = await parts.Plans.ReadOpenAsync(null, cancellationToken).ConfigureAwait(false);
         foreach (var dataSet in open.Select(plan => plan.DataSet).Distinct(StringComparer.Ordinal))
         {
-            if (parts.Inventory.FindDisposing(dataSet) is { } source && await TakeLeaseAsync(dataSet, cancellationToken).ConfigureAwait(false) is { } lease)
+            if (parts.Inventory.FindDisposing(dataSet) is { } source)
             {
+                var lease = await TakeLeaseAsync(LeaseOf(dataSet), Id, cancellationToken).ConfigureAwait(false);
                 await using var kept = lease.ConfigureAwait(false);
-                await ReconcileAsync(dataSet, source, cancellationToken).ConfigureAwait(false);
+                await ReconcileAsync(dataSet, source, isAlone: lease.IsTaken, cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -75,18 +77,28 @@ internal sealed class SweepRun(
             return new DataSetOutcome(dataSet.Path, source.Name, SweepStatus.NeedsApproval, SweepReasons.ApprovalMissing);
         }
 
-        if (await TakeLeaseAsync(dataSet.Path, cancellationToken).ConfigureAwait(false) is not { } lease)
+        // Whoever takes the data set's lease says which run it is. Where the source lets several workers share it, others join that run, each under a lease of its own.
+        var first = await TakeLeaseAsync(LeaseOf(dataSet.Path), Id, cancellationToken).ConfigureAwait(false);
+        await using var published = first.ConfigureAwait(false);
+        if (!source.Capabilities.HasFlag(SourceCapabilities.SharedRuns))
         {
-            return new DataSetOutcome(dataSet.Path, source.Name, SweepStatus.Busy, SweepReasons.Leased);
+            return first.Lease is { } alone
+                ? await SweepUnderAsync(dataSet, source, alone, new SweepTurn(Id, null, IsFirst: true), cancellationToken).ConfigureAwait(false)
+                : new DataSetOutcome(dataSet.Path, source.Name, SweepStatus.Busy, SweepReasons.Leased);
         }
 
-        await using var kept = lease.ConfigureAwait(false);
-        return await SweepAloneAsync(dataSet, source, lease, cancellationToken).ConfigureAwait(false);
+        var running = first.IsTaken ? null
+            : await parts.States.ReadLeaseAsync(LeaseOf(dataSet.Path), parts.Time.GetCurrentInstant(), cancellationToken).ConfigureAwait(false);
+        var run = running?.Run ?? Id;
+        var own = await TakeLeaseAsync(LeaseOf(dataSet.Path, Id), run, cancellationToken).ConfigureAwait(false);
+        await using var kept = own.ConfigureAwait(false);
+        return await SweepUnderAsync(dataSet, source, own.Lease!, new SweepTurn(run, Id, first.IsTaken), cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<DataSetOutcome> SweepAloneAsync(DataSetSchedule dataSet, IDisposalSource source, SweepLease lease, CancellationToken cancellationToken)
+    private async Task<DataSetOutcome> SweepUnderAsync(
+        DataSetSchedule dataSet, IDisposalSource source, SweepLease lease, SweepTurn turn, CancellationToken cancellationToken)
     {
-        await ReconcileAsync(dataSet.Path, source, cancellationToken).ConfigureAwait(false);
+        await ReconcileAsync(dataSet.Path, source, turn.IsFirst, cancellationToken).ConfigureAwait(false);
         if (await WhyStopAsync(lease, cancellationToken).ConfigureAwait(false) is { } stop)
         {
             return new DataSetOutcome(dataSet.Path, source.Name, SweepStatus.Interrupted, stop);
@@ -94,14 +106,14 @@ internal sealed class SweepRun(
 
         if (await source.ReadFactsPositionAsync(cancellationToken).ConfigureAwait(false) != await parts.Facts.HeadAsync(cancellationToken).ConfigureAwait(false))
         {
-            await parts.Facts.SettleAsync(cancellationToken).ConfigureAwait(false);
+            await SettleAsync(turn, cancellationToken).ConfigureAwait(false);
         }
 
         var policy = evaluator.Schedule.Policy;
         await parts.States.PutPolicyAsync(
             new StoredPolicy(policy.Hash, policy.Policy, policy.Version, evaluator.Now, CanonicalJson.Write(policy)), cancellationToken).ConfigureAwait(false);
 
-        var order = new DisposalOrder(parts.Writer.NewId(), Id, dataSet, source, evaluator, parts.Options.BatchSize);
+        var order = new DisposalOrder(parts.Writer.NewId(), turn.Run, dataSet, source, evaluator, parts.Options.BatchSize) { Worker = turn.Worker };
         var end = await parts.Executor.ExecuteAsync(
             order, () => WhyStopAsync(lease, cancellationToken), done => progress?.Report(new SweepProgress(dataSet.Path, done))).ConfigureAwait(false);
         var outcome = OutcomeOf(order, end);
@@ -116,17 +128,60 @@ internal sealed class SweepRun(
             : outcome with { Left = left };
     }
 
-    private async Task ReconcileAsync(string dataSet, IDisposalSource source, CancellationToken cancellationToken)
+    /// <summary>Closes the plans of a data set whose worker is gone. A worker's own lease says whether it is, and whoever takes that closes the plan: nobody else does
+    /// at the same time.</summary>
+    /// <param name="dataSet">The data set.</param>
+    /// <param name="source">Its source.</param>
+    /// <param name="isAlone">Whether this run has the data set's lease, so that plans made by a worker alone are abandoned.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    private async Task ReconcileAsync(string dataSet, IDisposalSource source, bool isAlone, CancellationToken cancellationToken)
     {
         foreach (var plan in await parts.Plans.ReadOpenAsync(dataSet, cancellationToken).ConfigureAwait(false))
+        {
+            if (plan.Worker is null)
+            {
+                if (isAlone)
+                {
+                    await CloseAsync(plan).ConfigureAwait(false);
+                }
+
+                continue;
+            }
+
+            var worker = await TakeLeaseAsync(LeaseOf(dataSet, plan.Worker), Id, cancellationToken).ConfigureAwait(false);
+            await using var kept = worker.ConfigureAwait(false);
+            if (worker.IsTaken)
+            {
+                await CloseAsync(plan).ConfigureAwait(false);
+            }
+        }
+
+        async Task CloseAsync(OpenPlan plan)
         {
             var end = await parts.Executor.CloseAsync(plan.Plan, source, DisposalEntries.Interrupted, SweepReasons.Abandoned).ConfigureAwait(false);
             SweepLog.LogReconciled(logger, plan.Plan, dataSet, end.Counts.Records);
         }
     }
 
-    private ValueTask<SweepLease?> TakeLeaseAsync(string dataSet, CancellationToken cancellationToken) =>
-        SweepLease.TryTakeAsync(parts.States, parts.Time, new Lease($"sweep/{dataSet}", Id, Id), cancellationToken);
+    /// <summary>Brings the facts beside the data up to date; where another worker of the run does so just now, the first batch sees whether that is enough.</summary>
+    private async ValueTask SettleAsync(SweepTurn turn, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await parts.Facts.SettleAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (FactsBusyException) when (turn.Worker is not null)
+        {
+            SweepLog.LogFactsBusy(logger, Id);
+        }
+    }
+
+    private async ValueTask<TakenLease> TakeLeaseAsync(string name, string run, CancellationToken cancellationToken) =>
+        new(await SweepLease.TryTakeAsync(parts.States, parts.Time, new Lease(name, run, Id), cancellationToken).ConfigureAwait(false));
+
+    private static string LeaseOf(string dataSet) => $"sweep/{dataSet}";
+
+    private static string LeaseOf(string dataSet, string worker) => $"sweep/{dataSet}/{worker}";
 
     /// <summary>Why nothing more may be destroyed at this moment, or <see langword="null"/>.</summary>
     private async ValueTask<string?> WhyStopAsync(SweepLease lease, CancellationToken cancellationToken)
@@ -168,7 +223,7 @@ internal sealed class SweepRun(
                 DisposalEntries.Interrupted => SweepStatus.Interrupted,
                 _ => SweepStatus.Failed,
             }, end.Reason);
-        return outcome with { Source = order.Source.Name, Plan = order.Plan, Done = end.Counts };
+        return outcome with { Source = order.Source.Name, Run = order.Run, Plan = order.Plan, Done = end.Counts };
     }
 
     private static DataSetOutcome FailureOf(string dataSet, Exception exception) => new(
@@ -195,3 +250,9 @@ internal sealed class SweepRun(
         }
     }
 }
+
+/// <summary>A worker's part in a run.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="Worker">The worker, where several share the run.</param>
+/// <param name="IsFirst">Whether it has the data set's lease.</param>
+internal readonly record struct SweepTurn(string Run, string? Worker, bool IsFirst);

@@ -49,6 +49,10 @@ public enum SourceCapabilities
 
     /// <summary>Checks what forbids destruction in the transaction that destroys, and keeps evidence in it.</summary>
     GuardInTransaction = 64,
+
+    /// <summary>Lets several workers dispose of one data set's records at the same time: no record is in two batches, and a batch is empty only where nothing due is
+    /// left that another worker might give back.</summary>
+    SharedRuns = 128,
 }
 
 /// <summary>A source that disposes of records: in guarded batches, each with its evidence.</summary>

@@ -19,7 +19,7 @@ namespace Gdpr.PostgreSql.Sources;
 /// </remarks>
 public sealed class PostgreSqlDatabase : SqlDatabase
 {
-    private const string BatchPatience = "5s";
+    private const string BatchPatience = "20s";
     private const string FactsPatience = "60s";
 
     private readonly Func<CancellationToken, ValueTask<NpgsqlConnection>>? _open;
