@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using Gdpr.Relational.Queries;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
@@ -38,11 +39,20 @@ internal sealed class DeleteGuard : SaveChangesInterceptor
         return new ValueTask<int>(result);
     }
 
-    public override void SaveChangesFailed(DbContextErrorEventData eventData) => End(eventData?.Context);
+    public override void SaveChangesFailed(DbContextErrorEventData eventData)
+    {
+        End(eventData?.Context);
+
+        // EF Core wraps what a command's interceptor throws; the transaction has been rolled back by now.
+        if (eventData?.Exception is DbUpdateException { InnerException: GdprException refusal })
+        {
+            ExceptionDispatchInfo.Throw(refusal);
+        }
+    }
 
     public override Task SaveChangesFailedAsync(DbContextErrorEventData eventData, CancellationToken cancellationToken = default)
     {
-        End(eventData?.Context);
+        SaveChangesFailed(eventData);
         return Task.CompletedTask;
     }
 
