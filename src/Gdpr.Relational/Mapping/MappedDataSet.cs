@@ -7,7 +7,7 @@ using Gdpr.Sources;
 namespace Gdpr.Relational.Mapping;
 
 /// <summary>A data set with everything about its tables found and checked.</summary>
-internal sealed class MappedDataSet
+internal sealed record MappedDataSet
 {
     public required DataSetSchedule Schedule { get; init; }
 
@@ -18,10 +18,10 @@ internal sealed class MappedDataSet
     public required ColumnPath? Subject { get; init; }
 
     /// <summary>Whom the records concern: one person, the subject, unless parties are declared.</summary>
-    public required RecordParties Parties { get; init; }
+    public RecordParties Parties { get; init; } = RecordParties.One;
 
     /// <summary>The people declared, one per party in its order; none where the records concern the subject alone.</summary>
-    public required IReadOnlyList<MappedParty> People { get; init; }
+    public IReadOnlyList<MappedParty> People { get; init; } = [];
 
     /// <summary>What of a record is judged by itself.</summary>
     public IReadOnlyList<PartyUnit> Units => field ??= Parties.UnitsOf(Schedule);
@@ -38,21 +38,6 @@ internal sealed class MappedDataSet
     public required Digest Mapping { get; init; }
 
     public string Path => Schedule.Path;
-
-    /// <summary>The same with the triggers as the database describes them.</summary>
-    public MappedDataSet With(IReadOnlyList<MappedTrigger?> triggers) => new()
-    {
-        Schedule = Schedule,
-        Table = Table,
-        Key = Key,
-        Subject = Subject,
-        Parties = Parties,
-        People = People,
-        Triggers = triggers,
-        Fields = Fields,
-        Children = Children,
-        Mapping = Mapping,
-    };
 
     /// <summary>Whether a record may live on without some of its fields.</summary>
     public bool IsDisposedInParts => InParts(Schedule, Parties);
