@@ -36,7 +36,7 @@ internal static class SuspiciousNames
     public static Suspicion? OfColumn(string column)
     {
         var words = NameWords.Of(column);
-        if (words.Count == 0 || (words.Count > 1 && (FirstWords.Contains(words[0]) || LastWords.Contains(words[^1]))))
+        if (words.Count == 0 || OtherThings.Contains(string.Concat(words)) || (words.Count > 1 && (FirstWords.Contains(words[0]) || LastWords.Contains(words[^1]))))
         {
             return null;
         }

@@ -74,7 +74,7 @@ internal sealed class LiveMapping(string source, SqlDatabase database, SqlMappin
             }
         }
 
-        return dataSet with { Triggers = triggers };
+        return dataSet.With(triggers);
     }
 }
 
