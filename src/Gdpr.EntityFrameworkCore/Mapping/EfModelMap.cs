@@ -56,7 +56,7 @@ internal sealed class EfModelMap
         beside ??= new Dictionary<Type, RecordStatement>();
         var problems = new List<string>();
         EfRecord[] records = [.. model.GetEntityTypes().Where(type => IsRecord(type, beside)).OrderBy(type => type.Name, StringComparer.Ordinal)
-            .Select(type => EfRecordReader.Read(type, StatementOf(type, beside)))];
+            .Select(type => EfRecordReader.Read(type, StatementOf(type, beside), other => IsRecord(other, beside)))];
         foreach (var unknown in beside.Keys.Where(type => model.FindEntityTypes(type).All(found => found.IsOwned())))
         {
             problems.Add($"{unknown.Name} is mapped beside the model and is no entity type of it; take it out, or add it to the model.");
@@ -67,7 +67,7 @@ internal sealed class EfModelMap
             problems.Add($"{twice.Key}: {string.Join(" and ", twice.Select(record => record.Name))} are both said to be its records; give each a data set of its own.");
         }
 
-        foreach (var record in records.Where(record => record is { DataSet: null, Excuse: null, HasPersonalData: true }))
+        foreach (var record in records.Where(record => record is { DataSet: null, Excuse: null, HasPersonalData: true } && HasObjects(record.Type, beside)))
         {
             problems.Add($"{record.Name} has personal data ({string.Join(", ", record.Members.Where(member => member.IsPersonal).Select(member => member.Path))}) and is the records "
                 + "of no data set; name it with [DataSet] or HasDataSet, or map it where the source is added.");
@@ -75,6 +75,10 @@ internal sealed class EfModelMap
 
         return new EfModelMap(model, records, problems);
     }
+
+    /// <summary>Whether there are objects of the type, or of one beneath it, that are no other record's.</summary>
+    private static bool HasObjects(IEntityType type, IReadOnlyDictionary<Type, RecordStatement> beside) =>
+        !type.IsAbstract() || type.GetDirectlyDerivedTypes().Any(derived => !IsRecord(derived, beside) && HasObjects(derived, beside));
 
     private static bool IsRecord(IEntityType type, IReadOnlyDictionary<Type, RecordStatement> beside) =>
         !type.IsOwned() && (type.BaseType is null || (DataSetOf(type, beside) is { } own && own != DataSetOf(type.BaseType, beside)));

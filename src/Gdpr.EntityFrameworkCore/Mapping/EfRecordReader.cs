@@ -12,9 +12,13 @@ internal static class EfRecordReader
     private const string IdentityPersonalData = "Microsoft.AspNetCore.Identity.PersonalDataAttribute";
     private const string IdentityProtectedPersonalData = "Microsoft.AspNetCore.Identity.ProtectedPersonalDataAttribute";
 
-    public static EfRecord Read(IEntityType type, RecordStatement? statement)
+    /// <summary>Reads an entity type.</summary>
+    /// <param name="type">The type at the top of the records.</param>
+    /// <param name="statement">What is said of it in code.</param>
+    /// <param name="isOther">Whether a type of the hierarchy, with those beneath it, is the records of something else.</param>
+    public static EfRecord Read(IEntityType type, RecordStatement? statement, Func<IEntityType, bool> isOther)
     {
-        var members = MembersOf(type, "", isMany: false).ToArray();
+        var members = MembersOf(type, "", isMany: false, isOther).ToArray();
         return new EfRecord
         {
             Type = type,
@@ -31,9 +35,10 @@ internal static class EfRecordReader
         Array.Find(members, member => member.IsSubject)?.Path
         ?? type.GetNavigations().FirstOrDefault(navigation => !navigation.IsCollection && AttributeOf<DataSubjectIdAttribute>(navigation) is not null)?.Name;
 
-    private static IEnumerable<EfMember> MembersOf(IEntityType type, string prefix, bool isMany)
+    private static IEnumerable<EfMember> MembersOf(IEntityType type, string prefix, bool isMany, Func<IEntityType, bool> isOther)
     {
-        foreach (var member in type.GetDerivedTypesInclusive().SelectMany(own => own == type ? type.GetProperties() : own.GetDeclaredProperties()))
+        var types = Inclusive(type, isOther).ToArray();
+        foreach (var member in types.SelectMany(own => own == type ? type.GetProperties() : own.GetDeclaredProperties()))
         {
             // What ties an owned object to its owner is no content of its own.
             if (!(type.IsOwned() && member.IsShadowProperty() && (member.IsForeignKey() || member.IsPrimaryKey())))
@@ -42,7 +47,7 @@ internal static class EfRecordReader
             }
         }
 
-        foreach (var complex in type.GetDerivedTypesInclusive().SelectMany(own => own == type ? type.GetComplexProperties() : own.GetDeclaredComplexProperties()))
+        foreach (var complex in types.SelectMany(own => own == type ? type.GetComplexProperties() : own.GetDeclaredComplexProperties()))
         {
             foreach (var member in MembersOf(complex, prefix, isMany))
             {
@@ -50,15 +55,18 @@ internal static class EfRecordReader
             }
         }
 
-        foreach (var owned in type.GetDerivedTypesInclusive().SelectMany(own => own == type ? type.GetNavigations() : own.GetDeclaredNavigations())
+        foreach (var owned in types.SelectMany(own => own == type ? type.GetNavigations() : own.GetDeclaredNavigations())
             .Where(navigation => navigation.ForeignKey.IsOwnership && !navigation.IsOnDependent))
         {
-            foreach (var member in MembersOf(owned.TargetEntityType, $"{prefix}{owned.Name}.", isMany || owned.IsCollection))
+            foreach (var member in MembersOf(owned.TargetEntityType, $"{prefix}{owned.Name}.", isMany || owned.IsCollection, isOther))
             {
                 yield return member;
             }
         }
     }
+
+    private static IEnumerable<IEntityType> Inclusive(IEntityType type, Func<IEntityType, bool> isOther) =>
+        type.GetDirectlyDerivedTypes().Where(derived => !isOther(derived)).SelectMany(derived => Inclusive(derived, isOther)).Prepend(type);
 
     private static IEnumerable<EfMember> MembersOf(IComplexProperty complex, string prefix, bool isMany)
     {

@@ -82,6 +82,7 @@ internal sealed class EfSqlMapper
         {
             Table = _nameOf(table),
             Key = [.. key.Properties.Select(property => property.GetTableColumnMappings().First(mapping => mapping.TableMapping.Table == table).Column.Name)],
+            Only = EfHierarchy.OnlyOf(_map, record, table),
             Subject = record.Statement.Parties.Count > 0 ? null : SubjectOf(record.Subject, "the subject", record, table, dataSet.Path),
             Parties = PartiesOf(record, table, dataSet.Path),
             Shared = record.Statement.Shared is { Count: > 0 } shared ? shared : null,
@@ -108,9 +109,10 @@ internal sealed class EfSqlMapper
             return null;
         }
 
-        if (record.Type != root && root.GetMappingStrategy() != RelationalAnnotationNames.TpcMappingStrategy)
+        if (root.GetMappingStrategy() == RelationalAnnotationNames.TptMappingStrategy && EfHierarchy.IsShared(_map, record))
         {
-            Problem(path, $"{record.Name} shares rows with other types of {root.DisplayName()}", $"let {root.DisplayName()} be the records of the data set");
+            Problem(path, $"{record.Name} shares the rows of table '{_nameOf(root.GetTableMappings().First().Table)}' with the records of others, and nothing in it tells them apart",
+                $"let {root.DisplayName()} be the records of one data set, or map the hierarchy to one table with a discriminator");
             return null;
         }
 

@@ -50,7 +50,7 @@ internal sealed class PersonRecords
             .. _query.FactsOf(values).Select((fact, i) => $"{fact} AS x{i}"),
             .. columns.Select((column, i) => $"{column} AS c{i}"),
         ];
-        var text = $"SELECT {string.Join(", ", selected)} FROM {_query.Table} r WHERE {Condition.Or(roles)} "
+        var text = $"SELECT {string.Join(", ", selected)} FROM {_query.Table} r WHERE {Condition.And(Condition.Or(roles), _query.IsRecord("r"))} "
             + $"ORDER BY {string.Join(", ", _query.Key.Select(column => $"r.{column}"))}";
         return new SqlStatement(text, values).On(connection, transaction: null).Add(_dialect, "ids", KeyJson.Of(nativeIds, isComposite: false));
     }

@@ -15,6 +15,9 @@ internal sealed record MappedDataSet
 
     public required IReadOnlyList<ColumnDescription> Key { get; init; }
 
+    /// <summary>By column that tells the records from other rows of the table, its values in them; empty where every row is a record.</summary>
+    public IReadOnlyList<(ColumnDescription Column, IReadOnlyList<string> Values)> Only { get; init; } = [];
+
     public required ColumnPath? Subject { get; init; }
 
     /// <summary>Whom the records concern: one person, the subject, unless parties are declared.</summary>

@@ -28,9 +28,10 @@ internal sealed class MappingResolver
         _dataSetsByTable = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var (path, dataSet) in mapping.DataSets)
         {
-            if (TableOf(path, dataSet) is { } table && !_dataSetsByTable.TryAdd(table.Name, path))
+            if (TableOf(path, dataSet) is { } table && !_dataSetsByTable.TryAdd(table.Name, path)
+                && mapping.DataSets.FirstOrDefault(other => other.Key != path && TableOf(other.Key, other.Value)?.Name == table.Name && !OnlyResolver.Exclude(dataSet, other.Value)).Key is { } shared)
             {
-                Problem(path, $"table '{table.Name}' holds '{_dataSetsByTable[table.Name]}' already", "give each data set a table of its own");
+                Problem(path, $"table '{table.Name}' holds '{shared}' already", "give each data set a table of its own, or say under \"only\" which rows are whose");
             }
         }
     }
@@ -65,6 +66,7 @@ internal sealed class MappingResolver
         }
 
         var key = KeyOf(path, declared, table);
+        var only = new OnlyResolver(path, table, _problems).Resolve(declared.Only);
         var people = new PartyResolver(path, table, key, (what, column) => ColumnOf(path, what, column, table, isAggregated: false) is not null, _problems)
             .Resolve(declared, dataSet, out var parties);
         var subject = parties.IsDeclared ? null : SubjectOf(path, declared, table);
@@ -79,6 +81,7 @@ internal sealed class MappingResolver
         {
             Table = table.Name,
             Key = [.. key.Select(column => column.Name)],
+            Only = only.Count == 0 ? null : only.ToDictionary(pair => pair.Column.Name, pair => pair.Values),
             Subject = subject,
             Parties = declared.Parties,
             Shared = declared.Shared,
@@ -95,6 +98,7 @@ internal sealed class MappingResolver
             Schedule = dataSet,
             Table = table,
             Key = key,
+            Only = only,
             Subject = subject,
             Parties = parties,
             People = people,

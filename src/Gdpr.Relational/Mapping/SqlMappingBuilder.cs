@@ -46,6 +46,7 @@ public sealed class DataSetMappingBuilder
     private readonly Dictionary<string, PartyMapping> _parties = new(StringComparer.Ordinal);
     private readonly List<ChildMapping> _children = [];
     private readonly List<string> _shared = [];
+    private readonly Dictionary<string, IReadOnlyList<string>> _only = new(StringComparer.Ordinal);
     private string? _table;
     private IReadOnlyList<string> _key = [];
     private ColumnPath? _subject;
@@ -60,6 +61,15 @@ public sealed class DataSetMappingBuilder
     public DataSetMappingBuilder Table(string table, params IReadOnlyList<string> key)
     {
         (_table, _key) = (table, key);
+        return this;
+    }
+
+    /// <summary>Says which rows of the table are the data set's records, where it holds others too.</summary>
+    /// <param name="column">The column that tells them apart.</param>
+    /// <param name="values">The values that it has in the records, as text.</param>
+    public DataSetMappingBuilder Only(string column, params IReadOnlyList<string> values)
+    {
+        _only[column] = values;
         return this;
     }
 
@@ -172,6 +182,7 @@ public sealed class DataSetMappingBuilder
     {
         Table = _table,
         Key = _key,
+        Only = _only.Count > 0 ? _only : null,
         Subject = _subject,
         Parties = _parties.Count > 0 ? _parties : null,
         Shared = _shared.Count > 0 ? _shared : null,

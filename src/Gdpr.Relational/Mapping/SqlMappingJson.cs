@@ -35,6 +35,7 @@ internal static class SqlMappingJson
     {
         Table = mapping.Table,
         Key = mapping.Key,
+        Only = mapping.Only is null ? null : Sorted(mapping.Only),
         Subject = mapping.Subject,
         Parties = mapping.Parties is { Count: > 0 } parties ? Sorted(parties) : null,
         Shared = mapping.Shared is { Count: > 0 } shared ? shared : null,

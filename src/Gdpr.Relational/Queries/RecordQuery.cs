@@ -67,8 +67,15 @@ internal sealed partial class RecordQuery
     }
 
     /// <summary>A condition: a text can name the row. Every value of its key is of its column's kind, which the database does not see to.</summary>
-    public string HasKey(string alias = "") => string.Join(
-        " AND ", _dataSet.Key.Select(column => _dialect.IsKey((alias.Length > 0 ? alias + "." : "") + _dialect.Quote(column.Name), column.Kind)));
+    public string HasKey(string alias = "") => Condition.And(
+        [.. _dataSet.Key.Select(column => _dialect.IsKey((alias.Length > 0 ? alias + "." : "") + _dialect.Quote(column.Name), column.Kind)), IsRecord(alias)]);
+
+    /// <summary>A condition: the row is one of the data set's, where its table holds others too.</summary>
+    public string IsRecord(string alias = "") => Condition.And(_dataSet.Only.Select(only =>
+    {
+        var column = _dialect.Exact((alias.Length > 0 ? alias + "." : "") + _dialect.Quote(only.Column.Name), only.Column.Kind);
+        return $"{column} IN ({string.Join(", ", only.Values.Select(value => Sql.Literal(value, only.Column.Affinity)))})";
+    }));
 
     /// <summary>The keys in a parameter, as rows.</summary>
     public string KeySet(string parameter) => _dialect.KeySet(_dialect.Parameter(parameter), [.. _dataSet.Key.Select(column => column.Kind)]);
@@ -98,7 +105,7 @@ internal sealed partial class RecordQuery
     public string Text(SqlValues values, string? condition, bool ordered, bool all = false)
     {
         return $"SELECT {Selected(values, all)} FROM {Table} {Row}"
-            + (all ? condition is null ? "" : $" WHERE {condition}" : $" WHERE {Condition.And(condition ?? Condition.True, HasKey(Row))}")
+            + $" WHERE {Condition.And(condition ?? Condition.True, all ? IsRecord(Row) : HasKey(Row))}"
             + (ordered ? $" ORDER BY {string.Join(", ", Key.Select(column => $"{Row}.{column}"))}" : "")
             + $" {_dialect.Barrier}";
     }

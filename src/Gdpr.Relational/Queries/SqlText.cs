@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using Gdpr.Relational.Tables;
 
 namespace Gdpr.Relational.Queries;
 
@@ -80,6 +81,13 @@ internal static class Sql
     /// <summary>One expression, or a list of them in parentheses.</summary>
     public static string Tuple(IReadOnlyCollection<string> expressions) =>
         expressions.Count == 1 ? expressions.Single() : $"({string.Join(", ", expressions)})";
+
+    /// <summary>A text or a whole number of a mapping's, written as itself.</summary>
+    /// <param name="value">The value, without NUL characters; of a column of whole numbers a number.</param>
+    /// <param name="affinity">What it is compared with.</param>
+    public static string Literal(string value, ColumnAffinity affinity) => affinity == ColumnAffinity.Integer
+        ? Number(long.Parse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture))
+        : $"'{value.Replace("'", "''", StringComparison.Ordinal)}'";
 
     public static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

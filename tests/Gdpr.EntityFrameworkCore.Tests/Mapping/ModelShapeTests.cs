@@ -81,6 +81,45 @@ public sealed class ModelShapeTests
     }
 
     [Fact]
+    public void The_types_of_a_hierarchy_in_one_table_may_be_the_records_of_several_data_sets()
+    {
+        var (mapping, problems) = Translation.Of(
+            model =>
+            {
+                Customers(model).HasDataSet("crm.customers");
+                model.Entity<Company>().HasBaseType<Customer>().HasDataSet("crm.companies", companies => companies.Trigger("closed", company => company.Closed));
+                model.Entity<Branch>().HasBaseType<Company>();
+            },
+            SourceCalls.Policy(
+                dataSets: """, "companies": { "subject": "customer", "triggers": { "closed": { "whenNull": "notHappened" } }, "fields": { "signatory": "identity.name" } } """,
+                more: """, "trade": { "purpose": "customer-service", "basis": { "contract": {} }, "data": ["crm.companies"], "retention": { "keep": "P1Y", "after": "closed" } } """));
+
+        problems.ShouldBeEmpty();
+        mapping.DataSets["crm.customers"].Only!.Select(only => $"{only.Key} {string.Join(',', only.Value)}").ShouldBe(["Discriminator Customer"]);
+        mapping.DataSets["crm.companies"].Only!.Select(only => $"{only.Key} {string.Join(',', only.Value)}").ShouldBe(["Discriminator Branch,Company"]);
+        mapping.DataSets["crm.companies"].Table.ShouldBe("Customer");
+    }
+
+    [Fact]
+    public void Several_data_sets_in_a_hierarchy_with_tables_of_their_own_are_refused()
+    {
+        Translation.Of(
+            model =>
+            {
+                Customers(model).UseTptMappingStrategy().HasDataSet("crm.customers");
+                model.Entity<Company>().HasBaseType<Customer>().HasDataSet("crm.companies");
+            },
+            SourceCalls.Policy()).Problems[0].ShouldStartWith("crm.companies: the policy has no such data set");
+        Translation.Of(
+            model =>
+            {
+                Customers(model).UseTptMappingStrategy();
+                model.Entity<Company>().HasBaseType<Customer>().HasDataSet("crm.customers");
+            },
+            SourceCalls.Policy()).Problems.ShouldHaveSingleItem().ShouldContain("Company shares the rows of table 'Customer' with the records of others");
+    }
+
+    [Fact]
     public void The_types_of_a_hierarchy_with_tables_of_their_own_go_with_their_base()
     {
         var mapping = Translation.DataSetOf(
@@ -239,7 +278,9 @@ public sealed class ModelShapeTests
         public List<Order> Orders { get; } = [];
     }
 
-    private sealed class Company : Customer
+    private sealed class Branch : Company;
+
+    private class Company : Customer
     {
         public string? Signatory { get; set; }
 

@@ -119,7 +119,7 @@ internal static class SourceCalls
         var keys = new List<string>();
         for (var number = 1; ; number++)
         {
-            var batch = await source.DisposeAsync(evaluator.Batch(dataSet, number, limit), CancellationToken.None);
+            var batch = await source.DisposeAsync(evaluator.Batch(dataSet, number, limit, $"plan of {dataSet}"), CancellationToken.None);
             if (batch.Rows.Count == 0)
             {
                 return keys;

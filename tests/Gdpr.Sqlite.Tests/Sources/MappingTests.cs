@@ -141,4 +141,51 @@ public sealed class MappingTests
     [InlineData("null", "empty")]
     public void What_is_no_mapping_is_refused_with_its_place(string json, string words) =>
         Should.Throw<FormatException>(() => SqlMapping.Parse(json)).Message.ShouldContain(words);
+
+    [Fact]
+    public async Task Rows_of_one_table_may_be_the_records_of_several_data_sets()
+    {
+        using var database = new Database(
+            "CREATE TABLE people (id INTEGER PRIMARY KEY, kind TEXT COLLATE NOCASE, name TEXT, contract_ended TEXT, left TEXT)",
+            "INSERT INTO people VALUES (1, 'it''s c', 'A', '2020-01-01', NULL), (2, 'staff', 'B', '2020-01-01', NULL), (3, 'STAFF', 'C', NULL, '2020-01-01'), (4, NULL, 'D', '2020-01-01', '2020-01-01')");
+        var source = database.Source(map => map.DataSet(Shop.Customers, records => records.Table("people").Only("kind", "it's c"))
+            .DataSet("crm.staff", records => records.Table("people").Only("kind", "staff")));
+        var evaluator = RetentionSchedule.Compile(WithStaff()).At(Shop.Now);
+        await source.PrepareAsync(evaluator.Schedule, CancellationToken.None);
+
+        (await source.SweepAsync(evaluator, Shop.Customers)).SelectMany(batch => batch.NativeKeys).ShouldBe(["1"]);
+        (await source.SweepAsync(evaluator, "crm.staff", plan: "another")).ShouldBeEmpty();
+
+        database.Rows("SELECT id FROM people ORDER BY id").ShouldBe(["2", "3", "4"]);
+        (await source.SurveyAsync(evaluator, "crm.staff", 0, CancellationToken.None)).Records.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_tells_records_apart_is_a_column_of_texts_or_whole_numbers_and_excludes_the_others()
+    {
+        using var database = new Database("CREATE TABLE people (id INTEGER PRIMARY KEY, kind TEXT, number INTEGER, weight REAL, name TEXT, contract_ended TEXT, left TEXT)");
+        var source = database.Source(map => map
+            .DataSet(Shop.Customers, records => records.Table("people").Only("kind", "c", "s").Only("sort", "1").Only("weight", "1").Only("number", "one"))
+            .DataSet("crm.staff", records => records.Table("people").Only("kind", "s")));
+
+        (await Should.ThrowAsync<SourceMappingException>(() => source.PrepareAsync(RetentionSchedule.Compile(WithStaff()), CancellationToken.None).AsTask())).Problems.ShouldBe(
+        [
+            "crm.staff: table 'people' holds 'crm.customers' already; give each data set a table of its own, or say under \"only\" which rows are whose.",
+            "crm.customers: its records are told by column 'number' of table 'people', whose values no text tells apart or are of another type; use a column of text or of whole numbers.",
+            "crm.customers: its records are told by column 'sort', which table 'people' does not have; name a column that is there.",
+            "crm.customers: its records are told by column 'weight' of table 'people', whose values no text tells apart or are of another type; use a column of text or of whole numbers.",
+        ]);
+    }
+
+    /// <summary>The shop's policy with a data set of its staff.</summary>
+    private static GdprPolicy WithStaff() => PolicyReader.Read("""
+        { "policy": "shop", "version": "1", "effective": "2020-01-01",
+          "controllers": { "us": { "name": "Us", "country": "SE", "timeZone": "Europe/Stockholm", "authority": "IMY", "contact": "privacy@us.example" } },
+          "systems": { "crm": { "dataSets": {
+            "customers": { "subject": "customer", "triggers": { "contract-ended": { "whenNull": "notHappened" } }, "fields": { "name": "identity.name" } },
+            "staff": { "subject": "employee", "triggers": { "left": { "whenNull": "notHappened" } }, "fields": { "name": "identity.name" } } } } },
+          "activities": {
+            "service": { "purpose": "service-provision", "basis": { "contract": {} }, "data": ["crm.customers"], "retention": { "keep": "P3M", "after": "contract-ended" } },
+            "work": { "purpose": "customer-service", "basis": { "contract": {} }, "data": ["crm.staff"], "retention": { "keep": "P2Y", "after": "left" } } } }
+        """).Policy!;
 }

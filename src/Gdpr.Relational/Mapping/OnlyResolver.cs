@@ -1,0 +1,47 @@
+using System.Globalization;
+using Gdpr.Relational.Tables;
+
+namespace Gdpr.Relational.Mapping;
+
+/// <summary>Checks what tells a data set's records from other rows of their table.</summary>
+internal sealed class OnlyResolver(string path, TableDescription table, List<MappingProblem> problems)
+{
+    public IReadOnlyList<(ColumnDescription Column, IReadOnlyList<string> Values)> Resolve(IReadOnlyDictionary<string, IReadOnlyList<string>>? declared)
+    {
+        var found = new List<(ColumnDescription, IReadOnlyList<string>)>();
+        foreach (var (name, values) in (declared ?? new Dictionary<string, IReadOnlyList<string>>()).OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            if (table.Find(name) is not { } column)
+            {
+                Problem($"its records are told by column '{name}', which table '{table.Name}' does not have", "name a column that is there");
+            }
+            else if (values.Count == 0)
+            {
+                Problem($"its records are told by column '{name}', and no value is", "name the values that it has in them");
+            }
+            else if (!IsUsable(column, values))
+            {
+                Problem($"its records are told by column '{name}' of table '{table.Name}', whose values no text tells apart or are of another type", "use a column of text or of whole numbers");
+            }
+            else
+            {
+                found.Add((column, values));
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Whether no row is a record of both.</summary>
+    public static bool Exclude(DataSetMapping first, DataSetMapping second) => first.Only is { } own && second.Only is { } other && own.Any(pair =>
+        other.FirstOrDefault(same => string.Equals(same.Key, pair.Key, StringComparison.OrdinalIgnoreCase)).Value is { } values && !values.Intersect(pair.Value, StringComparer.Ordinal).Any());
+
+    private static bool IsUsable(ColumnDescription column, IReadOnlyList<string> values) => column.Affinity switch
+    {
+        ColumnAffinity.Text => values.All(value => !value.Contains('\0', StringComparison.Ordinal)),
+        ColumnAffinity.Integer => values.All(value => long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)),
+        _ => false,
+    };
+
+    private void Problem(string wrong, string mend) => problems.Add(new MappingProblem(path, wrong, mend));
+}
