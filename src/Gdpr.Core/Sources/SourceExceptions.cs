@@ -62,3 +62,31 @@ public sealed class SourceDisagreementException : GdprException
     {
     }
 }
+
+/// <summary>A statement would pass by what guards records (<c>E-SRC-06</c>): restrictions under Art. 18, holds, or the one way in which records are disposed of.
+/// It was not run.</summary>
+public sealed class GuardBypassException : GdprException
+{
+    /// <summary>Reports the statement.</summary>
+    /// <param name="what">What it would pass by, and of which records.</param>
+    /// <param name="mend">What to do instead.</param>
+    public GuardBypassException(string what, string mend)
+        : base("E-SRC-06", $"{what} {mend}") => Mend = mend;
+
+    /// <summary>What to do instead.</summary>
+    public string Mend { get; }
+}
+
+/// <summary>Records were to be deleted that something forbids to destroy (<c>E-SRC-07</c>): a hold, a restriction, an open request or a legal obligation. Nothing
+/// was deleted.</summary>
+public sealed class RecordBlockedException : GdprException
+{
+    /// <summary>Reports the records.</summary>
+    /// <param name="dataSet">The data set's path.</param>
+    public RecordBlockedException(string dataSet)
+        : base("E-SRC-07", $"Records of '{dataSet}' are under a hold, a restriction, an open request or a legal obligation, and nothing was deleted. "
+            + "Leave them to the sweep, which disposes of them once nothing forbids it; gdpr explain tells what does.") => DataSet = dataSet;
+
+    /// <summary>The data set's path.</summary>
+    public string DataSet { get; }
+}

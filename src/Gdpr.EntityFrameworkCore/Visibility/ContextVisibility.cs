@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Gdpr.EntityFrameworkCore.Mapping;
 using Gdpr.EntityFrameworkCore.Sources;
@@ -9,6 +10,8 @@ using Gdpr.Sources;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gdpr.EntityFrameworkCore.Visibility;
 
@@ -20,6 +23,7 @@ internal sealed class ContextVisibility
     private readonly IServiceProvider _services;
     private readonly MappedContext[] _contexts;
     private readonly Lazy<DbContextSource[]> _sources;
+    private readonly ConditionalWeakTable<IModel, ContextModel> _models = [];
 
     public ContextVisibility(IServiceProvider services, IEnumerable<MappedContext> contexts)
     {
@@ -27,12 +31,15 @@ internal sealed class ContextVisibility
         _sources = new Lazy<DbContextSource[]>(() => [.. services.GetServices<IPersonalDataSource>().OfType<DbContextSource>()]);
         Fingerprint = string.Join(';', _contexts.SelectMany(context => context.Options.Statements.Select(statement => $"{context.Type}/{statement.Key}={statement.Value.DataSet}"))
             .Order(StringComparer.Ordinal));
+        Bypasses = new BypassLog(services.GetService<ILogger<ContextVisibility>>() ?? (ILogger)NullLogger.Instance);
     }
 
     /// <summary>What is said beside models, as far as filters depend on it: contexts of which different things are said have models of their own.</summary>
     public string Fingerprint { get; }
 
     public RetentionSchedule Schedule => Policies.Schedule;
+
+    public BypassLog Bypasses { get; }
 
     private GdprPolicies Policies => _services.GetRequiredService<GdprPolicies>();
 
@@ -46,7 +53,15 @@ internal sealed class ContextVisibility
         Array.Find(_sources.Value, source => source.ContextType.IsAssignableFrom(context) && source.Map.DataSets.ContainsKey(dataSet));
 
     /// <summary>Whether the objects of an entity type are records.</summary>
-    public bool IsRecord(DbContext context, IEntityType type) => EfModelMap.DataSetOf(type, StatementsOf(context.GetType())) is not null;
+    public bool IsRecord(DbContext context, IEntityType type) => ModelOf(context).DataSets.ContainsKey(type);
+
+    /// <summary>The data set whose records the objects of an entity type are.</summary>
+    public string DataSetOf(DbContext context, IEntityType type) => ModelOf(context).DataSets[type];
+
+    /// <summary>Whether a table holds records, or what the library keeps beside them.</summary>
+    public bool IsGuarded(DbContext context, string table) => ModelOf(context).Tables.Contains(table);
+
+    private ContextModel ModelOf(DbContext context) => _models.GetValue(context.Model, model => ContextModel.Of(model, StatementsOf(context.GetType())));
 
     /// <summary>Puts into a command what its query may see now.</summary>
     /// <exception cref="SourceUnavailableException">The source could not be prepared.</exception>
@@ -58,9 +73,7 @@ internal sealed class ContextVisibility
         var (complete, end, parts) = (new StringBuilder(text.Length * 2), 0, 0);
         foreach (var marker in VisibilityMarker.In(text))
         {
-            var source = SourceOf(context.GetType(), marker.DataSet) ?? throw new InvalidOperationException(
-                $"No source of {context.GetType().Name} has the data set '{marker.DataSet}': add the context with AddDbContextSource.");
-            var rows = await source.Of(evaluator.Schedule).RowsAsync(evaluator.Schedule, marker.DataSet, command.Connection!, cancellationToken).ConfigureAwait(false);
+            var rows = await RowsAsync(context, evaluator, marker.DataSet, command.Connection!, cancellationToken).ConfigureAwait(false);
             var values = new SqlValues(rows.Dialect, string.Create(null, $"{Prefix}{parts++}_"));
             var condition = new VisibilitySql(rows.Dialect, rows.DataSet, evaluator, values).OfKey(marker.Key, asked.Purpose, asked.Use);
             complete.Append(text, end, marker.Start - end).Append(condition);
@@ -69,5 +82,21 @@ internal sealed class ContextVisibility
         }
 
         command.CommandText = complete.Append(text, end, text.Length - end).ToString();
+    }
+
+    /// <summary>A data set as conditions on its rows are written, and the evaluator of this moment.</summary>
+    public async ValueTask<(RowConditions Rows, RetentionEvaluator Evaluator)> RowsAsync(
+        DbContext context, string dataSet, DbConnection connection, CancellationToken cancellationToken)
+    {
+        var evaluator = Policies.EvaluateNow();
+        return (await RowsAsync(context, evaluator, dataSet, connection, cancellationToken).ConfigureAwait(false), evaluator);
+    }
+
+    private ValueTask<RowConditions> RowsAsync(
+        DbContext context, RetentionEvaluator evaluator, string dataSet, DbConnection connection, CancellationToken cancellationToken)
+    {
+        var source = SourceOf(context.GetType(), dataSet) ?? throw new InvalidOperationException(
+            $"No source of {context.GetType().Name} has the data set '{dataSet}': add the context with AddDbContextSource.");
+        return source.Of(evaluator.Schedule).RowsAsync(evaluator.Schedule, dataSet, connection, cancellationToken);
     }
 }

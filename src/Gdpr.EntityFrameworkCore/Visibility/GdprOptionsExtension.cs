@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata.Conventions.Infrastructure;
@@ -7,16 +8,20 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Gdpr.EntityFrameworkCore.Visibility;
 
 /// <summary>That a context uses the library.</summary>
-internal sealed class GdprOptionsExtension(ContextVisibility visibility) : IDbContextOptionsExtension
+internal sealed class GdprOptionsExtension(ContextVisibility visibility, GdprContextOptions options) : IDbContextOptionsExtension
 {
     public ContextVisibility Visibility => visibility;
+
+    public GdprContextOptions Options => options;
 
     public DbContextOptionsExtensionInfo Info => field ??= new ExtensionInfo(this);
 
     public void ApplyServices(IServiceCollection services) => new EntityFrameworkRelationalServicesBuilder(services)
         .TryAdd<IConventionSetPlugin, VisibilityConventionPlugin>()
         .TryAdd<IMethodCallTranslatorPlugin, VisibilityTranslatorPlugin>()
-        .TryAdd<IInterceptor, VisibilityInterceptor>();
+        .TryAdd<IInterceptor, VisibilityInterceptor>()
+        .TryAdd<IInterceptor, QueryGuard>()
+        .TryAdd<IInterceptor, DeleteGuard>();
 
     public void Validate(IDbContextOptions options)
     {
@@ -28,13 +33,14 @@ internal sealed class GdprOptionsExtension(ContextVisibility visibility) : IDbCo
 
         public override string LogFragment => "using Gdpr ";
 
-        private new GdprOptionsExtension Extension => (GdprOptionsExtension)base.Extension;
+        // A query is asked after once, when it is compiled: those who warn share no compiled queries with those who refuse.
+        private string Fingerprint => $"{((GdprOptionsExtension)Extension).Options.Bypasses} {((GdprOptionsExtension)Extension).Visibility.Fingerprint}";
 
         // What belongs to one container stays with the options of its contexts: containers that say the same share EF Core's services and models.
-        public override int GetServiceProviderHashCode() => StringComparer.Ordinal.GetHashCode(Extension.Visibility.Fingerprint);
+        public override int GetServiceProviderHashCode() => StringComparer.Ordinal.GetHashCode(Fingerprint);
 
         public override bool ShouldUseSameServiceProvider(DbContextOptionsExtensionInfo other) =>
-            other is ExtensionInfo info && info.Extension.Visibility.Fingerprint == Extension.Visibility.Fingerprint;
+            other is ExtensionInfo info && info.Fingerprint == Fingerprint;
 
         public override void PopulateDebugInfo(IDictionary<string, string> debugInfo) => debugInfo["Gdpr"] = "1";
     }

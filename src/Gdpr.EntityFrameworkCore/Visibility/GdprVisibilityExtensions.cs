@@ -8,18 +8,22 @@ namespace Microsoft.EntityFrameworkCore;
 /// <summary>Lets the queries of a context see what their purpose may see.</summary>
 public static class GdprVisibilityExtensions
 {
-    /// <summary>Lets queries of the context see only what their purpose may see: without a purpose, records of fate keep. Needs the context to be a source of
+    /// <summary>Lets queries of the context see only what their purpose may see: without a purpose, records of fate keep. What would pass by the guards of
+    /// records is refused: see <see cref="GdprContextOptions.Bypasses"/>. Needs the context to be a source of
     /// the same container (<c>AddDbContextSource</c>).</summary>
     /// <param name="options">The context's options, such as <c>AddDbContext((provider, options) => options.UseSqlite(…).UseGdpr(provider))</c> has them.</param>
     /// <param name="services">The container.</param>
+    /// <param name="configure">Changes how the library is used.</param>
     /// <exception cref="InvalidOperationException">The container has no context as a source.</exception>
-    public static DbContextOptionsBuilder UseGdpr(this DbContextOptionsBuilder options, IServiceProvider services)
+    public static DbContextOptionsBuilder UseGdpr(this DbContextOptionsBuilder options, IServiceProvider services, Action<GdprContextOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(services);
         var visibility = services.GetService<ContextVisibility>()
             ?? throw new InvalidOperationException("No context is a source of this container: call AddGdpr(gdpr => gdpr.AddDbContextSource<TContext>(…)).");
-        ((IDbContextOptionsBuilderInfrastructure)options).AddOrUpdateExtension(new GdprOptionsExtension(visibility));
+        var chosen = new GdprContextOptions();
+        configure?.Invoke(chosen);
+        ((IDbContextOptionsBuilderInfrastructure)options).AddOrUpdateExtension(new GdprOptionsExtension(visibility, chosen));
         return options;
     }
 

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace Gdpr.EntityFrameworkCore.Visibility;
 
-/// <summary>Right before a command runs, puts in what is visible at that moment.</summary>
+/// <summary>Right before a command runs, puts in what is visible at that moment, and asks whether it may run at all.</summary>
 internal sealed class VisibilityInterceptor : DbCommandInterceptor
 {
     public override InterceptionResult<DbDataReader> ReaderExecuting(DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result)
@@ -58,8 +58,37 @@ internal sealed class VisibilityInterceptor : DbCommandInterceptor
         }
     }
 
-    private static ValueTask CompleteAsync(DbCommand command, CommandEventData data, CancellationToken cancellationToken) =>
-        VisibilityMarker.IsIn(command.CommandText) && data.Context?.GetService<IDbContextOptions>().FindExtension<GdprOptionsExtension>() is { } extension
-            ? extension.Visibility.CompleteAsync(data.Context, command, cancellationToken)
-            : ValueTask.CompletedTask;
+    private static async ValueTask CompleteAsync(DbCommand command, CommandEventData data, CancellationToken cancellationToken)
+    {
+        if (data.Context is not { } context || context.GetService<IDbContextOptions>().FindExtension<GdprOptionsExtension>() is not { } extension)
+        {
+            return;
+        }
+
+        switch (data.CommandSource)
+        {
+            case CommandSource.SaveChanges:
+                await DeleteGuard.CheckAsync(context, extension, command, cancellationToken).ConfigureAwait(false);
+                break;
+            case CommandSource.ExecuteSqlRaw or CommandSource.FromSqlQuery:
+                RefuseRaw(context, extension, command);
+                break;
+        }
+
+        if (VisibilityMarker.IsIn(command.CommandText))
+        {
+            await extension.Visibility.CompleteAsync(context, command, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static void RefuseRaw(DbContext context, GdprOptionsExtension extension, DbCommand command)
+    {
+        foreach (var (verb, table) in RawSql.Changes(command.CommandText, name => extension.Visibility.IsGuarded(context, name)))
+        {
+            extension.Visibility.Bypasses.Report(
+                extension.Options,
+                $"A text of SQL would {verb} '{table}' without asking what forbids it.",
+                "Load the records and call SaveChanges, which asks; erasure and expiry are the library's to do.");
+        }
+    }
 }

@@ -61,7 +61,7 @@ internal sealed record VisibilityMarker(int Start, int End, string DataSet, IRea
         : throw new InvalidOperationException($"A command calls {VisibilityFunctions.Name} without naming a data set.");
 
     /// <summary>The place behind a character, or behind the quoted text, name or comment that starts there.</summary>
-    private static int Skip(string text, int at)
+    public static int Skip(string text, int at)
     {
         var end = text[at] switch
         {

@@ -51,6 +51,11 @@ internal sealed class VisibilitySql(SqlDialect dialect, MappedDataSet dataSet, R
         return Condition.And(Condition.Or(groups), Condition.Not(restricted));
     }
 
+    /// <summary>A condition on the row: something forbids to destroy it, or may.</summary>
+    public string Blocked() => Condition.Or(
+        [Fact(FactKinds.Blocks, isCertain: false, []), .. evaluator.Cutoffs(dataSet.Schedule).Rules.Where(rule => rule.Rule.Kind == RuleKind.Obligation)
+            .Select(rule => Condition.Not(Past(rule.Limb)))]);
+
     /// <summary>Whether a rule lets its purpose see the row.</summary>
     private string Sees(RuleCutoffs rule, bool isNamed, AllowedUse? use) => rule.Rule.Kind switch
     {
@@ -101,18 +106,47 @@ internal sealed class VisibilitySql(SqlDialect dialect, MappedDataSet dataSet, R
             return Condition.Or(missing, $"{code} > {Sql.Number(TriggerCode.Unknown)}");
         }
 
-        // Codes of dates are above those of all instants, and that of an unknown value below them.
         string[] spans = limb.FiscalYears is not { } years
-            ? [Since(cutoff)]
-            : [.. years.Known.Select(span => Condition.And(Since(cutoff), Within(span.First, span.End))), .. years.Open is { } open ? [Since(open)] : Array.Empty<string>()];
+            ? [Since(code, cutoff)]
+            : [.. years.Known.Select(span => Condition.And(Since(code, cutoff), Within(code, span.First, span.End))),
+                .. years.Open is { } open ? [Since(code, open)] : Array.Empty<string>()];
         return Condition.Or([missing, .. spans]);
-
-        string Since(Cutoff first) => $"({code} >= {Date(first)} OR {code} >= {Ticks(first)} AND {code} < {Sql.Number(TriggerCode.FirstDate)})";
-
-        string Within(Cutoff first, Cutoff? end) => end is null
-            ? Since(first)
-            : $"({code} >= {Date(first)} AND {code} < {Date(end)} OR {code} >= {Ticks(first)} AND {code} < {Ticks(end)})";
     }
+
+    private string Past(CutoffLimb limb) => limb switch
+    {
+        CutoffLimb.All all => Condition.And(Past(all.First), Past(all.Second)),
+        CutoffLimb.Any any => Condition.Or(Past(any.First), Past(any.Second)),
+        CutoffLimb.Consent consent => Fact(FactKinds.Marks, isCertain: true, KindOf(PurposeFact.ConsentWithdrawn, consent.PurposeIndex)),
+        CutoffLimb.Event happening => Past(happening),
+        _ => throw new InvalidOperationException("A limb has four cases."),
+    };
+
+    private string Past(CutoffLimb.Event limb)
+    {
+        if (_row.TriggerOf(limb.TriggerIndex) is not { } code)
+        {
+            return Condition.False;
+        }
+
+        var missing = limb.WhenMissing == LimbState.Past ? $"{code} IS NULL" : Condition.False;
+        if (limb.Cutoff is not { } cutoff)
+        {
+            return missing;
+        }
+
+        string[] before = limb.FiscalYears is { } years
+            ? [.. years.Known.Select(span => Condition.And(Within(code, span.First, span.End), $"NOT {Since(code, cutoff)}"))]
+            : [$"({code} > {Sql.Number(TriggerCode.Unknown)} AND NOT {Since(code, cutoff)})"];
+        return $"({Condition.Or([missing, .. before.Select(past => $"({code} IS NOT NULL AND {past})")])})";
+    }
+
+    /// <summary>Whether an event happened at a cutoff or later. Codes of dates are above those of all instants, and that of an unknown value below them.</summary>
+    private string Since(string code, Cutoff first) => $"({code} >= {Date(first)} OR {code} >= {Ticks(first)} AND {code} < {Sql.Number(TriggerCode.FirstDate)})";
+
+    private string Within(string code, Cutoff first, Cutoff? end) => end is null
+        ? Since(code, first)
+        : $"({code} >= {Date(first)} AND {code} < {Date(end)} OR {code} >= {Ticks(first)} AND {code} < {Ticks(end)})";
 
     private string Date(Cutoff cutoff) => values.Number(TriggerCode.Of(cutoff.Date));
 
@@ -121,12 +155,13 @@ internal sealed class VisibilitySql(SqlDialect dialect, MappedDataSet dataSet, R
     /// <summary>Whether one of some facts is said of the row.</summary>
     /// <param name="table">The table of the facts.</param>
     /// <param name="isCertain">Whether those that are unknown do not count.</param>
-    /// <param name="facts">The facts.</param>
+    /// <param name="facts">The facts; none for whichever the table holds.</param>
     private string Fact(string table, bool isCertain, params IReadOnlyList<KnownFact> facts)
     {
+        // No facts named: whichever there are.
         var kinds = facts.GroupBy(fact => fact.Purpose, StringComparer.Ordinal).Select(purpose =>
             $"x.purpose = {(purpose.Key.Length == 0 ? "''" : values.Text(purpose.Key))} AND x.kind IN ({string.Join(", ", purpose.Select(fact => $"'{fact.Kind.Code}'"))})");
-        var asked = $"({Condition.Or(kinds)}){(isCertain ? " AND x.unknown = 0" : "")}";
+        var asked = $"({(facts.Count == 0 ? Condition.True : Condition.Or(kinds))}){(isCertain ? " AND x.unknown = 0" : "")}";
         return Condition.Or(_row.ScopesOf(table).Select(scope =>
             $"EXISTS (SELECT 1 FROM {table} x WHERE x.data_set = {values.Text(dataSet.Path)} AND x.scope = '{scope.Scope}' AND x.key = {scope.Key} AND {asked})"));
     }
