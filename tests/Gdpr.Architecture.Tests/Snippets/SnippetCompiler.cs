@@ -11,6 +11,7 @@ namespace Gdpr.Architecture.Tests.Snippets;
 internal static class SnippetCompiler
 {
     private const string Given = "given:";
+    private const string Types = "types:";
 
     private static readonly string[] SdkUsings =
         ["System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Net.Http", "System.Threading", "System.Threading.Tasks"];
@@ -50,19 +51,19 @@ internal static class SnippetCompiler
         return CSharpCompilation.Create("snippet", [program, usings], Library.References, options);
     }
 
-    // The block's own usings come first, as the language wants it, then what is given, then the rest; each part keeps the lines of its file.
+    // The block's own usings come first, as the language wants it, then what is given, then the rest, then types that are given; each part keeps the lines of its file.
     private static string Program(Snippet snippet)
     {
         var usings = CSharpSyntaxTree.ParseText(snippet.Text, SourceCode.Options).GetCompilationUnitRoot().Usings;
         var split = usings.Count > 0 ? usings.FullSpan.End : 0;
         var rest = snippet.Line + 1 + snippet.Text[..split].Count(c => c == '\n');
-        return $"#line {snippet.Line + 1} \"{snippet.File}\"\n{snippet.Text[..split]}\n{string.Concat(GivenTo(snippet))}\n#line {rest} \"{snippet.File}\"\n{snippet.Text[split..]}";
+        return $"#line {snippet.Line + 1} \"{snippet.File}\"\n{snippet.Text[..split]}\n{string.Concat(GivenTo(snippet, Given))}\n#line {rest} \"{snippet.File}\"\n{snippet.Text[split..]}\n{string.Concat(GivenTo(snippet, Types))}";
     }
 
-    private static IEnumerable<string> GivenTo(Snippet snippet) =>
+    private static IEnumerable<string> GivenTo(Snippet snippet, string kind) =>
         from word in snippet.Words
-        where word.StartsWith(Given, StringComparison.Ordinal)
-        let file = $"tests/Gdpr.Architecture.Tests/Snippets/{word[Given.Length..]}.txt"
+        where word.StartsWith(kind, StringComparison.Ordinal)
+        let file = $"tests/Gdpr.Architecture.Tests/Snippets/{word[kind.Length..]}.txt"
         select $"#line 1 \"{file}\"\n" + (Repository.Files.Contains(file, StringComparer.Ordinal) ? Repository.Read(file) : "#error There is no such file\n");
 
     // Nullability, obsolete members, calls that are not awaited: wrong in a user's code too. Unused variables are not: a block shows one thing.
