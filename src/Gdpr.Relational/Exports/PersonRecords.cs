@@ -70,7 +70,8 @@ internal sealed class PersonRecords
         var fields = new List<StoredField>(_fields.Length);
         foreach (var (field, columns) in _fields)
         {
-            fields.Add(new StoredField(field, [.. columns.Select((column, i) => new StoredValue(column.Name, reader.IsDBNull(at + i) ? null : reader.GetValue(at + i)))]));
+            fields.Add(new StoredField(
+                field, [.. columns.Select((column, i) => new StoredValue(column.Name, reader.IsDBNull(at + i) ? null : reader.GetValue(at + i)))]));
             at += columns.Count;
         }
 

@@ -148,8 +148,8 @@ public sealed class PartyDisposalTests
     private async Task PutAsync(params IReadOnlyList<(string Person, RecordFact? Fact)> facts)
     {
         await _source.PrepareAsync(Schedule, CancellationToken.None);
-        (await _source.ChangeFactsAsync([.. facts.Select(fact => new FactChange(fact.Person, Mail, new FactTarget.Subjects([fact.Person]), fact.Fact))], 1, CancellationToken.None))
-            .ShouldBeEmpty();
+        FactChange[] changes = [.. facts.Select(fact => new FactChange(fact.Person, Mail, new FactTarget.Subjects([fact.Person]), fact.Fact))];
+        (await _source.ChangeFactsAsync(changes, 1, CancellationToken.None)).ShouldBeEmpty();
     }
 
     private sealed record Message(
