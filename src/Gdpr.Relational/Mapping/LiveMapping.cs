@@ -74,7 +74,7 @@ internal sealed class LiveMapping(string source, SqlDatabase database, SqlMappin
             }
         }
 
-        return dataSet.With(triggers);
+        return dataSet with { Triggers = triggers };
     }
 }
 
