@@ -21,7 +21,8 @@ public sealed partial class SqlSource
         var mapped = _mapping.Known(dataSet);
         if (!Exports(dataSet))
         {
-            throw new SourceMappingException(Name, [new MappingProblem(dataSet, "no column says whose a record is, so that no person's are found", "map the subject").ToString()]);
+            throw new SourceMappingException(
+                Name, [new MappingProblem(dataSet, "no column says whose a record is, so that no person's are found", "map the subject").ToString()]);
         }
 
         var records = new PersonRecords(_database.Dialect, mapped);

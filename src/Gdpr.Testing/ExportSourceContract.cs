@@ -71,7 +71,9 @@ public sealed class ExportSourceContract : ContractSuite<ExportSourceHandle>
         Expect.Sequence(fields.Order(StringComparer.Ordinal), record.Fields.Keys.Order(StringComparer.Ordinal), "The fields given out");
 
     private static void ExpectWithheld(ExportedRecord record, params IReadOnlyList<string> fields) => Expect.Sequence(
-        fields.Order(StringComparer.Ordinal).Select(field => new ExportRedaction($"{DataSet}.{field}", ExportRedaction.OtherPerson, 1)), record.Redactions, "What is withheld");
+        fields.Order(StringComparer.Ordinal).Select(field => new ExportRedaction($"{DataSet}.{field}", ExportRedaction.OtherPerson, 1)),
+        record.Redactions,
+        "What is withheld");
 
     private static async Task It_says_that_it_finds_people_and_gives_out_their_records(ContractHost<ExportSourceHandle> host, CancellationToken ct)
     {
@@ -220,7 +222,8 @@ public sealed class ExportSourceContract : ContractSuite<ExportSourceHandle>
             return false;
         }
 
-        Expect.Sequence([], await source.ChangeFactsAsync([new FactChange("r1", DataSet, target, RecordFact.Of(flag))], 1, ct).ConfigureAwait(false), "The records not there");
+        var restriction = new FactChange("r1", DataSet, target, RecordFact.Of(flag));
+        Expect.Sequence([], await source.ChangeFactsAsync([restriction], 1, ct).ConfigureAwait(false), "The records named that are not there");
         return true;
     }
 }

@@ -93,6 +93,7 @@ internal static class ExportValue
         LocalDateTime time => LocalDateTimePattern.ExtendedIso.Format(time),
         LocalTime time => LocalTimePattern.ExtendedIso.Format(time),
         OffsetDateTime time => OffsetDateTimePattern.ExtendedIso.Format(time),
-        _ => throw new ArgumentException($"A value of type {content.GetType().Name} is in the record, and nothing says how it is written: give it as text.", nameof(content)),
+        _ => throw new ArgumentException(
+            $"A record holds a value of type {content.GetType().Name}, and nothing says how it is written: give it as text.", nameof(content)),
     };
 }

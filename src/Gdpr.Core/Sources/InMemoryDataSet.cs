@@ -119,7 +119,8 @@ internal sealed class InMemoryDataSet<T>(string path, InMemoryRecords<T> records
             if (isPerson.Contains(true))
             {
                 var facts = nativeIds.Aggregate(Facts.Of(dataSet, key), (known, id) => Facts.With(known, dataSet, id));
-                found.Add(ExportedRecord.Of(Path, key, _parties, isPerson, mapping.Fields.Keys.Order(StringComparer.Ordinal).Select(field => Stored(field, record)), facts));
+                var fields = mapping.Fields.Keys.Order(StringComparer.Ordinal).Select(field => Stored(field, record));
+                found.Add(ExportedRecord.Of(Path, key, _parties, isPerson, fields, facts));
             }
         }
 

@@ -98,6 +98,15 @@ internal sealed class PostgreSqlDialect : SqlDialect
 
     public override string AnyCase(string text) => $"lower(CAST({text} AS text) COLLATE \"C\")";
 
+    // Whatever the driver would give as a type of its own is given as text: dates and times as ISO 8601, numbers with all their digits.
+    public override string Exported(string column, ColumnKind kind) => PostgreSqlTypes.Of(kind.Type) switch
+    {
+        PostgreSqlType.Whole or PostgreSqlType.Real or PostgreSqlType.Text or PostgreSqlType.Bytes => column,
+        PostgreSqlType.Date or PostgreSqlType.Timestamp or PostgreSqlType.TimestampTz => $"(to_jsonb({column}) #>> '{{}}')",
+        _ when kind.Type == "boolean" => column,
+        _ => $"CAST({column} AS text)",
+    };
+
     public override string KeyArray(IReadOnlyList<(string Column, ColumnKind Kind)> columns)
     {
         var parts = columns.Select(column => column.Kind.Affinity == ColumnAffinity.Integer

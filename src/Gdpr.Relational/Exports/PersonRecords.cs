@@ -42,7 +42,7 @@ internal sealed class PersonRecords
     {
         var values = new SqlValues(_dialect);
         string[] roles = [.. _people.Select(IsPerson)];
-        var columns = _fields.SelectMany(field => field.Columns).Select(column => _dialect.Exported($"r.{_dialect.Quote(column.Name)}", column.Affinity));
+        var columns = _fields.SelectMany(field => field.Columns).Select(column => _dialect.Exported($"r.{_dialect.Quote(column.Name)}", column.Kind));
         string[] selected =
         [
             $"CASE WHEN {_query.HasKey("r")} THEN {_query.KeyText("r")} END AS k",
@@ -70,7 +70,8 @@ internal sealed class PersonRecords
         var fields = new List<StoredField>(_fields.Length);
         foreach (var (field, columns) in _fields)
         {
-            fields.Add(new StoredField(field, [.. columns.Select((column, i) => new StoredValue(column.Name, reader.IsDBNull(at + i) ? null : reader.GetValue(at + i)))]));
+            fields.Add(new StoredField(
+                field, [.. columns.Select((column, i) => new StoredValue(column.Name, reader.IsDBNull(at + i) ? null : reader.GetValue(at + i)))]));
             at += columns.Count;
         }
 
@@ -100,8 +101,8 @@ internal sealed class PersonRecords
         var exact = $"{_dialect.Exact($"({_query.SubjectText(path)})", ColumnAffinity.Text)} IN ({sought})";
 
         // The column as it is, whose index serves: its own comparison meets at least the same rows.
-        return path.Through.Count == 0 && _dataSet.Table.Find(path.Column) is { Affinity: ColumnAffinity.Text } column
-            ? Condition.And($"r.{_dialect.Quote(column.Name)} IN ({sought})", exact)
+        return path.Through.Count == 0 && _dataSet.Table.Find(path.Column) is { Affinity: ColumnAffinity.Text or ColumnAffinity.Integer } column
+            ? Condition.And($"r.{_dialect.Quote(column.Name)} IN ({_dialect.KeySet(_dialect.Parameter("ids"), [column.Kind])})", exact)
             : exact;
     }
 }

@@ -7,7 +7,8 @@ using Gdpr.Sources;
 namespace Gdpr.Relational.Mapping;
 
 /// <summary>Finds the columns of a data set's fields, and what becomes of them.</summary>
-internal sealed class FieldResolver(string path, TableDescription table, IReadOnlyList<ColumnDescription> key, DataSetSchedule dataSet, RecordParties parties, List<MappingProblem> problems)
+internal sealed class FieldResolver(
+    string path, TableDescription table, IReadOnlyList<ColumnDescription> key, DataSetSchedule dataSet, RecordParties parties, List<MappingProblem> problems)
 {
     /// <summary>Whether a record may live on without some of its fields: then every column needs a value that stands for nothing.</summary>
     private readonly bool _inParts = MappedDataSet.InParts(dataSet, parties);

@@ -5,7 +5,8 @@ using Gdpr.Sources;
 
 namespace Gdpr.Relational.Queries;
 
-/// <summary>Reads records with the fate of each part (a field group, apart by whose its fields are, or the link to a person), <c>g0</c> …, as the database itself works it out.</summary>
+/// <summary>Reads records with the fate of each part (a field group, apart by whose its fields are, or the link to a person),
+/// <c>g0</c> …, as the database itself works it out.</summary>
 internal sealed class DueQuery
 {
     private readonly SqlDialect _dialect;

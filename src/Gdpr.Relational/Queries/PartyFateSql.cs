@@ -29,7 +29,8 @@ internal sealed class PartyFateSql(SqlDialect dialect, MappedDataSet dataSet, Re
         }));
         var units = string.Concat(dataSet.Units.Index().Select(unit => $", {FateOf(unit.Item)} AS g{unit.Index}"));
         var judged = $"SELECT {carried}{states} FROM ({text}) AS a {dialect.Barrier}";
-        return $"SELECT {carried}, CASE WHEN {IsWhole()} THEN 1 ELSE 0 END AS w{units} FROM (SELECT {carried}{fates} FROM ({judged}) AS b {dialect.Barrier}) AS x {dialect.Barrier}";
+        var fated = $"SELECT {carried}{fates} FROM ({judged}) AS b {dialect.Barrier}";
+        return $"SELECT {carried}, CASE WHEN {IsWhole()} THEN 1 ELSE 0 END AS w{units} FROM ({fated}) AS x {dialect.Barrier}";
     }
 
     private FactBits FactsOf(int party) => records.Parties == 0 ? records.Facts : party < records.Parties ? records.Facts.Of(party) : records.Facts.OfNobody();
@@ -45,7 +46,7 @@ internal sealed class PartyFateSql(SqlDialect dialect, MappedDataSet dataSet, Re
         // Fields of people who are not there any more, and which are empty, are kept by what binds the record itself alone.
         var all = fields.Select(unit => Condition.Or(
             IsErased(unit),
-            Condition.And([.. unit.Parties.Select(IsAbsent), $"p{dataSet.Units.Index().First(other => ReferenceEquals(other.Item, unit)).Index} = 0", IsErased(unit, records.Parties)])));
+            Condition.And([.. unit.Parties.Select(IsAbsent), $"p{dataSet.Units.ToList().IndexOf(unit)} = 0", IsErased(unit, records.Parties)])));
         var any = Condition.Or(
             Condition.And(fields.Select(unit => IsErased(unit))),
             Condition.Or(fields.Select(unit => Condition.And(IsErased(unit), $"NOT ({string.Join(" AND ", unit.Parties.Select(IsAbsent))})"))));

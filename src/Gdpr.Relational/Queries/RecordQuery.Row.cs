@@ -1,3 +1,5 @@
+using Gdpr.Relational.Mapping;
+
 namespace Gdpr.Relational.Queries;
 
 /// <content>Expressions over one row, for conditions that stand in other queries.</content>
@@ -9,8 +11,14 @@ internal sealed partial class RecordQuery
 
     /// <summary>Under which scopes and keys a table of facts speaks of the row.</summary>
     /// <param name="table">The table.</param>
-    public IEnumerable<(string Scope, string Key)> ScopesOf(string table) =>
-        [("record", KeyText(Row)), .. _dataSet.Subject is { } subject ? [("subject", Compared(table, SubjectText(subject)))] : Array.Empty<(string, string)>(), ("all", "''")];
+    /// <param name="people">The parties whose facts count as well, where parties are declared.</param>
+    public IEnumerable<(string Scope, string Key)> ScopesOf(string table, IEnumerable<MappedParty> people) =>
+        [.. RecordScopes(table), .. people.SelectMany(person => ScopesOf(person, table))];
+
+    /// <summary>A condition: the row names somebody in a role.</summary>
+    /// <param name="person">The party.</param>
+    /// <param name="values">Takes the values that the text refers to.</param>
+    public string Names(MappedParty person, SqlValues values) => $"{IsThere(person, values)} = 1";
 
     /// <summary>The id of the row's person, as text; <see langword="null"/> where no column says whose the row is.</summary>
     public string? Person => _dataSet.Subject is { } subject ? SubjectText(subject) : null;

@@ -121,7 +121,7 @@ internal sealed partial class RecordQuery
         return string.Join(", ", Columns.Zip([key, .. triggers, .. FactsOf(values), .. pending], (name, expression) => $"{expression} AS {name}"));
     }
 
-    /// <summary>The expressions of the facts: the numbers of the record's own, and then, per party that has facts of its own, whether it is there and its numbers.</summary>
+    /// <summary>The expressions of the facts: the record's own numbers, and then, per party that has facts of its own, whether it is there and its numbers.</summary>
     public IEnumerable<string> FactsOf(SqlValues values) =>
     [
         .. Enumerable.Range(0, Facts.Numbers).Select(number => FactsOf(number, values, RecordScopes)),
@@ -141,7 +141,8 @@ internal sealed partial class RecordQuery
     /// <param name="people">A query that gives the people's ids as <c>k0</c>.</param>
     /// <param name="path">The way to the people.</param>
     public string KeysOfSubjects(string table, string people, ColumnPath path) =>
-        $"SELECT {KeyText(Row)} AS k FROM {Table} {Row} WHERE {Condition.And($"{Compared(table, SubjectText(path))} IN (SELECT {Compared(table, "k0")} FROM ({people}) AS people)", HasKey(Row))}";
+        $"SELECT {KeyText(Row)} AS k FROM {Table} {Row} WHERE "
+        + Condition.And($"{Compared(table, SubjectText(path))} IN (SELECT {Compared(table, "k0")} FROM ({people}) AS people)", HasKey(Row));
 
     /// <summary>A person's id as a table of facts compares it: exactly, or, where a fact forbids destruction, without regard to case.</summary>
     private string Compared(string table, string subject) => table == FactKinds.Blocks ? _dialect.AnyCase(subject) : subject;

@@ -123,8 +123,8 @@ public abstract class SqlDialect
 
     /// <summary>The content of a column as the driver is to give it for a copy: text, a number, a truth value or bytes.</summary>
     /// <param name="column">The column.</param>
-    /// <param name="affinity">What it holds.</param>
-    public virtual string Exported(string column, ColumnAffinity affinity) => column;
+    /// <param name="kind">What it holds.</param>
+    public virtual string Exported(string column, ColumnKind kind) => column;
 
     /// <summary>Several values as one text: a JSON array of texts and numbers.</summary>
     /// <param name="columns">The columns, each with what it holds.</param>

@@ -1,12 +1,16 @@
 using Gdpr.Relational.Mapping;
 using Gdpr.Relational.Values;
 using Gdpr.Retention;
+using Gdpr.Sources;
 
 namespace Gdpr.Relational.Queries;
 
 /// <summary>What a purpose may see, as a condition on a row: <see cref="RetentionEvaluator.IsVisible"/> in SQL. Cutoffs are parameters, so that the text stays
 /// the same as time goes on.</summary>
-/// <remarks>Only what is certain counts: alive is alive, and whatever may end, restrict or forbid does. So every answer is plainly yes or no.</remarks>
+/// <remarks>
+/// <para>Only what is certain counts: alive is alive, and whatever may end, restrict or forbid does. So every answer is plainly yes or no.</para>
+/// <para>A row of several people is visible when it is for one of its owners who is there; a restriction of anybody's hides it.</para>
+/// </remarks>
 internal sealed class VisibilitySql(SqlDialect dialect, MappedDataSet dataSet, RetentionEvaluator evaluator, SqlValues values)
 {
     private static readonly PurposeFact[] Endings =
@@ -14,6 +18,9 @@ internal sealed class VisibilitySql(SqlDialect dialect, MappedDataSet dataSet, R
 
     private readonly RecordQuery _row = new(dialect, dataSet);
     private readonly Dictionary<RuleCutoffs, string> _alive = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>The parties whose facts count.</summary>
+    private IReadOnlyList<MappedParty> _people = dataSet.People;
 
     /// <summary>A condition: the row of a key is visible.</summary>
     /// <param name="key">Expressions of whatever the condition stands in, in the key's order.</param>
@@ -34,9 +41,26 @@ internal sealed class VisibilitySql(SqlDialect dialect, MappedDataSet dataSet, R
     public string Of(string? purpose, AllowedUse? use)
     {
         var index = purpose is null ? (int?)null : dataSet.Schedule.PurposeIndex(purpose);
+        _people = dataSet.People;
         var restricted = use is null
             ? Fact(FactKinds.Blocks, isCertain: false, KindOf(RecordFlags.Restricted), KindOf(RecordFlags.RestrictedForClaims))
             : Condition.False;
+        return Condition.And(dataSet.Parties.IsDeclared ? OfOwners(index, use) : OfRules(index, use), Condition.Not(restricted));
+    }
+
+    /// <summary>Whether the row is visible for one of its owners who is there, or, where none is, for itself.</summary>
+    private string OfOwners(int? index, AllowedUse? use)
+    {
+        var owners = dataSet.People.Where(person => person.Party.Kind == PartyKind.Owner).ToArray();
+        var visible = owners.Select(owner => Condition.And(_row.Names(owner, values), OfRules(index, use, owner))).ToArray();
+        return Condition.Or([.. visible, Condition.And([.. owners.Select(owner => Condition.Not(_row.Names(owner, values))), OfRules(index, use)])]);
+    }
+
+    /// <summary>Whether some rule lets the row be seen, with the facts about it and about some of its people.</summary>
+    private string OfRules(int? index, AllowedUse? use, params IReadOnlyList<MappedParty> people)
+    {
+        _people = people;
+        _alive.Clear();
         var kept = use switch
         {
             null => Condition.False,
@@ -48,13 +72,16 @@ internal sealed class VisibilitySql(SqlDialect dialect, MappedDataSet dataSet, R
             Condition.Or(
                 kept,
                 Condition.Or(group.Rules.Where(rule => index is null || rule.PurposeIndex == index).Select(rule => Sees(rule, index is not null, use))))));
-        return Condition.And(Condition.Or(groups), Condition.Not(restricted));
+        return Condition.Or(groups);
     }
 
     /// <summary>A condition on the row: something forbids to destroy it, or may.</summary>
-    public string Blocked() => Condition.Or(
-        [Fact(FactKinds.Blocks, isCertain: false, []), .. evaluator.Cutoffs(dataSet.Schedule).Rules.Where(rule => rule.Rule.Kind == RuleKind.Obligation)
+    public string Blocked()
+    {
+        _people = dataSet.People;
+        return Condition.Or([Fact(FactKinds.Blocks, isCertain: false, []), .. evaluator.Cutoffs(dataSet.Schedule).Rules.Where(rule => rule.Rule.Kind == RuleKind.Obligation)
             .Select(rule => Condition.Not(Past(rule.Limb)))]);
+    }
 
     /// <summary>Whether a rule lets its purpose see the row.</summary>
     private string Sees(RuleCutoffs rule, bool isNamed, AllowedUse? use) => rule.Rule.Kind switch
@@ -162,7 +189,7 @@ internal sealed class VisibilitySql(SqlDialect dialect, MappedDataSet dataSet, R
         var kinds = facts.GroupBy(fact => fact.Purpose, StringComparer.Ordinal).Select(purpose =>
             $"x.purpose = {(purpose.Key.Length == 0 ? "''" : values.Text(purpose.Key))} AND x.kind IN ({string.Join(", ", purpose.Select(fact => $"'{fact.Kind.Code}'"))})");
         var asked = $"({(facts.Count == 0 ? Condition.True : Condition.Or(kinds))}){(isCertain ? " AND x.unknown = 0" : "")}";
-        return Condition.Or(_row.ScopesOf(table).Select(scope =>
+        return Condition.Or(_row.ScopesOf(table, _people).Select(scope =>
             $"EXISTS (SELECT 1 FROM {table} x WHERE x.data_set = {values.Text(dataSet.Path)} AND x.scope = '{scope.Scope}' AND x.key = {scope.Key} AND {asked})"));
     }
 
