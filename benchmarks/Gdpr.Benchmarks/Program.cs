@@ -1,3 +1,4 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
 using Gdpr.Benchmarks;
 
@@ -7,7 +8,10 @@ switch (args)
         Interleaved.Run();
         break;
     case ["sweep"]:
-        await SweepComparison.RunAsync();
+        await SweepComparison.RunAsync([100_000, 1_000_000]);
+        break;
+    case ["sweep", var rows]:
+        await SweepComparison.RunAsync([int.Parse(rows, CultureInfo.InvariantCulture)]);
         break;
     case ["journal"]:
         await JournalComparison.RunAsync();

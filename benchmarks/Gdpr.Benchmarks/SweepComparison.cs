@@ -14,7 +14,7 @@ internal static class SweepComparison
     private const int BatchSize = 500;
     private const double Mebibyte = 1_048_576;
 
-    public static async Task RunAsync()
+    public static async Task RunAsync(IReadOnlyList<int> sizes)
     {
         using (var table = new CustomerTable(20_000, 100, isIndexed: false))
         using (var twin = new CustomerTable(20_000, 100, isIndexed: false))
@@ -23,7 +23,7 @@ internal static class SweepComparison
             await CompareAsync(table, twin, isIndexed: false);
         }
 
-        foreach (var (rows, due) in new[] { (100_000, 100), (100_000, 10), (1_000_000, 100), (1_000_000, 10) })
+        foreach (var (rows, due) in sizes.SelectMany(rows => new[] { (rows, 100), (rows, 10) }))
         {
             foreach (var isIndexed in new[] { false, true })
             {

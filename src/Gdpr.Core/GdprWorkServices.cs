@@ -64,7 +64,7 @@ internal static class GdprWorkServices
             stores.Journal, stores.States, stores.Vault, provider.GetRequiredService<JournalFolds>(), plans, provider.GetRequiredService<ApprovalRegister>(),
             provider.GetRequiredService<KillSwitchRegister>(), facts,
             new RestoreGuard(stores.Journal, stores.Witness, stores.Keys, writer), new DamageGuard(stores.Journal, stores.States, writer, Clock(provider)),
-            new DisposalExecutor(writer, plans, facts, tombstones, stores.Keys, metrics), writer, metrics,
+            new DisposalExecutor(writer, plans, facts, tombstones, stores.Keys, metrics, Clock(provider)), writer, metrics,
             provider.GetRequiredService<IOptions<SweepOptions>>().Value, Clock(provider), provider.GetRequiredService<TimeProvider>());
     }
 

@@ -6,6 +6,7 @@ using Gdpr.Relational.Mapping;
 using Gdpr.Relational.Queries;
 using Gdpr.Retention;
 using Gdpr.Sources;
+using NodaTime;
 
 namespace Gdpr.Relational;
 
@@ -83,7 +84,12 @@ public sealed partial class SqlSource : IDisposalSource, IExportSource
         return GuardedAsync(async connection =>
         {
             var mapped = await _mapping.FindAsync(connection, evaluator.Schedule, dataSet, cancellationToken).ConfigureAwait(false);
-            return await new Survey(_database.Dialect, mapped, evaluator, examples).RunAsync(connection, cancellationToken).ConfigureAwait(false);
+            var transaction = await _database.BeginReadAsync(connection, cancellationToken).ConfigureAwait(false);
+            await using (transaction.ConfigureAwait(false))
+            {
+                var beside = await _facts.BesideAsync(connection, transaction, dataSet, cancellationToken).ConfigureAwait(false);
+                return await new Survey(_database.Dialect, mapped, evaluator, beside, examples).RunAsync(connection, transaction, cancellationToken).ConfigureAwait(false);
+            }
         }, cancellationToken);
     }
 
@@ -139,6 +145,24 @@ public sealed partial class SqlSource : IDisposalSource, IExportSource
             yield return next;
             after = next.Number;
         }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask EndPlanAsync(string plan, string dataSet, Instant at, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(dataSet);
+        await GuardedAsync(async connection =>
+        {
+            var transaction = await _database.BeginWriteAsync(connection, cancellationToken).ConfigureAwait(false);
+            await using (transaction.ConfigureAwait(false))
+            {
+                await _database.TakeTurnAsync(transaction, Name, isAlone: true, cancellationToken).ConfigureAwait(false);
+                await _evidence.EndAsync(connection, transaction, plan, dataSet, at, cancellationToken).ConfigureAwait(false);
+                await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+                return true;
+            }
+        }, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

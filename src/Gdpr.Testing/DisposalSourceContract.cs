@@ -37,6 +37,7 @@ public sealed partial class DisposalSourceContract : ContractSuite<DisposalSourc
         Add(Exactly_the_due_are_disposed_of);
         Add(A_batch_takes_no_more_than_its_limit_and_the_last_is_empty);
         Add(A_batch_number_is_used_once);
+        Add(No_batch_of_a_plan_is_done_after_its_end);
         Add(What_was_disposed_of_is_not_there_when_read_again);
         Add(A_cancelled_call_changes_nothing);
         AddEvidence();
@@ -177,6 +178,25 @@ public sealed partial class DisposalSourceContract : ContractSuite<DisposalSourc
         await ExpectThereAsync(handle, keys.Except(first.NativeKeys), ct).ConfigureAwait(false);
         await DisposeAsync(other, Batch(plan: "another plan"), ct).ConfigureAwait(false);
         await ExpectThereAsync(handle, keys.Skip(2), ct).ConfigureAwait(false);
+    }
+
+    private static async Task No_batch_of_a_plan_is_done_after_its_end(ContractHost<DisposalSourceHandle> host, CancellationToken ct)
+    {
+        var (handle, keys) = await OpenWithSixAsync(host, ct).ConfigureAwait(false);
+        var first = await DisposeAsync(handle, Batch(limit: 1), ct).ConfigureAwait(false);
+        var other = await OpenAsync(host, ct).ConfigureAwait(false);
+        for (var time = 0; time < 2; time++)
+        {
+            await other.Source.EndPlanAsync("plan", DataSet, Evaluator.Now, ct).ConfigureAwait(false);
+        }
+
+        await Expect.ThrowsAsync<SourceUnavailableException>(() => DisposeAsync(handle, Batch(2), ct), "A batch of a plan that has been ended").ConfigureAwait(false);
+        await ExpectThereAsync(handle, keys.Except(first.NativeKeys), ct).ConfigureAwait(false);
+        Expect.Sequence([1], (await EvidenceAsync(other, "plan", 0, ct).ConfigureAwait(false)).Select(batch => batch.Number), "The batches that there is evidence of");
+        await other.Source.EndPlanAsync("plan without batches", DataSet, Evaluator.Now, ct).ConfigureAwait(false);
+        await Expect.ThrowsAsync<SourceUnavailableException>(
+            () => DisposeAsync(handle, Batch(plan: "plan without batches"), ct), "The first batch of a plan that has been ended").ConfigureAwait(false);
+        Expect.Equal(1, (await DisposeAsync(handle, Batch(plan: "another plan"), ct).ConfigureAwait(false)).Rows.Count, "What another plan disposes of");
     }
 
     private static async Task What_was_disposed_of_is_not_there_when_read_again(ContractHost<DisposalSourceHandle> host, CancellationToken ct)

@@ -1,6 +1,7 @@
 using Gdpr.Journals;
 using Gdpr.Retention;
 using Gdpr.Sources;
+using NodaTime;
 
 namespace Gdpr.Testing;
 
@@ -31,6 +32,9 @@ internal sealed class FaultyDisposalSource(IDisposalSource inner, FaultPoints fa
 
     public IAsyncEnumerable<BatchEvidence> ReadEvidenceAsync(string plan, int afterBatch, CancellationToken cancellationToken) =>
         faults.Run(Port + nameof(ReadEvidenceAsync), inner.ReadEvidenceAsync(plan, afterBatch, cancellationToken), cancellationToken);
+
+    public ValueTask EndPlanAsync(string plan, string dataSet, Instant at, CancellationToken cancellationToken) =>
+        faults.RunAsync(Port + nameof(EndPlanAsync), () => inner.EndPlanAsync(plan, dataSet, at, cancellationToken));
 
     public ValueTask<IReadOnlyList<string>> ChangeFactsAsync(IReadOnlyList<FactChange> changes, long position, CancellationToken cancellationToken) =>
         faults.RunAsync(Port + nameof(ChangeFactsAsync), () => inner.ChangeFactsAsync(changes, position, cancellationToken));

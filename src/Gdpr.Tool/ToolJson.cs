@@ -22,6 +22,7 @@ namespace Gdpr.Tool;
 [JsonSerializable(typeof(StatusReport))]
 [JsonSerializable(typeof(KillSwitchReport))]
 [JsonSerializable(typeof(CoverageReport))]
+[JsonSerializable(typeof(AcknowledgementReport))]
 internal sealed partial class ToolJson : JsonSerializerContext
 {
     private static readonly JsonWriterOptions Layout = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

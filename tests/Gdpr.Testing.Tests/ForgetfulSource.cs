@@ -1,6 +1,7 @@
 using Gdpr.Journals;
 using Gdpr.Retention;
 using Gdpr.Sources;
+using NodaTime;
 
 namespace Gdpr.Testing.Tests;
 
@@ -27,6 +28,9 @@ internal sealed class ForgetfulSource(IDisposalSource inner) : IDisposalSource
 
     public IAsyncEnumerable<BatchEvidence> ReadEvidenceAsync(string plan, int afterBatch, CancellationToken cancellationToken) =>
         inner.ReadEvidenceAsync(plan, afterBatch, cancellationToken);
+
+    public ValueTask EndPlanAsync(string plan, string dataSet, Instant at, CancellationToken cancellationToken) =>
+        inner.EndPlanAsync(plan, dataSet, at, cancellationToken);
 
     public ValueTask<IReadOnlyList<string>> ChangeFactsAsync(IReadOnlyList<FactChange> changes, long position, CancellationToken cancellationToken) =>
         ValueTask.FromResult<IReadOnlyList<string>>([]);

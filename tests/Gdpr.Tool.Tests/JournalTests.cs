@@ -26,15 +26,16 @@ public sealed class JournalTests : IDisposable
     }
 
     [Fact]
-    public async Task Json_has_one_entry_a_line()
+    public async Task Json_is_one_document_with_a_list_of_entries()
     {
         await _shop.RunAsync("sweep", "--approve", "--by", "dpo");
 
-        var lines = (await _shop.JournalAsync("list", "--output", "json")).Lines;
+        using var all = JsonDocument.Parse((await _shop.JournalAsync("list", "--output", "json")).Output);
+        using var none = JsonDocument.Parse((await _shop.JournalAsync("list", "--output", "json", "--after", "4")).Output);
 
-        lines.Length.ShouldBe(4);
-        using var batch = JsonDocument.Parse(lines[2]);
-        batch.RootElement.GetProperty("data").GetProperty("erased").GetInt32().ShouldBe(2);
+        all.RootElement.GetArrayLength().ShouldBe(4);
+        all.RootElement[2].GetProperty("data").GetProperty("erased").GetInt32().ShouldBe(2);
+        none.RootElement.GetArrayLength().ShouldBe(0);
     }
 
     [Fact]
@@ -73,6 +74,34 @@ public sealed class JournalTests : IDisposable
         var run = await _shop.RunAsync("sweep");
         run.ExitCode.ShouldBe(ExitCode.Failure);
         run.Output.ShouldContain("journal-behind-witness");
+
+        var acknowledged = await _shop.RunAsync("journal acknowledge-restore", "--by", "dpo");
+        acknowledged.ExitCode.ShouldBe(ExitCode.Done, acknowledged.Output);
+        (await _shop.RunAsync("sweep")).ExitCode.ShouldBe(ExitCode.Done);
+        (await _shop.JournalAsync("verify")).ExitCode.ShouldBe(ExitCode.Done);
+        (await _shop.RunAsync("journal acknowledge-restore", "--by", "dpo")).ExitCode.ShouldBe(ExitCode.Findings);
+    }
+
+    [Fact]
+    public async Task Damage_that_the_application_has_found_stops_the_sweep_until_it_is_acknowledged()
+    {
+        await _shop.RunAsync("sweep", "--approve", "--by", "dpo");
+        using (var none = JsonDocument.Parse((await _shop.RunAsync("journal acknowledge-damage", "--by", "dpo", "--output", "json")).Output))
+        {
+            none.RootElement.GetProperty("isAcknowledged").GetBoolean().ShouldBeFalse();
+        }
+
+        // As the application's own verification takes note of it.
+        Shop.Execute(
+            Journal, "INSERT INTO gdpr_item (id, kind, due, content) VALUES ('journal-damage', 'journal-damage', '2026-11-22T12:00:00.000000000Z', '{\"faults\":\"00\"}')");
+        var stopped = await _shop.RunAsync("sweep");
+        stopped.ExitCode.ShouldBe(ExitCode.Failure);
+        stopped.Output.ShouldContain("journal-damaged");
+
+        (await _shop.RunAsync("journal acknowledge-damage", "--by", "dpo")).ExitCode.ShouldBe(ExitCode.Done);
+
+        (await _shop.RunAsync("sweep")).ExitCode.ShouldBe(ExitCode.Done);
+        (await _shop.JournalAsync("list")).Output.ShouldContain("damage-acknowledged");
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Gdpr.Journals;
 using Gdpr.Retention;
 using Gdpr.Sources;
+using NodaTime;
 using NodaTime.Text;
 
 namespace Gdpr.Disposal;
@@ -12,7 +13,8 @@ namespace Gdpr.Disposal;
 /// in the transaction that destroys, and keeps its evidence in it: what a crash kept from the journal is taken from there.
 /// </remarks>
 internal sealed class DisposalExecutor(
-    JournalWriter writer, PlanRegister plans, FactsKeeper facts, TombstoneKeeper tombstones, IKeyRing keys, DisposalMetrics metrics)
+    JournalWriter writer, PlanRegister plans, FactsKeeper facts, TombstoneKeeper tombstones, IKeyRing keys, DisposalMetrics metrics,
+    IClock clock)
 {
     private const int Attempts = 100;
 
@@ -49,6 +51,12 @@ internal sealed class DisposalExecutor(
         var known = await plans.ReadAsync(plan, CancellationToken.None).ConfigureAwait(false);
         if (known is { Planned: { } planned, End: null })
         {
+            if (type != DisposalEntries.Completed)
+            {
+                // Before the evidence is read: a worker that was only away finds its plan ended.
+                await source.EndPlanAsync(plan, planned.DataSet, clock.GetCurrentInstant(), CancellationToken.None).ConfigureAwait(false);
+            }
+
             await foreach (var batch in source.ReadEvidenceAsync(plan, known.Counts.Batches, CancellationToken.None).ConfigureAwait(false))
             {
                 known = known with { Version = known.Version + 1, Counts = known.Counts.With(await RecordAsync(batch, planned, known.Version).ConfigureAwait(false)) };
@@ -81,10 +89,19 @@ internal sealed class DisposalExecutor(
                 return (DisposalEntries.Completed, null);
             }
 
-            var undisposed = await order.Source.CountUndisposedAsync(batch, CancellationToken.None).ConfigureAwait(false);
-            counts = counts.With(await RecordAsync(batch, planned, version++).ConfigureAwait(false));
+            // What was disposed of is read again while it is journalled.
+            var rereading = Task.Run(async () => await order.Source.CountUndisposedAsync(batch, CancellationToken.None).ConfigureAwait(false), CancellationToken.None);
+            try
+            {
+                counts = counts.With(await RecordAsync(batch, planned, version++).ConfigureAwait(false));
+            }
+            finally
+            {
+                await ((Task)rereading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
             onBatch(counts);
-            if (undisposed > 0)
+            if (await rereading.ConfigureAwait(false) > 0)
             {
                 return (DisposalEntries.Failed, SweepReasons.StillThere);
             }

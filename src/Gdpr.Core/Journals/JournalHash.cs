@@ -60,6 +60,18 @@ internal static class JournalEncoding
     // Half of a surrogate pair has no bytes of its own: were it replaced, two texts would share a hash.
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
+    /// <summary>Where the hash of the entry before stands in an entry's bytes.</summary>
+    public const int PreviousAt = 14;
+
+    /// <summary>Where the version stands.</summary>
+    public const int VersionAt = PreviousAt + Digest.Size;
+
+    /// <summary>Where the position stands.</summary>
+    public const int PositionAt = VersionAt + sizeof(long);
+
+    /// <summary>How many bytes come before the texts.</summary>
+    public const int HeadSize = PositionAt + (3 * sizeof(long));
+
     private static ReadOnlySpan<byte> EntryDomain => "gdpr-journal-1"u8;
 
     private static ReadOnlySpan<byte> CheckpointDomain => "gdpr-checkpoint-1"u8;
@@ -79,19 +91,19 @@ internal static class JournalEncoding
     }
 
     /// <summary>Writes an entry's members, but for the hash.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="destination">Where to.</param>
+    /// <param name="utf8">How texts are written that are not Unicode; unless stated, not at all.</param>
     /// <returns>How many bytes it took.</returns>
-    public static int Write(JournalEntry entry, Span<byte> destination)
+    /// <exception cref="ArgumentException">A text is not Unicode.</exception>
+    public static int Write(JournalEntry entry, Span<byte> destination, Encoding? utf8 = null)
     {
         var content = entry.Content;
         var previous = entry.Previous;
         var payload = content.Payload.GetValueOrDefault();
-        var writer = new Writer(destination);
-        writer.Write(EntryDomain);
-        writer.Write(previous.AsSpan());
-        writer.Write(entry.Version);
-        writer.Write(entry.Position);
-        writer.Write(entry.RecordedAt.ToUnixTimeTicks());
-        writer.Write(content.OccurredAt.ToUnixTimeTicks());
+        WriteHead(
+            destination, previous.AsSpan(), entry.Version, entry.Position, entry.RecordedAt.ToUnixTimeTicks(), content.OccurredAt.ToUnixTimeTicks());
+        var writer = new Writer(destination[HeadSize..], utf8 ?? Utf8);
         writer.Write(entry.Stream);
         writer.Write(content.Type);
         writer.Write(content.Controller);
@@ -99,15 +111,60 @@ internal static class JournalEncoding
         writer.Write(content.Data);
         writer.Write(content.Payload is null ? [0] : [1]);
         writer.Write(payload.AsSpan());
-        return writer.Written;
+        return HeadSize + writer.Written;
     }
+
+    /// <summary>Writes what comes before an entry's texts.</summary>
+    public static void WriteHead(Span<byte> destination, ReadOnlySpan<byte> previous, long version, long position, long recordedAtTicks, long occurredAtTicks)
+    {
+        var writer = new Writer(destination, Utf8);
+        writer.Write(EntryDomain);
+        writer.Write(previous);
+        writer.Write(version);
+        writer.Write(position);
+        writer.Write(recordedAtTicks);
+        writer.Write(occurredAtTicks);
+    }
+
+    /// <summary>The first text of an entry's bytes: its stream.</summary>
+    public static ReadOnlySpan<byte> FirstText(ReadOnlySpan<byte> entry) =>
+        entry.Slice(HeadSize + sizeof(int), BinaryPrimitives.ReadInt32BigEndian(entry[HeadSize..]));
+
+    /// <summary>Reads an entry back from its bytes. Texts that are not UTF-8 come back with replacements.</summary>
+    public static JournalEntry Read(EncodedEntry encoded)
+    {
+        var bytes = encoded.Bytes;
+        var recordedAt = BinaryPrimitives.ReadInt64BigEndian(bytes[(PositionAt + sizeof(long))..]);
+        var occurredAt = BinaryPrimitives.ReadInt64BigEndian(bytes[(PositionAt + (2 * sizeof(long)))..]);
+        var at = HeadSize;
+        var (stream, type, controller, subject, data) = (Text(bytes), Text(bytes), Text(bytes), Text(bytes), Text(bytes));
+        var content = new NewJournalEntry(type ?? "", InstantOf(occurredAt), data ?? "")
+        {
+            Controller = controller,
+            Subject = subject is null ? null : new SubjectKey(subject),
+            Payload = encoded.HasPayload ? new Digest(bytes[^Digest.Size..]) : null,
+        };
+        return new JournalEntry(stream ?? "", encoded.Version, encoded.Position, InstantOf(recordedAt), content, encoded.Previous, encoded.Hash);
+
+        string? Text(ReadOnlySpan<byte> from)
+        {
+            var length = BinaryPrimitives.ReadInt32BigEndian(from[at..]);
+            var text = length < 0 ? null : Encoding.UTF8.GetString(from.Slice(at + sizeof(int), length));
+            at += sizeof(int) + Math.Max(length, 0);
+            return text;
+        }
+    }
+
+    /// <summary>An instant; the nearest there is to one beyond all, which only a changed entry has.</summary>
+    private static Instant InstantOf(long ticks) =>
+        Instant.FromUnixTimeTicks(Math.Clamp(ticks, Instant.MinValue.ToUnixTimeTicks(), Instant.MaxValue.ToUnixTimeTicks()));
 
     /// <summary>What a checkpoint's code authenticates: every member but the code.</summary>
     public static byte[] Authenticated(JournalCheckpoint checkpoint)
     {
         var history = checkpoint.History;
         var bytes = new byte[CheckpointDomain.Length + (3 * sizeof(long)) + Digest.Size + sizeof(int) + Utf8.GetByteCount(checkpoint.KeyId)];
-        var writer = new Writer(bytes);
+        var writer = new Writer(bytes, Utf8);
         writer.Write(CheckpointDomain);
         writer.Write(checkpoint.Number);
         writer.Write(checkpoint.Position);
@@ -132,7 +189,7 @@ internal static class JournalEncoding
         {
             var headHash = head.Hash;
             var bytes = new byte[sizeof(int) + Utf8.GetByteCount(head.Stream) + sizeof(long)];
-            var writer = new Writer(bytes);
+            var writer = new Writer(bytes, Utf8);
             writer.Write(head.Stream);
             writer.Write(head.Version);
             hash.AppendData(bytes);
@@ -155,7 +212,7 @@ internal static class JournalEncoding
     public static byte[] AuthenticatedRestore(long number, long position, string mac)
     {
         var bytes = new byte[RestoreDomain.Length + (2 * sizeof(long)) + sizeof(int) + Utf8.GetByteCount(mac)];
-        var writer = new Writer(bytes);
+        var writer = new Writer(bytes, Utf8);
         writer.Write(RestoreDomain);
         writer.Write(number);
         writer.Write(position);
@@ -163,9 +220,10 @@ internal static class JournalEncoding
         return bytes;
     }
 
-    private ref struct Writer(Span<byte> destination)
+    private ref struct Writer(Span<byte> destination, Encoding utf8)
     {
         private readonly Span<byte> _destination = destination;
+        private readonly Encoding _utf8 = utf8;
 
         public int Written { get; private set; }
 
@@ -183,7 +241,7 @@ internal static class JournalEncoding
 
         public void Write(string? text)
         {
-            var length = text is null ? -1 : Utf8.GetBytes(text, _destination[(Written + sizeof(int))..]);
+            var length = text is null ? -1 : _utf8.GetBytes(text, _destination[(Written + sizeof(int))..]);
             BinaryPrimitives.WriteInt32BigEndian(_destination[Written..], length);
             Written += sizeof(int) + Math.Max(length, 0);
         }

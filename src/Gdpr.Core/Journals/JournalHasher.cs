@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 
 namespace Gdpr.Journals;
 
@@ -10,11 +11,10 @@ internal sealed class JournalHasher : IDisposable
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private byte[] _buffer = new byte[FirstSize];
 
-    /// <summary>How many bytes have been hashed.</summary>
-    public long Bytes { get; private set; }
-
-    /// <summary>The hash that an entry ought to have.</summary>
-    public Digest Of(JournalEntry entry)
+    /// <summary>An entry as the bytes that its hash is of, until the next is encoded.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="isUnicode">Whether its texts are Unicode: the bytes of those that are not have replacements.</param>
+    public EncodedEntry Encode(JournalEntry entry, out bool isUnicode)
     {
         var limit = JournalEncoding.LimitOf(entry);
         if (limit > _buffer.Length)
@@ -22,9 +22,26 @@ internal sealed class JournalHasher : IDisposable
             _buffer = new byte[Math.Max(limit, 2 * _buffer.Length)];
         }
 
-        var length = JournalEncoding.Write(entry, _buffer);
-        Bytes += length;
-        _hash.AppendData(_buffer.AsSpan(0, length));
+        int length;
+        try
+        {
+            length = JournalEncoding.Write(entry, _buffer);
+            isUnicode = true;
+        }
+        catch (ArgumentException)
+        {
+            // Half of a surrogate pair: no store has ever accepted it.
+            length = JournalEncoding.Write(entry, _buffer, Encoding.UTF8);
+            isUnicode = false;
+        }
+
+        return new EncodedEntry(_buffer.AsSpan(0, length), entry.Hash);
+    }
+
+    /// <summary>The hash that an entry ought to have.</summary>
+    public Digest Of(ReadOnlySpan<byte> encoded)
+    {
+        _hash.AppendData(encoded);
         Span<byte> digest = stackalloc byte[Digest.Size];
         _hash.GetHashAndReset(digest);
         return new Digest(digest);

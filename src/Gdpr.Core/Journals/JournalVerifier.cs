@@ -56,15 +56,21 @@ public sealed class JournalVerifier
         var (present, erased) = (0L, 0L);
         try
         {
-            await foreach (var entry in _store.ReadAllAsync(0, cancellationToken).ConfigureAwait(false))
+            if (_store is IEncodedJournalStore encoded && watcher is null)
             {
-                pass.Take(entry);
-                watcher?.Invoke(entry);
-                if (_vault is not null && entry.Content.Payload is { } commitment)
+                var pages = new VerifiedPages(encoded, pass, _vault is null ? null : CheckAsync);
+                await pages.TakeAllAsync(cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                await foreach (var entry in _store.ReadAllAsync(0, cancellationToken).ConfigureAwait(false))
                 {
-                    var isPresent = await CheckPayloadAsync(_vault, entry, commitment, faults, cancellationToken).ConfigureAwait(false);
-                    present += isPresent is true ? 1 : 0;
-                    erased += isPresent is false ? 1 : 0;
+                    pass.Take(entry);
+                    watcher?.Invoke(entry);
+                    if (_vault is not null && entry.Content.Payload is not null)
+                    {
+                        await CheckAsync(entry).ConfigureAwait(false);
+                    }
                 }
             }
 
@@ -77,6 +83,13 @@ public sealed class JournalVerifier
         }
 
         return pass.Report(present, erased);
+
+        async ValueTask CheckAsync(JournalEntry entry)
+        {
+            var isPresent = await CheckPayloadAsync(_vault!, entry, entry.Content.Payload!.Value, faults, cancellationToken).ConfigureAwait(false);
+            present += isPresent is true ? 1 : 0;
+            erased += isPresent is false ? 1 : 0;
+        }
     }
 
     internal static string Entry(JournalEntry entry) => $"Entry {entry.Version} of '{entry.Stream}' at position {entry.Position}";

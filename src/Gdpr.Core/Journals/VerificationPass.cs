@@ -1,10 +1,13 @@
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace Gdpr.Journals;
 
 /// <summary>One pass over the entries, in the order of their positions.</summary>
 internal sealed class VerificationPass : IDisposable
 {
+    private const int LongestOnStack = 256;
+
     private readonly JournalBase _base;
     private readonly List<JournalCheckpoint> _checkpoints;
     private readonly List<CheckpointJump> _jumps;
@@ -14,9 +17,11 @@ internal sealed class VerificationPass : IDisposable
     private readonly JournalHasher _hasher = new();
     private readonly JournalHistory _history;
     private readonly Dictionary<string, (long Version, Digest Hash)> _heads = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (long Version, Digest Hash)>.AlternateLookup<ReadOnlySpan<char>> _headsByName;
     private int _nextCheckpoint;
     private long _lastPosition;
     private long _entries;
+    private long _bytes;
     private long _entriesAfterWitness;
     private bool _isBaseCommitted;
 
@@ -25,6 +30,7 @@ internal sealed class VerificationPass : IDisposable
         List<JournalFault> faults)
     {
         (_base, _checkpoints, _jumps, _witnessed, _keys, _faults) = (journalBase, checkpoints, jumps, witnessed, keys, faults);
+        _headsByName = _heads.GetAlternateLookup<ReadOnlySpan<char>>();
         foreach (var head in journalBase.Heads)
         {
             _heads[head.Stream] = (head.Version, head.Hash);
@@ -44,9 +50,25 @@ internal sealed class VerificationPass : IDisposable
     /// <summary>The position of the last entry taken.</summary>
     public long LastPosition => _lastPosition;
 
+    /// <summary>Takes the next entry.</summary>
     public void Take(JournalEntry entry)
     {
+        var encoded = _hasher.Encode(entry, out var isUnicode);
+        if (!isUnicode)
+        {
+            Add(JournalFaultKind.EntryChanged, entry, "has been changed: it holds a text that is not Unicode");
+        }
+
+        Take(encoded, isRight: !isUnicode || _hasher.Of(encoded.Bytes) == entry.Hash);
+    }
+
+    /// <summary>Takes the next entry, as the bytes that its hash is of.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="isRight">Whether its hash is that of these bytes.</param>
+    public void Take(EncodedEntry entry, bool isRight)
+    {
         _entries++;
+        _bytes += entry.Bytes.Length;
         if (entry.Position <= _lastPosition)
         {
             Add(JournalFaultKind.EntryOutOfPlace, entry, $"comes after position {_lastPosition}");
@@ -59,17 +81,16 @@ internal sealed class VerificationPass : IDisposable
 
         _lastPosition = Math.Max(_lastPosition, entry.Position);
         _entriesAfterWitness += entry.Position > (_witnessed?.Position ?? 0) ? 1 : 0;
-        CheckHash(entry);
-        CheckChain(entry);
-        _history.Add(entry.Hash);
-        if (!_isBaseCommitted && entry.Stream == JournalExpiry.Stream && entry.Content.Type == JournalExpiry.EntryType)
+        if (!isRight)
         {
-            CheckExpiry(entry);
+            Add(JournalFaultKind.EntryChanged, entry, "has been changed: its hash is not that of its members");
         }
 
-        if (_jumps.Count > 0 && entry.Stream == RestoreAcknowledgements.Stream)
+        CheckChain(entry);
+        _history.Add(entry.Hash);
+        if (!_isBaseCommitted || _jumps.Count > 0)
         {
-            ExplainJumps(entry);
+            Explain(entry.Decode());
         }
     }
 
@@ -100,7 +121,7 @@ internal sealed class VerificationPass : IDisposable
         Streams = _heads.Count,
         Checkpoints = _checkpoints.Count,
         LastPosition = _lastPosition,
-        Bytes = _hasher.Bytes,
+        Bytes = _bytes,
         Witnessed = _witnessed,
         EntriesAfterWitness = _entriesAfterWitness,
         PayloadsPresent = payloadsPresent,
@@ -114,26 +135,13 @@ internal sealed class VerificationPass : IDisposable
         _history.Dispose();
     }
 
-    private void CheckHash(JournalEntry entry)
-    {
-        try
-        {
-            if (_hasher.Of(entry) != entry.Hash)
-            {
-                Add(JournalFaultKind.EntryChanged, entry, "has been changed: its hash is not that of its members");
-            }
-        }
-        catch (ArgumentException)
-        {
-            // Half of a surrogate pair: no store has ever accepted it.
-            Add(JournalFaultKind.EntryChanged, entry, "has been changed: it holds a text that is not Unicode");
-        }
-    }
-
     /// <summary>Goes on from the entry as it stands, so that one fault is reported once.</summary>
-    private void CheckChain(JournalEntry entry)
+    private void CheckChain(EncodedEntry entry)
     {
-        ref var head = ref CollectionsMarshal.GetValueRefOrAddDefault(_heads, entry.Stream, out _);
+        var stream = entry.Stream;
+        Span<char> name = stream.Length <= LongestOnStack ? stackalloc char[LongestOnStack] : new char[stream.Length];
+        name = name[..Encoding.UTF8.GetChars(stream, name)];
+        ref var head = ref CollectionsMarshal.GetValueRefOrAddDefault(_headsByName, name, out _);
         if (entry.Version > head.Version + 1)
         {
             Add(JournalFaultKind.EntriesMissing, entry, $"follows version {head.Version}: {entry.Version - head.Version - 1} before it are missing");
@@ -170,6 +178,20 @@ internal sealed class VerificationPass : IDisposable
         _history.Add(checkpoint.History);
     }
 
+    /// <summary>What an entry says about the journal itself.</summary>
+    private void Explain(JournalEntry entry)
+    {
+        if (!_isBaseCommitted && entry.Stream == JournalExpiry.Stream && entry.Content.Type == JournalExpiry.EntryType)
+        {
+            CheckExpiry(entry);
+        }
+
+        if (_jumps.Count > 0 && entry.Stream == RestoreAcknowledgements.Stream)
+        {
+            ExplainJumps(entry);
+        }
+    }
+
     /// <summary>A restore that was acknowledged lets the numbers go on after the witnessed checkpoint that was lost.</summary>
     private void ExplainJumps(JournalEntry entry)
     {
@@ -195,6 +217,8 @@ internal sealed class VerificationPass : IDisposable
             Add(JournalFaultKind.KeyMissing, entry, $"cannot be checked: key '{missing.KeyId}' is not in the ring");
         }
     }
+
+    private void Add(JournalFaultKind kind, EncodedEntry entry, string what) => Add(kind, entry.Decode(), what);
 
     private void Add(JournalFaultKind kind, JournalEntry entry, string what) => _faults.Add(
         new JournalFault(kind, entry.Position, entry.Stream, entry.Version, null, $"{JournalVerifier.Entry(entry)} {what}."));

@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Text;
 using Gdpr.Journals;
 using Gdpr.Retention;
 
@@ -20,12 +23,35 @@ public sealed record DisposalBatch(string Plan, int Number, RetentionEvaluator E
 /// <param name="Rows">What was done with each record, in order.</param>
 public sealed record BatchEvidence(string Plan, string DataSet, int Number, IReadOnlyList<EvidenceRow> Rows)
 {
-    /// <summary>The root of the Merkle tree over the rows: what the journal holds of them.</summary>
-    public Digest Root => MerkleTree.RootOf(Rows.Select(row => row.Leaf()));
+    private readonly RootOnce _root = new();
+
+    /// <summary>The root of the Merkle tree over the rows: what the journal holds of them. Computed when it is first asked for.</summary>
+    public Digest Root => _root.Of(Rows);
 
     /// <summary>The records' native keys, in the order of the rows, as the source needs them to read them again. Never journalled or logged;
     /// empty for evidence that was read back.</summary>
     public IReadOnlyList<string> NativeKeys { get; init; } = [];
+
+    /// <summary>A root once computed, with the rows it is of: a copy of the record with other rows shares it. No part of what makes two batches equal.</summary>
+    private sealed class RootOnce
+    {
+        private volatile Tuple<IReadOnlyList<EvidenceRow>, Digest>? _known;
+
+        public Digest Of(IReadOnlyList<EvidenceRow> rows)
+        {
+            var known = _known;
+            if (known is null || !ReferenceEquals(known.Item1, rows))
+            {
+                _known = known = Tuple.Create(rows, MerkleTree.RootOf(rows, (row, bytes) => row.WriteTo(bytes)));
+            }
+
+            return known.Item2;
+        }
+
+        public override bool Equals(object? obj) => obj is RootOnce;
+
+        public override int GetHashCode() => 0;
+    }
 }
 
 /// <summary>That one record, or some of its fields, were disposed of.</summary>
@@ -39,21 +65,44 @@ public sealed record EvidenceRow(KeyedDigest Record, DisposalKind Action, IReadO
     /// <summary>The row's bytes, as the Merkle tree commits to them.</summary>
     public byte[] Leaf()
     {
-        using var stream = new MemoryStream(160);
-        using var writer = new BinaryWriter(stream);
-        writer.Write(Record.KeyId);
-        writer.Write(Record.Digest.ToArray());
-        writer.Write((byte)Action);
-        writer.Write(Fields.Count);
+        var bytes = new ArrayBufferWriter<byte>(160);
+        WriteTo(bytes);
+        return bytes.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Writes <see cref="Leaf"/>: whole numbers with the lowest byte first, texts as UTF-8 after their length in bytes, seven bits to a byte.</summary>
+    internal void WriteTo(ArrayBufferWriter<byte> bytes)
+    {
+        Write(bytes, Record.KeyId);
+        Record.Digest.CopyTo(bytes.GetSpan(Digest.Size));
+        bytes.Advance(Digest.Size);
+        bytes.GetSpan(1)[0] = (byte)Action;
+        bytes.Advance(1);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.GetSpan(sizeof(int)), Fields.Count);
+        bytes.Advance(sizeof(int));
         foreach (var field in Fields)
         {
-            writer.Write(field);
+            Write(bytes, field);
         }
 
-        writer.Write(Rule);
-        writer.Write(Reason);
-        writer.Flush();
-        return stream.ToArray();
+        Write(bytes, Rule);
+        Write(bytes, Reason);
+    }
+
+    private static void Write(ArrayBufferWriter<byte> bytes, string text)
+    {
+        var length = Encoding.UTF8.GetByteCount(text);
+        for (var left = (uint)length; ; left >>= 7)
+        {
+            bytes.GetSpan(1)[0] = (byte)(left < 0x80 ? left : left | 0x80);
+            bytes.Advance(1);
+            if (left < 0x80)
+            {
+                break;
+            }
+        }
+
+        bytes.Advance(Encoding.UTF8.GetBytes(text, bytes.GetSpan(length)));
     }
 }
 

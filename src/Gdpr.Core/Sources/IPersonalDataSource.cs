@@ -1,5 +1,6 @@
 using Gdpr.Journals;
 using Gdpr.Retention;
+using NodaTime;
 
 namespace Gdpr.Sources;
 
@@ -73,6 +74,7 @@ public interface IDisposalSource : IPersonalDataSource
     /// <summary>Disposes of at most so many due records: checks what forbids it, changes the data and writes the evidence in one transaction, or
     /// changes nothing.</summary>
     /// <returns>What was done. No rows, where nothing is due any more.</returns>
+    /// <exception cref="SourceUnavailableException">There is evidence of the batch already, or the plan has been ended: nothing was changed.</exception>
     /// <exception cref="FactsBehindException">The facts beside the data do not reflect the journal as far as the batch demands: nothing was changed.</exception>
     ValueTask<BatchEvidence> DisposeAsync(DisposalBatch batch, CancellationToken cancellationToken);
 
@@ -84,6 +86,14 @@ public interface IDisposalSource : IPersonalDataSource
     /// <param name="afterBatch">Only batches of a higher number.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     IAsyncEnumerable<BatchEvidence> ReadEvidenceAsync(string plan, int afterBatch, CancellationToken cancellationToken);
+
+    /// <summary>Sees to it that no further batch of a plan is done: whoever closes a plan that is not his own does not know whether the worker is gone or has only
+    /// been away. What was done before stands, and its evidence is complete from then on. Idempotent; of a plan that the source does not know, too.</summary>
+    /// <param name="plan">The plan's id.</param>
+    /// <param name="dataSet">The data set's path.</param>
+    /// <param name="at">When.</param>
+    /// <param name="cancellationToken">Cancels before anything is written, never half-way.</param>
+    ValueTask EndPlanAsync(string plan, string dataSet, Instant at, CancellationToken cancellationToken);
 
     /// <summary>Puts facts beside the data, so that the transaction that destroys sees them. Idempotent by the changes' ids.</summary>
     /// <param name="changes">The facts to put or to take away; all or none.</param>

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Gdpr.Journals;
 using Gdpr.Retention;
+using NodaTime;
 
 namespace Gdpr.Sources;
 
@@ -10,6 +11,7 @@ public sealed class InMemorySource : IDisposalSource, IExportSource
     private readonly Lock _lock = new();
     private readonly Dictionary<string, InMemoryDataSet> _dataSets = new(StringComparer.Ordinal);
     private readonly List<BatchEvidence> _evidence = [];
+    private readonly HashSet<string> _endedPlans = new(StringComparer.Ordinal);
     private RetentionSchedule? _schedule;
     private long _factsPosition;
 
@@ -130,6 +132,11 @@ public sealed class InMemorySource : IDisposalSource, IExportSource
                 throw new FactsBehindException(Name, batch.FactsPosition, _factsPosition);
             }
 
+            if (_endedPlans.Contains(batch.Plan))
+            {
+                throw SourceUnavailableException.PlanEnded(Name, batch.Plan);
+            }
+
             if (_evidence.Exists(evidence => evidence.Plan == batch.Plan && evidence.Number == batch.Number))
             {
                 throw new SourceUnavailableException(Name, $"there is evidence of batch {batch.Number} of plan {batch.Plan} already.");
@@ -180,6 +187,19 @@ public sealed class InMemorySource : IDisposalSource, IExportSource
         }
 
         await ValueTask.CompletedTask.ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask EndPlanAsync(string plan, string dataSet, Instant at, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_lock)
+        {
+            _endedPlans.Add(plan);
+        }
+
+        return ValueTask.CompletedTask;
     }
 
     /// <inheritdoc/>

@@ -15,6 +15,7 @@ public sealed class RecordNames
     private const int StackLimit = 256;
 
     private readonly byte[] _key;
+    private IncrementalHash? _spare;
 
     private RecordNames(string keyId, byte[] key)
     {
@@ -61,7 +62,12 @@ public sealed class RecordNames
         var rented = most > StackLimit ? ArrayPool<byte>.Shared.Rent(most) : null;
         var bytes = rented ?? stackalloc byte[StackLimit];
         Span<byte> name = stackalloc byte[Digest.Size];
-        HMACSHA256.HashData(_key, bytes[..Encoding.UTF8.GetBytes(nativeKey, bytes)], name);
+
+        // To set up a key takes as long as to hash a name.
+        var hash = Interlocked.Exchange(ref _spare, null) ?? IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _key);
+        hash.AppendData(bytes[..Encoding.UTF8.GetBytes(nativeKey, bytes)]);
+        hash.GetHashAndReset(name);
+        Interlocked.Exchange(ref _spare, hash)?.Dispose();
         if (rented is not null)
         {
             ArrayPool<byte>.Shared.Return(rented, clearArray: true);

@@ -28,6 +28,12 @@ public sealed class SourceUnavailableException : GdprException
         : base("E-SRC-02", $"Source '{source}' failed, and nothing of this step was done: {cause}", innerException)
     {
     }
+
+    /// <summary>Refuses a batch of a plan that has been ended: the worker was away for so long that another has closed it.</summary>
+    /// <param name="source">The source's name.</param>
+    /// <param name="plan">The plan's id.</param>
+    public static SourceUnavailableException PlanEnded(string source, string plan) =>
+        new(source, $"plan {plan} has been closed by another worker, which took this one for gone.");
 }
 
 /// <summary>The facts beside the data do not reflect the journal as far as they must (<c>E-SRC-03</c>): the data was restored, or a hold is on its way.</summary>

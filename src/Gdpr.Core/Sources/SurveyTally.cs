@@ -10,6 +10,8 @@ public sealed class SurveyTally
     private readonly string _dataSet;
     private readonly int _examples;
     private readonly Dictionary<LineKey, Line> _lines = [];
+    private (Fate Fate, ScheduledRule? Rule, FateReason Reason) _last;
+    private Line? _lastLine;
     private long _records;
 
     /// <summary>Starts a survey.</summary>
@@ -32,7 +34,16 @@ public sealed class SurveyTally
     public void Add(in RetentionRecord record, bool isDue, Func<string> nativeKey)
     {
         var decision = _evaluator.Evaluate(record);
-        Add(decision, decision.Fate == Fate.Undetermined ? MissingOf(_evaluator.Explain(record)) : [], isDue, nativeKey);
+
+        // Most records meet with the same as the one before.
+        if (_lastLine is { } last && decision.Fate != Fate.Undetermined && (decision.Fate, decision.Rule, decision.Reason) == _last)
+        {
+            Count(last, decision, isDue, nativeKey);
+        }
+        else
+        {
+            Add(decision, decision.Fate == Fate.Undetermined ? MissingOf(_evaluator.Explain(record)) : [], isDue, nativeKey);
+        }
     }
 
     /// <summary>Counts a record that concerns several people.</summary>
@@ -50,13 +61,19 @@ public sealed class SurveyTally
 
     private void Add(FateDecision decision, IReadOnlyList<string> missing, bool isDue, Func<string> nativeKey)
     {
-        ArgumentNullException.ThrowIfNull(nativeKey);
         var key = new LineKey(decision.Fate, decision.Rule?.Id ?? "", decision.Reason, string.Join('\n', missing));
         if (!_lines.TryGetValue(key, out var line))
         {
             _lines.Add(key, line = new Line(missing));
         }
 
+        (_last, _lastLine) = ((decision.Fate, decision.Rule, decision.Reason), line);
+        Count(line, decision, isDue, nativeKey);
+    }
+
+    private void Count(Line line, in FateDecision decision, bool isDue, Func<string> nativeKey)
+    {
+        ArgumentNullException.ThrowIfNull(nativeKey);
         _records++;
         line.Records++;
         line.Due += isDue ? 1 : 0;

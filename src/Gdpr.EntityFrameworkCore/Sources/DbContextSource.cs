@@ -8,6 +8,7 @@ using Gdpr.Relational.Mapping;
 using Gdpr.Retention;
 using Gdpr.Sources;
 using Microsoft.EntityFrameworkCore;
+using NodaTime;
 
 namespace Gdpr.EntityFrameworkCore.Sources;
 
@@ -72,6 +73,8 @@ internal sealed class DbContextSource : IDisposalSource, IExportSource, ICovered
 
     public IAsyncEnumerable<BatchEvidence> ReadEvidenceAsync(string plan, int afterBatch, CancellationToken cancellationToken) =>
         Any.ReadEvidenceAsync(plan, afterBatch, cancellationToken);
+
+    public ValueTask EndPlanAsync(string plan, string dataSet, Instant at, CancellationToken cancellationToken) => Any.EndPlanAsync(plan, dataSet, at, cancellationToken);
 
     public ValueTask<IReadOnlyList<string>> ChangeFactsAsync(IReadOnlyList<FactChange> changes, long position, CancellationToken cancellationToken) =>
         Known.ChangeFactsAsync(changes, position, cancellationToken);

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Gdpr.Journals;
 using Gdpr.Retention;
 using Gdpr.Sources;
+using NodaTime;
 
 namespace Gdpr.Files.Sources;
 
@@ -19,6 +20,9 @@ namespace Gdpr.Files.Sources;
 /// </remarks>
 public sealed class FileSource : IDisposalSource
 {
+    /// <summary>Stands in a plan's evidence for its end: batches count from 1.</summary>
+    private const int PlanEnd = 0;
+
     private readonly Dictionary<string, MappedDataSet> _dataSets = new(StringComparer.Ordinal);
     private readonly List<string> _problems = [];
     private readonly BesideData _beside;
@@ -141,7 +145,13 @@ public sealed class FileSource : IDisposalSource
                     throw new FactsBehindException(Name, batch.FactsPosition, facts.Position);
                 }
 
-                if (_beside.ReadEvidence(batch.Plan).Any(evidence => evidence.Number == batch.Number))
+                var done = _beside.ReadEvidence(batch.Plan).Select(evidence => evidence.Number).ToHashSet();
+                if (done.Contains(PlanEnd))
+                {
+                    throw SourceUnavailableException.PlanEnded(Name, batch.Plan);
+                }
+
+                if (done.Contains(batch.Number))
                 {
                     throw new SourceUnavailableException(Name, $"there is evidence of batch {batch.Number} of plan {batch.Plan} already.");
                 }
@@ -168,13 +178,32 @@ public sealed class FileSource : IDisposalSource
     {
         ArgumentNullException.ThrowIfNull(plan);
         var batches = await LockedAsync(
-            () => _beside.ReadEvidence(plan).Where(batch => batch.Number > afterBatch).OrderBy(batch => batch.Number).Select(batch => batch.ToEvidence()).ToArray(),
+            () => _beside.ReadEvidence(plan).Where(batch => batch.Number != PlanEnd && batch.Number > afterBatch).OrderBy(batch => batch.Number).Select(batch => batch.ToEvidence()).ToArray(),
             cancellationToken).ConfigureAwait(false);
         foreach (var batch in batches)
         {
             cancellationToken.ThrowIfCancellationRequested();
             yield return batch;
         }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask EndPlanAsync(string plan, string dataSet, Instant at, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(dataSet);
+        await LockedAsync(
+            () =>
+            {
+                if (!_beside.ReadEvidence(plan).Any(evidence => evidence.Number == PlanEnd))
+                {
+                    _step("end");
+                    _beside.AppendEvidence(new BatchFile(plan, dataSet, PlanEnd, [], IsTaken: true));
+                }
+
+                return true;
+            },
+            cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

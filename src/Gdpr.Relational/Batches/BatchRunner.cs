@@ -29,6 +29,11 @@ internal abstract class BatchRunner(string source, SqlDatabase database)
             throw new FactsBehindException(source, batch.FactsPosition, position);
         }
 
+        if (await _evidence.HasEndedAsync(connection, transaction, batch.Plan, cancellationToken).ConfigureAwait(false))
+        {
+            throw SourceUnavailableException.PlanEnded(source, batch.Plan);
+        }
+
         if (await _evidence.HasAsync(connection, transaction, batch, cancellationToken).ConfigureAwait(false))
         {
             throw new SourceUnavailableException(source, $"there is evidence of batch {batch.Number} of plan {batch.Plan} already.");
@@ -59,6 +64,8 @@ internal abstract class BatchRunner(string source, SqlDatabase database)
         DueRecords found,
         CancellationToken cancellationToken)
     {
+        // What is to be hashed is hashed while the database works.
+        var naming = Task.Run(() => EvidenceTable.RowsOf(batch, due), CancellationToken.None);
         var changer = new RecordChanger(source, database.Dialect, dataSet);
         var whole = due.Whole;
         if (whole.Keys.Count > 0)
@@ -72,8 +79,10 @@ internal abstract class BatchRunner(string source, SqlDatabase database)
             await changer.ChangeAsync(connection, transaction, kind, cancellationToken).ConfigureAwait(false);
         }
 
-        var rows = await _evidence.WriteAsync(connection, transaction, batch, due, cancellationToken).ConfigureAwait(false);
+        var rows = await naming.ConfigureAwait(false);
         var evidence = new BatchEvidence(batch.Plan, batch.DataSet, batch.Number, rows) { NativeKeys = [.. due.Kinds.SelectMany(kind => kind.Keys)] };
+        var rooting = Task.Run(() => evidence.Root, CancellationToken.None);
+        await _evidence.WriteAsync(connection, transaction, batch, due, rows, cancellationToken).ConfigureAwait(false);
         if (dataSet.Table.HasTriggers)
         {
             await changer.ExpectDisposedAsync(connection, transaction, evidence, cancellationToken).ConfigureAwait(false);
@@ -81,6 +90,7 @@ internal abstract class BatchRunner(string source, SqlDatabase database)
 
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         Remember(batch, found);
+        await rooting.ConfigureAwait(false);
         return evidence;
     }
 

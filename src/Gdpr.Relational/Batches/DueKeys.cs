@@ -35,6 +35,9 @@ internal sealed class DueRecords(MappedDataSet dataSet)
 {
     private readonly Dictionary<(BigInteger Groups, string Rule, FateReason Reason), DueKeys> _kinds = [];
 
+    private (BigInteger Groups, string Rule, FateReason Reason) _last;
+    private DueKeys? _lastKind;
+
     public IReadOnlyCollection<DueKeys> Kinds => _kinds.Values;
 
     public int Count { get; private set; }
@@ -65,16 +68,22 @@ internal sealed class DueRecords(MappedDataSet dataSet)
 
     private void Add(string key, string? address, BigInteger groups, FateDecision decision)
     {
-        var rule = decision.Rule?.Id ?? "";
-        if (!_kinds.TryGetValue((groups, rule, decision.Reason), out var kind))
+        // Most records meet with the same as the one before.
+        var kind = (groups, decision.Rule?.Id ?? "", decision.Reason);
+        if (_lastKind is null || kind != _last)
         {
-            _kinds.Add((groups, rule, decision.Reason), kind = KindOf(groups, rule, decision.Reason));
+            if (!_kinds.TryGetValue(kind, out _lastKind))
+            {
+                _kinds.Add(kind, _lastKind = KindOf(groups, kind.Item2, decision.Reason));
+            }
+
+            _last = kind;
         }
 
-        kind.Keys.Add(key);
+        _lastKind.Keys.Add(key);
         if (address is not null)
         {
-            kind.Addresses.Add(address);
+            _lastKind.Addresses.Add(address);
         }
 
         Count++;

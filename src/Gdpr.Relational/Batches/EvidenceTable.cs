@@ -6,6 +6,7 @@ using Gdpr.Journals;
 using Gdpr.Relational.Queries;
 using Gdpr.Retention;
 using Gdpr.Sources;
+using NodaTime;
 using NodaTime.Text;
 
 namespace Gdpr.Relational.Batches;
@@ -16,6 +17,37 @@ internal sealed class EvidenceTable(SqlDialect dialect)
     private readonly string _table = dialect.Beside("gdpr_evidence");
 
     private string P(string name) => dialect.Parameter(name);
+
+    /// <summary>Whether a plan has been ended: its evidence has a batch 0 without records.</summary>
+    public async ValueTask<bool> HasEndedAsync(DbConnection connection, DbTransaction transaction, string plan, CancellationToken cancellationToken)
+    {
+        var command = connection.Command(transaction, $"SELECT count(*) FROM {_table} WHERE plan = {P("plan")} AND batch = 0").Add(dialect, "plan", plan);
+        await using (command.ConfigureAwait(false))
+        {
+            return Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false), null) > 0;
+        }
+    }
+
+    /// <summary>Ends a plan.</summary>
+    public async ValueTask EndAsync(
+        DbConnection connection, DbTransaction transaction, string plan, string dataSet, Instant at, CancellationToken cancellationToken)
+    {
+        if (await HasEndedAsync(connection, transaction, plan, cancellationToken).ConfigureAwait(false))
+        {
+            return;
+        }
+
+        var command = connection.Command(
+                transaction,
+                $"INSERT INTO {_table} (plan, data_set, batch, seq, key_id, record, action, fields, rule, reason, at{(dialect.PacksEvidence ? ", records" : "")}) "
+                + $"VALUES ({P("plan")}, {P("dataset")}, 0, 0, '', {P("record")}, 0, '[]', '', 'plan-ended', {P("at")}{(dialect.PacksEvidence ? ", 0" : "")})")
+            .Add(dialect, "plan", plan).Add(dialect, "dataset", dataSet).Add(dialect, "record", Array.Empty<byte>())
+            .Add(dialect, "at", InstantPattern.ExtendedIso.Format(at));
+        await using (command.ConfigureAwait(false))
+        {
+            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     /// <summary>Whether there is evidence of a batch.</summary>
     public async ValueTask<bool> HasAsync(DbConnection connection, DbTransaction transaction, DisposalBatch batch, CancellationToken cancellationToken)
@@ -28,13 +60,18 @@ internal sealed class EvidenceTable(SqlDialect dialect)
         }
     }
 
-    /// <summary>Writes the evidence of a batch: one statement for all records of which the same becomes.</summary>
-    /// <returns>The rows, in the order in which they are written.</returns>
-    public async ValueTask<List<EvidenceRow>> WriteAsync(
-        DbConnection connection, DbTransaction transaction, DisposalBatch batch, DueRecords due, CancellationToken cancellationToken)
+    /// <summary>The evidence of what is to be done: kind by kind, each record by its name.</summary>
+    public static EvidenceRow[] RowsOf(DisposalBatch batch, DueRecords due)
     {
-        var rows = new List<EvidenceRow>(due.Count);
         var names = RecordNames.Of(batch.Keys, batch.DataSet);
+        return [.. due.Kinds.SelectMany(kind => kind.Keys.Select(key => new EvidenceRow(names.Of(key), kind.Action, kind.Fields, kind.Rule, kind.Reason.Code())))];
+    }
+
+    /// <summary>Writes the evidence of a batch: one statement for all records of which the same becomes.</summary>
+    public async ValueTask WriteAsync(
+        DbConnection connection, DbTransaction transaction, DisposalBatch batch, DueRecords due, EvidenceRow[] rows, CancellationToken cancellationToken)
+    {
+        var first = 0;
         var columns = $"{_table} (plan, data_set, batch, key_id, action, fields, rule, reason, at, seq, record{(dialect.PacksEvidence ? ", records" : "")})";
         var common = $"{P("plan")}, {P("dataset")}, {P("batch")}, {P("key")}, {P("action")}, {P("fields")}, {P("rule")}, {P("reason")}, {P("at")}";
         var insert = dialect.PacksEvidence
@@ -43,13 +80,10 @@ internal sealed class EvidenceTable(SqlDialect dialect)
                 + $"FROM ({dialect.Series(P("count"))}) AS n";
         foreach (var kind in due.Kinds)
         {
-            var first = rows.Count;
             var records = new byte[kind.Keys.Count * Digest.Size];
-            foreach (var (index, key) in kind.Keys.Index())
+            for (var i = 0; i < kind.Keys.Count; i++)
             {
-                var name = names.Of(key);
-                name.Digest.CopyTo(records.AsSpan(index * Digest.Size));
-                rows.Add(new EvidenceRow(name, kind.Action, kind.Fields, kind.Rule, kind.Reason.Code()));
+                rows[first + i].Record.Digest.CopyTo(records.AsSpan(i * Digest.Size));
             }
 
             var command = connection.Command(transaction, insert)
@@ -57,7 +91,7 @@ internal sealed class EvidenceTable(SqlDialect dialect)
                 .Add(dialect, "dataset", batch.DataSet)
                 .Add(dialect, "batch", batch.Number)
                 .Add(dialect, "first", first)
-                .Add(dialect, "key", names.KeyId)
+                .Add(dialect, "key", rows[first].Record.KeyId)
                 .Add(dialect, "records", records)
                 .Add(dialect, "action", (int)kind.Action)
                 .Add(dialect, "fields", Written(kind.Fields))
@@ -69,18 +103,18 @@ internal sealed class EvidenceTable(SqlDialect dialect)
             {
                 await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
             }
-        }
 
-        return rows;
+            first += kind.Keys.Count;
+        }
     }
 
-    /// <summary>The evidence of a plan's batches, in their order.</summary>
+    /// <summary>The evidence of a plan's batches, in their order; its end is none of them.</summary>
     public async IAsyncEnumerable<BatchEvidence> ReadAsync(
         DbConnection connection, string plan, int afterBatch, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var command = connection.Command(
                 null,
-                $"SELECT data_set, batch, key_id, record, action, fields, rule, reason FROM {_table} WHERE plan = {P("plan")} AND batch > {P("after")} ORDER BY batch, seq")
+                $"SELECT data_set, batch, key_id, record, action, fields, rule, reason FROM {_table} WHERE plan = {P("plan")} AND batch > {P("after")} AND batch > 0 ORDER BY batch, seq")
             .Add(dialect, "plan", plan).Add(dialect, "after", afterBatch);
         await using (command.ConfigureAwait(false))
         {

@@ -69,12 +69,13 @@ internal sealed class RecordChanger(string source, SqlDialect dialect, MappedDat
         DbConnection connection, DbTransaction? transaction, BatchEvidence batch, CancellationToken cancellationToken)
     {
         var count = 0L;
-        foreach (var kind in batch.NativeKeys.Zip(batch.Rows).GroupBy(record => (record.Second.Action, Fields: string.Join('\n', record.Second.Fields))))
+        foreach (var (first, end) in AlikeIn(batch.Rows))
         {
             var values = new SqlValues(dialect);
-            var pending = kind.Key.Action == DisposalKind.Erased ? "" : $" AND ({_query.IsPending(kind.First().Second.Fields, "r", values)})";
+            var row = batch.Rows[first];
+            var pending = row.Action == DisposalKind.Erased ? "" : $" AND ({_query.IsPending(row.Fields, "r", values)})";
             var command = connection.Command(transaction, $"SELECT count(*) FROM {_query.Table} r WHERE {_query.HasKeyOf("keys")}{pending}")
-                .Add(dialect, "keys", KeyJson.Of(kind.Select(record => record.First), dataSet.Key.Count > 1));
+                .Add(dialect, "keys", KeyJson.Of(batch.NativeKeys.Take(first..end), dataSet.Key.Count > 1));
             values.AddTo(command);
             await using (command.ConfigureAwait(false))
             {
@@ -118,6 +119,19 @@ internal sealed class RecordChanger(string source, SqlDialect dialect, MappedDat
             throw new SourceUnavailableException(
                 source,
                 $"{left} of {batch.Rows.Count} records of '{dataSet.Path}' are still as they were. A trigger on table '{dataSet.Table.Name}' puts them back: mend it.");
+        }
+    }
+
+    /// <summary>Where rows of which the same became follow each other.</summary>
+    private static IEnumerable<(int First, int End)> AlikeIn(IReadOnlyList<EvidenceRow> rows)
+    {
+        for (int first = 0, end; first < rows.Count; first = end)
+        {
+            for (end = first + 1; end < rows.Count && rows[end].Action == rows[first].Action && ReferenceEquals(rows[end].Fields, rows[first].Fields); end++)
+            {
+            }
+
+            yield return (first, end);
         }
     }
 

@@ -7,13 +7,13 @@ using Gdpr.Sources;
 namespace Gdpr.Relational.Batches;
 
 /// <summary>Counts the records of a data set by what they would meet with: the database reads, the evaluator judges.</summary>
-internal sealed class Survey(SqlDialect dialect, MappedDataSet dataSet, RetentionEvaluator evaluator, int examples)
+internal sealed class Survey(SqlDialect dialect, MappedDataSet dataSet, RetentionEvaluator evaluator, FactsBeside beside, int examples)
 {
-    public async ValueTask<DataSetSurvey> RunAsync(DbConnection connection, CancellationToken cancellationToken)
+    public async ValueTask<DataSetSurvey> RunAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken)
     {
-        var query = new RecordQuery(dialect, dataSet);
+        var query = new RecordQuery(dialect, dataSet, beside.Any, asStored: true);
         var values = new SqlValues(dialect);
-        var command = new SqlStatement(query.Text(values, condition: null, ordered: true, all: true), values).On(connection, transaction: null);
+        var command = new SqlStatement(query.Text(values, condition: null, ordered: true, all: true), values).On(connection, transaction);
         await using (command.ConfigureAwait(false))
         {
             var tally = new SurveyTally(evaluator, dataSet.Path, examples);

@@ -7,7 +7,7 @@ internal sealed partial class RecordQuery
 {
     /// <summary>The code of a trigger of the row; <see langword="null"/> where its value is not stored here.</summary>
     /// <param name="trigger">The trigger's index.</param>
-    public string? TriggerOf(int trigger) => _dataSet.Triggers[trigger] is { } mapped ? CodeOf(mapped) : null;
+    public string? TriggerOf(int trigger) => _dataSet.Triggers[trigger] is { } mapped ? Given(mapped) : null;
 
     /// <summary>Under which scopes and keys a table of facts speaks of the row.</summary>
     /// <param name="table">The table.</param>

@@ -20,14 +20,23 @@ internal sealed partial class RecordQuery
     /// <param name="dialect">How the database writes it.</param>
     /// <param name="dataSet">The data set.</param>
     /// <param name="hasFacts">Whether any fact has been put beside its records.</param>
-    public RecordQuery(SqlDialect dialect, MappedDataSet dataSet, bool hasFacts = true)
+    /// <param name="asStored">Whether it gives triggers and keys as they are stored where the dialect can read those: faster, and of no use to SQL.</param>
+    public RecordQuery(SqlDialect dialect, MappedDataSet dataSet, bool hasFacts = true, bool asStored = false)
     {
+        StoredCodes = asStored ? dialect.StoredCodes : null;
         _dialect = dialect;
         _dataSet = dataSet;
         Facts = new FactBits(dataSet.Schedule, hasFacts);
     }
 
     public FactBits Facts { get; }
+
+    /// <summary>Reads triggers that are given as stored; <see langword="null"/> where all are given as codes.</summary>
+    public StoredCodeReader? StoredCodes { get; }
+
+    /// <summary>How a trigger is stored that is given so; <see langword="null"/> where it is given as a code.</summary>
+    public StoredTime? StoredTimeOf(int trigger) =>
+        StoredCodes is not null && _dataSet.Triggers[trigger] is { Aggregate: null } mapped ? mapped.Time : null;
 
     /// <summary>The columns that the query gives, in their order.</summary>
     public IReadOnlyList<string> Columns =>
@@ -115,9 +124,10 @@ internal sealed partial class RecordQuery
     /// <param name="all">Whether rows come as well that no text can name.</param>
     public string Selected(SqlValues values, bool all = false)
     {
-        var triggers = _dataSet.Triggers.Select(trigger => trigger is null ? Sql.Number(TriggerCode.Unknown) : CodeOf(trigger));
+        var triggers = _dataSet.Triggers.Select(trigger => trigger is null ? Sql.Number(TriggerCode.Unknown) : Given(trigger));
         var pending = PendingUnits.Select(unit => $"CASE WHEN {IsPending(unit.Fields, Row, values)} THEN 1 ELSE 0 END");
-        var key = all ? $"CASE WHEN {HasKey(Row)} THEN {KeyText(Row)} END" : KeyText(Row);
+        var text = StoredCodes is not null && _dataSet.Key is [{ Affinity: ColumnAffinity.Integer or ColumnAffinity.Text }] ? $"{Row}.{Key[0]}" : KeyText(Row);
+        var key = all ? $"CASE WHEN {HasKey(Row)} THEN {text} END" : text;
         return string.Join(", ", Columns.Zip([key, .. triggers, .. FactsOf(values), .. pending], (name, expression) => $"{expression} AS {name}"));
     }
 
@@ -147,15 +157,15 @@ internal sealed partial class RecordQuery
     /// <summary>A person's id as a table of facts compares it: exactly, or, where a fact forbids destruction, without regard to case.</summary>
     private string Compared(string table, string subject) => table == FactKinds.Blocks ? _dialect.AnyCase(subject) : subject;
 
-    private string CodeOf(MappedTrigger trigger)
+    private string Given(MappedTrigger trigger)
     {
         if (trigger.Path.Through.Count == 0)
         {
-            return _dialect.TriggerCode(ValueOf(trigger, Row), trigger.Kind, trigger.Time);
+            return CodeOf(Row);
         }
 
         var (last, from) = Joined(trigger.Path);
-        var code = _dialect.TriggerCode(ValueOf(trigger, last), trigger.Kind, trigger.Time);
+        var code = CodeOf(last);
         if (trigger.Aggregate is not { } aggregate)
         {
             return $"(SELECT {code} {from})";
@@ -168,6 +178,10 @@ internal sealed partial class RecordQuery
         var (unknown, firstDate) = (Sql.Number(TriggerCode.Unknown), Sql.Number(TriggerCode.FirstDate));
         return $"(SELECT CASE WHEN min(c) = {unknown} OR (min(c) < {firstDate} AND max(c) >= {firstDate}) THEN {unknown} "
             + $"{nulls}ELSE {(aggregate == TriggerAggregate.Max ? "max" : "min")}(c) END FROM (SELECT {code} AS c {from} {_dialect.Barrier}) AS every)";
+
+        string CodeOf(string alias) => StoredCodes is not null && trigger.Aggregate is null
+            ? ValueOf(trigger, alias)
+            : _dialect.TriggerCode(ValueOf(trigger, alias), trigger.Kind, trigger.Time);
     }
 
     private string ValueOf(MappedTrigger trigger, string alias) =>

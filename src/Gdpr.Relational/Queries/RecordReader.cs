@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using Gdpr.Relational.Values;
 using Gdpr.Retention;
 using Gdpr.Sources;
@@ -18,6 +19,9 @@ internal sealed class RecordReader
     private readonly int _partiesRead;
     private readonly bool[] _isPending;
     private readonly int _fates;
+    private readonly StoredCodeReader? _storedCodes;
+    private readonly StoredTime?[] _stored;
+    private readonly (long? Code, TriggerValue Value)[] _last;
     private RecordFacts _facts;
 
     /// <param name="dataSet">The data set.</param>
@@ -37,13 +41,16 @@ internal sealed class RecordReader
         _partiesRead = query.Parties;
         _isPending = new bool[parties > 0 ? units : 0];
         _fates = query.Columns.Count + (parties > 0 ? 1 : 0);
+        _storedCodes = query.StoredCodes;
+        _stored = [.. Enumerable.Range(0, _triggers.Length).Select(query.StoredTimeOf)];
+        _last = new (long?, TriggerValue)[_triggers.Length];
     }
 
     /// <summary>The native key as text; for a row that no text can name, words that say so.</summary>
-    public string Key => HasKey ? _reader.GetString(0) : "(a key that is not of its column's type)";
+    public string Key => HasKey ? Convert.ToString(_reader.GetValue(0), CultureInfo.InvariantCulture)! : "(a key that is not of its column's type)";
 
     /// <summary>Whether a text can name the row. One that none can is never disposed of, and nothing is known of it.</summary>
-    public bool HasKey => !_reader.IsDBNull(0);
+    public bool HasKey { get; private set; }
 
     /// <summary>The record, until the next row is read.</summary>
     public RetentionRecord Record => new(_dataSet, _triggers, in _facts);
@@ -54,9 +61,10 @@ internal sealed class RecordReader
     /// <summary>Takes up the row at which the reader stands.</summary>
     public void Take()
     {
+        HasKey = !_reader.IsDBNull(0);
         for (var i = 0; i < _triggers.Length; i++)
         {
-            _triggers[i] = !HasKey ? TriggerValue.Unknown : TriggerCode.ToValue(_reader.IsDBNull(1 + i) ? null : _reader.GetInt64(1 + i));
+            _triggers[i] = HasKey ? ValueOf(i) : TriggerValue.Unknown;
         }
 
         for (var i = 0; i < _read.Length; i++)
@@ -117,4 +125,19 @@ internal sealed class RecordReader
 
     /// <summary>The value by which locked rows are ordered.</summary>
     public string Order => _reader.GetString(_reader.FieldCount - 1);
+
+    private TriggerValue ValueOf(int trigger)
+    {
+        var code = _stored[trigger] is { } time ? _storedCodes!(_reader, 1 + trigger, time)
+            : _reader.IsDBNull(1 + trigger) ? null
+            : (long?)_reader.GetInt64(1 + trigger);
+
+        // Events of one day often follow each other.
+        if (code != _last[trigger].Code)
+        {
+            _last[trigger] = (code, TriggerCode.ToValue(code));
+        }
+
+        return _last[trigger].Value;
+    }
 }

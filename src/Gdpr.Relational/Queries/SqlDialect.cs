@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Gdpr.Relational.Tables;
 using Gdpr.Relational.Values;
 using NodaTime;
@@ -94,6 +95,10 @@ public abstract class SqlDialect
     /// <param name="time">How it is stored.</param>
     public abstract string TriggerCode(string column, ColumnKind kind, StoredTime time);
 
+    /// <summary>Reads, of a row that a query gave, the same number as <see cref="TriggerCode"/> from the column's stored value, where that is faster than to have the
+    /// database work it out; <see langword="null"/> where it is not.</summary>
+    public virtual StoredCodeReader? StoredCodes => null;
+
     /// <summary>The content of a column as it is after a field has been anonymised; the same again for its own result.</summary>
     /// <param name="column">The column.</param>
     /// <param name="kind">What it holds.</param>
@@ -149,3 +154,9 @@ public abstract class SqlDialect
     /// <summary>The statements that create the library's tables beside the data, where they are missing.</summary>
     public abstract IReadOnlyList<string> SideTables { get; }
 }
+
+/// <summary>Reads the number of a trigger from a stored value: see <see cref="SqlDialect.StoredCodes"/>.</summary>
+/// <param name="reader">Stands at the row.</param>
+/// <param name="column">The column's index.</param>
+/// <param name="time">How it is stored.</param>
+public delegate long? StoredCodeReader(DbDataReader reader, int column, StoredTime time);

@@ -1,6 +1,7 @@
 using Gdpr.Relational.Queries;
 using Gdpr.Relational.Tables;
 using Gdpr.Relational.Values;
+using Microsoft.Data.Sqlite;
 using NodaTime;
 using NodaTime.Text;
 
@@ -42,6 +43,8 @@ internal sealed class SqliteDialect(SqliteFunctions functions, bool isReadOnly) 
     public override string Least(IEnumerable<string> expressions) => $"min({string.Join(", ", expressions)})";
 
     public override string TriggerCode(string column, ColumnKind kind, StoredTime time) => $"{SqliteFunctions.Time}({column}, {functions.IndexOf(time)})";
+
+    public override StoredCodeReader StoredCodes { get; } = (reader, column, time) => SqliteFunctions.CodeOf(((SqliteDataReader)reader).Handle!, column, time);
 
     /// <remarks>The sign keeps the database from walking an index on the trigger: records come in the order of their keys.</remarks>
     public override string? Before(string column, ColumnKind kind, StoredTime time, LocalDate date, Func<string, string> parameter)

@@ -48,6 +48,16 @@ internal sealed class SqliteFunctions
         Added.AddOrUpdate(connection.Handle!, this);
     }
 
+    /// <summary>The code of a column of a row: what <see cref="Time"/> gives for it.</summary>
+    public static long? CodeOf(sqlite3_stmt row, int column, StoredTime time) => raw.sqlite3_column_type(row, column) switch
+    {
+        raw.SQLITE_NULL => null,
+        raw.SQLITE_INTEGER => time.CodeOf(raw.sqlite3_column_int64(row, column)),
+        raw.SQLITE_FLOAT => time.CodeOf(raw.sqlite3_column_double(row, column)),
+        raw.SQLITE_TEXT => time.CodeOf(SpanOf(raw.sqlite3_column_text(row, column), raw.sqlite3_column_bytes(row, column))),
+        _ => TriggerCode.Unknown,
+    };
+
     private static void OnIsText(sqlite3_context context, object? state, sqlite3_value[] arguments) => raw.sqlite3_result_int(
         context, raw.sqlite3_value_type(arguments[0]) == raw.SQLITE_TEXT && Utf8.IsValid(TextOf(arguments[0])) ? 1 : 0);
 
@@ -114,8 +124,10 @@ internal sealed class SqliteFunctions
     private static ReadOnlySpan<byte> TextOf(sqlite3_value value)
     {
         var text = raw.sqlite3_value_text(value);
-        return MemoryMarshal.CreateReadOnlySpan(in text.GetPinnableReference(), raw.sqlite3_value_bytes(value));
+        return SpanOf(text, raw.sqlite3_value_bytes(value));
     }
+
+    private static ReadOnlySpan<byte> SpanOf(utf8z text, int length) => MemoryMarshal.CreateReadOnlySpan(in text.GetPinnableReference(), length);
 
     private static void Check(SqliteConnection connection, int code)
     {

@@ -9,9 +9,10 @@ namespace Gdpr.Sqlite.Stores;
 
 /// <summary>The journal in a SQLite database.</summary>
 /// <remarks>SQLite has one writer at a time, and positions are given out in the writer's transaction: whoever reads a position has seen all before it.</remarks>
-internal sealed class SqliteJournalStore(StoreFile file, bool sharesHostDatabase) : IJournalStore
+internal sealed class SqliteJournalStore(StoreFile file, bool sharesHostDatabase) : IJournalStore, IEncodedJournalStore
 {
     private readonly StoreRows _rows = new(file.Name);
+    private readonly EncodedRows _encoded = new(file.Name);
 
     public bool CanEnlist => sharesHostDatabase;
 
@@ -69,6 +70,20 @@ internal sealed class SqliteJournalStore(StoreFile file, bool sharesHostDatabase
             yield return entry;
         }
     }
+
+    public async IAsyncEnumerable<long> ReadPageEndsAsync(long afterPosition, int size, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var last = await file.ReadAsync(LastPosition, cancellationToken).ConfigureAwait(false);
+        for (var after = afterPosition; after < last;)
+        {
+            var from = after;
+            after = await file.ReadAsync(reader => EncodedRows.EndOf(reader, from, last, size), cancellationToken).ConfigureAwait(false);
+            yield return after;
+        }
+    }
+
+    public ValueTask<EncodedEntries> ReadPageAsync(long afterPosition, long endPosition, CancellationToken cancellationToken) =>
+        file.ReadAsync(reader => _encoded.Read(reader, afterPosition, endPosition), cancellationToken);
 
     public ValueTask<StreamHead?> ReadHeadAsync(string stream, CancellationToken cancellationToken)
     {

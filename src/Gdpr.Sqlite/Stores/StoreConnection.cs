@@ -72,6 +72,13 @@ internal sealed class StoreConnection : IDisposable
         return new StorePage<T>(rows, null);
     }
 
+    /// <summary>Whatever is read from the rows that a query gives.</summary>
+    public T Read<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<object?> values)
+    {
+        using var reader = Bind(sql, values).ExecuteReader();
+        return read(reader);
+    }
+
     /// <summary>The only row that a query gives, or the default.</summary>
     public T? Single<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<object?> values)
     {

@@ -13,6 +13,7 @@ internal static class JournalCommand
     public static Command Create(Terminal terminal) => new("journal", "Shows what the journal holds, verifies it, and commits to it.")
     {
         CreateList(terminal), CreateVerify(terminal), CreateCheckpoint(terminal),
+        JournalAcknowledgement.CreateRestore(terminal), JournalAcknowledgement.CreateDamage(terminal),
     };
 
     private static Command CreateList(Terminal terminal)
@@ -21,14 +22,22 @@ internal static class JournalCommand
         var after = new Option<long>("--after") { Description = "Only entries after this position." };
         return Create("list", "Writes the journal's entries in the order in which they were recorded.", [stream, after], async (parsed, files, isJson, cancellation) =>
         {
+            // One document, written as it is read: a journal may be larger than memory.
+            var before = isJson ? "[" : "";
             await foreach (var entry in files.Journal.ReadAllAsync(parsed.GetValue(after), cancellation).ConfigureAwait(false))
             {
                 if (IsOf(entry, parsed.GetValue(stream)))
                 {
-                    await terminal.Out.WriteLineAsync(isJson
-                        ? ToolJson.WriteLine(JournalEntryReport.Of(entry), ToolJson.Default.JournalEntryReport)
-                        : LineOf(entry)).ConfigureAwait(false);
+                    await terminal.Out.WriteAsync(isJson
+                        ? $"{before}\n  {ToolJson.WriteLine(JournalEntryReport.Of(entry), ToolJson.Default.JournalEntryReport)}"
+                        : LineOf(entry) + "\n").ConfigureAwait(false);
+                    before = isJson ? "," : "";
                 }
+            }
+
+            if (isJson)
+            {
+                await terminal.Out.WriteLineAsync(before == "[" ? "[]" : "\n]").ConfigureAwait(false);
             }
 
             return ExitCode.Done;

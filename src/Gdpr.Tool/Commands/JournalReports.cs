@@ -4,7 +4,7 @@ using Gdpr.Journals;
 
 namespace Gdpr.Tool.Commands;
 
-/// <summary>An entry, as <c>gdpr journal list --output json</c> writes it, one a line.</summary>
+/// <summary>An entry, as <c>gdpr journal list --output json</c> writes it in a list.</summary>
 internal sealed record JournalEntryReport(
     long Position, string Stream, long Version, string Type, string RecordedAt, string OccurredAt, string? Controller, string? Subject, JsonElement Data, string? Payload,
     string Previous, string Hash)

@@ -1,6 +1,7 @@
 using Gdpr.Journals;
 using Gdpr.Retention;
 using Gdpr.Sources;
+using NodaTime;
 
 namespace Gdpr.Core.Tests.Disposal;
 
@@ -29,6 +30,9 @@ internal sealed class HookedSource(IDisposalSource inner, Func<string, Task> hoo
 
     public IAsyncEnumerable<BatchEvidence> ReadEvidenceAsync(string plan, int afterBatch, CancellationToken cancellationToken) =>
         inner.ReadEvidenceAsync(plan, afterBatch, cancellationToken);
+
+    public ValueTask EndPlanAsync(string plan, string dataSet, Instant at, CancellationToken cancellationToken) =>
+        inner.EndPlanAsync(plan, dataSet, at, cancellationToken);
 
     public ValueTask<IReadOnlyList<string>> ChangeFactsAsync(IReadOnlyList<FactChange> changes, long position, CancellationToken cancellationToken) =>
         AroundAsync("change-facts", async () => await inner.ChangeFactsAsync(changes, position, cancellationToken));

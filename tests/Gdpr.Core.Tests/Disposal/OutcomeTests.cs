@@ -230,6 +230,43 @@ public sealed class OutcomeTests
     }
 
     [Fact]
+    public async Task A_worker_that_was_away_for_longer_than_its_lease_does_nothing_more_under_the_plan_that_another_has_closed()
+    {
+        var (away, isAway) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var isFirst = true;
+        var world = new ShopWorld(around: source => new HookedSource(source, async call =>
+        {
+            if (call == "before dispose" && isFirst && source.Name == "web")
+            {
+                isFirst = false;
+                isAway.SetResult();
+                await away.Task;
+            }
+        }));
+        await using var shop = Shop.Open(world, sweep: options => options.BatchSize = 3);
+        await shop.ApproveAsync();
+        var first = shop.Sweep.RunAsync(null, ["web.visits"]);
+        await isAway.Task;
+
+        // The machine slept: its heart did not beat either.
+        await using var other = Shop.Open(world, sweep: options => options.BatchSize = 3);
+        var lease = await world.States.ReadLeaseAsync("sweep/web.visits", world.Clock.GetCurrentInstant(), CancellationToken.None);
+        await world.States.ReleaseLeaseAsync(lease!, CancellationToken.None);
+        world.Data.Visits.Put(new Visit("late", "marker-page", new LocalDate(2026, 1, 1)));
+        (await other.Sweep.RunAsync(null, ["web.visits"])).DataSets[0].Status.ShouldBe(SweepStatus.Completed);
+        world.Data.Visits.Put(new Visit("later", "marker-page", new LocalDate(2026, 1, 1)));
+        away.SetResult();
+
+        var outcome = (await first).DataSets[0];
+        outcome.Status.ShouldNotBe(SweepStatus.Completed);
+        world.Data.Visits.ToList().Select(visit => visit.Id).ShouldBe(["later"]);
+        var (journalled, evident, records) = await world.BatchesAsync();
+        journalled.ShouldBe(evident);
+        records.ShouldBe(8);
+        await world.ShouldVerifyAsync();
+    }
+
+    [Fact]
     public async Task A_changed_rule_or_title_is_approved_again_or_not()
     {
         var world = new ShopWorld();

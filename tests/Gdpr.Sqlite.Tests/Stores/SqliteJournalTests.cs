@@ -1,5 +1,6 @@
 using Gdpr.Journals;
 using Gdpr.Sqlite.Stores;
+using Gdpr.Testing;
 
 namespace Gdpr.Sqlite.Tests.Stores;
 
@@ -223,6 +224,35 @@ public sealed class SqliteJournalTests : IDisposable
         var report = await new JournalVerifier(journal, InMemoryKeyRing.WithRandomKey()).VerifyAsync(CancellationToken.None);
 
         report.Faults.Select(fault => (fault.Kind, fault.Position)).ShouldBe([(JournalFaultKind.EntryChanged, 1), (JournalFaultKind.Unreadable, 1)]);
+    }
+
+    [Theory]
+    [InlineData("UPDATE gdpr_journal SET data = '{}' WHERE position IN (1, 1024, 1025, 2600)", 4)]
+    [InlineData("DELETE FROM gdpr_journal WHERE position IN (700, 2047, 2048)", 2)]
+    [InlineData("INSERT INTO gdpr_journal SELECT 9000000000000000000, stream, version + 10000, recorded_at, occurred_at, type, controller, subject, payload, data, previous, hash FROM gdpr_journal WHERE position = 5", 2)]
+    [InlineData("UPDATE gdpr_journal SET subject = CASE WHEN position % 2 THEN '' END, controller = 'x' || char(0) WHERE position = 1500", 1)]
+    [InlineData("UPDATE gdpr_journal SET stream = CAST(x'c328ff' AS TEXT) WHERE position = 1999", 3)]
+    [InlineData("UPDATE gdpr_journal SET payload = x'' WHERE position = 1200; UPDATE gdpr_journal SET data = '{}' WHERE position IN (1100, 1300)", 2)]
+    [InlineData("UPDATE gdpr_journal SET previous = x'00' WHERE position = 2; UPDATE gdpr_journal SET data = '{}' WHERE position = 2000", 1)]
+    public async Task Pages_that_are_hashed_at_once_give_the_faults_that_entries_one_by_one_give(string change, int faults)
+    {
+        var journal = (await _database.OpenAsync()).Journal;
+        foreach (var stream in new[] { "a", "b", "a" })
+        {
+            await journal.AppendAsync(stream, JournalStream.AnyVersion, Entries.Now, Entries.New(1000), null, CancellationToken.None);
+        }
+
+        var keys = InMemoryKeyRing.WithRandomKey();
+        (await new JournalVerifier(journal, keys).VerifyAsync(CancellationToken.None)).ShouldSatisfyAllConditions(
+            report => report.Faults.ShouldBeEmpty(), report => report.Entries.ShouldBe(3000), report => report.Streams.ShouldBe(2));
+        _database.Run(change);
+
+        var pages = await new JournalVerifier(journal, keys).VerifyAsync(CancellationToken.None);
+        var entries = await new JournalVerifier(new FaultPoints().Around(journal), keys).VerifyAsync(CancellationToken.None);
+
+        pages.Faults.Count.ShouldBe(faults, string.Join('\n', pages.Faults.Select(fault => fault.Message)));
+        pages.Faults.Select(fault => (fault.Kind, fault.Position, fault.Version)).ShouldBe(entries.Faults.Select(fault => (fault.Kind, fault.Position, fault.Version)));
+        (pages.Entries, pages.Streams, pages.LastPosition).ShouldBe((entries.Entries, entries.Streams, entries.LastPosition));
     }
 
     [Fact]

@@ -1,0 +1,111 @@
+using System.Runtime.InteropServices;
+using Gdpr.Journals;
+using Gdpr.Relational.Stores;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Gdpr.Sqlite.Stores;
+
+/// <summary>Reads entries as the bytes that their hashes are of, from where SQLite has them: no texts are made of what is only hashed.</summary>
+/// <param name="place">Where the store is, for errors.</param>
+internal sealed class EncodedRows(string place)
+{
+    private readonly StoreRows _rows = new(place);
+
+    /// <summary>The position of the last entry of a page.</summary>
+    public static long EndOf(StoreConnection connection, long after, long last, int size) => (long?)connection.Scalar(
+        "SELECT position FROM gdpr_journal WHERE position > $1 AND position < $2 ORDER BY position LIMIT 1 OFFSET $3", after, last, size - 1) ?? last;
+
+    /// <summary>A page of entries, up to the first that cannot be read back.</summary>
+    public EncodedEntries Read(StoreConnection connection, long after, long end) => connection.Read(
+        $"SELECT {StoreRows.EntryColumns} FROM gdpr_journal WHERE position > $1 AND position <= $2 ORDER BY position", Read, after, end);
+
+    private EncodedEntries Read(SqliteDataReader reader)
+    {
+        var page = new EncodedEntries();
+        try
+        {
+            while (reader.Read())
+            {
+                Add(reader, page);
+            }
+        }
+        catch (StoreException unreadable) when (unreadable.Failure == StoreFailure.Corrupt)
+        {
+            page.Unreadable = unreadable;
+        }
+        catch
+        {
+            page.Dispose();
+            throw;
+        }
+
+        return page;
+    }
+
+    private void Add(SqliteDataReader reader, EncodedEntries page)
+    {
+        var row = reader.Handle!;
+        var payload = raw.sqlite3_column_blob(row, 8);
+        var previous = raw.sqlite3_column_blob(row, 10);
+        var hash = raw.sqlite3_column_blob(row, 11);
+        if (previous.Length != Digest.Size || hash.Length != Digest.Size || (payload.Length != Digest.Size && !IsNull(row, 8)))
+        {
+            throw Unreadable(reader);
+        }
+
+        page.Begin(
+            previous, raw.sqlite3_column_int64(row, 2), raw.sqlite3_column_int64(row, 0), raw.sqlite3_column_int64(row, 3), raw.sqlite3_column_int64(row, 4));
+        AddText(reader, page, 1);
+        AddText(reader, page, 5);
+        AddTextOrNone(row, page, 6);
+        AddTextOrNone(row, page, 7);
+        AddText(reader, page, 9);
+        page.End(payload, hash);
+    }
+
+    private void AddText(SqliteDataReader reader, EncodedEntries page, int column)
+    {
+        var text = Text(reader.Handle!, column);
+        if (text.IsEmpty && IsNull(reader.Handle!, column))
+        {
+            throw Unreadable(reader);
+        }
+
+        page.AddText(text);
+    }
+
+    private static void AddTextOrNone(sqlite3_stmt row, EncodedEntries page, int column)
+    {
+        if (IsNull(row, column))
+        {
+            page.AddNoText();
+        }
+        else
+        {
+            page.AddText(Text(row, column));
+        }
+    }
+
+    private static ReadOnlySpan<byte> Text(sqlite3_stmt row, int column)
+    {
+        var text = raw.sqlite3_column_text(row, column);
+        var length = raw.sqlite3_column_bytes(row, column);
+        return length == 0 ? [] : MemoryMarshal.CreateReadOnlySpan(in text.GetPinnableReference(), length);
+    }
+
+    private static bool IsNull(sqlite3_stmt row, int column) => raw.sqlite3_column_type(row, column) == raw.SQLITE_NULL;
+
+    /// <summary>What is wrong with a row, as whoever reads it as an entry is told.</summary>
+    private StoreException Unreadable(SqliteDataReader reader)
+    {
+        try
+        {
+            return StoreRows.Unreadable(place, $"The entry at position {_rows.Entry(reader).Position}", null);
+        }
+        catch (StoreException unreadable)
+        {
+            return unreadable;
+        }
+    }
+}
