@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Gdpr.EntityFrameworkCore.Access;
 using Gdpr.EntityFrameworkCore.Mapping;
 using Gdpr.EntityFrameworkCore.Sources;
 using Gdpr.Relational;
@@ -31,6 +32,7 @@ internal sealed class ContextVisibility
         _sources = new Lazy<DbContextSource[]>(() => [.. services.GetServices<IPersonalDataSource>().OfType<DbContextSource>()]);
         Fingerprint = string.Join(';', _contexts.SelectMany(context => context.Options.Statements.Select(statement => $"{context.Type}/{statement.Key}={statement.Value.DataSet}"))
             .Order(StringComparer.Ordinal));
+        Accesses = new AccessRecorder(services, this);
         Bypasses = new BypassLog(services.GetService<ILogger<ContextVisibility>>() ?? (ILogger)NullLogger.Instance);
     }
 
@@ -40,6 +42,8 @@ internal sealed class ContextVisibility
     public RetentionSchedule Schedule => Policies.Schedule;
 
     public BypassLog Bypasses { get; }
+
+    public AccessRecorder Accesses { get; }
 
     private GdprPolicies Policies => _services.GetRequiredService<GdprPolicies>();
 
@@ -53,10 +57,10 @@ internal sealed class ContextVisibility
         Array.Find(_sources.Value, source => source.ContextType.IsAssignableFrom(context) && source.Map.DataSets.ContainsKey(dataSet));
 
     /// <summary>Whether the objects of an entity type are records.</summary>
-    public bool IsRecord(DbContext context, IEntityType type) => ModelOf(context).DataSets.ContainsKey(type);
+    public bool IsRecord(DbContext context, IEntityType type) => RecordOf(context, type) is not null;
 
-    /// <summary>The data set whose records the objects of an entity type are.</summary>
-    public string DataSetOf(DbContext context, IEntityType type) => ModelOf(context).DataSets[type];
+    /// <summary>What the objects of an entity type are, where they are records.</summary>
+    public EfRecord? RecordOf(DbContext context, IEntityType type) => ModelOf(context).Records.GetValueOrDefault(type);
 
     /// <summary>Whether a table holds records, or what the library keeps beside them.</summary>
     public bool IsGuarded(DbContext context, string table) => ModelOf(context).Tables.Contains(table);
@@ -64,24 +68,27 @@ internal sealed class ContextVisibility
     private ContextModel ModelOf(DbContext context) => _models.GetValue(context.Model, model => ContextModel.Of(model, StatementsOf(context.GetType())));
 
     /// <summary>Puts into a command what its query may see now.</summary>
+    /// <returns>What the query is for, and the data sets that it asks.</returns>
     /// <exception cref="SourceUnavailableException">The source could not be prepared.</exception>
-    public async ValueTask CompleteAsync(DbContext context, DbCommand command, CancellationToken cancellationToken)
+    public async ValueTask<AskedCommand> CompleteAsync(DbContext context, DbCommand command, CancellationToken cancellationToken)
     {
         var text = command.CommandText;
         var asked = QueryPurpose.OfCommand(text);
         var evaluator = Policies.EvaluateNow();
-        var (complete, end, parts) = (new StringBuilder(text.Length * 2), 0, 0);
+        var (complete, end, dataSets) = (new StringBuilder(text.Length * 2), 0, new List<string>());
         foreach (var marker in VisibilityMarker.In(text))
         {
             var rows = await RowsAsync(context, evaluator, marker.DataSet, command.Connection!, cancellationToken).ConfigureAwait(false);
-            var values = new SqlValues(rows.Dialect, string.Create(null, $"{Prefix}{parts++}_"));
+            var values = new SqlValues(rows.Dialect, string.Create(null, $"{Prefix}{dataSets.Count}_"));
             var condition = new VisibilitySql(rows.Dialect, rows.DataSet, evaluator, values).OfKey(marker.Key, asked.Purpose, asked.Use);
             complete.Append(text, end, marker.Start - end).Append(condition);
             values.AddTo(command);
+            dataSets.Add(marker.DataSet);
             end = marker.End;
         }
 
         command.CommandText = complete.Append(text, end, text.Length - end).ToString();
+        return new AskedCommand(asked, dataSets);
     }
 
     /// <summary>A data set as conditions on its rows are written, and the evaluator of this moment.</summary>
@@ -100,3 +107,8 @@ internal sealed class ContextVisibility
         return source.Of(evaluator.Schedule).RowsAsync(evaluator.Schedule, dataSet, connection, cancellationToken);
     }
 }
+
+/// <summary>What a command is for.</summary>
+/// <param name="Purpose">What its query is for.</param>
+/// <param name="DataSets">The data sets that it asks.</param>
+internal sealed record AskedCommand(QueryPurpose Purpose, IReadOnlyList<string> DataSets);

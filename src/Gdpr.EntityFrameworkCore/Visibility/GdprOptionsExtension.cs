@@ -1,3 +1,4 @@
+using Gdpr.EntityFrameworkCore.Access;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
@@ -16,12 +17,22 @@ internal sealed class GdprOptionsExtension(ContextVisibility visibility, GdprCon
 
     public DbContextOptionsExtensionInfo Info => field ??= new ExtensionInfo(this);
 
-    public void ApplyServices(IServiceCollection services) => new EntityFrameworkRelationalServicesBuilder(services)
-        .TryAdd<IConventionSetPlugin, VisibilityConventionPlugin>()
-        .TryAdd<IMethodCallTranslatorPlugin, VisibilityTranslatorPlugin>()
-        .TryAdd<IInterceptor, VisibilityInterceptor>()
-        .TryAdd<IInterceptor, QueryGuard>()
-        .TryAdd<IInterceptor, DeleteGuard>();
+    /// <summary>The extension of a context's options; <see langword="null"/> where the context does not use the library.</summary>
+    public static GdprOptionsExtension? Of(DbContext context) => context.GetService<IDbContextOptions>().FindExtension<GdprOptionsExtension>();
+
+    public void ApplyServices(IServiceCollection services)
+    {
+        var builder = new EntityFrameworkRelationalServicesBuilder(services)
+            .TryAdd<IConventionSetPlugin, VisibilityConventionPlugin>()
+            .TryAdd<IMethodCallTranslatorPlugin, VisibilityTranslatorPlugin>()
+            .TryAdd<IInterceptor, VisibilityInterceptor>()
+            .TryAdd<IInterceptor, QueryGuard>()
+            .TryAdd<IInterceptor, SaveGuard>();
+        if (options.Access is not null)
+        {
+            builder.TryAdd<ISingletonInterceptor, MaterialisedRecords>().TryAdd<IInterceptor, ReadRecorder>().TryAdd<IInterceptor, AccessTransactions>();
+        }
+    }
 
     public void Validate(IDbContextOptions options)
     {
@@ -34,7 +45,14 @@ internal sealed class GdprOptionsExtension(ContextVisibility visibility, GdprCon
         public override string LogFragment => "using Gdpr ";
 
         // A query is asked after once, when it is compiled: those who warn share no compiled queries with those who refuse.
-        private string Fingerprint => $"{((GdprOptionsExtension)Extension).Options.Bypasses} {((GdprOptionsExtension)Extension).Visibility.Fingerprint}";
+        private string Fingerprint
+        {
+            get
+            {
+                var (chosen, seen) = (((GdprOptionsExtension)Extension).Options, ((GdprOptionsExtension)Extension).Visibility);
+                return $"{chosen.Bypasses} {chosen.Access is not null} {seen.Fingerprint}";
+            }
+        }
 
         // What belongs to one container stays with the options of its contexts: containers that say the same share EF Core's services and models.
         public override int GetServiceProviderHashCode() => StringComparer.Ordinal.GetHashCode(Fingerprint);

@@ -1,6 +1,5 @@
 using Gdpr.EntityFrameworkCore.Visibility;
 using Gdpr.Retention;
-using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace Microsoft.EntityFrameworkCore;
@@ -17,7 +16,7 @@ public sealed class PurposeView
     {
         ArgumentNullException.ThrowIfNull(context);
         (_context, _asked) = (context, asked);
-        _visibility = context.GetService<IDbContextOptions>().FindExtension<GdprOptionsExtension>()?.Visibility
+        _visibility = GdprOptionsExtension.Of(context)?.Visibility
             ?? throw new InvalidOperationException($"{context.GetType().Name} does not use the library: call UseGdpr where its options are made.");
         if (asked.Purpose is { } purpose && _visibility.Schedule.Policy.Activities.Values.All(activity => activity.Purpose != purpose))
         {

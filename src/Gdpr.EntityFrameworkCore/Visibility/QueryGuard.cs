@@ -1,7 +1,6 @@
 using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
-using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Query;
 
@@ -13,7 +12,7 @@ internal sealed class QueryGuard : IQueryExpressionInterceptor
     public Expression QueryCompilationStarting(Expression queryExpression, QueryExpressionEventData eventData)
     {
         ArgumentNullException.ThrowIfNull(eventData);
-        if (eventData.Context is { } context && context.GetService<IDbContextOptions>().FindExtension<GdprOptionsExtension>() is { } extension)
+        if (eventData.Context is { } context && GdprOptionsExtension.Of(context) is { } extension)
         {
             var found = new Findings(context.Model, type => extension.Visibility.IsRecord(context, type));
             found.Visit(queryExpression);

@@ -1,8 +1,8 @@
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
+using Gdpr.EntityFrameworkCore.Access;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
-using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace Gdpr.EntityFrameworkCore.Visibility;
 
@@ -60,7 +60,7 @@ internal sealed class VisibilityInterceptor : DbCommandInterceptor
 
     private static async ValueTask CompleteAsync(DbCommand command, CommandEventData data, CancellationToken cancellationToken)
     {
-        if (data.Context is not { } context || context.GetService<IDbContextOptions>().FindExtension<GdprOptionsExtension>() is not { } extension)
+        if (data.Context is not { } context || GdprOptionsExtension.Of(context) is not { } extension)
         {
             return;
         }
@@ -68,7 +68,7 @@ internal sealed class VisibilityInterceptor : DbCommandInterceptor
         switch (data.CommandSource)
         {
             case CommandSource.SaveChanges:
-                await DeleteGuard.CheckAsync(context, extension, command, cancellationToken).ConfigureAwait(false);
+                await SaveGuard.CheckAsync(context, extension, command, cancellationToken).ConfigureAwait(false);
                 break;
             case CommandSource.ExecuteSqlRaw or CommandSource.FromSqlQuery:
                 RefuseRaw(context, extension, command);
@@ -77,7 +77,11 @@ internal sealed class VisibilityInterceptor : DbCommandInterceptor
 
         if (VisibilityMarker.IsIn(command.CommandText))
         {
-            await extension.Visibility.CompleteAsync(context, command, cancellationToken).ConfigureAwait(false);
+            var asked = await extension.Visibility.CompleteAsync(context, command, cancellationToken).ConfigureAwait(false);
+            if (extension.Options.Access is not null)
+            {
+                ReadRecorder.Expect(command, asked);
+            }
         }
     }
 

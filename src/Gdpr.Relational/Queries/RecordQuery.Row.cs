@@ -12,6 +12,9 @@ internal sealed partial class RecordQuery
     public IEnumerable<(string Scope, string Key)> ScopesOf(string table) =>
         [("record", KeyText(Row)), .. _dataSet.Subject is { } subject ? [("subject", Compared(table, SubjectText(subject)))] : Array.Empty<(string, string)>(), ("all", "''")];
 
+    /// <summary>The id of the row's person, as text; <see langword="null"/> where no column says whose the row is.</summary>
+    public string? Person => _dataSet.Subject is { } subject ? SubjectText(subject) : null;
+
     /// <summary>The row, under the alias that the expressions use.</summary>
     public string From => $"{Table} {Row}";
 

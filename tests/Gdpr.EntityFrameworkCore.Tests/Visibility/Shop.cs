@@ -105,16 +105,23 @@ internal sealed class ShopHost : IDisposable
     private readonly ServiceProvider _services;
     private long _position;
 
-    public ShopHost(Action<IServiceCollection>? more = null, Action<DbContextOptionsBuilder, IServiceProvider>? use = null)
+    public string ConnectionString => $"Data Source={Path.Combine(_folder, "shop.db")}";
+
+    public ShopHost(Action<IServiceCollection>? more = null, Action<DbContextOptionsBuilder, IServiceProvider>? use = null, Action<GdprBuilder, string>? stores = null)
     {
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(Clock);
         services.AddDbContextFactory<Shop>((provider, options) =>
         {
-            options.UseSqlite($"Data Source={Path.Combine(_folder, "shop.db")}");
+            options.UseSqlite(ConnectionString);
             (use ?? ((builder, container) => builder.UseGdpr(container)))(options, provider);
         });
         services.AddGdpr(gdpr => gdpr.UsePolicyJson(Policy).AddSqlitePlatform().AddDbContextSource<Shop>("shop"));
+        if (stores is not null)
+        {
+            services.AddGdpr(gdpr => stores(gdpr, ConnectionString));
+        }
+
         more?.Invoke(services);
         _services = services.BuildServiceProvider();
         using var context = Open();

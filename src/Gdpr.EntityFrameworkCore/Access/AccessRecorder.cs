@@ -1,0 +1,166 @@
+using System.Data.Common;
+using System.Text.Json;
+using Gdpr.EntityFrameworkCore.Visibility;
+using Gdpr.Journals;
+using Gdpr.Relational.Queries;
+using Gdpr.Retention;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using NodaTime;
+
+namespace Gdpr.EntityFrameworkCore.Access;
+
+/// <summary>Writes entries of access. What cannot be recorded fails the call that was to be recorded.</summary>
+internal sealed class AccessRecorder(IServiceProvider services, ContextVisibility visibility)
+{
+    private const int SubjectsPerEntry = 500;
+    private const int KeysPerQuestion = 100;
+
+    private readonly AccessStreams _streams = new();
+
+    public AccessStreams Streams => _streams;
+
+    private IJournalStore Store => services.GetRequiredService<IJournalStore>();
+
+    /// <summary>Whether entries can be written in a transaction of the host's.</summary>
+    public bool CanEnlist => Store.CanEnlist;
+
+    /// <summary>Asks the rows that tell whose they are, and which fields the columns are.</summary>
+    public async ValueTask AskAsync(DbContext context, AccessedRecords records, DbConnection connection, DbTransaction? transaction, CancellationToken cancellationToken)
+    {
+        if (records.Asked.Count == 0 && records.Columns is null)
+        {
+            return;
+        }
+
+        var (rows, _) = await visibility.RowsAsync(context, records.DataSet, connection, cancellationToken).ConfigureAwait(false);
+        var query = new RecordQuery(rows.Dialect, rows.DataSet);
+        records.Fields = records.Columns is not { } columns ? null
+            : [.. rows.DataSet.Fields.Where(field => field.Value.Any(change => columns.Contains(change.Column.Name))).Select(field => field.Key)];
+        foreach (var keys in records.Asked.Chunk(KeysPerQuestion))
+        {
+            var command = connection.CreateCommand();
+            await using (command.ConfigureAwait(false))
+            {
+                command.Transaction = transaction;
+                var conditions = keys.Select((key, i) => $"({query.IsRowOf([.. key.Select((part, j) => KeyParameters.Add(command, rows.Dialect, part.Part, part.Value, $"k{i}_{j}"))])})");
+                command.CommandText = $"SELECT DISTINCT {query.Person} FROM {query.From} WHERE {string.Join(" OR ", conditions)}";
+                var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+                await using (reader.ConfigureAwait(false))
+                {
+                    while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                    {
+                        if (!await reader.IsDBNullAsync(0, cancellationToken).ConfigureAwait(false))
+                        {
+                            records.People.Add(reader.GetString(0));
+                        }
+                    }
+                }
+            }
+        }
+
+        records.Asked.Clear();
+    }
+
+    /// <summary>What the journal is to hold of accesses. People who have no key yet get one, which the vault writes in a transaction of its own.</summary>
+    /// <param name="context">The context through which they were.</param>
+    /// <param name="options">How the host wants them recorded.</param>
+    /// <param name="accesses">What was done, by data set.</param>
+    /// <param name="asked">What it was for.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async ValueTask<IReadOnlyList<NewJournalEntry>> EntriesOfAsync(
+        DbContext context, AccessJournalOptions options, IEnumerable<AccessedRecords> accesses, QueryPurpose asked, CancellationToken cancellationToken)
+    {
+        var entries = new List<NewJournalEntry>();
+
+        // Columns that hold nothing personal are nobody's business.
+        foreach (var access in accesses.Where(access => access.Fields is not { Count: 0 }))
+        {
+            entries.AddRange(await EntriesOfAsync(context, options, access, asked, cancellationToken).ConfigureAwait(false));
+        }
+
+        return entries;
+    }
+
+    /// <summary>Records what was done.</summary>
+    /// <param name="entries">What the journal is to hold.</param>
+    /// <param name="transaction">The host's transaction to record it in, or <see langword="null"/>.</param>
+    /// <param name="cancellationToken">Cancels before anything is recorded.</param>
+    /// <exception cref="NotSupportedException">The journal is not in the transaction's database.</exception>
+    public async ValueTask RecordAsync(IReadOnlyList<NewJournalEntry> entries, DbTransaction? transaction, CancellationToken cancellationToken)
+    {
+        if (entries.Count == 0)
+        {
+            return;
+        }
+
+        var stream = transaction is null ? _streams.Take() : _streams.Of(transaction);
+        try
+        {
+            await services.GetRequiredService<Journal>().RecordAsync(stream, JournalStream.AnyVersion, entries, transaction, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (transaction is null)
+            {
+                _streams.GiveBack(stream);
+            }
+        }
+    }
+
+    private async ValueTask<List<NewJournalEntry>> EntriesOfAsync(
+        DbContext context, AccessJournalOptions options, AccessedRecords access, QueryPurpose asked, CancellationToken cancellationToken)
+    {
+        var dataSet = visibility.Schedule.DataSet(access.DataSet);
+        var controller = ControllerOf(dataSet);
+        var actor = options.Actor(context);
+        if (string.IsNullOrWhiteSpace(actor))
+        {
+            throw new InvalidOperationException("Nobody is named who accesses personal data: the delegate given to JournalAccess names a user or a job in every case.");
+        }
+
+        var by = await KeyAsync(controller, SubjectIdentifier.OfHost(actor), cancellationToken).ConfigureAwait(false);
+        var subjects = new List<SubjectKey>();
+        foreach (var person in access.People)
+        {
+            subjects.Add(await KeyAsync(controller, options.Identify(person), cancellationToken).ConfigureAwait(false));
+        }
+
+        var data = new AccessData(access.DataSet, access.Action, by.Value, CategoriesOf(access), access.Count) { Purpose = asked.Purpose, Use = asked.Use?.ToString() };
+        var now = services.GetRequiredService<IClock>().GetCurrentInstant();
+        return subjects.Count <= 1
+            ? [EntryOf(data, subjects.Count == 1 ? subjects[0] : null)]
+            : [.. subjects.Select(subject => subject.Value).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Chunk(SubjectsPerEntry).Select(some => EntryOf(data with { Subjects = some }, null))];
+
+        NewJournalEntry EntryOf(AccessData content, SubjectKey? subject) => new(AccessData.Type, now, JsonSerializer.Serialize(content, AccessJson.Default.AccessData))
+        {
+            Controller = controller.Length > 0 ? controller : null,
+            Subject = subject,
+        };
+    }
+
+    private async ValueTask<SubjectKey> KeyAsync(string controller, SubjectIdentifier identifier, CancellationToken cancellationToken)
+    {
+        var (vault, hashed) = (services.GetRequiredService<ISubjectVault>(), identifier.Hash(controller, services.GetRequiredService<IKeyRing>()));
+
+        // Reading first: most people have a key, and where vault and data share a SQLite file, whoever writes waits for the other.
+        return await vault.FindAsync(controller, hashed, cancellationToken).ConfigureAwait(false)
+            ?? await vault.KeyOfAsync(controller, hashed, cancellationToken).ConfigureAwait(false);
+    }
+
+    private string ControllerOf(DataSetSchedule dataSet)
+    {
+        var policy = visibility.Schedule.Policy;
+        return policy.Controllers.Count == 1
+            ? policy.Controllers.Keys.First()
+            : dataSet.Rules.Select(rule => policy.Activities[rule.ActivityId].Controller).FirstOrDefault(controller => controller is not null) ?? "";
+    }
+
+    /// <summary>The categories of the fields concerned.</summary>
+    private IReadOnlyList<string> CategoriesOf(AccessedRecords access)
+    {
+        var (system, name) = (access.DataSet[..access.DataSet.IndexOf('.', StringComparison.Ordinal)], access.DataSet[(access.DataSet.IndexOf('.', StringComparison.Ordinal) + 1)..]);
+        var fields = visibility.Schedule.Policy.Systems[system].DataSets[name].Fields;
+        return [.. (access.Fields ?? fields.Keys).Select(field => fields[field].Category).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    }
+}

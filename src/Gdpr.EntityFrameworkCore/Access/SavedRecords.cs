@@ -1,0 +1,55 @@
+using Gdpr.EntityFrameworkCore.Visibility;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
+using Microsoft.EntityFrameworkCore.Metadata;
+
+namespace Gdpr.EntityFrameworkCore.Access;
+
+/// <summary>The records that <c>SaveChanges</c> creates, changes and deletes.</summary>
+internal static class SavedRecords
+{
+    public static IReadOnlyCollection<AccessedRecords> In(DbContext context, ContextVisibility visibility, IEnumerable<EntityEntry> entries)
+    {
+        var found = new Dictionary<(string DataSet, AccessAction Action), AccessedRecords>();
+        foreach (var entry in entries)
+        {
+            // What an object owns is part of the owner's record.
+            var owner = OwnerOf(context, entry);
+            if (visibility.RecordOf(context, owner.Metadata) is { DataSet: { } dataSet } record)
+            {
+                var action = !ReferenceEquals(owner, entry) ? AccessAction.Changed : entry.State switch
+                {
+                    EntityState.Added => AccessAction.Created,
+                    EntityState.Deleted => AccessAction.Deleted,
+                    _ => AccessAction.Changed,
+                };
+                if (!found.TryGetValue((dataSet, action), out var records))
+                {
+                    found.Add((dataSet, action), records = new AccessedRecords(dataSet, action) { Columns = action == AccessAction.Changed ? [] : null });
+                }
+
+                records.Columns?.UnionWith(ColumnsOf(entry));
+                records.Add(record, owner);
+            }
+        }
+
+        return found.Values;
+    }
+
+    private static IEnumerable<string> ColumnsOf(EntityEntry entry) => entry.Metadata.GetFlattenedProperties()
+        .Where(property => entry.State != EntityState.Modified || property.DeclaringType != entry.Metadata || entry.Property(property).IsModified)
+        .SelectMany(property => property.GetTableColumnMappings().Select(mapping => mapping.Column.Name));
+
+    private static EntityEntry OwnerOf(DbContext context, EntityEntry entry)
+    {
+        if (entry.Metadata.FindOwnership() is not { } ownership)
+        {
+            return entry;
+        }
+
+        var key = ownership.Properties.Select(part => entry.Property(part).CurrentValue).ToArray();
+        var owner = context.ChangeTracker.Entries().FirstOrDefault(candidate => ownership.PrincipalEntityType.IsAssignableFrom(candidate.Metadata)
+            && ownership.PrincipalKey.Properties.Select(part => candidate.Property(part).CurrentValue).SequenceEqual(key));
+        return owner is null ? entry : OwnerOf(context, owner);
+    }
+}

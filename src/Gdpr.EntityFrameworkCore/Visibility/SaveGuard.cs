@@ -1,0 +1,229 @@
+using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+using Gdpr.EntityFrameworkCore.Access;
+using Gdpr.Journals;
+using Gdpr.Relational.Queries;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace Gdpr.EntityFrameworkCore.Visibility;
+
+/// <summary>Sees to it that what <c>SaveChanges</c> deletes is asked after, and what it changes is recorded, in the same transaction, before its first command.</summary>
+internal sealed class SaveGuard : SaveChangesInterceptor
+{
+    private static readonly ConditionalWeakTable<DbContext, Saving> Savings = [];
+
+    [SuppressMessage("Usage", "MA0045:Do not use blocking calls", Justification = "EF Core asks so where the host saves without awaiting.")]
+    public override InterceptionResult<int> SavingChanges(DbContextEventData eventData, InterceptionResult<int> result)
+    {
+        BeginAsync(eventData?.Context, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        return result;
+    }
+
+    public override async ValueTask<InterceptionResult<int>> SavingChangesAsync(
+        DbContextEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+    {
+        await BeginAsync(eventData?.Context, cancellationToken).ConfigureAwait(false);
+        return result;
+    }
+
+    [SuppressMessage("Usage", "MA0045:Do not use blocking calls", Justification = "EF Core asks so where the host saves without awaiting.")]
+    public override int SavedChanges(SaveChangesCompletedEventData eventData, int result)
+    {
+        EndAsync(eventData?.Context).AsTask().GetAwaiter().GetResult();
+        return result;
+    }
+
+    public override async ValueTask<int> SavedChangesAsync(SaveChangesCompletedEventData eventData, int result, CancellationToken cancellationToken = default)
+    {
+        await EndAsync(eventData?.Context).ConfigureAwait(false);
+        return result;
+    }
+
+    public override void SaveChangesFailed(DbContextErrorEventData eventData)
+    {
+        End(eventData?.Context);
+
+        // EF Core wraps what a command's interceptor throws; the transaction has been rolled back by now.
+        if (eventData?.Exception is DbUpdateException { InnerException: GdprException refusal })
+        {
+            ExceptionDispatchInfo.Throw(refusal);
+        }
+    }
+
+    public override Task SaveChangesFailedAsync(DbContextErrorEventData eventData, CancellationToken cancellationToken = default)
+    {
+        SaveChangesFailed(eventData);
+        return Task.CompletedTask;
+    }
+
+    public override void SaveChangesCanceled(DbContextEventData eventData) => End(eventData?.Context);
+
+    public override Task SaveChangesCanceledAsync(DbContextEventData eventData, CancellationToken cancellationToken = default)
+    {
+        End(eventData?.Context);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Before a command of <c>SaveChanges</c> runs, asks after what it and those behind it delete, and records what they change; once for each transaction.</summary>
+    /// <exception cref="Gdpr.Sources.RecordBlockedException">Something forbids to destroy one of them.</exception>
+    public static async ValueTask CheckAsync(DbContext context, GdprOptionsExtension extension, DbCommand command, CancellationToken cancellationToken)
+    {
+        if (!Savings.TryGetValue(context, out var saving) || (saving.IsChecked && saving.Checked == command.Transaction))
+        {
+            return;
+        }
+
+        foreach (var deleted in DeletedIn(context, extension).GroupBy(entry => extension.Visibility.RecordOf(context, entry.Metadata)!.DataSet!))
+        {
+            foreach (var some in deleted.Chunk(100))
+            {
+                if (await IsBlockedAsync(context, extension.Visibility, deleted.Key, some, command, cancellationToken).ConfigureAwait(false))
+                {
+                    extension.Visibility.Bypasses.ReportBlocked(extension.Options, deleted.Key);
+                }
+            }
+        }
+
+        saving.IsRecorded = await TryRecordAsync(extension.Visibility.Accesses, saving.Entries, command.Transaction, cancellationToken).ConfigureAwait(false);
+        (saving.IsChecked, saving.Checked) = (true, command.Transaction);
+    }
+
+    /// <summary>Records in the transaction, where the journal can take part in it.</summary>
+    private static async ValueTask<bool> TryRecordAsync(
+        AccessRecorder accesses, IReadOnlyList<NewJournalEntry> entries, DbTransaction? transaction, CancellationToken cancellationToken)
+    {
+        if (entries.Count == 0 || transaction is null || !accesses.CanEnlist)
+        {
+            return false;
+        }
+
+        try
+        {
+            await accesses.RecordAsync(entries, transaction, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (NotSupportedException)
+        {
+            // The journal is in another database: it is written to once this one has committed.
+            return false;
+        }
+    }
+
+    private static async ValueTask<bool> IsBlockedAsync(
+        DbContext context, ContextVisibility visibility, string dataSet, EntityEntry[] entries, DbCommand saving, CancellationToken cancellationToken)
+    {
+        var (rows, evaluator) = await visibility.RowsAsync(context, dataSet, saving.Connection!, cancellationToken).ConfigureAwait(false);
+        var command = saving.Connection!.CreateCommand();
+        await using (command.ConfigureAwait(false))
+        {
+            command.Transaction = saving.Transaction;
+            var values = new SqlValues(rows.Dialect);
+            var sql = new VisibilitySql(rows.Dialect, rows.DataSet, evaluator, values);
+            var blocked = sql.Blocked();
+            var asked = entries.Select((entry, i) => sql.OfKey(
+                [.. entry.Metadata.FindPrimaryKey()!.Properties.Select((part, j) => KeyParameters.Add(command, rows.Dialect, part, entry.Property(part).OriginalValue, $"k{i}_{j}"))], blocked));
+            command.CommandText = $"SELECT CASE WHEN {string.Join(" OR ", asked)} THEN 1 ELSE 0 END";
+            values.AddTo(command);
+            return Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false), null) != 0;
+        }
+    }
+
+    private static async ValueTask BeginAsync(DbContext? context, CancellationToken cancellationToken)
+    {
+        if (context is null || GdprOptionsExtension.Of(context) is not { } extension)
+        {
+            return;
+        }
+
+        var isDeferred = context.ChangeTracker.CascadeDeleteTiming == CascadeTiming.OnSaveChanges || context.ChangeTracker.DeleteOrphansTiming == CascadeTiming.OnSaveChanges;
+        var entries = context.ChangeTracker.Entries().Where(entry => entry.State is EntityState.Added or EntityState.Modified or EntityState.Deleted).ToArray();
+        var recorded = extension.Options.Access is { } options ? await RecordedAsync(context, extension.Visibility, options, entries, cancellationToken).ConfigureAwait(false) : [];
+        if (recorded.Count > 0 || Array.Exists(entries, entry => entry.State == EntityState.Deleted && (isDeferred || extension.Visibility.IsRecord(context, entry.Metadata))))
+        {
+            // EF Core opens its transaction within its own execution strategy: a host that retries goes on retrying.
+            Savings.AddOrUpdate(context, new Saving(context.Database.AutoTransactionBehavior, recorded));
+            context.Database.AutoTransactionBehavior = AutoTransactionBehavior.Always;
+        }
+    }
+
+    /// <summary>What is to be recorded of the changes, worked out before a transaction of EF Core's begins: the vault writes in one of its own.</summary>
+    private static async ValueTask<IReadOnlyList<NewJournalEntry>> RecordedAsync(
+        DbContext context, ContextVisibility visibility, AccessJournalOptions options, EntityEntry[] entries, CancellationToken cancellationToken)
+    {
+        var accesses = SavedRecords.In(context, visibility, entries);
+        if (accesses.Count == 0)
+        {
+            return [];
+        }
+
+        await context.Database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var (connection, transaction) = (context.Database.GetDbConnection(), context.Database.CurrentTransaction?.GetDbTransaction());
+            foreach (var access in accesses)
+            {
+                await visibility.Accesses.AskAsync(context, access, connection, transaction, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            await context.Database.CloseConnectionAsync().ConfigureAwait(false);
+        }
+
+        return await visibility.Accesses.EntriesOfAsync(context, options, accesses, QueryPurpose.None, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static Saving? End(DbContext? context)
+    {
+        if (context is null || !Savings.TryGetValue(context, out var saving))
+        {
+            return null;
+        }
+
+        context.Database.AutoTransactionBehavior = saving.Before;
+        Savings.Remove(context);
+        return saving;
+    }
+
+    private static async ValueTask EndAsync(DbContext? context)
+    {
+        if (End(context) is { IsRecorded: false, IsChecked: true } saving && GdprOptionsExtension.Of(context!) is { } extension)
+        {
+            await extension.Visibility.Accesses.RecordAsync(saving.Entries, transaction: null, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    private static List<EntityEntry> DeletedIn(DbContext context, GdprOptionsExtension extension)
+    {
+        // EF Core has found the changes already, and looks for none while it saves.
+        var detects = context.ChangeTracker.AutoDetectChangesEnabled;
+        context.ChangeTracker.AutoDetectChangesEnabled = false;
+        try
+        {
+            return [.. context.ChangeTracker.Entries().Where(entry => entry.State == EntityState.Deleted && extension.Visibility.IsRecord(context, entry.Metadata))];
+        }
+        finally
+        {
+            context.ChangeTracker.AutoDetectChangesEnabled = detects;
+        }
+    }
+
+    /// <summary>A call of <c>SaveChanges</c> that deletes records, or whose changes are recorded.</summary>
+    private sealed class Saving(AutoTransactionBehavior before, IReadOnlyList<NewJournalEntry> entries)
+    {
+        public AutoTransactionBehavior Before => before;
+
+        public IReadOnlyList<NewJournalEntry> Entries => entries;
+
+        public bool IsChecked { get; set; }
+
+        public DbTransaction? Checked { get; set; }
+
+        public bool IsRecorded { get; set; }
+    }
+}
