@@ -7,10 +7,12 @@ internal sealed partial class RecordQuery
     /// <param name="trigger">The trigger's index.</param>
     public string? TriggerOf(int trigger) => _dataSet.Triggers[trigger] is { } mapped ? CodeOf(mapped) : null;
 
-    /// <summary>Under which scopes and keys a table of facts speaks of the row.</summary>
+    /// <summary>Conditions on a fact of a table, <c>x</c>: each is one way of being about the row.</summary>
     /// <param name="table">The table.</param>
-    public IEnumerable<(string Scope, string Key)> ScopesOf(string table) =>
-        [("record", KeyText(Row)), .. _dataSet.Subject is { } subject ? [("subject", Compared(table, SubjectText(subject)))] : Array.Empty<(string, string)>(), ("all", "''")];
+    /// <param name="ofAll">Whether a fact about any of the people whom the row concerns counts; otherwise only one about the row, or about its only person.</param>
+    public IEnumerable<string> IsOfRow(string table, bool ofAll) => RecordScopes(table)
+        .Concat(ofAll ? _dataSet.People.SelectMany(person => ScopesOf(person, table)) : [])
+        .Select(scope => $"x.scope = '{scope.Scope}' AND {(scope.Scope == "subject" ? Compared(table, "x.key") : "x.key")} = {scope.Key}").Distinct(StringComparer.Ordinal);
 
     /// <summary>The id of the row's person, as text; <see langword="null"/> where no column says whose the row is.</summary>
     public string? Person => _dataSet.Subject is { } subject ? SubjectText(subject) : null;

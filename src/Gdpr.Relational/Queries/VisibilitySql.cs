@@ -162,8 +162,10 @@ internal sealed class VisibilitySql(SqlDialect dialect, MappedDataSet dataSet, R
         var kinds = facts.GroupBy(fact => fact.Purpose, StringComparer.Ordinal).Select(purpose =>
             $"x.purpose = {(purpose.Key.Length == 0 ? "''" : values.Text(purpose.Key))} AND x.kind IN ({string.Join(", ", purpose.Select(fact => $"'{fact.Kind.Code}'"))})");
         var asked = $"({(facts.Count == 0 ? Condition.True : Condition.Or(kinds))}){(isCertain ? " AND x.unknown = 0" : "")}";
-        return Condition.Or(_row.ScopesOf(table).Select(scope =>
-            $"EXISTS (SELECT 1 FROM {table} x WHERE x.data_set = {values.Text(dataSet.Path)} AND x.scope = '{scope.Scope}' AND x.key = {scope.Key} AND {asked})"));
+
+        // Of several people, what one of them may have against it counts; what one has allowed does not count for the others.
+        return Condition.Or(_row.IsOfRow(table, ofAll: !isCertain).Select(ofRow =>
+            $"EXISTS (SELECT 1 FROM {dialect.Beside(table)} x WHERE x.data_set = {values.Text(dataSet.Path)} AND {ofRow} AND {asked})"));
     }
 
     private static KnownFact KindOf(RecordFlags flag) => new(FactKinds.Of(flag), "");
