@@ -7,7 +7,7 @@ using Gdpr.Sources;
 namespace Gdpr.Relational.Mapping;
 
 /// <summary>A data set with everything about its tables found and checked.</summary>
-internal sealed class MappedDataSet
+internal sealed record MappedDataSet
 {
     public required DataSetSchedule Schedule { get; init; }
 
@@ -38,21 +38,6 @@ internal sealed class MappedDataSet
     public required Digest Mapping { get; init; }
 
     public string Path => Schedule.Path;
-
-    /// <summary>The same with the triggers as the database describes them.</summary>
-    public MappedDataSet With(IReadOnlyList<MappedTrigger?> triggers) => new()
-    {
-        Schedule = Schedule,
-        Table = Table,
-        Key = Key,
-        Subject = Subject,
-        Parties = Parties,
-        People = People,
-        Triggers = triggers,
-        Fields = Fields,
-        Children = Children,
-        Mapping = Mapping,
-    };
 
     /// <summary>Whether a record may live on without some of its fields.</summary>
     public bool IsDisposedInParts => InParts(Schedule, Parties);
