@@ -13,6 +13,7 @@ using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using NodaTime;
 
 namespace Gdpr.EntityFrameworkCore.Visibility;
 
@@ -21,14 +22,15 @@ internal sealed class ContextVisibility
 {
     private const string Prefix = "gdpr";
 
-    private readonly IServiceProvider _services;
+    private readonly Func<RetentionSchedule> _schedule;
+    private readonly IClock _clock;
     private readonly MappedContext[] _contexts;
     private readonly Lazy<DbContextSource[]> _sources;
     private readonly ConditionalWeakTable<IModel, ContextModel> _models = [];
 
-    public ContextVisibility(IServiceProvider services, IEnumerable<MappedContext> contexts)
+    public ContextVisibility(IServiceProvider services, Func<RetentionSchedule> schedule)
     {
-        (_services, _contexts) = (services, [.. contexts]);
+        (_schedule, _clock, _contexts) = (schedule, services.GetRequiredService<IClock>(), [.. services.GetServices<MappedContext>()]);
         _sources = new Lazy<DbContextSource[]>(() => [.. services.GetServices<IPersonalDataSource>().OfType<DbContextSource>()]);
         Fingerprint = string.Join(';', _contexts.SelectMany(context => context.Options.Statements.Select(statement => $"{context.Type}/{statement.Key}={statement.Value.DataSet}"))
             .Order(StringComparer.Ordinal));
@@ -39,13 +41,12 @@ internal sealed class ContextVisibility
     /// <summary>What is said beside models, as far as filters depend on it: contexts of which different things are said have models of their own.</summary>
     public string Fingerprint { get; }
 
-    public RetentionSchedule Schedule => Policies.Schedule;
+    /// <summary>The rules of the policy in force.</summary>
+    public RetentionSchedule Schedule => _schedule();
 
     public BypassLog Bypasses { get; }
 
     public AccessRecorder Accesses { get; }
-
-    private GdprPolicies Policies => _services.GetRequiredService<GdprPolicies>();
 
     /// <summary>What is said beside the model of a context.</summary>
     public IReadOnlyDictionary<Type, RecordStatement> StatementsOf(Type context) =>
@@ -74,7 +75,7 @@ internal sealed class ContextVisibility
     {
         var text = command.CommandText;
         var asked = QueryPurpose.OfCommand(text);
-        var evaluator = Policies.EvaluateNow();
+        var evaluator = Schedule.At(_clock.GetCurrentInstant());
         var (complete, end, dataSets) = (new StringBuilder(text.Length * 2), 0, new List<string>());
         foreach (var marker in VisibilityMarker.In(text))
         {
@@ -95,7 +96,7 @@ internal sealed class ContextVisibility
     public async ValueTask<(RowConditions Rows, RetentionEvaluator Evaluator)> RowsAsync(
         DbContext context, string dataSet, DbConnection connection, CancellationToken cancellationToken)
     {
-        var evaluator = Policies.EvaluateNow();
+        var evaluator = Schedule.At(_clock.GetCurrentInstant());
         return (await RowsAsync(context, evaluator, dataSet, connection, cancellationToken).ConfigureAwait(false), evaluator);
     }
 

@@ -9,11 +9,12 @@ internal sealed partial class RecordQuery
     /// <param name="trigger">The trigger's index.</param>
     public string? TriggerOf(int trigger) => _dataSet.Triggers[trigger] is { } mapped ? Given(mapped) : null;
 
-    /// <summary>Under which scopes and keys a table of facts speaks of the row.</summary>
+    /// <summary>Conditions on a fact of a table, <c>x</c>: each is one way of being about the row.</summary>
     /// <param name="table">The table.</param>
     /// <param name="people">The parties whose facts count as well, where parties are declared.</param>
-    public IEnumerable<(string Scope, string Key)> ScopesOf(string table, IEnumerable<MappedParty> people) =>
-        [.. RecordScopes(table), .. people.SelectMany(person => ScopesOf(person, table))];
+    public IEnumerable<string> IsOfRow(string table, IEnumerable<MappedParty> people) => RecordScopes(table)
+        .Concat(people.SelectMany(person => ScopesOf(person, table)))
+        .Select(scope => $"x.scope = '{scope.Scope}' AND {(scope.Scope == "subject" ? Compared(table, "x.key") : "x.key")} = {scope.Key}").Distinct(StringComparer.Ordinal);
 
     /// <summary>A condition: the row names somebody in a role.</summary>
     /// <param name="person">The party.</param>

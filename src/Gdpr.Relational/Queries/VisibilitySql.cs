@@ -189,8 +189,8 @@ internal sealed class VisibilitySql(SqlDialect dialect, MappedDataSet dataSet, R
         var kinds = facts.GroupBy(fact => fact.Purpose, StringComparer.Ordinal).Select(purpose =>
             $"x.purpose = {(purpose.Key.Length == 0 ? "''" : values.Text(purpose.Key))} AND x.kind IN ({string.Join(", ", purpose.Select(fact => $"'{fact.Kind.Code}'"))})");
         var asked = $"({(facts.Count == 0 ? Condition.True : Condition.Or(kinds))}){(isCertain ? " AND x.unknown = 0" : "")}";
-        return Condition.Or(_row.ScopesOf(table, _people).Select(scope =>
-            $"EXISTS (SELECT 1 FROM {table} x WHERE x.data_set = {values.Text(dataSet.Path)} AND x.scope = '{scope.Scope}' AND x.key = {scope.Key} AND {asked})"));
+        return Condition.Or(_row.IsOfRow(table, _people).Select(ofRow =>
+            $"EXISTS (SELECT 1 FROM {dialect.Beside(table)} x WHERE x.data_set = {values.Text(dataSet.Path)} AND {ofRow} AND {asked})"));
     }
 
     private static KnownFact KindOf(RecordFlags flag) => new(FactKinds.Of(flag), "");
