@@ -2,8 +2,8 @@ namespace Gdpr.Sources;
 
 /// <summary>One gap between what a policy and its mapping say and what is really there.</summary>
 /// <param name="Code">The stable code, such as <c>C-COV-01</c>.</param>
-/// <param name="Place">Where it is: a table (<c>orders</c>), a column (<c>orders.total</c>), a reference (<c>orders(customer_id) -> customers</c>), or a data set or field
-/// of the policy. Code and place together tell one gap from another.</param>
+/// <param name="Place">Where it is: a table (<c>orders</c>), a column (<c>orders.total</c>), a reference (<c>orders(customer_id) -> customers</c>), or a data
+/// set or field of the policy. Code and place together tell one gap from another.</param>
 /// <param name="Message">What is wrong.</param>
 /// <param name="Mend">How to mend it.</param>
 public sealed record CoverageFinding(string Code, string Place, string Message, string Mend)

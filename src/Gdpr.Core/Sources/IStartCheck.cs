@@ -10,6 +10,7 @@ public interface IStartCheck
     /// <param name="inventory">The sources.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>What somebody should know and does not stop the start: it is logged.</returns>
-    /// <exception cref="GdprException">Something stops the start. Where a source cannot be reached (<see cref="SourceUnavailableException"/>) that is only logged.</exception>
+    /// <exception cref="GdprException">Something stops the start. Where a source cannot be reached (<see cref="SourceUnavailableException"/>) that is only
+    /// logged.</exception>
     ValueTask<IReadOnlyList<string>> CheckAsync(RetentionSchedule schedule, SourceInventory inventory, CancellationToken cancellationToken);
 }

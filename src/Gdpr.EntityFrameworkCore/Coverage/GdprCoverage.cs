@@ -7,8 +7,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gdpr.EntityFrameworkCore.Coverage;
 
-/// <summary>Looks whether a context's model and its live database are covered: everything that can reach a person mapped or excused with a reason, and everything mapped there.</summary>
-/// <remarks>The policy, what is said beside the model, other sources over the same database and a baseline of known gaps are those of the container that the context comes from.</remarks>
+/// <summary>Looks whether a context's model and its live database are covered: everything that can reach a person is mapped or excused with a reason, and
+/// everything mapped is there.</summary>
+/// <remarks>The policy, what is said beside the model, other sources over the same database and a baseline of known gaps are those of the container that the
+/// context comes from.</remarks>
 public static class GdprCoverage
 {
     /// <summary>Throws unless coverage is complete, but for gaps of a baseline whose day has not passed: one line in the host's own test.</summary>
@@ -43,7 +45,8 @@ public static class GdprCoverage
             throw new InvalidOperationException($"{context.GetType().Name} is no source: add it with AddDbContextSource.");
         }
 
-        return await services.GetRequiredService<CoverageInspection>().RunAsync(
-            services.GetRequiredService<GdprPolicies>().Schedule, sources, source => source is DbContextSource of && of.IsOf(context), cancellationToken).ConfigureAwait(false);
+        var schedule = services.GetRequiredService<GdprPolicies>().Schedule;
+        return await services.GetRequiredService<CoverageInspection>()
+            .RunAsync(schedule, sources, source => source is DbContextSource of && of.IsOf(context), cancellationToken).ConfigureAwait(false);
     }
 }

@@ -44,7 +44,8 @@ public sealed class CoverageBaseline
     /// <summary>Reads a baseline from JSON.</summary>
     /// <param name="json">The text.</param>
     /// <param name="today">The current date at the controller.</param>
-    /// <exception cref="FormatException">The text is no baseline, a gap has no owner, or is to be mended more than twelve months after <paramref name="today"/>.</exception>
+    /// <exception cref="FormatException">The text is no baseline, a gap has no owner, or is to be mended more than twelve months after
+    /// <paramref name="today"/>.</exception>
     public static CoverageBaseline Parse(string json, LocalDate today)
     {
         ArgumentNullException.ThrowIfNull(json);

@@ -26,8 +26,8 @@ internal static class CoverageBaselineJson
         using var text = new MemoryStream();
         using (var writer = new Utf8JsonWriter(text, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
-            var file = new BaselineFile { Gaps = [.. gaps.Select(gap => new GapLine { Code = gap.Code, Place = gap.Place, Owner = gap.Owner, MendBy = LocalDatePattern.Iso.Format(gap.MendBy) })] };
-            JsonSerializer.Serialize(writer, file, CoverageBaselineContext.Default.BaselineFile);
+            GapLine[] lines = [.. gaps.Select(gap => new GapLine { Code = gap.Code, Place = gap.Place, Owner = gap.Owner, MendBy = LocalDatePattern.Iso.Format(gap.MendBy) })];
+            JsonSerializer.Serialize(writer, new BaselineFile { Gaps = lines }, CoverageBaselineContext.Default.BaselineFile);
         }
 
         return System.Text.Encoding.UTF8.GetString(text.ToArray()) + "\n";

@@ -30,8 +30,7 @@ internal sealed class CoveredTables
         }
 
         // What a subject's column refers to is whose id it holds.
-        _subjects.UnionWith(tables.SelectMany(table => table.ForeignKeys)
-            .Where(key => _ways.Any(way => Names.Equals(way.Table, key.Table) && key.Columns.All(column => way.Columns.Contains(column, Names)))).Select(key => key.Parent));
+        _subjects.UnionWith(tables.SelectMany(table => table.ForeignKeys).Where(IsWay).Select(key => key.Parent));
     }
 
     /// <summary>Whether a table's rows are records of a data set.</summary>
@@ -55,8 +54,12 @@ internal sealed class CoveredTables
     /// <summary>Whether a reference is mapped: as the way to a record's person, as a field, or by what happens to its rows.</summary>
     public bool IsMapped(ForeignKeyDescription key) =>
         _children.Any(pair => Names.Equals(pair.Parent, key.Parent) && Names.Equals(pair.Child.Table, key.Table) && ChildResolver.IsMapped(key, pair.Child))
-        || _ways.Any(way => Names.Equals(way.Table, key.Table) && key.Columns.All(column => way.Columns.Contains(column, Names)))
+        || IsWay(key)
         || key.Columns.All(column => IsField(key.Table, column));
+
+    /// <summary>Whether a reference is a step on the way from a record to its person.</summary>
+    private bool IsWay(ForeignKeyDescription key) =>
+        _ways.Any(way => Names.Equals(way.Table, key.Table) && key.Columns.All(column => way.Columns.Contains(column, Names)));
 
     private void Classify(MappedDataSet dataSet)
     {
@@ -132,7 +135,7 @@ internal sealed class CoveredTables
     /// <summary>Whether an expression names a column, as a whole word.</summary>
     private static bool Mentions(string expression, string column)
     {
-        for (var at = expression.IndexOf(column, StringComparison.OrdinalIgnoreCase); at >= 0; at = expression.IndexOf(column, at + 1, StringComparison.OrdinalIgnoreCase))
+        for (var at = 0; (at = expression.IndexOf(column, at, StringComparison.OrdinalIgnoreCase)) >= 0; at++)
         {
             if ((at == 0 || !IsWord(expression[at - 1])) && (at + column.Length == expression.Length || !IsWord(expression[at + column.Length])))
             {

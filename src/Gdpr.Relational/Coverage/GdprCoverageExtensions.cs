@@ -18,7 +18,8 @@ public static class GdprCoverageExtensions
         return builder.AddCoverageCheck();
     }
 
-    /// <summary>Names the file with the gaps that are known in the database of a source: they do not stop the start until the day by which they are to be mended.</summary>
+    /// <summary>Names the file with the gaps that are known in the database of a source: they do not stop the start until the day by which they are to be
+    /// mended.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="source">The source's name.</param>
     /// <param name="path">The file, as <c>gdpr coverage --write-baseline</c> writes it; a relative path is taken from the application's base directory.</param>

@@ -2,7 +2,8 @@ using System.Text;
 
 namespace Gdpr.Relational.Coverage;
 
-/// <summary>Takes the name of a table or a column apart: <c>shipping_address</c>, <c>ShippingAddress</c> and <c>shippingAddress2</c> have the words shipping and address.</summary>
+/// <summary>Takes the name of a table or a column apart: <c>shipping_address</c>, <c>ShippingAddress</c> and <c>shippingAddress2</c> have the words shipping
+/// and address.</summary>
 internal static class NameWords
 {
     /// <summary>The words of a name in lower case, letters with marks as those without: <c>Lösenord</c> is losenord. Digits are no words.</summary>

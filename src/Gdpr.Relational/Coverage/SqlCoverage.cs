@@ -54,8 +54,9 @@ public static class SqlCoverage
         }
     }
 
-    private static string NameOf(SqlMapping mapping) =>
-        string.Join(", ", mapping.DataSets.Keys.Select(path => path.Split('.', 2)[0]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)) is { Length: > 0 } systems
-            ? systems
-            : "database";
+    private static string NameOf(SqlMapping mapping)
+    {
+        var systems = mapping.DataSets.Keys.Select(path => path.Split('.', 2)[0]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+        return string.Join(", ", systems) is { Length: > 0 } names ? names : "database";
+    }
 }

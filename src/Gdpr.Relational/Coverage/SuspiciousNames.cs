@@ -3,7 +3,8 @@ using System.Collections.Frozen;
 namespace Gdpr.Relational.Coverage;
 
 /// <summary>What a name gives away: columns whose names, in English or Swedish, say that they hold personal data, and tables that hold people.</summary>
-/// <remarks>A name is a hint and no proof. Names are read word by word, so that <c>shipping_address</c> is seen and <c>description</c> and <c>shipment</c> are left alone.</remarks>
+/// <remarks>A name is a hint and no proof. Names are read word by word, so that <c>shipping_address</c> is seen and <c>description</c> and <c>shipment</c> are
+/// left alone.</remarks>
 internal static class SuspiciousNames
 {
     private static readonly FrozenDictionary<string, Suspicion> Words = Known();
@@ -21,15 +22,18 @@ internal static class SuspiciousNames
     // Whether something is so, how often, and of which kind: not the thing itself.
     private static readonly FrozenSet<string> FirstWords = FrozenSet.Create(StringComparer.Ordinal, "is", "has", "can", "may", "ar", "har", "far");
     private static readonly FrozenSet<string> LastWords = FrozenSet.Create(
-        StringComparer.Ordinal, "confirmed", "verified", "enabled", "allowed", "required", "count", "template", "format", "type", "kind", "bekraftad", "mall", "antal", "typ");
+        StringComparer.Ordinal, "confirmed", "verified", "enabled", "allowed", "required", "count", "template", "format", "type", "kind",
+        "bekraftad", "mall", "antal", "typ");
 
     private static readonly FrozenSet<string> References = FrozenSet.Create(StringComparer.Ordinal, "id", "key", "ref", "uid", "guid");
 
     private static readonly FrozenSet<string> People = FrozenSet.Create(
         StringComparer.Ordinal,
         "person", "persons", "people", "user", "users", "customer", "customers", "client", "clients", "employee", "employees", "patient", "patients", "member", "members",
-        "subscriber", "subscribers", "contact", "contacts", "student", "students", "applicant", "applicants", "candidate", "candidates", "guest", "guests", "passenger", "passengers",
-        "kund", "kunder", "personer", "personal", "anstalld", "anstallda", "medarbetare", "medlem", "medlemmar", "elev", "elever", "patienter", "anvandare", "prenumerant",
+        "subscriber", "subscribers", "contact", "contacts", "student", "students", "applicant", "applicants",
+        "candidate", "candidates", "guest", "guests", "passenger", "passengers",
+        "kund", "kunder", "personer", "personal", "anstalld", "anstallda", "medarbetare", "medlem", "medlemmar", "elev", "elever",
+        "patienter", "anvandare", "prenumerant",
         "prenumeranter", "kontakt", "kontakter", "sokande", "gast", "gaster");
 
     /// <summary>What a column holds by its name, or <see langword="null"/> where the name gives nothing away.</summary>

@@ -58,8 +58,8 @@ internal static class CoverageCommand
         {
             var promise = parsed.GetValue(write) is { } file ? new BaselinePromise(file, parsed.GetValue(owner)!, parsed.GetValue(mendBy)!.Value) : null;
             var session = new CoverageSession(
-                terminal, parsed.GetRequiredValue(policy), CoverageDatabase.Of(parsed.GetValue(database), parsed.GetValue(postgres), parsed.GetValue(mapping)), parsed.GetValue(baseline), promise,
-                parsed.GetRequiredValue(output) == "json");
+                terminal, parsed.GetRequiredValue(policy), CoverageDatabase.Of(parsed.GetValue(database), parsed.GetValue(postgres), parsed.GetValue(mapping)),
+                parsed.GetValue(baseline), promise, parsed.GetRequiredValue(output) == "json");
             return Task.Run(() => session.RunAsync(cancellation), CancellationToken.None);
         });
         return command;

@@ -44,7 +44,8 @@ internal sealed class MusicContext(DbContextOptions<MusicContext> options) : DbC
             invoice.ToTable("Invoice").HasOne(row => row.Customer).WithMany().HasForeignKey("CustomerId");
             invoice.HasDataSet("music.invoices", map => map
                 .Subject("CustomerId").Trigger("booked", row => row.InvoiceDate)
-                .Field("address", row => row.BillingAddress, row => row.BillingCity, row => row.BillingPostalCode, row => row.BillingCountry).Field("amount", row => row.Total));
+                .Field("address", row => row.BillingAddress, row => row.BillingCity, row => row.BillingPostalCode, row => row.BillingCountry)
+                .Field("amount", row => row.Total));
         });
         modelBuilder.Entity<InvoiceLine>(line =>
         {

@@ -51,6 +51,9 @@ public sealed class SchemaCoverageTests
 
     private static IEnumerable<string> Places(IEnumerable<CoverageFinding> findings) => findings.Select(finding => $"{finding.Code} {finding.Place}");
 
-    private static async Task<IReadOnlyList<CoverageFinding>> CheckAsync(PostgresDatabase database, DatabaseSchema schema, SqlMapping mapping) => await SqlCoverage.CheckAsync(
-        RetentionSchedule.Compile(PolicyReader.Read(schema.Policy).GetUsable(), []), new PostgreSqlDatabase(database.ConnectionString), mapping);
+    private static async Task<IReadOnlyList<CoverageFinding>> CheckAsync(PostgresDatabase database, DatabaseSchema schema, SqlMapping mapping)
+    {
+        var schedule = RetentionSchedule.Compile(PolicyReader.Read(schema.Policy).GetUsable(), []);
+        return await SqlCoverage.CheckAsync(schedule, new PostgreSqlDatabase(database.ConnectionString), mapping);
+    }
 }

@@ -135,7 +135,8 @@ public sealed class CoverageRuleTests
         }
 
         await using var strict = Host(database, gdpr => gdpr.UseInMemoryStores().RequireCoverage());
-        (await Should.ThrowAsync<CoverageException>(() => strict.GetRequiredService<GdprWork>().PrepareAsync())).Findings.Select(finding => finding.Place).ShouldBe(["calls", "calls.phone"]);
+        var refusal = await Should.ThrowAsync<CoverageException>(() => strict.GetRequiredService<GdprWork>().PrepareAsync());
+        refusal.Findings.Select(finding => finding.Place).ShouldBe(["calls", "calls.phone"]);
     }
 
     [Fact]
