@@ -6,6 +6,9 @@ switch (args)
     case ["interleaved"]:
         Interleaved.Run();
         break;
+    case ["hot"]:
+        HotPath.Run(pairs: 301);
+        break;
     case ["sweep"]:
         await SweepComparison.RunAsync();
         break;

@@ -47,14 +47,14 @@ internal sealed class LaneProgram<T, TForm>(RetentionEvaluator evaluator, DataSe
     /// <summary>Whether some event lies so far ahead that its 16 bits are those of what has not happened, and some comparison asks which of the two it is.</summary>
     public static bool HasFar(scoped in ColumnBlock<T> block, LaneTables tables)
     {
-        if (!TForm.HasFar || !tables.HasHappened)
+        if (!TForm.HasFar || !tables.Plan.HasHappened)
         {
             return false;
         }
 
         var far = new Vector<T>(TForm.FarFrom(tables.Origin));
         var notHappened = new Vector<T>(TForm.NotHappened);
-        foreach (var trigger in tables.Columns)
+        foreach (var trigger in tables.Plan.Columns)
         {
             var column = block.Column(trigger);
             var found = Vector<T>.Zero;
@@ -84,18 +84,29 @@ internal sealed class LaneProgram<T, TForm>(RetentionEvaluator evaluator, DataSe
         switch (tables.Width)
         {
             case LaneWidth.Lanes512:
-                undecided = undecided[..(fates.Length / Lanes512.Count)];
-                LaneKernel<T, TForm, Vector512<byte>, Vector512<byte>, Lanes512>.Judge(block, tables, fates, undecided);
-                return Lanes512.Count;
+                return Judge<Vector512<byte>, Vector512<byte>, Lanes512>(block, tables, fates, ref undecided);
             case LaneWidth.Lanes256:
-                undecided = undecided[..(fates.Length / Lanes256.Count)];
-                LaneKernel<T, TForm, Vector256<byte>, Lanes256.Index, Lanes256>.Judge(block, tables, fates, undecided);
-                return Lanes256.Count;
+                return Judge<Vector256<byte>, Lanes256.Index, Lanes256>(block, tables, fates, ref undecided);
             default:
-                undecided = undecided[..(fates.Length / Lanes128.Count)];
-                LaneKernel<T, TForm, Vector128<byte>, Lanes128.Index, Lanes128>.Judge(block, tables, fates, undecided);
-                return Lanes128.Count;
+                return Judge<Vector128<byte>, Lanes128.Index, Lanes128>(block, tables, fates, ref undecided);
         }
+    }
+
+    private static int Judge<TV, TIndex, TLanes>(scoped in ColumnBlock<T> block, LaneTables tables, Span<Fate> fates, scoped ref Span<ulong> undecided)
+        where TV : struct
+        where TLanes : ILanes<TV, TIndex>
+    {
+        undecided = undecided[..(fates.Length / TLanes.Count)];
+        if (tables.Plan is KindPlan kinds)
+        {
+            KindKernel<T, TForm, TV, TIndex, TLanes>.Judge(block, tables, kinds, fates, undecided);
+        }
+        else
+        {
+            AnswerKernel<T, TForm, TV, TIndex, TLanes>.Judge(block, tables, (AnswerPlan)tables.Plan, fates, undecided);
+        }
+
+        return TLanes.Count;
     }
 
     private LaneTables? Make(LaneWidth width, ReadOnlySpan<DataSetBounds> dataSets)
