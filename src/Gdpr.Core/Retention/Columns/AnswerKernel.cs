@@ -21,9 +21,10 @@ internal static class AnswerKernel<T, TForm, TV, TIndex, TLanes>
     /// <param name="tables">What is looked up.</param>
     /// <param name="plan">The plan of the tables.</param>
     /// <param name="fates">The fates.</param>
-    /// <param name="undecided">Per step, one bit for each record.</param>
+    /// <param name="open">The steps with such records, as many as there may be.</param>
+    /// <returns>How many steps have any.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Judge(scoped in ColumnBlock<T> block, LaneTables tables, AnswerPlan plan, Span<Fate> fates, Span<ulong> undecided)
+    public static int Judge(scoped in ColumnBlock<T> block, LaneTables tables, AnswerPlan plan, Span<Fate> fates, Span<OpenStep> open)
     {
         ref var rows = ref MemoryMarshal.GetReference(tables.Rows);
         ref var sets = ref MemoryMarshal.GetReference(block.DataSets);
@@ -44,7 +45,9 @@ internal static class AnswerKernel<T, TForm, TV, TIndex, TLanes>
         var classRow = boundsRow + (nuint)(2 * slots * TLanes.RowBytes);
         var fateRow = classRow + (nuint)(2 * planes * TLanes.RowBytes);
         var lastSet = TLanes.All((byte)(plan.DataSets - 1));
-        for (var step = 0; step < undecided.Length; step++)
+        ref var noted = ref MemoryMarshal.GetReference(open);
+        var count = 0;
+        for (var step = 0; step < open.Length; step++)
         {
             var at = (nuint)(step * TLanes.Count);
             var set = TLanes.Arrange(TLanes.Load(in sets, at), in rows, 0);
@@ -140,8 +143,14 @@ internal static class AnswerKernel<T, TForm, TV, TIndex, TLanes>
 
             fate = TLanes.Restore(TLanes.Select(isOpen, TLanes.All((byte)DataSetSchedule.NotKnown), fate), in rows, (nuint)TLanes.RowBytes);
             TLanes.Store(fate, ref written, at);
-            undecided[step] = TLanes.HighBits(fate);
+            var records = TLanes.HighBits(fate);
+
+            // Noted each time, and kept where there is any: a branch would be mispredicted.
+            Unsafe.Add(ref noted, count) = new OpenStep(records, step);
+            count += records != 0 ? 1 : 0;
         }
+
+        return count;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -32,6 +32,9 @@ internal sealed class AnswerPlan : LanePlan
 
     public override bool HasHappened => _hasHappened;
 
+    /// <summary>Each comparison names its column: none is looked at in vain.</summary>
+    public override bool HasUnused => false;
+
     /// <summary>The columns of the comparisons, two bits each, the first comparison's highest; of each comparison the bounds' high bytes, then the low ones;
     /// of each bit of the classes those for the answers below 8, then for the others, a bit set where that of the class is not; the fates.</summary>
     public override IEnumerable<byte[]> Tables => [_choice, _bounds, _classes, _fates];

@@ -13,16 +13,20 @@ internal static class KindKernel<T, TForm, TV, TIndex, TLanes>
     where TLanes : ILanes<TV, TIndex>
 {
     private const byte FactsMask = LanePlan.FactKeys - 1;
-    private const byte OddClass = LanePlan.FactKeys;
+
+    /// <summary>The first kind takes the lowest bit above the facts, the second and the third the two above it.</summary>
+    private const byte FirstKind = LanePlan.FactKeys;
 
     /// <summary>Writes the fates of records, and which of them have to be judged otherwise: those with an unknown event, beside a cutoff, or of no data set.</summary>
     /// <param name="block">The records, a multiple of the lanes.</param>
     /// <param name="tables">What is looked up.</param>
     /// <param name="plan">The plan of the tables.</param>
+    /// <param name="areAllColumnsUsed">Whether to take it that every record's data set looks at every column.</param>
     /// <param name="fates">The fates.</param>
-    /// <param name="undecided">Per step, one bit for each record.</param>
+    /// <param name="open">The steps with such records, as many as there may be.</param>
+    /// <returns>How many steps have any.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Judge(scoped in ColumnBlock<T> block, LaneTables tables, KindPlan plan, Span<Fate> fates, Span<ulong> undecided)
+    public static int Judge(scoped in ColumnBlock<T> block, LaneTables tables, KindPlan plan, bool areAllColumnsUsed, Span<Fate> fates, Span<OpenStep> open)
     {
         ref var rows = ref MemoryMarshal.GetReference(tables.Rows);
         ref var sets = ref MemoryMarshal.GetReference(block.DataSets);
@@ -36,15 +40,18 @@ internal static class KindKernel<T, TForm, TV, TIndex, TLanes>
         ref var column3 = ref MemoryMarshal.GetReference(block.Column(used[columns > 3 ? 3 : 0]));
         var origin = tables.Origin;
         var uses = plan.Uses;
-        var partlyUsed = plan.PartlyUsed;
-        var fateTables = Math.Max(1, (1 << uses.Length) / LanePlan.ClassesPerTable);
+        var partlyUsed = areAllColumnsUsed ? 0 : plan.PartlyUsed;
+        var usedRow = LaneTables.First * (nuint)TLanes.RowBytes;
+        var boundsRow = usedRow + ((nuint)plan.UsedTableCount * (nuint)TLanes.RowBytes);
         var lastSet = TLanes.All((byte)(plan.DataSets - 1));
-        for (var step = 0; step < undecided.Length; step++)
+        ref var noted = ref MemoryMarshal.GetReference(open);
+        var count = 0;
+        for (var step = 0; step < open.Length; step++)
         {
             var at = (nuint)(step * TLanes.Count);
             var set = TLanes.Arrange(TLanes.Load(in sets, at), in rows, 0);
             var index = TLanes.IndexOf(set);
-            var row = LaneTables.First * (nuint)TLanes.RowBytes;
+            var row = usedRow;
             var least = new Two { First = TLanes.AllWords(short.MaxValue), Second = TLanes.AllWords(short.MaxValue) };
             var values0 = Words(in column0, at, origin, index, in rows, ref row, (partlyUsed & 1) != 0, ref least);
             var values1 = values0;
@@ -65,10 +72,12 @@ internal static class KindKernel<T, TForm, TV, TIndex, TLanes>
                 values3 = Words(in column3, at, origin, index, in rows, ref row, (partlyUsed & 8) != 0, ref least);
             }
 
+            row = boundsRow;
+
             // Zero where an event is unknown, and from here on where it ties with a bound.
             var nearest = new Two { First = TLanes.FlipWords(least.First), Second = TLanes.FlipWords(least.Second) };
-            var facts = TLanes.And(TLanes.Arrange(TLanes.Load(in flags, at), in rows, 0), TLanes.All(FactsMask));
-            var group = TLanes.All(0);
+            var entry = TLanes.And(TLanes.Arrange(TLanes.Load(in flags, at), in rows, 0), TLanes.All(FactsMask));
+            var added = TLanes.All(FirstKind);
             for (var kind = 0; kind < uses.Length; kind++)
             {
                 var use = uses[kind];
@@ -93,23 +102,23 @@ internal static class KindKernel<T, TForm, TV, TIndex, TLanes>
                     Compare(values3, index, in rows, ref row, ref running, ref nearest);
                 }
 
-                var isRunning = TLanes.AreNegative(TLanes.Narrow(running.First, running.Second));
-                if (kind == 0)
-                {
-                    facts = TLanes.AddWhere(isRunning, facts, TLanes.All(OddClass));
-                }
-                else
-                {
-                    group = TLanes.AddWhere(isRunning, group, TLanes.All((byte)(1 << (kind - 1))));
-                }
+                entry = TLanes.AddWhere(TLanes.AreNegative(TLanes.Narrow(running.First, running.Second)), entry, added);
+                added = TLanes.Double(added);
             }
 
-            var entry = TLanes.IndexOf(facts);
-            var fate = TLanes.Lookup(entry, in rows, row);
-            for (var table = 1; table < fateTables; table++)
+            var place = TLanes.IndexOf(TLanes.And(entry, TLanes.All(LanePlan.Entries - 1)));
+            var fate = TLanes.Lookup(place, in rows, row);
+            if (uses.Length > 1)
             {
-                row += (nuint)TLanes.RowBytes;
-                fate = TLanes.Select(TLanes.AreEqual(group, TLanes.All((byte)table)), TLanes.Lookup(entry, in rows, row), fate);
+                fate = TLanes.Select(TLanes.AreNegative(TLanes.Double(entry)), TLanes.Lookup(place, in rows, row + (nuint)TLanes.RowBytes), fate);
+            }
+
+            if (uses.Length > 2)
+            {
+                row += 2 * (nuint)TLanes.RowBytes;
+                var other = TLanes.Lookup(place, in rows, row);
+                other = TLanes.Select(TLanes.AreNegative(TLanes.Double(entry)), TLanes.Lookup(place, in rows, row + (nuint)TLanes.RowBytes), other);
+                fate = TLanes.Select(TLanes.AreNegative(entry), other, fate);
             }
 
             var isOpen = TLanes.Or(
@@ -117,8 +126,14 @@ internal static class KindKernel<T, TForm, TV, TIndex, TLanes>
                 TLanes.AreAbove(set, lastSet));
             fate = TLanes.Restore(TLanes.Select(isOpen, TLanes.All((byte)DataSetSchedule.NotKnown), fate), in rows, (nuint)TLanes.RowBytes);
             TLanes.Store(fate, ref written, at);
-            undecided[step] = TLanes.HighBits(fate);
+            var records = TLanes.HighBits(fate);
+
+            // Noted each time, and kept where there is any: a branch would be mispredicted.
+            Unsafe.Add(ref noted, count) = new OpenStep(records, step);
+            count += records != 0 ? 1 : 0;
         }
+
+        return count;
     }
 
     /// <summary>The words of a column, with the least so far of those that records look at.</summary>

@@ -5,7 +5,7 @@ namespace Gdpr.Retention.Columns;
 internal sealed class KindPlan : LanePlan
 {
     /// <summary>The most kinds.</summary>
-    public const int MostKinds = 4;
+    public const int MostKinds = 3;
 
     private const short NeverReached = short.MaxValue;
 
@@ -24,6 +24,11 @@ internal sealed class KindPlan : LanePlan
     public int PartlyUsed { get; private set; }
 
     public override bool HasHappened => false;
+
+    public override bool HasUnused => PartlyUsed != 0;
+
+    /// <summary>How many tables say which data sets look at a column.</summary>
+    public int UsedTableCount => System.Numerics.BitOperations.PopCount((uint)PartlyUsed);
 
     /// <summary>Per column that only some data sets look at, which do; per kind and column compared, the bounds' high bytes, then the low ones; the fates.</summary>
     public override IEnumerable<byte[]> Tables => _tables;

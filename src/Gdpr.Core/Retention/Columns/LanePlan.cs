@@ -29,6 +29,9 @@ internal abstract class LanePlan
     /// <summary>Whether some comparison asks whether an event has happened at all.</summary>
     public abstract bool HasHappened { get; }
 
+    /// <summary>Whether some data set does not look at some column.</summary>
+    public abstract bool HasUnused { get; }
+
     /// <summary>The tables, one after the other.</summary>
     public abstract IEnumerable<byte[]> Tables { get; }
 

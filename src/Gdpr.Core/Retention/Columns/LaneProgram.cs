@@ -76,37 +76,35 @@ internal sealed class LaneProgram<T, TForm>(RetentionEvaluator evaluator, DataSe
     /// <summary>Judges as many of the records as fill whole steps.</summary>
     /// <param name="block">The records.</param>
     /// <param name="tables">What is looked up.</param>
+    /// <param name="areAllColumnsUsed">Whether to take it that every record's data set looks at every column: records with an unknown in another one are
+    /// then left open too.</param>
     /// <param name="fates">The fates.</param>
-    /// <param name="undecided">Per step, one bit for each record that has to be judged otherwise; left as long as there were steps.</param>
-    /// <returns>How many records a step has.</returns>
-    public static int Judge(scoped in ColumnBlock<T> block, LaneTables tables, Span<Fate> fates, scoped ref Span<ulong> undecided)
+    /// <param name="open">The steps with records that have to be judged otherwise; as many as there are steps.</param>
+    /// <returns>How many steps have any.</returns>
+    public static int Judge(scoped in ColumnBlock<T> block, LaneTables tables, bool areAllColumnsUsed, Span<Fate> fates, Span<OpenStep> open)
     {
         switch (tables.Width)
         {
             case LaneWidth.Lanes512:
-                return Judge<Vector512<byte>, Vector512<byte>, Lanes512>(block, tables, fates, ref undecided);
+                return Judge<Vector512<byte>, Vector512<byte>, Lanes512>(block, tables, areAllColumnsUsed, fates, open);
             case LaneWidth.Lanes256:
-                return Judge<Vector256<byte>, Lanes256.Index, Lanes256>(block, tables, fates, ref undecided);
+                return Judge<Vector256<byte>, Lanes256.Index, Lanes256>(block, tables, areAllColumnsUsed, fates, open);
             default:
-                return Judge<Vector128<byte>, Lanes128.Index, Lanes128>(block, tables, fates, ref undecided);
+                return Judge<Vector128<byte>, Lanes128.Index, Lanes128>(block, tables, areAllColumnsUsed, fates, open);
         }
     }
 
-    private static int Judge<TV, TIndex, TLanes>(scoped in ColumnBlock<T> block, LaneTables tables, Span<Fate> fates, scoped ref Span<ulong> undecided)
+    private static int Judge<TV, TIndex, TLanes>(
+        scoped in ColumnBlock<T> block, LaneTables tables, bool areAllColumnsUsed, Span<Fate> fates, Span<OpenStep> open)
         where TV : struct
         where TLanes : ILanes<TV, TIndex>
     {
-        undecided = undecided[..(fates.Length / TLanes.Count)];
         if (tables.Plan is KindPlan kinds)
         {
-            KindKernel<T, TForm, TV, TIndex, TLanes>.Judge(block, tables, kinds, fates, undecided);
-        }
-        else
-        {
-            AnswerKernel<T, TForm, TV, TIndex, TLanes>.Judge(block, tables, (AnswerPlan)tables.Plan, fates, undecided);
+            return KindKernel<T, TForm, TV, TIndex, TLanes>.Judge(block, tables, kinds, areAllColumnsUsed, fates, open);
         }
 
-        return TLanes.Count;
+        return AnswerKernel<T, TForm, TV, TIndex, TLanes>.Judge(block, tables, (AnswerPlan)tables.Plan, fates, open);
     }
 
     private LaneTables? Make(LaneWidth width, ReadOnlySpan<DataSetBounds> dataSets)
@@ -118,3 +116,8 @@ internal sealed class LaneProgram<T, TForm>(RetentionEvaluator evaluator, DataSe
     /// <summary>Tables for a width, or that there are none.</summary>
     private sealed record Made(LaneWidth Width, LaneTables? Tables);
 }
+
+/// <summary>A step with records that it leaves open.</summary>
+/// <param name="Records">One bit for each.</param>
+/// <param name="Step">Which step.</param>
+internal readonly record struct OpenStep(ulong Records, int Step);

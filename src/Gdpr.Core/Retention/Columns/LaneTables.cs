@@ -16,9 +16,10 @@ internal sealed class LaneTables
     private readonly byte[] _memory;
     private readonly int _start;
 
-    private LaneTables(LaneWidth width, LanePlan plan, int origin, byte[] memory, int start)
+    private LaneTables(LaneWidth width, int lanes, LanePlan plan, int origin, byte[] memory, int start)
     {
         Width = width;
+        Lanes = lanes;
         Plan = plan;
         Origin = origin;
         _memory = memory;
@@ -26,6 +27,9 @@ internal sealed class LaneTables
     }
 
     public LaneWidth Width { get; }
+
+    /// <summary>How many records a step has.</summary>
+    public int Lanes { get; }
 
     public LanePlan Plan { get; }
 
@@ -59,6 +63,6 @@ internal sealed class LaneTables
             TLanes.WriteTable(entries.AsSpan(table * LanePlan.Entries, LanePlan.Entries), rows.Slice((First + table) * TLanes.RowBytes, TLanes.RowBytes));
         }
 
-        return new LaneTables(width, plan, origin, memory, start);
+        return new LaneTables(width, TLanes.Count, plan, origin, memory, start);
     }
 }
