@@ -34,8 +34,8 @@ public sealed class RetentionBatch
     /// <summary>Whether consent counts as given for every purpose of every record, as <see cref="RecordFacts.AssumingConsent"/> says it of one.</summary>
     public bool AssumeConsent { get; init; }
 
-    /// <summary>Refuses columns that differ in length, or of more than one form.</summary>
-    internal void Check(int records)
+    /// <summary>What is wrong with the columns: that they differ in length, or are of more than one form; otherwise <see langword="null"/>.</summary>
+    internal string? ProblemWith(int records)
     {
         int[] given =
         [
@@ -45,14 +45,12 @@ public sealed class RetentionBatch
         ];
         if (!Array.TrueForAll(given, length => length == records))
         {
-            throw new ArgumentException(
-                $"Each column has one value per record, and there is room for the fates of {records}: make all of them equally long.", "batch");
+            return $"Each column has one value per record, and there is room for the fates of {records}: make all of them equally long.";
         }
 
-        if (new[] { Instants.Count, Days.Count, WideDays.Count }.Count(columns => columns > 0) > 1)
-        {
-            throw new ArgumentException("The triggers are given in more than one form: fill Instants, or Days, or WideDays.", "batch");
-        }
+        return new[] { Instants.Count, Days.Count, WideDays.Count }.Count(columns => columns > 0) > 1
+            ? "The triggers are given in more than one form: fill Instants, or Days, or WideDays."
+            : null;
     }
 
     /// <summary>Judges some of the records.</summary>

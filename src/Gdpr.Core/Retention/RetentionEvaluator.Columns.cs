@@ -45,7 +45,10 @@ public sealed partial class RetentionEvaluator
     {
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(degreeOfParallelism);
-        batch.Check(fates.Length);
+        if (batch.ProblemWith(fates.Length) is { } problem)
+        {
+            throw new ArgumentException(problem, nameof(batch));
+        }
 
         // The first part prepares what the others use.
         JudgePart(0);

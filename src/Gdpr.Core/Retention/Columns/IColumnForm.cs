@@ -7,10 +7,10 @@ internal interface IColumnForm<T>
     where T : unmanaged
 {
     /// <summary>The word before which nothing lies.</summary>
-    public const int LowestWord = short.MinValue;
+    const int LowestWord = short.MinValue;
 
     /// <summary>The word before which all events lie that <see cref="FarFrom"/> lets pass.</summary>
-    public const int HighestWord = short.MaxValue - 1;
+    const int HighestWord = short.MaxValue - 1;
 
     /// <summary>Whether an event and a bound with the same word may still differ.</summary>
     static abstract bool HasTies { get; }
