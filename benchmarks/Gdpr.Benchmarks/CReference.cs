@@ -49,9 +49,6 @@ internal sealed class CReference : IDisposable
     private delegate void OverDays(
         nint tables, ref byte sets, ref RecordFlags facts, ref ushort first, ref ushort second, ref ushort third, ref Fate fates, long count);
 
-    /// <summary>Whether this machine has what a form needs.</summary>
-    public bool Has(string name) => NativeLibrary.TryGetExport(_library, name, out _);
-
     /// <summary>A form over instants.</summary>
     /// <param name="name">The function.</param>
     /// <param name="workload">The records.</param>

@@ -116,6 +116,22 @@ internal sealed class HotWorkload
         };
     }
 
+    /// <summary>The library over instants, by several threads.</summary>
+    /// <param name="threads">How many.</param>
+    public Judge OverInstants(int threads)
+    {
+        var batch = new RetentionBatch { DataSets = DataSets, Flags = Flags, Instants = [.. Instants.Select(column => new ReadOnlyMemory<long>(column))] };
+        return (fates, _, _) => _evaluator.FatesOf(batch, fates, threads);
+    }
+
+    /// <summary>The library over days, by several threads.</summary>
+    /// <param name="threads">How many.</param>
+    public Judge OverDays(int threads)
+    {
+        var batch = new RetentionBatch { DataSets = DataSets, Flags = Flags, Days = [.. Days.Select(column => new ReadOnlyMemory<ushort>(column))] };
+        return (fates, _, _) => _evaluator.FatesOf(batch, fates, threads);
+    }
+
     private static HotRule RuleOf(NaiveRule rule)
     {
         var cutoff = CalendarPeriod.FromMonths(rule.Period.Months).CutoffOn(LocalDays.TodayAt(Workloads.Now, Workloads.Zone));

@@ -7,7 +7,7 @@ switch (args)
         Interleaved.Run();
         break;
     case ["hot"]:
-        HotPath.Run(pairs: 301);
+        HotPath.Run();
         break;
     case ["sweep"]:
         await SweepComparison.RunAsync();
