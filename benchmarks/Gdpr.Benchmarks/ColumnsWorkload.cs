@@ -4,7 +4,8 @@ using NodaTime;
 
 namespace Gdpr.Benchmarks;
 
-/// <summary>Records in random order: 64 rule sets of one to four rules over three triggers, of which a fifth has not happened; a hold on one in a hundred;
+/// <summary>Records in random order: 64 rule sets of one to four rules over three triggers, of which a fifth has not happened; a hold on one in a hundred,
+/// an objection under examination on two;
 /// of one in a thousand, a trigger exactly at a cutoff of its rule set, or one tick or one day beside it.</summary>
 internal sealed class ColumnsWorkload
 {
@@ -34,7 +35,12 @@ internal sealed class ColumnsWorkload
         for (var i = 0; i < records; i++)
         {
             _dataSets[i] = (byte)random.Next(RuleSets);
-            _flags[i] = random.Next(100) == 0 ? RecordFlags.Hold : RecordFlags.None;
+            _flags[i] = random.Next(100) switch
+            {
+                0 => RecordFlags.Hold,
+                1 or 2 => RecordFlags.Restricted,
+                _ => RecordFlags.None,
+            };
             foreach (var column in _triggers)
             {
                 column[i] = random.Next(5) == 0 ? RetentionColumns.NotHappened : random.NextInt64(first, Workloads.Now.ToUnixTimeTicks());

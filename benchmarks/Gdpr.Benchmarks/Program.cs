@@ -7,6 +7,9 @@ switch (args)
     case ["interleaved"]:
         Interleaved.Run();
         break;
+    case ["hot"]:
+        HotPath.Run();
+        break;
     case ["sweep"]:
         await SweepComparison.RunAsync([100_000, 1_000_000]);
         break;

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Gdpr.Retention.Columns;
 
 namespace Gdpr.Retention;
@@ -5,6 +6,9 @@ namespace Gdpr.Retention;
 /// <content>The fates of many records side by side.</content>
 public sealed partial class RetentionEvaluator
 {
+    /// <summary>How many records a thread takes at a time: enough to be worth its while, and few enough that none waits long for the last.</summary>
+    private const int RecordsPerPart = 1 << 17;
+
     private ColumnProgram<long, InstantForm>? _instants;
     private ColumnProgram<long, InstantForm>? _instantsIfConsented;
     private ColumnProgram<ushort, DayForm>? _days;
@@ -28,6 +32,41 @@ public sealed partial class RetentionEvaluator
     /// there are columns, or belongs to another schedule. Some fates may then have been written.</exception>
     /// <remarks>As <see cref="FatesOf(in RetentionColumns, Span{Fate})"/>, and faster by what it need not read.</remarks>
     public void FatesOf(in RetentionDayColumns columns, Span<Fate> fates) => FatesOf(columns, fates, width: null);
+
+    /// <summary>The fates of many records, each as <see cref="FateOf(in RetentionRecord)"/> gives it, by several threads.</summary>
+    /// <param name="batch">The records, of data sets of this evaluator's schedule.</param>
+    /// <param name="fates">Where the fates are written, one per record; its length is the number of records.</param>
+    /// <param name="degreeOfParallelism">The most threads that work on it, this one among them; memory is often exhausted by a few.</param>
+    /// <exception cref="ArgumentException">A column is shorter or longer than <paramref name="fates"/>; the triggers are given in more than one form; a
+    /// record's data set has more triggers than there are columns, or belongs to another schedule. Some fates may then have been written.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The degree is not positive.</exception>
+    /// <remarks>Returns when all is judged. Allocates a little for each hundred thousand records.</remarks>
+    public void FatesOf(RetentionBatch batch, Memory<Fate> fates, int degreeOfParallelism)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(degreeOfParallelism);
+        if (batch.ProblemWith(fates.Length) is { } problem)
+        {
+            throw new ArgumentException(problem, nameof(batch));
+        }
+
+        // The first part prepares what the others use.
+        JudgePart(0);
+        try
+        {
+            Parallel.For(1, Math.Max(1, (fates.Length + RecordsPerPart - 1) / RecordsPerPart), new ParallelOptions { MaxDegreeOfParallelism = degreeOfParallelism }, JudgePart);
+        }
+        catch (AggregateException refusals)
+        {
+            ExceptionDispatchInfo.Throw(refusals.InnerExceptions[0]);
+        }
+
+        void JudgePart(int part)
+        {
+            var start = part * RecordsPerPart;
+            batch.Judge(this, start, fates.Span.Slice(start, Math.Min(RecordsPerPart, fates.Length - start)));
+        }
+    }
 
     /// <summary>The same, so many records at a time.</summary>
     internal void FatesOf(in RetentionColumns columns, Span<Fate> fates, LaneWidth? width)

@@ -37,6 +37,19 @@ public sealed class AllocationTests
         AllocatedBy(() => Evaluator.FatesOf(new RetentionColumns(customers, triggers), fates)).ShouldBe(0);
     }
 
+    [Fact]
+    public void The_fates_of_columns_judged_side_by_side_allocate_nothing()
+    {
+        const int Records = 10_000;
+        var customers = Evaluator.Schedule.DataSet("crm.customers");
+        ReadOnlyMemory<long>[] triggers = [new long[Records], new long[Records], new long[Records]];
+        ReadOnlyMemory<ushort>[] days = [new ushort[Records], new ushort[Records], new ushort[Records]];
+        var fates = new Fate[Records];
+
+        AllocatedBy(() => Evaluator.FatesOf(new RetentionColumns(customers, triggers), fates), calls: 10).ShouldBe(0);
+        AllocatedBy(() => Evaluator.FatesOf(new RetentionDayColumns(customers, days), fates), calls: 10).ShouldBe(0);
+    }
+
     private static RetentionRecord Record() => new(Evaluator.Schedule.DataSet("crm.customers"), Triggers);
 
     private static GdprPolicy Policy() => new()
@@ -98,11 +111,11 @@ public sealed class AllocationTests
         },
     };
 
-    private static long AllocatedBy(Action action)
+    private static long AllocatedBy(Action action, int calls = Calls)
     {
         action();
         var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < Calls; i++)
+        for (var i = 0; i < calls; i++)
         {
             action();
         }

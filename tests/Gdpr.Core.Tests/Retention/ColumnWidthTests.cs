@@ -88,17 +88,25 @@ public sealed class ColumnWidthTests
             width));
 
     [Fact]
-    public void Hundreds_of_the_generated_cases_are_judged_side_by_side()
+    public void Generated_cases_are_judged_side_by_side_in_both_ways()
     {
-        var cases = ColumnsCase.Cases.Sample(200);
+        var cases = ColumnsCase.Cases.Sample(300);
 
-        cases.Sum(AbreastOf<long, InstantForm>).ShouldBeGreaterThan(100);
-        cases.Sum(AbreastOf<ushort, DayForm>).ShouldBeGreaterThan(100);
-        cases.Sum(AbreastOf<int, WideDayForm>).ShouldBeGreaterThan(100);
+        ShouldHaveMany([.. cases.SelectMany(PlansOf<long, InstantForm>)]);
+        ShouldHaveMany([.. cases.SelectMany(PlansOf<ushort, DayForm>)]);
+        ShouldHaveMany([.. cases.SelectMany(PlansOf<int, WideDayForm>)]);
+
+        static void ShouldHaveMany(LanePlan[] plans)
+        {
+            plans.OfType<KindPlan>().Count().ShouldBeGreaterThan(20);
+            plans.OfType<AnswerPlan>().Count().ShouldBeGreaterThan(20);
+            plans.Count(plan => plan.HasHappened).ShouldBeGreaterThan(5);
+            plans.Count(plan => plan.HasUnused).ShouldBeGreaterThan(0);
+        }
     }
 
-    /// <summary>How many of a case's data sets, each by itself and all together, are judged side by side.</summary>
-    private static int AbreastOf<T, TForm>(ColumnsCase given)
+    /// <summary>By what a case's data sets, each by itself and all together, are judged side by side.</summary>
+    private static IEnumerable<LanePlan> PlansOf<T, TForm>(ColumnsCase given)
         where T : unmanaged
         where TForm : IColumnForm<T>
     {
@@ -106,7 +114,7 @@ public sealed class ColumnWidthTests
         var dataSets = evaluator.Schedule.DataSets;
         DataSetBounds[] bounds = [.. dataSets.Select(dataSet => new DataSetBounds(dataSet, TForm.BoundsOf(evaluator.CutoffsOf(dataSet))))];
         var program = new LaneProgram<T, TForm>(evaluator, bounds, given.AssumeConsent);
-        return dataSets.Append(null).Count(dataSet => program.TablesFor(dataSet, RecordsPerCase, LaneWidth.Lanes128) is not null);
+        return dataSets.Append(null).Select(dataSet => program.TablesFor(dataSet, RecordsPerCase, LaneWidth.Lanes128)?.Plan).OfType<LanePlan>();
     }
 
     private static void Property<T>(

@@ -16,7 +16,10 @@ internal sealed class ColumnProgram<T, TForm>
     where TForm : IColumnForm<T>
 {
     /// <summary>How many records are judged at a time: what is noted of them stays in the nearest cache.</summary>
-    private const int BlockRecords = 4_096;
+    private const int BlockRecords = 8_192;
+
+    /// <summary>One record in so many is judged by itself at the most before the lanes look closer.</summary>
+    private const int FewUndecided = 16;
 
     private const int Undecided = -1;
     private const int TriggersOnStack = 32;
@@ -39,7 +42,7 @@ internal sealed class ColumnProgram<T, TForm>
         _assumeConsent = assumeConsent;
         _bounds = [.. dataSets.Select(dataSet => new DataSetBounds(dataSet, TForm.BoundsOf(evaluator.CutoffsOf(dataSet))))];
         _areAllFour = Array.TrueForAll(_bounds, IsFour);
-        _fours = [.. _bounds.Select(bounds => new FourComparisons(bounds.DataSet, IsFour(bounds) ? FourBounds.Of(bounds.From) : default))];
+        _fours = [.. _bounds.Select(bounds => new FourComparisons(bounds.DataSet, bounds.From))];
         _mostTriggers = dataSets.Select(dataSet => dataSet.Triggers.Count).DefaultIfEmpty().Max();
         _lanes = new LaneProgram<T, TForm>(evaluator, _bounds, assumeConsent);
     }
@@ -62,6 +65,8 @@ internal sealed class ColumnProgram<T, TForm>
         // Where some data set has more triggers than there are columns, a record of it is refused when its turn comes.
         var areComparable = triggers > 0 && triggers >= (columns.DataSet?.Triggers.Count ?? _mostTriggers);
         var tables = areComparable ? _lanes.TablesFor(columns.DataSet, fates.Length, width) : null;
+        Span<OpenStep> open = tables is null ? default : stackalloc OpenStep[BlockRecords / tables.Lanes];
+        var areAllColumnsUsed = true;
         for (var start = 0; start < fates.Length; start += BlockRecords)
         {
             var count = Math.Min(BlockRecords, fates.Length - start);
@@ -81,7 +86,7 @@ internal sealed class ColumnProgram<T, TForm>
             }
             else
             {
-                JudgeAbreast(block, tables, columns.DataSet is not null, some, values);
+                JudgeAbreast(block, tables, columns.DataSet is not null, some, values, open, ref areAllColumnsUsed);
             }
 
             JudgeSpecial(block, some, values);
@@ -113,73 +118,88 @@ internal sealed class ColumnProgram<T, TForm>
     }
 
     /// <summary>Records side by side; those that this leaves open, and those that do not fill a step, one after the other.</summary>
-    private void JudgeAbreast(scoped in ColumnBlock<T> block, LaneTables tables, bool isOfOne, Span<Fate> fates, Span<TriggerValue> values)
+    private void JudgeAbreast(
+        scoped in ColumnBlock<T> block, LaneTables tables, bool isOfOne, Span<Fate> fates, Span<TriggerValue> values, Span<OpenStep> open, ref bool areAllColumnsUsed)
     {
-        Span<ulong> undecided = stackalloc ulong[BlockRecords / 16];
-        var lanes = LaneProgram<T, TForm>.Judge(block, tables, fates, ref undecided);
-        for (var step = 0; step < undecided.Length; step++)
+        var lanes = tables.Lanes;
+        open = open[..(fates.Length / lanes)];
+        var judged = open.Length * lanes;
+        open = open[..LaneProgram<T, TForm>.Judge(block, tables, areAllColumnsUsed, fates, open)];
+        if (open.Length > 0)
         {
-            for (var rest = undecided[step]; rest != 0; rest &= rest - 1)
-            {
-                var record = (step * lanes) + BitOperations.TrailingZeroCount(rest);
-                JudgeFrom(record, block, isOfOne, fates[..(record + 1)], values);
-            }
+            // Where columns hold many unknowns that their data sets do not look at, those are told apart from here on.
+            areAllColumnsUsed &= Resolve(block, open, lanes, isOfOne, fates, values) <= fates.Length / FewUndecided;
         }
 
-        var judged = undecided.Length * lanes;
         if (judged < fates.Length)
         {
             JudgeFrom(judged, block, isOfOne, fates, values);
         }
     }
 
+    /// <summary>Judges the records left open, each by itself.</summary>
+    /// <returns>How many there were.</returns>
+    private int Resolve(scoped in ColumnBlock<T> block, ReadOnlySpan<OpenStep> open, int lanes, bool isOfOne, Span<Fate> fates, Span<TriggerValue> values)
+    {
+        var dataSets = DataSetsOf(block, isOfOne);
+        var isByFour = IsByFour(block, dataSets, isOfOne);
+        var four = isByFour ? FourOf(block, dataSets.Length) : default;
+        var resolved = 0;
+        foreach (ref readonly var step in open)
+        {
+            for (var rest = step.Records; rest != 0; rest &= rest - 1)
+            {
+                var record = (step.Step * lanes) + BitOperations.TrailingZeroCount(rest);
+                var known = isByFour ? four.At(record) : KnownFate(block, record, dataSets);
+                fates[record] = known != DataSetSchedule.NotKnown ? known : BySelf(block, record, values);
+                resolved++;
+            }
+        }
+
+        return resolved;
+    }
+
     /// <summary>Records one after the other.</summary>
     private void JudgeFrom(int start, scoped in ColumnBlock<T> block, bool isOfOne, Span<Fate> fates, Span<TriggerValue> values)
     {
-        var dataSets = isOfOne ? _bounds.AsSpan(block.FirstDataSet, 1) : _bounds;
-        if (block.Columns.Length <= FourBounds.Count && (isOfOne ? IsFour(dataSets[0]) : _areAllFour))
+        var dataSets = DataSetsOf(block, isOfOne);
+        if (IsByFour(block, dataSets, isOfOne))
         {
-            JudgeByFour(start, block, _fours.AsSpan(block.FirstDataSet, dataSets.Length), fates, values);
-        }
-        else
-        {
-            LookUp(start, block, dataSets, fates, values);
-        }
-    }
+            var four = FourOf(block, dataSets.Length);
+            for (var i = four.JudgeFrom(start, fates[start..]); i < fates.Length; i = four.JudgeFrom(i + 1, fates[(i + 1)..]))
+            {
+                fates[i] = BySelf(block, i, values);
+            }
 
-    private static bool IsFour(DataSetBounds bounds) => bounds.From.Length <= FourBounds.Count;
-
-    /// <summary>Records of data sets of which none has more than four comparisons.</summary>
-    private void JudgeByFour(int start, scoped in ColumnBlock<T> block, ReadOnlySpan<FourComparisons> dataSets, Span<Fate> fates, Span<TriggerValue> values)
-    {
-        var columns = new FourColumns<T, TForm>
-        {
-            DataSets = block.DataSets,
-            Flags = block.Flags,
-            First = block.Column(0),
-            Second = block.Column(1),
-            Third = block.Column(2),
-            Fourth = block.Column(3),
-        };
-        var consent = RecordFacts.KeyOf(RecordFlags.None, _assumeConsent);
-        for (var i = columns.JudgeFrom(start, dataSets, consent, fates); i < fates.Length; i = columns.JudgeFrom(i + 1, dataSets, consent, fates))
-        {
-            fates[i] = BySelf(block, i, values);
+            return;
         }
-    }
 
-    /// <summary>Records of data sets with any number of comparisons.</summary>
-    private void LookUp(int start, scoped in ColumnBlock<T> block, ReadOnlySpan<DataSetBounds> dataSets, Span<Fate> fates, Span<TriggerValue> values)
-    {
         for (var i = start; i < fates.Length; i++)
         {
-            var known = block.DataSets[i] < dataSets.Length ? KnownFate(block, i, dataSets[block.DataSets[i]]) : DataSetSchedule.NotKnown;
+            var known = KnownFate(block, i, dataSets);
             fates[i] = known != DataSetSchedule.NotKnown ? known : BySelf(block, i, values);
         }
     }
 
-    private Fate KnownFate(scoped in ColumnBlock<T> block, int record, in DataSetBounds dataSet)
+    private ReadOnlySpan<DataSetBounds> DataSetsOf(scoped in ColumnBlock<T> block, bool isOfOne) => isOfOne ? _bounds.AsSpan(block.FirstDataSet, 1) : _bounds;
+
+    private bool IsByFour(scoped in ColumnBlock<T> block, ReadOnlySpan<DataSetBounds> dataSets, bool isOfOne) =>
+        block.Columns.Length <= FourBounds.Count && (isOfOne ? IsFour(dataSets[0]) : _areAllFour);
+
+    private FourColumns<T, TForm> FourOf(scoped in ColumnBlock<T> block, int dataSets) =>
+        new(block, _fours.AsSpan(block.FirstDataSet, dataSets), RecordFacts.KeyOf(RecordFlags.None, _assumeConsent));
+
+    private static bool IsFour(DataSetBounds bounds) => bounds.From.Length <= FourBounds.Count;
+
+    /// <summary>The fate known of a record of a data set with any number of comparisons.</summary>
+    private Fate KnownFate(scoped in ColumnBlock<T> block, int record, ReadOnlySpan<DataSetBounds> dataSets)
     {
+        if (block.DataSets[record] >= dataSets.Length)
+        {
+            return DataSetSchedule.NotKnown;
+        }
+
+        ref readonly var dataSet = ref dataSets[block.DataSets[record]];
         var key = RecordFacts.KeyOf(block.Flags[record], _assumeConsent) << (dataSet.Bits - dataSet.From.Length);
         for (var comparison = 0; comparison < dataSet.From.Length; comparison++)
         {

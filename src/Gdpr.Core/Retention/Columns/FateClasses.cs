@@ -5,8 +5,6 @@ namespace Gdpr.Retention.Columns;
 /// <param name="assumeConsent">Whether consent is given for all purposes.</param>
 internal sealed class FateClasses(RetentionEvaluator evaluator, bool assumeConsent)
 {
-    private const int FactKeys = RecordFacts.Keys / 2;
-
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
     private readonly List<Fate[]> _fates = [];
 
@@ -15,20 +13,23 @@ internal sealed class FateClasses(RetentionEvaluator evaluator, bool assumeConse
     /// <summary>The fates of a class by the key of the facts; <see cref="DataSetSchedule.NotKnown"/> where rules have to be asked.</summary>
     public Fate[] this[int number] => _fates[number];
 
-    /// <summary>Finds the class of each combination of answers that a record of a data set can give.</summary>
+    /// <summary>The class of each combination of answers that a record of a data set can give; -1 for those that none gives.</summary>
     /// <param name="dataSet">The data set.</param>
-    /// <param name="classOf">By answers, the first comparison's highest. Those that no record gives are left.</param>
-    public void Fill<T, TForm>(in DataSetBounds dataSet, Span<int> classOf)
+    /// <returns>By answers, the first comparison's highest.</returns>
+    public int[] Of<T, TForm>(in DataSetBounds dataSet)
         where T : unmanaged
         where TForm : IColumnForm<T>
     {
         var schedule = dataSet.DataSet;
-        Fate[] fates = new Fate[FactKeys];
+        var fates = new Fate[LanePlan.FactKeys];
+        var classOf = new int[1 << schedule.Comparisons.Length];
+        classOf.AsSpan().Fill(-1);
         if (schedule.Comparisons.Length == 0)
         {
             fates.AsSpan().Fill(DataSetSchedule.NotKnown);
-            classOf.Fill(NumberOf(fates));
-            return;
+            classOf = new int[1 << FourBounds.Count];
+            classOf.AsSpan().Fill(NumberOf(fates));
+            return classOf;
         }
 
         var values = new long[schedule.Triggers.Count];
@@ -51,13 +52,15 @@ internal sealed class FateClasses(RetentionEvaluator evaluator, bool assumeConse
             }
 
             var answers = AnswersOf(dataSet, values, out var isDecided);
-            for (var flags = 0; flags < FactKeys; flags++)
+            for (var flags = 0; flags < LanePlan.FactKeys; flags++)
             {
                 fates[flags] = isDecided ? FateOf(dataSet, answers, record, (RecordFlags)flags) : DataSetSchedule.NotKnown;
             }
 
             classOf[answers] = NumberOf(fates);
         }
+
+        return classOf;
     }
 
     /// <summary>Per trigger, a value of each kind that its comparisons tell apart: just before each bound, and after the last.</summary>

@@ -6,19 +6,19 @@ namespace Gdpr.Retention.Columns;
 internal interface IColumnForm<T>
     where T : unmanaged
 {
-    /// <summary>The bound of 16 bits before which nothing lies.</summary>
-    protected const int LowestWord = short.MinValue;
+    /// <summary>The word before which nothing lies.</summary>
+    const int LowestWord = short.MinValue;
 
-    /// <summary>The bound of 16 bits before which all events lie that <see cref="FarFrom"/> lets pass.</summary>
-    protected const int HighestWord = short.MaxValue - 1;
+    /// <summary>The word before which all events lie that <see cref="FarFrom"/> lets pass.</summary>
+    const int HighestWord = short.MaxValue - 1;
 
-    /// <summary>Whether an event and a bound with the same 16 bits may still differ.</summary>
+    /// <summary>Whether an event and a bound with the same word may still differ.</summary>
     static abstract bool HasTies { get; }
 
-    /// <summary>Whether events far ahead and what has not happened have the same 16 bits.</summary>
+    /// <summary>Whether events far ahead and what has not happened have the same word.</summary>
     static abstract bool HasFar { get; }
 
-    /// <summary>How many neighbours stay neighbours when values are split into bytes.</summary>
+    /// <summary>How many neighbours stay neighbours when words are made of values.</summary>
     static abstract int Run { get; }
 
     /// <summary>The bounds of a data set in the numbers of <see cref="ValueOf"/>.</summary>
@@ -31,11 +31,11 @@ internal interface IColumnForm<T>
     /// <summary>The event of a number of <see cref="ValueOf"/>.</summary>
     static abstract TriggerValue TriggerOf(long value);
 
-    /// <summary>From where 16 bits are counted, in the column's numbers.</summary>
+    /// <summary>From where words are counted, in the column's numbers.</summary>
     /// <param name="now">The instant at which records are judged.</param>
     static abstract int OriginAt(NodaTime.Instant now);
 
-    /// <summary>The 16 bits of a bound, as a signed number; <see langword="null"/> where they do not reach that far.</summary>
+    /// <summary>The word of a bound; <see langword="null"/> where words do not reach that far.</summary>
     /// <param name="bound">The bound.</param>
     /// <param name="origin">From where they are counted.</param>
     static abstract int? WordOf(long bound, int origin);
@@ -46,7 +46,7 @@ internal interface IColumnForm<T>
     /// <summary>The number of what has not happened.</summary>
     static abstract T NotHappened { get; }
 
-    /// <summary>The high and the low bytes of as many values as there are lanes.</summary>
-    static abstract void Split<TV, TIndex, TLanes>(ref readonly T column, nuint at, int origin, out TV high, out TV low)
+    /// <summary>The words of as many values as there are lanes.</summary>
+    static abstract void Words<TV, TIndex, TLanes>(ref readonly T column, nuint at, int origin, out TV first, out TV second)
         where TLanes : ILanes<TV, TIndex>;
 }

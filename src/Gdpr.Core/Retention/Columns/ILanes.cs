@@ -2,8 +2,8 @@ namespace Gdpr.Retention.Columns;
 
 /// <summary>The operations that judging records side by side consists of, one byte to a record.</summary>
 /// <remarks>
-/// <para>A value of 16 bits is two vectors, its high and its low bytes, each so shifted that signed comparison orders them as the value does. What
-/// splits values into the two works within the 128-bit lanes of the machine and leaves the records in another order; <see cref="Arrange"/> brings
+/// <para>An event is a word, a signed number of 16 bits, and takes two vectors; or two bytes, each so shifted that signed comparison orders them as the
+/// word does. What makes words of columns works within the 128-bit lanes of the machine and leaves the records in another order; <see cref="Arrange"/> brings
 /// other bytes into it, and <see cref="Restore"/> back.</para>
 /// <para>A mask has all bits of a byte set where something holds, and none where it does not.</para>
 /// </remarks>
@@ -71,12 +71,31 @@ internal interface ILanes<TV, TIndex>
 
     static abstract TV Restore(TV records, ref readonly byte row, nuint at);
 
-    /// <summary>Instants: the 16 bits above the lowest 40, saturated.</summary>
-    static abstract void Split(ref readonly long column, nuint at, out TV high, out TV low);
+    /// <summary>Instants as words: the 16 bits above the lowest 40, saturated. The first words are those of half the records, the second of the others.</summary>
+    static abstract void Words(ref readonly long column, nuint at, out TV first, out TV second);
 
-    /// <summary>Days of 16 bits.</summary>
-    static abstract void Split(ref readonly ushort column, nuint at, out TV high, out TV low);
+    /// <summary>Days of 16 bits as words.</summary>
+    static abstract void Words(ref readonly ushort column, nuint at, out TV first, out TV second);
 
-    /// <summary>Days of 32 bits: their distance from an origin, saturated.</summary>
-    static abstract void Split(ref readonly int column, nuint at, int origin, out TV high, out TV low);
+    /// <summary>Days of 32 bits as words: their distance from an origin, saturated.</summary>
+    static abstract void Words(ref readonly int column, nuint at, int origin, out TV first, out TV second);
+
+    /// <summary>The high and the low bytes of words.</summary>
+    static abstract void Split(TV first, TV second, out TV high, out TV low);
+
+    /// <summary>The words of high and low bytes; the low ones here as they are, and not shifted.</summary>
+    static abstract void Join(TV high, TV low, out TV first, out TV second);
+
+    /// <summary>Words as bytes, saturated: zero, negative and positive as they were.</summary>
+    static abstract TV Narrow(TV first, TV second);
+
+    static abstract TV SubtractWords(TV from, TV words);
+
+    static abstract TV LeastWords(TV signed, TV other);
+
+    static abstract TV NearestWords(TV unsigned, TV other);
+
+    static abstract TV FlipWords(TV signed);
+
+    static abstract TV AllWords(short value);
 }

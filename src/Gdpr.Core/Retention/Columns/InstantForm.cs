@@ -36,6 +36,6 @@ internal readonly struct InstantForm : IColumnForm<long>
     public static long FarFrom(int origin) => (long)IColumnForm<long>.HighestWord << Shift;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Split<TV, TIndex, TLanes>(ref readonly long column, nuint at, int origin, out TV high, out TV low)
-        where TLanes : ILanes<TV, TIndex> => TLanes.Split(in column, at, out high, out low);
+    public static void Words<TV, TIndex, TLanes>(ref readonly long column, nuint at, int origin, out TV first, out TV second)
+        where TLanes : ILanes<TV, TIndex> => TLanes.Words(in column, at, out first, out second);
 }

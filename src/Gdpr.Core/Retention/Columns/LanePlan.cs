@@ -1,45 +1,39 @@
 namespace Gdpr.Retention.Columns;
 
-/// <summary>What judging records side by side looks up, whatever the machine.</summary>
-/// <remarks>
-/// Of each record up to four comparisons are made, each with the column and the bound of its data set. Their answers decide a class: records of one class
-/// have the same fate under the same facts, whatever their data set. The classes are few, because the law is.
-/// </remarks>
-internal sealed class LanePlan
+/// <summary>What judging records side by side looks up, whatever the machine: tables of 64, an entry per data set, or per class and facts.</summary>
+internal abstract class LanePlan
 {
-    private const int FactKeys = RecordFacts.Keys / 2;
-    private const int MostClasses = 32;
-    private const int HalfOfAnswers = 8;
-    private const int ChoiceBits = 2;
+    /// <summary>How many entries a table has.</summary>
+    public const int Entries = 64;
 
-    private LanePlan(int[] columns, int slots, int dataSets)
+    /// <summary>The most columns.</summary>
+    public const int MostColumns = 4;
+
+    /// <summary>How many keys of facts there are where consent is the same for all records.</summary>
+    public const int FactKeys = RecordFacts.Keys / 2;
+
+    /// <summary>How many classes a table of fates has.</summary>
+    public const int ClassesPerTable = Entries / FactKeys;
+
+    private protected LanePlan(int[] columns, int dataSets)
     {
         Columns = columns;
-        Slots = slots;
         DataSets = dataSets;
-        Choice = new byte[LaneTables.Entries];
-        Bounds = new byte[2 * slots * LaneTables.Entries];
-        Classes = [];
-        FateRows = [];
     }
 
+    /// <summary>The triggers whose columns are looked at.</summary>
     public int[] Columns { get; }
-
-    public int Slots { get; }
 
     public int DataSets { get; }
 
-    public int Planes { get; private set; }
+    /// <summary>Whether some comparison asks whether an event has happened at all.</summary>
+    public abstract bool HasHappened { get; }
 
-    public bool HasHappened { get; private set; }
+    /// <summary>Whether some data set does not look at some column.</summary>
+    public abstract bool HasUnused { get; }
 
-    public byte[] Choice { get; }
-
-    public byte[] Bounds { get; }
-
-    public byte[] Classes { get; private set; }
-
-    public byte[] FateRows { get; private set; }
+    /// <summary>The tables, one after the other.</summary>
+    public abstract IEnumerable<byte[]> Tables { get; }
 
     /// <summary>The plan for some data sets; <see langword="null"/> where they are too many, or have too many comparisons, columns or classes, or bounds too
     /// far apart.</summary>
@@ -52,83 +46,38 @@ internal sealed class LanePlan
         where TForm : IColumnForm<T>
     {
         var columns = new SortedSet<int>();
-        var slots = 1;
         foreach (var dataSet in dataSets)
         {
-            slots = Math.Max(slots, dataSet.Comparisons.Length);
             columns.UnionWith(dataSet.Comparisons.Select(comparison => comparison.Trigger));
         }
 
-        if (dataSets.Length > LaneTables.MostDataSets || slots > FourBounds.Count || columns.Count is 0 or > LaneTables.MostColumns)
+        if (dataSets.Length > Entries || columns.Count is 0 or > MostColumns)
         {
             return null;
         }
 
-        var plan = new LanePlan([.. columns], slots, dataSets.Length);
         var classes = new FateClasses(evaluator, assumeConsent);
-        var classOf = new int[LaneTables.Entries << FourBounds.Count];
+        var classOf = new int[dataSets.Length][];
         for (var i = 0; i < dataSets.Length; i++)
         {
-            if (!plan.TryPlace<T, TForm>(dataSets[i], i, origin))
-            {
-                return null;
-            }
-
-            classes.Fill<T, TForm>(dataSets[i], classOf.AsSpan(i << FourBounds.Count, 1 << FourBounds.Count));
+            classOf[i] = classes.Of<T, TForm>(dataSets[i]);
         }
 
-        return classes.Count <= MostClasses ? plan.With(classes, classOf) : null;
+        return KindPlan.Of<T, TForm>([.. columns], dataSets, classes, classOf, origin)
+            ?? (LanePlan?)AnswerPlan.Of<T, TForm>([.. columns], dataSets, classes, classOf, origin);
     }
 
-    /// <summary>Puts the comparisons of a data set last among the slots; those before find nothing before their bound.</summary>
-    private bool TryPlace<T, TForm>(in DataSetBounds dataSet, int index, int origin)
-        where T : unmanaged
-        where TForm : IColumnForm<T>
+    /// <summary>The fates by class and facts.</summary>
+    /// <param name="fatesOf">The fates of a class; <see langword="null"/> for one that no record has.</param>
+    /// <param name="count">How many classes there are.</param>
+    private protected static byte[] FateTables(Func<int, Fate[]?> fatesOf, int count)
     {
-        var comparisons = dataSet.Comparisons;
-        for (var slot = 0; slot < Slots; slot++)
+        var tables = new byte[(count + ClassesPerTable - 1) / ClassesPerTable * Entries];
+        for (var i = 0; i < count * FactKeys; i++)
         {
-            var place = slot - Slots + comparisons.Length;
-            var column = comparisons.Length == 0 ? 0 : Array.IndexOf(Columns, comparisons[Math.Max(place, 0)].Trigger);
-            var bound = place < 0 ? long.MinValue : dataSet.From[place];
-            if (TForm.WordOf(bound, origin) is not { } word)
-            {
-                return false;
-            }
-
-            HasHappened |= bound == long.MaxValue;
-            Choice[index] |= (byte)(column << (8 - (ChoiceBits * (slot + 1))));
-            Bounds[(2 * slot * LaneTables.Entries) + index] = (byte)(word >> 8);
-            Bounds[(((2 * slot) + 1) * LaneTables.Entries) + index] = (byte)(word ^ 0x80);
+            tables[i] = (byte)(fatesOf(i / FactKeys)?[i % FactKeys] ?? DataSetSchedule.NotKnown);
         }
 
-        return true;
-    }
-
-    private LanePlan With(FateClasses classes, int[] classOf)
-    {
-        while (classes.Count > 1 << Planes)
-        {
-            Planes++;
-        }
-
-        Classes = new byte[2 * Planes * LaneTables.Entries];
-        for (var i = 0; i < classOf.Length; i++)
-        {
-            var (dataSet, answers) = (i >> FourBounds.Count, i & ((1 << FourBounds.Count) - 1));
-            for (var plane = 0; plane < Planes; plane++)
-            {
-                var row = (2 * plane) + (answers / HalfOfAnswers);
-                Classes[(row * LaneTables.Entries) + dataSet] |= (byte)((~classOf[i] >> plane & 1) << (answers % HalfOfAnswers));
-            }
-        }
-
-        FateRows = new byte[(classes.Count + LaneTables.ClassesPerRow - 1) / LaneTables.ClassesPerRow * LaneTables.Entries];
-        for (var i = 0; i < classes.Count * FactKeys; i++)
-        {
-            FateRows[i] = (byte)classes[i / FactKeys][i % FactKeys];
-        }
-
-        return this;
+        return tables;
     }
 }

@@ -47,14 +47,14 @@ internal sealed class LaneProgram<T, TForm>(RetentionEvaluator evaluator, DataSe
     /// <summary>Whether some event lies so far ahead that its 16 bits are those of what has not happened, and some comparison asks which of the two it is.</summary>
     public static bool HasFar(scoped in ColumnBlock<T> block, LaneTables tables)
     {
-        if (!TForm.HasFar || !tables.HasHappened)
+        if (!TForm.HasFar || !tables.Plan.HasHappened)
         {
             return false;
         }
 
         var far = new Vector<T>(TForm.FarFrom(tables.Origin));
         var notHappened = new Vector<T>(TForm.NotHappened);
-        foreach (var trigger in tables.Columns)
+        foreach (var trigger in tables.Plan.Columns)
         {
             var column = block.Column(trigger);
             var found = Vector<T>.Zero;
@@ -76,26 +76,35 @@ internal sealed class LaneProgram<T, TForm>(RetentionEvaluator evaluator, DataSe
     /// <summary>Judges as many of the records as fill whole steps.</summary>
     /// <param name="block">The records.</param>
     /// <param name="tables">What is looked up.</param>
+    /// <param name="areAllColumnsUsed">Whether to take it that every record's data set looks at every column: records with an unknown in another one are
+    /// then left open too.</param>
     /// <param name="fates">The fates.</param>
-    /// <param name="undecided">Per step, one bit for each record that has to be judged otherwise; left as long as there were steps.</param>
-    /// <returns>How many records a step has.</returns>
-    public static int Judge(scoped in ColumnBlock<T> block, LaneTables tables, Span<Fate> fates, scoped ref Span<ulong> undecided)
+    /// <param name="open">The steps with records that have to be judged otherwise; as many as there are steps.</param>
+    /// <returns>How many steps have any.</returns>
+    public static int Judge(scoped in ColumnBlock<T> block, LaneTables tables, bool areAllColumnsUsed, Span<Fate> fates, Span<OpenStep> open)
     {
         switch (tables.Width)
         {
             case LaneWidth.Lanes512:
-                undecided = undecided[..(fates.Length / Lanes512.Count)];
-                LaneKernel<T, TForm, Vector512<byte>, Vector512<byte>, Lanes512>.Judge(block, tables, fates, undecided);
-                return Lanes512.Count;
+                return Judge<Vector512<byte>, Vector512<byte>, Lanes512>(block, tables, areAllColumnsUsed, fates, open);
             case LaneWidth.Lanes256:
-                undecided = undecided[..(fates.Length / Lanes256.Count)];
-                LaneKernel<T, TForm, Vector256<byte>, Lanes256.Index, Lanes256>.Judge(block, tables, fates, undecided);
-                return Lanes256.Count;
+                return Judge<Vector256<byte>, Lanes256.Index, Lanes256>(block, tables, areAllColumnsUsed, fates, open);
             default:
-                undecided = undecided[..(fates.Length / Lanes128.Count)];
-                LaneKernel<T, TForm, Vector128<byte>, Lanes128.Index, Lanes128>.Judge(block, tables, fates, undecided);
-                return Lanes128.Count;
+                return Judge<Vector128<byte>, Lanes128.Index, Lanes128>(block, tables, areAllColumnsUsed, fates, open);
         }
+    }
+
+    private static int Judge<TV, TIndex, TLanes>(
+        scoped in ColumnBlock<T> block, LaneTables tables, bool areAllColumnsUsed, Span<Fate> fates, Span<OpenStep> open)
+        where TV : struct
+        where TLanes : ILanes<TV, TIndex>
+    {
+        if (tables.Plan is KindPlan kinds)
+        {
+            return KindKernel<T, TForm, TV, TIndex, TLanes>.Judge(block, tables, kinds, areAllColumnsUsed, fates, open);
+        }
+
+        return AnswerKernel<T, TForm, TV, TIndex, TLanes>.Judge(block, tables, (AnswerPlan)tables.Plan, fates, open);
     }
 
     private LaneTables? Make(LaneWidth width, ReadOnlySpan<DataSetBounds> dataSets)
@@ -107,3 +116,8 @@ internal sealed class LaneProgram<T, TForm>(RetentionEvaluator evaluator, DataSe
     /// <summary>Tables for a width, or that there are none.</summary>
     private sealed record Made(LaneWidth Width, LaneTables? Tables);
 }
+
+/// <summary>A step with records that it leaves open.</summary>
+/// <param name="Records">One bit for each.</param>
+/// <param name="Step">Which step.</param>
+internal readonly record struct OpenStep(ulong Records, int Step);

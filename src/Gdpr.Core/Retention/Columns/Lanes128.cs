@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Gdpr.Retention.Columns;
 
@@ -89,29 +90,64 @@ internal readonly struct Lanes128 : ILanes<Vector128<byte>, Lanes128.Index>
     public static Vector128<byte> Restore(Vector128<byte> records, ref readonly byte row, nuint at) => records;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Split(ref readonly long column, nuint at, out Vector128<byte> high, out Vector128<byte> low)
+    public static void Words(ref readonly long column, nuint at, out Vector128<byte> first, out Vector128<byte> second)
     {
-        var first = Vector128.NarrowWithSaturation(HighHalves(in column, at) >> 8, HighHalves(in column, at + 4) >> 8);
-        var second = Vector128.NarrowWithSaturation(HighHalves(in column, at + 8) >> 8, HighHalves(in column, at + 12) >> 8);
-        Split(first, second, out high, out low);
+        first = Vector128.NarrowWithSaturation(HighHalves(in column, at) >> 8, HighHalves(in column, at + 4) >> 8).AsByte();
+        second = Vector128.NarrowWithSaturation(HighHalves(in column, at + 8) >> 8, HighHalves(in column, at + 12) >> 8).AsByte();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Split(ref readonly ushort column, nuint at, out Vector128<byte> high, out Vector128<byte> low)
+    public static void Words(ref readonly ushort column, nuint at, out Vector128<byte> first, out Vector128<byte> second)
     {
-        var first = Vector128.LoadUnsafe(in column, at);
-        var second = Vector128.LoadUnsafe(in column, at + 8);
-        high = Vector128.Narrow(first >> 8, second >> 8) ^ Sign;
-        low = Vector128.Narrow(first, second) ^ Sign;
+        first = FlipWords(Vector128.LoadUnsafe(in column, at).AsByte());
+        second = FlipWords(Vector128.LoadUnsafe(in column, at + 8).AsByte());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Split(ref readonly int column, nuint at, int origin, out Vector128<byte> high, out Vector128<byte> low)
+    public static void Words(ref readonly int column, nuint at, int origin, out Vector128<byte> first, out Vector128<byte> second)
     {
-        var first = Vector128.NarrowWithSaturation(From(in column, at, origin), From(in column, at + 4, origin));
-        var second = Vector128.NarrowWithSaturation(From(in column, at + 8, origin), From(in column, at + 12, origin));
-        Split(first, second, out high, out low);
+        first = Vector128.NarrowWithSaturation(From(in column, at, origin), From(in column, at + 4, origin)).AsByte();
+        second = Vector128.NarrowWithSaturation(From(in column, at + 8, origin), From(in column, at + 12, origin)).AsByte();
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Split(Vector128<byte> first, Vector128<byte> second, out Vector128<byte> high, out Vector128<byte> low)
+    {
+        high = Vector128.NarrowWithSaturation(first.AsInt16() >> 8, second.AsInt16() >> 8).AsByte();
+        low = Vector128.Narrow(first.AsUInt16(), second.AsUInt16()) ^ Sign;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> Narrow(Vector128<byte> first, Vector128<byte> second) => Vector128.NarrowWithSaturation(first.AsInt16(), second.AsInt16()).AsByte();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Join(Vector128<byte> high, Vector128<byte> low, out Vector128<byte> first, out Vector128<byte> second)
+    {
+        if (Sse2.IsSupported)
+        {
+            first = Sse2.UnpackLow(low, high);
+            second = Sse2.UnpackHigh(low, high);
+            return;
+        }
+
+        first = (Vector128.WidenLower(low) | (Vector128.WidenLower(high) << 8)).AsByte();
+        second = (Vector128.WidenUpper(low) | (Vector128.WidenUpper(high) << 8)).AsByte();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> SubtractWords(Vector128<byte> from, Vector128<byte> words) => Vector128.SubtractSaturate(from.AsInt16(), words.AsInt16()).AsByte();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> LeastWords(Vector128<byte> signed, Vector128<byte> other) => Vector128.Min(signed.AsInt16(), other.AsInt16()).AsByte();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> NearestWords(Vector128<byte> unsigned, Vector128<byte> other) => Vector128.Min(unsigned.AsUInt16(), other.AsUInt16()).AsByte();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> FlipWords(Vector128<byte> signed) => signed ^ Vector128.Create((ushort)0x8000).AsByte();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> AllWords(short value) => Vector128.Create(value).AsByte();
 
     /// <summary>What is looked up in each quarter of a table: 15 at the most, or with the highest bit set, which finds nothing on any machine.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -126,13 +162,6 @@ internal readonly struct Lanes128 : ILanes<Vector128<byte>, Lanes128.Index>
     private static Vector128<int> From(ref readonly int column, nuint at, int origin) =>
         Vector128.Min(Vector128.Max(Vector128.LoadUnsafe(in column, at), Vector128.Create(WideDayForm.Lowest)), Vector128.Create(WideDayForm.Highest))
             - Vector128.Create(origin);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Split(Vector128<short> first, Vector128<short> second, out Vector128<byte> high, out Vector128<byte> low)
-    {
-        high = Vector128.Narrow(first.AsUInt16() >> 8, second.AsUInt16() >> 8);
-        low = Vector128.Narrow(first.AsUInt16(), second.AsUInt16()) ^ Sign;
-    }
 
     /// <summary>What looks up in each quarter of a table.</summary>
     internal readonly struct Index(Vector128<byte> first, Vector128<byte> second, Vector128<byte> third, Vector128<byte> fourth)

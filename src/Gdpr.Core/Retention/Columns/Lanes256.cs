@@ -110,29 +110,57 @@ internal readonly struct Lanes256 : ILanes<Vector256<byte>, Lanes256.Index>
         Avx2.Shuffle(Avx2.Permute4x64(records.AsUInt64(), Across).AsByte(), Vector256.LoadUnsafe(in row, at));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Split(ref readonly long column, nuint at, out Vector256<byte> high, out Vector256<byte> low)
+    public static void Words(ref readonly long column, nuint at, out Vector256<byte> first, out Vector256<byte> second)
     {
-        var first = Avx2.PackSignedSaturate(HighHalves(in column, at) >> 8, HighHalves(in column, at + 8) >> 8);
-        var second = Avx2.PackSignedSaturate(HighHalves(in column, at + 16) >> 8, HighHalves(in column, at + 24) >> 8);
-        Split(first, second, out high, out low);
+        first = Avx2.PackSignedSaturate(HighHalves(in column, at) >> 8, HighHalves(in column, at + 8) >> 8).AsByte();
+        second = Avx2.PackSignedSaturate(HighHalves(in column, at + 16) >> 8, HighHalves(in column, at + 24) >> 8).AsByte();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Split(ref readonly ushort column, nuint at, out Vector256<byte> high, out Vector256<byte> low)
+    public static void Words(ref readonly ushort column, nuint at, out Vector256<byte> first, out Vector256<byte> second)
     {
-        var first = Vector256.LoadUnsafe(in column, at);
-        var second = Vector256.LoadUnsafe(in column, at + 16);
-        high = Avx2.PackUnsignedSaturate((first >> 8).AsInt16(), (second >> 8).AsInt16()) ^ Sign;
-        low = LowBytes(first.AsInt16(), second.AsInt16());
+        first = FlipWords(Vector256.LoadUnsafe(in column, at).AsByte());
+        second = FlipWords(Vector256.LoadUnsafe(in column, at + 16).AsByte());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Split(ref readonly int column, nuint at, int origin, out Vector256<byte> high, out Vector256<byte> low)
+    public static void Words(ref readonly int column, nuint at, int origin, out Vector256<byte> first, out Vector256<byte> second)
     {
-        var first = Avx2.PackSignedSaturate(From(in column, at, origin), From(in column, at + 8, origin));
-        var second = Avx2.PackSignedSaturate(From(in column, at + 16, origin), From(in column, at + 24, origin));
-        Split(first, second, out high, out low);
+        first = Avx2.PackSignedSaturate(From(in column, at, origin), From(in column, at + 8, origin)).AsByte();
+        second = Avx2.PackSignedSaturate(From(in column, at + 16, origin), From(in column, at + 24, origin)).AsByte();
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Split(Vector256<byte> first, Vector256<byte> second, out Vector256<byte> high, out Vector256<byte> low)
+    {
+        high = Avx2.PackSignedSaturate(first.AsInt16() >> 8, second.AsInt16() >> 8).AsByte();
+        low = Avx2.PackUnsignedSaturate(LowBytes(first), LowBytes(second)) ^ Sign;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> Narrow(Vector256<byte> first, Vector256<byte> second) => Avx2.PackSignedSaturate(first.AsInt16(), second.AsInt16()).AsByte();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Join(Vector256<byte> high, Vector256<byte> low, out Vector256<byte> first, out Vector256<byte> second)
+    {
+        first = Avx2.UnpackLow(low, high);
+        second = Avx2.UnpackHigh(low, high);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> SubtractWords(Vector256<byte> from, Vector256<byte> words) => Avx2.SubtractSaturate(from.AsInt16(), words.AsInt16()).AsByte();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> LeastWords(Vector256<byte> signed, Vector256<byte> other) => Vector256.Min(signed.AsInt16(), other.AsInt16()).AsByte();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> NearestWords(Vector256<byte> unsigned, Vector256<byte> other) => Vector256.Min(unsigned.AsUInt16(), other.AsUInt16()).AsByte();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> FlipWords(Vector256<byte> signed) => signed ^ Vector256.Create((ushort)0x8000).AsByte();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> AllWords(short value) => Vector256.Create(value).AsByte();
 
     /// <summary>What is looked up in each quarter of a table: 15 at the most, or with the highest bit set, which finds nothing.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -148,15 +176,7 @@ internal readonly struct Lanes256 : ILanes<Vector256<byte>, Lanes256.Index>
             - Vector256.Create(origin);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Split(Vector256<short> first, Vector256<short> second, out Vector256<byte> high, out Vector256<byte> low)
-    {
-        high = Avx2.PackSignedSaturate(first >> 8, second >> 8).AsByte();
-        low = LowBytes(first, second);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<byte> LowBytes(Vector256<short> first, Vector256<short> second) =>
-        Avx2.PackUnsignedSaturate(first & Vector256.Create((short)0xFF), second & Vector256.Create((short)0xFF)) ^ Sign;
+    private static Vector256<short> LowBytes(Vector256<byte> words) => words.AsInt16() & Vector256.Create((short)0xFF);
 
     /// <summary>What looks up in each quarter of a table.</summary>
     internal readonly struct Index(Vector256<byte> first, Vector256<byte> second, Vector256<byte> third, Vector256<byte> fourth)

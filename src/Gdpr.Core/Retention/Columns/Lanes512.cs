@@ -93,29 +93,57 @@ internal readonly struct Lanes512 : ILanes<Vector512<byte>, Vector512<byte>>
         Avx512Vbmi.PermuteVar64x8(records, Vector512.LoadUnsafe(in row, at));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Split(ref readonly long column, nuint at, out Vector512<byte> high, out Vector512<byte> low)
+    public static void Words(ref readonly long column, nuint at, out Vector512<byte> first, out Vector512<byte> second)
     {
-        var first = Avx512BW.PackSignedSaturate(HighHalves(in column, at) >> 8, HighHalves(in column, at + 16) >> 8);
-        var second = Avx512BW.PackSignedSaturate(HighHalves(in column, at + 32) >> 8, HighHalves(in column, at + 48) >> 8);
-        Split(first, second, out high, out low);
+        first = Avx512BW.PackSignedSaturate(HighHalves(in column, at) >> 8, HighHalves(in column, at + 16) >> 8).AsByte();
+        second = Avx512BW.PackSignedSaturate(HighHalves(in column, at + 32) >> 8, HighHalves(in column, at + 48) >> 8).AsByte();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Split(ref readonly ushort column, nuint at, out Vector512<byte> high, out Vector512<byte> low)
+    public static void Words(ref readonly ushort column, nuint at, out Vector512<byte> first, out Vector512<byte> second)
     {
-        var first = Vector512.LoadUnsafe(in column, at);
-        var second = Vector512.LoadUnsafe(in column, at + 32);
-        high = Avx512BW.PackUnsignedSaturate((first >> 8).AsInt16(), (second >> 8).AsInt16()) ^ Sign;
-        low = LowBytes(first.AsInt16(), second.AsInt16());
+        first = FlipWords(Vector512.LoadUnsafe(in column, at).AsByte());
+        second = FlipWords(Vector512.LoadUnsafe(in column, at + 32).AsByte());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Split(ref readonly int column, nuint at, int origin, out Vector512<byte> high, out Vector512<byte> low)
+    public static void Words(ref readonly int column, nuint at, int origin, out Vector512<byte> first, out Vector512<byte> second)
     {
-        var first = Avx512BW.PackSignedSaturate(From(in column, at, origin), From(in column, at + 16, origin));
-        var second = Avx512BW.PackSignedSaturate(From(in column, at + 32, origin), From(in column, at + 48, origin));
-        Split(first, second, out high, out low);
+        first = Avx512BW.PackSignedSaturate(From(in column, at, origin), From(in column, at + 16, origin)).AsByte();
+        second = Avx512BW.PackSignedSaturate(From(in column, at + 32, origin), From(in column, at + 48, origin)).AsByte();
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Split(Vector512<byte> first, Vector512<byte> second, out Vector512<byte> high, out Vector512<byte> low)
+    {
+        high = Avx512BW.PackSignedSaturate(first.AsInt16() >> 8, second.AsInt16() >> 8).AsByte();
+        low = Avx512BW.PackUnsignedSaturate(LowBytes(first), LowBytes(second)) ^ Sign;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<byte> Narrow(Vector512<byte> first, Vector512<byte> second) => Avx512BW.PackSignedSaturate(first.AsInt16(), second.AsInt16()).AsByte();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Join(Vector512<byte> high, Vector512<byte> low, out Vector512<byte> first, out Vector512<byte> second)
+    {
+        first = Avx512BW.UnpackLow(low, high);
+        second = Avx512BW.UnpackHigh(low, high);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<byte> SubtractWords(Vector512<byte> from, Vector512<byte> words) => Avx512BW.SubtractSaturate(from.AsInt16(), words.AsInt16()).AsByte();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<byte> LeastWords(Vector512<byte> signed, Vector512<byte> other) => Vector512.Min(signed.AsInt16(), other.AsInt16()).AsByte();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<byte> NearestWords(Vector512<byte> unsigned, Vector512<byte> other) => Vector512.Min(unsigned.AsUInt16(), other.AsUInt16()).AsByte();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<byte> FlipWords(Vector512<byte> signed) => signed ^ Vector512.Create((ushort)0x8000).AsByte();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<byte> AllWords(short value) => Vector512.Create(value).AsByte();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<int> HighHalves(ref readonly long column, nuint at) =>
@@ -127,13 +155,5 @@ internal readonly struct Lanes512 : ILanes<Vector512<byte>, Vector512<byte>>
             - Vector512.Create(origin);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Split(Vector512<short> first, Vector512<short> second, out Vector512<byte> high, out Vector512<byte> low)
-    {
-        high = Avx512BW.PackSignedSaturate(first >> 8, second >> 8).AsByte();
-        low = LowBytes(first, second);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<byte> LowBytes(Vector512<short> first, Vector512<short> second) =>
-        Avx512BW.PackUnsignedSaturate(first & Vector512.Create((short)0xFF), second & Vector512.Create((short)0xFF)) ^ Sign;
+    private static Vector512<short> LowBytes(Vector512<byte> words) => words.AsInt16() & Vector512.Create((short)0xFF);
 }

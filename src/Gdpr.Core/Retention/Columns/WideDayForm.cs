@@ -54,6 +54,6 @@ internal readonly struct WideDayForm : IColumnForm<int>
     public static int FarFrom(int origin) => IColumnForm<int>.HighestWord + origin;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Split<TV, TIndex, TLanes>(ref readonly int column, nuint at, int origin, out TV high, out TV low)
-        where TLanes : ILanes<TV, TIndex> => TLanes.Split(in column, at, origin, out high, out low);
+    public static void Words<TV, TIndex, TLanes>(ref readonly int column, nuint at, int origin, out TV first, out TV second)
+        where TLanes : ILanes<TV, TIndex> => TLanes.Words(in column, at, origin, out first, out second);
 }

@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Gdpr.Retention.Columns;
 
-/// <summary>Judges records side by side, as many at a time as there are lanes, whatever their data sets and facts.</summary>
+/// <summary>Judges records side by side by an <see cref="AnswerPlan"/>, as many at a time as there are lanes, whatever their data sets and facts.</summary>
 /// <remarks>No step depends on what another record says, so records in random order cost no mispredicted branches. Calls nothing: all is inlined.</remarks>
-internal static class LaneKernel<T, TForm, TV, TIndex, TLanes>
+internal static class AnswerKernel<T, TForm, TV, TIndex, TLanes>
     where T : unmanaged
     where TForm : IColumnForm<T>
     where TV : struct
@@ -19,55 +19,61 @@ internal static class LaneKernel<T, TForm, TV, TIndex, TLanes>
     /// <summary>Writes the fates of records, and which of them have to be judged otherwise: those with an unknown event, beside a cutoff, or of no data set.</summary>
     /// <param name="block">The records, a multiple of the lanes.</param>
     /// <param name="tables">What is looked up.</param>
+    /// <param name="plan">The plan of the tables.</param>
     /// <param name="fates">The fates.</param>
-    /// <param name="undecided">Per step, one bit for each record.</param>
+    /// <param name="open">The steps with such records, as many as there may be.</param>
+    /// <returns>How many steps have any.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Judge(scoped in ColumnBlock<T> block, LaneTables tables, Span<Fate> fates, Span<ulong> undecided)
+    public static int Judge(scoped in ColumnBlock<T> block, LaneTables tables, AnswerPlan plan, Span<Fate> fates, Span<OpenStep> open)
     {
         ref var rows = ref MemoryMarshal.GetReference(tables.Rows);
         ref var sets = ref MemoryMarshal.GetReference(block.DataSets);
         ref var flags = ref Unsafe.As<RecordFlags, byte>(ref MemoryMarshal.GetReference(block.Flags));
         ref var written = ref Unsafe.As<Fate, byte>(ref MemoryMarshal.GetReference(fates));
-        var used = tables.Columns;
+        var used = plan.Columns;
         var columns = used.Length;
         ref var first = ref MemoryMarshal.GetReference(block.Column(used[0]));
         ref var second = ref MemoryMarshal.GetReference(block.Column(used[columns > 1 ? 1 : 0]));
         ref var third = ref MemoryMarshal.GetReference(block.Column(used[columns > 2 ? 2 : 0]));
         ref var fourth = ref MemoryMarshal.GetReference(block.Column(used[columns > 3 ? 3 : 0]));
         var origin = tables.Origin;
-        var slots = tables.Slots;
-        var planes = tables.Planes;
-        var fateRows = tables.FateRows;
-        var classRow = (nuint)(tables.ClassRow * TLanes.RowBytes);
-        var fateRow = (nuint)(tables.FateRow * TLanes.RowBytes);
-        var lastSet = TLanes.All((byte)(tables.DataSets - 1));
-        for (var step = 0; step < undecided.Length; step++)
+        var slots = plan.Slots;
+        var planes = plan.Planes;
+        var fateRows = plan.FateTableCount;
+        var choiceRow = LaneTables.First * (nuint)TLanes.RowBytes;
+        var boundsRow = choiceRow + (nuint)TLanes.RowBytes;
+        var classRow = boundsRow + (nuint)(2 * slots * TLanes.RowBytes);
+        var fateRow = classRow + (nuint)(2 * planes * TLanes.RowBytes);
+        var lastSet = TLanes.All((byte)(plan.DataSets - 1));
+        ref var noted = ref MemoryMarshal.GetReference(open);
+        var count = 0;
+        for (var step = 0; step < open.Length; step++)
         {
             var at = (nuint)(step * TLanes.Count);
             var set = TLanes.Arrange(TLanes.Load(in sets, at), in rows, 0);
             var index = TLanes.IndexOf(set);
-            TForm.Split<TV, TIndex, TLanes>(in first, at, origin, out var high0, out var low0);
+            Split(in first, at, origin, out var high0, out var low0);
             var (high1, low1, high2, low2, high3, low3) = (high0, low0, high0, low0, high0, low0);
             if (columns > 1)
             {
-                TForm.Split<TV, TIndex, TLanes>(in second, at, origin, out high1, out low1);
+                Split(in second, at, origin, out high1, out low1);
             }
 
             if (columns > 2)
             {
-                TForm.Split<TV, TIndex, TLanes>(in third, at, origin, out high2, out low2);
+                Split(in third, at, origin, out high2, out low2);
             }
 
             if (columns > 3)
             {
-                TForm.Split<TV, TIndex, TLanes>(in fourth, at, origin, out high3, out low3);
+                Split(in fourth, at, origin, out high3, out low3);
             }
 
-            var choice = TLanes.Lookup(index, in rows, (nuint)(LaneTables.ChoiceRow * TLanes.RowBytes));
+            var choice = TLanes.Lookup(index, in rows, choiceRow);
             var answers = TLanes.All(0);
             var lowest = TLanes.All(HighestByte);
             var isTied = TLanes.All(0);
-            var bounds = (nuint)(LaneTables.BoundsRow * TLanes.RowBytes);
+            var bounds = boundsRow;
             for (var slot = 0; slot < slots; slot++)
             {
                 var isOdd = TLanes.AreNegative(TLanes.Double(choice));
@@ -137,7 +143,20 @@ internal static class LaneKernel<T, TForm, TV, TIndex, TLanes>
 
             fate = TLanes.Restore(TLanes.Select(isOpen, TLanes.All((byte)DataSetSchedule.NotKnown), fate), in rows, (nuint)TLanes.RowBytes);
             TLanes.Store(fate, ref written, at);
-            undecided[step] = TLanes.HighBits(fate);
+            var records = TLanes.HighBits(fate);
+
+            // Noted each time, and kept where there is any: a branch would be mispredicted.
+            Unsafe.Add(ref noted, count) = new OpenStep(records, step);
+            count += records != 0 ? 1 : 0;
         }
+
+        return count;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Split(ref readonly T column, nuint at, int origin, out TV high, out TV low)
+    {
+        TForm.Words<TV, TIndex, TLanes>(in column, at, origin, out var first, out var second);
+        TLanes.Split(first, second, out high, out low);
     }
 }
