@@ -38,6 +38,9 @@ public sealed partial class SqlSource
                     while (await CauseAsync(() => new ValueTask<bool>(reader.ReadAsync(cancellationToken))).ConfigureAwait(false))
                     {
                         yield return records.Read(reader);
+
+                        // What the driver has read ahead needs no more waiting.
+                        cancellationToken.ThrowIfCancellationRequested();
                     }
                 }
             }
