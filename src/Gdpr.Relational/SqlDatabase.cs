@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Gdpr.Relational.Mapping;
 using Gdpr.Relational.Queries;
 using Gdpr.Relational.Tables;
 
@@ -81,6 +82,19 @@ public abstract class SqlDatabase
     /// <param name="isAlone">Whether it is a change of facts.</param>
     /// <param name="cancellationToken">Cancels.</param>
     public virtual ValueTask TakeTurnAsync(DbTransaction transaction, string source, bool isAlone, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    /// <summary>Keeps facts from being changed until somebody else's transaction ends: what it reads of them then holds while it changes data.</summary>
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="source">The source's name.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public virtual ValueTask KeepFactsAsync(DbTransaction transaction, string source, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    /// <summary>Has the database itself refuse what blocks forbid, where it has been asked to.</summary>
+    /// <param name="connection">A connection of this database, in no transaction.</param>
+    /// <param name="dataSets">The data sets.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    internal virtual ValueTask GuardTablesAsync(DbConnection connection, IReadOnlyCollection<MappedDataSet> dataSets, CancellationToken cancellationToken) =>
+        ValueTask.CompletedTask;
 
     /// <summary>Sets up what erased data needs to be gone from the medium as well, once.</summary>
     /// <param name="connection">A connection of this database.</param>

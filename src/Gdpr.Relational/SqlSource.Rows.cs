@@ -23,6 +23,11 @@ public sealed partial class SqlSource
         _database.Enable(connection);
         return new RowConditions(_database.Dialect, _mapping.Known(dataSet));
     }
+
+    /// <summary>Keeps facts from being changed until a transaction of the host's ends.</summary>
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    internal ValueTask KeepFactsAsync(DbTransaction transaction, CancellationToken cancellationToken) => _database.KeepFactsAsync(transaction, Name, cancellationToken);
 }
 
 /// <summary>A data set as conditions on its rows are written.</summary>

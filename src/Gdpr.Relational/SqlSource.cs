@@ -58,7 +58,7 @@ public sealed partial class SqlSource : IDisposalSource, IExportSource
         ArgumentNullException.ThrowIfNull(schedule);
         await GuardedAsync(async connection =>
         {
-            await _mapping.ResolveAsync(connection, schedule, cancellationToken).ConfigureAwait(false);
+            var resolved = await _mapping.ResolveAsync(connection, schedule, cancellationToken).ConfigureAwait(false);
             await _database.PrepareAsync(connection, cancellationToken).ConfigureAwait(false);
             foreach (var statement in _database.Dialect.SideTables)
             {
@@ -69,6 +69,7 @@ public sealed partial class SqlSource : IDisposalSource, IExportSource
                 }
             }
 
+            await _database.GuardTablesAsync(connection, [.. resolved.DataSets.Values], cancellationToken).ConfigureAwait(false);
             return true;
         }, cancellationToken).ConfigureAwait(false);
     }

@@ -100,13 +100,16 @@ internal sealed class ContextVisibility
         return (await RowsAsync(context, evaluator, dataSet, connection, cancellationToken).ConfigureAwait(false), evaluator);
     }
 
+    /// <summary>Keeps facts about a data set from being changed until a transaction of the host's ends.</summary>
+    public ValueTask KeepFactsAsync(DbContext context, string dataSet, DbTransaction transaction, CancellationToken cancellationToken) =>
+        Found(context, dataSet).Of(Schedule).KeepFactsAsync(transaction, cancellationToken);
+
     private ValueTask<RowConditions> RowsAsync(
-        DbContext context, RetentionEvaluator evaluator, string dataSet, DbConnection connection, CancellationToken cancellationToken)
-    {
-        var source = SourceOf(context.GetType(), dataSet) ?? throw new InvalidOperationException(
-            $"No source of {context.GetType().Name} has the data set '{dataSet}': add the context with AddDbContextSource.");
-        return source.Of(evaluator.Schedule).RowsAsync(evaluator.Schedule, dataSet, connection, cancellationToken);
-    }
+        DbContext context, RetentionEvaluator evaluator, string dataSet, DbConnection connection, CancellationToken cancellationToken) =>
+        Found(context, dataSet).Of(evaluator.Schedule).RowsAsync(evaluator.Schedule, dataSet, connection, cancellationToken);
+
+    private DbContextSource Found(DbContext context, string dataSet) => SourceOf(context.GetType(), dataSet) ?? throw new InvalidOperationException(
+        $"No source of {context.GetType().Name} has the data set '{dataSet}': add the context with AddDbContextSource.");
 }
 
 /// <summary>What a command is for.</summary>

@@ -80,6 +80,11 @@ internal sealed class SaveGuard : SaveChangesInterceptor
 
         foreach (var deleted in DeletedIn(context, extension).GroupBy(entry => extension.Visibility.RecordOf(context, entry.Metadata)!.DataSet!))
         {
+            if (command.Transaction is { } transaction)
+            {
+                await extension.Visibility.KeepFactsAsync(context, deleted.Key, transaction, cancellationToken).ConfigureAwait(false);
+            }
+
             foreach (var some in deleted.Chunk(100))
             {
                 if (await IsBlockedAsync(context, extension.Visibility, deleted.Key, some, command, cancellationToken).ConfigureAwait(false))

@@ -5,6 +5,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Gdpr.Relational;
+using Gdpr.Relational.Mapping;
 using Gdpr.Relational.Queries;
 using Gdpr.Relational.Tables;
 using Npgsql;
@@ -74,6 +75,10 @@ public sealed class PostgreSqlDatabase : SqlDatabase
     /// <inheritdoc/>
     public override SqlDialect Dialect { get; }
 
+    /// <summary>Whether triggers refuse every client, whatever its tools, to delete or change rows under a hold, a restriction or an open request: see
+    /// <see cref="PostgreSqlBlockTrigger"/>. They are created when a source is prepared, by a role that owns the tables.</summary>
+    public bool GuardsTables { get; init; }
+
     /// <inheritdoc/>
     public override async ValueTask<DbConnection> OpenAsync(CancellationToken cancellationToken) => _connections is null
         ? await _open!(cancellationToken).ConfigureAwait(false)
@@ -109,14 +114,46 @@ public sealed class PostgreSqlDatabase : SqlDatabase
     {
         ArgumentNullException.ThrowIfNull(transaction);
         ArgumentNullException.ThrowIfNull(source);
-        var key = BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"gdpr-source/{_schema}/{source}")));
+        var own = GuardsTables ? $"{PostgreSqlBlockTrigger.OwnTransaction}; " : "";
         return RunAsync(
             transaction.Connection!,
             transaction,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"SET LOCAL lock_timeout = '{(isAlone ? FactsPatience : BatchPatience)}'; SELECT {(isAlone ? "pg_advisory_xact_lock" : "pg_advisory_xact_lock_shared")}({key})"),
+                $"SET LOCAL lock_timeout = '{(isAlone ? FactsPatience : BatchPatience)}'; {own}SELECT {(isAlone ? "pg_advisory_xact_lock" : "pg_advisory_xact_lock_shared")}({LockOf(source)})"),
             cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask KeepFactsAsync(DbTransaction transaction, string source, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+        ArgumentNullException.ThrowIfNull(source);
+        return RunAsync(
+            transaction.Connection!, transaction, string.Create(CultureInfo.InvariantCulture, $"SELECT pg_advisory_xact_lock_shared({LockOf(source)})"), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    internal override async ValueTask GuardTablesAsync(DbConnection connection, IReadOnlyCollection<MappedDataSet> dataSets, CancellationToken cancellationToken)
+    {
+        if (!GuardsTables)
+        {
+            return;
+        }
+
+        foreach (var trigger in dataSets.Select(dataSet => PostgreSqlBlockTrigger.Of(Dialect, dataSet, _schema)))
+        {
+            var command = connection.CreateCommand();
+            await using (command.ConfigureAwait(false))
+            {
+                // Creating one again would lock the table again.
+                command.CommandText = trigger.IsThere;
+                if (await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not true)
+                {
+                    await RunAsync(connection, null, trigger.Text, cancellationToken).ConfigureAwait(false);
+                }
+            }
+        }
     }
 
     /// <inheritdoc/>
@@ -209,6 +246,9 @@ public sealed class PostgreSqlDatabase : SqlDatabase
             return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is int version && version >= PostgreSqlSourceSchema.Version;
         }
     }
+
+    /// <summary>The key of the lock by which batches and changes of facts keep out of each other's way.</summary>
+    private long LockOf(string source) => BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"gdpr-source/{_schema}/{source}")));
 
     private static async ValueTask RunAsync(DbConnection connection, DbTransaction? transaction, string text, CancellationToken cancellationToken)
     {

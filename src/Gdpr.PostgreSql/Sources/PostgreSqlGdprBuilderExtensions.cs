@@ -46,9 +46,16 @@ public static class PostgreSqlGdprBuilderExtensions
     /// <summary>Lets sources over somebody else's connections, such as those of an EF Core context, work in PostgreSQL databases. Every other verb for PostgreSQL
     /// sources does so too.</summary>
     /// <param name="builder">The builder.</param>
-    public static GdprBuilder AddPostgreSqlPlatform(this GdprBuilder builder)
+    /// <param name="guardTables">Whether triggers on their tables refuse every client to delete or change rows under a hold, a restriction or an open request: see
+    /// <see cref="PostgreSqlBlockTrigger"/>.</param>
+    public static GdprBuilder AddPostgreSqlPlatform(this GdprBuilder builder, bool guardTables = false)
     {
         ArgumentNullException.ThrowIfNull(builder);
+        if (guardTables)
+        {
+            builder.Services.TryAddSingleton(new TableGuards());
+        }
+
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<SqlPlatform, PostgreSqlPlatform>());
         return builder;
     }

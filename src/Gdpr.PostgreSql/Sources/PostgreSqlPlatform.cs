@@ -5,7 +5,7 @@ using Npgsql;
 namespace Gdpr.PostgreSql.Sources;
 
 /// <summary>PostgreSQL over connections of Npgsql that somebody else opens.</summary>
-internal sealed class PostgreSqlPlatform : SqlPlatform
+internal sealed class PostgreSqlPlatform(IEnumerable<TableGuards> guards) : SqlPlatform
 {
     public override string Name => "PostgreSQL";
 
@@ -14,6 +14,9 @@ internal sealed class PostgreSqlPlatform : SqlPlatform
     public override SqlDatabase Over(SqlConnections connections)
     {
         ArgumentNullException.ThrowIfNull(connections);
-        return new PostgreSqlDatabase(connections);
+        return new PostgreSqlDatabase(connections) { GuardsTables = guards.Any() };
     }
 }
+
+/// <summary>That the tables of sources over somebody else's connections are guarded by triggers.</summary>
+internal sealed class TableGuards;

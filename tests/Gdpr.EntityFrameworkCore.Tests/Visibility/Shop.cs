@@ -55,7 +55,7 @@ internal sealed class Customer
     public DateOnly? Ended { get; set; }
 
     [RetentionTrigger("last-contact")]
-    public DateTimeOffset? LastContact { get; set; } = new(2026, 1, 1, 12, 0, 0, TimeSpan.FromHours(1));
+    public DateTimeOffset? LastContact { get; set; } = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
     public List<Order> Orders { get; } = [];
 }

@@ -1,0 +1,66 @@
+using System.Security.Cryptography;
+using System.Text;
+using Gdpr.Relational.Mapping;
+using Gdpr.Relational.Queries;
+
+namespace Gdpr.PostgreSql.Sources;
+
+/// <summary>Triggers by which PostgreSQL itself refuses to delete or change a row under a hold, a restriction or an open request, whoever asks: raw SQL, another
+/// program, somebody at a console. <see cref="PostgreSqlDatabase.GuardsTables"/> turns them on.</summary>
+/// <remarks>
+/// <para>The library's batches pass: they ask after blocks themselves, and dispose of what a restriction no longer keeps. Their transactions say so by the setting
+/// <c>gdpr.own</c>. Whoever may run SQL can set it too, as whoever owns a table can drop its triggers: this guards against mistakes, not against intent. Against
+/// that, give the application a role of its own that may not delete, and the sweep another.</para>
+/// <para>A changed mapping changes the triggers; those of a data set that is mapped no longer are dropped by the host:
+/// <c>DROP TRIGGER gdpr_guard_… ON …</c>.</para>
+/// </remarks>
+public static class PostgreSqlBlockTrigger
+{
+    /// <summary>What a transaction of the library's says of itself.</summary>
+    internal const string OwnTransaction = "SET LOCAL gdpr.own = 'on'";
+
+    /// <summary>The code of the error that a refused statement ends with: a restriction is violated.</summary>
+    public const string SqlState = "23001";
+
+    /// <summary>The trigger of a data set.</summary>
+    internal static BlockTrigger Of(SqlDialect dialect, MappedDataSet dataSet, string schema)
+    {
+        var (quoted, path) = (PostgreSqlNames.Quote(schema), Literal(dataSet.Path));
+        var row = new RecordQuery(dialect, dataSet);
+        var about = string.Join(" OR ", row.IsOfRow(FactKinds.Blocks, dataSet.People).Select(condition => $"({condition})"));
+        var (blocks, table) = (dialect.Beside(FactKinds.Blocks), row.Table);
+        var body = $"""
+            BEGIN
+                IF current_setting('gdpr.own', true) IS DISTINCT FROM 'on' THEN
+                    IF TG_LEVEL = 'STATEMENT' THEN
+                        IF EXISTS (SELECT 1 FROM {blocks} x WHERE x.data_set = {path}) THEN
+                            RAISE EXCEPTION 'records of % are under a hold, a restriction or an open request', {path} USING ERRCODE = '{SqlState}';
+                        END IF;
+                    ELSIF EXISTS (SELECT 1 FROM (SELECT OLD.*) AS r CROSS JOIN {blocks} x WHERE x.data_set = {path} AND ({about})) THEN
+                        RAISE EXCEPTION 'a record of % is under a hold, a restriction or an open request', {path} USING ERRCODE = '{SqlState}';
+                    END IF;
+                END IF;
+                IF TG_OP = 'UPDATE' THEN RETURN NEW; END IF;
+                RETURN OLD;
+            END
+            """;
+        var trigger = $"gdpr_guard_{Hash(dataSet.Path)}";
+        var function = $"{trigger}_{Hash(body)}";
+        var text = $"""
+            CREATE OR REPLACE FUNCTION {quoted}.{function}() RETURNS trigger LANGUAGE plpgsql AS {Literal(body)};
+            CREATE OR REPLACE TRIGGER {trigger} BEFORE DELETE OR UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION {quoted}.{function}();
+            CREATE OR REPLACE TRIGGER {trigger}_all BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION {quoted}.{function}();
+            """;
+        var there = $"SELECT count(*) = 2 FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid WHERE t.tgrelid = to_regclass({Literal(table)}) AND p.proname = {Literal(function)}";
+        return new BlockTrigger(text, there);
+    }
+
+    private static string Literal(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 8));
+}
+
+/// <summary>The triggers of a table.</summary>
+/// <param name="Text">The statements that create them.</param>
+/// <param name="IsThere">A query: whether they are there already, just so.</param>
+internal sealed record BlockTrigger(string Text, string IsThere);
