@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gdpr.EntityFrameworkCore.Tests.Coverage;
 
-/// <summary>A host with a context over a SQLite database whose tables are there already.</summary>
+/// <summary>A host with a context over a database whose tables are there already.</summary>
 internal sealed class CoverageHost<TContext> : IDisposable
     where TContext : DbContext
 {
@@ -18,11 +18,14 @@ internal sealed class CoverageHost<TContext> : IDisposable
     /// <param name="migrations">Statements after the tables are there.</param>
     /// <param name="configure">Says what the model does not.</param>
     /// <param name="add">Adds more to the library, given the connection string.</param>
-    public CoverageHost(DatabaseSchema schema, string migrations = "", Action<DbContextSourceOptions>? configure = null, Action<GdprBuilder, string>? add = null)
+    /// <param name="postgres">The connection string of a PostgreSQL database whose tables are there already; without one, a SQLite file.</param>
+    public CoverageHost(
+        DatabaseSchema schema, string migrations = "", Action<DbContextSourceOptions>? configure = null, Action<GdprBuilder, string>? add = null, string? postgres = null)
     {
-        var connectionString = $"Data Source={Path.Combine(_folder, "data.db")}";
-        using (var connection = new SqliteConnection(connectionString))
+        var connectionString = postgres ?? $"Data Source={Path.Combine(_folder, "data.db")}";
+        if (postgres is null)
         {
+            using var connection = new SqliteConnection(connectionString);
             connection.Open();
             using var command = connection.CreateCommand();
             command.CommandText = schema.SqliteTables + migrations;
@@ -30,10 +33,10 @@ internal sealed class CoverageHost<TContext> : IDisposable
         }
 
         var services = new ServiceCollection();
-        services.AddDbContext<TContext>(options => options.UseSqlite(connectionString));
+        services.AddDbContext<TContext>(options => _ = postgres is null ? options.UseSqlite(connectionString) : options.UseNpgsql(connectionString));
         services.AddGdpr(gdpr =>
         {
-            gdpr.UsePolicyJson(schema.Policy).UseInMemoryStores().AddSqlitePlatform().AddDbContextSource<TContext>("host", configure);
+            gdpr.UsePolicyJson(schema.Policy).UseInMemoryStores().AddSqlitePlatform().AddPostgreSqlPlatform().AddDbContextSource<TContext>("host", configure);
             add?.Invoke(gdpr, connectionString);
         });
         _services = services.BuildServiceProvider(validateScopes: true);

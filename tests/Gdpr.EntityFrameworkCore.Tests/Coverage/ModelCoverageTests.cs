@@ -1,4 +1,5 @@
 using Gdpr.EntityFrameworkCore.Coverage;
+using Gdpr.PostgresServer;
 using Gdpr.Schemas;
 using Gdpr.Sources;
 using Microsoft.EntityFrameworkCore;
@@ -26,6 +27,23 @@ public sealed class ModelCoverageTests : IDisposable
 
         await host.WithAsync(context => GdprCoverage.AssertCompleteAsync(context));
         await host.Work.PrepareAsync();
+    }
+
+    [PostgresFact]
+    public async Task Models_over_PostgreSQL_are_compared_with_its_tables_too()
+    {
+        await using var accounts = await PostgresDatabase.CreateAsync();
+        await accounts.ExecuteAsync(DatabaseSchema.Accounts.PostgresTables);
+        using var web = new CoverageHost<AccountsContext>(DatabaseSchema.Accounts, postgres: accounts.ConnectionString);
+        await using var music = await PostgresDatabase.CreateAsync();
+        await music.ExecuteAsync(DatabaseSchema.Music.PostgresTables);
+        using var shop = new CoverageHost<MusicContext>(DatabaseSchema.Music, postgres: music.ConnectionString);
+
+        await web.WithAsync(context => GdprCoverage.AssertCompleteAsync(context));
+        await shop.WithAsync(context => GdprCoverage.AssertCompleteAsync(context));
+        await music.ExecuteAsync("""create table leads (id integer primary key, email text); alter table "Artist" drop column "Name"; create table shelves (id integer primary key)""");
+
+        (await shop.FindAsync()).ShouldBe(["C-COV-12 Artist.Name", "C-COV-01 leads", "C-COV-04 leads.email", "C-COV-11 shelves"]);
     }
 
     [Fact]
