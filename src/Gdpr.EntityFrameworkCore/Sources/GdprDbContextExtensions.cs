@@ -30,6 +30,7 @@ public static class GdprDbContextExtensions
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<HazardsAtStart>, HazardsAtStart.Check>());
         builder.Services.AddSingleton(new MappedContext(typeof(TContext), options));
         builder.Services.TryAddSingleton(provider => new ContextVisibility(provider, () => provider.GetRequiredService<GdprPolicies>().Schedule));
-        return builder.AddCoverageCheck().AddSource(provider => new DbContextSource(name, new EfContexts<TContext>(provider), provider.GetServices<SqlPlatform>(), options));
+        return builder.AddCoverageCheck().AddSource(provider =>
+            new DbContextSource(name, new EfContexts<TContext>(provider), provider.GetServices<SqlPlatform>(), options));
     }
 }
