@@ -12,7 +12,8 @@ public abstract class SqlConnections
 
     /// <summary>Gives a connection back to whoever owns it.</summary>
     /// <param name="connection">A connection of <see cref="OpenAsync"/>, in no transaction.</param>
-    public abstract ValueTask CloseAsync(DbConnection connection);
+    /// <param name="cancellationToken">Cancels waiting, not the giving back: what was opened is closed.</param>
+    public abstract ValueTask CloseAsync(DbConnection connection, CancellationToken cancellationToken);
 
     /// <summary>Runs work from opening a connection to giving it back, and runs it again as a whole where the owner retries what failed in passing.</summary>
     /// <typeparam name="T">What the work gives.</typeparam>

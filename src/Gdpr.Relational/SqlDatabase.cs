@@ -24,7 +24,8 @@ public abstract class SqlDatabase
 
     /// <summary>Closes a connection, or gives it back to whoever owns it.</summary>
     /// <param name="connection">A connection of <see cref="OpenAsync"/>, in no transaction.</param>
-    public virtual ValueTask CloseAsync(DbConnection connection)
+    /// <param name="cancellationToken">Cancels waiting, not the closing: what was opened is closed.</param>
+    public virtual ValueTask CloseAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(connection);
         return connection.DisposeAsync();

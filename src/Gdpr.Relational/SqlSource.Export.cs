@@ -47,7 +47,7 @@ public sealed partial class SqlSource
         }
         finally
         {
-            await _database.CloseAsync(connection).ConfigureAwait(false);
+            await _database.CloseAsync(connection, CancellationToken.None).ConfigureAwait(false);
         }
     }
 

@@ -234,7 +234,7 @@ public sealed partial class SqlSource : IDisposalSource, IExportSource
                     }
                     finally
                     {
-                        await _database.CloseAsync(connection).ConfigureAwait(false);
+                        await _database.CloseAsync(connection, CancellationToken.None).ConfigureAwait(false);
                     }
                 },
                 cancellationToken).ConfigureAwait(false);

@@ -11,7 +11,8 @@ public sealed class DataSetAttribute(string path) : Attribute
 
 /// <summary>Says what category of personal data a property holds.</summary>
 /// <param name="category">The category's id in the policy, such as <c>contact.email</c>.</param>
-/// <remarks>The property belongs to the field of its name (<c>PhoneNumber</c> is <c>phone-number</c>), or else to the only field of that category in the data set.</remarks>
+/// <remarks>The property belongs to the field of its name (<c>PhoneNumber</c> is <c>phone-number</c>), or else to the only field of that category in the data
+/// set.</remarks>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Field)]
 public sealed class DataCategoryAttribute(string category) : Attribute
 {

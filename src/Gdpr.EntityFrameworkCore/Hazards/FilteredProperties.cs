@@ -36,7 +36,8 @@ internal sealed class FilteredProperties : ExpressionVisitor
 
     protected override Expression VisitMethodCall(MethodCallExpression node)
     {
-        if (node.Method.DeclaringType == typeof(EF) && node is { Method.Name: nameof(EF.Property), Arguments: [var on, ConstantExpression { Value: string name }] } && IsEntity(on))
+        if (node.Method.DeclaringType == typeof(EF)
+            && node is { Method.Name: nameof(EF.Property), Arguments: [var on, ConstantExpression { Value: string name }] } && IsEntity(on))
         {
             _found.Add(name);
         }

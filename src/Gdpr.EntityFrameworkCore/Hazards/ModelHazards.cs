@@ -25,7 +25,8 @@ internal static class ModelHazards
 
     private static IEnumerable<(string Wrong, string Mend)> OfRecord(EfRecord record, DbContextSourceOptions options)
     {
-        IEntityType[] types = [.. record.Type.GetDerivedTypesInclusive().Concat(OwnedBy(record.Type)).Where(type => !options.Accepted.ContainsKey(type.ClrType.FullName ?? ""))];
+        IEntityType[] types = [.. record.Type.GetDerivedTypesInclusive().Concat(OwnedBy(record.Type))
+            .Where(type => !options.Accepted.ContainsKey(type.ClrType.FullName ?? ""))];
         foreach (var type in types.Where(type => type.FindAnnotation(Temporal)?.Value is true))
         {
             yield return (
@@ -33,7 +34,8 @@ internal static class ModelHazards
                 "keep its history elsewhere, under rules of its own, or say with Accept what ends it");
         }
 
-        foreach (var (type, property) in types.SelectMany(type => type.GetDeclaredQueryFilters().Where(filter => filter.Key != VisibilityFilter.Name).SelectMany(filter => FilteredProperties.Of(filter).Select(name => (type, name)))))
+        foreach (var (type, property) in types.SelectMany(type => type.GetDeclaredQueryFilters().Where(filter => filter.Key != VisibilityFilter.Name)
+            .SelectMany(filter => FilteredProperties.Of(filter).Select(name => (type, name)))))
         {
             if (IsMark(type, property) && !IsTrigger(record, property))
             {
@@ -63,7 +65,8 @@ internal static class ModelHazards
         .SelectMany(navigation => OwnedBy(navigation.TargetEntityType).Prepend(navigation.TargetEntityType));
 
     private static bool IsMark(IEntityType type, string property) =>
-        type.FindProperty(property) is { } found && (found.ClrType == typeof(bool) || Array.Exists(Marks, mark => property.Contains(mark, StringComparison.OrdinalIgnoreCase)));
+        type.FindProperty(property) is { } found
+        && (found.ClrType == typeof(bool) || Array.Exists(Marks, mark => property.Contains(mark, StringComparison.OrdinalIgnoreCase)));
 
     /// <summary>A row that is hidden since an event is not forgotten where periods run from that event.</summary>
     private static bool IsTrigger(EfRecord record, string property) =>

@@ -29,7 +29,8 @@ internal sealed class EfChildren(
     private List<ChildMapping> Of(ITable parent, IReadOnlyList<ITable> way)
     {
         var children = new List<ChildMapping>();
-        foreach (var key in parent.ReferencingForeignKeyConstraints.OrderBy(key => key.Table.Name, StringComparer.Ordinal).ThenBy(key => key.Name, StringComparer.Ordinal))
+        foreach (var key in parent.ReferencingForeignKeyConstraints
+            .OrderBy(key => key.Table.Name, StringComparer.Ordinal).ThenBy(key => key.Name, StringComparer.Ordinal))
         {
             if (ActionOf(key, parent, way) is not { } action)
             {

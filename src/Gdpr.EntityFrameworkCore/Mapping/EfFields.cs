@@ -76,7 +76,7 @@ internal sealed class EfFields(
             if (member is { IsPersonal: true, Excuse: null, IsSubject: false } && !(member.Category is null && member.Property.IsPrimaryKey()))
             {
                 problem(
-                    $"{record.Name}.{member.Path} holds personal data{(member.Category is null ? "" : $" of category '{member.Category}'")}, and no field of the data set is its",
+                    $"{record.Name}.{member.Path} holds personal data{(member.Category is { } of ? $" of category '{of}'" : "")}, and no field of the data set is its",
                     "declare one in the policy, name it with Field, or say with [NotPersonalData] why it is none");
             }
 
@@ -114,7 +114,8 @@ internal sealed class EfFields(
         {
             if (stated is null)
             {
-                problem($"field '{field}' is in no property of {record.Name}", "mark it: [DataCategory], HasDataCategory or Field where the data set is mapped; or excuse it with a reason");
+                problem($"field '{field}' is in no property of {record.Name}",
+                    "mark it: [DataCategory], HasDataCategory or Field where the data set is mapped; or excuse it with a reason");
             }
 
             return null;
@@ -123,7 +124,8 @@ internal sealed class EfFields(
         EfColumn[] columns = [.. members.SelectMany(member => member.Columns).Distinct()];
         foreach (var beside in columns.Where(column => column.Table != table && (MayStayInParts || !deleted.Contains(column.Table))))
         {
-            problem($"field '{field}' is in column '{beside.Name}' of table '{nameOf(beside.Table)}', which is not the record's own, and may have to go while the record stays",
+            problem(
+                $"field '{field}' is in column '{beside.Name}' of table '{nameOf(beside.Table)}', which is not the record's own, and may have to go while the record stays",
                 "keep it in the record's own table, or give that table a data set of its own");
         }
 

@@ -21,7 +21,8 @@ internal static class EfHierarchy
         var column = discriminator.GetTableColumnMappings().First(mapping => mapping.TableMapping.Table == table).Column.Name;
         return new Dictionary<string, IReadOnlyList<string>>
         {
-            [column] = [.. record.Type.GetDerivedTypesInclusive().Where(type => map.Find(type) == record && !type.IsAbstract()).Select(type => Stored(discriminator, type.GetDiscriminatorValue())).Order(StringComparer.Ordinal)],
+            [column] = [.. record.Type.GetDerivedTypesInclusive().Where(type => map.Find(type) == record && !type.IsAbstract())
+                .Select(type => Stored(discriminator, type.GetDiscriminatorValue())).Order(StringComparer.Ordinal)],
         };
     }
 

@@ -62,15 +62,16 @@ internal sealed class EfModelMap
             problems.Add($"{unknown.Name} is mapped beside the model and is no entity type of it; take it out, or add it to the model.");
         }
 
-        foreach (var twice in records.Where(record => record.DataSet is not null).GroupBy(record => record.DataSet!, StringComparer.Ordinal).Where(group => group.Count() > 1))
+        foreach (var twice in records.Where(record => record.DataSet is not null)
+            .GroupBy(record => record.DataSet!, StringComparer.Ordinal).Where(group => group.Count() > 1))
         {
             problems.Add($"{twice.Key}: {string.Join(" and ", twice.Select(record => record.Name))} are both said to be its records; give each a data set of its own.");
         }
 
         foreach (var record in records.Where(record => record is { DataSet: null, Excuse: null, HasPersonalData: true } && HasObjects(record.Type, beside)))
         {
-            problems.Add($"{record.Name} has personal data ({string.Join(", ", record.Members.Where(member => member.IsPersonal).Select(member => member.Path))}) and is the records "
-                + "of no data set; name it with [DataSet] or HasDataSet, or map it where the source is added.");
+            var personal = string.Join(", ", record.Members.Where(member => member.IsPersonal).Select(member => member.Path));
+            problems.Add($"{record.Name} has personal data ({personal}) and is the records of no data set; name it with [DataSet] or HasDataSet, or map it where the source is added.");
         }
 
         return new EfModelMap(model, records, problems);

@@ -115,7 +115,8 @@ internal sealed class EfPaths(EfModelMap map, Func<ITable, string> nameOf)
         {
             wrong = null;
             var complex = _complex is not null ? _complex.ComplexType.FindComplexProperty(name)
-                : _entity.FindComplexProperty(name) ?? _entity.GetDerivedTypes().Select(type => type.FindDeclaredComplexProperty(name)).FirstOrDefault(found => found is not null);
+                : _entity.FindComplexProperty(name)
+                    ?? _entity.GetDerivedTypes().Select(type => type.FindDeclaredComplexProperty(name)).FirstOrDefault(found => found is not null);
             if (complex is { IsCollection: false })
             {
                 _complex = complex;
@@ -141,7 +142,8 @@ internal sealed class EfPaths(EfModelMap map, Func<ITable, string> nameOf)
             _entity.FindNavigation(name) ?? _entity.GetDerivedTypes().Select(type => type.FindDeclaredNavigation(name)).FirstOrDefault(found => found is not null);
 
         private ISkipNavigation? SkipNavigation(string name) =>
-            _entity.FindSkipNavigation(name) ?? _entity.GetDerivedTypes().Select(type => type.FindDeclaredSkipNavigation(name)).FirstOrDefault(found => found is not null);
+            _entity.FindSkipNavigation(name)
+            ?? _entity.GetDerivedTypes().Select(type => type.FindDeclaredSkipNavigation(name)).FirstOrDefault(found => found is not null);
 
         private bool TryJoin(INavigation navigation, out string? wrong)
         {

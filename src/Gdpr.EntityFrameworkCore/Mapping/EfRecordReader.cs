@@ -110,7 +110,8 @@ internal static class EfRecordReader
         EfColumn[] columns = [.. property.GetTableColumnMappings().Select(mapping => new EfColumn((ITable)mapping.TableMapping.Table, mapping.Column.Name))];
         return columns.Length > 0 || type is not IEntityType owned || !owned.IsMappedToJson() || owned.GetContainerColumnName() is not { } container
             ? columns
-            : [.. owned.FindOwnership()!.PrincipalEntityType.GetRootOwner().GetTableMappings().Select(mapping => new EfColumn(mapping.Table, container, IsJson: true)).Distinct()];
+            : [.. owned.FindOwnership()!.PrincipalEntityType.GetRootOwner().GetTableMappings()
+                .Select(mapping => new EfColumn(mapping.Table, container, IsJson: true)).Distinct()];
     }
 
     private static EfColumn[] ColumnsOf(IProperty property, IComplexProperty complex)

@@ -99,19 +99,22 @@ internal sealed class EfSqlMapper
         ITable[] tables = [.. record.Type.GetDerivedTypesInclusive().SelectMany(type => type.GetTableMappings()).Select(mapping => mapping.Table).Distinct()];
         if (tables.Length == 0)
         {
-            Problem(path, $"{record.Name} has no table ({(record.Type.GetViewName() is { } view ? $"view {view}" : "it is a query")})", "map the entity type of the table beneath it");
+            Problem(path, $"{record.Name} has no table ({(record.Type.GetViewName() is { } view ? $"view {view}" : "it is a query")})",
+                "map the entity type of the table beneath it");
             return null;
         }
 
         if (root.GetMappingStrategy() == RelationalAnnotationNames.TpcMappingStrategy && tables.Length > 1)
         {
-            Problem(path, $"the types of {record.Name} have tables of their own that share nothing ({string.Join(", ", tables.Select(_nameOf))})", "give each type a data set of its own");
+            Problem(path, $"the types of {record.Name} have tables of their own that share nothing ({string.Join(", ", tables.Select(_nameOf))})",
+                "give each type a data set of its own");
             return null;
         }
 
         if (root.GetMappingStrategy() == RelationalAnnotationNames.TptMappingStrategy && EfHierarchy.IsShared(_map, record))
         {
-            Problem(path, $"{record.Name} shares the rows of table '{_nameOf(root.GetTableMappings().First().Table)}' with the records of others, and nothing in it tells them apart",
+            var shared = _nameOf(root.GetTableMappings().First().Table);
+            Problem(path, $"{record.Name} shares the rows of table '{shared}' with the records of others, and nothing in it tells them apart",
                 $"let {root.DisplayName()} be the records of one data set, or map the hierarchy to one table with a discriminator");
             return null;
         }

@@ -8,7 +8,8 @@ namespace Gdpr.EntityFrameworkCore.Mapping;
 internal static class FormNames
 {
     private static readonly Dictionary<string, StorageForm> Forms = typeof(StorageForm).GetFields(BindingFlags.Public | BindingFlags.Static)
-        .ToDictionary(field => field.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()!.Name, field => (StorageForm)field.GetRawConstantValue()!, StringComparer.Ordinal);
+        .ToDictionary(
+            field => field.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()!.Name, field => (StorageForm)field.GetRawConstantValue()!, StringComparer.Ordinal);
 
     public static IEnumerable<string> All => Forms.Keys;
 

@@ -33,7 +33,8 @@ internal static class MemberPath
             case ParameterExpression:
                 return null;
             default:
-                throw new ArgumentException($"'{whole}' names no member: write properties and references after each other, or Max or Min of a collection's member.", nameof(whole));
+                throw new ArgumentException(
+                    $"'{whole}' names no member: write properties and references after each other, or Max or Min of a collection's member.", nameof(whole));
         }
     }
 

@@ -6,7 +6,8 @@ using Gdpr.Sources;
 
 namespace Gdpr.EntityFrameworkCore.Mapping;
 
-/// <summary>What a host says in code of the records of an entity type. Members are named by paths over properties and navigations, such as <c>Order.Customer.PersonId</c>.</summary>
+/// <summary>What a host says in code of the records of an entity type. Members are named by paths over properties and navigations, such as
+/// <c>Order.Customer.PersonId</c>.</summary>
 internal sealed class RecordStatement
 {
     /// <summary>The data set's path, or <see langword="null"/> where only an excuse is stated.</summary>

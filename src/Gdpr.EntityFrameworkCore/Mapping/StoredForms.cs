@@ -39,25 +39,30 @@ internal static class StoredForms
             return new StoredForm(null, null, $"zone '{zone}' is not known", "use an IANA id such as Europe/Stockholm");
         }
 
-        var isUtc = mapping.StoreType.Contains("with time zone", StringComparison.OrdinalIgnoreCase) || mapping.StoreType.Equals("timestamptz", StringComparison.OrdinalIgnoreCase);
+        var isUtc = mapping.StoreType.Contains("with time zone", StringComparison.OrdinalIgnoreCase)
+            || mapping.StoreType.Equals("timestamptz", StringComparison.OrdinalIgnoreCase);
         try
         {
             var isNaive = meaning.IsNaive && !isUtc && !ReadsBackAsUtc(type, mapping.Converter);
             if (isNaive && known is null)
             {
                 return new StoredForm(
-                    null, null, $"a {type.Name} does not say in which zone its clock was", "state the zone, convert it to UTC with its Kind, or use DateTimeOffset, or DateOnly for a date") { IsNaive = true };
+                    null, null, $"a {type.Name} does not say in which zone its clock was",
+                    "state the zone, convert it to UTC with its Kind, or use DateTimeOffset, or DateOnly for a date") { IsNaive = true };
             }
 
             var clock = isNaive ? known! : DateTimeZone.Utc;
-            var stored = Samples.Select(sample => (Meant: meaning.CodeOf(sample), Stored: Storable(Provided(meaning.Make(sample, clock), mapping.Converter), isUtc))).ToArray();
+            var stored = Samples
+                .Select(sample => (Meant: meaning.CodeOf(sample), Stored: Storable(Provided(meaning.Make(sample, clock), mapping.Converter), isUtc))).ToArray();
             var found = Forms.SelectMany(form => Zones(meaning.IsNaive && !isUtc, clock).Select(read => (form, read)))
-                .Where(candidate => Array.TrueForAll(stored, sample => Agrees(new StoredTime(candidate.form, candidate.read).CodeOfAny(sample.Stored), sample.Meant, meaning.IsDate)))
+                .Where(candidate => Array.TrueForAll(
+                    stored, sample => Agrees(new StoredTime(candidate.form, candidate.read).CodeOfAny(sample.Stored), sample.Meant, meaning.IsDate)))
                 .ToArray();
             return found is [var only] ? new StoredForm(only.form, only.form is StorageForm.Iso or StorageForm.DotNetTicks ? only.read?.Id : null, null, null)
                 : new StoredForm(null, null, $"what its conversion stores ({mapping.StoreType}) is in no form that is known", "state how it is stored: Form");
         }
-        catch (Exception problem) when (problem is InvalidCastException or ArgumentException or FormatException or OverflowException or InvalidOperationException or NotSupportedException)
+        catch (Exception problem) when (problem is InvalidCastException or ArgumentException or FormatException or OverflowException
+            or InvalidOperationException or NotSupportedException)
         {
             return new StoredForm(null, null, $"its conversion refuses plain times ({problem.GetType().Name})", "state how it is stored: Form");
         }
@@ -78,7 +83,8 @@ internal static class StoredForms
 
         var sample = Samples[0].ToDateTimeUtc();
         var provided = converter.ConvertToProvider(sample);
-        return converter.ConvertFromProvider(provided is DateTime time ? DateTime.SpecifyKind(time, DateTimeKind.Unspecified) : provided) is DateTime { Kind: DateTimeKind.Utc };
+        var read = provided is DateTime time ? DateTime.SpecifyKind(time, DateTimeKind.Unspecified) : provided;
+        return converter.ConvertFromProvider(read) is DateTime { Kind: DateTimeKind.Utc };
     }
 
     private static object? Provided(object value, ValueConverter? converter) =>
@@ -98,7 +104,8 @@ internal static class StoredForms
 
     private static Meaning? MeaningOf(Type type) =>
         type == typeof(DateTimeOffset) ? new Meaning((sample, _) => sample.ToDateTimeOffset().ToOffset(TimeSpan.FromHours(2)))
-        : type == typeof(DateTime) ? new Meaning((sample, clock) => clock == DateTimeZone.Utc ? sample.ToDateTimeUtc() : sample.InZone(clock).ToDateTimeUnspecified()) { IsNaive = true }
+        : type == typeof(DateTime)
+            ? new Meaning((sample, clock) => clock == DateTimeZone.Utc ? sample.ToDateTimeUtc() : sample.InZone(clock).ToDateTimeUnspecified()) { IsNaive = true }
         : type == typeof(DateOnly) ? new Meaning((sample, _) => sample.InUtc().Date.ToDateOnly()) { IsDate = true }
         : type == typeof(Instant) ? new Meaning((sample, _) => sample)
         : type == typeof(OffsetDateTime) ? new Meaning((sample, _) => sample.WithOffset(Offset.FromHours(2)))

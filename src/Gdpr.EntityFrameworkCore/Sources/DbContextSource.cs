@@ -37,7 +37,8 @@ internal sealed class DbContextSource : IDisposalSource, IExportSource, ICovered
 
     public IReadOnlyList<string> DataSets => [.. Map.DataSets.Keys.Order(StringComparer.Ordinal)];
 
-    public SourceCapabilities Capabilities => SourceCapabilities.Find | SourceCapabilities.Export | SourceCapabilities.Dispose | SourceCapabilities.Verify | SourceCapabilities.GuardInTransaction;
+    public SourceCapabilities Capabilities => SourceCapabilities.Find | SourceCapabilities.Export
+        | SourceCapabilities.Dispose | SourceCapabilities.Verify | SourceCapabilities.GuardInTransaction;
 
     SqlDatabase ICoveredSource.Database => _database.Value;
 
@@ -127,7 +128,8 @@ internal sealed class DbContextSource : IDisposalSource, IExportSource, ICovered
         using var context = _contexts.Open();
         if (!context.Context.Database.IsRelational())
         {
-            throw new SourceMappingException(Name, [$"{context.Context.GetType().Name} is over no relational database ({context.Context.Database.ProviderName}); use SQLite or PostgreSQL."]);
+            throw new SourceMappingException(
+                Name, [$"{context.Context.GetType().Name} is over no relational database ({context.Context.Database.ProviderName}); use SQLite or PostgreSQL."]);
         }
 
         return EfModelMap.Read(EfTables.ModelOf(context.Context), _options.Statements);
@@ -140,11 +142,16 @@ internal sealed class DbContextSource : IDisposalSource, IExportSource, ICovered
         if (EfTables.SharesOneConnection(context.Context))
         {
             throw new SourceMappingException(
-                Name, [$"every {context.Context.GetType().Name} is over one and the same connection, so that a sweep would stand in the application's transactions; configure it with a connection string or a data source."]);
+                Name,
+                [
+                    $"every {context.Context.GetType().Name} is over one and the same connection, so that a sweep would stand in the application's transactions; "
+                    + "configure it with a connection string or a data source.",
+                ]);
         }
 
         return (_platforms.FirstOrDefault(platform => platform.Serves(database.GetDbConnection())) ?? throw new SourceMappingException(
-            Name, [$"no package is there for its database ({database.ProviderName}); add Gdpr.Sqlite with AddSqlitePlatform or Gdpr.PostgreSql with AddPostgreSqlPlatform."]))
+            Name,
+            [$"no package is there for its database ({database.ProviderName}); add Gdpr.Sqlite with AddSqlitePlatform or Gdpr.PostgreSql with AddPostgreSqlPlatform."]))
             .Over(new EfConnections(_contexts));
     }
 

@@ -27,7 +27,7 @@ internal sealed class EfConnections(EfContexts contexts) : SqlConnections
         }
     }
 
-    public override async ValueTask CloseAsync(DbConnection connection)
+    public override async ValueTask CloseAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(connection);
         if (_open.TryRemove(connection, out var context))

@@ -18,7 +18,8 @@ public static class GdprDbContextExtensions
     /// <param name="builder">The configuration.</param>
     /// <param name="name">The source's name, unique in the host, such as <c>crm</c>.</param>
     /// <param name="configure">Says what the model does not: which entity types are which data sets.</param>
-    /// <remarks>What in the model would keep what was erased, or take what has to be kept, stops the host's start (<see cref="SourceMappingException"/>). The database has to be one that a package of the library serves: add Gdpr.Sqlite or Gdpr.PostgreSql too.</remarks>
+    /// <remarks>What in the model would keep what was erased, or take what has to be kept, stops the host's start
+    /// (<see cref="SourceMappingException"/>). The database has to be one that a package of the library serves: add Gdpr.Sqlite or Gdpr.PostgreSql too.</remarks>
     public static GdprBuilder AddDbContextSource<TContext>(this GdprBuilder builder, string name, Action<DbContextSourceOptions>? configure = null)
         where TContext : DbContext
     {
@@ -29,6 +30,7 @@ public static class GdprDbContextExtensions
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<HazardsAtStart>, HazardsAtStart.Check>());
         builder.Services.AddSingleton(new MappedContext(typeof(TContext), options));
         builder.Services.TryAddSingleton(provider => new ContextVisibility(provider, () => provider.GetRequiredService<GdprPolicies>().Schedule));
-        return builder.AddCoverageCheck().AddSource(provider => new DbContextSource(name, new EfContexts<TContext>(provider), provider.GetServices<SqlPlatform>(), options));
+        return builder.AddCoverageCheck().AddSource(provider =>
+            new DbContextSource(name, new EfContexts<TContext>(provider), provider.GetServices<SqlPlatform>(), options));
     }
 }

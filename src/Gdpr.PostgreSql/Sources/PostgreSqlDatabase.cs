@@ -85,7 +85,8 @@ public sealed class PostgreSqlDatabase : SqlDatabase
         : await _connections.OpenAsync(cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
-    public override ValueTask CloseAsync(DbConnection connection) => _connections?.CloseAsync(connection) ?? base.CloseAsync(connection);
+    public override ValueTask CloseAsync(DbConnection connection, CancellationToken cancellationToken) =>
+        _connections?.CloseAsync(connection, cancellationToken) ?? base.CloseAsync(connection, cancellationToken);
 
     /// <inheritdoc/>
     public override ValueTask<T> RunAsync<T>(Func<CancellationToken, ValueTask<T>> work, CancellationToken cancellationToken) =>

@@ -28,7 +28,7 @@ internal sealed record LiveCatalogue(string Database, IReadOnlyList<TableDescrip
                     }
                     finally
                     {
-                        await database.CloseAsync(connection).ConfigureAwait(false);
+                        await database.CloseAsync(connection, CancellationToken.None).ConfigureAwait(false);
                     }
                 },
                 cancellationToken).ConfigureAwait(false);

@@ -21,7 +21,8 @@ internal sealed class OnlyResolver(string path, TableDescription table, List<Map
             }
             else if (!IsUsable(column, values))
             {
-                Problem($"its records are told by column '{name}' of table '{table.Name}', whose values no text tells apart or are of another type", "use a column of text or of whole numbers");
+                Problem($"its records are told by column '{name}' of table '{table.Name}', whose values no text tells apart or are of another type",
+                    "use a column of text or of whole numbers");
             }
             else
             {
@@ -34,7 +35,8 @@ internal sealed class OnlyResolver(string path, TableDescription table, List<Map
 
     /// <summary>Whether no row is a record of both.</summary>
     public static bool Exclude(DataSetMapping first, DataSetMapping second) => first.Only is { } own && second.Only is { } other && own.Any(pair =>
-        other.FirstOrDefault(same => string.Equals(same.Key, pair.Key, StringComparison.OrdinalIgnoreCase)).Value is { } values && !values.Intersect(pair.Value, StringComparer.Ordinal).Any());
+        other.FirstOrDefault(same => string.Equals(same.Key, pair.Key, StringComparison.OrdinalIgnoreCase)).Value is { } values
+        && !values.Intersect(pair.Value, StringComparer.Ordinal).Any());
 
     private static bool IsUsable(ColumnDescription column, IReadOnlyList<string> values) => column.Affinity switch
     {

@@ -60,7 +60,8 @@ public sealed class DataSetMapping
     /// <summary>The columns that tell one record from another; by convention the table's primary key.</summary>
     public IReadOnlyList<string> Key { get => field ?? []; init; }
 
-    /// <summary>The rows that are the data set's records, where the table holds others too: by column, a discriminator, the values that it has in them, as text.</summary>
+    /// <summary>The rows that are the data set's records, where the table holds others too: by column, a discriminator, the values that it has in them, as
+    /// text.</summary>
     /// <remarks>Several data sets may share a table where these exclude each other. A row that is none's is nobody's record: no rule ends it.</remarks>
     public IReadOnlyDictionary<string, IReadOnlyList<string>>? Only { get; init; }
 

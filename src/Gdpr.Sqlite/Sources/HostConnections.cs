@@ -27,12 +27,12 @@ internal sealed class HostConnections(SqlConnections connections)
         }
         catch
         {
-            await CloseAsync(connection).ConfigureAwait(false);
+            await CloseAsync(connection, CancellationToken.None).ConfigureAwait(false);
             throw;
         }
     }
 
-    public async ValueTask CloseAsync(DbConnection connection)
+    public async ValueTask CloseAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         try
         {
@@ -43,7 +43,7 @@ internal sealed class HostConnections(SqlConnections connections)
         }
         finally
         {
-            await connections.CloseAsync(connection).ConfigureAwait(false);
+            await connections.CloseAsync(connection, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -59,8 +59,9 @@ public sealed class SqliteDatabase : SqlDatabase
     /// <inheritdoc/>
     public override SqlDialect Dialect { get; }
 
-    private string Settings =>
-        string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {_timeout * 1000}; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA recursive_triggers = OFF");
+    private string Settings => string.Create(
+        CultureInfo.InvariantCulture,
+        $"PRAGMA busy_timeout = {_timeout * 1000}; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA recursive_triggers = OFF");
 
     /// <inheritdoc/>
     public override async ValueTask<DbConnection> OpenAsync(CancellationToken cancellationToken)
@@ -98,7 +99,8 @@ public sealed class SqliteDatabase : SqlDatabase
     }
 
     /// <inheritdoc/>
-    public override ValueTask CloseAsync(DbConnection connection) => _host?.CloseAsync(connection) ?? base.CloseAsync(connection);
+    public override ValueTask CloseAsync(DbConnection connection, CancellationToken cancellationToken) =>
+        _host?.CloseAsync(connection, cancellationToken) ?? base.CloseAsync(connection, cancellationToken);
 
     /// <inheritdoc/>
     public override ValueTask<T> RunAsync<T>(Func<CancellationToken, ValueTask<T>> work, CancellationToken cancellationToken) =>

@@ -30,7 +30,8 @@ public static class SqliteGdprBuilderExtensions
         return builder.AddSqlitePlatform();
     }
 
-    /// <summary>Lets sources over somebody else's connections, such as those of an EF Core context, work in SQLite databases. Every other verb for SQLite does so too.</summary>
+    /// <summary>Lets sources over somebody else's connections, such as those of an EF Core context, work in SQLite databases. Every other verb for SQLite
+    /// does so too.</summary>
     /// <param name="builder">The builder.</param>
     public static GdprBuilder AddSqlitePlatform(this GdprBuilder builder)
     {
