@@ -10,6 +10,9 @@ switch (args)
     case ["hot"]:
         HotPath.Run();
         break;
+    case ["duckdb", var packages]:
+        HotDuckDb.Run(packages, Path.Combine("benchmarks", "reference", "duckdb.mjs"));
+        break;
     case ["sweep"]:
         await SweepComparison.RunAsync([100_000, 1_000_000]);
         break;
