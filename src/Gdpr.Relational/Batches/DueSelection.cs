@@ -16,7 +16,7 @@ namespace Gdpr.Relational.Batches;
 /// <param name="beside">What facts have been put beside the records.</param>
 /// <param name="without">Only records of which none of these facts is known; <see langword="null"/> for all.</param>
 internal sealed class DueSelection(
-    string source, SqlDialect dialect, MappedDataSet dataSet, RetentionEvaluator evaluator, FactsBeside beside, IReadOnlyList<(string Table, string Scope)>? without = null)
+    string source, SqlDialect dialect, MappedDataSet dataSet, RetentionEvaluator evaluator, FactsBeside beside, IReadOnlyList<FactScope>? without = null)
 {
     private readonly DueQuery _query = new(dialect, dataSet, evaluator, beside);
     private readonly PartyJudge _judge = new(evaluator, evaluator.Schedule.DataSet(dataSet.Path), dataSet.Parties);

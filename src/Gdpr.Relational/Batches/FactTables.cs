@@ -13,6 +13,7 @@ internal sealed class FactTables(SqlDialect dialect)
 {
     private static readonly string[] Scopes = ["record", "subject", "all"];
 
+    private const int Few = 2000;
     private const string Position = "gdpr_position";
 
     private static readonly string[] Tables = [FactKinds.Blocks, FactKinds.Marks];
@@ -72,7 +73,7 @@ internal sealed class FactTables(SqlDialect dialect)
         [
             $"EXISTS (SELECT 1 FROM {marks} {of} AND kind <> '{FactKinds.Of(PurposeFact.ConsentGiven).Code}')",
             $"EXISTS (SELECT 1 FROM {marks} {of}) OR EXISTS (SELECT 1 FROM {blocks} {of})",
-            .. scopes.Select(scope => $"EXISTS (SELECT 1 FROM {dialect.Beside(scope.Table)} {of} AND scope = '{scope.Scope}')"),
+            .. scopes.Select(scope => $"(SELECT count(*) FROM (SELECT 1 FROM {dialect.Beside(scope.Table)} {of} AND scope = '{scope.Scope}' LIMIT {Few + 1}) AS some)"),
         ];
         var command = connection.Command(transaction, $"SELECT {string.Join(", ", questions)}").Add(dialect, "dataset", dataSet);
         await using (command.ConfigureAwait(false))
@@ -81,7 +82,11 @@ internal sealed class FactTables(SqlDialect dialect)
             await using (reader.ConfigureAwait(false))
             {
                 await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-                return new FactsBeside(Is(1), Is(0)) { Scopes = [.. scopes.Where((_, i) => Is(2 + i))] };
+                return new FactsBeside(Is(1), Is(0)) 
+                {
+                    Scopes = [.. scopes.Select((scope, i) => (scope.Table, scope.Scope, Count: reader.GetInt64(2 + i))).Where(scope => scope.Count > 0)
+                        .Select(scope => new FactScope(scope.Table, scope.Scope, scope.Count <= Few))],
+                };
             }
 
             bool Is(int question) => Convert.ToBoolean(reader.GetValue(question), CultureInfo.InvariantCulture);

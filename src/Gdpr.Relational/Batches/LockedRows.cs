@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using Gdpr.Relational.Mapping;
 using Gdpr.Relational.Queries;
@@ -15,6 +16,7 @@ internal sealed class LockedRows(string source, SqlDatabase database, EvidenceDe
 {
     private readonly string _source = source;
     private readonly SqlDatabase _database = database;
+    private readonly ConcurrentDictionary<string, (string Plan, bool IsByPlace)> _byPlace = new(StringComparer.Ordinal);
 
     public override async ValueTask<BatchEvidence> DisposeAsync(
         DbConnection connection, MappedDataSet dataSet, DisposalBatch batch, CancellationToken cancellationToken)
@@ -61,10 +63,16 @@ internal sealed class LockedRows(string source, SqlDatabase database, EvidenceDe
                 : (null, false);
         }
 
+        if (!_byPlace.TryGetValue(batch.DataSet, out var way) || way.Plan != batch.Plan)
+        {
+            way = (batch.Plan, await once.GoesByPlaceAsync(connection, transaction, batch.Limit, cancellationToken).ConfigureAwait(false));
+            _byPlace[batch.DataSet] = way;
+        }
+
         var before = After(batch, isApart: true);
         foreach (var after in before is null ? new[] { before } : [before, null])
         {
-            var result = await once.RunAsync(connection, transaction, batch, beside.Scopes, after, detail, cancellationToken).ConfigureAwait(false);
+            var result = await once.RunAsync(connection, transaction, batch, beside.Scopes, way.IsByPlace, after, detail, cancellationToken).ConfigureAwait(false);
             if (result.Found == 0)
             {
                 continue;
@@ -87,7 +95,7 @@ internal sealed class LockedRows(string source, SqlDatabase database, EvidenceDe
     /// are left there either, those that somebody else has, once they are free: a batch without records says that nothing is due.</summary>
     private async ValueTask<(BatchEvidence? Evidence, bool Changed)> DisposeAsync(
         DbConnection connection, DbTransaction transaction, MappedDataSet dataSet, DisposalBatch batch, FactsBeside beside, CancellationToken cancellationToken,
-        IReadOnlyList<(string Table, string Scope)>? without = null)
+        IReadOnlyList<FactScope>? without = null)
     {
         var (selection, isApart) = (new DueSelection(_source, _database.Dialect, dataSet, batch.Evaluator, beside, without), without is not null);
         var after = selection.GoesOn ? After(batch, isApart) : null;

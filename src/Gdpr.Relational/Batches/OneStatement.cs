@@ -2,7 +2,6 @@ using System.Data.Common;
 using Gdpr.Journals;
 using Gdpr.Relational.Mapping;
 using Gdpr.Relational.Queries;
-using Gdpr.Relational.Tables;
 using Gdpr.Retention;
 using Gdpr.Sources;
 using NodaTime;
@@ -30,9 +29,8 @@ internal sealed class OneStatement
         _records = new RecordQuery(dialect, dataSet, hasFacts: false);
     }
 
-    private string Order => _driver is { } driver ? $"r.{_dialect.Quote(driver.Path.Column)}" : $"r.{_records.Key[0]}";
-
-    private ColumnKind OrderKind => _driver?.Kind ?? _dataSet.Key[0].Kind;
+    /// <summary>Whether rows can be taken in the order in which they lie: partitions have each its own.</summary>
+    private bool CanGoByPlace => !_dataSet.Table.IsPartitioned;
 
     /// <summary>The way for a data set at an instant, or <see langword="null"/> where there is more to it.</summary>
     public static OneStatement? Of(string source, SqlDialect dialect, MappedDataSet dataSet, RetentionEvaluator evaluator)
@@ -52,7 +50,7 @@ internal sealed class OneStatement
         }
 
         var driver = IndexedTrigger.IsIndexed(dataSet, trigger) ? trigger : null;
-        if (driver is null && (dataSet.Key.Count > 1 || dataSet.Key[0].Affinity is not (ColumnAffinity.Integer or ColumnAffinity.Text)))
+        if (driver is null && dataSet.Table.IsPartitioned)
         {
             return null;
         }
@@ -63,11 +61,38 @@ internal sealed class OneStatement
         return decision.Fate == Fate.Erase ? new OneStatement(dialect, dataSet, driver, past, decision) : null;
     }
 
+    /// <summary>Whether rows are best taken in the order in which they lie, as they are where so many are due that the database would read the whole table: each batch
+    /// goes on where the one before ended, and none reads again what another has read. Otherwise they come in the order of an index on their date.</summary>
+    public async ValueTask<bool> GoesByPlaceAsync(DbConnection connection, DbTransaction transaction, int limit, CancellationToken cancellationToken)
+    {
+        if (_driver is null || !CanGoByPlace)
+        {
+            return CanGoByPlace;
+        }
+
+        var command = connection.Command(transaction, _dialect.Explained($"SELECT r.ctid FROM {_records.Table} r WHERE {_past} LIMIT {Sql.Number(limit)}"));
+        await using (command.ConfigureAwait(false))
+        {
+            var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            await using (reader.ConfigureAwait(false))
+            {
+                var isWhole = false;
+                while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                {
+                    isWhole |= reader.GetString(0).Contains(_dialect.WholeTable, StringComparison.Ordinal);
+                }
+
+                return isWhole;
+            }
+        }
+    }
+
     /// <summary>Runs the statement.</summary>
     /// <param name="connection">The connection.</param>
     /// <param name="transaction">The transaction.</param>
     /// <param name="batch">The batch.</param>
     /// <param name="scopes">What facts there are about, which exclude their records here.</param>
+    /// <param name="byPlace">Whether rows come in the order in which they lie.</param>
     /// <param name="after">Only records that come after this one in the order of the selection, or beside it.</param>
     /// <param name="detail">Whether the records are named.</param>
     /// <param name="cancellationToken">Cancels.</param>
@@ -75,14 +100,15 @@ internal sealed class OneStatement
         DbConnection connection,
         DbTransaction transaction,
         DisposalBatch batch,
-        IReadOnlyList<(string Table, string Scope)> scopes,
+        IReadOnlyList<FactScope> scopes,
+        bool byPlace,
         string? after,
         EvidenceDetail detail,
         CancellationToken cancellationToken)
     {
         var (values, names, isNamed) = (new SqlValues(_dialect), RecordNames.Of(batch.Keys, batch.DataSet), detail == EvidenceDetail.PerRecord);
         var (rule, reason) = (_decision.Rule?.Id ?? "", _decision.Reason.Code());
-        var command = connection.Command(transaction, Text(values, scopes, after is not null, isNamed))
+        var command = connection.Command(transaction, Text(values, scopes, byPlace, after is not null, isNamed))
             .Add(_dialect, "plan", batch.Plan)
             .Add(_dialect, "dataset", batch.DataSet)
             .Add(_dialect, "batch", batch.Number)
@@ -127,20 +153,20 @@ internal sealed class OneStatement
         }
     }
 
-    private string Text(SqlValues values, IReadOnlyList<(string Table, string Scope)> scopes, bool hasAfter, bool isNamed)
+    private string Text(SqlValues values, IReadOnlyList<FactScope> scopes, bool byPlace, bool hasAfter, bool isNamed)
     {
-        var (table, order) = (_records.Table, Order);
-        var goesOn = hasAfter ? $"{order} {(_driver is null ? ">" : ">=")} {_dialect.Value(P("after"), OrderKind)}" : Condition.True;
+        var (table, order) = (_records.Table, byPlace ? "r.ctid" : $"r.{_dialect.Quote(_driver!.Path.Column)}");
+
+        // From a place on the table is read in order; without one it may be read from anywhere, where somebody else reads it at the time.
+        var goesOn = byPlace ? $"r.ctid > CAST({(hasAfter ? P("after") : "'(0,0)'")} AS tid)" : hasAfter ? $"{order} >= {_dialect.Value(P("after"), _driver!.Kind)}" : Condition.True;
         var rows = Condition.And(_past, goesOn, _records.HasKey("r"), _records.WithoutFacts(scopes, values));
         var partition = _dataSet.Table.IsPartitioned ? " AND (r.tableoid, r.ctid) IN (SELECT part, place FROM victims)" : "";
 
-        // The greatest of uuids is asked of their text, which has the same order.
-        var last = OrderKind.Affinity == ColumnAffinity.Text ? $"{_dialect.KeyText(order, OrderKind)}" : order;
         var hashed = isNamed
             ? $", string_agg(sha256({P("outer")} || sha256({P("inner")} || convert_to(k, 'UTF8'))), ''::bytea) AS names, array_agg(k) AS keys"
             : ", ''::bytea AS names";
-        return $"WITH victims AS MATERIALIZED (SELECT r.tableoid AS part, r.ctid AS place FROM {table} r WHERE {rows} ORDER BY {order} LIMIT {P("limit")} {_dialect.RowLock(waits: false)}), "
-            + $"gone AS (DELETE FROM {table} r WHERE r.ctid = ANY (ARRAY(SELECT place FROM victims)){partition} RETURNING {last} AS o{(isNamed ? $", {_records.KeyText("r")} AS k" : "")}), "
+        return $"WITH victims AS MATERIALIZED (SELECT r.tableoid AS part, r.ctid AS place FROM {table} r WHERE {rows}{(byPlace ? "" : $" ORDER BY {order}")} LIMIT {P("limit")} {_dialect.RowLock(waits: false)}), "
+            + $"gone AS (DELETE FROM {table} r WHERE r.ctid = ANY (ARRAY(SELECT place FROM victims)){partition} RETURNING {order} AS o{(isNamed ? $", {_records.KeyText("r")} AS k" : "")}), "
             + $"named AS MATERIALIZED (SELECT CAST(count(*) AS integer) AS n, CAST(max(o) AS text) AS last{hashed} FROM gone), "
             + $"written AS (INSERT INTO {_dialect.Beside(EvidenceTable.Name)} (plan, data_set, batch, seq, key_id, record, action, fields, rule, reason, at, records) "
             + $"SELECT {P("plan")}, {P("dataset")}, {P("batch")}, 0, {P("keyid")}, names, {Sql.Number((long)DisposalKind.Erased)}, '[]', {P("rule")}, {P("reason")}, {P("at")}, n "

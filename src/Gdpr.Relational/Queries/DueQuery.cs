@@ -103,5 +103,11 @@ internal sealed class DueQuery
 internal readonly record struct FactsBeside(bool Any, bool Endings)
 {
     /// <summary>What the facts are about, in each table: <c>record</c>, <c>subject</c>, <c>all</c>. Not asked where one writer has the database whole.</summary>
-    public IReadOnlyList<(string Table, string Scope)> Scopes { get => field ?? []; init; }
+    public IReadOnlyList<FactScope> Scopes { get => field ?? []; init; }
 }
+
+/// <summary>What facts in a table are about.</summary>
+/// <param name="Table">The table.</param>
+/// <param name="Scope">The scope.</param>
+/// <param name="IsFew">Whether they are so few that they fit into memory.</param>
+internal readonly record struct FactScope(string Table, string Scope, bool IsFew);

@@ -240,10 +240,17 @@ internal sealed partial class RecordQuery
     /// <summary>A condition: no fact has been put beside the row, of those that are about some scopes.</summary>
     /// <param name="scopes">The scopes of which there are facts.</param>
     /// <param name="values">Takes the values that the text refers to.</param>
-    public string WithoutFacts(IEnumerable<(string Table, string Scope)> scopes, SqlValues values) => Condition.And(scopes.SelectMany(scope =>
+    public string WithoutFacts(IEnumerable<FactScope> scopes, SqlValues values) => Condition.And(scopes.SelectMany(scope =>
         RecordScopes(scope.Table).Where(found => found.Scope == scope.Scope).Select(found =>
-            $"NOT EXISTS (SELECT 1 FROM {_dialect.Beside(scope.Table)} x WHERE x.data_set = {values.Text(_dataSet.Path)} AND x.scope = '{scope.Scope}' "
-            + $"AND {(scope.Scope == "subject" ? Compared(scope.Table, "x.key") : "x.key")} = {found.Key})")));
+        {
+            var key = scope.Scope == "subject" ? Compared(scope.Table, "x.key") : "x.key";
+            var rows = $"FROM {_dialect.Beside(scope.Table)} x WHERE x.data_set = {values.Text(_dataSet.Path)} AND x.scope = '{scope.Scope}'";
+
+            // A few are kept in memory and asked in whatever order the rows come; many are joined.
+            return !scope.IsFew ? $"NOT EXISTS (SELECT 1 {rows} AND {key} = {found.Key})"
+                : scope.Scope == "record" ? $"{found.Key} NOT IN (SELECT {key} {rows})"
+                : $"({found.Key} IS NULL OR {found.Key} NOT IN (SELECT {key} {rows}))";
+        })));
 
     /// <summary>What the facts about a record are about: the record, its person, and all records.</summary>
     private IEnumerable<(string Scope, string Key)> RecordScopes(string table) =>
