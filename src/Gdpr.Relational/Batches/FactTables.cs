@@ -73,7 +73,7 @@ internal sealed class FactTables(SqlDialect dialect)
         [
             $"EXISTS (SELECT 1 FROM {marks} {of} AND kind <> '{FactKinds.Of(PurposeFact.ConsentGiven).Code}')",
             $"EXISTS (SELECT 1 FROM {marks} {of}) OR EXISTS (SELECT 1 FROM {blocks} {of})",
-            .. scopes.Select(scope => $"(SELECT count(*) FROM (SELECT 1 FROM {dialect.Beside(scope.Table)} {of} AND scope = '{scope.Scope}' LIMIT {Few + 1}) AS some)"),
+            .. scopes.Select(scope => $"(SELECT count(*) FROM (SELECT 1 FROM {dialect.Beside(scope.Table)} {of} AND scope = '{scope.Scope}' LIMIT {Few + 1}) AS few)"),
         ];
         var command = connection.Command(transaction, $"SELECT {string.Join(", ", questions)}").Add(dialect, "dataset", dataSet);
         await using (command.ConfigureAwait(false))
