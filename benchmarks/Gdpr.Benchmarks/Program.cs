@@ -19,6 +19,9 @@ switch (args)
     case ["sweep", var rows]:
         await SweepComparison.RunAsync([int.Parse(rows, CultureInfo.InvariantCulture)]);
         break;
+    case ["postgres", .. var sizes]:
+        await PostgresComparison.RunAsync(sizes);
+        break;
     case ["journal"]:
         await JournalComparison.RunAsync();
         break;

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Runtime.CompilerServices;
 using Gdpr.Journals;
 using Gdpr.Relational.Batches;
+using Gdpr.Policies;
 using Gdpr.Relational.Mapping;
 using Gdpr.Relational.Queries;
 using Gdpr.Retention;
@@ -23,12 +24,14 @@ public sealed partial class SqlSource : IDisposalSource, IExportSource
     private readonly EvidenceTable _evidence;
     private readonly FactTables _facts;
     private readonly BatchRunner _batches;
+    private readonly EvidenceDetail _detail;
 
     /// <summary>Makes a source of a database's tables.</summary>
     /// <param name="name">The source's name, unique in the host.</param>
     /// <param name="database">The database.</param>
     /// <param name="mapping">Which tables hold which data sets.</param>
-    public SqlSource(string name, SqlDatabase database, SqlMapping mapping)
+    /// <param name="evidence">How much the evidence says, where the database disposes of a batch in one statement; everywhere else it names each record.</param>
+    public SqlSource(string name, SqlDatabase database, SqlMapping mapping, EvidenceDetail evidence = EvidenceDetail.PerRecord)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(database);
@@ -38,7 +41,8 @@ public sealed partial class SqlSource : IDisposalSource, IExportSource
         _mapping = new LiveMapping(name, database, mapping);
         _evidence = new EvidenceTable(database.Dialect);
         _facts = new FactTables(database.Dialect);
-        _batches = BatchRunner.Of(name, database);
+        _batches = BatchRunner.Of(name, database, evidence);
+        _detail = evidence;
     }
 
     /// <inheritdoc/>
@@ -56,6 +60,7 @@ public sealed partial class SqlSource : IDisposalSource, IExportSource
     public async ValueTask PrepareAsync(RetentionSchedule schedule, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(schedule);
+        RefuseNameless(schedule);
         await GuardedAsync(async connection =>
         {
             var resolved = await _mapping.ResolveAsync(connection, schedule, cancellationToken).ConfigureAwait(false);
@@ -89,7 +94,8 @@ public sealed partial class SqlSource : IDisposalSource, IExportSource
             await using (transaction.ConfigureAwait(false))
             {
                 var beside = await _facts.BesideAsync(connection, transaction, dataSet, cancellationToken).ConfigureAwait(false);
-                return await new Survey(_database.Dialect, mapped, evaluator, beside, examples).RunAsync(connection, transaction, cancellationToken).ConfigureAwait(false);
+                var survey = await new Survey(_database.Dialect, mapped, evaluator, beside, examples).RunAsync(connection, transaction, cancellationToken).ConfigureAwait(false);
+                return survey with { Advice = IndexAdvice.Of(_database.Dialect, mapped, evaluator, survey.Records) };
             }
         }, cancellationToken);
     }
@@ -208,6 +214,18 @@ public sealed partial class SqlSource : IDisposalSource, IExportSource
     /// <inheritdoc/>
     public ValueTask<long> ReadFactsPositionAsync(CancellationToken cancellationToken) =>
         GuardedAsync(connection => _facts.ReadPositionAsync(connection, null, Name, cancellationToken), cancellationToken);
+
+    /// <summary>What a backup brings back is found again by its name alone.</summary>
+    private void RefuseNameless(RetentionSchedule schedule)
+    {
+        string[] problems = _detail == EvidenceDetail.PerRecord ? [] : [.. DataSets
+            .Where(path => DataPath.TryParse(path, out var parsed) && schedule.Policy.Systems.TryGetValue(parsed.System, out var system) && system.Backup is not null)
+            .Select(path => $"{path}: its system has backups, and evidence per batch does not name the records that one may bring back; keep evidence per record.")];
+        if (problems.Length > 0)
+        {
+            throw new SourceMappingException(Name, problems);
+        }
+    }
 
     private void RefuseWithoutSubject(IEnumerable<(FactChange Change, MappedDataSet DataSet)> changes)
     {

@@ -112,7 +112,12 @@ public sealed partial class DisposalSourceContract
     {
         var (handle, keys) = await OpenWithSixAsync(host, ct).ConfigureAwait(false);
         await PutAsync(handle, ct, Change(Of(keys[3]), RecordFact.Of(PurposeFact.PurposeEnded, Purpose))).ConfigureAwait(false);
-        await DisposeAsync(handle, Batch(), ct).ConfigureAwait(false);
+
+        // A batch may be smaller than its limit: only one without records says that nothing is left.
+        for (var number = 1; (await DisposeAsync(handle, Batch(number), ct).ConfigureAwait(false)).Rows.Count > 0; number++)
+        {
+        }
+
         await ExpectThereAsync(handle, keys.Skip(2).Where(key => key != keys[3]), ct).ConfigureAwait(false);
     }
 

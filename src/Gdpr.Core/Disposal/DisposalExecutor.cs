@@ -149,10 +149,10 @@ internal sealed class DisposalExecutor(
             batch.Root.ToString());
         await writer.RecordAsync(
             DisposalEntries.StreamOf(batch.Plan), version, DisposalEntries.Batch, JsonSerializer.Serialize(data, DisposalJson.Default.BatchData)).ConfigureAwait(false);
-        metrics.AddDisposed(batch.DataSet, batch.Rows.Count);
+        metrics.AddDisposed(batch.DataSet, batch.Records);
         return data;
 
-        int Count(DisposalKind kind) => batch.Rows.Count(row => row.Action == kind);
+        int Count(DisposalKind kind) => batch.Rows.Where(row => row.Action == kind).Sum(row => row.Records);
     }
 }
 

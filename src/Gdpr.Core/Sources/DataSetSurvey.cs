@@ -7,7 +7,11 @@ namespace Gdpr.Sources;
 /// <param name="DataSet">The data set's path.</param>
 /// <param name="Records">How many records there are.</param>
 /// <param name="Lines">How many records have each fate by each rule for each reason, the most first.</param>
-public sealed record DataSetSurvey(string DataSet, long Records, IReadOnlyList<SurveyLine> Lines);
+public sealed record DataSetSurvey(string DataSet, long Records, IReadOnlyList<SurveyLine> Lines)
+{
+    /// <summary>What would let a sweep find its records faster, each a sentence with the statement to run. None where nothing would, or the source does not know.</summary>
+    public IReadOnlyList<string> Advice { get; init; } = [];
+}
 
 /// <summary>Records with the same fate, by the same rule, for the same reason.</summary>
 /// <param name="Fate">The fate.</param>

@@ -28,6 +28,9 @@ public sealed record BatchEvidence(string Plan, string DataSet, int Number, IRea
     /// <summary>The root of the Merkle tree over the rows: what the journal holds of them. Computed when it is first asked for.</summary>
     public Digest Root => _root.Of(Rows);
 
+    /// <summary>How many records there are in all.</summary>
+    public int Records => Rows.Sum(row => row.Records);
+
     /// <summary>The records' native keys, in the order of the rows, as the source needs them to read them again. Never journalled or logged;
     /// empty for evidence that was read back.</summary>
     public IReadOnlyList<string> NativeKeys { get; init; } = [];
@@ -62,6 +65,9 @@ public sealed record BatchEvidence(string Plan, string DataSet, int Number, IRea
 /// <param name="Reason">The stable code of the reason.</param>
 public sealed record EvidenceRow(KeyedDigest Record, DisposalKind Action, IReadOnlyList<string> Fields, string Rule, string Reason)
 {
+    /// <summary>How many records the row stands for: one, whose name it has; more where a source keeps no names, by <see cref="EvidenceDetail.PerBatch"/>.</summary>
+    public int Records { get; init; } = 1;
+
     /// <summary>The row's bytes, as the Merkle tree commits to them.</summary>
     public byte[] Leaf()
     {
@@ -87,6 +93,11 @@ public sealed record EvidenceRow(KeyedDigest Record, DisposalKind Action, IReadO
 
         Write(bytes, Rule);
         Write(bytes, Reason);
+        if (Records != 1)
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(bytes.GetSpan(sizeof(int)), Records);
+            bytes.Advance(sizeof(int));
+        }
     }
 
     private static void Write(ArrayBufferWriter<byte> bytes, string text)
@@ -104,6 +115,17 @@ public sealed record EvidenceRow(KeyedDigest Record, DisposalKind Action, IReadO
 
         bytes.Advance(Encoding.UTF8.GetBytes(text, bytes.GetSpan(length)));
     }
+}
+
+/// <summary>How much the evidence of disposal says.</summary>
+public enum EvidenceDetail
+{
+    /// <summary>Of each record its name, a keyed hash, so that it can be told of any record whether and why it was disposed of.</summary>
+    PerRecord,
+
+    /// <summary>Of a batch how many records were disposed of, by which rule, for which reason, where that is the same for all of them; which they were cannot be told any
+    /// more, nor found again after a backup has been restored.</summary>
+    PerBatch,
 }
 
 /// <summary>What was done with a record.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using Gdpr.Relational.Queries;
 using Gdpr.Relational.Tables;
 using Gdpr.Relational.Values;
+using Gdpr.Retention;
 using NodaTime;
 using NodaTime.Text;
 
@@ -86,6 +87,38 @@ internal sealed class PostgreSqlDialect : SqlDialect
         return bound is null ? null : $"{column} < {bound}";
     }
 
+    public override bool DisposesAtOnce => true;
+
+    public override string WholeTable => "Seq Scan on";
+
+    public override string Explained(string query) => $"EXPLAIN {query}";
+
+    public override string? Past(string column, ColumnKind kind, StoredTime time, Cutoff cutoff)
+    {
+        ArgumentNullException.ThrowIfNull(cutoff);
+        var unit = time.Form switch
+        {
+            StorageForm.UnixSeconds => NodaConstants.TicksPerSecond,
+            StorageForm.UnixMilliseconds => NodaConstants.TicksPerMillisecond,
+            StorageForm.UnixMicroseconds => NodaConstants.TicksPerMillisecond / 1000,
+            _ => 0,
+        };
+        if (cutoff.Date.Year is < 2 or > 9990)
+        {
+            return null;
+        }
+
+        return (PostgreSqlTypes.Of(kind.Type), time.Form) switch
+        {
+            (PostgreSqlType.Date, StorageForm.Iso) => $"{column} >= DATE '0001-01-01' AND {column} < DATE '{LocalDatePattern.Iso.Format(cutoff.Date)}'",
+            (PostgreSqlType.TimestampTz, StorageForm.Iso) when cutoff.Ticks % 10 == 0 =>
+                $"{column} >= TIMESTAMPTZ '0001-01-01 00:00:00+00' AND {column} < TIMESTAMPTZ '{Instant.FromUnixTimeTicks(cutoff.Ticks):uuuu'-'MM'-'dd' 'HH':'mm':'ss.FFFFFF}+00'",
+            (PostgreSqlType.Whole, _) when unit > 0 && cutoff.Ticks % unit == 0 =>
+                $"{column} >= {Sql.Number(Instant.MinValue.ToUnixTimeTicks() / unit)} AND {column} < {Sql.Number(cutoff.Ticks / unit)}",
+            _ => null,
+        };
+    }
+
     public override string KeyText(string column, ColumnKind kind) => kind.Affinity == ColumnAffinity.Bytes
         ? $"('x''' || upper(encode({column}, 'hex')) || '''') COLLATE \"C\""
         : $"CAST({column} AS text) COLLATE \"C\"";
@@ -115,9 +148,9 @@ internal sealed class PostgreSqlDialect : SqlDialect
         return $"('[' || {string.Join(" || ',' || ", parts)} || ']') COLLATE \"C\"";
     }
 
-    public override string KeySet(string parameter, IReadOnlyList<ColumnKind> kinds) => kinds.Count == 1
-        ? $"SELECT {Key("e.v", kinds[0])} AS k0 FROM jsonb_array_elements_text(CAST({parameter} AS jsonb)) AS e(v)"
-        : $"SELECT {string.Join(", ", kinds.Select((kind, i) => $"{Key($"(e.v ->> {i.ToString(CultureInfo.InvariantCulture)})", kind)} AS k{i}"))} "
+    public override string KeySet(string parameter, IReadOnlyList<ColumnKind> kinds, bool areKnown = false) => kinds.Count == 1
+        ? $"SELECT {Key("e.v", kinds[0], areKnown)} AS k0 FROM jsonb_array_elements_text(CAST({parameter} AS jsonb)) AS e(v)"
+        : $"SELECT {string.Join(", ", kinds.Select((kind, i) => $"{Key($"(e.v ->> {i.ToString(CultureInfo.InvariantCulture)})", kind, areKnown)} AS k{i}"))} "
             + $"FROM jsonb_array_elements(CAST({parameter} AS jsonb)) AS e(v)";
 
     public override string Series(string parameter) => $"SELECT generate_series(0, CAST({parameter} AS integer) - 1) AS i";
@@ -137,8 +170,10 @@ internal sealed class PostgreSqlDialect : SqlDialect
         : $"ctid = ANY (CAST({parameter} AS tid[]))";
 
     /// <summary>A text as a value of a key, or NULL where it is none: nothing has such a key.</summary>
-    private static string Key(string text, ColumnKind kind) => (kind.Affinity, PostgreSqlTypes.Of(kind.Type)) switch
+    private static string Key(string text, ColumnKind kind, bool isKnown) => (kind.Affinity, PostgreSqlTypes.Of(kind.Type)) switch
     {
+        (ColumnAffinity.Integer, _) when isKnown => $"CAST({text} AS bigint)",
+        (_, PostgreSqlType.Uuid) when isKnown => $"CAST({text} AS uuid)",
         (ColumnAffinity.Integer, _) => $"CASE WHEN {text} ~ '^(0|-?[1-9][0-9]{{0,17}})$' THEN CAST({text} AS bigint) WHEN {text} ~ '^-?[1-9][0-9]{{18}}$' THEN "
             + $"CASE WHEN CAST({text} AS numeric) BETWEEN -9223372036854775808 AND 9223372036854775807 THEN CAST({text} AS bigint) END END",
         (_, PostgreSqlType.Uuid) => $"CASE WHEN {text} ~ '^[0-9a-f]{{8}}-([0-9a-f]{{4}}-){{3}}[0-9a-f]{{12}}$' THEN CAST({text} AS uuid) END",

@@ -16,32 +16,40 @@ public static class PostgreSqlGdprBuilderExtensions
     /// <param name="name">The source's name, unique in the host, such as <c>crm</c>.</param>
     /// <param name="connectionString">The connection string of Npgsql.</param>
     /// <param name="map">Says which tables hold which data sets; what it leaves out is found by convention.</param>
-    public static GdprBuilder AddPostgreSqlSource(this GdprBuilder builder, string name, string connectionString, Action<SqlMappingBuilder> map) =>
-        builder.AddPostgreSqlSource(name, connectionString, SqlMapping.Build(map));
+    /// <param name="evidence">How much the evidence says, where one statement disposes of a batch; everywhere else it names each record.</param>
+    public static GdprBuilder AddPostgreSqlSource(
+        this GdprBuilder builder, string name, string connectionString, Action<SqlMappingBuilder> map, EvidenceDetail evidence = EvidenceDetail.PerRecord) =>
+        builder.AddPostgreSqlSource(name, connectionString, SqlMapping.Build(map), evidence);
 
     /// <summary>Adds tables of a PostgreSQL database as a source.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="name">The source's name, unique in the host, such as <c>crm</c>.</param>
     /// <param name="connectionString">The connection string of Npgsql.</param>
     /// <param name="mapping">Says which tables hold which data sets; what it leaves out is found by convention.</param>
-    public static GdprBuilder AddPostgreSqlSource(this GdprBuilder builder, string name, string connectionString, SqlMapping mapping) =>
-        Add(builder, name, new PostgreSqlDatabase(connectionString), mapping);
+    /// <param name="evidence">How much the evidence says, where one statement disposes of a batch; everywhere else it names each record.</param>
+    public static GdprBuilder AddPostgreSqlSource(
+        this GdprBuilder builder, string name, string connectionString, SqlMapping mapping, EvidenceDetail evidence = EvidenceDetail.PerRecord) =>
+        Add(builder, name, new PostgreSqlDatabase(connectionString), mapping, evidence);
 
     /// <summary>Adds tables of a PostgreSQL database as a source, mapped in C#.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="name">The source's name, unique in the host, such as <c>crm</c>.</param>
     /// <param name="dataSource">Where connections come from; the host disposes of it.</param>
     /// <param name="map">Says which tables hold which data sets; what it leaves out is found by convention.</param>
-    public static GdprBuilder AddPostgreSqlSource(this GdprBuilder builder, string name, NpgsqlDataSource dataSource, Action<SqlMappingBuilder> map) =>
-        builder.AddPostgreSqlSource(name, dataSource, SqlMapping.Build(map));
+    /// <param name="evidence">How much the evidence says, where one statement disposes of a batch; everywhere else it names each record.</param>
+    public static GdprBuilder AddPostgreSqlSource(
+        this GdprBuilder builder, string name, NpgsqlDataSource dataSource, Action<SqlMappingBuilder> map, EvidenceDetail evidence = EvidenceDetail.PerRecord) =>
+        builder.AddPostgreSqlSource(name, dataSource, SqlMapping.Build(map), evidence);
 
     /// <summary>Adds tables of a PostgreSQL database as a source.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="name">The source's name, unique in the host, such as <c>crm</c>.</param>
     /// <param name="dataSource">Where connections come from; the host disposes of it.</param>
     /// <param name="mapping">Says which tables hold which data sets; what it leaves out is found by convention.</param>
-    public static GdprBuilder AddPostgreSqlSource(this GdprBuilder builder, string name, NpgsqlDataSource dataSource, SqlMapping mapping) =>
-        Add(builder, name, new PostgreSqlDatabase(dataSource), mapping);
+    /// <param name="evidence">How much the evidence says, where one statement disposes of a batch; everywhere else it names each record.</param>
+    public static GdprBuilder AddPostgreSqlSource(
+        this GdprBuilder builder, string name, NpgsqlDataSource dataSource, SqlMapping mapping, EvidenceDetail evidence = EvidenceDetail.PerRecord) =>
+        Add(builder, name, new PostgreSqlDatabase(dataSource), mapping, evidence);
 
     /// <summary>Lets sources over somebody else's connections, such as those of an EF Core context, work in PostgreSQL databases. Every other verb for PostgreSQL
     /// sources does so too.</summary>
@@ -60,10 +68,10 @@ public static class PostgreSqlGdprBuilderExtensions
         return builder;
     }
 
-    private static GdprBuilder Add(GdprBuilder builder, string name, PostgreSqlDatabase database, SqlMapping mapping)
+    private static GdprBuilder Add(GdprBuilder builder, string name, PostgreSqlDatabase database, SqlMapping mapping, EvidenceDetail evidence)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.AddSingleton<IPersonalDataSource>(new SqlSource(name, database, mapping));
+        builder.Services.AddSingleton<IPersonalDataSource>(new SqlSource(name, database, mapping, evidence));
         return builder.AddPostgreSqlPlatform();
     }
 }

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
 using Gdpr.Relational.Mapping;
-using Gdpr.Retention;
+using Gdpr.Relational.Queries;
 using Gdpr.Sources;
 
 namespace Gdpr.Relational.Batches;
@@ -11,11 +11,11 @@ internal abstract class BatchRunner(string source, SqlDatabase database)
 {
     private readonly EvidenceTable _evidence = new(database.Dialect);
     private readonly FactTables _facts = new(database.Dialect);
-    private readonly ConcurrentDictionary<string, (string Plan, string Last)> _last = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string DataSet, bool IsApart), (string Plan, string Last)> _last = new();
 
     /// <summary>How the batches of a database keep out of each other's way.</summary>
-    public static BatchRunner Of(string source, SqlDatabase database) =>
-        database.Dialect.LocksRows ? new LockedRows(source, database) : new LockedDatabase(source, database);
+    public static BatchRunner Of(string source, SqlDatabase database, EvidenceDetail detail) =>
+        database.Dialect.LocksRows ? new LockedRows(source, database, detail) : new LockedDatabase(source, database);
 
     /// <summary>Disposes of one batch.</summary>
     /// <returns>What was done. No rows, where nothing is due any more.</returns>
@@ -40,12 +40,28 @@ internal abstract class BatchRunner(string source, SqlDatabase database)
         }
     }
 
-    protected async ValueTask<DueSelection> SelectionAsync(
-        DbConnection connection, DbTransaction transaction, MappedDataSet dataSet, DisposalBatch batch, CancellationToken cancellationToken) => new(
-        source, database.Dialect, dataSet, batch.Evaluator, await _facts.BesideAsync(connection, transaction, batch.DataSet, cancellationToken).ConfigureAwait(false));
+    /// <summary>What facts have been put beside a data set's records.</summary>
+    protected ValueTask<FactsBeside> BesideAsync(DbConnection connection, DbTransaction transaction, MappedDataSet dataSet, CancellationToken cancellationToken) =>
+        _facts.BesideAsync(connection, transaction, dataSet.Path, cancellationToken);
 
-    /// <summary>Where the plan's batch before ended in the order of the selection.</summary>
-    protected string? After(DisposalBatch batch) => _last.TryGetValue(batch.DataSet, out var last) && last.Plan == batch.Plan ? last.Last : null;
+    /// <summary>Where the plan's batch before ended in the order of its selection.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="isApart">Whether it is that of the records of which no fact is known.</param>
+    protected string? After(DisposalBatch batch, bool isApart) =>
+        _last.TryGetValue((batch.DataSet, isApart), out var last) && last.Plan == batch.Plan ? last.Last : null;
+
+    /// <summary>Remembers where a batch ended; nowhere, where it had all that were left.</summary>
+    protected void Remember(DisposalBatch batch, bool isApart, string? last)
+    {
+        if (last is not null)
+        {
+            _last[(batch.DataSet, isApart)] = (batch.Plan, last);
+        }
+        else
+        {
+            _last.TryRemove((batch.DataSet, isApart), out _);
+        }
+    }
 
     /// <summary>Changes the records, writes their evidence, and commits both.</summary>
     /// <param name="connection">The connection.</param>
@@ -53,7 +69,6 @@ internal abstract class BatchRunner(string source, SqlDatabase database)
     /// <param name="dataSet">The data set.</param>
     /// <param name="batch">The batch.</param>
     /// <param name="due">The records.</param>
-    /// <param name="found">The records as they were found first: where the next batch goes on.</param>
     /// <param name="cancellationToken">Cancels.</param>
     protected async ValueTask<BatchEvidence> CommitAsync(
         DbConnection connection,
@@ -61,7 +76,6 @@ internal abstract class BatchRunner(string source, SqlDatabase database)
         MappedDataSet dataSet,
         DisposalBatch batch,
         DueRecords due,
-        DueRecords found,
         CancellationToken cancellationToken)
     {
         // What is to be hashed is hashed while the database works.
@@ -89,20 +103,7 @@ internal abstract class BatchRunner(string source, SqlDatabase database)
         }
 
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
-        Remember(batch, found);
         await rooting.ConfigureAwait(false);
         return evidence;
-    }
-
-    private void Remember(DisposalBatch batch, DueRecords found)
-    {
-        if (found.Count + found.Changed == batch.Limit && found.Last is { } last)
-        {
-            _last[batch.DataSet] = (batch.Plan, last);
-        }
-        else
-        {
-            _last.TryRemove(batch.DataSet, out _);
-        }
     }
 }

@@ -9,7 +9,14 @@ using Gdpr.Sources;
 namespace Gdpr.Relational.Batches;
 
 /// <summary>Selects due records by the database's own reckoning, and judges each once more by the evaluator: where the two differ, nothing is done.</summary>
-internal sealed class DueSelection(string source, SqlDialect dialect, MappedDataSet dataSet, RetentionEvaluator evaluator, FactsBeside beside)
+/// <param name="source">The source's name.</param>
+/// <param name="dialect">How the database writes it.</param>
+/// <param name="dataSet">The data set.</param>
+/// <param name="evaluator">The rules and the instant.</param>
+/// <param name="beside">What facts have been put beside the records.</param>
+/// <param name="without">Only records of which none of these facts is known; <see langword="null"/> for all.</param>
+internal sealed class DueSelection(
+    string source, SqlDialect dialect, MappedDataSet dataSet, RetentionEvaluator evaluator, FactsBeside beside, IReadOnlyList<FactScope>? without = null)
 {
     private readonly DueQuery _query = new(dialect, dataSet, evaluator, beside);
     private readonly PartyJudge _judge = new(evaluator, evaluator.Schedule.DataSet(dataSet.Path), dataSet.Parties);
@@ -55,7 +62,7 @@ internal sealed class DueSelection(string source, SqlDialect dialect, MappedData
         var driver = Driver;
         var condition = after is null ? null : driver is null ? AfterKey() : $"{driver} >= {dialect.Value(dialect.Parameter("after"), DriverKind)}";
         IReadOnlyList<string> order = driver is not null ? [driver] : IsOrdered ? [.. _query.Records.Key.Select(column => $"r.{column}")] : [];
-        var command = Command(connection, transaction, _query.LockedText(values, condition, order, "limit", waits), values, limit);
+        var command = Command(connection, transaction, _query.LockedText(values, Condition.And(condition ?? Condition.True, _query.Records.WithoutFacts(without ?? [], values)), order, "limit", waits), values, limit);
         if (driver is null)
         {
             AddAfter(command, after);

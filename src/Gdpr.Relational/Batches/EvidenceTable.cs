@@ -14,7 +14,10 @@ namespace Gdpr.Relational.Batches;
 /// <summary>The evidence beside the data: <c>gdpr_evidence</c>.</summary>
 internal sealed class EvidenceTable(SqlDialect dialect)
 {
-    private readonly string _table = dialect.Beside("gdpr_evidence");
+    /// <summary>The table.</summary>
+    public const string Name = "gdpr_evidence";
+
+    private readonly string _table = dialect.Beside(Name);
 
     private string P(string name) => dialect.Parameter(name);
 
@@ -114,7 +117,7 @@ internal sealed class EvidenceTable(SqlDialect dialect)
     {
         var command = connection.Command(
                 null,
-                $"SELECT data_set, batch, key_id, record, action, fields, rule, reason FROM {_table} WHERE plan = {P("plan")} AND batch > {P("after")} AND batch > 0 ORDER BY batch, seq")
+                $"SELECT data_set, batch, key_id, record, action, fields, rule, reason{(dialect.PacksEvidence ? ", records" : "")} FROM {_table} WHERE plan = {P("plan")} AND batch > {P("after")} AND batch > 0 ORDER BY batch, seq")
             .Add(dialect, "plan", plan).Add(dialect, "after", afterBatch);
         await using (command.ConfigureAwait(false))
         {
@@ -135,6 +138,11 @@ internal sealed class EvidenceTable(SqlDialect dialect)
                     batch = new BatchEvidence(plan, reader.GetString(0), number, []);
                     var (names, action, fields, rule, reason) =
                         (reader.GetFieldValue<byte[]>(3), (DisposalKind)reader.GetInt32(4), Read(reader.GetString(5)), reader.GetString(6), reader.GetString(7));
+                    if (names.Length == 0)
+                    {
+                        rows.Add(new EvidenceRow(new KeyedDigest(reader.GetString(2), Digest.Of([])), action, fields, rule, reason) { Records = reader.GetInt32(8) });
+                    }
+
                     for (var at = 0; at < names.Length; at += Digest.Size)
                     {
                         rows.Add(new EvidenceRow(new KeyedDigest(reader.GetString(2), new Digest(names.AsSpan(at, Digest.Size))), action, fields, rule, reason));

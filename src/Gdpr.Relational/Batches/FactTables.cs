@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using Gdpr.Relational.Mapping;
 using Gdpr.Relational.Queries;
 using Gdpr.Relational.Tables;
@@ -10,6 +11,9 @@ namespace Gdpr.Relational.Batches;
 /// <summary>The facts beside the data: <c>gdpr_block</c>, <c>gdpr_mark</c> and <c>gdpr_position</c>.</summary>
 internal sealed class FactTables(SqlDialect dialect)
 {
+    private static readonly string[] Scopes = ["record", "subject", "all"];
+
+    private const int Few = 2000;
     private const string Position = "gdpr_position";
 
     private static readonly string[] Tables = [FactKinds.Blocks, FactKinds.Marks];
@@ -63,14 +67,30 @@ internal sealed class FactTables(SqlDialect dialect)
     /// <summary>What facts have been put beside the records of a data set.</summary>
     public async ValueTask<FactsBeside> BesideAsync(DbConnection connection, DbTransaction transaction, string dataSet, CancellationToken cancellationToken)
     {
-        var of = $"WHERE data_set = {P("dataset")}";
-        var ask = connection.Command(
-                transaction,
-                $"SELECT CASE WHEN EXISTS (SELECT 1 FROM {dialect.Beside(FactKinds.Marks)} {of} AND kind <> '{FactKinds.Of(PurposeFact.ConsentGiven).Code}') THEN 2 "
-                + $"WHEN EXISTS (SELECT 1 FROM {dialect.Beside(FactKinds.Marks)} {of}) OR EXISTS (SELECT 1 FROM {dialect.Beside(FactKinds.Blocks)} {of}) THEN 1 ELSE 0 END")
-            .Add(dialect, "dataset", dataSet);
-        var found = await NumberAsync(ask, cancellationToken).ConfigureAwait(false);
-        return new FactsBeside(found > 0, found > 1);
+        var (marks, blocks, of) = (dialect.Beside(FactKinds.Marks), dialect.Beside(FactKinds.Blocks), $"WHERE data_set = {P("dataset")}");
+        var scopes = dialect.LocksRows ? Tables.SelectMany(table => Scopes.Select(scope => (Table: table, Scope: scope))).ToArray() : [];
+        string[] questions =
+        [
+            $"EXISTS (SELECT 1 FROM {marks} {of} AND kind <> '{FactKinds.Of(PurposeFact.ConsentGiven).Code}')",
+            $"EXISTS (SELECT 1 FROM {marks} {of}) OR EXISTS (SELECT 1 FROM {blocks} {of})",
+            .. scopes.Select(scope => $"(SELECT count(*) FROM (SELECT 1 FROM {dialect.Beside(scope.Table)} {of} AND scope = '{scope.Scope}' LIMIT {Few + 1}) AS few)"),
+        ];
+        var command = connection.Command(transaction, $"SELECT {string.Join(", ", questions)}").Add(dialect, "dataset", dataSet);
+        await using (command.ConfigureAwait(false))
+        {
+            var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            await using (reader.ConfigureAwait(false))
+            {
+                await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+                return new FactsBeside(Is(1), Is(0)) 
+                {
+                    Scopes = [.. scopes.Select((scope, i) => (scope.Table, scope.Scope, Count: reader.GetInt64(2 + i))).Where(scope => scope.Count > 0)
+                        .Select(scope => new FactScope(scope.Table, scope.Scope, scope.Count <= Few))],
+                };
+            }
+
+            bool Is(int question) => Convert.ToBoolean(reader.GetValue(question), CultureInfo.InvariantCulture);
+        }
     }
 
     /// <summary>Takes away what was said of records that are gone.</summary>

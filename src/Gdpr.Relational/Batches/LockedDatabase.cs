@@ -8,6 +8,7 @@ namespace Gdpr.Relational.Batches;
 /// those found are judged once more, alone.</summary>
 internal sealed class LockedDatabase(string source, SqlDatabase database) : BatchRunner(source, database)
 {
+    private readonly string _source = source;
     private readonly SqlDatabase _database = database;
 
     public override async ValueTask<BatchEvidence> DisposeAsync(
@@ -48,13 +49,31 @@ internal sealed class LockedDatabase(string source, SqlDatabase database) : Batc
         }
     }
 
+    private async ValueTask<BatchEvidence> CommitAsync(
+        DbConnection connection,
+        DbTransaction transaction,
+        MappedDataSet dataSet,
+        DisposalBatch batch,
+        DueRecords due,
+        DueRecords found,
+        CancellationToken cancellationToken)
+    {
+        var evidence = await CommitAsync(connection, transaction, dataSet, batch, due, cancellationToken).ConfigureAwait(false);
+        Remember(batch, isApart: false, found.Count == batch.Limit ? found.Last : null);
+        return evidence;
+    }
+
+    private async ValueTask<DueSelection> SelectionAsync(
+        DbConnection connection, DbTransaction transaction, MappedDataSet dataSet, DisposalBatch batch, CancellationToken cancellationToken) => new(
+        _source, _database.Dialect, dataSet, batch.Evaluator, await BesideAsync(connection, transaction, dataSet, cancellationToken).ConfigureAwait(false));
+
     /// <summary>Selects due records from where the plan's batch before ended; where none are left there, once more from the start: what was kept may be
     /// due by now.</summary>
     private async ValueTask<DueRecords> SelectAsync(
         DbConnection connection, DbTransaction transaction, MappedDataSet dataSet, DisposalBatch batch, CancellationToken cancellationToken)
     {
         var selection = await SelectionAsync(connection, transaction, dataSet, batch, cancellationToken).ConfigureAwait(false);
-        var after = selection.IsOrdered ? After(batch) : null;
+        var after = selection.IsOrdered ? After(batch, isApart: false) : null;
         var due = await selection.SelectAsync(connection, transaction, batch.Limit, after, cancellationToken).ConfigureAwait(false);
         return due.Count > 0 || after is null
             ? due

@@ -1,15 +1,22 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using Gdpr.Relational.Mapping;
+using Gdpr.Relational.Queries;
 using Gdpr.Sources;
 
 namespace Gdpr.Relational.Batches;
 
 /// <summary>Batches in a database that locks rows: several workers dispose of one data set's records at once, each of those that no other has.</summary>
-/// <remarks>A batch shares its turn with other batches and with no change of facts: what stands beside the data when it begins stands there until it ends.</remarks>
-internal sealed class LockedRows(string source, SqlDatabase database) : BatchRunner(source, database)
+/// <remarks>
+/// <para>A batch shares its turn with other batches and with no change of facts: what stands beside the data when it begins stands there until it ends.</para>
+/// <para>Records of which no fact is known come first: their triggers alone decide, so that an index on those finds them, and the facts are no more than a join that
+/// nothing meets. Then come all others.</para>
+/// </remarks>
+internal sealed class LockedRows(string source, SqlDatabase database, EvidenceDetail detail) : BatchRunner(source, database)
 {
     private readonly string _source = source;
     private readonly SqlDatabase _database = database;
+    private readonly ConcurrentDictionary<string, (string Plan, bool IsByPlace)> _byPlace = new(StringComparer.Ordinal);
 
     public override async ValueTask<BatchEvidence> DisposeAsync(
         DbConnection connection, MappedDataSet dataSet, DisposalBatch batch, CancellationToken cancellationToken)
@@ -21,15 +28,18 @@ internal sealed class LockedRows(string source, SqlDatabase database) : BatchRun
             {
                 await _database.TakeTurnAsync(transaction, _source, isAlone: false, cancellationToken).ConfigureAwait(false);
                 await GuardAsync(connection, transaction, batch, cancellationToken).ConfigureAwait(false);
-                var due = await SelectAsync(connection, transaction, dataSet, batch, cancellationToken).ConfigureAwait(false);
-                if (due.Count > 0)
+                var beside = await BesideAsync(connection, transaction, dataSet, cancellationToken).ConfigureAwait(false);
+                var (evidence, changed) = IsApart(dataSet, beside)
+                    ? await DisposeApartAsync(connection, transaction, dataSet, batch, beside, cancellationToken).ConfigureAwait(false)
+                    : (null, false);
+                if (evidence is null && !changed)
                 {
-                    return await CommitAsync(connection, transaction, dataSet, batch, due, due, cancellationToken).ConfigureAwait(false);
+                    (evidence, changed) = await DisposeAsync(connection, transaction, dataSet, batch, beside, cancellationToken).ConfigureAwait(false);
                 }
 
-                if (due.Changed == 0)
+                if (!changed)
                 {
-                    return new BatchEvidence(batch.Plan, batch.DataSet, batch.Number, []);
+                    return evidence ?? new BatchEvidence(batch.Plan, batch.DataSet, batch.Number, []);
                 }
             }
 
@@ -37,24 +47,88 @@ internal sealed class LockedRows(string source, SqlDatabase database) : BatchRun
         }
     }
 
+    /// <summary>Whether the records of which facts are known can be told from the others by their own row.</summary>
+    private static bool IsApart(MappedDataSet dataSet, FactsBeside beside) =>
+        !beside.Any || (dataSet.People.Count == 0
+            && beside.Scopes.All(scope => scope.Scope == "record" || (scope.Scope == "subject" && dataSet.Subject is not { Through.Count: > 0 })));
+
+    /// <summary>Disposes of records of which no fact is known.</summary>
+    private async ValueTask<(BatchEvidence? Evidence, bool Changed)> DisposeApartAsync(
+        DbConnection connection, DbTransaction transaction, MappedDataSet dataSet, DisposalBatch batch, FactsBeside beside, CancellationToken cancellationToken)
+    {
+        if (OneStatement.Of(_source, _database.Dialect, dataSet, batch.Evaluator) is not { } once)
+        {
+            return beside.Any
+                ? await DisposeAsync(connection, transaction, dataSet, batch, default, cancellationToken, beside.Scopes).ConfigureAwait(false)
+                : (null, false);
+        }
+
+        if (!_byPlace.TryGetValue(batch.DataSet, out var way) || way.Plan != batch.Plan)
+        {
+            way = (batch.Plan, await once.GoesByPlaceAsync(connection, transaction, batch.Limit, cancellationToken).ConfigureAwait(false));
+            _byPlace[batch.DataSet] = way;
+        }
+
+        var before = After(batch, isApart: true);
+        foreach (var after in before is null ? new[] { before } : [before, null])
+        {
+            var result = await once.RunAsync(connection, transaction, batch, beside.Scopes, way.IsByPlace, after, detail, cancellationToken).ConfigureAwait(false);
+            if (result.Found == 0)
+            {
+                continue;
+            }
+
+            if (result.Last is null)
+            {
+                return (null, true);
+            }
+
+            await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+            Remember(batch, isApart: true, result.Found == batch.Limit ? result.Last : null);
+            return (new BatchEvidence(batch.Plan, batch.DataSet, batch.Number, result.Rows) { NativeKeys = result.Keys }, false);
+        }
+
+        return (null, false);
+    }
+
     /// <summary>Selects due records that nobody else has from where the plan's batch before ended; where none are left there, from the start; and where none
     /// are left there either, those that somebody else has, once they are free: a batch without records says that nothing is due.</summary>
-    private async ValueTask<DueRecords> SelectAsync(
-        DbConnection connection, DbTransaction transaction, MappedDataSet dataSet, DisposalBatch batch, CancellationToken cancellationToken)
+    private async ValueTask<(BatchEvidence? Evidence, bool Changed)> DisposeAsync(
+        DbConnection connection, DbTransaction transaction, MappedDataSet dataSet, DisposalBatch batch, FactsBeside beside, CancellationToken cancellationToken,
+        IReadOnlyList<FactScope>? without = null)
     {
-        var selection = await SelectionAsync(connection, transaction, dataSet, batch, cancellationToken).ConfigureAwait(false);
-        var after = selection.GoesOn ? After(batch) : null;
-        (string? After, bool Waits)[] ways = after is null ? [(null, false), (null, true)] : [(after, false), (null, false), (null, true)];
-        var due = default(DueRecords);
-        foreach (var way in ways)
+        var (selection, isApart) = (new DueSelection(_source, _database.Dialect, dataSet, batch.Evaluator, beside, without), without is not null);
+        var after = selection.GoesOn ? After(batch, isApart) : null;
+        foreach (var way in Ways(after, isApart))
         {
-            due = await selection.SelectLockedAsync(connection, transaction, batch.Limit, way.After, way.Waits, cancellationToken).ConfigureAwait(false);
-            if (due.Count + due.Changed > 0)
+            var due = await selection.SelectLockedAsync(connection, transaction, batch.Limit, way.After, way.Waits, cancellationToken).ConfigureAwait(false);
+            if (due.Count > 0)
             {
-                return due;
+                var evidence = await CommitAsync(connection, transaction, dataSet, batch, due, cancellationToken).ConfigureAwait(false);
+                Remember(batch, isApart, due.Count + due.Changed == batch.Limit ? due.Last : null);
+                return (evidence, false);
+            }
+
+            if (due.Changed > 0)
+            {
+                return (null, true);
             }
         }
 
-        return due!;
+        return (null, false);
+    }
+
+    private static IEnumerable<(string? After, bool Waits)> Ways(string? after, bool isApart)
+    {
+        if (after is not null)
+        {
+            yield return (after, false);
+        }
+
+        yield return (null, false);
+        if (!isApart)
+        {
+            yield return (null, true);
+        }
     }
 }

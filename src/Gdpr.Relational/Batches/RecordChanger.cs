@@ -93,7 +93,7 @@ internal sealed class RecordChanger(string source, SqlDialect dialect, MappedDat
         var parts = dataSet.Key.Count;
         var missing = new HashSet<string>(keys, StringComparer.Ordinal);
         var askable = keys.Where(key => parts == 1 || KeyJson.IsComposite(key, parts));
-        var command = connection.Command(transaction, $"SELECT {_query.KeyText("r")} FROM {_query.Table} r WHERE {_query.HasKeyOf("keys")}")
+        var command = connection.Command(transaction, $"SELECT {_query.KeyText("r")} FROM {_query.Table} r WHERE {_query.HasKeyOf("keys", areKnown: false)}")
             .Add(dialect, "keys", KeyJson.Of(askable, parts > 1));
         await using (command.ConfigureAwait(false))
         {

@@ -100,4 +100,14 @@ internal sealed class DueQuery
 /// <summary>What facts have been put beside the records of a data set.</summary>
 /// <param name="Any">Whether any has.</param>
 /// <param name="Endings">Whether one has that ends a purpose, so that records are due whatever their triggers say.</param>
-internal readonly record struct FactsBeside(bool Any, bool Endings);
+internal readonly record struct FactsBeside(bool Any, bool Endings)
+{
+    /// <summary>What the facts are about, in each table: <c>record</c>, <c>subject</c>, <c>all</c>. Not asked where one writer has the database whole.</summary>
+    public IReadOnlyList<FactScope> Scopes { get => field ?? []; init; }
+}
+
+/// <summary>What facts in a table are about.</summary>
+/// <param name="Table">The table.</param>
+/// <param name="Scope">The scope.</param>
+/// <param name="IsFew">Whether they are so few that they fit into memory.</param>
+internal readonly record struct FactScope(string Table, string Scope, bool IsFew);

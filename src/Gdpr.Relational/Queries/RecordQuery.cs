@@ -69,10 +69,11 @@ internal sealed partial class RecordQuery
 
     /// <summary>A condition: the row's key is one of those in a parameter. It meets at most one row for each, the very one that <see cref="KeyText"/> names.</summary>
     /// <param name="parameter">The parameter's name.</param>
-    public string HasKeyOf(string parameter)
+    /// <param name="areKnown">Whether the keys were read from the table itself, so that each is of its column's type.</param>
+    public string HasKeyOf(string parameter, bool areKnown = true)
     {
         var exact = _dataSet.Key.Select(column => _dialect.Exact(_dialect.Quote(column.Name), column.Kind)).ToArray();
-        return $"({Sql.Tuple(exact)} IN ({KeySet(parameter)}) AND {HasKey()})";
+        return $"({Sql.Tuple(exact)} IN ({KeySet(parameter, areKnown)}) AND {HasKey()})";
     }
 
     /// <summary>A condition: a text can name the row. Every value of its key is of its column's kind, which the database does not see to.</summary>
@@ -87,7 +88,8 @@ internal sealed partial class RecordQuery
     }));
 
     /// <summary>The keys in a parameter, as rows.</summary>
-    public string KeySet(string parameter) => _dialect.KeySet(_dialect.Parameter(parameter), [.. _dataSet.Key.Select(column => column.Kind)]);
+    private string KeySet(string parameter, bool areKnown) =>
+        _dialect.KeySet(_dialect.Parameter(parameter), [.. _dataSet.Key.Select(column => column.Kind)], areKnown);
 
     /// <summary>A condition: some column of some fields is still in its old form.</summary>
     public string IsPending(IEnumerable<string> fields, string alias, SqlValues values)
@@ -234,6 +236,21 @@ internal sealed partial class RecordQuery
             ? $"CASE WHEN {named} AND {_dialect.KeyText($"{Row}.{_dialect.Quote(link.Name)}", link.Kind)} <> {values.Text(erased)} THEN 1 ELSE 0 END"
             : $"CASE WHEN {named} THEN 1 ELSE 0 END";
     }
+
+    /// <summary>A condition: no fact has been put beside the row, of those that are about some scopes.</summary>
+    /// <param name="scopes">The scopes of which there are facts.</param>
+    /// <param name="values">Takes the values that the text refers to.</param>
+    public string WithoutFacts(IEnumerable<FactScope> scopes, SqlValues values) => Condition.And(scopes.SelectMany(scope =>
+        RecordScopes(scope.Table).Where(found => found.Scope == scope.Scope).Select(found =>
+        {
+            var key = scope.Scope == "subject" ? Compared(scope.Table, "x.key") : "x.key";
+            var rows = $"FROM {_dialect.Beside(scope.Table)} x WHERE x.data_set = {values.Text(_dataSet.Path)} AND x.scope = '{scope.Scope}'";
+
+            // A few are kept in memory and asked in whatever order the rows come; many are joined.
+            return !scope.IsFew ? $"NOT EXISTS (SELECT 1 {rows} AND {key} = {found.Key})"
+                : scope.Scope == "record" ? $"{found.Key} NOT IN (SELECT {key} {rows})"
+                : $"({found.Key} IS NULL OR {found.Key} NOT IN (SELECT {key} {rows}))";
+        })));
 
     /// <summary>What the facts about a record are about: the record, its person, and all records.</summary>
     private IEnumerable<(string Scope, string Key)> RecordScopes(string table) =>

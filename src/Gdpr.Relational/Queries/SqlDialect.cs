@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Gdpr.Relational.Tables;
 using Gdpr.Relational.Values;
+using Gdpr.Retention;
 using NodaTime;
 
 namespace Gdpr.Relational.Queries;
@@ -71,6 +72,25 @@ public abstract class SqlDialect
     /// the whole database.</summary>
     public virtual bool LocksRows => false;
 
+    /// <summary>Whether one statement can find rows, lock them, delete them and write of it: each part of a query may change data and say what it changed, and the
+    /// database hashes.</summary>
+    public virtual bool DisposesAtOnce => false;
+
+    /// <summary>A query that tells how the database would answer another one: rows of text, of which one holds <see cref="WholeTable"/> where it would read a whole table.</summary>
+    /// <param name="query">The query.</param>
+    public virtual string Explained(string query) => throw new NotSupportedException("The database does not tell here.");
+
+    /// <summary>What tells that a whole table is read.</summary>
+    public virtual string WholeTable => "";
+
+    /// <summary>A condition on a column as it is stored, such that an index on it serves, which exactly the events before a cutoff meet; <see langword="null"/> where
+    /// the type or the form does not tell.</summary>
+    /// <param name="column">The column.</param>
+    /// <param name="kind">What it holds.</param>
+    /// <param name="time">How times are stored in it.</param>
+    /// <param name="cutoff">The cutoff.</param>
+    public virtual string? Past(string column, ColumnKind kind, StoredTime time, Cutoff cutoff) => null;
+
     /// <summary>What keeps the rows of <c>r</c> that a query selects from everybody else until the transaction ends.</summary>
     /// <param name="waits">Whether it waits for rows that somebody else has, or leaves them out.</param>
     public virtual string RowLock(bool waits) => "";
@@ -139,7 +159,8 @@ public abstract class SqlDialect
     /// <see cref="KeyText"/> and <see cref="KeyArray"/> write them.</summary>
     /// <param name="parameter">The parameter, as <see cref="Parameter"/> writes it.</param>
     /// <param name="kinds">What each column of the key holds.</param>
-    public abstract string KeySet(string parameter, IReadOnlyList<ColumnKind> kinds);
+    /// <param name="areKnown">Whether the keys were read from the database, so that each is of its column's type. One that is not is nobody's key otherwise.</param>
+    public abstract string KeySet(string parameter, IReadOnlyList<ColumnKind> kinds, bool areKnown = false);
 
     /// <summary>A query that gives the whole numbers from 0, as many as a parameter says, as rows of a column <c>i</c>.</summary>
     /// <param name="parameter">The parameter, as <see cref="Parameter"/> writes it.</param>

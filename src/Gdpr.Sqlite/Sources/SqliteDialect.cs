@@ -87,7 +87,7 @@ internal sealed class SqliteDialect(SqliteFunctions functions, bool isReadOnly) 
     public override string KeyArray(IReadOnlyList<(string Column, ColumnKind Kind)> columns) => $"json_array({string.Join(", ", columns.Select(column =>
         IsAny(column.Kind.Affinity) ? KeyText(column.Column, column.Kind) : column.Column))})";
 
-    public override string KeySet(string parameter, IReadOnlyList<ColumnKind> kinds) => kinds.Count == 1
+    public override string KeySet(string parameter, IReadOnlyList<ColumnKind> kinds, bool areKnown = false) => kinds.Count == 1
         ? $"SELECT {KeyValue("value", kinds[0].Affinity)} AS k0 FROM json_each({parameter})"
         : $"SELECT {string.Join(", ", kinds.Select((kind, i) => $"{KeyValue($"json_extract(value, '$[{i}]')", kind.Affinity)} AS k{i}"))} FROM json_each({parameter})";
 

@@ -36,8 +36,11 @@ internal sealed record SweepOutcomeLine(
 /// <summary>How many records of a data set have which fate, by which rule, for which reason.</summary>
 internal sealed record SurveyReport(long Records, IReadOnlyList<SurveyReportLine> Lines)
 {
+    /// <summary>What would let a sweep find its records faster; left out where nothing would.</summary>
+    public IReadOnlyList<string>? Advice { get; init; }
+
     public static SurveyReport? Of(DataSetSurvey? survey) =>
-        survey is null ? null : new SurveyReport(survey.Records, [.. survey.Lines.Select(SurveyReportLine.Of)]);
+        survey is null ? null : new SurveyReport(survey.Records, [.. survey.Lines.Select(SurveyReportLine.Of)]) { Advice = survey.Advice.Count > 0 ? survey.Advice : null };
 }
 
 /// <summary>Records with one fate, by one rule, for one reason.</summary>

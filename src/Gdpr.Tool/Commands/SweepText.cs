@@ -13,6 +13,11 @@ internal static class SweepText
         {
             writer.WriteLine($"Preview as of {report.At}:");
             WriteSurveys(writer, [.. preview.Select(dataSet => (dataSet.DataSet, dataSet.Survey))]);
+            foreach (var (dataSet, advice) in preview.SelectMany(dataSet => (dataSet.Survey?.Advice ?? []).Select(advice => (dataSet.DataSet, advice))))
+            {
+                writer.WriteLine($"{dataSet}: {advice}");
+            }
+
             foreach (var dataSet in preview.Where(dataSet => dataSet.Problem is not null))
             {
                 writer.WriteLine(dataSet.Source is null

@@ -1,0 +1,196 @@
+using Gdpr.PostgreSql.Sources;
+using Gdpr.PostgresServer;
+using Gdpr.Relational;
+using Gdpr.Relational.Mapping;
+using Gdpr.Relational.Queries;
+using Gdpr.Relational.Values;
+using Gdpr.Retention;
+using Gdpr.Sources;
+using Gdpr.Sqlite.Tests.Sources;
+
+namespace Gdpr.PostgreSql.Tests.Sources;
+
+/// <summary>How batches find and lock rows, and what they do about rows that somebody else changes, holds or puts back.</summary>
+public sealed class LockedRowsTests
+{
+    private const string Table = "CREATE TABLE customers (id integer PRIMARY KEY, subject text, name text, contract_ended date)";
+    private const string ThreeDue = "INSERT INTO customers VALUES (1, 's1', 'A', '2020-01-01'), (2, 's2', 'B', '2020-01-01'), (3, 's3', 'C', '2020-01-01'), (4, 's4', 'D', NULL)";
+
+    private static readonly RetentionEvaluator Evaluator = Shop.Evaluator();
+
+    [PostgresTheory]
+    [InlineData("date", "DATE '2026-03-15' + i % 2000 - 20")]
+    [InlineData("timestamptz", "TIMESTAMPTZ '2026-03-15 00:00:00+01' + (i % 2000 - 20) * interval '1 day'")]
+    [InlineData("text", "to_char(DATE '2026-03-15' + i % 2000 - 20, 'YYYY-MM-DD')")]
+    public async Task Due_rows_are_found_by_an_index_on_their_date(string type, string value)
+    {
+        await using var database = await SourceDatabase.CreateAsync(
+            $"CREATE TABLE customers (id integer PRIMARY KEY, subject text, name text, contract_ended {type})",
+            $"INSERT INTO customers SELECT i, 's' || i, 'Name', {value} FROM generate_series(1, 200000) i",
+            "CREATE INDEX ON customers (contract_ended)", "ANALYZE customers");
+        var source = await PreparedAsync(database);
+
+        var plan = string.Join('\n', await ExplainedAsync(database));
+
+        plan.ShouldContain("Index Scan");
+        plan.ShouldNotContain("Seq Scan on customers");
+        (await source.SurveyAsync(Evaluator, Shop.Customers, 0, CancellationToken.None)).Advice.ShouldBeEmpty();
+        (await source.SweepAsync(Evaluator, Shop.Customers)).Sum(batch => batch.Records).ShouldBe(2000);
+    }
+
+    [PostgresFact]
+    public async Task A_survey_says_which_index_is_missing()
+    {
+        await using var database = await SourceDatabase.CreateAsync(Table, "INSERT INTO customers SELECT i, 's' || i, 'Name', DATE '2026-06-01' FROM generate_series(1, 1000) i");
+        var source = await PreparedAsync(database);
+
+        var advice = (await source.SurveyAsync(Evaluator, Shop.Customers, 0, CancellationToken.None)).Advice.ShouldHaveSingleItem();
+
+        var statement = advice[advice.IndexOf("CREATE INDEX", StringComparison.Ordinal)..].TrimEnd('.');
+        statement.ShouldBe("CREATE INDEX ON \"customers\" (\"contract_ended\")");
+        await database.RunAsync(statement);
+        await source.PrepareAsync(Evaluator.Schedule, CancellationToken.None);
+        (await source.SurveyAsync(Evaluator, Shop.Customers, 0, CancellationToken.None)).Advice.ShouldBeEmpty();
+    }
+
+    [PostgresTheory]
+    [InlineData("UPDATE customers SET contract_ended = NULL WHERE id = 2", "2|4")]
+    [InlineData("UPDATE customers SET name = 'other' WHERE id = 2", "4")]
+    [InlineData("DELETE FROM customers WHERE id = 2", "4")]
+    public async Task A_row_that_is_changed_between_its_being_found_and_its_being_locked_is_judged_again(string change, string left)
+    {
+        // The expression of the first row waits for a lock that the test has: by then the statement has its snapshot, and the second row is still to come.
+        await using var database = await SourceDatabase.CreateAsync(
+            Table, ThreeDue,
+            "CREATE FUNCTION held(id integer, value date) RETURNS date LANGUAGE plpgsql VOLATILE AS $$ BEGIN "
+            + "IF id = 1 THEN PERFORM pg_advisory_xact_lock_shared(99); END IF; RETURN value; END $$");
+        var source = database.Source(map => map.DataSet(Shop.Customers, customers => customers.TriggerExpression("contract-ended", "held(r.id, r.contract_ended)", StorageForm.Iso)));
+        await source.PrepareAsync(Evaluator.Schedule, CancellationToken.None);
+        await using var holder = await database.OpenAsync();
+        await RunAsync(holder, "SELECT pg_advisory_lock(99)");
+
+        var disposing = Task.Run(() => source.SweepAsync(Evaluator, Shop.Customers));
+        while ((await database.RowsAsync("SELECT 1 FROM pg_stat_activity WHERE wait_event = 'advisory' AND datname = current_database()")).Count == 0 && !disposing.IsCompleted)
+        {
+        }
+
+        await database.RunAsync(change);
+        await RunAsync(holder, "SELECT pg_advisory_unlock(99)");
+        var batches = await disposing;
+
+        string.Join('|', await database.RowsAsync("SELECT id FROM customers ORDER BY id")).ShouldBe(left);
+        batches.SelectMany(batch => batch.NativeKeys).ShouldBeUnique();
+        batches.SelectMany(batch => batch.NativeKeys).ShouldNotContain(change.StartsWith("DELETE", StringComparison.Ordinal) ? "2" : "4");
+    }
+
+    [PostgresFact]
+    public async Task A_row_that_another_transaction_has_is_left_out_and_waited_for_before_a_batch_says_that_nothing_is_due()
+    {
+        await using var database = await SourceDatabase.CreateAsync(Table, ThreeDue);
+        var source = await PreparedAsync(database);
+        await using var other = await database.OpenAsync();
+        await using var transaction = await other.BeginTransactionAsync();
+        await RunAsync(other, "UPDATE customers SET name = 'other' WHERE id = 2");
+
+        (await source.DisposeAsync(Evaluator.Batch(Shop.Customers), CancellationToken.None)).NativeKeys.Order().ShouldBe(["1", "3"]);
+
+        var last = Task.Run(async () => await source.DisposeAsync(Evaluator.Batch(Shop.Customers, 2), CancellationToken.None));
+        while ((await database.RowsAsync("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()")).Count == 0 && !last.IsCompleted)
+        {
+        }
+
+        await transaction.CommitAsync();
+        var rest = (await last).NativeKeys.Count > 0 ? await last : await source.DisposeAsync(Evaluator.Batch(Shop.Customers, 3), CancellationToken.None);
+        rest.NativeKeys.ShouldBe(["2"]);
+    }
+
+    [PostgresTheory]
+    [InlineData("RETURN CASE WHEN old.id = 2 THEN NULL ELSE old END", "deleted 2")]
+    [InlineData("RAISE EXCEPTION 'Anna keeps it'", "refused a statement")]
+    [InlineData("IF old.id = 2 THEN INSERT INTO customers VALUES (12, old.subject, old.name, NULL); END IF; RETURN old", "")]
+    public async Task A_trigger_that_stands_in_the_way_fails_the_whole_batch_and_another_does_not(string body, string words)
+    {
+        await using var database = await SourceDatabase.CreateAsync(
+            Table, ThreeDue, $"CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body}; END $$",
+            "CREATE TRIGGER keep BEFORE DELETE ON customers FOR EACH ROW EXECUTE FUNCTION keep()");
+        var source = await PreparedAsync(database);
+        if (words.Length == 0)
+        {
+            (await source.SweepAsync(Evaluator, Shop.Customers)).Sum(batch => batch.Records).ShouldBe(3);
+            return;
+        }
+
+        var failure = await Should.ThrowAsync<SourceUnavailableException>(async () => await source.DisposeAsync(Evaluator.Batch(Shop.Customers), CancellationToken.None));
+
+        failure.Message.ShouldContain(words);
+        failure.ToString().ShouldNotContain("Anna");
+        (await database.RowsAsync("SELECT count(*) FROM customers")).ShouldBe(["4"]);
+        (await database.RowsAsync("SELECT count(*) FROM gdpr.gdpr_evidence")).ShouldBe(["0"]);
+    }
+
+    [PostgresFact]
+    public async Task Evidence_per_batch_counts_and_names_nobody()
+    {
+        await using var database = await SourceDatabase.CreateAsync(Table, ThreeDue);
+        var source = new SqlSource("crm", new PostgreSqlDatabase(database.ConnectionString), SqlMapping.Build(map => map.DataSet(Shop.Customers)), EvidenceDetail.PerBatch);
+        await source.PrepareAsync(Evaluator.Schedule, CancellationToken.None);
+
+        var batches = await source.SweepAsync(Evaluator, Shop.Customers, limit: 2);
+
+        batches.Select(batch => (batch.Rows.Count, batch.Records)).ShouldBe([(1, 2), (1, 1)]);
+        (await database.RowsAsync("SELECT batch, records, rule, reason, length(record) FROM gdpr.gdpr_evidence ORDER BY batch")).ShouldBe(["1|2|service|all-ended|0", "2|1|service|all-ended|0"]);
+        var read = new List<BatchEvidence>();
+        await foreach (var batch in source.ReadEvidenceAsync("plan", 0, CancellationToken.None))
+        {
+            read.Add(batch);
+        }
+
+        read.Select(batch => batch.Root).ShouldBe(batches.Select(batch => batch.Root));
+    }
+
+    [PostgresFact]
+    public async Task A_name_that_the_database_hashes_is_the_one_that_the_library_gives()
+    {
+        await using var database = await SourceDatabase.CreateAsync("CREATE TABLE customers (id text PRIMARY KEY, name text, contract_ended date)", "INSERT INTO customers VALUES ('Åsa 1', 'A', '2020-01-01')");
+        var source = await PreparedAsync(database);
+
+        var batch = await source.DisposeAsync(Evaluator.Batch(Shop.Customers), CancellationToken.None);
+
+        batch.NativeKeys.ShouldBe(["Åsa 1"]);
+        batch.Rows.ShouldHaveSingleItem().Record.ShouldBe(RecordNames.Of(SourceDatabase.Keys, Shop.Customers).Of("Åsa 1"));
+        (await database.RowsAsync("SELECT encode(record, 'hex') FROM gdpr.gdpr_evidence_record")).ShouldBe([batch.Rows[0].Record.Digest.ToString()]);
+    }
+
+    private static async Task<IReadOnlyList<string>> ExplainedAsync(SourceDatabase database)
+    {
+        var tables = new PostgreSqlDatabase(database.ConnectionString);
+        await using var connection = await tables.OpenAsync(CancellationToken.None);
+        var mapped = await new LiveMapping("crm", tables, SqlMapping.Build(map => map.DataSet(Shop.Customers)))
+            .FindAsync(connection, Evaluator.Schedule, Shop.Customers, CancellationToken.None);
+        var values = new SqlValues(tables.Dialect);
+        var text = new DueQuery(tables.Dialect, mapped, Evaluator, default).LockedText(values, null, ["r.\"contract_ended\""], "limit", waits: false);
+        await using var command = new SqlStatement($"EXPLAIN {text}", values).On(connection, null).Add(tables.Dialect, "limit", 500);
+        await using var reader = await command.ExecuteReaderAsync();
+        var lines = new List<string>();
+        while (await reader.ReadAsync())
+        {
+            lines.Add(reader.GetString(0));
+        }
+
+        return lines;
+    }
+
+    private static async Task<SqlSource> PreparedAsync(SourceDatabase database)
+    {
+        var source = database.Source(map => map.DataSet(Shop.Customers));
+        await source.PrepareAsync(Evaluator.Schedule, CancellationToken.None);
+        return source;
+    }
+
+    private static async Task RunAsync(Npgsql.NpgsqlConnection connection, string text)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = text;
+        await command.ExecuteNonQueryAsync();
+    }
+}
