@@ -48,7 +48,8 @@ internal static class StoredForms
             {
                 return new StoredForm(
                     null, null, $"a {type.Name} does not say in which zone its clock was",
-                    "state the zone, convert it to UTC with its Kind, or use DateTimeOffset, or DateOnly for a date") { IsNaive = true };
+                    "state the zone, convert it to UTC with its Kind, or use DateTimeOffset, or DateOnly for a date")
+                { IsNaive = true };
             }
 
             var clock = isNaive ? known! : DateTimeZone.Utc;
