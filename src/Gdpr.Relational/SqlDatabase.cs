@@ -62,6 +62,15 @@ public abstract class SqlDatabase
     /// <param name="cancellationToken">Cancels.</param>
     public abstract ValueTask<IReadOnlyList<TableDescription>> DescribeAsync(DbConnection connection, CancellationToken cancellationToken);
 
+    /// <summary>Which database a connection leads to, in the same words however it was named; <see langword="null"/> where nobody else can reach it.</summary>
+    /// <param name="connection">A connection of this database.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public virtual ValueTask<string?> IdentityOfAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        return ValueTask.FromResult<string?>($"{connection.DataSource}/{connection.Database}");
+    }
+
     /// <summary>Compiles a query without running it.</summary>
     /// <param name="connection">A connection of this database.</param>
     /// <param name="query">The query, without parameters.</param>

@@ -16,7 +16,7 @@ namespace Gdpr.Relational;
 /// <c>gdpr_position</c> and <c>gdpr_evidence</c>.</para>
 /// <para>Safe to use from several threads.</para>
 /// </remarks>
-public sealed partial class SqlSource : IDisposalSource, IExportSource
+public sealed partial class SqlSource : IDisposalSource, IExportSource, IClaimingSource
 {
     private readonly SqlDatabase _database;
     private readonly LiveMapping _mapping;
@@ -48,6 +48,9 @@ public sealed partial class SqlSource : IDisposalSource, IExportSource
     public IReadOnlyList<string> DataSets => [.. _mapping.DataSets.Order(StringComparer.Ordinal)];
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Claims { get; private set; } = [];
+
+    /// <inheritdoc/>
     public SourceCapabilities Capabilities => SourceCapabilities.Find | SourceCapabilities.Export
         | SourceCapabilities.Dispose | SourceCapabilities.Verify | SourceCapabilities.GuardInTransaction
         | (_database.Dialect.LocksRows ? SourceCapabilities.SharedRuns : SourceCapabilities.None);
@@ -59,6 +62,9 @@ public sealed partial class SqlSource : IDisposalSource, IExportSource
         await GuardedAsync(async connection =>
         {
             var resolved = await _mapping.ResolveAsync(connection, schedule, cancellationToken).ConfigureAwait(false);
+            Claims = await _database.IdentityOfAsync(connection, cancellationToken).ConfigureAwait(false) is { } identity
+                ? [.. resolved.DataSets.Values.Select(dataSet => $"table '{dataSet.Table.Name}' of {identity}").Distinct(StringComparer.Ordinal)]
+                : [];
             await _database.PrepareAsync(connection, cancellationToken).ConfigureAwait(false);
             foreach (var statement in _database.Dialect.SideTables)
             {

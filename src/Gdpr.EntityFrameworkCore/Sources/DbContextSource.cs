@@ -13,7 +13,7 @@ using NodaTime;
 namespace Gdpr.EntityFrameworkCore.Sources;
 
 /// <summary>A context's tables as a source: the model says where the data is, and the SQL source does the work.</summary>
-internal sealed class DbContextSource : IDisposalSource, IExportSource, ICoveredSource
+internal sealed class DbContextSource : IDisposalSource, IExportSource, ICoveredSource, IClaimingSource
 {
     private readonly EfContexts _contexts;
     private readonly IReadOnlyList<SqlPlatform> _platforms;
@@ -36,6 +36,8 @@ internal sealed class DbContextSource : IDisposalSource, IExportSource, ICovered
     public EfModelMap Map => _map.Value;
 
     public IReadOnlyList<string> DataSets => [.. Map.DataSets.Keys.Order(StringComparer.Ordinal)];
+
+    public IReadOnlyList<string> Claims => _translated?.Source.Claims ?? [];
 
     public SourceCapabilities Capabilities => SourceCapabilities.Find | SourceCapabilities.Export | SourceCapabilities.Dispose | SourceCapabilities.Verify | SourceCapabilities.GuardInTransaction;
 

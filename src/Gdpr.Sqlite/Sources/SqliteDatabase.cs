@@ -152,6 +152,20 @@ public sealed class SqliteDatabase : SqlDatabase
     }
 
     /// <inheritdoc/>
+    public override async ValueTask<string?> IdentityOfAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+
+        // SQLite's own words for the file: links and relative paths are resolved in them. A database in memory has none.
+        var command = connection.CreateCommand();
+        await using (command.ConfigureAwait(false))
+        {
+            command.CommandText = "SELECT file FROM pragma_database_list WHERE name = 'main'";
+            return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is string { Length: > 0 } file ? file : null;
+        }
+    }
+
+    /// <inheritdoc/>
     public override ValueTask<string?> CheckAsync(DbConnection connection, string query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(connection);

@@ -46,14 +46,12 @@ internal sealed class EncodedRows(string place)
     private void Add(SqliteDataReader reader, EncodedEntries page)
     {
         var row = reader.Handle!;
-        var payload = raw.sqlite3_column_blob(row, 8);
-        var previous = raw.sqlite3_column_blob(row, 10);
-        var hash = raw.sqlite3_column_blob(row, 11);
-        if (previous.Length != Digest.Size || hash.Length != Digest.Size || (payload.Length != Digest.Size && !IsNull(row, 8)))
-        {
-            throw Unreadable(reader);
-        }
 
+        // What is no digest any more, because somebody has changed it, is made one that is wrong: then the entry is found to be changed where it is.
+        Span<byte> digests = stackalloc byte[3 * Digest.Size];
+        var previous = Fitted(raw.sqlite3_column_blob(row, 10), digests[..Digest.Size]);
+        var hash = Fitted(raw.sqlite3_column_blob(row, 11), digests.Slice(Digest.Size, Digest.Size));
+        var payload = IsNull(row, 8) ? [] : Fitted(raw.sqlite3_column_blob(row, 8), digests[(2 * Digest.Size)..]);
         page.Begin(
             previous, raw.sqlite3_column_int64(row, 2), raw.sqlite3_column_int64(row, 0), raw.sqlite3_column_int64(row, 3), raw.sqlite3_column_int64(row, 4));
         AddText(reader, page, 1);
@@ -62,6 +60,19 @@ internal sealed class EncodedRows(string place)
         AddTextOrNone(row, page, 7);
         AddText(reader, page, 9);
         page.End(payload, hash);
+    }
+
+    private static ReadOnlySpan<byte> Fitted(ReadOnlySpan<byte> stored, Span<byte> space)
+    {
+        if (stored.Length == Digest.Size)
+        {
+            return stored;
+        }
+
+        space.Fill(0xff);
+        stored[..Math.Min(stored.Length, Digest.Size)].CopyTo(space);
+        space[^1] ^= 1;
+        return space;
     }
 
     private void AddText(SqliteDataReader reader, EncodedEntries page, int column)
