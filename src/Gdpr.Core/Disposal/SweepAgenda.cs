@@ -12,6 +12,7 @@ internal sealed class SweepAgenda(IStateStore states, IClock clock, SweepOptions
     private const string Turn = "sweep-turn";
     private const string Verification = "verification";
 
+    private static readonly Duration Slack = Duration.FromMinutes(2);
     private static readonly Instant EndOfTime = Instant.FromUtc(9999, 12, 31, 0, 0);
 
     /// <summary>The data sets that are due: those never swept, and those whose time has come. They take turns: first those after the one swept last.</summary>
@@ -20,7 +21,7 @@ internal sealed class SweepAgenda(IStateStore states, IClock clock, SweepOptions
         var waiting = new HashSet<string>(StringComparer.Ordinal);
         await foreach (var item in states.ReadDueItemsAsync(Kind, EndOfTime, cancellationToken).ConfigureAwait(false))
         {
-            if (item.Due > now)
+            if (Waits(item, now, options.Every > options.RetryAfter ? options.Every : options.RetryAfter))
             {
                 waiting.Add(item.Id);
             }
@@ -52,7 +53,7 @@ internal sealed class SweepAgenda(IStateStore states, IClock clock, SweepOptions
     {
         await foreach (var item in states.ReadDueItemsAsync(Verification, EndOfTime, cancellationToken).ConfigureAwait(false))
         {
-            return item.Due <= now;
+            return !Waits(item, now, options.VerifyEvery);
         }
 
         return true;
@@ -76,6 +77,9 @@ internal sealed class SweepAgenda(IStateStore states, IClock clock, SweepOptions
             await states.PutItemAsync(new OpenItem(item, Kind, clock.GetCurrentInstant(), "{}"), CancellationToken.None).ConfigureAwait(false);
         }
     }
+
+    /// <summary>Whether an item is to wait. One that lies further ahead than was ever planned was put there by somebody else, or under another clock: it is due.</summary>
+    private static bool Waits(OpenItem item, Instant now, TimeSpan longest) => item.Due > now && item.Due <= now + Duration.FromTimeSpan(longest) + Slack;
 
     private async ValueTask<string?> LastSweptAsync(CancellationToken cancellationToken)
     {

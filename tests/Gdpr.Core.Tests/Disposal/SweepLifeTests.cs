@@ -1,4 +1,5 @@
 using Gdpr.Disposal;
+using Gdpr.Journals;
 using Gdpr.Retention;
 using Gdpr.Subjects;
 using NodaTime;
@@ -52,6 +53,27 @@ public sealed class SweepLifeTests
             "disposal-planned", "disposal-batch", "disposal-completed", "disposal-planned", "disposal-batch", "disposal-completed",
             "disposal-planned", "disposal-batch", "disposal-completed",
         ]);
+    }
+
+    [Fact]
+    public async Task Work_that_somebody_has_put_off_further_than_it_is_ever_planned_is_due()
+    {
+        await using var shop = Shop.Open();
+        await shop.ApproveAsync();
+        var far = Instant.FromUtc(9000, 1, 1, 0, 0);
+        await shop.World.States.PutItemAsync(new OpenItem("verification", "verification", far, "{}"), CancellationToken.None);
+        await shop.World.States.PutItemAsync(new OpenItem("sweep/web.visits", "sweep", far, "{}"), CancellationToken.None);
+
+        await shop.Work.RunDueAsync(Shop.Now, TimeSpan.FromHours(1));
+
+        shop.Data.Visits.ToList().ShouldBeEmpty();
+        var planned = new List<OpenItem>();
+        await foreach (var item in shop.World.States.ReadDueItemsAsync("verification", Shop.Now + Duration.FromDays(30), CancellationToken.None))
+        {
+            planned.Add(item);
+        }
+
+        planned.ShouldHaveSingleItem();
     }
 
     [Fact]
