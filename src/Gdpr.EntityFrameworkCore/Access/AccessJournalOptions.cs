@@ -1,13 +1,15 @@
 using Gdpr.Journals;
+using Microsoft.EntityFrameworkCore;
 
-namespace Microsoft.EntityFrameworkCore;
+namespace Gdpr.EntityFrameworkCore.Access;
 
 /// <summary>How reads and changes of personal data are journalled.</summary>
 public sealed class AccessJournalOptions
 {
     internal AccessJournalOptions(Func<DbContext, string> actor) => Actor = actor;
 
-    /// <summary>Gives the id of whoever acts through a context, as the host names its users and jobs. The vault makes an opaque key of it; an empty id fails the call.</summary>
+    /// <summary>Gives the id of whoever acts through a context, as the host names its users and jobs. The vault makes an opaque key of it; an empty id fails
+    /// the call.</summary>
     public Func<DbContext, string> Actor { get; }
 
     /// <summary>Makes an identifier of a person's id as the records hold it: an id of the host's, unless told otherwise. An e-mail address is one of

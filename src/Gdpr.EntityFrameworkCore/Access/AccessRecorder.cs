@@ -43,8 +43,9 @@ internal sealed class AccessRecorder(IServiceProvider services, ContextVisibilit
             await using (command.ConfigureAwait(false))
             {
                 command.Transaction = transaction;
-                var conditions = keys.Select((key, i) => $"({query.IsRowOf([.. key.Select((part, j) => KeyParameters.Add(command, rows.Dialect, part.Part, part.Value, $"k{i}_{j}"))])})");
-                command.CommandText = $"SELECT DISTINCT {query.Person} FROM {query.From} WHERE {string.Join(" OR ", conditions)}";
+                var conditions = keys.Select((key, i) => query.IsRowOf(
+                    [.. key.Select((part, j) => KeyParameters.Add(command, rows.Dialect, part.Part, part.Value, $"k{i}_{j}"))]));
+                command.CommandText = $"SELECT DISTINCT {query.Person} FROM {query.From} WHERE ({string.Join(") OR (", conditions)})";
                 var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
                 await using (reader.ConfigureAwait(false))
                 {
@@ -130,7 +131,8 @@ internal sealed class AccessRecorder(IServiceProvider services, ContextVisibilit
         var now = services.GetRequiredService<IClock>().GetCurrentInstant();
         return subjects.Count <= 1
             ? [EntryOf(data, subjects.Count == 1 ? subjects[0] : null)]
-            : [.. subjects.Select(subject => subject.Value).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Chunk(SubjectsPerEntry).Select(some => EntryOf(data with { Subjects = some }, null))];
+            : [.. subjects.Select(subject => subject.Value).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Chunk(SubjectsPerEntry)
+                .Select(some => EntryOf(data with { Subjects = some }, null))];
 
         NewJournalEntry EntryOf(AccessData content, SubjectKey? subject) => new(AccessData.Type, now, JsonSerializer.Serialize(content, AccessJson.Default.AccessData))
         {
@@ -159,7 +161,8 @@ internal sealed class AccessRecorder(IServiceProvider services, ContextVisibilit
     /// <summary>The categories of the fields concerned.</summary>
     private IReadOnlyList<string> CategoriesOf(AccessedRecords access)
     {
-        var (system, name) = (access.DataSet[..access.DataSet.IndexOf('.', StringComparison.Ordinal)], access.DataSet[(access.DataSet.IndexOf('.', StringComparison.Ordinal) + 1)..]);
+        var dot = access.DataSet.IndexOf('.', StringComparison.Ordinal);
+        var (system, name) = (access.DataSet[..dot], access.DataSet[(dot + 1)..]);
         var fields = visibility.Schedule.Policy.Systems[system].DataSets[name].Fields;
         return [.. (access.Fields ?? fields.Keys).Select(field => fields[field].Category).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
     }

@@ -23,7 +23,8 @@ internal sealed record ContextModel(IReadOnlyDictionary<IEntityType, EfRecord> R
             }
         }
 
-        var tables = model.GetEntityTypes().Where(type => records.ContainsKey(OwnerOf(type))).SelectMany(type => type.GetTableMappings()).Select(mapping => mapping.Table.Name);
+        var tables = model.GetEntityTypes().Where(type => records.ContainsKey(OwnerOf(type)))
+            .SelectMany(type => type.GetTableMappings()).Select(mapping => mapping.Table.Name);
         return new ContextModel(records, new HashSet<string>([.. tables, .. Beside], StringComparer.OrdinalIgnoreCase));
     }
 

@@ -32,7 +32,8 @@ internal sealed class ContextVisibility
     {
         (_schedule, _clock, _contexts) = (schedule, services.GetRequiredService<IClock>(), [.. services.GetServices<MappedContext>()]);
         _sources = new Lazy<DbContextSource[]>(() => [.. services.GetServices<IPersonalDataSource>().OfType<DbContextSource>()]);
-        Fingerprint = string.Join(';', _contexts.SelectMany(context => context.Options.Statements.Select(statement => $"{context.Type}/{statement.Key}={statement.Value.DataSet}"))
+        Fingerprint = string.Join(';', _contexts
+            .SelectMany(context => context.Options.Statements.Select(statement => $"{context.Type}/{statement.Key}={statement.Value.DataSet}"))
             .Order(StringComparer.Ordinal));
         Accesses = new AccessRecorder(services, this);
         Bypasses = new BypassLog(services.GetService<ILogger<ContextVisibility>>() ?? (ILogger)NullLogger.Instance);

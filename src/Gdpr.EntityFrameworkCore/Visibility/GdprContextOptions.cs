@@ -1,4 +1,7 @@
-namespace Microsoft.EntityFrameworkCore;
+using Gdpr.EntityFrameworkCore.Access;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gdpr.EntityFrameworkCore.Visibility;
 
 /// <summary>How a context uses the library.</summary>
 public sealed class GdprContextOptions

@@ -1,8 +1,8 @@
-using Gdpr.EntityFrameworkCore.Visibility;
 using Gdpr.Retention;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 
-namespace Microsoft.EntityFrameworkCore;
+namespace Gdpr.EntityFrameworkCore.Visibility;
 
 /// <summary>What a purpose may see of a context. A query that starts from it is for this purpose throughout: what it includes and joins is judged alike.</summary>
 /// <remarks>Cutoffs are those of the moment in which a query runs. Entity types that hold no personal data are seen whole.</remarks>
@@ -46,7 +46,8 @@ public sealed class PurposeView
         if (_visibility.IsRecord(_context, type) && type.GetRootType().FindDeclaredQueryFilter(VisibilityFilter.Name) is null)
         {
             throw new InvalidOperationException(
-                $"The model of {_context.GetType().Name} has no filter '{VisibilityFilter.Name}' on {type.DisplayName()}: compile the model anew with UseGdpr in the context's options.");
+                $"The model of {_context.GetType().Name} has no filter '{VisibilityFilter.Name}' on {type.DisplayName()}: "
+                + "compile the model anew with UseGdpr in the context's options.");
         }
     }
 }

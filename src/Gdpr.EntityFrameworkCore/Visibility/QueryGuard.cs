@@ -71,7 +71,8 @@ internal sealed class QueryGuard : IQueryExpressionInterceptor
                 {
                     case nameof(EntityFrameworkQueryableExtensions.IgnoreQueryFilters):
                         _ignores |= node.Arguments.Count == 1
-                            || (node.Arguments[1] is ConstantExpression { Value: IEnumerable<string> names } && names.Contains(VisibilityFilter.Name, StringComparer.Ordinal));
+                            || (node.Arguments[1] is ConstantExpression { Value: IEnumerable<string> names }
+                                && names.Contains(VisibilityFilter.Name, StringComparer.Ordinal));
                         break;
                     case nameof(EntityFrameworkQueryableExtensions.TagWith) when node.Arguments[1] is ConstantExpression { Value: string tag }:
                         _isAllowed |= QueryPurpose.Of(tag)?.Use is not null;
@@ -84,7 +85,8 @@ internal sealed class QueryGuard : IQueryExpressionInterceptor
                         break;
                 }
             }
-            else if (node.Method.Name == nameof(Queryable.Select) && node.Arguments is [_, UnaryExpression { Operand: LambdaExpression { Body: NewArrayExpression { Type: var made } } }]
+            else if (node.Method.Name == nameof(Queryable.Select)
+                && node.Arguments is [_, UnaryExpression { Operand: LambdaExpression { Body: NewArrayExpression { Type: var made } } }]
                 && made == typeof(object[]))
             {
                 // So EF Core reads again what the context holds already, for Reload and GetDatabaseValues.
@@ -99,7 +101,8 @@ internal sealed class QueryGuard : IQueryExpressionInterceptor
             foreach (var name in path.Split('.'))
             {
                 _records.UnionWith(model.GetEntityTypes().SelectMany(type => type.GetNavigations().Concat<INavigationBase>(type.GetSkipNavigations()))
-                    .Where(navigation => navigation.Name == name && isRecord(navigation.TargetEntityType)).Select(navigation => navigation.TargetEntityType.DisplayName()));
+                    .Where(navigation => navigation.Name == name && isRecord(navigation.TargetEntityType))
+                    .Select(navigation => navigation.TargetEntityType.DisplayName()));
             }
         }
 

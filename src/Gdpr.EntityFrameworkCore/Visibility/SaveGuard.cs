@@ -69,7 +69,8 @@ internal sealed class SaveGuard : SaveChangesInterceptor
         return Task.CompletedTask;
     }
 
-    /// <summary>Before a command of <c>SaveChanges</c> runs, asks after what it and those behind it delete, and records what they change; once for each transaction.</summary>
+    /// <summary>Before a command of <c>SaveChanges</c> runs, asks after what it and those behind it delete, and records what they change; once for each
+    /// transaction.</summary>
     /// <exception cref="Gdpr.Sources.RecordBlockedException">Something forbids to destroy one of them.</exception>
     public static async ValueTask CheckAsync(DbContext context, GdprOptionsExtension extension, DbCommand command, CancellationToken cancellationToken)
     {
@@ -131,7 +132,9 @@ internal sealed class SaveGuard : SaveChangesInterceptor
             var sql = new VisibilitySql(rows.Dialect, rows.DataSet, evaluator, values);
             var blocked = sql.Blocked();
             var asked = entries.Select((entry, i) => sql.OfKey(
-                [.. entry.Metadata.FindPrimaryKey()!.Properties.Select((part, j) => KeyParameters.Add(command, rows.Dialect, part, entry.Property(part).OriginalValue, $"k{i}_{j}"))], blocked));
+                [.. entry.Metadata.FindPrimaryKey()!.Properties.Select((part, j) =>
+                    KeyParameters.Add(command, rows.Dialect, part, entry.Property(part).OriginalValue, $"k{i}_{j}"))],
+                blocked));
             command.CommandText = $"SELECT CASE WHEN {string.Join(" OR ", asked)} THEN 1 ELSE 0 END";
             values.AddTo(command);
             return Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false), null) != 0;
@@ -145,10 +148,14 @@ internal sealed class SaveGuard : SaveChangesInterceptor
             return;
         }
 
-        var isDeferred = context.ChangeTracker.CascadeDeleteTiming == CascadeTiming.OnSaveChanges || context.ChangeTracker.DeleteOrphansTiming == CascadeTiming.OnSaveChanges;
+        var isDeferred = context.ChangeTracker.CascadeDeleteTiming == CascadeTiming.OnSaveChanges
+            || context.ChangeTracker.DeleteOrphansTiming == CascadeTiming.OnSaveChanges;
         var entries = context.ChangeTracker.Entries().Where(entry => entry.State is EntityState.Added or EntityState.Modified or EntityState.Deleted).ToArray();
-        var recorded = extension.Options.Access is { } options ? await RecordedAsync(context, extension.Visibility, options, entries, cancellationToken).ConfigureAwait(false) : [];
-        if (recorded.Count > 0 || Array.Exists(entries, entry => entry.State == EntityState.Deleted && (isDeferred || extension.Visibility.IsRecord(context, entry.Metadata))))
+        var recorded = extension.Options.Access is { } options
+            ? await RecordedAsync(context, extension.Visibility, options, entries, cancellationToken).ConfigureAwait(false)
+            : [];
+        var deletes = Array.Exists(entries, entry => entry.State == EntityState.Deleted && (isDeferred || extension.Visibility.IsRecord(context, entry.Metadata)));
+        if (recorded.Count > 0 || deletes)
         {
             // EF Core opens its transaction within its own execution strategy: a host that retries goes on retrying.
             Savings.AddOrUpdate(context, new Saving(context.Database.AutoTransactionBehavior, recorded));

@@ -49,7 +49,8 @@ internal sealed class VisibilityConvention(IReadOnlyDictionary<Type, RecordState
         if (key.Properties.Count > VisibilityFunctions.MostParts)
         {
             throw new InvalidOperationException(
-                $"{root.DisplayName()} has a key of {key.Properties.Count} columns, and visibility is judged by keys of at most {VisibilityFunctions.MostParts}: give it a key of its own, or leave UseGdpr out.");
+                $"{root.DisplayName()} has a key of {key.Properties.Count} columns, and visibility is judged by keys of at most {VisibilityFunctions.MostParts}: "
+                + "give it a key of its own, or leave UseGdpr out.");
         }
 
         var entity = Expression.Parameter(root.ClrType, "record");

@@ -1,4 +1,4 @@
-namespace Microsoft.EntityFrameworkCore;
+namespace Gdpr.EntityFrameworkCore.Visibility;
 
 /// <summary>The names of the query filters that the library puts on entity types.</summary>
 public static class VisibilityFilter

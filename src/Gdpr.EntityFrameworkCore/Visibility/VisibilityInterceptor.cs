@@ -48,7 +48,7 @@ internal sealed class VisibilityInterceptor : DbCommandInterceptor
         return result;
     }
 
-    [SuppressMessage("Usage", "MA0045:Do not use blocking calls", Justification = "EF Core asks so where the host does; it waits only the first time, while the source is prepared.")]
+    [SuppressMessage("Usage", "MA0045:Do not use blocking calls", Justification = "EF Core asks so where the host does; it waits while the source is prepared.")]
     private static void Complete(DbCommand command, CommandEventData data)
     {
         var completing = CompleteAsync(command, data, CancellationToken.None);

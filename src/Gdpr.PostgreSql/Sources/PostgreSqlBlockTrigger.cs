@@ -51,7 +51,8 @@ public static class PostgreSqlBlockTrigger
             CREATE OR REPLACE TRIGGER {trigger} BEFORE DELETE OR UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION {quoted}.{function}();
             CREATE OR REPLACE TRIGGER {trigger}_all BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION {quoted}.{function}();
             """;
-        var there = $"SELECT count(*) = 2 FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid WHERE t.tgrelid = to_regclass({Literal(table)}) AND p.proname = {Literal(function)}";
+        var there = "SELECT count(*) = 2 FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid "
+            + $"WHERE t.tgrelid = to_regclass({Literal(table)}) AND p.proname = {Literal(function)}";
         return new BlockTrigger(text, there);
     }
 

@@ -14,7 +14,8 @@ internal sealed partial class RecordQuery
     /// <param name="people">The parties whose facts count as well, where parties are declared.</param>
     public IEnumerable<string> IsOfRow(string table, IEnumerable<MappedParty> people) => RecordScopes(table)
         .Concat(people.SelectMany(person => ScopesOf(person, table)))
-        .Select(scope => $"x.scope = '{scope.Scope}' AND {(scope.Scope == "subject" ? Compared(table, "x.key") : "x.key")} = {scope.Key}").Distinct(StringComparer.Ordinal);
+        .Select(scope => $"x.scope = '{scope.Scope}' AND {(scope.Scope == "subject" ? Compared(table, "x.key") : "x.key")} = {scope.Key}")
+        .Distinct(StringComparer.Ordinal);
 
     /// <summary>A condition: the row names somebody in a role.</summary>
     /// <param name="person">The party.</param>

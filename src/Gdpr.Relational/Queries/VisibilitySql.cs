@@ -79,8 +79,8 @@ internal sealed class VisibilitySql(SqlDialect dialect, MappedDataSet dataSet, R
     public string Blocked()
     {
         _people = dataSet.People;
-        return Condition.Or([Fact(FactKinds.Blocks, isCertain: false, []), .. evaluator.Cutoffs(dataSet.Schedule).Rules.Where(rule => rule.Rule.Kind == RuleKind.Obligation)
-            .Select(rule => Condition.Not(Past(rule.Limb)))]);
+        var obligations = evaluator.Cutoffs(dataSet.Schedule).Rules.Where(rule => rule.Rule.Kind == RuleKind.Obligation);
+        return Condition.Or([Fact(FactKinds.Blocks, isCertain: false, []), .. obligations.Select(rule => Condition.Not(Past(rule.Limb)))]);
     }
 
     /// <summary>Whether a rule lets its purpose see the row.</summary>
@@ -187,7 +187,8 @@ internal sealed class VisibilitySql(SqlDialect dialect, MappedDataSet dataSet, R
     {
         // No facts named: whichever there are.
         var kinds = facts.GroupBy(fact => fact.Purpose, StringComparer.Ordinal).Select(purpose =>
-            $"x.purpose = {(purpose.Key.Length == 0 ? "''" : values.Text(purpose.Key))} AND x.kind IN ({string.Join(", ", purpose.Select(fact => $"'{fact.Kind.Code}'"))})");
+            $"x.purpose = {(purpose.Key.Length == 0 ? "''" : values.Text(purpose.Key))} "
+            + $"AND x.kind IN ({string.Join(", ", purpose.Select(fact => $"'{fact.Kind.Code}'"))})");
         var asked = $"({(facts.Count == 0 ? Condition.True : Condition.Or(kinds))}){(isCertain ? " AND x.unknown = 0" : "")}";
         return Condition.Or(_row.IsOfRow(table, _people).Select(ofRow =>
             $"EXISTS (SELECT 1 FROM {dialect.Beside(table)} x WHERE x.data_set = {values.Text(dataSet.Path)} AND {ofRow} AND {asked})"));

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gdpr.EntityFrameworkCore.Visibility;
 using Gdpr.Journals;
 using Gdpr.Retention;
 using Gdpr.Sources;

@@ -1,3 +1,4 @@
+using Gdpr.EntityFrameworkCore.Visibility;
 using Gdpr.Retention;
 using Gdpr.Sources;
 using Microsoft.EntityFrameworkCore;
