@@ -76,7 +76,7 @@ public sealed class HostsJournalTests : IDisposable
         await context.Database.ExecuteSqlRawAsync("DROP TRIGGER full");
         (await sweep.RunAsync()).IsComplete.ShouldBeTrue();
         (await context.Customers.Select(customer => customer.Name).ToListAsync()).ShouldBe(["B"]);
-        (await context.Database.SqlQuery<int>($"SELECT count(*) AS Value FROM gdpr_evidence").SingleAsync()).ShouldBe(1);
+        (await context.Database.SqlQuery<int>($"SELECT count(*) AS Value FROM gdpr_evidence WHERE batch > 0").SingleAsync()).ShouldBe(1);
         (await context.Database.SqlQuery<int>($"SELECT count(*) AS Value FROM gdpr_journal WHERE stream LIKE 'disposal%'").SingleAsync()).ShouldBeGreaterThan(0);
     }
 
