@@ -59,7 +59,7 @@ internal static class HotDuckDb
 
     private static JsonElement Ask(string packages, string script, string folder)
     {
-        using var node = Process.Start(new ProcessStartInfo("node", [script, folder, $"{Runs}"]) { WorkingDirectory = packages, RedirectStandardOutput = true })!;
+        using var node = Process.Start(new ProcessStartInfo("node", [script, folder, $"{Runs}"]) { WorkingDirectory = packages, RedirectStandardOutput = true, UseShellExecute = false })!;
         var answer = node.StandardOutput.ReadToEnd();
         node.WaitForExit();
         return node.ExitCode == 0 ? JsonElement.Parse(answer) : throw new InvalidOperationException($"node ended with {node.ExitCode}.");

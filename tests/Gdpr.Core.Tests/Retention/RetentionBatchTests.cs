@@ -1,5 +1,6 @@
 using Gdpr.Policies;
 using Gdpr.Retention;
+using Gdpr.Retention.Columns;
 using NodaTime;
 
 namespace Gdpr.Core.Tests.Retention;
@@ -103,6 +104,24 @@ public sealed class RetentionBatchTests
         Evaluator.FatesOf(new RetentionDayColumns(Evaluator.Schedule.DataSet("crm.customers"), [new ushort[100], new ushort[100]]), fates);
 
         fates.ShouldAllBe(fate => fate == Fate.Undetermined);
+    }
+
+    [Fact]
+    public void What_is_unknown_in_a_column_that_a_data_set_does_not_look_at_changes_nothing()
+    {
+        // Customers have no rule about the second trigger.
+        ushort[] second = [.. Days[1].Select((day, i) => DataSets[i] == 0 ? RetentionDayColumns.Unknown : day)];
+        var expected = new Fate[Records];
+        Evaluator.FatesOf(new RetentionDayColumns(DataSets, Memories([Days[0], second])), expected, LaneWidth.Scalar);
+
+        foreach (var width in Enum.GetValues<LaneWidth>().Where(LaneWidths.IsSupported))
+        {
+            var fates = new Fate[Records];
+            Evaluator.FatesOf(new RetentionDayColumns(DataSets, Memories([Days[0], second])), fates, width);
+            fates.AsSpan().SequenceEqual(expected).ShouldBeTrue();
+        }
+
+        expected.Where((_, i) => DataSets[i] == 0).Count(fate => fate == Fate.Undetermined).ShouldBeLessThan(Records / 10);
     }
 
     private static Fate[] FatesOf(RetentionBatch batch, int threads)
