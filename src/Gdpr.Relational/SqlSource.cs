@@ -100,7 +100,8 @@ public sealed partial class SqlSource : IDisposalSource, IExportSource, IClaimin
             await using (transaction.ConfigureAwait(false))
             {
                 var beside = await _facts.BesideAsync(connection, transaction, dataSet, cancellationToken).ConfigureAwait(false);
-                var survey = await new Survey(_database.Dialect, mapped, evaluator, beside, examples).RunAsync(connection, transaction, cancellationToken).ConfigureAwait(false);
+                var survey = await new Survey(_database.Dialect, mapped, evaluator, beside, examples)
+                    .RunAsync(connection, transaction, cancellationToken).ConfigureAwait(false);
                 return survey with { Advice = IndexAdvice.Of(_database.Dialect, mapped, evaluator, survey.Records) };
             }
         }, cancellationToken);

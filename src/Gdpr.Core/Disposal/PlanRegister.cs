@@ -65,7 +65,8 @@ internal sealed class PlanRegister(IStateStore states, IJournalStore journal) : 
         }
         else if (known.Planned is { } planned)
         {
-            var content = JsonSerializer.Serialize(new OpenPlan(planned.Plan, planned.DataSet, planned.Source, entry.Position, planned.Worker), DisposalJson.Default.OpenPlan);
+            var open = new OpenPlan(planned.Plan, planned.DataSet, planned.Source, entry.Position, planned.Worker);
+            var content = JsonSerializer.Serialize(open, DisposalJson.Default.OpenPlan);
             await states.PutItemAsync(new OpenItem(entry.Stream, Kind, entry.RecordedAt, content), cancellationToken).ConfigureAwait(false);
         }
 

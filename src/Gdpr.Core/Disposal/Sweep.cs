@@ -11,7 +11,8 @@ namespace Gdpr.Disposal;
 /// <summary>Finds what is due in the sources and has it disposed of: preview, approve, run.</summary>
 /// <remarks>
 /// <para>Each data set ends by itself: one that fails does not stop the others, and is tried again the next time. Safe to call from several threads and
-/// processes: a data set is swept by one worker at a time, unless its source has <see cref="SourceCapabilities.SharedRuns"/>: then whoever comes later joins the run.</para>
+/// processes: a data set is swept by one worker at a time, unless its source has
+/// <see cref="SourceCapabilities.SharedRuns"/>: then whoever comes later joins the run.</para>
 /// <para>Results may carry examples of records: personal data for the caller's eyes, never for logs.</para>
 /// </remarks>
 public sealed class Sweep

@@ -9,7 +9,8 @@ namespace Gdpr.Sources;
 /// <param name="Lines">How many records have each fate by each rule for each reason, the most first.</param>
 public sealed record DataSetSurvey(string DataSet, long Records, IReadOnlyList<SurveyLine> Lines)
 {
-    /// <summary>What would let a sweep find its records faster, each a sentence with the statement to run. None where nothing would, or the source does not know.</summary>
+    /// <summary>What would let a sweep find its records faster, each a sentence with the statement to run. None where nothing would, or
+    /// the source does not know.</summary>
     public IReadOnlyList<string> Advice { get; init; } = [];
 }
 

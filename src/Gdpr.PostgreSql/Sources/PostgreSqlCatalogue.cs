@@ -19,7 +19,8 @@ internal static class PostgreSqlCatalogue
         """;
 
     private const string Columns = $"""
-        SELECT CAST(c.oid AS bigint), a.attname, format_type(coalesce(nullif(t.typbasetype, 0), t.oid), CASE WHEN t.typbasetype <> 0 THEN t.typtypmod ELSE a.atttypmod END),
+        SELECT CAST(c.oid AS bigint), a.attname, format_type(coalesce(nullif(t.typbasetype, 0), t.oid),
+            CASE WHEN t.typbasetype <> 0 THEN t.typtypmod ELSE a.atttypmod END),
             a.attnotnull OR t.typnotnull, a.attgenerated <> '', CASE WHEN NOT l.collisdeterministic THEN l.collname ELSE '' END
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
         JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_collation l ON l.oid = a.attcollation
@@ -35,15 +36,19 @@ internal static class PostgreSqlCatalogue
             m.amname = 'btree',
             ARRAY(SELECT CAST(a.attname AS text) FROM generate_series(0, i.indnkeyatts - 1) k JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[k]
                 WHERE NOT EXISTS (SELECT FROM generate_series(0, k) b WHERE i.indkey[b] = 0) ORDER BY k)
-        FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_am m ON m.oid = x.relam JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+        FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_am m ON m.oid = x.relam
+            JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE i.indisvalid AND i.indpred IS NULL AND {Described} ORDER BY i.indrelid, i.indisprimary DESC, i.indexrelid
         """;
 
     private const string ForeignKeys = $"""
         SELECT CAST(k.conrelid AS bigint), CAST(k.confrelid AS bigint), CAST(k.confdeltype AS text),
-            ARRAY(SELECT CAST(a.attname AS text) FROM unnest(k.conkey) WITH ORDINALITY u(no, i) JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.no ORDER BY u.i),
-            ARRAY(SELECT CAST(a.attname AS text) FROM unnest(k.confkey) WITH ORDINALITY u(no, i) JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = u.no ORDER BY u.i)
-        FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE k.contype = 'f' AND k.conparentid = 0 AND {Described}
+            ARRAY(SELECT CAST(a.attname AS text) FROM unnest(k.conkey) WITH ORDINALITY u(no, i)
+                JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.no ORDER BY u.i),
+            ARRAY(SELECT CAST(a.attname AS text) FROM unnest(k.confkey) WITH ORDINALITY u(no, i)
+                JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = u.no ORDER BY u.i)
+        FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+            WHERE k.contype = 'f' AND k.conparentid = 0 AND {Described}
         ORDER BY k.oid
         """;
 

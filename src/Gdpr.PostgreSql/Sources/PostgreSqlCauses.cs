@@ -10,14 +10,16 @@ internal static class PostgreSqlCauses
     {
         PostgresException refused => Of(refused),
         { InnerException: TimeoutException } => "the database did not answer in time: see what holds it up, or give the connection string a longer Command Timeout.",
-        _ => $"the database cannot be reached ({problem.InnerException?.Message ?? problem.Message}): see that the server runs, and that host, port and database are right.",
+        _ => $"the database cannot be reached ({problem.InnerException?.Message ?? problem.Message}): "
+            + "see that the server runs, and that host, port and database are right.",
     };
 
     private static string Of(PostgresException refused) => refused.SqlState switch
     {
         PostgresErrorCodes.LockNotAvailable => $"rows or tables were locked by another transaction for too long{On(refused)}: let it finish, and try again.",
         PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure => $"another transaction got in the way (error {refused.SqlState}): try again.",
-        PostgresErrorCodes.InsufficientPrivilege => $"the role may not do this{On(refused)}: grant it what the documentation lists, or run the statements of PostgreSqlSourceSchema under one that may.",
+        PostgresErrorCodes.InsufficientPrivilege => $"the role may not do this{On(refused)}: "
+            + "grant it what the documentation lists, or run the statements of PostgreSqlSourceSchema under one that may.",
         PostgresErrorCodes.InvalidCatalogName => "there is no such database: name one that is there.",
         PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification => "the server refused the role or its password.",
         PostgresErrorCodes.TooManyConnections => "the server has no connection left: give it more, or use fewer workers.",

@@ -112,7 +112,8 @@ internal sealed class PostgreSqlDialect : SqlDialect
         {
             (PostgreSqlType.Date, StorageForm.Iso) => $"{column} >= DATE '0001-01-01' AND {column} < DATE '{LocalDatePattern.Iso.Format(cutoff.Date)}'",
             (PostgreSqlType.TimestampTz, StorageForm.Iso) when cutoff.Ticks % 10 == 0 =>
-                $"{column} >= TIMESTAMPTZ '0001-01-01 00:00:00+00' AND {column} < TIMESTAMPTZ '{Instant.FromUnixTimeTicks(cutoff.Ticks):uuuu'-'MM'-'dd' 'HH':'mm':'ss.FFFFFF}+00'",
+                $"{column} >= TIMESTAMPTZ '0001-01-01 00:00:00+00' "
+                + $"AND {column} < TIMESTAMPTZ '{Instant.FromUnixTimeTicks(cutoff.Ticks):uuuu'-'MM'-'dd' 'HH':'mm':'ss.FFFFFF}+00'",
             (PostgreSqlType.Whole, _) when unit > 0 && cutoff.Ticks % unit == 0 =>
                 $"{column} >= {Sql.Number(Instant.MinValue.ToUnixTimeTicks() / unit)} AND {column} < {Sql.Number(cutoff.Ticks / unit)}",
             _ => null,

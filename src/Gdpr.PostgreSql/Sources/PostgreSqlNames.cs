@@ -1,6 +1,7 @@
 namespace Gdpr.PostgreSql.Sources;
 
-/// <summary>How tables are named: by their name alone where the search path finds them, otherwise with their schema's; a part that holds a dot or a quote, quoted.</summary>
+/// <summary>How tables are named: by their name alone where the search path finds them, otherwise with their schema's;
+/// a part that holds a dot or a quote, quoted.</summary>
 internal static class PostgreSqlNames
 {
     public static string Quote(string identifier)

@@ -5,7 +5,8 @@ using NodaTime;
 
 namespace Gdpr.PostgreSql.Sources;
 
-/// <summary>Dates and instants as PostgreSQL stores them, as the numbers of <see cref="TriggerCode"/>: what <see cref="StoredTime"/> reads, read in the database.</summary>
+/// <summary>Dates and instants as PostgreSQL stores them, as the numbers of <see cref="TriggerCode"/>: what <see cref="StoredTime"/> reads, read in the
+/// database.</summary>
 /// <remarks>Infinity, years before the first and after the 9999th, and what is not in the form stated are unknown.</remarks>
 internal sealed class TriggerCodes(string schema)
 {
@@ -50,13 +51,16 @@ internal sealed class TriggerCodes(string schema)
     private static string Ticks(string x) => $"CAST(extract(epoch FROM {x}) * 10000000 AS bigint)";
 
     private static string Known(string x, string condition, string code) =>
-        condition == Condition.False ? $"CASE WHEN {x} IS NULL THEN NULL ELSE {Unknown} END" : $"CASE WHEN {condition} THEN {code} WHEN {x} IS NULL THEN NULL ELSE {Unknown} END";
+        condition == Condition.False
+            ? $"CASE WHEN {x} IS NULL THEN NULL ELSE {Unknown} END"
+            : $"CASE WHEN {condition} THEN {code} WHEN {x} IS NULL THEN NULL ELSE {Unknown} END";
 
     private string OfWhole(string x, StoredTime time) => time.Form switch
     {
         StorageForm.UnixSeconds or StorageForm.UnixMilliseconds or StorageForm.UnixMicroseconds when UnitOf(time.Form) is var unit =>
             Known(x, $"{x} BETWEEN {Sql.Number(FirstTicks / unit)} AND {Sql.Number(LastTicks / unit)}", $"CAST({x} AS bigint) * {Sql.Number(unit)}"),
-        StorageForm.DotNetTicks => Known(x, $"{x} BETWEEN 0 AND {Sql.Number(LastTicks + TicksAtUnixEpoch)}", OfLocal($"({x} - {Sql.Number(TicksAtUnixEpoch)})", time.Zone)),
+        StorageForm.DotNetTicks =>
+            Known(x, $"{x} BETWEEN 0 AND {Sql.Number(LastTicks + TicksAtUnixEpoch)}", OfLocal($"({x} - {Sql.Number(TicksAtUnixEpoch)})", time.Zone)),
         StorageForm.CompactDate => $"{schema}.gdpr_compact(CAST({x} AS bigint))",
         StorageForm.JulianDay => OfReal($"CAST({x} AS double precision)", time),
         _ => Known(x, Condition.False, Unknown),
@@ -64,7 +68,8 @@ internal sealed class TriggerCodes(string schema)
 
     private string OfReal(string x, StoredTime time) => time.Form switch
     {
-        StorageForm.UnixSeconds or StorageForm.UnixMilliseconds or StorageForm.UnixMicroseconds when UnitOf(time.Form) is var unit => OfUnits(x, unit, "double precision"),
+        StorageForm.UnixSeconds or StorageForm.UnixMilliseconds or StorageForm.UnixMicroseconds when UnitOf(time.Form) is var unit =>
+            OfUnits(x, unit, "double precision"),
         StorageForm.JulianDay when $"({x} - 2440587.5) * 86400000" is var milliseconds =>
             OfUnits($"(sign({milliseconds}) * floor(abs({milliseconds}) + 0.5))", NodaConstants.TicksPerMillisecond, "double precision"),
         StorageForm.CompactDate =>

@@ -62,7 +62,8 @@ internal sealed class DueSelection(
         var driver = Driver;
         var condition = after is null ? null : driver is null ? AfterKey() : $"{driver} >= {dialect.Value(dialect.Parameter("after"), DriverKind)}";
         IReadOnlyList<string> order = driver is not null ? [driver] : IsOrdered ? [.. _query.Records.Key.Select(column => $"r.{column}")] : [];
-        var command = Command(connection, transaction, _query.LockedText(values, Condition.And(condition ?? Condition.True, _query.Records.WithoutFacts(without ?? [], values)), order, "limit", waits), values, limit);
+        var rows = Condition.And(condition ?? Condition.True, _query.Records.WithoutFacts(without ?? [], values));
+        var command = Command(connection, transaction, _query.LockedText(values, rows, order, "limit", waits), values, limit);
         if (driver is null)
         {
             AddAfter(command, after);

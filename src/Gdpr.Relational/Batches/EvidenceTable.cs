@@ -117,7 +117,8 @@ internal sealed class EvidenceTable(SqlDialect dialect)
     {
         var command = connection.Command(
                 null,
-                $"SELECT data_set, batch, key_id, record, action, fields, rule, reason{(dialect.PacksEvidence ? ", records" : "")} FROM {_table} WHERE plan = {P("plan")} AND batch > {P("after")} AND batch > 0 ORDER BY batch, seq")
+                $"SELECT data_set, batch, key_id, record, action, fields, rule, reason{(dialect.PacksEvidence ? ", records" : "")} FROM {_table} "
+                + $"WHERE plan = {P("plan")} AND batch > {P("after")} AND batch > 0 ORDER BY batch, seq")
             .Add(dialect, "plan", plan).Add(dialect, "after", afterBatch);
         await using (command.ConfigureAwait(false))
         {

@@ -42,7 +42,8 @@ internal sealed class OneStatement
 
         var schedule = evaluator.Schedule.DataSet(dataSet.Path);
         var cutoffs = evaluator.Cutoffs(schedule);
-        if (cutoffs.Groups is not [{ Graced: [{ Rule.Kind: RuleKind.Purpose, Limb: CutoffLimb.Event { Cutoff: { } cutoff, FiscalYears: null, WhenMissing: not LimbState.Past } limb }] }]
+        if (cutoffs.Groups is not [{ Graced: [{ Rule.Kind: RuleKind.Purpose, Limb: CutoffLimb.Event { Cutoff: { } cutoff } limb }] }]
+            || limb is { FiscalYears: not null } or { WhenMissing: LimbState.Past }
             || dataSet.Triggers[limb.TriggerIndex] is not { Expression: null, Path.Through.Count: 0 } trigger
             || dialect.Past($"r.{dialect.Quote(trigger.Path.Column)}", trigger.Kind, trigger.Time, cutoff) is not { } past)
         {
@@ -158,19 +159,23 @@ internal sealed class OneStatement
         var (table, order) = (_records.Table, byPlace ? "r.ctid" : $"r.{_dialect.Quote(_driver!.Path.Column)}");
 
         // From a place on the table is read in order; without one it may be read from anywhere, where somebody else reads it at the time.
-        var goesOn = byPlace ? $"r.ctid > CAST({(hasAfter ? P("after") : "'(0,0)'")} AS tid)" : hasAfter ? $"{order} >= {_dialect.Value(P("after"), _driver!.Kind)}" : Condition.True;
+        var goesOn = byPlace ? $"r.ctid > CAST({(hasAfter ? P("after") : "'(0,0)'")} AS tid)"
+            : hasAfter ? $"{order} >= {_dialect.Value(P("after"), _driver!.Kind)}"
+            : Condition.True;
         var rows = Condition.And(_past, goesOn, _records.HasKey("r"), _records.WithoutFacts(scopes, values));
         var partition = _dataSet.Table.IsPartitioned ? " AND (r.tableoid, r.ctid) IN (SELECT part, place FROM victims)" : "";
 
         var hashed = isNamed
             ? $", string_agg(sha256({P("outer")} || sha256({P("inner")} || convert_to(k, 'UTF8'))), ''::bytea) AS names, array_agg(k) AS keys"
             : ", ''::bytea AS names";
-        return $"WITH victims AS MATERIALIZED (SELECT r.tableoid AS part, r.ctid AS place FROM {table} r WHERE {rows}{(byPlace ? "" : $" ORDER BY {order}")} LIMIT {P("limit")} {_dialect.RowLock(waits: false)}), "
-            + $"gone AS (DELETE FROM {table} r WHERE r.ctid = ANY (ARRAY(SELECT place FROM victims)){partition} RETURNING {order} AS o{(isNamed ? $", {_records.KeyText("r")} AS k" : "")}), "
+        var key = isNamed ? $", {_records.KeyText("r")} AS k" : "";
+        return $"WITH victims AS MATERIALIZED (SELECT r.tableoid AS part, r.ctid AS place FROM {table} r WHERE {rows}{(byPlace ? "" : $" ORDER BY {order}")} "
+            + $"LIMIT {P("limit")} {_dialect.RowLock(waits: false)}), "
+            + $"gone AS (DELETE FROM {table} r WHERE r.ctid = ANY (ARRAY(SELECT place FROM victims)){partition} RETURNING {order} AS o{key}), "
             + $"named AS MATERIALIZED (SELECT CAST(count(*) AS integer) AS n, CAST(max(o) AS text) AS last{hashed} FROM gone), "
             + $"written AS (INSERT INTO {_dialect.Beside(EvidenceTable.Name)} (plan, data_set, batch, seq, key_id, record, action, fields, rule, reason, at, records) "
-            + $"SELECT {P("plan")}, {P("dataset")}, {P("batch")}, 0, {P("keyid")}, names, {Sql.Number((long)DisposalKind.Erased)}, '[]', {P("rule")}, {P("reason")}, {P("at")}, n "
-            + $"FROM named WHERE n > 0) SELECT (SELECT count(*) FROM victims), n, last{(isNamed ? ", names, keys" : "")} FROM named";
+            + $"SELECT {P("plan")}, {P("dataset")}, {P("batch")}, 0, {P("keyid")}, names, {Sql.Number((long)DisposalKind.Erased)}, '[]', "
+            + $"{P("rule")}, {P("reason")}, {P("at")}, n FROM named WHERE n > 0) SELECT (SELECT count(*) FROM victims), n, last{(isNamed ? ", names, keys" : "")} FROM named";
     }
 
     private static EvidenceRow[] RowsOf(string keyId, byte[] names, string rule, string reason)

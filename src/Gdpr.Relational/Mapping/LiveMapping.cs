@@ -48,11 +48,14 @@ internal sealed class LiveMapping(string source, SqlDatabase database, SqlMappin
             dataSets.Add(dataSet.Path, await CheckedAsync(connection, dataSet, problems, cancellationToken).ConfigureAwait(false));
         }
 
-        return problems.Count > 0 ? throw new SourceMappingException(source, [.. problems.Select(problem => problem.ToString())]) : _resolved = new ResolvedMapping(schedule, dataSets);
+        return problems.Count > 0
+            ? throw new SourceMappingException(source, [.. problems.Select(problem => problem.ToString())])
+            : _resolved = new ResolvedMapping(schedule, dataSets);
     }
 
     /// <summary>Has the database compile the expressions that the host wrote, and say of what type they are.</summary>
-    private async ValueTask<MappedDataSet> CheckedAsync(DbConnection connection, MappedDataSet dataSet, List<MappingProblem> problems, CancellationToken cancellationToken)
+    private async ValueTask<MappedDataSet> CheckedAsync(
+        DbConnection connection, MappedDataSet dataSet, List<MappingProblem> problems, CancellationToken cancellationToken)
     {
         var triggers = dataSet.Triggers.ToArray();
         for (var i = 0; i < triggers.Length; i++)

@@ -25,7 +25,8 @@ internal static class IndexedTrigger
         {
             CutoffLimb.All all => OfLimb(all.First).Concat(OfLimb(all.Second)),
             CutoffLimb.Any any => Common([OfLimb(any.First), OfLimb(any.Second)]),
-            CutoffLimb.Event { Cutoff: { } cutoff, WhenMissing: not LimbState.Past } happening when dataSet.Triggers[happening.TriggerIndex] is { Expression: null } trigger
+            CutoffLimb.Event { Cutoff: { } cutoff, WhenMissing: not LimbState.Past } happening
+                when dataSet.Triggers[happening.TriggerIndex] is { Expression: null } trigger
                 && trigger.Path.Through.Count == 0
                 && cutoff.Date.Year is >= 2 and <= 9990
                 && dialect.Before("r", trigger.Kind, trigger.Time, cutoff.Date, values.Text) is not null => [happening.TriggerIndex],

@@ -76,7 +76,8 @@ public abstract class SqlDialect
     /// database hashes.</summary>
     public virtual bool DisposesAtOnce => false;
 
-    /// <summary>A query that tells how the database would answer another one: rows of text, of which one holds <see cref="WholeTable"/> where it would read a whole table.</summary>
+    /// <summary>A query that tells how the database would answer another one: rows of text, of which one holds
+    /// <see cref="WholeTable"/> where it would read a whole table.</summary>
     /// <param name="query">The query.</param>
     public virtual string Explained(string query) => throw new NotSupportedException("The database does not tell here.");
 

@@ -40,7 +40,10 @@ internal sealed record SurveyReport(long Records, IReadOnlyList<SurveyReportLine
     public IReadOnlyList<string>? Advice { get; init; }
 
     public static SurveyReport? Of(DataSetSurvey? survey) =>
-        survey is null ? null : new SurveyReport(survey.Records, [.. survey.Lines.Select(SurveyReportLine.Of)]) { Advice = survey.Advice.Count > 0 ? survey.Advice : null };
+        survey is null ? null : new SurveyReport(survey.Records, [.. survey.Lines.Select(SurveyReportLine.Of)])
+        {
+            Advice = survey.Advice.Count > 0 ? survey.Advice : null,
+        };
 }
 
 /// <summary>Records with one fate, by one rule, for one reason.</summary>
