@@ -39,8 +39,9 @@ internal sealed class DbContextSource : IDisposalSource, IExportSource, ICovered
 
     public IReadOnlyList<string> Claims => _translated?.Source.Claims ?? [];
 
-    public SourceCapabilities Capabilities => SourceCapabilities.Find | SourceCapabilities.Export
-        | SourceCapabilities.Dispose | SourceCapabilities.Verify | SourceCapabilities.GuardInTransaction;
+    /// <summary>Once the model is translated, what its database can do: one that locks rows lets several workers share a run.</summary>
+    public SourceCapabilities Capabilities => _translated?.Source.Capabilities
+        ?? (SourceCapabilities.Find | SourceCapabilities.Export | SourceCapabilities.Dispose | SourceCapabilities.Verify | SourceCapabilities.GuardInTransaction);
 
     SqlDatabase ICoveredSource.Database => _database.Value;
 
