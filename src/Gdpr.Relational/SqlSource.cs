@@ -1,8 +1,8 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
 using Gdpr.Journals;
-using Gdpr.Relational.Batches;
 using Gdpr.Policies;
+using Gdpr.Relational.Batches;
 using Gdpr.Relational.Mapping;
 using Gdpr.Relational.Queries;
 using Gdpr.Retention;

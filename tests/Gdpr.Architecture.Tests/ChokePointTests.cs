@@ -12,13 +12,16 @@ public sealed class ChokePointTests
     // It offers the calls of a source with faults: nothing that a host runs.
     private const string ForTests = "Gdpr.Testing";
 
+    // Is itself the source that the executor asks, and hands its batch on to the tables beneath the model.
+    private const string HandsOn = "Gdpr.EntityFrameworkCore.Sources.DbContextSource.DisposeAsync";
+
     [Fact]
     public void Only_the_executor_has_a_source_dispose_of_anything()
     {
         var calls = Calls(Repository.Packages.Where(package => package.Name != ForTests).SelectMany(package => Assembly.Load(package.AssemblyName).GetTypes())).ToList();
 
         calls.Count(call => call.StartsWith(Executor, StringComparison.Ordinal)).ShouldBe(1);
-        calls.Where(call => !call.StartsWith(Executor, StringComparison.Ordinal))
+        calls.Where(call => !call.StartsWith(Executor, StringComparison.Ordinal) && call != HandsOn)
             .ShouldBeNone($"Destruction passes {Executor}, which journals the plan before and the evidence after: order it there.");
     }
 

@@ -78,7 +78,8 @@ internal sealed class SweepAgenda(IStateStore states, IClock clock, SweepOptions
         }
     }
 
-    /// <summary>Whether an item is to wait. One that lies further ahead than was ever planned was put there by somebody else, or under another clock: it is due.</summary>
+    /// <summary>Whether an item is to wait. One that lies further ahead than was ever planned was put there by somebody else, or under another clock: it
+    /// is due.</summary>
     private static bool Waits(OpenItem item, Instant now, TimeSpan longest) => item.Due > now && item.Due <= now + Duration.FromTimeSpan(longest) + Slack;
 
     private async ValueTask<string?> LastSweptAsync(CancellationToken cancellationToken)

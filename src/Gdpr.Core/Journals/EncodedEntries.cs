@@ -16,7 +16,7 @@ public sealed class EncodedEntries : IDisposable
     private int _length;
 
     /// <summary>Why the entry after these cannot be read back; <see langword="null"/> where there is no such entry in the page.</summary>
-    public StoreException? Unreadable { get; set; }
+    public StoreException? Unreadable { get; private set; }
 
     /// <summary>How many entries there are.</summary>
     public int Count => _ends.Count;
@@ -80,6 +80,14 @@ public sealed class EncodedEntries : IDisposable
         payload.CopyTo(commitment);
         hash.CopyTo(Take(Digest.Size));
         _ends.Add(_length);
+    }
+
+    /// <summary>Ends the page before an entry that cannot be read back.</summary>
+    /// <param name="unreadable">Why it cannot.</param>
+    public void BreakOff(StoreException unreadable)
+    {
+        ArgumentNullException.ThrowIfNull(unreadable);
+        Unreadable = unreadable;
     }
 
     /// <summary>Gives the buffer back.</summary>

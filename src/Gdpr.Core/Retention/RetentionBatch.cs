@@ -61,13 +61,17 @@ public sealed class RetentionBatch
         {
             ReadOnlyMemory<ushort>[] columns = [.. Days.Select(column => column.Slice(start, count))];
             evaluator.FatesOf(
-                With(DataSet is null ? new RetentionDayColumns(DataSets.Span.Slice(start, count), columns) : new RetentionDayColumns(DataSet, columns), start, count), fates);
+                With(
+                    DataSet is null ? new RetentionDayColumns(DataSets.Span.Slice(start, count), columns) : new RetentionDayColumns(DataSet, columns), start, count),
+                fates);
         }
         else if (WideDays.Count > 0)
         {
             ReadOnlyMemory<int>[] columns = [.. WideDays.Select(column => column.Slice(start, count))];
             evaluator.FatesOf(
-                With(DataSet is null ? new RetentionDayColumns(DataSets.Span.Slice(start, count), columns) : new RetentionDayColumns(DataSet, columns), start, count), fates);
+                With(
+                    DataSet is null ? new RetentionDayColumns(DataSets.Span.Slice(start, count), columns) : new RetentionDayColumns(DataSet, columns), start, count),
+                fates);
         }
         else
         {

@@ -54,7 +54,8 @@ public sealed partial class RetentionEvaluator
         JudgePart(0);
         try
         {
-            Parallel.For(1, Math.Max(1, (fates.Length + RecordsPerPart - 1) / RecordsPerPart), new ParallelOptions { MaxDegreeOfParallelism = degreeOfParallelism }, JudgePart);
+            var parts = Math.Max(1, (fates.Length + RecordsPerPart - 1) / RecordsPerPart);
+            Parallel.For(1, parts, new ParallelOptions { MaxDegreeOfParallelism = degreeOfParallelism }, JudgePart);
         }
         catch (AggregateException refusals)
         {

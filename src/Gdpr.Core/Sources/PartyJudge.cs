@@ -180,6 +180,7 @@ public sealed class PartyJudge
 }
 
 /// <summary>What is known of a party of a record.</summary>
+/// <remarks>The default value is a party that the record does not name, of which nothing is known.</remarks>
 public readonly struct PartyFacts
 {
     private readonly RecordFacts _all;

@@ -7,8 +7,9 @@ namespace Gdpr.Sources;
 
 /// <summary>How the records of a data set are named where their keys must not stand: in evidence, tombstones and the journal.</summary>
 /// <remarks>
-/// A name is the HMAC-SHA-256 of the record's native key under a key of the data set's own, which the ring derives. It is the same in every source, so that a record is found
-/// again under the name that its disposal gave it; and a database that hashes by itself is handed the data set's key, never the ring's. Safe for use by many threads.
+/// A name is the HMAC-SHA-256 of the record's native key under a key of the data set's own, which the ring derives. It is the same in every source, so that a record is
+/// found again under the name that its disposal gave it; and a database that hashes by itself is handed the data set's key, never the
+/// ring's. Safe for use by many threads.
 /// </remarks>
 public sealed class RecordNames
 {

@@ -5,8 +5,8 @@ using Gdpr.EntityFrameworkCore.Visibility;
 using Gdpr.Relational;
 using Gdpr.Sources;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 

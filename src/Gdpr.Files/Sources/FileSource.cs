@@ -178,7 +178,8 @@ public sealed class FileSource : IDisposalSource
     {
         ArgumentNullException.ThrowIfNull(plan);
         var batches = await LockedAsync(
-            () => _beside.ReadEvidence(plan).Where(batch => batch.Number != PlanEnd && batch.Number > afterBatch).OrderBy(batch => batch.Number).Select(batch => batch.ToEvidence()).ToArray(),
+            () => _beside.ReadEvidence(plan).Where(batch => batch.Number != PlanEnd && batch.Number > afterBatch)
+                .OrderBy(batch => batch.Number).Select(batch => batch.ToEvidence()).ToArray(),
             cancellationToken).ConfigureAwait(false);
         foreach (var batch in batches)
         {

@@ -98,7 +98,8 @@ internal sealed class DueRecords(MappedDataSet dataSet)
 
         var disposed = dataSet.Units.Where((_, i) => !((groups >> i) & 1).IsZero).ToArray();
         return new DueKeys(
-            disposed.Any(unit => !unit.IsLink && dataSet.Schedule.FieldGroups[unit.Groups[0]].DisposalFate == Fate.Anonymise) ? DisposalKind.Anonymised : DisposalKind.FieldsErased,
+            disposed.Any(unit => !unit.IsLink && dataSet.Schedule.FieldGroups[unit.Groups[0]].DisposalFate == Fate.Anonymise)
+                ? DisposalKind.Anonymised : DisposalKind.FieldsErased,
             [.. disposed.SelectMany(group => group.Fields).Order(StringComparer.Ordinal)],
             rule,
             reason);

@@ -82,7 +82,7 @@ internal sealed class FactTables(SqlDialect dialect)
             await using (reader.ConfigureAwait(false))
             {
                 await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-                return new FactsBeside(Is(1), Is(0)) 
+                return new FactsBeside(Is(1), Is(0))
                 {
                     Scopes = [.. scopes.Select((scope, i) => (scope.Table, scope.Scope, Count: reader.GetInt64(2 + i))).Where(scope => scope.Count > 0)
                         .Select(scope => new FactScope(scope.Table, scope.Scope, scope.Count <= Few))],

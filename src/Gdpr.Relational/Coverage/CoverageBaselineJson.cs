@@ -26,7 +26,10 @@ internal static class CoverageBaselineJson
         using var text = new MemoryStream();
         using (var writer = new Utf8JsonWriter(text, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
-            GapLine[] lines = [.. gaps.Select(gap => new GapLine { Code = gap.Code, Place = gap.Place, Owner = gap.Owner, MendBy = LocalDatePattern.Iso.Format(gap.MendBy) })];
+            GapLine[] lines =
+            [
+                .. gaps.Select(gap => new GapLine { Code = gap.Code, Place = gap.Place, Owner = gap.Owner, MendBy = LocalDatePattern.Iso.Format(gap.MendBy) }),
+            ];
             JsonSerializer.Serialize(writer, new BaselineFile { Gaps = lines }, CoverageBaselineContext.Default.BaselineFile);
         }
 

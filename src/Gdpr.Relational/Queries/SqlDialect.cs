@@ -118,7 +118,7 @@ public abstract class SqlDialect
 
     /// <summary>Reads, of a row that a query gave, the same number as <see cref="TriggerCode"/> from the column's stored value, where that is faster than to have the
     /// database work it out; <see langword="null"/> where it is not.</summary>
-    public virtual StoredCodeReader? StoredCodes => null;
+    internal virtual StoredCodeReader? StoredCodes => null;
 
     /// <summary>The content of a column as it is after a field has been anonymised; the same again for its own result.</summary>
     /// <param name="column">The column.</param>
@@ -181,4 +181,4 @@ public abstract class SqlDialect
 /// <param name="reader">Stands at the row.</param>
 /// <param name="column">The column's index.</param>
 /// <param name="time">How it is stored.</param>
-public delegate long? StoredCodeReader(DbDataReader reader, int column, StoredTime time);
+internal delegate long? StoredCodeReader(DbDataReader reader, int column, StoredTime time);

@@ -59,6 +59,7 @@ public sealed record ColumnDescription(string Name, ColumnAffinity Affinity, boo
 /// <param name="Affinity">What it holds.</param>
 /// <param name="Type">The database's own name of the type; empty where it does not matter.</param>
 /// <param name="Collation">How texts are compared; empty where by their characters alone.</param>
+/// <remarks>The default value is text, of no type or collation in particular.</remarks>
 public readonly record struct ColumnKind(ColumnAffinity Affinity, string Type = "", string Collation = "")
 {
     /// <summary>A kind of which no more than the affinity matters.</summary>

@@ -44,7 +44,7 @@ internal sealed class SqliteDialect(SqliteFunctions functions, bool isReadOnly) 
 
     public override string TriggerCode(string column, ColumnKind kind, StoredTime time) => $"{SqliteFunctions.Time}({column}, {functions.IndexOf(time)})";
 
-    public override StoredCodeReader StoredCodes { get; } = (reader, column, time) => SqliteFunctions.CodeOf(((SqliteDataReader)reader).Handle!, column, time);
+    internal override StoredCodeReader StoredCodes { get; } = (reader, column, time) => SqliteFunctions.CodeOf(((SqliteDataReader)reader).Handle!, column, time);
 
     /// <remarks>The sign keeps the database from walking an index on the trigger: records come in the order of their keys.</remarks>
     public override string? Before(string column, ColumnKind kind, StoredTime time, LocalDate date, Func<string, string> parameter)

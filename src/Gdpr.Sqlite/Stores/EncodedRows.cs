@@ -32,7 +32,7 @@ internal sealed class EncodedRows(string place)
         }
         catch (StoreException unreadable) when (unreadable.Failure == StoreFailure.Corrupt)
         {
-            page.Unreadable = unreadable;
+            page.BreakOff(unreadable);
         }
         catch
         {

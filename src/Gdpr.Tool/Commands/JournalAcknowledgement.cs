@@ -4,7 +4,8 @@ using Gdpr.Tool.Workplaces;
 
 namespace Gdpr.Tool.Commands;
 
-/// <summary><c>gdpr journal acknowledge-restore</c> and <c>acknowledge-damage</c>: let destruction go on after somebody has found out what happened to the journal.</summary>
+/// <summary><c>gdpr journal acknowledge-restore</c> and <c>acknowledge-damage</c>: let destruction go on after somebody has found out what happened to
+/// the journal.</summary>
 internal static class JournalAcknowledgement
 {
     public static Command CreateRestore(Terminal terminal) => Create(

@@ -32,11 +32,17 @@ public sealed class ColumnWidthTests
             columns.DataSet is null
                 ? new RetentionColumns(columns.DataSets, columns.Triggers)
                 {
-                    Flags = columns.More.Stated, UnknownFlags = columns.More.Unknown, EndedPurposes = columns.More.Ended, AssumeConsent = columns.More.AssumeConsent,
+                    Flags = columns.More.Stated,
+                    UnknownFlags = columns.More.Unknown,
+                    EndedPurposes = columns.More.Ended,
+                    AssumeConsent = columns.More.AssumeConsent,
                 }
                 : new RetentionColumns(columns.DataSet, columns.Triggers)
                 {
-                    Flags = columns.More.Stated, UnknownFlags = columns.More.Unknown, EndedPurposes = columns.More.Ended, AssumeConsent = columns.More.AssumeConsent,
+                    Flags = columns.More.Stated,
+                    UnknownFlags = columns.More.Unknown,
+                    EndedPurposes = columns.More.Ended,
+                    AssumeConsent = columns.More.AssumeConsent,
                 },
             fates,
             width));
@@ -55,11 +61,17 @@ public sealed class ColumnWidthTests
             columns.DataSet is null
                 ? new RetentionDayColumns(columns.DataSets, columns.Triggers)
                 {
-                    Flags = columns.More.Stated, UnknownFlags = columns.More.Unknown, EndedPurposes = columns.More.Ended, AssumeConsent = columns.More.AssumeConsent,
+                    Flags = columns.More.Stated,
+                    UnknownFlags = columns.More.Unknown,
+                    EndedPurposes = columns.More.Ended,
+                    AssumeConsent = columns.More.AssumeConsent,
                 }
                 : new RetentionDayColumns(columns.DataSet, columns.Triggers)
                 {
-                    Flags = columns.More.Stated, UnknownFlags = columns.More.Unknown, EndedPurposes = columns.More.Ended, AssumeConsent = columns.More.AssumeConsent,
+                    Flags = columns.More.Stated,
+                    UnknownFlags = columns.More.Unknown,
+                    EndedPurposes = columns.More.Ended,
+                    AssumeConsent = columns.More.AssumeConsent,
                 },
             fates,
             width));
@@ -78,11 +90,17 @@ public sealed class ColumnWidthTests
             columns.DataSet is null
                 ? new RetentionDayColumns(columns.DataSets, columns.Triggers)
                 {
-                    Flags = columns.More.Stated, UnknownFlags = columns.More.Unknown, EndedPurposes = columns.More.Ended, AssumeConsent = columns.More.AssumeConsent,
+                    Flags = columns.More.Stated,
+                    UnknownFlags = columns.More.Unknown,
+                    EndedPurposes = columns.More.Ended,
+                    AssumeConsent = columns.More.AssumeConsent,
                 }
                 : new RetentionDayColumns(columns.DataSet, columns.Triggers)
                 {
-                    Flags = columns.More.Stated, UnknownFlags = columns.More.Unknown, EndedPurposes = columns.More.Ended, AssumeConsent = columns.More.AssumeConsent,
+                    Flags = columns.More.Stated,
+                    UnknownFlags = columns.More.Unknown,
+                    EndedPurposes = columns.More.Ended,
+                    AssumeConsent = columns.More.AssumeConsent,
                 },
             fates,
             width));

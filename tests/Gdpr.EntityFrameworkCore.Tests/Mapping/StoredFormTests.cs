@@ -1,5 +1,5 @@
-using Gdpr.Relational.Values;
 using Gdpr.EntityFrameworkCore.Tests.Sources;
+using Gdpr.Relational.Values;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;

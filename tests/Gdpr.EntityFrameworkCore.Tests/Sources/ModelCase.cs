@@ -120,8 +120,14 @@ internal sealed class ModelCase
         {
             var row = new Row
             {
-                Number = record.Number, Guid = record.Guid, Code = record.Code, Person = record.Subject, Owner = new Owner { Registry = registries[record.Number] },
-                Name = $"name of {record.Number}", Email = $"email of {record.Number}", Notes = $"notes of {record.Number}",
+                Number = record.Number,
+                Guid = record.Guid,
+                Code = record.Code,
+                Person = record.Subject,
+                Owner = new Owner { Registry = registries[record.Number] },
+                Name = $"name of {record.Number}",
+                Email = $"email of {record.Number}",
+                Notes = $"notes of {record.Number}",
             };
             context.Add(row);
             foreach (var (index, trigger) in DataSet.Triggers.Index().Where(trigger => trigger.Index != _child))

@@ -19,7 +19,11 @@ public sealed class SourceContractTests
         (services, connectionString) => services.AddDbContextFactory<Composite>(options => options.UseSqlite(connectionString)),
         record => new CompositeRecord
         {
-            Country = "é", No = record.Number, Owner = new Owner { Person = record.Person }, Content = "content", Ended = record.Ended?.AtMidnight().InUtc().ToDateTimeUtc(),
+            Country = "é",
+            No = record.Number,
+            Owner = new Owner { Person = record.Person },
+            Content = "content",
+            Ended = record.Ended?.AtMidnight().InUtc().ToDateTimeUtc(),
         },
         record => $"[\"é\",{record.Number}]", "SELECT json_array(Country, No) FROM Records"));
 

@@ -1,7 +1,7 @@
 using Gdpr.EntityFrameworkCore.Sources;
 using Gdpr.EntityFrameworkCore.Tests.Sources;
-using Gdpr.PostgresServer;
 using Gdpr.PostgreSql.Sources;
+using Gdpr.PostgresServer;
 using Gdpr.Retention;
 using Gdpr.Sources;
 using Gdpr.Testing;

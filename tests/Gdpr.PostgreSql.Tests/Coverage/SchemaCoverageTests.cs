@@ -1,6 +1,6 @@
 using Gdpr.Policies;
-using Gdpr.PostgresServer;
 using Gdpr.PostgreSql.Sources;
+using Gdpr.PostgresServer;
 using Gdpr.Relational.Coverage;
 using Gdpr.Relational.Mapping;
 using Gdpr.Retention;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Gdpr.Journals;
-using Gdpr.PostgresServer;
 using Gdpr.PostgreSql.Stores;
+using Gdpr.PostgresServer;
 using Npgsql;
 
 namespace Gdpr.PostgreSql.Tests.Stores;

@@ -1,6 +1,6 @@
 using Gdpr.Journals;
-using Gdpr.PostgresServer;
 using Gdpr.PostgreSql.Stores;
+using Gdpr.PostgresServer;
 using Npgsql;
 
 namespace Gdpr.PostgreSql.Tests.Stores;

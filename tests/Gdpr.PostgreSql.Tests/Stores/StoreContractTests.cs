@@ -1,6 +1,6 @@
 using System.Globalization;
-using Gdpr.PostgresServer;
 using Gdpr.PostgreSql.Stores;
+using Gdpr.PostgresServer;
 using Gdpr.Testing;
 
 namespace Gdpr.PostgreSql.Tests.Stores;

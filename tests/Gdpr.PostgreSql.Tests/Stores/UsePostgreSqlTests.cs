@@ -1,8 +1,8 @@
 using Gdpr.Disposal;
 using Gdpr.Journals;
 using Gdpr.Policies;
-using Gdpr.PostgresServer;
 using Gdpr.PostgreSql.Stores;
+using Gdpr.PostgresServer;
 using Gdpr.Retention;
 using Gdpr.Sources;
 using Gdpr.Subjects;
