@@ -14,8 +14,8 @@ using NodaTime;
 
 namespace Gdpr.Sqlite.Tests.Sources;
 
-/// <summary>What becomes of the rows of a schema, from coverage to erasure, in the real container: a person's copy, a hold on one and an erasure for another, a sweep today,
-/// a sweep in the year 2100, and one when the hold is released.</summary>
+/// <summary>What becomes of the rows of a schema, from coverage to erasure, in the real container: a person's copy, a hold on one and an erasure for another,
+/// a sweep today, a sweep in the year 2100, and one when the hold is released.</summary>
 /// <param name="Schema">The schema.</param>
 /// <param name="Held">Who is held, as the rows name people.</param>
 /// <param name="Erased">Who gets a copy, and then erasure.</param>
@@ -118,7 +118,8 @@ internal sealed record SchemaLife(string Schema, string Held, string Erased, str
         await SweepAsync(host);
         (await ThereAsync(rows)).ShouldBe(AtLast, "when it is released");
 
-        var report = await new JournalVerifier(host.GetRequiredService<IJournalStore>(), keys, vault: host.GetRequiredService<ISubjectVault>()).VerifyAsync(CancellationToken.None);
+        var verifier = new JournalVerifier(host.GetRequiredService<IJournalStore>(), keys, vault: host.GetRequiredService<ISubjectVault>());
+        var report = await verifier.VerifyAsync(CancellationToken.None);
         report.Faults.ShouldBeEmpty();
         report.Entries.ShouldBeGreaterThan(0);
     }
