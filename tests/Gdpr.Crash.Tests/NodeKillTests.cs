@@ -13,7 +13,7 @@ namespace Gdpr.Crash.Tests;
 /// stated.</summary>
 public sealed class NodeKillTests
 {
-    private const int Each = 60;
+    private const int Each = 40;
     private const int Seed = 20261122;
     private const int Rounds = 3;
     private const int KillsOfNode = 2;
@@ -78,8 +78,8 @@ public sealed class NodeKillTests
     private static async Task<int> RoundAsync(ServerWorld world, Instant now, int lines, Random random)
     {
         var begun = Stopwatch.GetTimestamp();
-        var share = Math.Max(2, lines / (Rounds * KillsOfNode));
-        var points = Enumerable.Range(0, 2).Select(_ => Enumerable.Range(0, KillsOfNode).Select(_ => (Lines: random.Next(share), Pause: random.Next(3000))).ToArray()).ToArray();
+        var share = Math.Max(2, lines / 4);
+        var points = Enumerable.Range(0, 2).Select(_ => PointsOfNode().ToArray()).ToArray();
         var killed = await Task.WhenAll(points.Select(async node =>
         {
             var kills = 0;
@@ -95,6 +95,8 @@ public sealed class NodeKillTests
             return kills;
         }));
         return killed.Sum();
+
+        IEnumerable<(int Lines, int Microseconds)> PointsOfNode() => Enumerable.Range(0, KillsOfNode).Select(_ => (random.Next(share), random.Next(3000)));
     }
 
     /// <summary>Not only where it has just said something.</summary>

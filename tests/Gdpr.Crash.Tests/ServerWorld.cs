@@ -8,7 +8,6 @@ namespace Gdpr.Crash.Tests;
 /// <summary>What outlives a process where the shop and the stores are in a database of PostgreSQL; witness and keys are in a folder.</summary>
 internal sealed class ServerWorld : IAsyncDisposable
 {
-    // What identity columns count is not looked at: the same rows are inserted in the same order.
     private static readonly string[] Tables = ["customers", "addresses", "referrals", "orders", "lines", "notes", "visits"];
 
     private readonly PostgresDatabase _database;
@@ -49,7 +48,10 @@ internal sealed class ServerWorld : IAsyncDisposable
 
     /// <summary>Every disposal that there is evidence of, whichever plan it was done under.</summary>
     public async Task<IReadOnlyList<string>> EvidenceAsync() =>
-        [.. (await RowsAsync("SELECT data_set, upper(encode(record, 'hex')), action, fields, rule, reason FROM gdpr.gdpr_evidence_record WHERE batch > 0")).Order(StringComparer.Ordinal)];
+    [
+        .. (await RowsAsync("SELECT data_set, upper(encode(record, 'hex')), action, fields, rule, reason FROM gdpr.gdpr_evidence_record WHERE batch > 0"))
+            .Order(StringComparer.Ordinal),
+    ];
 
     /// <summary>The keys of the records that are there, as a source names them.</summary>
     public async Task<IReadOnlyList<(string DataSet, string Key)>> RecordsAsync() =>

@@ -67,6 +67,7 @@ internal sealed class Worker : IDisposable
     {
         _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync();
+        _process.ExitCode.ShouldBeOneOf([0, OperatingSystem.IsWindows() ? -1 : 128 + 9], "it was killed, or had ended well");
         return _process.ExitCode != 0;
     }
 
