@@ -16,11 +16,15 @@ internal sealed class Worker : IDisposable
     /// <summary>How long ago it was started.</summary>
     public Duration Age => Duration.FromTimeSpan(_age.Elapsed);
 
-    public static Worker Start(World world, Instant now, string what = "pump", int batchSize = 3) => new(Process.Start(new ProcessStartInfo(
+    public static Worker Start(World world, Instant now, string what = "pump", int batchSize = 3) => Start(world.Folder, [], now, what, batchSize);
+
+    public static Worker Start(ServerWorld world, Instant now, string what = "pump", int batchSize = 3) => Start(world.Folder, [world.Server], now, what, batchSize);
+
+    private static Worker Start(string folder, string[] server, Instant now, string what, int batchSize) => new(Process.Start(new ProcessStartInfo(
         Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet",
         [
-            Path.Combine(AppContext.BaseDirectory, "Gdpr.CrashApp.dll"), what, world.Folder, InstantPattern.ExtendedIso.Format(now),
-            batchSize.ToString(CultureInfo.InvariantCulture),
+            Path.Combine(AppContext.BaseDirectory, "Gdpr.CrashApp.dll"), what, folder, InstantPattern.ExtendedIso.Format(now),
+            batchSize.ToString(CultureInfo.InvariantCulture), .. server,
         ])
     {
         RedirectStandardOutput = true,
@@ -63,6 +67,7 @@ internal sealed class Worker : IDisposable
     {
         _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync();
+        _process.ExitCode.ShouldBeOneOf([0, OperatingSystem.IsWindows() ? -1 : 128 + 9], "it was killed, or had ended well");
         return _process.ExitCode != 0;
     }
 

@@ -22,16 +22,22 @@ internal sealed class World : IDisposable
         CrashShop.Create(world.Folder, each, overwrites);
         await using (var host = world.Open(CrashShop.Now))
         {
-            var sweep = host.Get<Sweep>();
-            await sweep.ApproveAsync(await sweep.PreviewAsync(), "data-protection-officer");
-            foreach (var terms in new[] { HeldSubject($"gone-{CrashShop.HeldCustomer}"), HeldRecord(CrashShop.Orders, $"{CrashShop.HeldOrder}") })
-            {
-                (await host.Get<LegalHolds>().PlaceAsync(terms)).Phase.ShouldBe(Gdpr.Subjects.HoldPhase.Placed);
-            }
+            await BeginAsync(host);
         }
 
         world.Close();
         return world;
+    }
+
+    /// <summary>Approves the rules and places two holds.</summary>
+    public static async Task BeginAsync(CrashHost host)
+    {
+        var sweep = host.Get<Sweep>();
+        await sweep.ApproveAsync(await sweep.PreviewAsync(), "data-protection-officer");
+        foreach (var terms in new[] { HeldSubject($"gone-{CrashShop.HeldCustomer}"), HeldRecord(CrashShop.Orders, $"{CrashShop.HeldOrder}") })
+        {
+            (await host.Get<LegalHolds>().PlaceAsync(terms)).Phase.ShouldBe(Gdpr.Subjects.HoldPhase.Placed);
+        }
     }
 
     /// <summary>The same again, in a folder of its own.</summary>

@@ -21,11 +21,12 @@ internal static class Program
             case ["append", var database, var stream, var count]:
                 await AppendAsync(database, stream, int.Parse(count));
                 return 0;
-            case ["sweep" or "pump", var folder, var instant, var size]:
-                await WorkAsync(arguments[0] == "pump", folder, InstantPattern.ExtendedIso.Parse(instant).Value, int.Parse(size));
+            case ["sweep" or "pump", var folder, var instant, var size, .. var server] when server.Length < 2:
+                await WorkAsync(arguments[0] == "pump", folder, InstantPattern.ExtendedIso.Parse(instant).Value, int.Parse(size), server.SingleOrDefault());
                 return 0;
             default:
-                await Console.Error.WriteLineAsync("append <database> <stream> [count] | sweep|pump <folder> <instant> <batch size>");
+                await Console.Error.WriteLineAsync(
+                    "append <database> <stream> [count] | sweep|pump <folder> <instant> <batch size> [connection string of PostgreSQL]");
                 return 2;
         }
     }
@@ -43,10 +44,10 @@ internal static class Program
         }
     }
 
-    /// <summary>Does what is due in a folder; every call to a store or a source is written to the output, and then how each data set ended.</summary>
-    private static async Task WorkAsync(bool isPump, string folder, Instant instant, int batchSize)
+    /// <summary>Does what is due in a folder, or in a database of a server; every call to a store or a source is written to the output, and then how each data set ended.</summary>
+    private static async Task WorkAsync(bool isPump, string folder, Instant instant, int batchSize, string? server)
     {
-        await using var host = CrashHost.Open(folder, new ShiftedTime(instant), batchSize, Console.WriteLine);
+        await using var host = CrashHost.Open(folder, new ShiftedTime(instant), batchSize, Console.WriteLine, server);
         var outcomes = isPump ? (await host.PumpAsync()).DataSets : await host.SweepAsync();
         foreach (var outcome in outcomes)
         {

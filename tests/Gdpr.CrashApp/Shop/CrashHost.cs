@@ -1,6 +1,9 @@
 using Gdpr.Disposal;
 using Gdpr.Files.Keys;
 using Gdpr.Files.Witnesses;
+using Gdpr.Journals;
+using Gdpr.PostgreSql.Sources;
+using Gdpr.PostgreSql.Stores;
 using Gdpr.Relational;
 using Gdpr.Sqlite.Sources;
 using Gdpr.Sqlite.Stores;
@@ -9,7 +12,8 @@ using NodaTime.Extensions;
 
 namespace Gdpr.CrashApp.Shop;
 
-/// <summary>A host of the shop in a folder: two databases with data, one with the stores, a witness and a key ring in files.</summary>
+/// <summary>A host of the shop in a folder: two databases with data, one with the stores, a witness and a key ring in files. Or everything but those
+/// files in one database of a PostgreSQL server.</summary>
 internal sealed class CrashHost : IAsyncDisposable
 {
     private readonly ServiceProvider _provider;
@@ -23,16 +27,17 @@ internal sealed class CrashHost : IAsyncDisposable
     /// <param name="time">The clock.</param>
     /// <param name="batchSize">How many records a batch has.</param>
     /// <param name="say">Told of every call to a store or a source, before it is made.</param>
-    public static CrashHost Open(string folder, TimeProvider time, int batchSize, Action<string>? say = null)
+    /// <param name="server">The connection string, where data and stores are in a database of PostgreSQL.</param>
+    public static CrashHost Open(string folder, TimeProvider time, int batchSize, Action<string>? say = null, string? server = null)
     {
         var services = new ServiceCollection();
         services.AddSingleton(time);
         services.AddGdpr(gdpr => gdpr
             .ConfigureSweep(sweep => sweep.BatchSize = batchSize)
             .UsePolicy(CrashShop.Policy)
-            .UseStores(folder, say)
-            .AddSource(_ => LoudProxy.Around<Sources.IDisposalSource>(SourceOf("crm", folder), say))
-            .AddSource(_ => LoudProxy.Around<Sources.IDisposalSource>(SourceOf("web", folder), say)));
+            .UseStores(folder, server, say)
+            .AddSource(_ => LoudProxy.Around<Sources.IDisposalSource>(SourceOf("crm", folder, server), say))
+            .AddSource(_ => LoudProxy.Around<Sources.IDisposalSource>(SourceOf("web", folder, server), say)));
         return new CrashHost(services.BuildServiceProvider(validateScopes: true));
     }
 
@@ -66,22 +71,25 @@ internal sealed class CrashHost : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _provider.DisposeAsync();
 
-    private static SqlSource SourceOf(string name, string folder) =>
-        new(name, new SqliteDatabase($"Data Source={DatabaseOf(name, folder)}"), CrashShop.MappingOf(name));
+    private static SqlSource SourceOf(string name, string folder, string? server) => new(
+        name, server is null ? new SqliteDatabase($"Data Source={DatabaseOf(name, folder)}") : new PostgreSqlDatabase(server), CrashShop.MappingOf(name));
 }
 
 internal static class CrashStores
 {
-    public static GdprBuilder UseStores(this GdprBuilder gdpr, string folder, Action<string>? say)
+    public static GdprBuilder UseStores(this GdprBuilder gdpr, string folder, string? server, Action<string>? say)
     {
         gdpr.Services.AddSingleton(_ => new SqliteStores($"Data Source={CrashHost.DatabaseOf("gdpr", folder)}"));
+        gdpr.Services.AddSingleton(_ => new PostgreSqlStores(server!));
         return gdpr
-            .UseJournalStore("crash", provider => LoudProxy.Around(Stores(provider).Journal, say))
-            .UseSubjectVault("crash", provider => LoudProxy.Around(Stores(provider).Vault, say))
-            .UseStateStore("crash", provider => LoudProxy.Around(Stores(provider).State, say))
-            .UseWitness("crash", _ => LoudProxy.Around<Journals.IJournalWitness>(new FileJournalWitness(Path.Combine(folder, "witness")), say))
+            .UseJournalStore("crash", provider => LoudProxy.Around(Of(provider, sqlite => sqlite.Journal, postgres => postgres.Journal), say))
+            .UseSubjectVault("crash", provider => LoudProxy.Around(Of(provider, sqlite => sqlite.Vault, postgres => postgres.Vault), say))
+            .UseStateStore("crash", provider => LoudProxy.Around(Of(provider, sqlite => sqlite.State, postgres => postgres.State), say))
+            .UseWitness("crash", _ => LoudProxy.Around<IJournalWitness>(new FileJournalWitness(Path.Combine(folder, "witness")), say))
             .UseKeyRing("crash", _ => FileKeyRing.Open(Path.Combine(folder, "keys.json")));
 
-        static SqliteStores Stores(IServiceProvider provider) => provider.GetRequiredService<SqliteStores>();
+        T Of<T>(IServiceProvider provider, Func<SqliteStores, T> inSqlite, Func<PostgreSqlStores, T> inPostgres) => server is null
+            ? inSqlite(provider.GetRequiredService<SqliteStores>())
+            : inPostgres(provider.GetRequiredService<PostgreSqlStores>());
     }
 }
