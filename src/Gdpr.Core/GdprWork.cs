@@ -2,6 +2,7 @@ using Gdpr.Disposal;
 using Gdpr.Journals;
 using Gdpr.Retention;
 using Gdpr.Sources;
+using Gdpr.Subjects;
 using Microsoft.Extensions.Logging;
 using NodaTime;
 
@@ -19,12 +20,14 @@ public sealed class GdprWork
     private readonly JournalCheckpoints _checkpoints;
     private readonly JournalVerifier _verifier;
     private readonly IReadOnlyList<IStartCheck> _startChecks;
+    private readonly IReadOnlyList<ITimedStep> _timed;
     private readonly ILogger _logger;
 
     internal GdprWork(
         SweepParts parts, Sweep sweep, LegalHolds holds, SweepAgenda agenda, GdprStores stores, JournalCheckpoints checkpoints, JournalVerifier verifier,
-        IReadOnlyList<IStartCheck> startChecks, ILogger logger)
+        IReadOnlyList<IStartCheck> startChecks, IReadOnlyList<ITimedStep> timed, ILogger logger)
     {
+        _timed = timed;
         _startChecks = startChecks;
         _checkpoints = checkpoints;
         _verifier = verifier;
@@ -89,6 +92,11 @@ public sealed class GdprWork
         await StepAsync("prepare", async () => await _parts.PrepareStoresAsync(cancellationToken).ConfigureAwait(false), isProof: true).ConfigureAwait(false);
         await StepAsync("verify", VerifyAsync, isProof: true).ConfigureAwait(false);
         await StepAsync("holds", CompleteHoldsAsync).ConfigureAwait(false);
+        foreach (var timed in _timed)
+        {
+            await StepAsync(timed.Name, async () => await timed.RunAsync(now, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+        }
+
         await StepAsync("plans", () => _sweep.ReconcileAsync(cancellationToken)).ConfigureAwait(false);
         await StepAsync("sweep", SweepAsync).ConfigureAwait(false);
         await StepAsync("checkpoint", async () => await _checkpoints.MakeAsync(cancellationToken).ConfigureAwait(false), isProof: true).ConfigureAwait(false);

@@ -30,18 +30,24 @@ internal static class GdprWorkServices
             Restaters(provider), Clock(provider)));
         services.TryAddSingleton(provider => new JournalWriter(provider.GetRequiredService<Journal>(), Clock(provider)));
         services.TryAddSingleton(provider => new HoldRegister(Stores(provider).States));
+        services.TryAddSingleton(provider => new SubjectRegister(Stores(provider).Journal, Stores(provider).States));
         services.TryAddSingleton(provider => new PlanRegister(Stores(provider).States, Stores(provider).Journal));
         services.TryAddSingleton(provider => new ApprovalRegister(Stores(provider).States));
         services.TryAddSingleton(provider => new KillSwitchRegister(Stores(provider).States));
         services.TryAddSingleton(provider => new JournalFolds(Stores(provider).Journal, Stores(provider).States,
         [
             provider.GetRequiredService<HoldRegister>(), provider.GetRequiredService<PlanRegister>(), provider.GetRequiredService<ApprovalRegister>(),
-            provider.GetRequiredService<KillSwitchRegister>(),
+            provider.GetRequiredService<KillSwitchRegister>(), provider.GetRequiredService<SubjectRegister>(),
+            .. provider.GetServices<IJournalFold>(),
         ]));
         services.TryAddSingleton(provider => new FactsKeeper(
-            provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<HoldRegister>(), provider.GetRequiredService<JournalWriter>(),
+            provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<HoldRegister>(), provider.GetRequiredService<SubjectRegister>(),
+            new PendingFacts(Stores(provider).Journal, provider.GetRequiredService<SubjectRegister>()),
+            new SubjectFacts(provider.GetRequiredService<SubjectDirectory>(), () => provider.GetRequiredService<GdprPolicies>().Schedule),
+            provider.GetRequiredService<JournalWriter>(),
             provider.GetRequiredService<SourceInventory>(), provider.GetRequiredService<SweepAgenda>(), Stores(provider).Vault, Stores(provider).States,
             provider.GetRequiredService<TimeProvider>()));
+        GdprLawServices.Add(services);
         services.TryAddSingleton(Parts);
         services.TryAddSingleton(provider => new Sweep(provider.GetRequiredService<SweepParts>(), Logger<Sweep>(provider)));
         services.TryAddSingleton(provider => new SweepAgenda(Stores(provider).States, Clock(provider), provider.GetRequiredService<IOptions<SweepOptions>>().Value));
@@ -50,7 +56,7 @@ internal static class GdprWorkServices
         services.TryAddSingleton(provider => new GdprWork(
             provider.GetRequiredService<SweepParts>(), provider.GetRequiredService<Sweep>(), provider.GetRequiredService<LegalHolds>(),
             provider.GetRequiredService<SweepAgenda>(), Stores(provider), provider.GetRequiredService<JournalCheckpoints>(),
-            provider.GetRequiredService<JournalVerifier>(), [.. provider.GetServices<IStartCheck>()], Logger<GdprWork>(provider)));
+            provider.GetRequiredService<JournalVerifier>(), [.. provider.GetServices<IStartCheck>()], [.. provider.GetServices<ITimedStep>()], Logger<GdprWork>(provider)));
     }
 
     private static SweepParts Parts(IServiceProvider provider)
@@ -73,7 +79,8 @@ internal static class GdprWorkServices
         IJournalRestater[] restaters =
         [
             provider.GetRequiredService<HoldRegister>(), provider.GetRequiredService<ApprovalRegister>(), provider.GetRequiredService<PlanRegister>(),
-            provider.GetRequiredService<KillSwitchRegister>(),
+            provider.GetRequiredService<KillSwitchRegister>(), provider.GetRequiredService<SubjectRegister>(),
+            .. provider.GetServices<IJournalFold>().OfType<IJournalRestater>(),
         ];
         return restaters.Select(restater => new CaughtUpRestater(provider.GetRequiredService<JournalFolds>(), restater));
     }

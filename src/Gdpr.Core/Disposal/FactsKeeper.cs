@@ -10,11 +10,12 @@ namespace Gdpr.Disposal;
 /// <summary>Brings what stands beside the data up to what the journal holds, so that the transaction that destroys sees it.</summary>
 /// <remarks>One worker at a time, everywhere: changes reach a source in the order of the journal.</remarks>
 internal sealed class FactsKeeper(
-    JournalFolds folds, HoldRegister holds, JournalWriter writer, SourceInventory inventory, SweepAgenda agenda, ISubjectVault vault, IStateStore states,
-    TimeProvider time) : IDisposable
+    JournalFolds folds, HoldRegister holds, SubjectRegister subjects, PendingFacts pending, SubjectFacts subjectFacts, JournalWriter writer,
+    SourceInventory inventory, SweepAgenda agenda, ISubjectVault vault, IStateStore states, TimeProvider time) : IDisposable
 {
     private const string LeaseName = "facts";
     private const int Attempts = 20;
+    private const int SubjectsPerChange = 500;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
@@ -26,7 +27,7 @@ internal sealed class FactsKeeper(
     public async ValueTask<long> HeadAsync(CancellationToken cancellationToken)
     {
         await folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
-        return await holds.FactsHeadAsync(cancellationToken).ConfigureAwait(false);
+        return await FoldedHeadAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Puts, everywhere it can reach, what the journal holds and the sources lack; completes holds and releases that wait for it.</summary>
@@ -70,12 +71,13 @@ internal sealed class FactsKeeper(
     {
         await folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
         var all = await holds.ReadAsync(cancellationToken).ConfigureAwait(false);
+        var head = await FoldedHeadAsync(cancellationToken).ConfigureAwait(false);
         var unreached = new Dictionary<string, Exception>(StringComparer.Ordinal);
         foreach (var source in inventory.Sources.OfType<IDisposalSource>())
         {
             try
             {
-                await BringUpAsync(source, all, cancellationToken).ConfigureAwait(false);
+                await BringUpAsync(source, all, head, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
@@ -88,10 +90,13 @@ internal sealed class FactsKeeper(
         return unreached;
     }
 
-    private async ValueTask BringUpAsync(IDisposalSource source, IReadOnlyList<HoldState> all, CancellationToken cancellationToken)
+    private async ValueTask<long> FoldedHeadAsync(CancellationToken cancellationToken) => Math.Max(
+        await holds.FactsHeadAsync(cancellationToken).ConfigureAwait(false), await subjects.FactsHeadAsync(cancellationToken).ConfigureAwait(false));
+
+    private async ValueTask BringUpAsync(IDisposalSource source, IReadOnlyList<HoldState> all, long head, CancellationToken cancellationToken)
     {
         var reached = await source.ReadFactsPositionAsync(cancellationToken).ConfigureAwait(false);
-        if (reached > (all.Count > 0 ? all[^1].FactsPosition : 0))
+        if (reached > head)
         {
             // It reflects another journal, or this one from before it was restored: nothing of it can be relied upon, so everything is put again. Back to
             // the start first, which no batch accepts in between.
@@ -99,43 +104,76 @@ internal sealed class FactsKeeper(
             reached = 0;
         }
 
+        // Holds and people in the order of the journal: what a source has been told up to a position is all that there is up to it.
+        var changed = new Queue<(long Position, DataSubject Subject)>(await pending.ChangedAsync(reached, head, cancellationToken).ConfigureAwait(false));
         foreach (var hold in all.Where(hold => hold.FactsPosition > reached))
         {
-            if (hold.Phase == HoldPhase.Refused)
+            await BringUpAsync(source, changed, hold.FactsPosition, cancellationToken).ConfigureAwait(false);
+            await BringUpAsync(source, hold, cancellationToken).ConfigureAwait(false);
+        }
+
+        await BringUpAsync(source, changed, long.MaxValue, cancellationToken).ConfigureAwait(false);
+        if (await source.ReadFactsPositionAsync(cancellationToken).ConfigureAwait(false) < head)
+        {
+            await source.ChangeFactsAsync([], head, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Puts the facts of the people who changed before a position, several at a time.</summary>
+    private async ValueTask BringUpAsync(
+        IDisposalSource source, Queue<(long Position, DataSubject Subject)> changed, long before, CancellationToken cancellationToken)
+    {
+        while (changed.TryPeek(out var first) && first.Position < before)
+        {
+            var (changes, position) = (new List<FactChange>(), 0L);
+            for (var count = 0; count < SubjectsPerChange && changed.TryPeek(out var next) && next.Position < before; count++)
             {
-                // After a crash between the refusal and what follows from it.
+                var (reached, subject) = changed.Dequeue();
+                var state = await subjects.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false);
+                changes.AddRange(await subjectFacts.ChangesAsync(source, subject, state, cancellationToken).ConfigureAwait(false));
+                position = reached;
+            }
+
+            await source.ChangeFactsAsync(changes, position, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask BringUpAsync(IDisposalSource source, HoldState hold, CancellationToken cancellationToken)
+    {
+        if (hold.Phase == HoldPhase.Refused)
+        {
+            // After a crash between the refusal and what follows from it.
+            await EraseAsync(hold).ConfigureAwait(false);
+        }
+
+        var changes = await ChangesAsync(source, hold, cancellationToken).ConfigureAwait(false);
+        var gone = await source.ChangeFactsAsync(changes, hold.FactsPosition, cancellationToken).ConfigureAwait(false);
+        if (gone.Count == 0)
+        {
+            return;
+        }
+
+        if (hold.Phase == HoldPhase.Placing)
+        {
+            // Refused before the source is said to reflect it: a crash in between leaves the hold standing, not granted.
+            if (await StepAsync(hold, HoldEntries.Refused, gone.Count).ConfigureAwait(false))
+            {
                 await EraseAsync(hold).ConfigureAwait(false);
             }
 
-            var changes = await ChangesAsync(source, hold, cancellationToken).ConfigureAwait(false);
-            var gone = await source.ChangeFactsAsync(changes, hold.FactsPosition, cancellationToken).ConfigureAwait(false);
-            if (gone.Count == 0)
-            {
-                continue;
-            }
-
-            if (hold.Phase == HoldPhase.Placing)
-            {
-                // Refused before the source is said to reflect it: a crash in between leaves the hold standing, not granted.
-                if (await StepAsync(hold, HoldEntries.Refused, gone.Count).ConfigureAwait(false))
-                {
-                    await EraseAsync(hold).ConfigureAwait(false);
-                }
-
-                changes = [];
-            }
-            else
-            {
-                // It had been granted, so the source was restored to before some of the records: what is not there cannot be destroyed.
-                var left = gone.ToHashSet(StringComparer.Ordinal);
-                changes = [.. changes.Select(change => change with
-                {
-                    Target = new FactTarget.Records([.. ((FactTarget.Records)change.Target).NativeKeys.Where(key => !left.Contains(key))]),
-                })];
-            }
-
-            await source.ChangeFactsAsync(changes, hold.FactsPosition, cancellationToken).ConfigureAwait(false);
+            changes = [];
         }
+        else
+        {
+            // It had been granted, so the source was restored to before some of the records: what is not there cannot be destroyed.
+            var left = gone.ToHashSet(StringComparer.Ordinal);
+            changes = [.. changes.Select(change => change with
+            {
+                Target = new FactTarget.Records([.. ((FactTarget.Records)change.Target).NativeKeys.Where(key => !left.Contains(key))]),
+            })];
+        }
+
+        await source.ChangeFactsAsync(changes, hold.FactsPosition, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Says of every hold that waits for its sources that they have it, where they do. Holds that came after the position have not been put yet.</summary>

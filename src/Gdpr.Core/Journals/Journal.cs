@@ -75,22 +75,49 @@ public sealed class Journal
     /// <exception cref="ArgumentException">The entry is not well-formed.</exception>
     /// <exception cref="JournalConflictException">The stream's last version is another.</exception>
     public async ValueTask<JournalEntry> RecordAsync(
-        string stream, long expectedVersion, NewJournalEntry entry, string purpose, ReadOnlyMemory<byte> personal, CancellationToken cancellationToken)
+        string stream, long expectedVersion, NewJournalEntry entry, string purpose, ReadOnlyMemory<byte> personal, CancellationToken cancellationToken) =>
+        (await RecordAsync(stream, expectedVersion, [new PersonalEntry(entry, purpose, personal)], transaction: null, cancellationToken).ConfigureAwait(false))[0];
+
+    /// <summary>Records entries in a stream, all or none, some with a personal payload.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="expectedVersion">The version of its last entry; <see cref="JournalStream.AnyVersion"/> for whatever is there.</param>
+    /// <param name="entries">The entries, at least one.</param>
+    /// <param name="transaction">The host's transaction to take part in, where the store can; <see langword="null"/> for one of the store's own.</param>
+    /// <param name="cancellationToken">Cancels between the vault and the journal at the latest.</param>
+    /// <returns>The entries as they stand in the journal.</returns>
+    internal async ValueTask<IReadOnlyList<JournalEntry>> RecordAsync(
+        string stream, long expectedVersion, IReadOnlyList<PersonalEntry> entries, DbTransaction? transaction, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(stream);
-        ArgumentException.ThrowIfNullOrWhiteSpace(purpose);
-        Check(entry);
-        var payload = JournalPayload.Create(personal);
-        var controller = entry.Controller ?? "";
-        await _vault.PutPayloadAsync(controller, entry.Subject, purpose, payload, cancellationToken).ConfigureAwait(false);
+        var (committed, kept) = (new List<NewJournalEntry>(entries.Count), new List<(string Controller, Digest Commitment)>());
+        foreach (var (entry, purpose, personal) in entries)
+        {
+            Check(entry);
+            if (purpose is null)
+            {
+                committed.Add(entry);
+                continue;
+            }
+
+            ArgumentException.ThrowIfNullOrWhiteSpace(purpose);
+            var payload = JournalPayload.Create(personal);
+            committed.Add(entry with { Payload = payload.Commitment });
+            kept.Add((entry.Controller ?? "", payload.Commitment));
+            await _vault.PutPayloadAsync(entry.Controller ?? "", entry.Subject, purpose, payload, cancellationToken).ConfigureAwait(false);
+        }
+
         try
         {
-            return await RecordAsync(stream, expectedVersion, entry with { Payload = payload.Commitment }, cancellationToken).ConfigureAwait(false);
+            return await RecordAsync(stream, expectedVersion, committed, transaction, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception refused) when (refused is JournalConflictException or OperationCanceledException or ArgumentException)
         {
             // Nothing was written. After any other failure nobody knows, and what an entry may commit to is kept.
-            await _vault.ErasePayloadsAsync(controller, [payload.Commitment], CancellationToken.None).ConfigureAwait(false);
+            foreach (var (controller, commitment) in kept)
+            {
+                await _vault.ErasePayloadsAsync(controller, [commitment], CancellationToken.None).ConfigureAwait(false);
+            }
+
             throw;
         }
     }
@@ -136,3 +163,9 @@ public sealed class Journal
         }
     }
 }
+
+/// <summary>An entry, and the personal payload that it is to commit to, where it has one.</summary>
+/// <param name="Entry">The entry.</param>
+/// <param name="Purpose">The purpose that keeps the payload; <see langword="null"/> where there is none.</param>
+/// <param name="Personal">The payload's content.</param>
+internal readonly record struct PersonalEntry(NewJournalEntry Entry, string? Purpose = null, ReadOnlyMemory<byte> Personal = default);

@@ -1,0 +1,39 @@
+using Gdpr.Journals;
+using Gdpr.Processing.Tasks;
+using Gdpr.Subjects;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using NodaTime;
+
+namespace Gdpr;
+
+/// <summary>Puts together what knows people and decides about them.</summary>
+/// <remarks>What folds entries of its own registers itself as <see cref="IJournalFold"/> too; what restates them is taken from there.</remarks>
+internal static class GdprLawServices
+{
+    public static void Add(IServiceCollection services)
+    {
+        services.TryAddSingleton(provider => new SubjectCommands(
+            provider.GetRequiredService<Journal>(), provider.GetRequiredService<SubjectRegister>(), provider.GetRequiredService<IClock>()));
+        services.TryAddSingleton(provider => new SubjectDirectory(
+            () => provider.GetRequiredService<GdprPolicies>().Current, Stores(provider).Vault, Stores(provider).Keys, provider.GetRequiredService<SubjectRegister>(),
+            provider.GetRequiredService<SubjectCommands>()));
+        AddFold(services, provider => new TaskRegister(Stores(provider).States));
+        services.TryAddSingleton(provider => new HumanTasks(
+            provider.GetRequiredService<Journal>(), Stores(provider).Journal, provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<TaskRegister>(),
+            provider.GetRequiredService<IClock>()));
+    }
+
+    /// <summary>Adds a fold: by its own type, and among the folds that are caught up.</summary>
+    internal static void AddFold<T>(IServiceCollection services, Func<IServiceProvider, T> create)
+        where T : class, IJournalFold
+    {
+        if (services.All(service => service.ServiceType != typeof(T)))
+        {
+            services.AddSingleton(create);
+            services.AddSingleton<IJournalFold>(provider => provider.GetRequiredService<T>());
+        }
+    }
+
+    private static GdprStores Stores(IServiceProvider provider) => provider.GetRequiredService<GdprStores>();
+}

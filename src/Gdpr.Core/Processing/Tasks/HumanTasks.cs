@@ -1,0 +1,126 @@
+using System.Text.Json;
+using Gdpr.Disposal;
+using Gdpr.Journals;
+using Gdpr.Subjects;
+using NodaTime;
+
+namespace Gdpr.Processing.Tasks;
+
+/// <summary>What people have to decide or do: opened by the library where it must not decide alone, never forgotten, and listed when it is late.</summary>
+public sealed class HumanTasks
+{
+    private readonly Journal _journal;
+    private readonly IJournalStore _store;
+    private readonly JournalFolds _folds;
+    private readonly TaskRegister _register;
+    private readonly IClock _clock;
+
+    internal HumanTasks(Journal journal, IJournalStore store, JournalFolds folds, TaskRegister register, IClock clock)
+    {
+        _journal = journal;
+        _store = store;
+        _folds = folds;
+        _register = register;
+        _clock = clock;
+    }
+
+    /// <summary>The open tasks, the earliest due first.</summary>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task<IReadOnlyList<HumanTask>> ListOpenAsync(CancellationToken cancellationToken = default)
+    {
+        await _folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        var open = new List<HumanTask>();
+        await foreach (var task in _register.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (task.IsOpen)
+            {
+                open.Add(task);
+            }
+        }
+
+        return [.. open.OrderBy(task => task.DueBy).ThenBy(task => task.Id, StringComparer.Ordinal)];
+    }
+
+    /// <summary>Says how a task ended. Doing it twice with the same outcome changes nothing.</summary>
+    /// <param name="id">The task's id.</param>
+    /// <param name="outcome">How it ended: a stable code.</param>
+    /// <param name="by">The function in the organisation that did it: no person.</param>
+    /// <param name="cancellationToken">Cancels before it is journalled.</param>
+    /// <returns>The task.</returns>
+    /// <exception cref="UnknownTaskException">There is no such task, or it ended otherwise.</exception>
+    public async Task<HumanTask> CompleteAsync(string id, string outcome, string by, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(id);
+        ArgumentException.ThrowIfNullOrWhiteSpace(outcome);
+        var function = ActingFunction.Check(by, nameof(by));
+        while (true)
+        {
+            var (task, version) = await FindAsync(id, cancellationToken).ConfigureAwait(false);
+            if (task is null || (!task.IsOpen && task.Outcome != outcome))
+            {
+                throw new UnknownTaskException(id, task?.Outcome);
+            }
+
+            if (!task.IsOpen)
+            {
+                return task;
+            }
+
+            try
+            {
+                var data = JsonSerializer.Serialize(new TaskDone(outcome, function), TaskJson.Default.TaskDone);
+                await _journal.RecordAsync(TaskRegister.StreamOf(id), version, EntryOf(TaskRegister.Done, data, task), cancellationToken).ConfigureAwait(false);
+                await _folds.CatchUpAsync(CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (JournalConflictException)
+            {
+                // Somebody else has just ended it: the next turn tells how.
+            }
+        }
+    }
+
+    /// <summary>Opens a task; one that is there under the id stays as it is.</summary>
+    internal async ValueTask<HumanTask> OpenAsync(HumanTask task, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var data = JsonSerializer.Serialize(task, TaskJson.Default.HumanTask);
+            await _journal.RecordAsync(TaskRegister.StreamOf(task.Id), 0, EntryOf(TaskRegister.Opened, data, task), cancellationToken).ConfigureAwait(false);
+            await _folds.CatchUpAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (JournalConflictException)
+        {
+            return (await FindAsync(task.Id, cancellationToken).ConfigureAwait(false)).Task ?? task;
+        }
+
+        return task;
+    }
+
+    private async ValueTask<(HumanTask? Task, long Version)> FindAsync(string id, CancellationToken cancellationToken)
+    {
+        var (task, version) = (await _register.FindAsync(id, cancellationToken).ConfigureAwait(false), 0L);
+        await foreach (var entry in _store.ReadStreamAsync(TaskRegister.StreamOf(id), 0, cancellationToken).ConfigureAwait(false))
+        {
+            (task, version) = (TaskRegister.After(task, entry), entry.Version);
+        }
+
+        return (task, version);
+    }
+
+    private NewJournalEntry EntryOf(string type, string data, HumanTask task) => new(type, _clock.GetCurrentInstant(), data)
+    {
+        Controller = task.Controller.Length > 0 ? task.Controller : null,
+        Subject = task.Subject is { } subject ? new SubjectKey(subject) : null,
+    };
+}
+
+/// <summary>There is no such task, or it ended with another outcome (<c>E-TASK-01</c>).</summary>
+public sealed class UnknownTaskException : GdprException
+{
+    internal UnknownTaskException(string id, string? outcome)
+        : base("E-TASK-01", outcome is null
+            ? $"There is no task '{id}': list the open tasks, and name one of them."
+            : $"The task '{id}' ended already, with the outcome '{outcome}': what was decided stands.")
+    {
+    }
+}

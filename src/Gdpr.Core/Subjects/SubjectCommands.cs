@@ -1,0 +1,51 @@
+using System.Data.Common;
+using Gdpr.Journals;
+using NodaTime;
+
+namespace Gdpr.Subjects;
+
+/// <summary>The one way in which something is recorded of a person: decided from the latest state, appended, and folded at once.</summary>
+/// <remarks>Contradicting commands that arrive together are decided one after the other: whoever comes second decides again, from what the first has
+/// left. The next reader on any node that shares the state store sees it.</remarks>
+internal sealed class SubjectCommands(Journal journal, SubjectRegister register, IClock clock)
+{
+    private const int Attempts = 50;
+
+    /// <summary>Decides from a person's latest state what is to be recorded, and records it, all or none.</summary>
+    /// <param name="subject">The person.</param>
+    /// <param name="decide">Pure: asked again where somebody else has appended meanwhile. No entries: nothing is recorded. Throws to refuse.</param>
+    /// <param name="transaction">The host's transaction to take part in; the state follows when it has committed.</param>
+    /// <param name="cancellationToken">Cancels before anything is written.</param>
+    /// <returns>The state afterwards.</returns>
+    public async ValueTask<SubjectState> RecordAsync(
+        DataSubject subject, Func<SubjectState, IReadOnlyList<PersonalEntry>> decide, DbTransaction? transaction, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var state = await register.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false);
+            var entries = decide(state);
+            if (entries.Count == 0)
+            {
+                return state;
+            }
+
+            try
+            {
+                await journal.RecordAsync(subject.Stream, state.Version, entries, transaction, cancellationToken).ConfigureAwait(false);
+            }
+            catch (JournalConflictException) when (attempt < Attempts)
+            {
+                continue;
+            }
+
+            return transaction is null ? await register.ReadLatestAsync(subject, CancellationToken.None).ConfigureAwait(false) : state;
+        }
+    }
+
+    /// <summary>An entry about a person that happened at an instant; <see langword="null"/> for now.</summary>
+    public NewJournalEntry EntryOf(DataSubject subject, string type, string data, Instant? occurredAt = null) =>
+        new(type, occurredAt ?? clock.GetCurrentInstant(), data) { Controller = subject.Controller, Subject = subject.Key };
+
+    /// <summary>A new id, in the order of time.</summary>
+    public string NewId() => Guid.CreateVersion7(clock.GetCurrentInstant().ToDateTimeOffset()).ToString("N");
+}

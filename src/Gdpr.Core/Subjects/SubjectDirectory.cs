@@ -1,0 +1,188 @@
+using System.Text.Json;
+using Gdpr.Journals;
+using Gdpr.Policies;
+
+namespace Gdpr.Subjects;
+
+/// <summary>Whom the library knows: opaque keys for people, found by their identifiers, and the ids under which the data sources know them.</summary>
+/// <remarks>Identifiers are kept as keyed hashes only. The native ids are a payload of the person's: erased when the vault forgets whose key it is.</remarks>
+public sealed class SubjectDirectory
+{
+    private const string Purpose = "identity";
+
+    private readonly Func<GdprPolicy> _policy;
+    private readonly ISubjectVault _vault;
+    private readonly IKeyRing _keys;
+    private readonly SubjectRegister _register;
+    private readonly SubjectCommands _commands;
+
+    internal SubjectDirectory(Func<GdprPolicy> policy, ISubjectVault vault, IKeyRing keys, SubjectRegister register, SubjectCommands commands)
+    {
+        _policy = policy;
+        _vault = vault;
+        _keys = keys;
+        _register = register;
+        _commands = commands;
+    }
+
+    /// <summary>The person with the identifiers given, made known where they are not; further identifiers are tied to the same person.</summary>
+    /// <param name="registration">Who, with which controller, and under which ids the sources know them.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="UnknownControllerException">The controller is none of the policy's.</exception>
+    /// <exception cref="IdentifierConflictException">One of the identifiers is another person's.</exception>
+    public async Task<DataSubject> RegisterAsync(SubjectRegistration registration, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(registration);
+        if (registration.Identifiers.Count == 0)
+        {
+            throw new ArgumentException("A person is registered by at least one identifier.", nameof(registration));
+        }
+
+        var controller = ControllerOf(registration.Controller);
+        HashedIdentifier[] hashed = [.. registration.Identifiers.Select(identifier => identifier.Hash(controller, _keys))];
+        var key = await KeyOfAsync(controller, hashed, cancellationToken).ConfigureAwait(false);
+        foreach (var identifier in hashed)
+        {
+            await _vault.LinkAsync(controller, key, identifier, cancellationToken).ConfigureAwait(false);
+        }
+
+        var subject = new DataSubject(controller, key);
+        var known = await ReadNativeIdsAsync(subject, cancellationToken).ConfigureAwait(false);
+        var wanted = registration.AllNativeIds();
+        var merged = Merge(known, wanted);
+        if (merged is not null)
+        {
+            var personal = JsonSerializer.SerializeToUtf8Bytes(new SubjectIdentity(merged), SubjectJson.Default.SubjectIdentity);
+            await _commands.RecordAsync(
+                subject, _ => [new PersonalEntry(_commands.EntryOf(subject, SubjectEntries.Known, "{}"), Purpose, personal)], null, cancellationToken).ConfigureAwait(false);
+        }
+
+        return subject;
+    }
+
+    /// <summary>The person with an identifier, or <see langword="null"/> where nobody is known by it.</summary>
+    /// <param name="identifier">The identifier.</param>
+    /// <param name="controller">The controller; with exactly one declared, it is the default.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="UnknownControllerException">The controller is none of the policy's.</exception>
+    public async Task<DataSubject?> FindAsync(SubjectIdentifier identifier, string? controller = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(identifier);
+        var known = ControllerOf(controller);
+        return await _vault.FindAsync(known, identifier.Hash(known, _keys), cancellationToken).ConfigureAwait(false) is { } key ? new DataSubject(known, key) : null;
+    }
+
+    /// <summary>Where a person stands, as the journal has it.</summary>
+    /// <param name="subject">The person.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task<SubjectState> ReadStateAsync(DataSubject subject, CancellationToken cancellationToken = default) =>
+        await _register.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>The ids under which a data set's source knows a person; none where nobody has said them, or they were forgotten.</summary>
+    /// <param name="subject">The person.</param>
+    /// <param name="dataSet">The data set's path.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task<IReadOnlyList<string>> NativeIdsAsync(DataSubject subject, string dataSet, CancellationToken cancellationToken = default) =>
+        IdsIn(await ReadNativeIdsAsync(subject, cancellationToken).ConfigureAwait(false), dataSet);
+
+    /// <summary>A person's native ids in a data set, of those kept.</summary>
+    internal static IReadOnlyList<string> IdsIn(IReadOnlyDictionary<string, IReadOnlyList<string>> known, string dataSet) =>
+        known.GetValueOrDefault(dataSet) ?? known.GetValueOrDefault("") ?? [];
+
+    /// <summary>All native ids that are kept of a person, by data set.</summary>
+    internal async ValueTask<IReadOnlyDictionary<string, IReadOnlyList<string>>> ReadNativeIdsAsync(DataSubject subject, CancellationToken cancellationToken)
+    {
+        var state = await _register.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false);
+        var stored = state.Identity is { } commitment
+            ? await _vault.ReadPayloadAsync(subject.Controller, Digest.Parse(commitment), cancellationToken).ConfigureAwait(false) : null;
+        return stored is null
+            ? PolicyMap<IReadOnlyList<string>>.Empty
+            : JsonSerializer.Deserialize(stored.Content.Span, SubjectJson.Default.SubjectIdentity)!.NativeIds;
+    }
+
+    /// <summary>Severs a person's key from every identifier and erases the native ids: afterwards nobody can tell whose key it was.</summary>
+    internal async ValueTask ForgetAsync(DataSubject subject, CancellationToken cancellationToken)
+    {
+        await _vault.ForgetAsync(subject.Controller, subject.Key, cancellationToken).ConfigureAwait(false);
+        await _vault.ErasePayloadsAsync(subject.Controller, subject.Key, Purpose, cancellationToken).ConfigureAwait(false);
+        await _commands.RecordAsync(
+            subject, state => state.IsForgotten ? [] : [new PersonalEntry(_commands.EntryOf(subject, SubjectEntries.Forgotten, "{}"))], null, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The controller named, or the only one of the policy.</summary>
+    internal string ControllerOf(string? named)
+    {
+        var controllers = _policy().Controllers;
+        var controller = named ?? (controllers.Count == 1 ? controllers.Keys.First() : null);
+        return controller is not null && controllers.ContainsKey(controller) ? controller : throw new UnknownControllerException(named);
+    }
+
+    private async ValueTask<SubjectKey> KeyOfAsync(string controller, IReadOnlyList<HashedIdentifier> identifiers, CancellationToken cancellationToken)
+    {
+        foreach (var identifier in identifiers)
+        {
+            if (await _vault.FindAsync(controller, identifier, cancellationToken).ConfigureAwait(false) is { } known)
+            {
+                return known;
+            }
+        }
+
+        return await _vault.KeyOfAsync(controller, identifiers[0], cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>What is known and what is wanted together; <see langword="null"/> where nothing is new.</summary>
+    private static SortedDictionary<string, IReadOnlyList<string>>? Merge(
+        IReadOnlyDictionary<string, IReadOnlyList<string>> known, IReadOnlyDictionary<string, IReadOnlyList<string>> wanted)
+    {
+        var merged = new SortedDictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+        foreach (var (dataSet, ids) in known.Concat(wanted))
+        {
+            merged[dataSet] = [.. (merged.GetValueOrDefault(dataSet) ?? []).Union(ids, StringComparer.Ordinal)];
+        }
+
+        return merged.Any(pair => pair.Value.Count > (known.GetValueOrDefault(pair.Key)?.Count ?? 0)) ? merged : null;
+    }
+}
+
+/// <summary>A person to be known.</summary>
+/// <param name="Identifiers">The person's identifiers, at least one.</param>
+public sealed record SubjectRegistration(params IReadOnlyList<SubjectIdentifier> Identifiers)
+{
+    /// <summary>The controller; with exactly one declared, it is the default.</summary>
+    public string? Controller { get; init; }
+
+    /// <summary>The ids under which sources know the person, by the data set's path. A data set that is not named knows the person by the host's ids among the
+    /// identifiers (<see cref="SubjectIdentifier.OfHost"/>).</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> NativeIds { get; init; } = PolicyMap<IReadOnlyList<string>>.Empty;
+
+    /// <summary>That a person is to be known: nothing of who.</summary>
+    public override string ToString() => nameof(SubjectRegistration);
+
+    internal SortedDictionary<string, IReadOnlyList<string>> AllNativeIds()
+    {
+        var all = new SortedDictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+        string[] host = [.. Identifiers.Where(identifier => identifier.Kind == IdentifierKind.HostId).Select(identifier => identifier.NormalForm)];
+        if (host.Length > 0)
+        {
+            all.Add("", host);
+        }
+
+        foreach (var (dataSet, ids) in NativeIds)
+        {
+            all[dataSet] = ids;
+        }
+
+        return all;
+    }
+}
+
+/// <summary>A controller was named that is none of the policy's, or none where the policy has several (<c>E-SUBJ-01</c>).</summary>
+public sealed class UnknownControllerException : GdprException
+{
+    internal UnknownControllerException(string? named)
+        : base("E-SUBJ-01", named is null
+            ? "The policy has several controllers: name the one that this concerns."
+            : $"The policy has no controller '{named}': name one that it declares.")
+    {
+    }
+}

@@ -1,0 +1,158 @@
+using System.Text.Json;
+using Gdpr.Journals;
+using NodaTime;
+
+namespace Gdpr.Subjects;
+
+/// <summary>What follows for a person's state from an entry of the person's stream: pure.</summary>
+internal static class SubjectFold
+{
+    /// <summary>The state after an entry; the same state where the entry was folded already.</summary>
+    public static SubjectState After(SubjectState before, JournalEntry entry)
+    {
+        if (entry.Version <= before.Version)
+        {
+            return before;
+        }
+
+        var after = Next(before, entry);
+        var changesFacts = ChangesFacts(entry.Content.Type);
+        return after with
+        {
+            Version = entry.Version,
+            Position = entry.Position,
+            StatedAt = before.Version == 0 || entry.Content.Type == SubjectEntries.Restated ? entry.Position : before.StatedAt,
+            LastOccurredAt = entry.Content.OccurredAt,
+            FactsPosition = changesFacts ? entry.Position : after.FactsPosition,
+        };
+    }
+
+    /// <summary>Whether an entry changes what stands beside the data.</summary>
+    public static bool ChangesFacts(string type) => type is not (SubjectEntries.ConsentRequested or SubjectEntries.RestrictionLiftingTold or SubjectEntries.Restated or SubjectEntries.ProofRestated);
+
+    private static SubjectState Next(SubjectState before, JournalEntry entry)
+    {
+        var content = entry.Content;
+        return content.Type switch
+        {
+            SubjectEntries.Restated => Read(content, SubjectJson.Default.SubjectState),
+            SubjectEntries.Known => before with { Identity = content.Payload?.ToString() },
+            SubjectEntries.Forgotten => before with { IsForgotten = true, Identity = null },
+            SubjectEntries.ConsentRequested => WithConsent(before, entry, ConsentPhase.Requested),
+            SubjectEntries.ConsentGiven => WithConsent(before, entry, ConsentPhase.Given),
+            SubjectEntries.ConsentRefused => WithConsent(before, entry, ConsentPhase.Refused),
+            SubjectEntries.ConsentWithdrawn => WithConsent(before, entry, ConsentPhase.Withdrawn),
+            SubjectEntries.ConsentExpired => WithConsent(before, entry, ConsentPhase.Expired),
+            SubjectEntries.ConsentSuperseded => WithConsent(before, entry, ConsentPhase.Superseded),
+            SubjectEntries.ObjectionRaised => WithObjection(before, entry),
+            SubjectEntries.ObjectionUpheld => WithObjectionAt(before, content, ObjectionPhase.Upheld),
+            SubjectEntries.ObjectionOverruled => WithObjectionAt(before, content, ObjectionPhase.Overruled),
+            SubjectEntries.ObjectionEnded => WithObjectionAt(before, content, ObjectionPhase.Ended),
+            SubjectEntries.RestrictionPlaced => WithRestriction(before, entry),
+            SubjectEntries.RestrictionLiftingTold => WithRestrictionAt(
+                before, content, one => one with { Phase = RestrictionPhase.LiftingTold, LiftingToldAt = content.OccurredAt }),
+            SubjectEntries.RestrictionLifted => WithRestrictionAt(before, content, one => one with { Phase = RestrictionPhase.Lifted }),
+            SubjectEntries.RequestOpened => WithRequest(before, content),
+            SubjectEntries.RequestClosed => WithRequestClosed(before, content),
+            SubjectEntries.ErasureGranted => WithEnding(before, content, isErasure: true),
+            SubjectEntries.PurposeEnded => WithEnding(before, content, isErasure: false),
+            _ => before,
+        };
+    }
+
+    private static SubjectState WithConsent(SubjectState before, JournalEntry entry, ConsentPhase phase)
+    {
+        var data = Read(entry.Content, SubjectJson.Default.ConsentData);
+        var next = new ConsentState(data.Purpose, phase, entry.Content.OccurredAt, entry.RecordedAt)
+        {
+            Field = data.Field,
+            Text = data.Text,
+            TextVersion = data.TextVersion,
+            Language = data.Language,
+            Channel = data.Channel,
+            IsExplicit = data.Explicit,
+            IsByGuardian = data.ByGuardian,
+            ValidUntil = data.ValidUntil,
+            ImportedFrom = data.ImportedFrom,
+            Record = data.Record,
+            Proof = entry.Content.Payload?.ToString(),
+            Version = entry.Version,
+        };
+        var known = before.ConsentTo(data.Purpose, data.Field);
+        if (known is not null && !Outweighs(next, known))
+        {
+            return before;
+        }
+
+        return before with { Consents = [.. before.Consents.Where(one => one != known), next] };
+    }
+
+    /// <summary>Whether a step of a consent counts rather than the one known: the later, and of the same instant the restrictive one. That somebody was asked again
+    /// changes nothing of an answer; an answer always outweighs the question.</summary>
+    private static bool Outweighs(ConsentState next, ConsentState known) => (next.Phase, known.Phase) switch
+    {
+        (ConsentPhase.Requested, not ConsentPhase.Requested) => false,
+        (not ConsentPhase.Requested, ConsentPhase.Requested) => true,
+        _ => next.OccurredAt > known.OccurredAt || (next.OccurredAt == known.OccurredAt && next.Phase != ConsentPhase.Given),
+    };
+
+    private static SubjectState WithObjection(SubjectState before, JournalEntry entry)
+    {
+        var data = Read(entry.Content, SubjectJson.Default.ObjectionData);
+        var phase = data.IsMarketing ? ObjectionPhase.Upheld : ObjectionPhase.Pending;
+        var raised = new ObjectionState(data.Id, data.Purposes, phase, entry.Content.OccurredAt, entry.RecordedAt)
+        {
+            IsMarketing = data.IsMarketing,
+            Channel = data.Channel,
+            Until = data.Until,
+            Request = data.Request,
+        };
+        return before.Objections.Any(one => one.Id == data.Id) ? before : before with { Objections = [.. before.Objections, raised] };
+    }
+
+    private static SubjectState WithObjectionAt(SubjectState before, NewJournalEntry content, ObjectionPhase phase)
+    {
+        var id = Read(content, SubjectJson.Default.ItemData).Id;
+        return before with { Objections = [.. before.Objections.Select(one => one.Id == id ? one with { Phase = phase } : one)] };
+    }
+
+    private static SubjectState WithRestriction(SubjectState before, JournalEntry entry)
+    {
+        var data = Read(entry.Content, SubjectJson.Default.RestrictionData);
+        var placed = new RestrictionState(data.Id, data.Ground, data.DataSets, RestrictionPhase.Placed, entry.Content.OccurredAt, entry.RecordedAt)
+        {
+            ReviewBy = data.ReviewBy,
+            Request = data.Request,
+        };
+        return before.Restrictions.Any(one => one.Id == data.Id) ? before : before with { Restrictions = [.. before.Restrictions, placed] };
+    }
+
+    private static SubjectState WithRestrictionAt(SubjectState before, NewJournalEntry content, Func<RestrictionState, RestrictionState> step)
+    {
+        var id = Read(content, SubjectJson.Default.ItemData).Id;
+        return before with { Restrictions = [.. before.Restrictions.Select(one => one.Id == id ? step(one) : one)] };
+    }
+
+    private static SubjectState WithRequest(SubjectState before, NewJournalEntry content)
+    {
+        var data = Read(content, SubjectJson.Default.RequestData);
+        var opened = new RequestState(data.Id, data.Right, data.DataSets, IsOpen: true, content.OccurredAt);
+        return before with { Requests = [.. before.Requests.Where(one => one.Id != data.Id), opened] };
+    }
+
+    private static SubjectState WithRequestClosed(SubjectState before, NewJournalEntry content)
+    {
+        var id = Read(content, SubjectJson.Default.ItemData).Id;
+        return before with { Requests = [.. before.Requests.Select(one => one.Id == id ? one with { IsOpen = false } : one)] };
+    }
+
+    private static SubjectState WithEnding(SubjectState before, NewJournalEntry content, bool isErasure)
+    {
+        var data = Read(content, SubjectJson.Default.EndingData);
+        var ending = new EndingState(data.Id, data.Purposes, data.DataSets, isErasure, content.OccurredAt) { Reason = data.Reason };
+        return before with { Endings = [.. before.Endings.Where(one => one.Id != data.Id || one.IsErasure != isErasure), ending] };
+    }
+
+    private static T Read<T>(NewJournalEntry content, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) =>
+        JsonSerializer.Deserialize(content.Data, type)!;
+}

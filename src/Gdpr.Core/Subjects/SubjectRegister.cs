@@ -1,0 +1,108 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Gdpr.Journals;
+
+namespace Gdpr.Subjects;
+
+/// <summary>The states of people, folded from the journal, and the position up to which facts beside the data must reflect them.</summary>
+internal sealed class SubjectRegister(IJournalStore journal, IStateStore states) : IJournalFold, IJournalRestater
+{
+    private const string Subjects = "subjects";
+    private const string Facts = "subject-facts";
+    private const string Head = "head";
+
+    public IReadOnlyList<string> States => [Subjects, Facts];
+
+    /// <summary>The position in the journal that the facts beside the data must reflect; 0 where none ever were.</summary>
+    public async ValueTask<long> FactsHeadAsync(CancellationToken cancellationToken) =>
+        (await states.ReadAsync(Facts, "", Head, cancellationToken).ConfigureAwait(false))?.Position ?? 0;
+
+    /// <summary>A person's state as the state store has it: one indexed read.</summary>
+    public async ValueTask<SubjectState> ReadAsync(DataSubject subject, CancellationToken cancellationToken) =>
+        await states.ReadAsync(Subjects, subject.Controller, subject.Key.ToString(), cancellationToken).ConfigureAwait(false) is { } state
+            ? Read(state) : SubjectState.Empty;
+
+    /// <summary>A person's state as the journal has it, which the state store is told: also what another process has just appended.</summary>
+    public async ValueTask<SubjectState> ReadLatestAsync(DataSubject subject, CancellationToken cancellationToken)
+    {
+        var before = await ReadAsync(subject, cancellationToken).ConfigureAwait(false);
+        var state = before;
+        await foreach (var entry in journal.ReadStreamAsync(subject.Stream, state.Version, cancellationToken).ConfigureAwait(false))
+        {
+            state = SubjectFold.After(state, entry);
+        }
+
+        if (state.Version > before.Version)
+        {
+            await WriteAsync(subject.Controller, subject.Key.ToString(), state, states, cancellationToken).ConfigureAwait(false);
+        }
+
+        return state;
+    }
+
+    /// <summary>Every person's state, ordinally by controller and key.</summary>
+    public async IAsyncEnumerable<(DataSubject Subject, SubjectState State)> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var state in states.ReadFoldAsync(Subjects, cancellationToken).ConfigureAwait(false))
+        {
+            yield return (new DataSubject(state.Controller, new SubjectKey(state.Key)), Read(state));
+        }
+    }
+
+    public async ValueTask<bool> FoldAsync(JournalEntry entry, IStateStore states, CancellationToken cancellationToken)
+    {
+        if (!SubjectEntries.IsOf(entry.Stream) || entry.Content.Controller is not { } controller || entry.Content.Subject is not { } key)
+        {
+            return false;
+        }
+
+        // The head first, whether or not the state is there already: whoever appended may have written the state alone.
+        var head = entry.Content.Type == SubjectEntries.Restated ? SubjectFold.After(SubjectState.Empty, entry).FactsPosition
+            : SubjectFold.ChangesFacts(entry.Content.Type) ? entry.Position : 0;
+        if (head > 0)
+        {
+            await states.WriteAsync(new FoldedState(Facts, "", Head, head, "{}"), cancellationToken).ConfigureAwait(false);
+        }
+
+        var before = await states.ReadAsync(Subjects, controller, key.ToString(), cancellationToken).ConfigureAwait(false) is { } state ? Read(state) : SubjectState.Empty;
+        var after = SubjectFold.After(before, entry);
+        if (!ReferenceEquals(before, after))
+        {
+            await WriteAsync(controller, key.ToString(), after, states, cancellationToken).ConfigureAwait(false);
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<Restatement> RestateAsync(long position, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var (subject, state) in ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (state.StatedAt > position)
+            {
+                continue;
+            }
+
+            IEnumerable<string> proofs = state.Consents.Select(consent => consent.Proof).OfType<string>().Distinct(StringComparer.Ordinal);
+            yield return new Restatement(subject.Stream, state.Version,
+            [
+                Restated(SubjectEntries.Restated, JsonSerializer.Serialize(state, SubjectJson.Default.SubjectState), state.Identity),
+                .. proofs.Select(proof => Restated(SubjectEntries.ProofRestated, "{}", proof)),
+            ]);
+
+            NewJournalEntry Restated(string type, string data, string? payload) => new(type, state.LastOccurredAt, data)
+            {
+                Controller = subject.Controller,
+                Subject = subject.Key,
+                Payload = payload is null ? null : Digest.Parse(payload),
+            };
+        }
+    }
+
+    private static ValueTask<bool> WriteAsync(string controller, string key, SubjectState state, IStateStore states, CancellationToken cancellationToken) =>
+        states.WriteAsync(
+            new FoldedState(Subjects, controller, key, state.Position, JsonSerializer.Serialize(state, SubjectJson.Default.SubjectState)), cancellationToken);
+
+    private static SubjectState Read(FoldedState state) => JsonSerializer.Deserialize(state.Content, SubjectJson.Default.SubjectState)!;
+}
