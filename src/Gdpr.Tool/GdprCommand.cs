@@ -62,6 +62,7 @@ internal static class GdprCommand
             StatusCommand.Create(terminal),
             KillSwitchCommand.Create(terminal),
             CoverageCommand.Create(terminal),
+            CorpusCommand.Create(terminal),
         };
         var parsed = root.Parse(args, Parsing);
         if (parsed.Errors.Count > 0)

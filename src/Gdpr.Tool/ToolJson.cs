@@ -23,6 +23,7 @@ namespace Gdpr.Tool;
 [JsonSerializable(typeof(KillSwitchReport))]
 [JsonSerializable(typeof(CoverageReport))]
 [JsonSerializable(typeof(AcknowledgementReport))]
+[JsonSerializable(typeof(CorpusReport))]
 internal sealed partial class ToolJson : JsonSerializerContext
 {
     private static readonly JsonWriterOptions Layout = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using Gdpr.Tool.Corpus;
+using Gdpr.Tool.Terminals;
+
+namespace Gdpr.Tool.Commands;
+
+/// <summary><c>gdpr corpus</c>: decides the cases of a corpus, and tells where a decision is another than expected.</summary>
+internal static class CorpusCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var paths = new Argument<string[]>("corpus")
+        {
+            Arity = ArgumentArity.ZeroOrMore,
+            Description = "Files of cases, or folders of them; without any, the library's own.",
+        };
+        var output = CommandLine.Output("text", "json");
+        var command = new Command("corpus", "Decides cases, facts with the decision that the law asks for, and tells what differs.") { paths, output };
+        command.SetAction(parsed => Run(terminal, parsed.GetValue(paths) ?? [], parsed.GetRequiredValue(output)));
+        return command;
+    }
+
+    private static int Run(Terminal terminal, string[] paths, string output)
+    {
+        CorpusResult[] results = [.. (paths.Length > 0 ? CorpusFile.Read(paths) : CorpusFile.ReadOwn()).Select(CorpusRun.Decide)];
+        CorpusResult[] different = [.. results.Where(result => result.Differences.Count > 0)];
+        if (output == "json")
+        {
+            terminal.Out.WriteLine(ToolJson.Write(new CorpusReport(results.Length, different), ToolJson.Default.CorpusReport));
+        }
+        else
+        {
+            foreach (var result in different)
+            {
+                terminal.Out.WriteLine($"{PrintableText.Of(result.File)} {PrintableText.Of(result.Id)} ({PrintableText.Of(result.Law)}): {PrintableText.Of(string.Join("; ", result.Differences))}");
+            }
+
+            terminal.Out.WriteLine($"{results.Length} cases, {different.Length} decided otherwise.");
+        }
+
+        return different.Length > 0 ? ExitCode.Findings : ExitCode.Done;
+    }
+}
+
+/// <summary>What <c>gdpr corpus --output json</c> writes.</summary>
+/// <param name="Cases">How many cases were decided.</param>
+/// <param name="Different">Those decided otherwise than expected.</param>
+internal sealed record CorpusReport(int Cases, IReadOnlyList<CorpusResult> Different);
