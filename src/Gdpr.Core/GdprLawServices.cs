@@ -18,6 +18,8 @@ internal static class GdprLawServices
         services.TryAddSingleton(provider => new SubjectDirectory(
             () => provider.GetRequiredService<GdprPolicies>().Current, Stores(provider).Vault, Stores(provider).Keys, provider.GetRequiredService<SubjectRegister>(),
             provider.GetRequiredService<SubjectCommands>()));
+        services.TryAddSingleton(provider => new PolicyHistory(
+            provider.GetRequiredService<GdprPolicies>(), Stores(provider).States, provider.GetRequiredService<IClock>()));
         AddFold(services, provider => new TaskRegister(Stores(provider).States));
         services.TryAddSingleton(provider => new HumanTasks(
             provider.GetRequiredService<Journal>(), Stores(provider).Journal, provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<TaskRegister>(),

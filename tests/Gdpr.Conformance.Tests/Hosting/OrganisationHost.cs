@@ -42,8 +42,10 @@ public sealed class OrganisationHost : IAsyncDisposable
     /// <param name="more">What the host adds.</param>
     /// <param name="now">When.</param>
     /// <param name="services">What the host registers before.</param>
+    /// <param name="changeMapping">Changes the mapping of a data set.</param>
     public static async Task<OrganisationHost> StartAsync(
-        Organisation organisation, Action<GdprBuilder>? more = null, Instant? now = null, Action<IServiceCollection>? services = null)
+        Organisation organisation, Action<GdprBuilder>? more = null, Instant? now = null, Action<IServiceCollection>? services = null,
+        Action<string, DataSetMappingBuilder>? changeMapping = null)
     {
         var folder = Directory.CreateTempSubdirectory("gdpr-conformance-").FullName;
         var clock = new SettableClock(now ?? Start);
@@ -80,6 +82,8 @@ public sealed class OrganisationHost : IAsyncDisposable
                                     Area = meaning.Disposal.Final.Strategy == AnonymisationStrategy.Area ? new Dictionary<string, int> { [column] = 2 } : [],
                                 });
                             }
+
+                            changeMapping?.Invoke($"{system}.{id}", set);
                         });
                     }
                 });
