@@ -1,3 +1,4 @@
+using Gdpr.Disclosures;
 using Gdpr.Journals;
 using Gdpr.Processing.Tasks;
 using Gdpr.Subjects;
@@ -24,6 +25,9 @@ internal static class GdprLawServices
         services.TryAddSingleton(provider => new HumanTasks(
             provider.GetRequiredService<Journal>(), Stores(provider).Journal, provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<TaskRegister>(),
             provider.GetRequiredService<IClock>()));
+        AddFold(services, provider => new DisclosureRegister(Stores(provider).States));
+        services.TryAddSingleton(provider => new DecidingPolicies(() => provider.GetRequiredService<GdprPolicies>().Current, Stores(provider).States));
+        DisclosureServices.Add(services);
     }
 
     /// <summary>Adds a fold: by its own type, and among the folds that are caught up.</summary>

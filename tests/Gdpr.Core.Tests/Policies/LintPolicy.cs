@@ -161,9 +161,12 @@ internal static class LintPolicy
         """;
 
     /// <summary>The flawless policy after edits, one a line: <c>/pointer = json</c> sets, <c>- /pointer</c> removes, <c>+ /pointer = json</c> appends.</summary>
-    public static string Spoilt(string edits)
+    public static string Spoilt(string edits) => Edited(Flawless, edits);
+
+    /// <summary>A policy after edits.</summary>
+    public static string Edited(string policy, string edits)
     {
-        var root = JsonNode.Parse(Flawless)!;
+        var root = JsonNode.Parse(policy)!;
         foreach (var edit in edits.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             Apply(root, edit);

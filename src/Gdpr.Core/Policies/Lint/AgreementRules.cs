@@ -6,18 +6,6 @@ namespace Gdpr.Policies.Lint;
 /// <summary>Agreements on processing say all that Art. 28(3) asks for, and are in force.</summary>
 internal static class AgreementRules
 {
-    private static readonly (string Code, string Member, Func<ProcessorClauses, string?> Clause)[] Clauses =
-    [
-        (FindingCodes.NoInstructionsClause, "instructions", clauses => clauses.Instructions),
-        (FindingCodes.NoConfidentialityClause, "confidentiality", clauses => clauses.Confidentiality),
-        (FindingCodes.NoSecurityClause, "security", clauses => clauses.Security),
-        (FindingCodes.NoSubProcessorsClause, "subProcessors", clauses => clauses.SubProcessors),
-        (FindingCodes.NoRequestsClause, "requests", clauses => clauses.Requests),
-        (FindingCodes.NoAssistanceClause, "assistance", clauses => clauses.Assistance),
-        (FindingCodes.NoEndClause, "end", clauses => clauses.End),
-        (FindingCodes.NoAuditsClause, "audits", clauses => clauses.Audits),
-    ];
-
     public static void Check(LintRun run)
     {
         foreach (var (id, agreement, at) in Stated.In(run.Policy.Agreements, Place.Root / "agreements"))
@@ -65,7 +53,7 @@ internal static class AgreementRules
             run.ReportMissing(FindingCodes.NoProcessingTerms, at, "terms", $"\"{id}\" does not say what is processed, how long and why.");
         }
 
-        foreach (var (code, member, clause) in Clauses)
+        foreach (var (_, member, code, clause) in ProcessorItems.All)
         {
             if (agreement.Clauses is not { } clauses)
             {

@@ -67,7 +67,7 @@ internal static class DisclosureRules
         {
             run.Report(FindingCodes.EndpointNotEncrypted, at, "The endpoint is not an absolute address.");
         }
-        else if (address.Scheme != Uri.UriSchemeHttps && !(address.Scheme == Uri.UriSchemeHttp && address.IsLoopback))
+        else if (!Endpoints.IsEncrypted(address))
         {
             run.Report(FindingCodes.EndpointNotEncrypted, at, $"The endpoint is reached by {address.Scheme}, unencrypted.");
         }

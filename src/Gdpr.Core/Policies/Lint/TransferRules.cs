@@ -94,7 +94,7 @@ internal static class TransferRules
         }
     }
 
-    private static void CheckMechanism(LintRun run, string country, TransferSafeguard safeguard, Adequacy? decision, Place at)
+    private static void CheckMechanism(LintRun run, string country, TransferSafeguard safeguard, AdequacyDecision? decision, Place at)
     {
         switch (safeguard.Mechanism)
         {

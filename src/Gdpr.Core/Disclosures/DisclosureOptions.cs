@@ -1,0 +1,31 @@
+using Gdpr.Policies;
+
+namespace Gdpr.Disclosures;
+
+/// <summary>How disclosures are decided and recipients told.</summary>
+public sealed class DisclosureOptions
+{
+    /// <summary>The decisions on adequacy that transfers rest on. The default are those known when the library was made.</summary>
+    public AdequacyList Adequacy { get; set; } = AdequacyList.BuiltIn;
+
+    /// <summary>How many days before a transfer's safeguard ends it is remarked. The default is 90.</summary>
+    public int WarnOfTransferDays { get; set; } = 90;
+
+    /// <summary>How many days before an agreement ends it is remarked. The default is 90.</summary>
+    public int WarnOfAgreementDays { get; set; } = 90;
+
+    /// <summary>The function in the organisation that answers for what a human has to do. The default is <c>data-protection-officer</c>.</summary>
+    public string Owner { get; set; } = "data-protection-officer";
+
+    /// <summary>How long after a notification that was not delivered it is tried again at first; each time twice as long. The default is one minute.</summary>
+    public TimeSpan RetryAfter { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>The longest time between two attempts. The default is six hours.</summary>
+    public TimeSpan RetryAtMost { get; set; } = TimeSpan.FromHours(6);
+
+    /// <summary>How long after a notification was delivered, and not acknowledged, it is sent again. The default is 24 hours.</summary>
+    public TimeSpan AskAgainAfter { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>How many people are recorded in one entry of the journal. The default is 500.</summary>
+    internal int SubjectsPerEntry { get; set; } = 500;
+}
