@@ -4,6 +4,7 @@ using Gdpr.Processing.Tasks;
 using Gdpr.Subjects;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using NodaTime;
 
 namespace Gdpr;
@@ -21,6 +22,15 @@ internal static class GdprLawServices
             provider.GetRequiredService<SubjectCommands>()));
         services.TryAddSingleton(provider => new PolicyHistory(
             provider.GetRequiredService<GdprPolicies>(), Stores(provider).States, provider.GetRequiredService<IClock>()));
+        services.AddOptions<JournalOptions>()
+            .Validate(options => !options.Keep.IsEmpty && options.ExpireEvery > TimeSpan.Zero, "Proofs are kept for a time, and let go every so often: state both.").ValidateOnStart();
+        if (services.All(service => service.ImplementationType != typeof(JournalExpiryStep)))
+        {
+            services.AddSingleton<ITimedStep, JournalExpiryStep>(provider => new JournalExpiryStep(
+                provider.GetRequiredService<JournalExpiry>(), Stores(provider).States, provider.GetRequiredService<GdprPolicies>(),
+                provider.GetRequiredService<IOptions<JournalOptions>>()));
+        }
+
         AddFold(services, provider => new TaskRegister(Stores(provider).States));
         services.TryAddSingleton(provider => new HumanTasks(
             provider.GetRequiredService<Journal>(), Stores(provider).Journal, provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<TaskRegister>(),

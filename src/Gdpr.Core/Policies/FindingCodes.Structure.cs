@@ -14,7 +14,7 @@ public static partial class FindingCodes
     /// <summary>Two rules of the policy would bear the same name.</summary>
     public const string RuleNameTaken = "E-ID-01";
 
-    /// <summary>A trigger bears the name of a fixed column of a file of records.</summary>
+    /// <summary>An id is taken: by a fixed column of a file of records, or by what the library itself keeps of people.</summary>
     public const string ReservedId = "E-ID-02";
 
     /// <summary>A list names the same thing twice.</summary>
@@ -38,7 +38,7 @@ public static partial class FindingCodes
         Entry(EmptyEntry, "References", "Nothing stands where something is declared", "Declare it, or remove the entry."),
         Entry(UnknownValue, "References", "A value that does not exist", "Use one of the values that the type lists."),
         Entry(RuleNameTaken, "References", "Two rules with one name", "Give one of the activities another id."),
-        Entry(ReservedId, "References", "A trigger with the name of a fixed column", "Give the trigger another id."),
+        Entry(ReservedId, "References", "An id that is taken: a fixed column, or what the library itself keeps", "Give it another id."),
         Entry(RepeatedReference, "References", "The same thing is named twice", "Remove one of the two."),
         Entry(FieldCoveredTwice, "References", "A field is covered twice by one activity", "Name the data set or its fields, not both."),
         Entry(NeverUsed, "References", "Declared, and never used", "Refer to it, or remove it."),

@@ -27,6 +27,8 @@ public static partial class Vocabulary
         { "bookkeeping", Purpose("Bookkeeping", "Bokföring", "dpv:LegalCompliance") },
         { "tax", Purpose("To account for taxes", "Att redovisa skatter") },
         { "legal-claims", Purpose("To establish, exercise or defend legal claims", "Att fastställa, göra gällande eller försvara rättsliga anspråk", "dpv:DisputeManagement") },
+        { "accountability", Purpose("To prove that the law is followed", "Att visa att lagen följs", "dpv:LegalCompliance") },
+        { "marketing-suppression", Purpose("To keep marketing from those who objected", "Att hålla marknadsföring borta från den som invänt", "dpv:RightsFulfillment") },
         { "rights-handling", Purpose("To meet the rights of data subjects", "Att tillgodose de registrerades rättigheter", "dpv:RightsFulfillment") },
         { "personnel-administration", Purpose("To administer employment", "Att administrera anställningar", "dpv:PersonnelManagement") },
         { "payroll", Purpose("To pay salaries", "Att betala lön", "dpv:PersonnelPayment") },

@@ -20,6 +20,7 @@ public static partial class Vocabulary
         { "job-applicant", Subject("Job applicants", "Arbetssökande", "dpv:JobApplicant") },
         { "next-of-kin", Subject("Next of kin", "Närstående") },
         { "child", new SubjectCategory { Title = Text("Children", "Barn"), Dpv = "dpv:Child", Children = true } },
+        { "data-subject", Subject("Everybody whose data is processed", "Alla vilkas uppgifter behandlas", "dpv:DataSubject") },
         { "third-party", Subject("Others who are mentioned", "Andra som omnämns") },
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

@@ -46,6 +46,10 @@ internal static class StructureRules
                 run.Report(FindingCodes.IllFormedId, at, string.IsNullOrWhiteSpace(id) ? "The id is blank." : $"\"{id}\" cannot be an id.",
                     $"Make it of {form.Description}.");
             }
+            else if (declares == typeof(DataSystem) && id == BuiltInProcessing.SystemId)
+            {
+                run.Report(FindingCodes.ReservedId, at, $"\"{id}\" is the system of what the library itself keeps of people.");
+            }
             else if (declares == typeof(Trigger) && FixedColumns.Contains(id))
             {
                 run.Report(FindingCodes.ReservedId, at,

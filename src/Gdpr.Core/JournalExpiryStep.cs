@@ -1,0 +1,37 @@
+using Gdpr.Journals;
+using Gdpr.Subjects;
+using Gdpr.Time;
+using Microsoft.Extensions.Options;
+using NodaTime;
+
+namespace Gdpr;
+
+/// <summary>Lets entries of the journal go when the period of proofs has ended, every so often.</summary>
+internal sealed class JournalExpiryStep(JournalExpiry expiry, IStateStore states, GdprPolicies policies, IOptions<JournalOptions> options) : ITimedStep
+{
+    private const string Item = "journal-expiry";
+
+    private static readonly Instant EndOfTime = Instant.FromUtc(9999, 12, 31, 0, 0);
+
+    public string Name => Item;
+
+    public async ValueTask RunAsync(Instant now, CancellationToken cancellationToken)
+    {
+        var every = Duration.FromTimeSpan(options.Value.ExpireEvery);
+        await foreach (var item in states.ReadDueItemsAsync(Item, EndOfTime, cancellationToken).ConfigureAwait(false))
+        {
+            // One that lies further ahead than was ever planned was put there under another clock: it is due.
+            if (item.Due > now && item.Due <= now + every)
+            {
+                return;
+            }
+        }
+
+        // Days are those of the controller whose days end last: nothing goes a day too early with any of them.
+        var cutoff = policies.Current.Controllers.Values
+            .Select(controller => DateTimeZoneProviders.Tzdb[controller.TimeZone])
+            .Select(zone => LocalDays.StartOf(options.Value.Keep.CutoffOn(LocalDays.TodayAt(now, zone)), zone)).Min();
+        await expiry.ExpireAsync(cutoff, cancellationToken).ConfigureAwait(false);
+        await states.PutItemAsync(new OpenItem(Item, Item, now + every, "{}"), cancellationToken).ConfigureAwait(false);
+    }
+}
