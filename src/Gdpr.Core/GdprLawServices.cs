@@ -1,5 +1,7 @@
+using Gdpr.Consents;
 using Gdpr.Disclosures;
 using Gdpr.Journals;
+using Gdpr.Policies;
 using Gdpr.Processing.Tasks;
 using Gdpr.Subjects;
 using Microsoft.Extensions.DependencyInjection;
@@ -35,6 +37,8 @@ internal static class GdprLawServices
         services.TryAddSingleton(provider => new HumanTasks(
             provider.GetRequiredService<Journal>(), Stores(provider).Journal, provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<TaskRegister>(),
             provider.GetRequiredService<IClock>()));
+        ConsentServices.Add(services, Policy);
+        AddFold(services, provider => new StopFold(provider.GetRequiredService<StoppedWork>));
         AddFold(services, provider => new DisclosureRegister(Stores(provider).States));
         services.TryAddSingleton(provider => new DecidingPolicies(() => provider.GetRequiredService<GdprPolicies>().Current, Stores(provider).States));
         DisclosureServices.Add(services);
@@ -50,6 +54,8 @@ internal static class GdprLawServices
             services.AddSingleton<IJournalFold>(provider => provider.GetRequiredService<T>());
         }
     }
+
+    private static Func<GdprPolicy> Policy(IServiceProvider provider) => () => provider.GetRequiredService<GdprPolicies>().Current;
 
     private static GdprStores Stores(IServiceProvider provider) => provider.GetRequiredService<GdprStores>();
 }

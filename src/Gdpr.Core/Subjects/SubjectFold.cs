@@ -63,6 +63,7 @@ internal static class SubjectFold
     private static SubjectState WithConsent(SubjectState before, JournalEntry entry, ConsentPhase phase)
     {
         var data = Read(entry.Content, SubjectJson.Default.ConsentData);
+        var known = before.ConsentTo(data.Purpose, data.Field);
         var next = new ConsentState(data.Purpose, phase, entry.Content.OccurredAt, entry.RecordedAt)
         {
             Field = data.Field,
@@ -75,10 +76,11 @@ internal static class SubjectFold
             ValidUntil = data.ValidUntil,
             ImportedFrom = data.ImportedFrom,
             Record = data.Record,
-            Proof = entry.Content.Payload?.ToString(),
+
+            // What proves a consent proves it after its end too (Art. 7(1)).
+            Proof = entry.Content.Payload?.ToString() ?? (data.Record is not null && known?.Record == data.Record ? known.Proof : null),
             Version = entry.Version,
         };
-        var known = before.ConsentTo(data.Purpose, data.Field);
         if (known is not null && !Outweighs(next, known))
         {
             return before;

@@ -1,0 +1,181 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Gdpr.Journals;
+using Gdpr.Policies;
+using Gdpr.Policies.Lint;
+using Gdpr.Processing.Tasks;
+using Gdpr.Subjects;
+using Gdpr.Time;
+using NodaTime;
+
+namespace Gdpr.Consents;
+
+/// <summary>Ends consents whose time is over or whose text has changed, and lists those to ask for again.</summary>
+/// <remarks>A consent is not in force from its end on, whenever this finds it: the gate asks the instant, not this.</remarks>
+internal sealed class ConsentRenewal(
+    Func<GdprPolicy> policy, JournalFolds folds, SubjectRegister subjects, SubjectCommands commands, ConsentAftermath aftermath, HumanTasks tasks, IStateStore states,
+    ConsentOptions options, IClock clock) : ITimedStep
+{
+    private const string Kind = "consents";
+    private static readonly Instant EndOfTime = Instant.FromUtc(9999, 12, 31, 0, 0);
+
+    public string Name => Kind;
+
+    public async ValueTask RunAsync(Instant now, CancellationToken cancellationToken)
+    {
+        if (!await IsDueAsync(now, cancellationToken).ConfigureAwait(false))
+        {
+            return;
+        }
+
+        await folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        var (read, changed) = (policy(), new HashSet<(string Document, string Version, string Controller)>());
+        var purposes = new HashSet<(string Controller, string Purpose)>();
+        await foreach (var (subject, state) in subjects.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (state.Consents.Any(consent => IsOver(consent, now)))
+            {
+                await ExpireAsync(subject, now, purposes, cancellationToken).ConfigureAwait(false);
+            }
+
+            changed.UnionWith(state.Consents.Where(consent => consent.IsInForce(now) && IsOnOtherText(read, consent)).Select(consent => (consent.Text!, consent.TextVersion!, subject.Controller)));
+        }
+
+        if (purposes.Count > 0)
+        {
+            await aftermath.FollowAsync(purposes).ConfigureAwait(false);
+        }
+
+        foreach (var (document, version, controller) in changed)
+        {
+            await AskAboutTextAsync(document, version, controller, read.Documents.Find(document)?.Version ?? "none", now, cancellationToken).ConfigureAwait(false);
+        }
+
+        await states.PutItemAsync(new OpenItem(Kind, Kind, now + options.LookThroughEvery, "{}"), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Supersedes every consent to another version of a text, where the change matters.</summary>
+    public async Task<int> DecideAsync(ConsentTextChange change, string by, CancellationToken cancellationToken)
+    {
+        if (policy().Documents.Find(change.Document) is not { Kind: DocumentKind.ConsentText, Version: { } version })
+        {
+            throw new UnknownConsentException($"The policy has no text of consent with a version under {ConsentTerms.NameOf(change.Document, "the id")}: name one of its documents of kind consentText.");
+        }
+
+        await folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        var (now, count, old) = (clock.GetCurrentInstant(), 0, new HashSet<string>(StringComparer.Ordinal));
+        var purposes = new HashSet<(string Controller, string Purpose)>();
+        await foreach (var (subject, state) in subjects.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (!state.Consents.Any(consent => IsOther(consent)))
+            {
+                continue;
+            }
+
+            old.UnionWith(state.Consents.Where(IsOther).Select(consent => consent.TextVersion!));
+            if (change.IsWeighty)
+            {
+                string[] ended = [];
+                await commands.RecordAsync(subject, before =>
+                {
+                    ConsentState[] others = [.. before.Consents.Where(IsOther)];
+                    ended = [.. others.Where(one => one.Field is null).Select(one => one.Purpose)];
+                    return [.. others.Select(one => EntryOf(subject, SubjectEntries.ConsentSuperseded, one, ConsentReasons.TextChanged, now))];
+                }, null, cancellationToken).ConfigureAwait(false);
+                purposes.UnionWith(ended.Select(purpose => (subject.Controller, purpose)));
+                count += ended.Length;
+            }
+        }
+
+        if (purposes.Count > 0)
+        {
+            await aftermath.FollowAsync(purposes).ConfigureAwait(false);
+        }
+
+        foreach (var before in old)
+        {
+            foreach (var task in (await tasks.ListOpenAsync(cancellationToken).ConfigureAwait(false)).Where(task => task.Kind == "assess-consent-text" && task.About == AboutOf(change.Document, before, version)))
+            {
+                await tasks.CompleteAsync(task.Id, change.IsWeighty ? "weighty" : "not-weighty", by, CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+
+        return count;
+
+        bool IsOther(ConsentState consent) => consent.Phase == ConsentPhase.Given && consent.Text == change.Document && consent.TextVersion is { } shown && shown != version;
+    }
+
+    /// <summary>Consents that have ended by time or text, and those that end within the time before.</summary>
+    public async IAsyncEnumerable<(DataSubject Subject, ConsentState Consent)> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        var now = clock.GetCurrentInstant();
+        await foreach (var (subject, state) in subjects.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        {
+            var soon = policy().Controllers.ContainsKey(subject.Controller) ? EndOf(subject.Controller, now, options.AskAgainBefore) : now;
+            foreach (var consent in state.Consents.Where(_ => !state.IsForgotten))
+            {
+                if (consent.Phase is ConsentPhase.Expired or ConsentPhase.Superseded || (consent.Phase == ConsentPhase.Given && consent.ValidUntil < soon))
+                {
+                    yield return (subject, consent);
+                }
+            }
+        }
+    }
+
+    /// <summary>By when a task is to be done.</summary>
+    public Instant DueBy(string controller, Instant now) => EndOf(controller, now, options.TaskFor);
+
+    private async ValueTask ExpireAsync(DataSubject subject, Instant now, HashSet<(string Controller, string Purpose)> purposes, CancellationToken cancellationToken)
+    {
+        string[] ended = [];
+        await commands.RecordAsync(subject, before =>
+        {
+            ConsentState[] over = [.. before.Consents.Where(consent => IsOver(consent, now))];
+            ended = [.. over.Where(one => one.Field is null).Select(one => one.Purpose)];
+            return [.. over.Select(one => EntryOf(subject, SubjectEntries.ConsentExpired, one, one.IsByGuardian ? ConsentReasons.ChildOfAge : ConsentReasons.Expired, one.ValidUntil!.Value))];
+        }, null, cancellationToken).ConfigureAwait(false);
+        purposes.UnionWith(ended.Select(purpose => (subject.Controller, purpose)));
+    }
+
+    /// <summary>Whether the change of a text matters is for a person to say: opened once per pair of versions.</summary>
+    private ValueTask<HumanTask> AskAboutTextAsync(string document, string version, string controller, string current, Instant now, CancellationToken cancellationToken) => tasks.OpenAsync(
+        new HumanTask($"assess-consent-text-{controller}-{document}-{version}-{current}", "assess-consent-text", options.Owner, DueBy(controller, now), now)
+        {
+            Controller = controller,
+            About = AboutOf(document, version, current),
+            Reason = ConsentReasons.TextChanged,
+            Question = $"People have consented to version {version} of the text '{document}', and version {current} is in force: does the change matter to them? If so they are asked anew.",
+        },
+        cancellationToken);
+
+    private async ValueTask<bool> IsDueAsync(Instant now, CancellationToken cancellationToken)
+    {
+        await foreach (var item in states.ReadDueItemsAsync(Kind, EndOfTime, cancellationToken).ConfigureAwait(false))
+        {
+            // One that lies further ahead than was ever planned was put there under another clock.
+            return item.Due <= now || item.Due > now + options.LookThroughEvery;
+        }
+
+        return true;
+    }
+
+    private Instant EndOf(string controller, Instant now, CalendarPeriod period)
+    {
+        var zone = DateTimeZoneProviders.Tzdb[policy().Controllers[controller].TimeZone];
+        return LocalDays.EndOf(period.EndOf(LocalDays.TodayAt(now, zone)), zone);
+    }
+
+    private PersonalEntry EntryOf(DataSubject subject, string type, ConsentState consent, string reason, Instant occurredAt)
+    {
+        var data = ConsentService.DataOf(consent, consent.Purpose, consent.Field) with { Reason = reason };
+        return new PersonalEntry(commands.EntryOf(subject, type, JsonSerializer.Serialize(data, SubjectJson.Default.ConsentData), occurredAt));
+    }
+
+    private static bool IsOver(ConsentState consent, Instant now) => consent.Phase == ConsentPhase.Given && consent.ValidUntil <= now;
+
+    private static bool IsOnOtherText(GdprPolicy policy, ConsentState consent) =>
+        consent is { Text: { } text, TextVersion: { } version } && policy.Documents.Find(text)?.Version is var current && current != version;
+
+    private static string AboutOf(string document, string before, string current) => $"{document} {before} {current}";
+}

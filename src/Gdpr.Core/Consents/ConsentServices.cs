@@ -1,0 +1,48 @@
+using Gdpr.Disposal;
+using Gdpr.Journals;
+using Gdpr.Policies;
+using Gdpr.Processing.Tasks;
+using Gdpr.Subjects;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using NodaTime;
+
+namespace Gdpr.Consents;
+
+/// <summary>Puts this floor together.</summary>
+internal static class ConsentServices
+{
+    /// <param name="services">The container.</param>
+    /// <param name="policy">The policy in force.</param>
+    public static void Add(IServiceCollection services, Func<IServiceProvider, Func<GdprPolicy>> policy)
+    {
+        services.AddOptions<ConsentOptions>();
+        services.TryAddSingleton(provider => new ConsentRecords(policy(provider), Get<IJournalStore>(provider), Get<ISubjectVault>(provider)));
+        services.TryAddSingleton(provider => new StoppedWork(
+            policy(provider), Get<Journal>(provider), Get<JournalFolds>(provider), Get<SubjectRegister>(provider), Get<IStateStore>(provider),
+            () => [.. provider.GetServices<IScheduledWork>()], () => [.. provider.GetServices<ISubjectEventSink>()], Options(provider), Get<IClock>(provider)));
+        services.TryAddSingleton(provider => new ConsentAftermath(policy(provider), Get<FactsKeeper>(provider), Get<SweepAgenda>(provider), Get<StoppedWork>(provider)));
+        services.TryAddSingleton(provider => new ConsentRenewal(
+            policy(provider), Get<JournalFolds>(provider), Get<SubjectRegister>(provider), Get<SubjectCommands>(provider), Get<ConsentAftermath>(provider),
+            Get<HumanTasks>(provider), Get<IStateStore>(provider), Options(provider), Get<IClock>(provider)));
+        services.TryAddSingleton(provider => new ConsentService(
+            policy(provider), Get<SubjectDirectory>(provider), Get<SubjectCommands>(provider), Get<ConsentRecords>(provider), Get<ConsentAftermath>(provider),
+            Get<ConsentRenewal>(provider), Get<StoppedWork>(provider), Get<HumanTasks>(provider), Options(provider), Get<IClock>(provider)));
+
+        // What has ended first, so that what waits for it is stopped in the same turn.
+        if (services.All(service => service.ServiceType != typeof(Marker)))
+        {
+            services.AddSingleton<Marker>();
+            services.AddSingleton<ITimedStep>(Get<ConsentRenewal>);
+            services.AddSingleton<ITimedStep>(Get<StoppedWork>);
+        }
+    }
+
+    private static T Get<T>(IServiceProvider provider)
+        where T : notnull => provider.GetRequiredService<T>();
+
+    private static ConsentOptions Options(IServiceProvider provider) => Get<IOptions<ConsentOptions>>(provider).Value;
+
+    private sealed class Marker;
+}
