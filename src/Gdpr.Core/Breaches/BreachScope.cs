@@ -6,7 +6,8 @@ using NodaTime;
 namespace Gdpr.Breaches;
 
 /// <summary>What is known to have been reached by a breach.</summary>
-/// <remarks>Systems and data sets alone mean all their records; with actors, what the log of access shows of them there, or everywhere where none are named.</remarks>
+/// <remarks>Systems and data sets alone mean all their records. With actors, they mean what the log of access shows of the actors there, and with recipients
+/// what was sent to these of them; where no system and no data set is named, everywhere.</remarks>
 public sealed record BreachScopeQuery
 {
     /// <summary>The controller; with exactly one declared, it is the default. Nothing of another is looked at.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gdpr.Disclosures;
 using Gdpr.Disposal;
 using Gdpr.Journals;
 using Gdpr.Policies;
@@ -11,7 +12,8 @@ namespace Gdpr.Breaches;
 
 /// <summary>Works out what a breach reaches, from the policy, the sources and the journal.</summary>
 internal sealed class BreachScoping(
-    SourceInventory inventory, SubjectDirectory directory, IJournalStore journal, ISubjectVault vault, IKeyRing keys, Func<RetentionSchedule> schedule, IClock clock)
+    SourceInventory inventory, SubjectDirectory directory, IJournalStore journal, JournalFolds folds, DisclosureRegister disclosures, ISubjectVault vault, IKeyRing keys,
+    Func<RetentionSchedule> schedule, IClock clock)
 {
     public async Task<BreachScope> ScopeAsync(BreachScopeQuery query, CancellationToken cancellationToken)
     {
@@ -21,7 +23,8 @@ internal sealed class BreachScoping(
         var reach = new Reach(directory.ControllerOf(query.Controller), query, rules.Policy);
         var actors = await ActorsAsync(reach, cancellationToken).ConfigureAwait(false);
         await ReadJournalAsync(reach, actors, cancellationToken).ConfigureAwait(false);
-        if (query.Actors.Count == 0)
+        await ReadDisclosuresAsync(reach, cancellationToken).ConfigureAwait(false);
+        if (query.Actors.Count + query.Recipients.Count == 0)
         {
             foreach (var path in reach.Whole)
             {
@@ -115,6 +118,37 @@ internal sealed class BreachScoping(
             reach.NotCounted("access", seen.Count < actors.Count ? NotCountedReasons.NoAccessRecorded : NotCountedReasons.AccessLogOnly);
         }
     }
+
+    /// <summary>What was sent to the recipients before the end: they hold it since, whenever that was.</summary>
+    private async ValueTask ReadDisclosuresAsync(Reach reach, CancellationToken cancellationToken)
+    {
+        if (reach.Query.Recipients.Count == 0)
+        {
+            return;
+        }
+
+        await folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        await foreach (var (subject, of) in disclosures.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        {
+            foreach (var line in of.Lines.Where(line => subject.Controller == reach.Controller && IsSent(reach.Query, line)))
+            {
+                foreach (var path in line.What.Fields.Select(DataSetOf).Where(reach.IsNamed).Distinct(StringComparer.Ordinal))
+                {
+                    reach.Disclosed(path, subject.Key);
+                }
+            }
+        }
+
+        foreach (var recipient in reach.Query.Recipients)
+        {
+            reach.NotCounted(recipient, NotCountedReasons.DisclosureLogOnly);
+        }
+    }
+
+    private static bool IsSent(BreachScopeQuery query, DisclosureLine line) =>
+        query.Recipients.Contains(line.What.Recipient, StringComparer.Ordinal) && (query.Until is not { } until || line.First < until);
+
+    private static string DataSetOf(string data) => string.Join('.', data.Split('.').Take(2));
 
     /// <summary>Counts all records of a data set, or some of them, and finds whom they are about.</summary>
     private async ValueTask CountAsync(

@@ -1,3 +1,4 @@
+using Gdpr.Disclosures;
 using Gdpr.Journals;
 using Gdpr.Processing.Tasks;
 using Gdpr.Retention;
@@ -32,7 +33,8 @@ internal static class BreachServices
             provider.GetRequiredService<BreachFold>(), provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<BreachTasks>(),
             new BreachScoping(
                 provider.GetRequiredService<SourceInventory>(), provider.GetRequiredService<SubjectDirectory>(), provider.GetRequiredService<IJournalStore>(),
-                provider.GetRequiredService<ISubjectVault>(), provider.GetRequiredService<IKeyRing>(), policy(provider), provider.GetRequiredService<IClock>()),
+                provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<DisclosureRegister>(), provider.GetRequiredService<ISubjectVault>(),
+                provider.GetRequiredService<IKeyRing>(), policy(provider), provider.GetRequiredService<IClock>()),
             PolicyOf(provider, policy), Options(provider)));
     }
 

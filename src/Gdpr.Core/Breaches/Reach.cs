@@ -72,12 +72,17 @@ internal sealed class Reach
     }
 
     /// <summary>A person to whom something of a data set was sent.</summary>
-    public void Disclosed(string path, SubjectKey subject) => Known(DataSet(path), subject.Value);
+    public void Disclosed(string path, SubjectKey subject)
+    {
+        var found = DataSet(path);
+        Known(found, subject.Value);
+        found.Records = new BreachCount(found.People.Count, IsExact: false);
+    }
 
     /// <summary>Records of a data set that are gone since.</summary>
     public void DisposedSince(DisposedTrace disposed)
     {
-        if (disposed.Erased > 0 && Whole.Contains(disposed.DataSet, StringComparer.Ordinal) && Query.Actors.Count == 0)
+        if (disposed.Erased > 0 && Whole.Contains(disposed.DataSet, StringComparer.Ordinal) && Query.Actors.Count + Query.Recipients.Count == 0)
         {
             var found = DataSet(disposed.DataSet);
             found.Records = found.Records with { IsExact = false };

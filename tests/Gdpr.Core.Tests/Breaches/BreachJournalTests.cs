@@ -104,7 +104,7 @@ public sealed class BreachJournalTests
         await using var next = Shop.Open(world);
         (await next.Breaches().ListAsync()).ShouldHaveSingleItem();
         (await next.OpenTasksAsync()).ShouldBeEmpty();
-        await next.Work.RunDueAsync(CancellationToken.None);
+        await next.Work.RunDueAsync(next.Clock.GetCurrentInstant(), TimeSpan.FromMinutes(1));
         (await next.OpenTasksAsync()).ShouldContain("breach-notify-authority");
     }
 

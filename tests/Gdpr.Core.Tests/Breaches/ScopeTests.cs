@@ -1,6 +1,7 @@
 using Gdpr.Breaches;
 using Gdpr.Core.Tests.Disposal;
 using Gdpr.Journals;
+using Gdpr.Retention;
 using Gdpr.Sources;
 using Gdpr.Subjects;
 using NodaTime;
@@ -13,7 +14,7 @@ public sealed class ScopeTests
     [Fact]
     public async Task A_system_is_counted_with_its_data_sets_categories_and_people()
     {
-        await using var shop = Shop.Open();
+        await using var shop = Shop.Open(sources: world => [world.Data.Crm, world.Data.Web]);
         await shop.Work.PrepareAsync(CancellationToken.None);
 
         var scope = await shop.Breaches().ScopeAsync(new BreachScopeQuery { Systems = ["crm"], RegisterUnknown = true });
@@ -36,7 +37,7 @@ public sealed class ScopeTests
     [Fact]
     public async Task People_whom_the_vault_does_not_know_are_counted_but_not_named()
     {
-        await using var shop = Shop.Open();
+        await using var shop = Shop.Open(sources: world => [world.Data.Crm, world.Data.Web]);
         await shop.Work.PrepareAsync(CancellationToken.None);
         var known = await shop.PersonAsync("kept-1");
 
@@ -51,7 +52,7 @@ public sealed class ScopeTests
     [Fact]
     public async Task Records_that_nobody_can_be_named_for_make_the_number_of_people_a_least_one()
     {
-        await using var shop = Shop.Open();
+        await using var shop = Shop.Open(sources: world => [world.Data.Crm, world.Data.Web]);
         await shop.Work.PrepareAsync(CancellationToken.None);
 
         var scope = await shop.Breaches().ScopeAsync(new BreachScopeQuery { Systems = ["web", "crm"], RegisterUnknown = true });
@@ -64,7 +65,7 @@ public sealed class ScopeTests
     [Fact]
     public async Task A_source_that_is_down_is_named_and_nothing_is_exact()
     {
-        await using var shop = Shop.Open(new ShopWorld(around: source => source.Name == "crm" ? new DownSource(source) : source));
+        await using var shop = Shop.Open(sources: world => [new DownSource(), world.Data.Web]);
 
         var scope = await shop.Breaches().ScopeAsync(new BreachScopeQuery { Systems = ["crm"] });
 
@@ -77,18 +78,32 @@ public sealed class ScopeTests
     [Fact]
     public async Task A_data_set_without_source_is_named_for_people_to_count()
     {
-        await using var shop = Shop.Open(policy: Shop.Policy(web: "paper"), world: new ShopWorld(new ShopData("paper").Fill(), source => source));
+        await using var shop = Shop.Open(sources: world => [world.Data.Crm]);
 
-        var scope = await shop.Breaches().ScopeAsync(new BreachScopeQuery { DataSets = ["paper.visits"] });
+        var scope = await shop.Breaches().ScopeAsync(new BreachScopeQuery { Systems = ["web"] });
 
-        scope.DataSets.ShouldHaveSingleItem();
-        scope.DataSets[0].Categories.ShouldBe(["free-text"]);
+        scope.DataSets.ShouldHaveSingleItem().Categories.ShouldBe(["free-text"]);
+        scope.People.ShouldBe(new BreachCount(0, false));
+        scope.NotCounted.ShouldBe([new NotCounted("web.visits", NotCountedReasons.NoSource)]);
+    }
+
+    [Fact]
+    public async Task A_source_that_only_surveys_gives_records_and_says_that_it_did_not_count_people()
+    {
+        await using var shop = Shop.Open();
+        await shop.Work.PrepareAsync(CancellationToken.None);
+
+        var scope = await shop.Breaches().ScopeAsync(new BreachScopeQuery { DataSets = ["crm.customers"] });
+
+        scope.Records.ShouldBe(new BreachCount(28, true));
+        scope.People.ShouldBe(new BreachCount(0, false));
+        scope.NotCounted.ShouldBe([new NotCounted("crm.customers", NotCountedReasons.PeopleNotCounted)]);
     }
 
     [Fact]
     public async Task Records_named_are_traced_to_their_people_and_those_not_found_are_said()
     {
-        await using var shop = Shop.Open();
+        await using var shop = Shop.Open(sources: world => [world.Data.Crm, world.Data.Web]);
         await shop.Work.PrepareAsync(CancellationToken.None);
 
         var scope = await shop.Breaches().ScopeAsync(new BreachScopeQuery
@@ -104,7 +119,7 @@ public sealed class ScopeTests
     [Fact]
     public async Task A_stolen_account_reaches_whom_the_log_of_access_shows_within_the_window()
     {
-        await using var shop = Shop.Open();
+        await using var shop = Shop.Open(sources: world => [world.Data.Crm, world.Data.Web]);
         var (one, two, three, four) = (await shop.PersonAsync("a"), await shop.PersonAsync("b"), await shop.PersonAsync("c"), await shop.PersonAsync("d"));
         var start = shop.Clock.GetCurrentInstant();
         await AccessAsync(shop, "mallory", "crm.customers", one);
@@ -130,7 +145,7 @@ public sealed class ScopeTests
     [Fact]
     public async Task An_actor_of_whom_nothing_is_recorded_is_said_to_be_unknown_and_not_harmless()
     {
-        await using var shop = Shop.Open();
+        await using var shop = Shop.Open(sources: world => [world.Data.Crm, world.Data.Web]);
 
         var scope = await shop.Breaches().ScopeAsync(new BreachScopeQuery { Actors = ["nobody-knows"] });
 
@@ -142,7 +157,7 @@ public sealed class ScopeTests
     [Fact]
     public async Task Records_disposed_of_since_make_the_counts_least_ones()
     {
-        await using var shop = Shop.Open();
+        await using var shop = Shop.Open(sources: world => [world.Data.Crm, world.Data.Web]);
         var before = shop.Clock.GetCurrentInstant();
         shop.Clock.Advance(Duration.FromMinutes(1));
         (await shop.SweepAsync()).IsComplete.ShouldBeTrue();
@@ -160,7 +175,7 @@ public sealed class ScopeTests
     [Fact]
     public async Task A_question_about_nothing_or_about_what_the_policy_does_not_have_is_refused()
     {
-        await using var shop = Shop.Open();
+        await using var shop = Shop.Open(sources: world => [world.Data.Crm, world.Data.Web]);
 
         await Should.ThrowAsync<InvalidBreachException>(() => shop.Breaches().ScopeAsync(new BreachScopeQuery()));
         (await Should.ThrowAsync<InvalidBreachException>(() => shop.Breaches().ScopeAsync(new BreachScopeQuery
@@ -182,12 +197,21 @@ public sealed class ScopeTests
         await shop.Get<Journal>().RecordAsync("access/test", JournalStream.AnyVersion, entry with { Controller = "shop" }, CancellationToken.None);
     }
 
-    private sealed class DownSource(IDisposalSource inner) : HookedSource(inner), ICountingSource
+    /// <summary>A source that cannot be reached.</summary>
+    private sealed class DownSource : ICountingSource
     {
+        public string Name => "crm";
+
+        public IReadOnlyList<string> DataSets => ["crm.customers", "crm.orders"];
+
+        public SourceCapabilities Capabilities => SourceCapabilities.None;
+
+        public ValueTask PrepareAsync(RetentionSchedule schedule, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
         public ValueTask<DataSetCount> CountAsync(string dataSet, IReadOnlyCollection<string>? records, CancellationToken cancellationToken) =>
-            throw new SourceUnavailableException(Name, new IOException("down"));
+            throw new SourceUnavailableException(Name, "it is down.");
 
         public IAsyncEnumerable<string> ReadPeopleAsync(string dataSet, IReadOnlyCollection<string>? records, CancellationToken cancellationToken) =>
-            throw new SourceUnavailableException(Name, new IOException("down"));
+            throw new SourceUnavailableException(Name, "it is down.");
     }
 }
