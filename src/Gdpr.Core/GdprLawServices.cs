@@ -1,3 +1,4 @@
+using Gdpr.Breaches;
 using Gdpr.Consents;
 using Gdpr.Disclosures;
 using Gdpr.Journals;
@@ -42,6 +43,9 @@ internal static class GdprLawServices
         AddFold(services, provider => new DisclosureRegister(Stores(provider).States));
         services.TryAddSingleton(provider => new DecidingPolicies(() => provider.GetRequiredService<GdprPolicies>().Current, Stores(provider).States));
         DisclosureServices.Add(services);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IDueItems, TaskDueItems>(provider => new TaskDueItems(provider.GetRequiredService<TaskRegister>())));
+        AddFold(services, provider => new BreachFold(Stores(provider).States));
+        BreachServices.Add(services, provider => () => provider.GetRequiredService<GdprPolicies>().Schedule);
     }
 
     /// <summary>Adds a fold: by its own type, and among the folds that are caught up.</summary>

@@ -32,6 +32,10 @@ internal abstract class InMemoryDataSet(string path)
 
     /// <summary>A person's records, as the person gets them.</summary>
     public abstract IReadOnlyList<ExportedRecord> Export(RetentionSchedule schedule, IReadOnlyCollection<string> nativeIds);
+
+    /// <summary>How many records, how many of them of nobody, and the people whom they are about; no people where the mapping does not say.</summary>
+    /// <param name="nativeKeys">Only these records; <see langword="null"/> for all.</param>
+    public abstract (long Records, long OfNobody, IReadOnlyCollection<string>? People) People(IReadOnlyCollection<string>? nativeKeys);
 }
 
 /// <summary>What is to be done with one record.</summary>
@@ -125,6 +129,25 @@ internal sealed class InMemoryDataSet<T>(string path, InMemoryRecords<T> records
         }
 
         return found;
+    }
+
+    public override (long Records, long OfNobody, IReadOnlyCollection<string>? People) People(IReadOnlyCollection<string>? nativeKeys)
+    {
+        var (found, ofNobody, people) = (0L, 0L, new SortedSet<string>(StringComparer.Ordinal));
+        foreach (var (key, record) in records.Locked)
+        {
+            if (nativeKeys is not null && !nativeKeys.Contains(key))
+            {
+                continue;
+            }
+
+            found++;
+            string[] ids = [.. _people.Select(person => person(record)).OfType<string>()];
+            ofNobody += ids.Length == 0 ? 1 : 0;
+            people.UnionWith(ids);
+        }
+
+        return (found, ofNobody, mapping.SubjectOf is null && !_parties.IsDeclared ? null : people);
     }
 
     private StoredField Stored(string field, T record) =>

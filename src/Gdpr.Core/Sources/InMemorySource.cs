@@ -6,7 +6,7 @@ using NodaTime;
 namespace Gdpr.Sources;
 
 /// <summary>A source over records in memory: for trying out and for tests. It keeps the promises of <see cref="IDisposalSource"/>; a lock is its transaction.</summary>
-public sealed class InMemorySource : IDisposalSource, IExportSource
+public sealed class InMemorySource : IDisposalSource, IExportSource, ICountingSource
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, InMemoryDataSet> _dataSets = new(StringComparer.Ordinal);
@@ -101,6 +101,36 @@ public sealed class InMemorySource : IDisposalSource, IExportSource
         {
             cancellationToken.ThrowIfCancellationRequested();
             yield return record;
+        }
+
+        await ValueTask.CompletedTask.ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<DataSetCount> CountAsync(string dataSet, IReadOnlyCollection<string>? records, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_lock)
+        {
+            var (count, ofNobody, people) = Find(dataSet).People(records);
+            return ValueTask.FromResult(new DataSetCount(count, people?.Count, ofNobody));
+        }
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<string> ReadPeopleAsync(
+        string dataSet, IReadOnlyCollection<string>? records, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        IReadOnlyCollection<string> people;
+        lock (_lock)
+        {
+            people = Find(dataSet).People(records).People ?? [];
+        }
+
+        foreach (var person in people)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return person;
         }
 
         await ValueTask.CompletedTask.ConfigureAwait(false);

@@ -60,13 +60,16 @@ internal sealed class Shop : IAsyncDisposable
     /// <param name="policy">The policy.</param>
     /// <param name="sweep">Changes the options of the sweep.</param>
     /// <param name="before">What the host registers before.</param>
-    public static Shop Open(ShopWorld? world = null, GdprPolicy? policy = null, Action<SweepOptions>? sweep = null, Action<IServiceCollection>? before = null)
+    /// <param name="sources">Other sources than the two of the world, which do not pass its fault points.</param>
+    public static Shop Open(
+        ShopWorld? world = null, GdprPolicy? policy = null, Action<SweepOptions>? sweep = null, Action<IServiceCollection>? before = null,
+        Func<ShopWorld, IReadOnlyList<IPersonalDataSource>>? sources = null)
     {
         world ??= new ShopWorld();
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(world.Clock);
         before?.Invoke(services);
-        services.AddGdpr(gdpr => gdpr.UsePolicy(policy ?? Policy()).ConfigureSweep(sweep ?? (_ => { })).UseWorld(world));
+        services.AddGdpr(gdpr => gdpr.UsePolicy(policy ?? Policy()).ConfigureSweep(sweep ?? (_ => { })).UseWorld(world, sources));
         return new Shop(services.BuildServiceProvider(validateScopes: true), world);
     }
 

@@ -108,12 +108,19 @@ internal sealed class ShopWorld
 /// <summary>Puts a world into a host.</summary>
 internal static class ShopWorldRegistration
 {
-    public static GdprBuilder UseWorld(this GdprBuilder gdpr, ShopWorld world) => gdpr
-        .UseJournalStore("world", _ => world.AroundJournal(world.Faults.Around(world.JournalFaults.Around(world.Journal))))
-        .UseStateStore("world", _ => world.Faults.Around(world.StateFaults.Around(world.States)))
-        .UseSubjectVault("world", _ => world.Faults.Around(world.Vault))
-        .UseWitness("world", _ => world.Faults.Around(world.Witness))
-        .UseKeyRing("world", _ => world.Keys)
-        .AddSource(_ => world.Faults.Around(world.Around(world.Data.Crm)))
-        .AddSource(_ => world.Faults.Around(world.Around(world.Data.Web)));
+    public static GdprBuilder UseWorld(this GdprBuilder gdpr, ShopWorld world, Func<ShopWorld, IReadOnlyList<IPersonalDataSource>>? sources = null)
+    {
+        gdpr.UseJournalStore("world", _ => world.AroundJournal(world.Faults.Around(world.JournalFaults.Around(world.Journal))))
+            .UseStateStore("world", _ => world.Faults.Around(world.StateFaults.Around(world.States)))
+            .UseSubjectVault("world", _ => world.Faults.Around(world.Vault))
+            .UseWitness("world", _ => world.Faults.Around(world.Witness))
+            .UseKeyRing("world", _ => world.Keys);
+        foreach (var source in sources?.Invoke(world) ?? [])
+        {
+            gdpr.AddSource(source);
+        }
+
+        return sources is not null ? gdpr
+            : gdpr.AddSource(_ => world.Faults.Around(world.Around(world.Data.Crm))).AddSource(_ => world.Faults.Around(world.Around(world.Data.Web)));
+    }
 }

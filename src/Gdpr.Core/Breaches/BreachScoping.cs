@@ -1,0 +1,233 @@
+using System.Text.Json;
+using Gdpr.Disclosures;
+using Gdpr.Disposal;
+using Gdpr.Journals;
+using Gdpr.Policies;
+using Gdpr.Retention;
+using Gdpr.Sources;
+using Gdpr.Subjects;
+using NodaTime;
+
+namespace Gdpr.Breaches;
+
+/// <summary>Works out what a breach reaches, from the policy, the sources and the journal.</summary>
+internal sealed class BreachScoping(
+    SourceInventory inventory, SubjectDirectory directory, IJournalStore journal, JournalFolds folds, DisclosureRegister disclosures, ISubjectVault vault, IKeyRing keys,
+    Func<RetentionSchedule> schedule, IClock clock)
+{
+    public async Task<BreachScope> ScopeAsync(BreachScopeQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var (rules, now) = (schedule(), clock.GetCurrentInstant());
+        Check(query, rules.Policy);
+        var reach = new Reach(directory.ControllerOf(query.Controller), query, rules.Policy);
+        var actors = await ActorsAsync(reach, cancellationToken).ConfigureAwait(false);
+        await ReadJournalAsync(reach, actors, cancellationToken).ConfigureAwait(false);
+        await ReadDisclosuresAsync(reach, cancellationToken).ConfigureAwait(false);
+        if (query.Actors.Count + query.Recipients.Count == 0)
+        {
+            foreach (var path in reach.Whole)
+            {
+                await CountAsync(reach, path, null, rules.At(now), cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        foreach (var (path, records) in query.Records)
+        {
+            await CountAsync(reach, path, records, rules.At(now), cancellationToken).ConfigureAwait(false);
+        }
+
+        return reach.ToScope(now);
+    }
+
+    private static void Check(BreachScopeQuery query, GdprPolicy policy)
+    {
+        var dataSets = policy.Systems.SelectMany(system => system.Value.DataSets.Keys.Select(id => $"{system.Key}.{id}")).ToHashSet(StringComparer.Ordinal);
+        List<string> problems =
+        [
+            .. query.Systems.Where(system => !policy.Systems.ContainsKey(system)).Select(system => $"The policy has no system '{system}': name one that it declares."),
+            .. query.DataSets.Concat(query.Records.Keys).Where(path => !dataSets.Contains(path)).Distinct(StringComparer.Ordinal)
+                .Select(path => $"The policy has no data set '{path}': name one that it declares."),
+            .. query.Recipients.Where(recipient => !policy.Recipients.ContainsKey(recipient))
+                .Select(recipient => $"The policy has no recipient '{recipient}': name one that it declares."),
+        ];
+        if (query.Systems.Count + query.DataSets.Count + query.Records.Count + query.Actors.Count + query.Recipients.Count == 0)
+        {
+            problems.Add("Nothing is said to have been reached: name systems, data sets, records, actors or recipients.");
+        }
+
+        if (query.From > query.Until)
+        {
+            problems.Add("It is said to have ended before it began.");
+        }
+
+        if (problems.Count > 0)
+        {
+            throw new InvalidBreachException(problems);
+        }
+    }
+
+    /// <summary>The opaque keys of the actors. Who has none was never recorded.</summary>
+    private async ValueTask<HashSet<string>> ActorsAsync(Reach reach, CancellationToken cancellationToken)
+    {
+        var found = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (index, actor) in reach.Query.Actors.Index())
+        {
+            var identifier = SubjectIdentifier.OfHost(actor).Hash(reach.Controller, keys);
+            if (await vault.FindAsync(reach.Controller, identifier, cancellationToken).ConfigureAwait(false) is { } key)
+            {
+                found.Add(key.Value);
+            }
+            else
+            {
+                reach.NotCounted($"actor {index + 1}", NotCountedReasons.NoAccessRecorded);
+            }
+        }
+
+        return found;
+    }
+
+    private async ValueTask ReadJournalAsync(Reach reach, HashSet<string> actors, CancellationToken cancellationToken)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        await foreach (var entry in journal.ReadAllAsync(0, cancellationToken).ConfigureAwait(false))
+        {
+            var content = entry.Content;
+            if (content.Controller is { } controller && controller != reach.Controller)
+            {
+                continue;
+            }
+
+            if (content.Type == AccessTrace.Type && reach.IsWithin(content.OccurredAt))
+            {
+                var access = JsonSerializer.Deserialize(content.Data, TraceJson.Default.AccessTrace)!;
+                if (actors.Contains(access.By) && reach.IsNamed(access.DataSet))
+                {
+                    seen.Add(access.By);
+                    reach.Accessed(access, content.Subject);
+                }
+            }
+            else if (content.Type == DisposalEntries.Batch && reach.Query.From is { } from && content.OccurredAt >= from)
+            {
+                reach.DisposedSince(JsonSerializer.Deserialize(content.Data, TraceJson.Default.DisposedTrace)!);
+            }
+        }
+
+        if (actors.Count > 0)
+        {
+            reach.NotCounted("access", seen.Count < actors.Count ? NotCountedReasons.NoAccessRecorded : NotCountedReasons.AccessLogOnly);
+        }
+    }
+
+    /// <summary>What was sent to the recipients before the end: they hold it since, whenever that was.</summary>
+    private async ValueTask ReadDisclosuresAsync(Reach reach, CancellationToken cancellationToken)
+    {
+        if (reach.Query.Recipients.Count == 0)
+        {
+            return;
+        }
+
+        await folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        await foreach (var (subject, of) in disclosures.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        {
+            foreach (var line in of.Lines.Where(line => subject.Controller == reach.Controller && IsSent(reach.Query, line)))
+            {
+                foreach (var path in line.What.Fields.Select(DataSetOf).Where(reach.IsNamed).Distinct(StringComparer.Ordinal))
+                {
+                    reach.Disclosed(path, subject.Key);
+                }
+            }
+        }
+
+        foreach (var recipient in reach.Query.Recipients)
+        {
+            reach.NotCounted(recipient, NotCountedReasons.DisclosureLogOnly);
+        }
+    }
+
+    private static bool IsSent(BreachScopeQuery query, DisclosureLine line) =>
+        query.Recipients.Contains(line.What.Recipient, StringComparer.Ordinal) && (query.Until is not { } until || line.First < until);
+
+    private static string DataSetOf(string data) => string.Join('.', data.Split('.').Take(2));
+
+    /// <summary>Counts all records of a data set, or some of them, and finds whom they are about.</summary>
+    private async ValueTask CountAsync(
+        Reach reach, string path, IReadOnlyList<string>? records, RetentionEvaluator evaluator, CancellationToken cancellationToken)
+    {
+        try
+        {
+            switch (inventory.Find(path))
+            {
+                case ICountingSource counting:
+                    await CountAsync(reach, path, records, counting, cancellationToken).ConfigureAwait(false);
+                    break;
+                case IDisposalSource surveying when records is null:
+                    reach.Counted(path, (await surveying.SurveyAsync(evaluator, path, 0, cancellationToken).ConfigureAwait(false)).Records, isExact: true);
+                    reach.NotCounted(path, NotCountedReasons.PeopleNotCounted);
+                    break;
+                case null:
+                    reach.Counted(path, records?.Count ?? 0, isExact: records is not null);
+                    reach.NotCounted(path, NotCountedReasons.NoSource);
+                    break;
+                default:
+                    reach.Counted(path, records?.Count ?? 0, isExact: records is not null);
+                    reach.NotCounted(path, NotCountedReasons.PeopleNotCounted);
+                    break;
+            }
+        }
+        catch (SourceUnavailableException)
+        {
+            reach.Counted(path, 0, isExact: false);
+            reach.NotCounted(path, NotCountedReasons.NotReached);
+        }
+    }
+
+    private async ValueTask CountAsync(
+        Reach reach, string path, IReadOnlyList<string>? records, ICountingSource source, CancellationToken cancellationToken)
+    {
+        var count = await source.CountAsync(path, records, cancellationToken).ConfigureAwait(false);
+        reach.Counted(path, count.Records, isExact: true);
+        if (records is not null && count.Records < records.Distinct(StringComparer.Ordinal).Count())
+        {
+            reach.NotCounted(path, NotCountedReasons.RecordsNotFound);
+        }
+
+        if (count.People is null)
+        {
+            reach.NotCounted(path, NotCountedReasons.PeopleNotCounted);
+            return;
+        }
+
+        if (count.OfNobody > 0)
+        {
+            reach.NotCounted(path, NotCountedReasons.RecordsOfNobody);
+        }
+
+        var unknown = false;
+        await foreach (var id in source.ReadPeopleAsync(path, records, cancellationToken).ConfigureAwait(false))
+        {
+            var subject = await SubjectOfAsync(reach, path, id, cancellationToken).ConfigureAwait(false);
+            reach.AddPerson(path, id, subject);
+            unknown |= subject is null;
+        }
+
+        if (unknown)
+        {
+            reach.NotCounted(path, NotCountedReasons.PeopleNotKnown);
+        }
+    }
+
+    private async ValueTask<DataSubject?> SubjectOfAsync(Reach reach, string path, string id, CancellationToken cancellationToken)
+    {
+        var identifier = reach.Query.Identify(path, id);
+        return reach.Query.RegisterUnknown
+            ? await directory.RegisterAsync(
+                new SubjectRegistration(identifier)
+                {
+                    Controller = reach.Controller,
+                    NativeIds = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal) { [path] = [id] },
+                },
+                cancellationToken).ConfigureAwait(false)
+            : await directory.FindAsync(identifier, reach.Controller, cancellationToken).ConfigureAwait(false);
+    }
+}
