@@ -17,6 +17,7 @@ internal sealed class UseSums(Journal journal, ProcessingOptions options, IClock
     private long _counted;
     private Instant? _oldest;
     private bool _hasFailed;
+    private bool _isDisposed;
 
     public string Name => "uses";
 
@@ -57,13 +58,22 @@ internal sealed class UseSums(Journal journal, ProcessingOptions options, IClock
     /// <inheritdoc/>
     public async ValueTask RunAsync(Instant now, CancellationToken cancellationToken) => await RecordAsync(null, cancellationToken).ConfigureAwait(false);
 
+    /// <summary>Records what is counted. Doing it twice is harmless: the container knows it by two names.</summary>
     public async ValueTask DisposeAsync()
     {
-        await RecordAsync(null, CancellationToken.None).ConfigureAwait(false);
-        _recording.Dispose();
+        if (!_isDisposed)
+        {
+            _isDisposed = true;
+            await RecordAsync(null, CancellationToken.None).ConfigureAwait(false);
+            _recording.Dispose();
+        }
     }
 
-    public void Dispose() => _recording.Dispose();
+    public void Dispose()
+    {
+        _isDisposed = true;
+        _recording.Dispose();
+    }
 
     /// <summary>Records what was counted since the last time, and forgets the days that are over.</summary>
     private async ValueTask RecordAsync(LocalDate? today, CancellationToken cancellationToken)
