@@ -3,6 +3,7 @@ using Gdpr.Consents;
 using Gdpr.Disclosures;
 using Gdpr.Journals;
 using Gdpr.Policies;
+using Gdpr.Processing;
 using Gdpr.Processing.Tasks;
 using Gdpr.Subjects;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,8 +19,10 @@ internal static class GdprLawServices
 {
     public static void Add(IServiceCollection services)
     {
+        services.TryAddSingleton<RecentSubjects>();
         services.TryAddSingleton(provider => new SubjectCommands(
-            provider.GetRequiredService<Journal>(), provider.GetRequiredService<SubjectRegister>(), provider.GetRequiredService<IClock>()));
+            provider.GetRequiredService<Journal>(), provider.GetRequiredService<SubjectRegister>(), provider.GetRequiredService<RecentSubjects>(),
+            provider.GetRequiredService<IClock>()));
         services.TryAddSingleton(provider => new SubjectDirectory(
             () => provider.GetRequiredService<GdprPolicies>().Current, Stores(provider).Vault, Stores(provider).Keys, provider.GetRequiredService<SubjectRegister>(),
             provider.GetRequiredService<SubjectCommands>()));
@@ -38,6 +41,12 @@ internal static class GdprLawServices
         services.TryAddSingleton(provider => new HumanTasks(
             provider.GetRequiredService<Journal>(), Stores(provider).Journal, provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<TaskRegister>(),
             provider.GetRequiredService<IClock>()));
+        AddFold(services, provider => new ClientRegister(Stores(provider).States));
+        services.TryAddSingleton(provider => new ProcessingParts(
+            () => provider.GetRequiredService<GdprPolicies>().Current, () => provider.GetRequiredService<GdprPolicies>().Schedule, Stores(provider).Journal,
+            Stores(provider).States, Stores(provider).Vault, Stores(provider).Keys, Stores(provider).Witness));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ITimedStep, UseSums>(provider => provider.GetRequiredService<UseSums>()));
+        ProcessingParts.Add(services);
         ConsentServices.Add(services, Policy);
         AddFold(services, provider => new StopFold(provider.GetRequiredService<StoppedWork>));
         AddFold(services, provider => new DisclosureRegister(Stores(provider).States));

@@ -99,7 +99,7 @@ public sealed class Journal
                 continue;
             }
 
-            ArgumentException.ThrowIfNullOrWhiteSpace(purpose);
+            ArgumentException.ThrowIfNullOrWhiteSpace(purpose, nameof(entries));
             var payload = JournalPayload.Create(personal);
             committed.Add(entry with { Payload = payload.Commitment });
             kept.Add((entry.Controller ?? "", payload.Commitment));

@@ -7,7 +7,7 @@ namespace Gdpr.Subjects;
 /// <summary>The one way in which something is recorded of a person: decided from the latest state, appended, and folded at once.</summary>
 /// <remarks>Contradicting commands that arrive together are decided one after the other: whoever comes second decides again, from what the first has
 /// left. The next reader on any node that shares the state store sees it.</remarks>
-internal sealed class SubjectCommands(Journal journal, SubjectRegister register, IClock clock)
+internal sealed class SubjectCommands(Journal journal, SubjectRegister register, RecentSubjects recent, IClock clock)
 {
     private const int Attempts = 50;
 
@@ -38,7 +38,13 @@ internal sealed class SubjectCommands(Journal journal, SubjectRegister register,
                 continue;
             }
 
-            return transaction is null ? await register.ReadLatestAsync(subject, CancellationToken.None).ConfigureAwait(false) : state;
+            if (transaction is not null)
+            {
+                recent.Add(subject, clock.GetCurrentInstant());
+                return state;
+            }
+
+            return await register.ReadLatestAsync(subject, CancellationToken.None).ConfigureAwait(false);
         }
     }
 

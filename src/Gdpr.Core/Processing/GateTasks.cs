@@ -1,0 +1,55 @@
+using System.Collections.Concurrent;
+using Gdpr.Processing.Tasks;
+using NodaTime;
+
+namespace Gdpr.Processing;
+
+/// <summary>Opens a task for each thing that the gate asks a human: once per activity and policy version, or per person where a rule of the host's asks.</summary>
+internal sealed class GateTasks(HumanTasks tasks, ProcessingOptions options)
+{
+    private const int Most = 4096;
+
+    private readonly ConcurrentDictionary<string, bool> _opened = new(StringComparer.Ordinal);
+
+    /// <summary>The ids of the tasks.</summary>
+    public async ValueTask<IReadOnlyList<string>> OpenAsync(
+        ProcessingRequest request, ProcessingUse use, ProcessingDecision decision, IReadOnlyList<HostRules.Answer> answers, Instant now, CancellationToken cancellationToken)
+    {
+        var ids = new List<string>();
+        foreach (var reason in decision.Reasons)
+        {
+            var said = answers.FirstOrDefault(answer => answer.Reason == reason)?.Said;
+            var task = TaskOf(request, use, reason, said, now);
+            ids.Add(task.Id);
+            if (_opened.ContainsKey(task.Id))
+            {
+                continue;
+            }
+
+            await tasks.OpenAsync(task, cancellationToken).ConfigureAwait(false);
+            if (_opened.Count >= Most)
+            {
+                _opened.Clear();
+            }
+
+            _opened[task.Id] = true;
+        }
+
+        return [.. ids.Distinct(StringComparer.Ordinal)];
+    }
+
+    private HumanTask TaskOf(ProcessingRequest request, ProcessingUse use, ProcessingReason reason, ProcessingRuleAnswer? said, Instant now)
+    {
+        var policy = use.Program.Policy.Hash[..12];
+        var about = reason.Activity ?? reason.About ?? use.Purpose;
+        var id = said is null ? $"gate-{reason.Code}-{about}-{policy}" : $"gate-rule-{about}-{use.Controller}-{request.Subject.Key}-{policy}";
+        return new HumanTask(id, reason.Code, said?.Owner ?? options.TaskOwner, said?.DueBy ?? now + Duration.FromTimeSpan(options.TaskDueAfter), now)
+        {
+            Controller = use.Controller,
+            Subject = said is null ? null : request.Subject.Key.ToString(),
+            About = about,
+            Reason = reason.Code,
+            Question = reason.Mend,
+        };
+    }
+}

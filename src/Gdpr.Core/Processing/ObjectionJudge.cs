@@ -1,0 +1,33 @@
+using Gdpr.Subjects;
+
+namespace Gdpr.Processing;
+
+/// <summary>What an objection stops (Art. 21): pure.</summary>
+internal static class ObjectionJudge
+{
+    /// <summary>Whether an objection concerns an activity. One to direct marketing that names no purpose concerns every such activity; a duty in law is not
+    /// objected to (Art. 21(1)).</summary>
+    public static bool Concerns(ObjectionState objection, ProgramActivity activity) => objection.Purposes.Count == 0
+        ? objection.IsMarketing ? activity.IsMarketing : !activity.IsObligation
+        : objection.Purposes.Contains(activity.Purpose, StringComparer.Ordinal) && (objection.IsMarketing || !activity.IsObligation);
+
+    public static StandingFlags FlagOf(ObjectionState objection) => objection switch
+    {
+        { Channel: not null } => StandingFlags.ChannelObjection,
+        { IsMarketing: true } => StandingFlags.MarketingObjection,
+        { Phase: ObjectionPhase.Upheld } => StandingFlags.ObjectionUpheld,
+        _ => StandingFlags.ObjectionPending,
+    };
+
+    /// <summary>Whether an objection over one channel stops a message; <see langword="null"/> where nobody says over which channel it goes.</summary>
+    public static bool? Stops(ObjectionState objection, string? channel) =>
+        channel is null ? null : string.Equals(objection.Channel, channel, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The code of the reason, once it is known that it concerns the use.</summary>
+    public static string ReasonOf(ObjectionState objection) => objection switch
+    {
+        { IsMarketing: true } => ProcessingReasons.MarketingObjection,
+        { Phase: ObjectionPhase.Upheld } => ProcessingReasons.ObjectionUpheld,
+        _ => ProcessingReasons.ObjectionPending,
+    };
+}

@@ -1,0 +1,100 @@
+using Gdpr.Retention;
+using Gdpr.Subjects;
+using NodaTime;
+
+namespace Gdpr.Processing;
+
+/// <summary>What in a person's state stands between an activity and some fields: pure. The closer look behind <see cref="StandingFlags"/>.</summary>
+internal static class PersonReasons
+{
+    private static readonly string[] ChannelsWithoutConsent = ["post", "phone"];
+
+    public static List<ProcessingReason> Of(in ProcessingQuestion question, UsePart part, ProgramActivity activity, SubjectState state, Instant now)
+    {
+        var reasons = new List<ProcessingReason>();
+        AddConsents(reasons, part, activity, state, now);
+        AddMarketingConsent(reasons, question.Channel, part, activity, state, now);
+        AddObjections(reasons, question, part, activity, state, now);
+        AddEndings(reasons, part, activity, state);
+        return reasons;
+    }
+
+    /// <summary>Whether the person has consented to a purpose after everything that restricts the data set, or objects to the purpose, was said.</summary>
+    public static bool HasConsentedSinceRestriction(string purpose, string dataSet, SubjectState state, Instant now) =>
+        state.ConsentTo(purpose) is { } consent && consent.IsInForce(now)
+        && state.Restrictions.Where(one => one.Stands && (one.DataSets.Count == 0 || one.DataSets.Contains(dataSet, StringComparer.Ordinal)))
+            .All(one => consent.OccurredAt > one.OccurredAt)
+        && state.Objections.Where(one => one.Stands(now) && (one.Purposes.Count == 0 || one.Purposes.Contains(purpose, StringComparer.Ordinal)))
+            .All(one => consent.OccurredAt > one.OccurredAt);
+
+    /// <summary>What is recorded of one optional field counts for that field; for the others, the purpose as a whole.</summary>
+    private static void AddConsents(List<ProcessingReason> reasons, UsePart part, ProgramActivity activity, SubjectState state, Instant now)
+    {
+        var whole = activity.NeedsConsent ? ConsentJudge.Judge(activity, state.ConsentTo(activity.Purpose), now) : null;
+        foreach (var field in part.Fields)
+        {
+            var path = $"{part.DataSet}.{field}";
+            if (state.ConsentTo(activity.Purpose, path) is not { } own)
+            {
+                if (whole is not null)
+                {
+                    reasons.Add(Reason(whole, part, activity));
+                }
+            }
+            else if (ConsentJudge.IsTakenBack(own))
+            {
+                reasons.Add(Reason(ProcessingReasons.FieldTakenBack, part, activity) with { About = path });
+            }
+            else if (activity.NeedsConsent && ConsentJudge.Judge(activity, own, now) is { } code)
+            {
+                reasons.Add(Reason(code, part, activity) with { About = path });
+            }
+        }
+    }
+
+    private static void AddMarketingConsent(
+        List<ProcessingReason> reasons, string? channel, UsePart part, ProgramActivity activity, SubjectState state, Instant now)
+    {
+        if (activity.NeedsMarketingConsent && !ChannelsWithoutConsent.Contains(channel, StringComparer.OrdinalIgnoreCase)
+            && ConsentJudge.Judge(activity, state.ConsentTo(activity.Purpose), now) is not null)
+        {
+            reasons.Add(Reason(ProcessingReasons.MarketingConsentMissing, part, activity));
+        }
+    }
+
+    private static void AddObjections(
+        List<ProcessingReason> reasons, in ProcessingQuestion question, UsePart part, ProgramActivity activity, SubjectState state, Instant now)
+    {
+        foreach (var objection in state.Objections)
+        {
+            if (!objection.Stands(now) || !ObjectionJudge.Concerns(objection, activity) || IsLookedPast(objection, question, part, state, now))
+            {
+                continue;
+            }
+
+            var stops = objection.Channel is null ? true : ObjectionJudge.Stops(objection, question.Channel);
+            if (stops != false)
+            {
+                reasons.Add(Reason(stops is null ? ProcessingReasons.ChannelUnknown : ObjectionJudge.ReasonOf(objection), part, activity));
+            }
+        }
+    }
+
+    /// <summary>What awaits its assessment restricts the data (Art. 18(1)(d)), and does so no further than Art. 18(2).</summary>
+    private static bool IsLookedPast(ObjectionState objection, in ProcessingQuestion question, UsePart part, SubjectState state, Instant now) =>
+        objection is { IsMarketing: false, Phase: ObjectionPhase.Pending } && question.RestrictedUse is { } use
+        && (use != AllowedUse.Consent || HasConsentedSinceRestriction(question.Use.Purpose, part.DataSet, state, now));
+
+    private static void AddEndings(List<ProcessingReason> reasons, UsePart part, ProgramActivity activity, SubjectState state)
+    {
+        if (!activity.IsObligation && state.Endings.Any(ending => IsOf(ending.Purposes, activity.Purpose) && IsOf(ending.DataSets, part.DataSet)))
+        {
+            reasons.Add(Reason(ProcessingReasons.PurposeEnded, part, activity));
+        }
+    }
+
+    private static bool IsOf(IReadOnlyList<string> scope, string one) => scope.Count == 0 || scope.Contains(one, StringComparer.Ordinal);
+
+    private static ProcessingReason Reason(string code, UsePart part, ProgramActivity activity) =>
+        ProcessingReasons.Of(code) with { Activity = activity.Id, DataSet = part.DataSet };
+}

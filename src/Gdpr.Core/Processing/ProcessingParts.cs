@@ -1,0 +1,56 @@
+using Gdpr.Disposal;
+using Gdpr.Journals;
+using Gdpr.Policies;
+using Gdpr.Processing.Tasks;
+using Gdpr.Retention;
+using Gdpr.Subjects;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using NodaTime;
+
+namespace Gdpr.Processing;
+
+/// <summary>Puts the gate together.</summary>
+/// <param name="Policy">The policy in force.</param>
+/// <param name="Schedule">Its schedule.</param>
+/// <param name="Journal">The journal's store.</param>
+/// <param name="States">The state store.</param>
+/// <param name="Vault">The vault.</param>
+/// <param name="Keys">The keys.</param>
+/// <param name="Witness">The witness, where there is one.</param>
+internal sealed record ProcessingParts(
+    Func<GdprPolicy> Policy, Func<RetentionSchedule> Schedule, IJournalStore Journal, IStateStore States, ISubjectVault Vault, IKeyRing Keys, IJournalWitness? Witness)
+{
+    public static void Add(IServiceCollection services)
+    {
+        services.AddOptions<ProcessingOptions>().Validate(options => !options.Problems().Any(), "The options of the gate are not usable.").ValidateOnStart();
+        services.TryAddSingleton(provider => new UsePreparer(Parts(provider).Policy, provider.GetRequiredService<ClientRegister>()));
+        services.TryAddSingleton(provider => new StandingReader(
+            provider.GetRequiredService<SubjectRegister>(), provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<RecentSubjects>(),
+            Options(provider), Clock(provider)));
+        services.TryAddSingleton(provider => new UseSums(provider.GetRequiredService<Journal>(), Options(provider), Clock(provider)));
+        services.TryAddSingleton(provider => new JournalTrust(
+            new RestoreGuard(Parts(provider).Journal, Parts(provider).Witness, Parts(provider).Keys, provider.GetRequiredService<JournalWriter>()),
+            new DamageGuard(Parts(provider).Journal, Parts(provider).States, provider.GetRequiredService<JournalWriter>(), Clock(provider)),
+            Options(provider), Clock(provider)));
+        services.TryAddSingleton<IProcessingGate>(provider => new ProcessingGate(
+            provider.GetRequiredService<UsePreparer>(), provider.GetRequiredService<StandingReader>(),
+            [provider.GetRequiredService<JournalTrust>(), .. provider.GetServices<IUseBlock>()],
+            new HostRules(provider.GetServices<IProcessingRule>(), Logger(provider)),
+            new GateTasks(provider.GetRequiredService<HumanTasks>(), Options(provider)),
+            new UseRecorder(
+                provider.GetRequiredService<Journal>(), new ActorKeys(Parts(provider).Vault, Parts(provider).Keys), provider.GetRequiredService<UseSums>(), Clock(provider)),
+            Parts(provider).Schedule, provider.GetService<IProcessingActorSource>(), Options(provider), Clock(provider), Logger(provider)));
+    }
+
+    private static ProcessingParts Parts(IServiceProvider provider) => provider.GetRequiredService<ProcessingParts>();
+
+    private static ProcessingOptions Options(IServiceProvider provider) => provider.GetRequiredService<IOptions<ProcessingOptions>>().Value;
+
+    private static IClock Clock(IServiceProvider provider) => provider.GetRequiredService<IClock>();
+
+    private static ILogger Logger(IServiceProvider provider) => provider.GetService<ILogger<IProcessingGate>>() ?? NullLogger<IProcessingGate>.Instance;
+}

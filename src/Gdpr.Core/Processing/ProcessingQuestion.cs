@@ -1,0 +1,17 @@
+using Gdpr.Retention;
+
+namespace Gdpr.Processing;
+
+/// <summary>A question to the gate: a prepared use, and what differs from one person or message to the next.</summary>
+/// <param name="Use">What is to be done, prepared by <see cref="IProcessingGate.PrepareAsync"/>.</param>
+public readonly record struct ProcessingQuestion(ProcessingUse Use)
+{
+    /// <summary>The channel of a message, where there is one.</summary>
+    public string? Channel { get; init; }
+
+    /// <summary>What restricted data is used for, where Art. 18(2) allows it.</summary>
+    public AllowedUse? RestrictedUse { get; init; }
+
+    /// <summary>The organisation of the person whom the data is about, which a delegated role is bound to.</summary>
+    public string? SubjectOrganisation { get; init; }
+}

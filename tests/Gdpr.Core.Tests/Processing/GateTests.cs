@@ -1,0 +1,103 @@
+using Gdpr.Policies;
+using Gdpr.Processing;
+using Gdpr.Retention;
+using Gdpr.Subjects;
+using NodaTime;
+
+namespace Gdpr.Core.Tests.Processing;
+
+/// <summary>The gate in its container: decides, and records what it has answered.</summary>
+public sealed class GateTests
+{
+    [Fact]
+    public async Task A_use_with_a_basis_in_force_is_allowed_and_says_which_activity_and_basis_carried_it()
+    {
+        await using var office = Office.Open();
+        var person = await office.PersonAsync();
+
+        var decision = await office.AskAsync(person, "service-provision", "crm.customers.name");
+
+        decision.Outcome.ShouldBe(ProcessingOutcome.Allowed);
+        decision.Reasons.ShouldBeEmpty();
+        decision.Bases.ShouldBe([new CarryingBasis("service", "crm.customers", LawfulBasisKind.Contract)]);
+        decision.IsPeriodChecked.ShouldBeFalse();
+        var entry = (await office.EntriesAsync("processing-allowed")).ShouldHaveSingleItem();
+        entry.Content.Subject.ShouldBe(person.Key);
+        entry.Content.Data.ShouldContain("\"activity\":\"service\",\"basis\":\"Contract\"");
+    }
+
+    [Fact]
+    public async Task Without_any_record_of_a_consent_its_purpose_is_denied()
+    {
+        await using var office = Office.Open();
+        var person = await office.PersonAsync();
+
+        var decision = await office.AskAsync(person, "direct-marketing", "crm.customers.email");
+
+        Codes(decision).ShouldBe([ProcessingReasons.ConsentMissing]);
+        (await office.EntriesAsync("processing-denied")).ShouldHaveSingleItem().Content.Data.ShouldContain("consent-missing");
+    }
+
+    [Fact]
+    public async Task A_consent_opens_its_purpose_and_a_withdrawal_closes_it_with_the_next_call()
+    {
+        await using var office = Office.Open();
+        var person = await office.PersonAsync();
+
+        await office.ConsentAsync(person);
+        (await office.AskAsync(person, "direct-marketing")).IsAllowed.ShouldBeTrue();
+        await office.RecordAsync(person, SubjectEntries.ConsentWithdrawn, """{ "purpose": "direct-marketing" }""");
+
+        Codes(await office.AskAsync(person, "direct-marketing")).ShouldBe([ProcessingReasons.ConsentWithdrawn]);
+    }
+
+    [Fact]
+    public async Task The_same_data_is_not_used_for_a_purpose_that_does_not_cover_it()
+    {
+        await using var office = Office.Open();
+        var person = await office.PersonAsync();
+
+        Codes(await office.AskAsync(person, "service-provision", "crm.customers.interests")).ShouldBe([ProcessingReasons.DataNotDeclared]);
+        Codes(await office.AskAsync(person, "a-third-use", "crm.customers.name")).ShouldBe([ProcessingReasons.PurposeNotDeclared]);
+    }
+
+    [Fact]
+    public async Task An_objection_to_marketing_stops_the_next_message_and_service_messages_go_on()
+    {
+        await using var office = Office.Open();
+        var person = await office.PersonAsync();
+        await office.ConsentAsync(person);
+
+        await office.ObjectAsync(person, "direct-marketing", isMarketing: true);
+
+        Codes(await office.AskAsync(person, "direct-marketing", "crm.customers.email")).ShouldBe([ProcessingReasons.MarketingObjection]);
+        (await office.AskAsync(person, "service-provision", "crm.customers.email")).IsAllowed.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Restricted_data_is_only_stored_and_used_for_what_the_law_allows_which_is_recorded()
+    {
+        await using var office = Office.Open();
+        var person = await office.PersonAsync();
+        await office.RestrictAsync(person);
+
+        Codes(await office.AskAsync(person, "service-provision", "crm.customers.name")).ShouldBe([ProcessingReasons.Restricted]);
+        var claims = await office.Gate.DecideAsync(
+            new ProcessingRequest(person, "service-provision") { Data = ["crm.customers.name"], RestrictedUse = AllowedUse.LegalClaims });
+
+        claims.IsAllowed.ShouldBeTrue();
+        claims.RestrictedUse.ShouldBe(AllowedUse.LegalClaims);
+        (await office.EntriesAsync("processing-allowed")).ShouldHaveSingleItem().Content.Data.ShouldContain("\"restrictedUse\":\"LegalClaims\"");
+    }
+
+    [Fact]
+    public async Task Nobody_in_particular_is_denied()
+    {
+        await using var office = Office.Open(actor: new ProcessingActor("staff", ""));
+        var person = await office.PersonAsync();
+
+        Codes(await office.AskAsync(person, "service-provision")).ShouldBe([ProcessingReasons.ActorUnknown]);
+    }
+
+    private static IEnumerable<string> Codes(ProcessingDecision decision) => decision.Reasons.Select(reason => reason.Code);
+}
