@@ -1,0 +1,79 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Gdpr.Journals;
+
+/// <summary>Tells whether the key ring is the one that was used before: another ring may have keys of the same ids, and what is named under them would never be found
+/// again.</summary>
+/// <remarks>Each key leaves a check value in the state store, which tells nothing of the key; the last checkpoint was signed under one, which counts where the
+/// store was lost.</remarks>
+internal sealed class KeyRingCheck(IKeyRing keys, IStateStore states, IJournalStore journal)
+{
+    private const string Fold = "key-check";
+    private const string Domain = "gdpr-key-1";
+
+    private volatile bool _isChecked;
+
+    /// <summary>Checks every key of the ring, once; of a key that is new, a check value is kept.</summary>
+    /// <exception cref="KeyRingException">A key is not the one that had its id before.</exception>
+    /// <exception cref="KeyMissingException">The ring has not the key of the last checkpoint.</exception>
+    public async ValueTask CheckAsync(CancellationToken cancellationToken)
+    {
+        if (_isChecked)
+        {
+            return;
+        }
+
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var id in keys.KeyIds)
+        {
+            if (await states.ReadAsync(Fold, "", id, cancellationToken).ConfigureAwait(false) is not { } kept)
+            {
+                continue;
+            }
+
+            if (JsonSerializer.Deserialize(kept.Content, KeyCheckJson.Default.KeyCheckData)?.Code != CodeOf(id))
+            {
+                throw Differs(id, "it had another secret when it was used last");
+            }
+
+            known.Add(id);
+        }
+
+        await CheckLastCheckpointAsync(known, cancellationToken).ConfigureAwait(false);
+        foreach (var id in keys.KeyIds.Where(id => !known.Contains(id)))
+        {
+            var content = JsonSerializer.Serialize(new KeyCheckData(CodeOf(id)), KeyCheckJson.Default.KeyCheckData);
+            await states.WriteAsync(new FoldedState(Fold, "", id, 0, content), cancellationToken).ConfigureAwait(false);
+        }
+
+        _isChecked = true;
+    }
+
+    private string CodeOf(string id) => keys.Authenticate(id, Encoding.UTF8.GetBytes(Domain)).ToString();
+
+    private async ValueTask CheckLastCheckpointAsync(HashSet<string> known, CancellationToken cancellationToken)
+    {
+        JournalCheckpoint? last = null;
+        await foreach (var checkpoint in journal.ReadCheckpointsAsync(cancellationToken).ConfigureAwait(false))
+        {
+            last = checkpoint;
+        }
+
+        if (last is not null && !known.Contains(last.KeyId) && !JournalCheckpoints.IsSigned(last, keys))
+        {
+            throw Differs(last.KeyId, $"checkpoint {last.Number} was not signed under it, or has been changed since");
+        }
+    }
+
+    private static KeyRingException Differs(string id, string why) =>
+        new($"Key '{id}' of the key ring is not the one that was used before: {why}. Give the right ring back; nothing is destroyed until then.");
+}
+
+/// <param name="Code">What the key makes of a fixed text, in hexadecimal.</param>
+internal sealed record KeyCheckData(string Code);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(KeyCheckData))]
+internal sealed partial class KeyCheckJson : JsonSerializerContext;
