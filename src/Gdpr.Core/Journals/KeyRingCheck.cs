@@ -6,8 +6,7 @@ namespace Gdpr.Journals;
 
 /// <summary>Tells whether the key ring is the one that was used before: another ring may have keys of the same ids, and what is named under them would never be found
 /// again.</summary>
-/// <remarks>Each key leaves a check value in the state store, which tells nothing of the key; the last checkpoint was signed under one, which counts where the
-/// store was lost.</remarks>
+/// <remarks>Each key leaves a check value in the state store, which tells nothing of the key; where the store was lost, the checkpoints tell.</remarks>
 internal sealed class KeyRingCheck(IKeyRing keys, IStateStore states, IJournalStore journal)
 {
     private const string Fold = "key-check";
@@ -17,7 +16,7 @@ internal sealed class KeyRingCheck(IKeyRing keys, IStateStore states, IJournalSt
 
     /// <summary>Checks every key of the ring, once; of a key that is new, a check value is kept.</summary>
     /// <exception cref="KeyRingException">A key is not the one that had its id before.</exception>
-    /// <exception cref="KeyMissingException">The ring has not the key of the last checkpoint.</exception>
+    /// <exception cref="KeyMissingException">The ring has not the keys of the checkpoints.</exception>
     public async ValueTask CheckAsync(CancellationToken cancellationToken)
     {
         if (_isChecked)
@@ -41,7 +40,11 @@ internal sealed class KeyRingCheck(IKeyRing keys, IStateStore states, IJournalSt
             known.Add(id);
         }
 
-        await CheckLastCheckpointAsync(known, cancellationToken).ConfigureAwait(false);
+        if (known.Count == 0)
+        {
+            await CheckCheckpointsAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         foreach (var id in keys.KeyIds.Where(id => !known.Contains(id)))
         {
             var content = JsonSerializer.Serialize(new KeyCheckData(CodeOf(id)), KeyCheckJson.Default.KeyCheckData);
@@ -53,17 +56,25 @@ internal sealed class KeyRingCheck(IKeyRing keys, IStateStore states, IJournalSt
 
     private string CodeOf(string id) => keys.Authenticate(id, Encoding.UTF8.GetBytes(Domain)).ToString();
 
-    private async ValueTask CheckLastCheckpointAsync(HashSet<string> known, CancellationToken cancellationToken)
+    /// <summary>Where nothing is known of any key: one of the checkpoints must have been signed under the ring. A single one may have been forged.</summary>
+    private async ValueTask CheckCheckpointsAsync(CancellationToken cancellationToken)
     {
         JournalCheckpoint? last = null;
         await foreach (var checkpoint in journal.ReadCheckpointsAsync(cancellationToken).ConfigureAwait(false))
         {
+            if (keys.KeyIds.Contains(checkpoint.KeyId, StringComparer.Ordinal) && JournalCheckpoints.IsSigned(checkpoint, keys))
+            {
+                return;
+            }
+
             last = checkpoint;
         }
 
-        if (last is not null && !known.Contains(last.KeyId) && !JournalCheckpoints.IsSigned(last, keys))
+        if (last is not null)
         {
-            throw Differs(last.KeyId, $"checkpoint {last.Number} was not signed under it, or has been changed since");
+            throw keys.KeyIds.Contains(last.KeyId, StringComparer.Ordinal)
+                ? Differs(last.KeyId, $"checkpoint {last.Number} was not signed under it, nor was any other")
+                : new KeyMissingException(last.KeyId);
         }
     }
 
