@@ -38,7 +38,7 @@ internal sealed class PostgresTable : IAsyncDisposable
                 FROM generate_series(1, {rows}) i;
             CREATE INDEX customers_contract_ended ON customers (contract_ended);
             INSERT INTO gdpr.gdpr_block SELECT 'crm.customers', 'record', CAST(i AS text), 'hold ' || i, 'hold', '', 0 FROM generate_series(1000, {rows}, 1000) i;
-            INSERT INTO gdpr.gdpr_position VALUES ('crm', 0);
+            INSERT INTO gdpr.gdpr_position VALUES ('crm', 0, repeat('0', 64));
             CREATE TABLE evidence_batch (plan text, batch integer, records bigint, at text, PRIMARY KEY (plan, batch));
             CREATE TABLE evidence_record (plan text, batch integer, seq bigint, record bytea, at text, PRIMARY KEY (plan, batch, seq));
             """));

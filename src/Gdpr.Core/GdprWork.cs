@@ -43,10 +43,12 @@ public sealed class GdprWork
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="GdprSetupException">A source's mapping does not fit the policy: the problems of all sources at once. A source that cannot be reached is
     /// only logged: it is asked again when it is needed.</exception>
+    /// <exception cref="KeyRingException">The key ring is not the one that was used before.</exception>
     /// <exception cref="CoverageException">A database that must be covered completely is not: every gap at once.</exception>
     public async Task PrepareAsync(CancellationToken cancellationToken = default)
     {
         await _parts.PrepareStoresAsync(cancellationToken).ConfigureAwait(false);
+        await _parts.KeyRing.CheckAsync(cancellationToken).ConfigureAwait(false);
         var (schedule, problems) = (_parts.Schedule(), new List<string>());
         foreach (var source in _parts.Inventory.Sources)
         {
@@ -99,7 +101,7 @@ public sealed class GdprWork
 
         await StepAsync("plans", () => _sweep.ReconcileAsync(cancellationToken)).ConfigureAwait(false);
         await StepAsync("sweep", SweepAsync).ConfigureAwait(false);
-        await StepAsync("checkpoint", async () => await _checkpoints.MakeAsync(cancellationToken).ConfigureAwait(false), isProof: true).ConfigureAwait(false);
+        await StepAsync("checkpoint", CheckpointAsync, isProof: true).ConfigureAwait(false);
         return new GdprWorkReport(now, steps, outcomes);
 
         async Task StepAsync(string name, Func<Task> step, bool isProof = false)
@@ -122,6 +124,13 @@ public sealed class GdprWork
                 WorkLog.LogStepFailed(_logger, name, detail);
                 steps.Add(new GdprWorkStep(name, SweepReasons.Of(exception), detail));
             }
+        }
+
+        async Task CheckpointAsync()
+        {
+            // Nothing is signed under a key that is not the one it was.
+            await _parts.KeyRing.CheckAsync(cancellationToken).ConfigureAwait(false);
+            await _checkpoints.MakeAsync(cancellationToken).ConfigureAwait(false);
         }
 
         async Task CompleteHoldsAsync()

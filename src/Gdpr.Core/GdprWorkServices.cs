@@ -29,15 +29,14 @@ internal static class GdprWorkServices
             Stores(provider).Journal, Stores(provider).Vault, Stores(provider).Keys, Stores(provider).Witness,
             Restaters(provider), Clock(provider)));
         services.TryAddSingleton(provider => new JournalWriter(provider.GetRequiredService<Journal>(), Clock(provider)));
-        services.TryAddSingleton(provider => new HoldRegister(Stores(provider).States));
+        services.TryAddSingleton(provider => new HoldRegister(Stores(provider).States, Stores(provider).Journal));
         services.TryAddSingleton(provider => new SubjectRegister(Stores(provider).Journal, Stores(provider).States));
         services.TryAddSingleton(provider => new PlanRegister(Stores(provider).States, Stores(provider).Journal));
-        services.TryAddSingleton(provider => new ApprovalRegister(Stores(provider).States));
-        services.TryAddSingleton(provider => new KillSwitchRegister(Stores(provider).States));
+        services.TryAddSingleton(provider => new ApprovalRegister(Stores(provider).Journal));
+        services.TryAddSingleton(provider => new KillSwitchRegister(Stores(provider).States, Stores(provider).Journal));
         services.TryAddSingleton(provider => new JournalFolds(Stores(provider).Journal, Stores(provider).States,
         [
-            provider.GetRequiredService<HoldRegister>(), provider.GetRequiredService<PlanRegister>(), provider.GetRequiredService<ApprovalRegister>(),
-            provider.GetRequiredService<KillSwitchRegister>(), provider.GetRequiredService<SubjectRegister>(),
+            provider.GetRequiredService<HoldRegister>(), provider.GetRequiredService<PlanRegister>(), provider.GetRequiredService<SubjectRegister>(),
             .. provider.GetServices<IJournalFold>(),
         ]));
         services.TryAddSingleton(provider => new FactsKeeper(
@@ -69,6 +68,7 @@ internal static class GdprWorkServices
             () => policies.Schedule, provider.GetRequiredService<SourceInventory>(), provider.GetRequiredService<SourcePreparation>(),
             stores.Journal, stores.States, stores.Vault, provider.GetRequiredService<JournalFolds>(), plans, provider.GetRequiredService<ApprovalRegister>(),
             provider.GetRequiredService<KillSwitchRegister>(), facts,
+            new KeyRingCheck(stores.Keys, stores.States, stores.Journal),
             new RestoreGuard(stores.Journal, stores.Witness, stores.Keys, writer), new DamageGuard(stores.Journal, stores.States, writer, Clock(provider)),
             new DisposalExecutor(writer, plans, facts, tombstones, stores.Keys, metrics, Clock(provider)), writer, metrics,
             provider.GetRequiredService<IOptions<SweepOptions>>().Value, Clock(provider), provider.GetRequiredService<TimeProvider>());

@@ -180,7 +180,7 @@ public sealed partial class SqlSource : IDisposalSource, IExportSource, IClaimin
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<string>> ChangeFactsAsync(IReadOnlyList<FactChange> changes, long position, CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyList<string>> ChangeFactsAsync(IReadOnlyList<FactChange> changes, JournalPosition position, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(changes);
         return GuardedAsync(async connection =>
@@ -219,7 +219,7 @@ public sealed partial class SqlSource : IDisposalSource, IExportSource, IClaimin
     }
 
     /// <inheritdoc/>
-    public ValueTask<long> ReadFactsPositionAsync(CancellationToken cancellationToken) =>
+    public ValueTask<JournalPosition> ReadFactsPositionAsync(CancellationToken cancellationToken) =>
         GuardedAsync(connection => _facts.ReadPositionAsync(connection, null, Name, cancellationToken), cancellationToken);
 
     /// <summary>What a backup brings back is found again by its name alone.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Gdpr.Journals;
 using Gdpr.Retention;
 using Gdpr.Sources;
 using NodaTime;
@@ -17,6 +18,7 @@ public sealed partial class DisposalSourceContract
         Add(A_hold_on_a_record_keeps_it_until_it_is_taken_away);
         Add(A_hold_on_a_person_keeps_their_records);
         Add(A_hold_on_everything_keeps_what_comes_later_too);
+        Add(Facts_that_reflect_another_entry_at_the_position_stop_a_batch);
         Add(A_hold_that_nobody_knows_of_for_certain_keeps_as_well);
         Add(A_fact_put_again_replaces_the_one_of_its_id);
         Add(A_purpose_that_has_ended_lets_a_record_go);
@@ -45,6 +47,22 @@ public sealed partial class DisposalSourceContract
         await ExpectThereAsync(handle, keys.Skip(2), ct).ConfigureAwait(false);
         await Expect.ThrowsAsync<FactsBehindException>(() => DisposeAsync(handle, Batch(2, position: 42), ct), "A batch that demands more, where nothing is due")
             .ConfigureAwait(false);
+    }
+
+    private static async Task Facts_that_reflect_another_entry_at_the_position_stop_a_batch(ContractHost<DisposalSourceHandle> host, CancellationToken ct)
+    {
+        var (handle, keys) = await OpenWithSixAsync(host, ct).ConfigureAwait(false);
+        var (own, other) = (Digest.Of("own"u8), Digest.Of("other"u8));
+        await handle.Source.ChangeFactsAsync([], new JournalPosition(41, other), ct).ConfigureAwait(false);
+        Expect.Equal(new JournalPosition(41, other), await handle.Source.ReadFactsPositionAsync(ct).ConfigureAwait(false), "The position of the facts, and its entry");
+        foreach (var demanded in new[] { new JournalPosition(41, own), new JournalPosition(40, own) })
+        {
+            await Expect.ThrowsAsync<FactsBehindException>(() => DisposeAsync(handle, Batch(position: demanded), ct), "A batch of another journal").ConfigureAwait(false);
+        }
+
+        await ExpectThereAsync(handle, keys, ct).ConfigureAwait(false);
+        await DisposeAsync(handle, Batch(position: new JournalPosition(41, other)), ct).ConfigureAwait(false);
+        await ExpectThereAsync(handle, keys.Skip(2), ct).ConfigureAwait(false);
     }
 
     private static async Task The_position_of_the_facts_is_the_one_stated_last(ContractHost<DisposalSourceHandle> host, CancellationToken ct)

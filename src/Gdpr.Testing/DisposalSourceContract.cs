@@ -76,7 +76,7 @@ public sealed partial class DisposalSourceContract : ContractSuite<DisposalSourc
     private static IEnumerable<DisposalSourceRecord> Due(int count) =>
         Enumerable.Range(1, count).Select(i => new DisposalSourceRecord(i, $"p{i}", new LocalDate(2020, 1, 1)));
 
-    private static DisposalBatch Batch(int number = 1, int limit = 100, long position = 0, string plan = "plan") =>
+    private static DisposalBatch Batch(int number = 1, int limit = 100, JournalPosition position = default, string plan = "plan") =>
         new(plan, number, Evaluator, DataSet, limit, position, Keys);
 
     private static Task<BatchEvidence> DisposeAsync(DisposalSourceHandle handle, DisposalBatch batch, CancellationToken ct) =>

@@ -36,9 +36,9 @@ internal sealed class FaultyDisposalSource(IDisposalSource inner, FaultPoints fa
     public ValueTask EndPlanAsync(string plan, string dataSet, Instant at, CancellationToken cancellationToken) =>
         faults.RunAsync(Port + nameof(EndPlanAsync), () => inner.EndPlanAsync(plan, dataSet, at, cancellationToken));
 
-    public ValueTask<IReadOnlyList<string>> ChangeFactsAsync(IReadOnlyList<FactChange> changes, long position, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<string>> ChangeFactsAsync(IReadOnlyList<FactChange> changes, JournalPosition position, CancellationToken cancellationToken) =>
         faults.RunAsync(Port + nameof(ChangeFactsAsync), () => inner.ChangeFactsAsync(changes, position, cancellationToken));
 
-    public ValueTask<long> ReadFactsPositionAsync(CancellationToken cancellationToken) =>
+    public ValueTask<JournalPosition> ReadFactsPositionAsync(CancellationToken cancellationToken) =>
         faults.RunAsync(Port + nameof(ReadFactsPositionAsync), () => inner.ReadFactsPositionAsync(cancellationToken));
 }

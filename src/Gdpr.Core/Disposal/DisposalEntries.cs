@@ -85,14 +85,6 @@ internal sealed record ApprovalData(string DataSet, string Rules, string Mapping
 /// <param name="By">The function that set the switch.</param>
 internal sealed record SwitchData(string By);
 
-/// <summary>The kill switch, as it follows from the journal.</summary>
-/// <param name="IsOn">Whether destruction is stopped.</param>
-/// <param name="By">The function that set it.</param>
-/// <param name="OccurredAt">When it did.</param>
-/// <param name="Payload">The commitment to the reason, in hexadecimal.</param>
-/// <param name="Version">The version of the switch's stream.</param>
-internal sealed record SwitchState(bool IsOn, string By, string OccurredAt, string? Payload, long Version);
-
 /// <param name="Faults">The digest of what was found.</param>
 /// <param name="By">The function that acknowledged it; <see langword="null"/> where none has.</param>
 internal sealed record DamageData(string Faults, string? By);
@@ -113,12 +105,6 @@ internal sealed record OpenPlan(string Plan, string DataSet, string Source, long
 /// <param name="Counts">What was done under it.</param>
 internal sealed record RestatedData(PlannedData Planned, DisposalCounts Counts);
 
-/// <summary>The last approval of a data set, as it follows from the journal.</summary>
-/// <param name="Approval">What was approved.</param>
-/// <param name="Version">The version of the stream of approvals.</param>
-/// <param name="OccurredAt">When it was approved.</param>
-internal sealed record ApprovalState(ApprovalData Approval, long Version, string OccurredAt);
-
 /// <summary>The generated code that reads and writes what the journal holds of disposal.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(PlannedData))]
@@ -126,10 +112,8 @@ internal sealed record ApprovalState(ApprovalData Approval, long Version, string
 [JsonSerializable(typeof(ClosedData))]
 [JsonSerializable(typeof(ApprovalData))]
 [JsonSerializable(typeof(SwitchData))]
-[JsonSerializable(typeof(SwitchState))]
 [JsonSerializable(typeof(DamageData))]
 [JsonSerializable(typeof(TurnData))]
 [JsonSerializable(typeof(OpenPlan))]
 [JsonSerializable(typeof(RestatedData))]
-[JsonSerializable(typeof(ApprovalState))]
 internal sealed partial class DisposalJson : JsonSerializerContext;

@@ -24,10 +24,10 @@ internal sealed class FactsKeeper(
     public void Dispose() => _settling.Dispose();
 
     /// <summary>The position in the journal that the facts beside the data must reflect before anything is destroyed.</summary>
-    public async ValueTask<long> HeadAsync(CancellationToken cancellationToken)
+    public async ValueTask<JournalPosition> HeadAsync(CancellationToken cancellationToken)
     {
         await folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
-        return await FoldedHeadAsync(cancellationToken).ConfigureAwait(false);
+        return await folds.AtAsync(await FoldedHeadAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Puts, everywhere it can reach, what the journal holds and the sources lack; completes holds and releases that wait for it.</summary>
@@ -70,7 +70,7 @@ internal sealed class FactsKeeper(
     private async ValueTask<IReadOnlyDictionary<string, Exception>> SettleAloneAsync(CancellationToken cancellationToken)
     {
         await folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
-        var all = await holds.ReadAsync(cancellationToken).ConfigureAwait(false);
+        var all = await ReadHoldsAsync(cancellationToken).ConfigureAwait(false);
         var head = await FoldedHeadAsync(cancellationToken).ConfigureAwait(false);
         var unreached = new Dictionary<string, Exception>(StringComparer.Ordinal);
         foreach (var source in inventory.Sources.OfType<IDisposalSource>())
@@ -93,14 +93,41 @@ internal sealed class FactsKeeper(
     private async ValueTask<long> FoldedHeadAsync(CancellationToken cancellationToken) => Math.Max(
         await holds.FactsHeadAsync(cancellationToken).ConfigureAwait(false), await subjects.FactsHeadAsync(cancellationToken).ConfigureAwait(false));
 
+    /// <summary>The holds, each as the journal has it: a state that says something else is not relied upon, and all are folded anew.</summary>
+    private async ValueTask<IReadOnlyList<HoldState>> ReadHoldsAsync(CancellationToken cancellationToken)
+    {
+        for (var isRebuilt = false; ; isRebuilt = true)
+        {
+            var all = await holds.ReadAsync(cancellationToken).ConfigureAwait(false);
+            var isRight = true;
+            foreach (var hold in all)
+            {
+                isRight = isRight && await holds.IsJournalledAsync(hold, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (isRight)
+            {
+                return all;
+            }
+
+            if (isRebuilt)
+            {
+                throw new StatesDifferException();
+            }
+
+            await folds.RebuildAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     private async ValueTask BringUpAsync(IDisposalSource source, IReadOnlyList<HoldState> all, long head, CancellationToken cancellationToken)
     {
-        var reached = await source.ReadFactsPositionAsync(cancellationToken).ConfigureAwait(false);
-        if (reached > head)
+        var noted = await source.ReadFactsPositionAsync(cancellationToken).ConfigureAwait(false);
+        var reached = noted.Position;
+        if (reached > head || await folds.AtAsync(reached, cancellationToken).ConfigureAwait(false) != noted)
         {
             // It reflects another journal, or this one from before it was restored: nothing of it can be relied upon, so everything is put again. Back to
             // the start first, which no batch accepts in between.
-            await source.ChangeFactsAsync([], 0, cancellationToken).ConfigureAwait(false);
+            await source.ChangeFactsAsync([], JournalPosition.None, cancellationToken).ConfigureAwait(false);
             reached = 0;
         }
 
@@ -113,9 +140,9 @@ internal sealed class FactsKeeper(
         }
 
         await BringUpAsync(source, changed, long.MaxValue, cancellationToken).ConfigureAwait(false);
-        if (await source.ReadFactsPositionAsync(cancellationToken).ConfigureAwait(false) < head)
+        if ((await source.ReadFactsPositionAsync(cancellationToken).ConfigureAwait(false)).Position < head)
         {
-            await source.ChangeFactsAsync([], head, cancellationToken).ConfigureAwait(false);
+            await source.ChangeFactsAsync([], await folds.AtAsync(head, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -129,12 +156,12 @@ internal sealed class FactsKeeper(
             for (var count = 0; count < SubjectsPerChange && changed.TryPeek(out var next) && next.Position < before; count++)
             {
                 var (reached, subject) = changed.Dequeue();
-                var state = await subjects.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false);
+                var state = await subjects.ReadJournalledAsync(subject, cancellationToken).ConfigureAwait(false);
                 changes.AddRange(await subjectFacts.ChangesAsync(source, subject, state, cancellationToken).ConfigureAwait(false));
                 position = reached;
             }
 
-            await source.ChangeFactsAsync(changes, position, cancellationToken).ConfigureAwait(false);
+            await source.ChangeFactsAsync(changes, await folds.AtAsync(position, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -147,7 +174,8 @@ internal sealed class FactsKeeper(
         }
 
         var changes = await ChangesAsync(source, hold, cancellationToken).ConfigureAwait(false);
-        var gone = await source.ChangeFactsAsync(changes, hold.FactsPosition, cancellationToken).ConfigureAwait(false);
+        var position = await folds.AtAsync(hold.FactsPosition, cancellationToken).ConfigureAwait(false);
+        var gone = await source.ChangeFactsAsync(changes, position, cancellationToken).ConfigureAwait(false);
         if (gone.Count == 0)
         {
             return;
@@ -173,7 +201,7 @@ internal sealed class FactsKeeper(
             })];
         }
 
-        await source.ChangeFactsAsync(changes, hold.FactsPosition, cancellationToken).ConfigureAwait(false);
+        await source.ChangeFactsAsync(changes, position, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Says of every hold that waits for its sources that they have it, where they do. Holds that came after the position have not been put yet.</summary>
@@ -264,6 +292,15 @@ public sealed class FactsBusyException : GdprException
 {
     internal FactsBusyException()
         : base("E-FACT-01", "Another worker holds the lease 'facts' and does not give it back: what was asked is journalled, and done when it does.")
+    {
+    }
+}
+
+/// <summary>What the state store holds of legal holds is not what the journal says, folded anew as it is (<c>E-FACT-02</c>).</summary>
+public sealed class StatesDifferException : GdprException
+{
+    internal StatesDifferException()
+        : base("E-FACT-02", "The state store holds other legal holds than the journal, although they were folded anew: verify the journal, and find out who changes the store.")
     {
     }
 }

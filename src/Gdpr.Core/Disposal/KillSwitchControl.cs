@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using Gdpr.Journals;
-using NodaTime.Text;
 
 namespace Gdpr.Disposal;
 
@@ -20,17 +19,14 @@ public sealed class KillSwitchControl
     public async ValueTask<KillSwitch> ReadAsync(CancellationToken cancellationToken = default)
     {
         await _parts.PrepareStoresAsync(cancellationToken).ConfigureAwait(false);
-        await _parts.Folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
         var told = await _parts.States.ReadKillSwitchAsync(cancellationToken).ConfigureAwait(false);
         if (told.IsOn || await _parts.Switch.FindAsync(cancellationToken).ConfigureAwait(false) is not { IsOn: true } journalled)
         {
             return told;
         }
 
-        var reason = journalled.Payload is { } payload
-            ? await _parts.Vault.ReadPayloadAsync("", Digest.Parse(payload), cancellationToken).ConfigureAwait(false) : null;
-        return new KillSwitch(
-            true, reason is null ? null : Encoding.UTF8.GetString(reason.Content.Span), journalled.By, InstantPattern.ExtendedIso.Parse(journalled.OccurredAt).Value);
+        var reason = journalled.Payload is { } payload ? await _parts.Vault.ReadPayloadAsync("", payload, cancellationToken).ConfigureAwait(false) : null;
+        return new KillSwitch(true, reason is null ? null : Encoding.UTF8.GetString(reason.Content.Span), journalled.By, journalled.OccurredAt);
     }
 
     /// <summary>Stops all destruction.</summary>

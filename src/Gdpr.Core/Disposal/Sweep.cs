@@ -36,11 +36,13 @@ public sealed class Sweep
     /// <param name="at">The instant at which records are judged; it may lie in the future.</param>
     /// <param name="dataSets">Only these data sets; <see langword="null"/> for all of the policy's.</param>
     /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="KeyRingException">The key ring is not the one that was used before.</exception>
     public async Task<SweepPreview> PreviewAsync(Instant at, IReadOnlyCollection<string>? dataSets = null, CancellationToken cancellationToken = default)
     {
         var schedule = _parts.Schedule();
         var evaluator = schedule.At(at);
         await _parts.PrepareStoresAsync(cancellationToken).ConfigureAwait(false);
+        await _parts.KeyRing.CheckAsync(cancellationToken).ConfigureAwait(false);
         await _parts.Folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
         var previews = new List<DataSetPreview>();
         foreach (var dataSet in Chosen(schedule, dataSets))

@@ -58,6 +58,7 @@ internal sealed class SweepRun(
         }
 
         await parts.PrepareStoresAsync(cancellationToken).ConfigureAwait(false);
+        await parts.KeyRing.CheckAsync(cancellationToken).ConfigureAwait(false);
         if (await parts.Guard.FindMissingAsync(cancellationToken).ConfigureAwait(false) is { } missing)
         {
             SweepLog.LogGap(logger, missing);

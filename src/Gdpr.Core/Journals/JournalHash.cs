@@ -47,6 +47,20 @@ public static class JournalHash
         }
     }
 
+    /// <summary>Whether an entry is as it was written: its hash is that of its members.</summary>
+    internal static bool IsRight(JournalEntry entry)
+    {
+        try
+        {
+            return Of(entry) == entry.Hash;
+        }
+        catch (ArgumentException)
+        {
+            // Half of a surrogate pair: no store has ever accepted it.
+            return false;
+        }
+    }
+
     private static Instant ToTicks(Instant instant) => Instant.FromUnixTimeTicks(instant.ToUnixTimeTicks());
 }
 

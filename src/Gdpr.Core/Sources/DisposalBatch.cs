@@ -12,9 +12,9 @@ namespace Gdpr.Sources;
 /// <param name="Evaluator">The rules and the instant.</param>
 /// <param name="DataSet">The data set's path.</param>
 /// <param name="Limit">How many records at most.</param>
-/// <param name="FactsPosition">The position in the journal that the facts beside the data must reflect at least.</param>
+/// <param name="FactsPosition">The position in the journal that the facts beside the data must reflect: see <see cref="JournalPosition.Meets"/>.</param>
 /// <param name="Keys">The keys under which records are named in the evidence.</param>
-public sealed record DisposalBatch(string Plan, int Number, RetentionEvaluator Evaluator, string DataSet, int Limit, long FactsPosition, IKeyRing Keys);
+public sealed record DisposalBatch(string Plan, int Number, RetentionEvaluator Evaluator, string DataSet, int Limit, JournalPosition FactsPosition, IKeyRing Keys);
 
 /// <summary>What a batch did: one row per record.</summary>
 /// <param name="Plan">The plan's id.</param>

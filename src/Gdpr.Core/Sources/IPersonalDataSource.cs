@@ -97,12 +97,12 @@ public interface IDisposalSource : IPersonalDataSource
 
     /// <summary>Puts facts beside the data, so that the transaction that destroys sees them. Idempotent by the changes' ids.</summary>
     /// <param name="changes">The facts to put or to take away; all or none.</param>
-    /// <param name="position">The position in the journal that the facts reflect afterwards. It may be lower than before: then the journal is another, or was
-    /// restored, and everything is put again.</param>
+    /// <param name="position">The position in the journal that the facts reflect afterwards, kept with its entry. It may be lower than before: then the journal
+    /// is another, or was restored, and everything is put again.</param>
     /// <param name="cancellationToken">Cancels before anything is written, never half-way.</param>
     /// <returns>The native keys of records named that are not there. Facts on them have not been put, nor on any other record of the same change.</returns>
-    ValueTask<IReadOnlyList<string>> ChangeFactsAsync(IReadOnlyList<FactChange> changes, long position, CancellationToken cancellationToken);
+    ValueTask<IReadOnlyList<string>> ChangeFactsAsync(IReadOnlyList<FactChange> changes, JournalPosition position, CancellationToken cancellationToken);
 
-    /// <summary>The position in the journal that the facts beside the data reflect; 0 where none have been put.</summary>
-    ValueTask<long> ReadFactsPositionAsync(CancellationToken cancellationToken);
+    /// <summary>The position in the journal that the facts beside the data reflect, as it was stated last; 0 where none have been put.</summary>
+    ValueTask<JournalPosition> ReadFactsPositionAsync(CancellationToken cancellationToken);
 }

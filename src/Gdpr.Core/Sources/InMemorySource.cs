@@ -13,7 +13,7 @@ public sealed class InMemorySource : IDisposalSource, IExportSource, ICountingSo
     private readonly List<BatchEvidence> _evidence = [];
     private readonly HashSet<string> _endedPlans = new(StringComparer.Ordinal);
     private RetentionSchedule? _schedule;
-    private long _factsPosition;
+    private JournalPosition _factsPosition;
 
     /// <summary>Creates a source without data sets.</summary>
     /// <param name="name">The source's name, unique in the host.</param>
@@ -157,7 +157,7 @@ public sealed class InMemorySource : IDisposalSource, IExportSource, ICountingSo
         cancellationToken.ThrowIfCancellationRequested();
         lock (_lock)
         {
-            if (_factsPosition < batch.FactsPosition)
+            if (!_factsPosition.Meets(batch.FactsPosition))
             {
                 throw new FactsBehindException(Name, batch.FactsPosition, _factsPosition);
             }
@@ -233,7 +233,7 @@ public sealed class InMemorySource : IDisposalSource, IExportSource, ICountingSo
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<string>> ChangeFactsAsync(IReadOnlyList<FactChange> changes, long position, CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyList<string>> ChangeFactsAsync(IReadOnlyList<FactChange> changes, JournalPosition position, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(changes);
         cancellationToken.ThrowIfCancellationRequested();
@@ -263,7 +263,7 @@ public sealed class InMemorySource : IDisposalSource, IExportSource, ICountingSo
     }
 
     /// <inheritdoc/>
-    public ValueTask<long> ReadFactsPositionAsync(CancellationToken cancellationToken)
+    public ValueTask<JournalPosition> ReadFactsPositionAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         lock (_lock)

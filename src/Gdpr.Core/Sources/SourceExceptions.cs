@@ -1,3 +1,5 @@
+using Gdpr.Journals;
+
 namespace Gdpr.Sources;
 
 /// <summary>A source's mapping does not fit the policy or what is really there (<c>E-SRC-01</c>).</summary>
@@ -43,7 +45,7 @@ public sealed class FactsBehindException : GdprException
     /// <param name="source">The source's name.</param>
     /// <param name="demanded">The position demanded.</param>
     /// <param name="found">The position found.</param>
-    public FactsBehindException(string source, long demanded, long found)
+    public FactsBehindException(string source, JournalPosition demanded, JournalPosition found)
         : base("E-SRC-03", $"The facts in source '{source}' reflect the journal up to {found}, and {demanded} is demanded: bring them up to date first.")
     {
         Demanded = demanded;
@@ -51,10 +53,10 @@ public sealed class FactsBehindException : GdprException
     }
 
     /// <summary>The position demanded.</summary>
-    public long Demanded { get; }
+    public JournalPosition Demanded { get; }
 
     /// <summary>The position found.</summary>
-    public long Found { get; }
+    public JournalPosition Found { get; }
 }
 
 /// <summary>A source's own reckoning of a record's fate differs from the evaluator's (<c>E-SRC-05</c>): one of the two is wrong, and nothing was changed.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Gdpr.Journals;
@@ -6,11 +7,13 @@ using NodaTime.Text;
 namespace Gdpr.Subjects;
 
 /// <summary>The holds, folded from the journal, and the position up to which facts beside the data must reflect it.</summary>
-internal sealed class HoldRegister(IStateStore states) : IJournalFold, IJournalRestater
+internal sealed class HoldRegister(IStateStore states, IJournalStore journal) : IJournalFold, IJournalRestater
 {
     private const string Holds = "holds";
     private const string Facts = "facts";
     private const string Head = "head";
+
+    private readonly ConcurrentDictionary<string, string> _journalled = new(StringComparer.Ordinal);
 
     public IReadOnlyList<string> States => [Holds, Facts];
 
@@ -22,8 +25,36 @@ internal sealed class HoldRegister(IStateStore states) : IJournalFold, IJournalR
     public async ValueTask<HoldState?> FindAsync(string id, CancellationToken cancellationToken) =>
         await states.ReadAsync(Holds, "", id, cancellationToken).ConfigureAwait(false) is { } state ? Read(state) : null;
 
-    /// <summary>A hold after one more entry of its stream.</summary>
+    /// <summary>A hold after one more entry of its stream. An entry that is not as it was written does not let go of it.</summary>
     public static HoldState? After(HoldState? before, JournalEntry entry) => Next(before, entry) ?? before;
+
+    /// <summary>Whether a hold is what the journal says it is. What lets go of it must be there as it was written; of a hold whose entries have expired only the
+    /// end of its stream is left to tell.</summary>
+    public async ValueTask<bool> IsJournalledAsync(HoldState hold, CancellationToken cancellationToken)
+    {
+        var text = TextOf(hold);
+        if (_journalled.GetValueOrDefault(hold.Placing.Id) == text)
+        {
+            return true;
+        }
+
+        var (stream, journalled) = (HoldEntries.StreamOf(hold.Placing.Id), (HoldState?)null);
+        await foreach (var entry in journal.ReadStreamAsync(stream, 0, cancellationToken).ConfigureAwait(false))
+        {
+            // The states may not have come as far as the stream.
+            journalled = entry.Version <= hold.Version ? After(journalled, entry) : journalled;
+        }
+
+        var isJournalled = journalled is not null
+            ? TextOf(journalled) == text
+            : await journal.ReadHeadAsync(stream, cancellationToken).ConfigureAwait(false) is { } head && head.Version == hold.Version;
+        if (isJournalled)
+        {
+            _journalled[hold.Placing.Id] = text;
+        }
+
+        return isJournalled;
+    }
 
     /// <summary>All holds, in the order of what they last changed beside the data.</summary>
     public async ValueTask<IReadOnlyList<HoldState>> ReadAsync(CancellationToken cancellationToken)
@@ -58,8 +89,7 @@ internal sealed class HoldRegister(IStateStore states) : IJournalFold, IJournalR
 
         // The head first: a state that is there is not folded again.
         await states.WriteAsync(new FoldedState(Facts, "", Head, after.FactsPosition, "{}"), cancellationToken).ConfigureAwait(false);
-        var content = JsonSerializer.Serialize(after, HoldJson.Default.HoldState);
-        await states.WriteAsync(new FoldedState(Holds, "", id, entry.Position, content), cancellationToken).ConfigureAwait(false);
+        await states.WriteAsync(new FoldedState(Holds, "", id, entry.Position, TextOf(after)), cancellationToken).ConfigureAwait(false);
         return true;
     }
 
@@ -95,6 +125,8 @@ internal sealed class HoldRegister(IStateStore states) : IJournalFold, IJournalR
                 JsonSerializer.Deserialize(content.Data, HoldJson.Default.HoldPlacing)!, HoldPhase.Placing, position, version,
                 content.Payload?.ToString() ?? "", content.Controller ?? "", position, InstantPattern.ExtendedIso.Format(content.OccurredAt)),
             HoldEntries.Restated => JsonSerializer.Deserialize(content.Data, HoldJson.Default.HoldState)! with { Version = version, StatedAt = position },
+            HoldEntries.Refused or HoldEntries.Releasing or HoldEntries.Released when !JournalHash.IsRight(entry) =>
+                before is null ? null : before with { Version = version },
             HoldEntries.Placed => before is null ? null : before with { Phase = HoldPhase.Placed, Version = version },
             HoldEntries.Refused => before is null ? null : before with { Phase = HoldPhase.Refused, Version = version },
             HoldEntries.Releasing => before is null ? null : before with { Phase = HoldPhase.Releasing, FactsPosition = position, Version = version },
@@ -102,6 +134,8 @@ internal sealed class HoldRegister(IStateStore states) : IJournalFold, IJournalR
             _ => null,
         };
     }
+
+    private static string TextOf(HoldState hold) => JsonSerializer.Serialize(hold, HoldJson.Default.HoldState);
 
     private static HoldState Read(FoldedState state) => JsonSerializer.Deserialize(state.Content, HoldJson.Default.HoldState)!;
 }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Gdpr.Journals;
 
 namespace Gdpr.Subjects;
@@ -14,7 +16,7 @@ internal sealed class JournalFolds(IJournalStore journal, IStateStore states, IE
     private readonly IJournalFold[] _folds = [.. folds];
     private readonly SemaphoreSlim _catchingUp = new(1);
     private long _folded;
-    private long _saved;
+    private JournalPosition _saved;
 
     public void Dispose() => _catchingUp.Dispose();
 
@@ -38,13 +40,7 @@ internal sealed class JournalFolds(IJournalStore journal, IStateStore states, IE
         await _catchingUp.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            (_folded, _saved) = (0, 0);
-            await states.ClearFoldAsync(CursorFold, cancellationToken).ConfigureAwait(false);
-            foreach (var fold in _folds.SelectMany(fold => fold.States))
-            {
-                await states.ClearFoldAsync(fold, cancellationToken).ConfigureAwait(false);
-            }
-
+            await ClearAsync(cancellationToken).ConfigureAwait(false);
             await FoldRestAsync(cancellationToken).ConfigureAwait(false);
         }
         finally
@@ -53,16 +49,64 @@ internal sealed class JournalFolds(IJournalStore journal, IStateStore states, IE
         }
     }
 
+    /// <summary>A position with the entry that the journal has there: another journal, and this one before it was restored, has another. Of an entry that has
+    /// expired nobody can tell which it was.</summary>
+    public async ValueTask<JournalPosition> AtAsync(long position, CancellationToken cancellationToken)
+    {
+        if (position == 0)
+        {
+            return JournalPosition.None;
+        }
+
+        await foreach (var entry in journal.ReadAllAsync(position - 1, cancellationToken).ConfigureAwait(false))
+        {
+            return entry.Position == position ? new JournalPosition(position, entry.Hash) : new JournalPosition(position);
+        }
+
+        return new JournalPosition(position);
+    }
+
+    private async ValueTask ClearAsync(CancellationToken cancellationToken)
+    {
+        (_folded, _saved) = (0, JournalPosition.None);
+        await states.ClearFoldAsync(CursorFold, cancellationToken).ConfigureAwait(false);
+        foreach (var fold in _folds.SelectMany(fold => fold.States))
+        {
+            await states.ClearFoldAsync(fold, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>How far the store has come. States that follow from another journal, or from entries that a restore has lost, count for nothing: they are
+    /// cleared, and folded anew.</summary>
+    private async ValueTask<JournalPosition> ReadCursorAsync(CancellationToken cancellationToken)
+    {
+        var cursor = await states.ReadAsync(CursorFold, "", CursorKey, cancellationToken).ConfigureAwait(false);
+        if (cursor is null)
+        {
+            return JournalPosition.None;
+        }
+
+        var saved = new JournalPosition(
+            cursor.Position, Digest.Parse(JsonSerializer.Deserialize(cursor.Content, CursorJson.Default.CursorData)?.Entry ?? default(Digest).ToString()));
+        if (saved == _saved || (saved.Entry != default && await AtAsync(saved.Position, cancellationToken).ConfigureAwait(false) == saved)
+            || (await journal.ReadBaseAsync(cancellationToken).ConfigureAwait(false)).Checkpoint?.Position >= saved.Position)
+        {
+            return saved;
+        }
+
+        await ClearAsync(cancellationToken).ConfigureAwait(false);
+        return JournalPosition.None;
+    }
+
     /// <summary>Folds from where the store, or this process since, has come to. The store is told as soon as something follows from an entry: what nothing
     /// follows from, such as the batches of a sweep, costs it no write, and is only read again by the next process.</summary>
     private async ValueTask FoldRestAsync(CancellationToken cancellationToken)
     {
-        var cursor = await states.ReadAsync(CursorFold, "", CursorKey, cancellationToken).ConfigureAwait(false);
-        var (saved, isDue) = (cursor?.Position ?? 0, false);
-        var unsaved = 0;
+        var saved = await ReadCursorAsync(cancellationToken).ConfigureAwait(false);
+        var (last, isDue, unsaved) = (saved, false, 0);
 
         // A store that says less than it was told has been lost or restored: what this process has folded since counts for nothing.
-        _folded = saved < _saved ? saved : Math.Max(_folded, saved);
+        _folded = saved.Position < _saved.Position ? saved.Position : Math.Max(_folded, saved.Position);
         _saved = saved;
         await foreach (var entry in journal.ReadAllAsync(_folded, cancellationToken).ConfigureAwait(false))
         {
@@ -71,23 +115,32 @@ internal sealed class JournalFolds(IJournalStore journal, IStateStore states, IE
                 isDue |= await fold.FoldAsync(entry, states, cancellationToken).ConfigureAwait(false);
             }
 
-            _folded = entry.Position;
+            (_folded, last) = (entry.Position, new JournalPosition(entry.Position, entry.Hash));
             if (++unsaved == EntriesPerCursor)
             {
-                await SaveAsync(_folded, cancellationToken).ConfigureAwait(false);
-                (saved, isDue, unsaved) = (_folded, false, 0);
+                await SaveAsync(last, cancellationToken).ConfigureAwait(false);
+                (saved, isDue, unsaved) = (last, false, 0);
             }
         }
 
-        if (isDue || _folded - saved >= EntriesPerCursor)
+        if (isDue || last.Position - saved.Position >= EntriesPerCursor)
         {
-            await SaveAsync(_folded, cancellationToken).ConfigureAwait(false);
+            await SaveAsync(last, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async ValueTask SaveAsync(long position, CancellationToken cancellationToken)
+    private async ValueTask SaveAsync(JournalPosition position, CancellationToken cancellationToken)
     {
-        await states.WriteAsync(new FoldedState(CursorFold, "", CursorKey, position, "{}"), cancellationToken).ConfigureAwait(false);
+        var content = JsonSerializer.Serialize(new CursorData(position.Entry.ToString()), CursorJson.Default.CursorData);
+        await states.WriteAsync(new FoldedState(CursorFold, "", CursorKey, position.Position, content), cancellationToken).ConfigureAwait(false);
         _saved = position;
     }
 }
+
+/// <summary>The last entry folded.</summary>
+/// <param name="Entry">Its hash, in hexadecimal.</param>
+internal sealed record CursorData(string? Entry);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(CursorData))]
+internal sealed partial class CursorJson : JsonSerializerContext;

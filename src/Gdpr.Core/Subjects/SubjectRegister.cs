@@ -40,6 +40,19 @@ internal sealed class SubjectRegister(IJournalStore journal, IStateStore states)
         return state;
     }
 
+    /// <summary>A person's state as the journal alone has it: what permits destruction is not taken from a state. Of a person whose entries have all expired only the
+    /// state is left.</summary>
+    public async ValueTask<SubjectState> ReadJournalledAsync(DataSubject subject, CancellationToken cancellationToken)
+    {
+        SubjectState? state = null;
+        await foreach (var entry in journal.ReadStreamAsync(subject.Stream, 0, cancellationToken).ConfigureAwait(false))
+        {
+            state = SubjectFold.After(state ?? SubjectState.Empty, entry);
+        }
+
+        return state ?? await ReadAsync(subject, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Every person's state, ordinally by controller and key.</summary>
     public async IAsyncEnumerable<(DataSubject Subject, SubjectState State)> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {

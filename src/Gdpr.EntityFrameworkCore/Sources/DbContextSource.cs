@@ -80,10 +80,10 @@ internal sealed class DbContextSource : IDisposalSource, IExportSource, ICovered
 
     public ValueTask EndPlanAsync(string plan, string dataSet, Instant at, CancellationToken cancellationToken) => Any.EndPlanAsync(plan, dataSet, at, cancellationToken);
 
-    public ValueTask<IReadOnlyList<string>> ChangeFactsAsync(IReadOnlyList<FactChange> changes, long position, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<string>> ChangeFactsAsync(IReadOnlyList<FactChange> changes, JournalPosition position, CancellationToken cancellationToken) =>
         Known.ChangeFactsAsync(changes, position, cancellationToken);
 
-    public ValueTask<long> ReadFactsPositionAsync(CancellationToken cancellationToken) => Any.ReadFactsPositionAsync(cancellationToken);
+    public ValueTask<JournalPosition> ReadFactsPositionAsync(CancellationToken cancellationToken) => Any.ReadFactsPositionAsync(cancellationToken);
 
     public bool Exports(string dataSet) => Known.Exports(dataSet);
 

@@ -140,9 +140,9 @@ public sealed class FileSource : IDisposalSource
             () =>
             {
                 var facts = _beside.ReadFacts();
-                if (facts.Position < batch.FactsPosition)
+                if (!facts.Reflects.Meets(batch.FactsPosition))
                 {
-                    throw new FactsBehindException(Name, batch.FactsPosition, facts.Position);
+                    throw new FactsBehindException(Name, batch.FactsPosition, facts.Reflects);
                 }
 
                 var done = _beside.ReadEvidence(batch.Plan).Select(evidence => evidence.Number).ToHashSet();
@@ -208,7 +208,7 @@ public sealed class FileSource : IDisposalSource
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<string>> ChangeFactsAsync(IReadOnlyList<FactChange> changes, long position, CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyList<string>> ChangeFactsAsync(IReadOnlyList<FactChange> changes, JournalPosition position, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(changes);
         return LockedAsync<IReadOnlyList<string>>(
@@ -239,17 +239,17 @@ public sealed class FileSource : IDisposalSource
                 }
 
                 _step("facts");
-                _beside.WriteFacts(new FactsFile(position, [.. lines.Values]));
+                _beside.WriteFacts(new FactsFile(position.Position, position.Entry.ToString(), [.. lines.Values]));
                 return [];
             },
             cancellationToken);
     }
 
     /// <inheritdoc/>
-    public ValueTask<long> ReadFactsPositionAsync(CancellationToken cancellationToken)
+    public ValueTask<JournalPosition> ReadFactsPositionAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return ValueTask.FromResult(Guarded(() => _beside.ReadFacts().Position));
+        return ValueTask.FromResult(Guarded(() => _beside.ReadFacts().Reflects));
     }
 
     private MappedDataSet Find(string dataSet) => _dataSets.GetValueOrDefault(dataSet) ?? throw new SourceUnavailableException(Name, $"it has no data set '{dataSet}'.");

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Gdpr.Journals;
 using Gdpr.Retention;
 using Gdpr.Sources;
@@ -5,9 +6,13 @@ using Gdpr.Sources;
 namespace Gdpr.Files.Sources;
 
 /// <summary>The facts beside the records, as their file holds them.</summary>
-internal sealed record FactsFile(long Position, IReadOnlyList<FactLine> Facts)
+internal sealed record FactsFile(long Position, string Entry, IReadOnlyList<FactLine> Facts)
 {
-    public static FactsFile Empty { get; } = new(0, []);
+    public static FactsFile Empty { get; } = new(0, default(Digest).ToString(), []);
+
+    /// <summary>How far they reflect the journal.</summary>
+    [JsonIgnore]
+    public JournalPosition Reflects => new(Position, Digest.Parse(Entry));
 }
 
 /// <summary>One fact. Of people nothing is kept but that it is about some: files are not told apart by person.</summary>

@@ -47,7 +47,7 @@ public static class PostgreSqlSourceSchema
             data_set text NOT NULL, scope text NOT NULL, key text COLLATE "C" NOT NULL, source text NOT NULL,
             kind text NOT NULL, purpose text NOT NULL, unknown integer NOT NULL, PRIMARY KEY (data_set, scope, key, source));
         CREATE INDEX IF NOT EXISTS gdpr_mark_source ON $schema$.gdpr_mark (data_set, source);
-        CREATE TABLE IF NOT EXISTS $schema$.gdpr_position (source text NOT NULL PRIMARY KEY, position bigint NOT NULL);
+        CREATE TABLE IF NOT EXISTS $schema$.gdpr_position (source text NOT NULL PRIMARY KEY, position bigint NOT NULL, entry text NOT NULL);
         CREATE TABLE IF NOT EXISTS $schema$.gdpr_evidence (
             plan text NOT NULL, batch integer NOT NULL, seq integer NOT NULL, data_set text NOT NULL, key_id text NOT NULL, record bytea NOT NULL,
             action integer NOT NULL, fields text NOT NULL, rule text NOT NULL, reason text NOT NULL, at text NOT NULL, records integer NOT NULL,

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
+using Gdpr.Journals;
 using Gdpr.Relational.Mapping;
 using Gdpr.Relational.Queries;
 using Gdpr.Sources;
@@ -24,7 +25,7 @@ internal abstract class BatchRunner(string source, SqlDatabase database)
     protected async ValueTask GuardAsync(DbConnection connection, DbTransaction transaction, DisposalBatch batch, CancellationToken cancellationToken)
     {
         var position = await _facts.ReadPositionAsync(connection, transaction, source, cancellationToken).ConfigureAwait(false);
-        if (position < batch.FactsPosition)
+        if (!position.Meets(batch.FactsPosition))
         {
             throw new FactsBehindException(source, batch.FactsPosition, position);
         }

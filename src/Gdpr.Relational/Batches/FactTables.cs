@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using Gdpr.Journals;
 using Gdpr.Relational.Mapping;
 using Gdpr.Relational.Queries;
 using Gdpr.Relational.Tables;
@@ -118,18 +119,30 @@ internal sealed class FactTables(SqlDialect dialect)
     }
 
     /// <summary>The position in the journal that a source's facts reflect.</summary>
-    public ValueTask<long> ReadPositionAsync(DbConnection connection, DbTransaction? transaction, string source, CancellationToken cancellationToken) => NumberAsync(
-        connection.Command(transaction, $"SELECT coalesce(max(position), 0) FROM {dialect.Beside(Position)} WHERE source = {P("source")}").Add(dialect, "source", source),
-        cancellationToken);
+    public async ValueTask<JournalPosition> ReadPositionAsync(
+        DbConnection connection, DbTransaction? transaction, string source, CancellationToken cancellationToken)
+    {
+        var command = connection.Command(transaction, $"SELECT position, entry FROM {dialect.Beside(Position)} WHERE source = {P("source")}").Add(dialect, "source", source);
+        await using (command.ConfigureAwait(false))
+        {
+            var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            await using (reader.ConfigureAwait(false))
+            {
+                return await reader.ReadAsync(cancellationToken).ConfigureAwait(false)
+                    ? new JournalPosition(reader.GetInt64(0), Digest.Parse(reader.GetString(1)))
+                    : JournalPosition.None;
+            }
+        }
+    }
 
     /// <summary>Says which position in the journal a source's facts reflect.</summary>
     public ValueTask WritePositionAsync(
-        DbConnection connection, DbTransaction transaction, string source, long position, CancellationToken cancellationToken) => RunAsync(
+        DbConnection connection, DbTransaction transaction, string source, JournalPosition position, CancellationToken cancellationToken) => RunAsync(
         connection.Command(
                 transaction,
-                $"INSERT INTO {dialect.Beside(Position)} (source, position) VALUES ({P("source")}, {P("position")}) "
-                + $"ON CONFLICT (source) DO UPDATE SET position = excluded.position")
-            .Add(dialect, "source", source).Add(dialect, "position", position),
+                $"INSERT INTO {dialect.Beside(Position)} (source, position, entry) VALUES ({P("source")}, {P("position")}, {P("entry")}) "
+                + $"ON CONFLICT (source) DO UPDATE SET position = excluded.position, entry = excluded.entry")
+            .Add(dialect, "source", source).Add(dialect, "position", position.Position).Add(dialect, "entry", position.Entry.ToString()),
         cancellationToken);
 
     private string P(string name) => dialect.Parameter(name);

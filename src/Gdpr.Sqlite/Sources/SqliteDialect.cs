@@ -29,7 +29,7 @@ internal sealed class SqliteDialect(SqliteFunctions functions, bool isReadOnly) 
             $"CREATE INDEX IF NOT EXISTS {table}_source ON {table} (data_set, source)",
         }),
         "CREATE INDEX IF NOT EXISTS gdpr_block_any_case ON gdpr_block (data_set, scope, key COLLATE NOCASE)",
-        "CREATE TABLE IF NOT EXISTS gdpr_position (source TEXT NOT NULL PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID",
+        "CREATE TABLE IF NOT EXISTS gdpr_position (source TEXT NOT NULL PRIMARY KEY, position INTEGER NOT NULL, entry TEXT NOT NULL) WITHOUT ROWID",
         """
         CREATE TABLE IF NOT EXISTS gdpr_evidence (
             plan TEXT NOT NULL, batch INTEGER NOT NULL, seq INTEGER NOT NULL, data_set TEXT NOT NULL, key_id TEXT NOT NULL, record BLOB NOT NULL,

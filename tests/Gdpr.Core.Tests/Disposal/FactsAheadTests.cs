@@ -15,7 +15,7 @@ public sealed class FactsAheadTests
 
         (await shop.Holds.PlaceAsync(Shop.Terms(records: ["gone-1"]))).Phase.ShouldBe(HoldPhase.Placed);
 
-        (await world.Data.Crm.ReadFactsPositionAsync(CancellationToken.None)).ShouldBeInRange(1, 4999);
+        (await world.Data.Crm.ReadFactsPositionAsync(CancellationToken.None)).Position.ShouldBeInRange(1, 4999);
         await shop.ApproveAsync();
         await shop.Sweep.RunAsync();
         shop.Data.Customers.Find("gone-1").ShouldNotBeNull();

@@ -34,10 +34,10 @@ internal sealed class HookedSource(IDisposalSource inner, Func<string, Task> hoo
     public ValueTask EndPlanAsync(string plan, string dataSet, Instant at, CancellationToken cancellationToken) =>
         inner.EndPlanAsync(plan, dataSet, at, cancellationToken);
 
-    public ValueTask<IReadOnlyList<string>> ChangeFactsAsync(IReadOnlyList<FactChange> changes, long position, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<string>> ChangeFactsAsync(IReadOnlyList<FactChange> changes, JournalPosition position, CancellationToken cancellationToken) =>
         AroundAsync("change-facts", async () => await inner.ChangeFactsAsync(changes, position, cancellationToken));
 
-    public ValueTask<long> ReadFactsPositionAsync(CancellationToken cancellationToken) => inner.ReadFactsPositionAsync(cancellationToken);
+    public ValueTask<JournalPosition> ReadFactsPositionAsync(CancellationToken cancellationToken) => inner.ReadFactsPositionAsync(cancellationToken);
 
     private async ValueTask<T> AroundAsync<T>(string call, Func<Task<T>> inside)
     {

@@ -35,8 +35,8 @@ internal sealed class PretendingSource(IDisposalSource inner) : IDisposalSource
     public ValueTask EndPlanAsync(string plan, string dataSet, Instant at, CancellationToken cancellationToken) =>
         inner.EndPlanAsync(plan, dataSet, at, cancellationToken);
 
-    public ValueTask<IReadOnlyList<string>> ChangeFactsAsync(IReadOnlyList<FactChange> changes, long position, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<string>> ChangeFactsAsync(IReadOnlyList<FactChange> changes, JournalPosition position, CancellationToken cancellationToken) =>
         inner.ChangeFactsAsync(changes, position, cancellationToken);
 
-    public ValueTask<long> ReadFactsPositionAsync(CancellationToken cancellationToken) => inner.ReadFactsPositionAsync(cancellationToken);
+    public ValueTask<JournalPosition> ReadFactsPositionAsync(CancellationToken cancellationToken) => inner.ReadFactsPositionAsync(cancellationToken);
 }
