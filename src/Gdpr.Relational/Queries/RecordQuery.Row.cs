@@ -28,7 +28,8 @@ internal sealed partial class RecordQuery
     /// <summary>The row, under the alias that the expressions use.</summary>
     public string From => $"{Table} {Row}";
 
-    /// <summary>A condition: the row's key is that of some columns.</summary>
+    /// <summary>A condition: it is a row of the data set whose key is that of some columns.</summary>
     /// <param name="columns">The columns, in the key's order.</param>
-    public string IsRowOf(IReadOnlyList<string> columns) => string.Join(" AND ", Key.Zip(columns, (key, column) => $"{Row}.{key} = {column}"));
+    public string IsRowOf(IReadOnlyList<string> columns) =>
+        string.Join(" AND ", Key.Zip(columns, (key, column) => $"{Row}.{key} = {column}").Concat(_dataSet.Only.Count == 0 ? [] : [IsRecord(Row)]));
 }
