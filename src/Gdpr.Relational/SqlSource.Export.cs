@@ -9,6 +9,9 @@ namespace Gdpr.Relational;
 /// <content>A person's records.</content>
 public sealed partial class SqlSource
 {
+    /// <summary>How contents are shown that are stored otherwise; <see langword="null"/> where all are shown as they are.</summary>
+    internal IExportForms? Forms { get; init; }
+
     /// <inheritdoc/>
     public bool Exports(string dataSet) => PersonRecords.PeopleOf(_mapping.Known(dataSet)).Count > 0;
 
@@ -25,11 +28,17 @@ public sealed partial class SqlSource
                 Name, [new MappingProblem(dataSet, "no column says whose a record is, so that no person's are found", "map the subject").ToString()]);
         }
 
-        var records = new PersonRecords(_database.Dialect, mapped);
+        var records = new PersonRecords(_database.Dialect, mapped, Forms);
         var connection = await CauseAsync(() => _database.OpenAsync(cancellationToken)).ConfigureAwait(false);
         try
         {
-            var command = records.Command(connection, nativeIds);
+            await using var transaction = records.HasParts ? await CauseAsync(() => _database.BeginReadAsync(connection, cancellationToken)).ConfigureAwait(false) : null;
+            if (transaction is not null)
+            {
+                await CauseAsync(() => records.ReadPartsAsync(transaction, nativeIds, cancellationToken)).ConfigureAwait(false);
+            }
+
+            var command = records.Command(connection, transaction, nativeIds);
             await using (command.ConfigureAwait(false))
             {
                 var reader = await CauseAsync(() => new ValueTask<DbDataReader>(command.ExecuteReaderAsync(cancellationToken))).ConfigureAwait(false);
@@ -37,7 +46,7 @@ public sealed partial class SqlSource
                 {
                     while (await CauseAsync(() => new ValueTask<bool>(reader.ReadAsync(cancellationToken))).ConfigureAwait(false))
                     {
-                        yield return records.Read(reader);
+                        yield return await CauseAsync(() => ValueTask.FromResult(records.Read(reader))).ConfigureAwait(false);
 
                         // What the driver has read ahead needs no more waiting.
                         cancellationToken.ThrowIfCancellationRequested();
@@ -61,6 +70,10 @@ public sealed partial class SqlSource
         catch (DbException problem)
         {
             throw new SourceUnavailableException(Name, _database.CauseOf(problem));
+        }
+        catch (UnreadableContentException problem)
+        {
+            throw new SourceUnavailableException(Name, problem.Message);
         }
     }
 }

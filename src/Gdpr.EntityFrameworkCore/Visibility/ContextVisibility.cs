@@ -97,6 +97,10 @@ internal sealed class ContextVisibility
         return (await RowsAsync(context, evaluator, dataSet, connection, cancellationToken).ConfigureAwait(false), evaluator);
     }
 
+    /// <summary>The id of somebody whom records of a data set concern, as the host writes it, of the text that the database gives.</summary>
+    public string WrittenOf(DbContext context, string dataSet, string id) =>
+        Found(context, dataSet).PeopleOf(dataSet).Select(property => StoredIds.Written(property, id)).FirstOrDefault(written => written != id) ?? id;
+
     /// <summary>Keeps facts about a data set from being changed until a transaction of the host's ends.</summary>
     public ValueTask KeepFactsAsync(DbContext context, string dataSet, DbTransaction transaction, CancellationToken cancellationToken) =>
         Found(context, dataSet).Of(Schedule).KeepFactsAsync(transaction, cancellationToken);

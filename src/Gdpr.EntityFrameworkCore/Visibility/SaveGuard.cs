@@ -189,7 +189,7 @@ internal sealed class SaveGuard : SaveChangesInterceptor
             await context.Database.CloseConnectionAsync().ConfigureAwait(false);
         }
 
-        return await visibility.Accesses.EntriesOfAsync(context, options, accesses, QueryPurpose.None, cancellationToken).ConfigureAwait(false);
+        return await visibility.Accesses.EntriesOfAsync(options, AccessRecorder.ActorOf(context, options), accesses, QueryPurpose.None, cancellationToken).ConfigureAwait(false);
     }
 
     private static Saving? End(DbContext? context)

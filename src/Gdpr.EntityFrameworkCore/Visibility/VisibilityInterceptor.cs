@@ -79,9 +79,9 @@ internal sealed class VisibilityInterceptor : DbCommandInterceptor
         if (VisibilityMarker.IsIn(command.CommandText))
         {
             var asked = await extension.Visibility.CompleteAsync(context, command, cancellationToken).ConfigureAwait(false);
-            if (extension.Options.Access is not null)
+            if (extension.Options.Access is { } access)
             {
-                ReadRecorder.Expect(command, asked);
+                await ReadRecorder.ExpectAsync(context, extension.Visibility, access, command, asked, cancellationToken).ConfigureAwait(false);
             }
         }
     }

@@ -22,17 +22,18 @@ internal sealed class GuardedHost<TContext> : IAsyncDisposable
     private long _position;
 
     private GuardedHost(
-        string? folder, PostgresDatabase? postgres, string policy, Action<DbContextSourceOptions>? configure, Action<GdprContextOptions>? use, Action<DbContextOptionsBuilder>? more)
+        string? folder, PostgresDatabase? postgres, string policy, Action<DbContextSourceOptions>? configure, Action<GdprContextOptions>? use, Action<DbContextOptionsBuilder>? more, bool isPooled)
     {
         (_folder, _postgres) = (folder, postgres);
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(Clock);
-        services.AddDbContextFactory<TContext>((provider, options) =>
+        Action<IServiceProvider, DbContextOptionsBuilder> build = (provider, options) =>
         {
             _ = postgres is null ? options.UseSqlite($"Data Source={Path.Combine(folder!, "data.db")}") : options.UseNpgsql(postgres.ConnectionString);
             options.UseGdpr(provider, use);
             more?.Invoke(options);
-        });
+        };
+        _ = isPooled ? services.AddPooledDbContextFactory<TContext>(build) : services.AddDbContextFactory<TContext>(build);
         services.AddGdpr(gdpr => gdpr.UsePolicyJson(policy).UseInMemoryStores().AddSqlitePlatform().AddPostgreSqlPlatform().AddDbContextSource<TContext>("shop", configure));
         _services = services.BuildServiceProvider();
     }
@@ -46,10 +47,11 @@ internal sealed class GuardedHost<TContext> : IAsyncDisposable
     public RetentionEvaluator Evaluator => _services.GetRequiredService<GdprPolicies>().EvaluateNow();
 
     public static async Task<GuardedHost<TContext>> CreateAsync(
-        string policy, bool isPostgres = false, Action<DbContextSourceOptions>? configure = null, Action<GdprContextOptions>? use = null, Action<DbContextOptionsBuilder>? more = null)
+        string policy, bool isPostgres = false, Action<DbContextSourceOptions>? configure = null, Action<GdprContextOptions>? use = null, Action<DbContextOptionsBuilder>? more = null,
+        bool isPooled = false)
     {
         var host = new GuardedHost<TContext>(
-            isPostgres ? null : Directory.CreateTempSubdirectory("gdpr-guarded-").FullName, isPostgres ? await PostgresDatabase.CreateAsync() : null, policy, configure, use, more);
+            isPostgres ? null : Directory.CreateTempSubdirectory("gdpr-guarded-").FullName, isPostgres ? await PostgresDatabase.CreateAsync() : null, policy, configure, use, more, isPooled);
         await using (var context = host.Open())
         {
             await context.Database.EnsureCreatedAsync();
