@@ -30,11 +30,12 @@ public sealed partial class SqlSource
 
         var records = new PersonRecords(_database.Dialect, mapped, Forms);
         var connection = await CauseAsync(() => _database.OpenAsync(cancellationToken)).ConfigureAwait(false);
+        DbTransaction? transaction = null;
         try
         {
-            await using var transaction = records.HasParts ? await CauseAsync(() => _database.BeginReadAsync(connection, cancellationToken)).ConfigureAwait(false) : null;
-            if (transaction is not null)
+            if (records.HasParts)
             {
+                transaction = await CauseAsync(() => _database.BeginReadAsync(connection, cancellationToken)).ConfigureAwait(false);
                 await CauseAsync(() => records.ReadPartsAsync(transaction, nativeIds, cancellationToken)).ConfigureAwait(false);
             }
 
@@ -56,6 +57,11 @@ public sealed partial class SqlSource
         }
         finally
         {
+            if (transaction is not null)
+            {
+                await transaction.DisposeAsync().ConfigureAwait(false);
+            }
+
             await _database.CloseAsync(connection, CancellationToken.None).ConfigureAwait(false);
         }
     }

@@ -95,6 +95,16 @@ internal sealed class GuardedHost<TContext> : IAsyncDisposable
         return entries;
     }
 
+    /// <summary>The rows of a table, whoever may see them.</summary>
+    public async Task<long> CountAsync(string table)
+    {
+        await using var context = Open();
+        await context.Database.OpenConnectionAsync();
+        await using var command = context.Database.GetDbConnection().CreateCommand();
+        command.CommandText = $"SELECT count(*) FROM \"{table}\"";
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _services.DisposeAsync();

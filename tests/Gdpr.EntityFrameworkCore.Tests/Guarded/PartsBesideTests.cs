@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Gdpr.EntityFrameworkCore.Tests.Sources;
-using Gdpr.EntityFrameworkCore.Visibility;
 using Gdpr.Policies;
 using Gdpr.Sources;
 using Microsoft.EntityFrameworkCore;
@@ -17,7 +16,7 @@ public sealed class PartsBesideTests
     [InlineData(true)]
     public async Task A_copy_holds_what_stands_in_tables_of_derived_and_of_owned_types(bool isPostgres)
     {
-        await using var host = await GuardedHost<Context>.CreateAsync(GuardedPolicies.Of(Fields), isPostgres, use: gdpr => gdpr.Bypasses = BypassReaction.Warn);
+        await using var host = await GuardedHost<Context>.CreateAsync(GuardedPolicies.Of(Fields), isPostgres);
         await host.AddAsync(
             new Driver
             {
@@ -35,10 +34,9 @@ public sealed class PartsBesideTests
 
         host.Clock.Set(NodaTime.Instant.FromUtc(2030, 1, 1, 0, 0));
         (await host.Source.SweepAsync(host.Evaluator)).Count.ShouldBe(3);
-        await using var context = host.Open();
-        foreach (var table in new[] { "Customers", "Drivers", "Contacts", "Addresses" })
+        foreach (var table in new[] { "Customers", "Drivers", "Contacts", "Addresses", "Visits" })
         {
-            (await context.Database.SqlQueryRaw<int>($"SELECT CAST(count(*) AS integer) AS \"Value\" FROM (SELECT 1 AS one FROM \"{table}\") AS rows").ToListAsync()).ShouldBe([0]);
+            (await host.CountAsync(table)).ShouldBe(0, table);
         }
     }
 
