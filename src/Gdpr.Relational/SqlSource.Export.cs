@@ -9,6 +9,9 @@ namespace Gdpr.Relational;
 /// <content>A person's records.</content>
 public sealed partial class SqlSource
 {
+    /// <summary>How contents are shown that are stored otherwise; <see langword="null"/> where all are shown as they are.</summary>
+    internal IExportForms? Forms { get; init; }
+
     /// <inheritdoc/>
     public bool Exports(string dataSet) => PersonRecords.PeopleOf(_mapping.Known(dataSet)).Count > 0;
 
@@ -25,11 +28,18 @@ public sealed partial class SqlSource
                 Name, [new MappingProblem(dataSet, "no column says whose a record is, so that no person's are found", "map the subject").ToString()]);
         }
 
-        var records = new PersonRecords(_database.Dialect, mapped);
+        var records = new PersonRecords(_database.Dialect, mapped, Forms);
         var connection = await CauseAsync(() => _database.OpenAsync(cancellationToken)).ConfigureAwait(false);
+        DbTransaction? transaction = null;
         try
         {
-            var command = records.Command(connection, nativeIds);
+            if (records.HasParts)
+            {
+                transaction = await CauseAsync(() => _database.BeginReadAsync(connection, cancellationToken)).ConfigureAwait(false);
+                await CauseAsync(() => records.ReadPartsAsync(transaction, nativeIds, cancellationToken)).ConfigureAwait(false);
+            }
+
+            var command = records.Command(connection, transaction, nativeIds);
             await using (command.ConfigureAwait(false))
             {
                 var reader = await CauseAsync(() => new ValueTask<DbDataReader>(command.ExecuteReaderAsync(cancellationToken))).ConfigureAwait(false);
@@ -37,7 +47,7 @@ public sealed partial class SqlSource
                 {
                     while (await CauseAsync(() => new ValueTask<bool>(reader.ReadAsync(cancellationToken))).ConfigureAwait(false))
                     {
-                        yield return records.Read(reader);
+                        yield return await CauseAsync(() => ValueTask.FromResult(records.Read(reader))).ConfigureAwait(false);
 
                         // What the driver has read ahead needs no more waiting.
                         cancellationToken.ThrowIfCancellationRequested();
@@ -47,6 +57,11 @@ public sealed partial class SqlSource
         }
         finally
         {
+            if (transaction is not null)
+            {
+                await transaction.DisposeAsync().ConfigureAwait(false);
+            }
+
             await _database.CloseAsync(connection, CancellationToken.None).ConfigureAwait(false);
         }
     }
@@ -61,6 +76,10 @@ public sealed partial class SqlSource
         catch (DbException problem)
         {
             throw new SourceUnavailableException(Name, _database.CauseOf(problem));
+        }
+        catch (UnreadableContentException problem)
+        {
+            throw new SourceUnavailableException(Name, problem.Message);
         }
     }
 }

@@ -72,6 +72,15 @@ internal static class ExportValue
             case double number when double.IsFinite(number):
                 writer.WriteNumberValue(number);
                 break;
+            case IReadOnlyList<object?> several:
+                writer.WriteStartArray();
+                foreach (var one in several)
+                {
+                    Write(writer, one);
+                }
+
+                writer.WriteEndArray();
+                break;
             case byte[] bytes:
                 writer.WriteStartObject();
                 writer.WriteBase64String("base64", bytes);

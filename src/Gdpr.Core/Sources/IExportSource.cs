@@ -44,7 +44,7 @@ public sealed record ExportedRecord
     public IReadOnlyList<RecordParty> Roles { get; }
 
     /// <summary>The fields that the person may see, by id: text, numbers, truth values, <c>null</c>; bytes as <c>{"base64": …}</c>; a field that is stored
-    /// in several places as an object of them by name.</summary>
+    /// in several places as an object of them by name; a place that may hold several values as an array.</summary>
     public IReadOnlyDictionary<string, JsonElement> Fields { get; }
 
     /// <summary>What the record holds and the person does not get, and why; in the order of the paths. Fields without content withhold nothing.</summary>
@@ -89,7 +89,7 @@ public sealed record ExportedRecord
         var redactions = new List<ExportRedaction>();
         foreach (var field in fields)
         {
-            var count = field.Values.Count(value => value.Content is not (null or DBNull));
+            var count = field.Values.Sum(value => CountOf(value.Content));
             if (parties.MaySee(field.Field, isPerson))
             {
                 seen.Add(field.Field, ExportValue.Of(field));
@@ -108,6 +108,8 @@ public sealed record ExportedRecord
 
     /// <summary>The data set: nothing of the record, which may land in a log by mistake.</summary>
     public override string ToString() => $"{nameof(ExportedRecord)} of {DataSet}";
+
+    private static int CountOf(object? content) => content is IReadOnlyList<object?> several ? several.Sum(CountOf) : content is null or DBNull ? 0 : 1;
 
     private static string[] RestrictionsOf(in Retention.RecordFacts facts)
     {
@@ -143,7 +145,7 @@ public sealed record StoredField(string Field, IReadOnlyList<StoredValue> Values
 /// <summary>A value of a field.</summary>
 /// <param name="Place">The name of its place, such as a column.</param>
 /// <param name="Content">The content: text, a number, a truth value, bytes, a GUID, a date or a time of NodaTime, <see cref="DateOnly"/>,
-/// <see cref="DateTimeOffset"/>; <see langword="null"/> where there is none.</param>
+/// <see cref="DateTimeOffset"/>; a list of these where the place may hold several; <see langword="null"/> where there is none.</param>
 public sealed record StoredValue(string Place, object? Content)
 {
     /// <summary>The name of the place.</summary>

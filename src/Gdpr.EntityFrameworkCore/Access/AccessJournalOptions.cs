@@ -15,4 +15,8 @@ public sealed class AccessJournalOptions
     /// <summary>Makes an identifier of a person's id as the records hold it: an id of the host's, unless told otherwise. An e-mail address is one of
     /// <see cref="SubjectIdentifier.OfEmail"/>, so that its key is the person's everywhere.</summary>
     public Func<string, SubjectIdentifier> Identify { get; set; } = SubjectIdentifier.OfHost;
+
+    /// <summary>Whether reads are recorded before they begin too, without the people, whom nobody knows then: an entry more for every command. What a process had
+    /// read that died in the middle of an <c>await foreach</c> is in the journal all the same. It is <see langword="false"/> unless the host says otherwise.</summary>
+    public bool RecordsBeforeReading { get; set; }
 }

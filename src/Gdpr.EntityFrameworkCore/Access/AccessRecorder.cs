@@ -25,6 +25,15 @@ internal sealed class AccessRecorder(IServiceProvider services, ContextVisibilit
     /// <summary>Whether entries can be written in a transaction of the host's.</summary>
     public bool CanEnlist => Store.CanEnlist;
 
+    /// <summary>Who acts through a context.</summary>
+    /// <exception cref="InvalidOperationException">The host names nobody.</exception>
+    public static string ActorOf(DbContext context, AccessJournalOptions options)
+    {
+        var actor = options.Actor(context);
+        return !string.IsNullOrWhiteSpace(actor) ? actor : throw new InvalidOperationException(
+            "Nobody is named who accesses personal data: the delegate given to JournalAccess names a user or a job in every case.");
+    }
+
     /// <summary>Asks the rows that tell whose they are, and which fields the columns are.</summary>
     public async ValueTask AskAsync(DbContext context, AccessedRecords records, DbConnection connection, DbTransaction? transaction, CancellationToken cancellationToken)
     {
@@ -45,15 +54,18 @@ internal sealed class AccessRecorder(IServiceProvider services, ContextVisibilit
                 command.Transaction = transaction;
                 var conditions = keys.Select((key, i) => query.IsRowOf(
                     [.. key.Select((part, j) => KeyParameters.Add(command, rows.Dialect, part.Part, part.Value, $"k{i}_{j}"))]));
-                command.CommandText = $"SELECT DISTINCT {query.Person} FROM {query.From} WHERE ({string.Join(") OR (", conditions)})";
+                command.CommandText = $"SELECT {string.Join(", ", query.People)} FROM {query.From} WHERE ({string.Join(") OR (", conditions)})";
                 var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
                 await using (reader.ConfigureAwait(false))
                 {
                     while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
                     {
-                        if (!await reader.IsDBNullAsync(0, cancellationToken).ConfigureAwait(false))
+                        for (var person = 0; person < reader.FieldCount; person++)
                         {
-                            records.People.Add(reader.GetString(0));
+                            if (!await reader.IsDBNullAsync(person, cancellationToken).ConfigureAwait(false))
+                            {
+                                records.People.Add(visibility.WrittenOf(context, records.DataSet, reader.GetString(person)));
+                            }
                         }
                     }
                 }
@@ -64,20 +76,20 @@ internal sealed class AccessRecorder(IServiceProvider services, ContextVisibilit
     }
 
     /// <summary>What the journal is to hold of accesses. People who have no key yet get one, which the vault writes in a transaction of its own.</summary>
-    /// <param name="context">The context through which they were.</param>
     /// <param name="options">How the host wants them recorded.</param>
+    /// <param name="actor">Who did it.</param>
     /// <param name="accesses">What was done, by data set.</param>
     /// <param name="asked">What it was for.</param>
     /// <param name="cancellationToken">Cancels.</param>
     public async ValueTask<IReadOnlyList<NewJournalEntry>> EntriesOfAsync(
-        DbContext context, AccessJournalOptions options, IEnumerable<AccessedRecords> accesses, QueryPurpose asked, CancellationToken cancellationToken)
+        AccessJournalOptions options, string actor, IEnumerable<AccessedRecords> accesses, QueryPurpose asked, CancellationToken cancellationToken)
     {
         var entries = new List<NewJournalEntry>();
 
         // Columns that hold nothing personal are nobody's business.
         foreach (var access in accesses.Where(access => access.Fields is not { Count: 0 }))
         {
-            entries.AddRange(await EntriesOfAsync(context, options, access, asked, cancellationToken).ConfigureAwait(false));
+            entries.AddRange(await EntriesOfAsync(options, actor, access, asked, cancellationToken).ConfigureAwait(false));
         }
 
         return entries;
@@ -110,16 +122,10 @@ internal sealed class AccessRecorder(IServiceProvider services, ContextVisibilit
     }
 
     private async ValueTask<List<NewJournalEntry>> EntriesOfAsync(
-        DbContext context, AccessJournalOptions options, AccessedRecords access, QueryPurpose asked, CancellationToken cancellationToken)
+        AccessJournalOptions options, string actor, AccessedRecords access, QueryPurpose asked, CancellationToken cancellationToken)
     {
         var dataSet = visibility.Schedule.DataSet(access.DataSet);
         var controller = ControllerOf(dataSet);
-        var actor = options.Actor(context);
-        if (string.IsNullOrWhiteSpace(actor))
-        {
-            throw new InvalidOperationException("Nobody is named who accesses personal data: the delegate given to JournalAccess names a user or a job in every case.");
-        }
-
         var by = await KeyAsync(controller, SubjectIdentifier.OfHost(actor), cancellationToken).ConfigureAwait(false);
         var subjects = new List<SubjectKey>();
         foreach (var person in access.People)

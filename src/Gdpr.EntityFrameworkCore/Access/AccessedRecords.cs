@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gdpr.EntityFrameworkCore.Mapping;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
@@ -47,7 +46,7 @@ internal sealed class AccessedRecords(string dataSet, AccessAction action)
         }
 
         if (entry.State == EntityState.Added
-            || (entry.State == EntityState.Modified && record.Subject is { } path && entry.Metadata.FindProperty(path) is { } own && entry.Property(own).IsModified))
+            || (entry.State == EntityState.Modified && PathsOf(record).Any(path => entry.Metadata.FindProperty(path) is { } own && entry.Property(own).IsModified)))
         {
             AddPerson(record, entry.Metadata, part => entry.Property(part).CurrentValue);
         }
@@ -55,27 +54,34 @@ internal sealed class AccessedRecords(string dataSet, AccessAction action)
 
     private void AddPerson(EfRecord record, IEntityType type, Func<IProperty, object?> value)
     {
-        if (record.Subject is { } path && type.FindProperty(path) is { } own && IsPlain(own))
+        var isAsked = false;
+        foreach (var path in PathsOf(record))
         {
-            if (value(own) is { } id)
+            if (type.FindProperty(path) is not { } own || !IsPlain(own))
             {
-                People.Add(TextOf(own, id));
+                isAsked = true;
+            }
+            else if (value(own) is { } id)
+            {
+                People.Add(StoredIds.Written(own, id));
             }
         }
-        else if (record.Subject is not null)
+
+        if (isAsked)
         {
             Asked.Add([.. type.FindPrimaryKey()!.Properties.Select(part => (part, value(part)))]);
         }
     }
+
+    /// <summary>The members with the ids of the people whom a record concerns.</summary>
+    private static IEnumerable<string> PathsOf(EfRecord record) =>
+        record.Statement.Parties.Count > 0 ? record.Statement.Parties.Values.Select(party => party.Path) : record.Subject is { } subject ? [subject] : [];
 
     /// <summary>Whether the database writes the property's value as text no differently from here.</summary>
     private static bool IsPlain(IProperty property)
     {
         var stored = property.GetTypeMapping().Converter?.ProviderClrType ?? property.ClrType;
         stored = Nullable.GetUnderlyingType(stored) ?? stored;
-        return stored == typeof(string) || stored == typeof(int) || stored == typeof(long) || stored == typeof(short);
+        return stored == typeof(string) || stored == typeof(int) || stored == typeof(long) || stored == typeof(short) || stored == typeof(Guid);
     }
-
-    private static string TextOf(IProperty property, object value) =>
-        Convert.ToString(property.GetTypeMapping().Converter?.ConvertToProvider(value) ?? value, CultureInfo.InvariantCulture)!;
 }

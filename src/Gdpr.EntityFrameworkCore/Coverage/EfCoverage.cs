@@ -23,7 +23,28 @@ internal static class EfCoverage
                 .SelectMany(record => record.Members.Where(member => IsField(record, member)))
                 .SelectMany(member => member.Columns.Select(column => PlaceOf(column, nameOf))).ToHashSet(StringComparer.OrdinalIgnoreCase),
             Model = [.. map.Model.GetRelationalModel().Tables.Select(table => new ModelTable(nameOf(table), name, [.. table.Columns.Select(column => column.Name)]))],
+            Unjudged = [.. map.Records.Where(record => record is { DataSet: null, Excuse: null }).SelectMany(record => Unjudged(record.Type)).DistinctBy(view => view.Place)],
         };
+
+    /// <summary>Where a hierarchy of entity types is read that has no rows of its own.</summary>
+    private static IEnumerable<ModelView> Unjudged(IEntityType root)
+    {
+        foreach (var type in root.GetDerivedTypesInclusive().Where(type => !type.GetTableMappings().Any()))
+        {
+            if (type.GetViewName() is { } view)
+            {
+                yield return new ModelView(view, type.DisplayName(), $"view '{view}'");
+            }
+            else if (type.GetFunctionName() is { } function)
+            {
+                yield return new ModelView(function, type.DisplayName(), $"function '{function}'");
+            }
+            else if (type.GetSqlQuery() is not null)
+            {
+                yield return new ModelView(type.DisplayName(), type.DisplayName(), "a query of SQL");
+            }
+        }
+    }
 
     private static Dictionary<string, string> Excused(EfModelMap map, IReadOnlyDictionary<string, string> beside, Func<ITable, string> nameOf)
     {

@@ -8,7 +8,7 @@ namespace Gdpr.EntityFrameworkCore.Mapping;
 
 /// <summary>Finds the members that hold the fields of a data set.</summary>
 internal sealed class EfFields(
-    EfRecord record, ITable table, DataSetSchedule dataSet, GdprPolicy policy, IReadOnlySet<ITable> deleted, Func<ITable, string> nameOf, Action<string, string> problem)
+    EfPaths paths, EfRecord record, ITable table, DataSetSchedule dataSet, GdprPolicy policy, IReadOnlySet<ITable> deleted, Func<ITable, string> nameOf, Action<string, string> problem)
 {
     private readonly IReadOnlyDictionary<string, DataField> _fields = FieldsOf(policy, dataSet.Path);
 
@@ -130,15 +130,34 @@ internal sealed class EfFields(
         }
 
         EfColumn[] own = [.. columns.Where(column => column.Table == table)];
-        return own.Length == 0
-            ? new FieldMapping { Excused = $"in table {string.Join(", ", columns.Select(column => nameOf(column.Table)).Distinct())}, whose rows go with the record" }
-            : new FieldMapping
+        var further = Further(field, members);
+        return new FieldMapping
+        {
+            Columns = [.. own.Select(column => column.Name)],
+            Beside = further.Count > 0 ? further : null,
+            Erased = stated?.Erased ?? members.Select(member => member.Erased).FirstOrDefault(erased => erased is not null),
+            Form = stated?.Form ?? FormOf(field, members),
+            Area = stated is { Area.Count: > 0 } ? AreaOf(stated, members) : null!,
+        };
+    }
+
+    /// <summary>The columns in other tables than the record's own, which hold parts of it: of a derived type, of what it owns.</summary>
+    private List<ColumnPath> Further(string field, List<EfMember> members)
+    {
+        var further = new List<ColumnPath>();
+        foreach (var member in members.Where(member => member.Columns.Count > 0 && member.Columns.All(column => column.Table != table)))
+        {
+            if (paths.Follow(record, table, member.Path, isSubject: false, out var wrong) is not { } way)
             {
-                Columns = [.. own.Select(column => column.Name)],
-                Erased = stated?.Erased ?? members.Select(member => member.Erased).FirstOrDefault(erased => erased is not null),
-                Form = stated?.Form ?? FormOf(field, members),
-                Area = stated is { Area.Count: > 0 } ? AreaOf(stated, members) : null!,
-            };
+                problem($"field '{field}': {wrong}", "keep it in the record's own table, or give its table a data set of its own");
+            }
+            else
+            {
+                further.Add(new ColumnPath { Column = way.Column.Name, Through = way.Through });
+            }
+        }
+
+        return further;
     }
 
     /// <summary>The form of a date that is anonymised to its year; only then does it matter.</summary>

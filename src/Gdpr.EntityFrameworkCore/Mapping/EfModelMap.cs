@@ -90,6 +90,11 @@ internal sealed class EfModelMap
         ?? (type.ClrType.GetCustomAttributes(typeof(DataSetAttribute), inherit: false) is [DataSetAttribute stated, ..] ? stated.Path : null)
         ?? (type.BaseType is { } parent ? DataSetOf(parent, beside) : null);
 
+    /// <summary>Why an entity type is said to hold no personal data, or <see langword="null"/>.</summary>
+    public static string? ExcuseOf(IReadOnlyEntityType type, IReadOnlyDictionary<Type, RecordStatement> beside) =>
+        StatementOf(type, beside)?.Excuse ?? type.FindAnnotation(EfAnnotations.Excuse)?.Value as string
+        ?? (type.ClrType.GetCustomAttributes(typeof(NotPersonalDataAttribute), inherit: true) is [NotPersonalDataAttribute stated, ..] ? stated.Because : null);
+
     private static RecordStatement? StatementOf(IReadOnlyEntityType type, IReadOnlyDictionary<Type, RecordStatement> beside) =>
         beside.GetValueOrDefault(type.ClrType)
         ?? (type.FindAnnotation(EfAnnotations.Record)?.Value is string json ? RecordStatement.Parse(json) : null);

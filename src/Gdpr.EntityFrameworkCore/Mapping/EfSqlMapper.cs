@@ -15,6 +15,7 @@ internal sealed class EfSqlMapper
     private readonly EfPaths _paths;
     private readonly List<string> _problems;
     private readonly List<string> _hazards = [];
+    private readonly Dictionary<string, IReadOnlyList<IProperty>> _people = new(StringComparer.Ordinal);
 
     private EfSqlMapper(EfModelMap map, Func<ITable, string> nameOf)
     {
@@ -28,10 +29,10 @@ internal sealed class EfSqlMapper
     /// <param name="map">What is said of the model.</param>
     /// <param name="schedule">The policy's rules.</param>
     /// <param name="nameOf">How the database names a table.</param>
-    public static (SqlMapping Mapping, IReadOnlyList<string> Problems) Translate(EfModelMap map, RetentionSchedule schedule, Func<ITable, string> nameOf)
+    public static EfTranslation Translate(EfModelMap map, RetentionSchedule schedule, Func<ITable, string> nameOf)
     {
         var mapper = new EfSqlMapper(map, nameOf);
-        return (mapper.Translate(schedule), [.. mapper._problems, .. mapper._hazards]);
+        return new EfTranslation(mapper.Translate(schedule), [.. mapper._problems, .. mapper._hazards], mapper._people);
     }
 
     /// <summary>Of the problems those that are the model's own and no gap in what is said of it: cascades into other data sets, times of no zone.</summary>
@@ -88,7 +89,7 @@ internal sealed class EfSqlMapper
             Shared = record.Statement.Shared is { Count: > 0 } shared ? shared : null,
             Triggers = dataSet.Triggers.Select(trigger => (trigger, Mapping: TriggerOf(record, table, dataSet.Path, trigger)))
                 .Where(pair => pair.Mapping is not null).ToDictionary(pair => pair.trigger, pair => pair.Mapping!),
-            Fields = new EfFields(record, table, dataSet, policy, children.Deleted, _nameOf, (wrong, mend) => Problem(dataSet.Path, wrong, mend)).Translate(),
+            Fields = new EfFields(_paths, record, table, dataSet, policy, children.Deleted, _nameOf, (wrong, mend) => Problem(dataSet.Path, wrong, mend)).Translate(),
             Children = childMappings,
         };
     }
@@ -151,6 +152,7 @@ internal sealed class EfSqlMapper
             return null;
         }
 
+        _people[path] = [.. _people.GetValueOrDefault(path) ?? [], found.Property];
         return new ColumnPath { Column = found.Column.Name, Through = found.Through };
     }
 
@@ -223,4 +225,13 @@ internal sealed class EfSqlMapper
     private void Hazard(string path, string wrong, string mend) => _hazards.Add(new MappingProblem(path, wrong, mend).ToString());
 
     private void Problem(string path, string wrong, string mend) => _problems.Add(new MappingProblem(path, wrong, mend).ToString());
+}
+
+/// <summary>A model as tables and columns.</summary>
+/// <param name="Mapping">The data sets.</param>
+/// <param name="Problems">What stands in the way.</param>
+/// <param name="People">By data set, the properties that hold the ids of the people whom its records concern.</param>
+internal sealed record EfTranslation(SqlMapping Mapping, IReadOnlyList<string> Problems, IReadOnlyDictionary<string, IReadOnlyList<IProperty>> People)
+{
+    public void Deconstruct(out SqlMapping mapping, out IReadOnlyList<string> problems) => (mapping, problems) = (Mapping, Problems);
 }

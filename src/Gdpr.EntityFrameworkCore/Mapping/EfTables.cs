@@ -12,13 +12,18 @@ internal static class EfTables
     /// <summary>The context's model, which knows of its database what naming tables takes.</summary>
     public static IModel ModelOf(DbContext context)
     {
-        if (context.Database.ProviderName?.EndsWith(".Sqlite", StringComparison.Ordinal) == true)
+        if (IsSqlite(context))
         {
             context.Model.GetOrAddRuntimeAnnotationValue(WithoutSchemas, static _ => "", (object?)null);
         }
 
         return context.Model;
     }
+
+    /// <summary>Whether the context's database reads <c>[</c> as the start of a quoted name; elsewhere it is the start of an array's index.</summary>
+    public static bool QuotesByBrackets(this DbContext context) => IsSqlite(context);
+
+    private static bool IsSqlite(DbContext context) => context.Database.ProviderName?.EndsWith(".Sqlite", StringComparison.Ordinal) == true;
 
     /// <summary>A table's name as a mapping writes it. SQLite has no schemas; of the others' <c>public</c> is where names are looked for without one.</summary>
     public static string NameOf(ITable table) => table.Model.Model.FindRuntimeAnnotation(WithoutSchemas) is not null ? table.Name

@@ -8,6 +8,7 @@ using Gdpr.Relational.Mapping;
 using Gdpr.Retention;
 using Gdpr.Sources;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
 using NodaTime;
 
 namespace Gdpr.EntityFrameworkCore.Sources;
@@ -81,14 +82,14 @@ internal sealed class DbContextSource : IDisposalSource, IExportSource, ICovered
     public ValueTask EndPlanAsync(string plan, string dataSet, Instant at, CancellationToken cancellationToken) => Any.EndPlanAsync(plan, dataSet, at, cancellationToken);
 
     public ValueTask<IReadOnlyList<string>> ChangeFactsAsync(IReadOnlyList<FactChange> changes, JournalPosition position, CancellationToken cancellationToken) =>
-        Known.ChangeFactsAsync(changes, position, cancellationToken);
+        Known.ChangeFactsAsync([.. changes.Select(change => change with { Target = Stored(change.DataSet, change.Target) })], position, cancellationToken);
 
     public ValueTask<JournalPosition> ReadFactsPositionAsync(CancellationToken cancellationToken) => Any.ReadFactsPositionAsync(cancellationToken);
 
     public bool Exports(string dataSet) => Known.Exports(dataSet);
 
     public IAsyncEnumerable<ExportedRecord> ExportAsync(string dataSet, IReadOnlyList<string> nativeIds, CancellationToken cancellationToken) =>
-        Known.ExportAsync(dataSet, nativeIds, cancellationToken);
+        Known.ExportAsync(dataSet, Stored(dataSet, nativeIds), cancellationToken);
 
     /// <summary>What in the model would keep what was erased, or take what has to be kept: it can be said before there is a database.</summary>
     public IReadOnlyList<string> Hazards(RetentionSchedule schedule) => [.. EfSqlMapper.Hazards(Map, schedule, EfTables.NameOf), .. ModelHazards.Of(Map, _options)];
@@ -112,7 +113,7 @@ internal sealed class DbContextSource : IDisposalSource, IExportSource, ICovered
         lock (_lock)
         {
             var map = Map;
-            var (mapping, problems) = EfSqlMapper.Translate(map, schedule, EfTables.NameOf);
+            var (mapping, problems, people) = EfSqlMapper.Translate(map, schedule, EfTables.NameOf);
             string[] all = [.. problems, .. ModelHazards.Of(map, _options)];
             if (all.Length > 0)
             {
@@ -120,11 +121,27 @@ internal sealed class DbContextSource : IDisposalSource, IExportSource, ICovered
             }
 
             var json = mapping.ToJson();
-            var source = _translated is { } before && before.Json == json ? before.Source : new SqlSource(Name, _database.Value, mapping);
-            _translated = new Translated(schedule, source, json);
+            var source = _translated is { } before && before.Json == json ? before.Source : new SqlSource(Name, _database.Value, mapping) { Forms = new ShownContents(map) };
+            _translated = new Translated(schedule, source, people, json);
             return source;
         }
     }
+
+    /// <summary>The properties that hold the ids of the people whom the records of a data set concern.</summary>
+    public IReadOnlyList<IProperty> PeopleOf(string dataSet) => _translated?.People.GetValueOrDefault(dataSet) ?? [];
+
+    private FactTarget Stored(string dataSet, FactTarget target) => target switch
+    {
+        FactTarget.Subjects people => new FactTarget.Subjects(Stored(dataSet, people.NativeIds)),
+        FactTarget.Records records when Map.DataSets.GetValueOrDefault(dataSet)?.Type.FindPrimaryKey()?.Properties is [var key] =>
+            new FactTarget.Records([.. records.NativeKeys.Select(id => StoredIds.Stored(key, id))]),
+        _ => target,
+    };
+
+    /// <summary>The ids of people in every form in which a column of the data set holds them.</summary>
+    private IReadOnlyList<string> Stored(string dataSet, IReadOnlyList<string> ids) => PeopleOf(dataSet) is { Count: > 0 } people
+        ? [.. ids.SelectMany(id => people.Select(property => StoredIds.Stored(property, id))).Distinct(StringComparer.Ordinal)]
+        : ids;
 
     private EfModelMap ReadModel()
     {
@@ -159,5 +176,5 @@ internal sealed class DbContextSource : IDisposalSource, IExportSource, ICovered
     }
 
     /// <summary>The mapping for a schedule, and the source that works by it.</summary>
-    private sealed record Translated(RetentionSchedule Schedule, SqlSource Source, string Json);
+    private sealed record Translated(RetentionSchedule Schedule, SqlSource Source, IReadOnlyDictionary<string, IReadOnlyList<IProperty>> People, string Json);
 }

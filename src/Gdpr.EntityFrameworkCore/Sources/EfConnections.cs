@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
+using System.Runtime.ExceptionServices;
 using Gdpr.Relational;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Gdpr.EntityFrameworkCore.Sources;
 
@@ -15,7 +17,11 @@ internal sealed class EfConnections(EfContexts contexts) : SqlConnections
         var context = contexts.Open();
         try
         {
-            await context.Context.Database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            await UnwrappedAsync(async () =>
+            {
+                await context.Context.Database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+                return true;
+            }).ConfigureAwait(false);
             var connection = context.Context.Database.GetDbConnection();
             _open[connection] = context;
             return connection;
@@ -46,8 +52,35 @@ internal sealed class EfConnections(EfContexts contexts) : SqlConnections
         var context = contexts.Open();
         await using (context.ConfigureAwait(false))
         {
-            return await context.Context.Database.CreateExecutionStrategy()
-                .ExecuteAsync(work, static (todo, token) => todo(token).AsTask(), cancellationToken).ConfigureAwait(false);
+            return await UnwrappedAsync(() => context.Context.Database.CreateExecutionStrategy()
+                .ExecuteAsync(work, static (todo, token) => todo(token).AsTask(), cancellationToken)).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Lets failures of the database through as what they are: EF Core wraps them in advice, or in the number of attempts.</summary>
+    private static async ValueTask<T> UnwrappedAsync<T>(Func<Task<T>> work)
+    {
+        try
+        {
+            return await work().ConfigureAwait(false);
+        }
+        catch (Exception problem) when (problem is RetryLimitExceededException or InvalidOperationException && CauseOf(problem) is { } cause)
+        {
+            ExceptionDispatchInfo.Throw(cause);
+            throw;
+        }
+    }
+
+    private static DbException? CauseOf(Exception problem)
+    {
+        for (var inner = problem.InnerException; inner is not null; inner = inner.InnerException)
+        {
+            if (inner is DbException cause)
+            {
+                return cause;
+            }
+        }
+
+        return null;
     }
 }

@@ -4,13 +4,38 @@ using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace Gdpr.EntityFrameworkCore.Visibility;
 
-/// <summary>Which entity types of a model are records, and which tables hold them.</summary>
-/// <param name="Records">By entity type, what its objects are.</param>
-/// <param name="Tables">The tables, those of the library beside them included. A database may or may not tell names apart by case: here they are not.</param>
-internal sealed record ContextModel(IReadOnlyDictionary<IEntityType, EfRecord> Records, IReadOnlySet<string> Tables)
+/// <summary>Which entity types of a model are records, which tables hold them, and whose deletion the database carries on to them.</summary>
+internal sealed class ContextModel
 {
     private static readonly string[] Beside = ["gdpr_block", "gdpr_mark", "gdpr_position", "gdpr_evidence"];
 
+    private readonly HashSet<string> _records;
+    private readonly HashSet<string> _guarded;
+    private readonly HashSet<string> _deleting;
+    private readonly HashSet<Type> _parts;
+
+    private ContextModel(IModel model, Dictionary<IEntityType, EfRecord> records)
+    {
+        Records = records;
+        Cascades = EfCascades.Of(model, records.ContainsKey);
+
+        // A database may or may not tell names apart by case: here they are not.
+        IEntityType[] own = [.. model.GetEntityTypes().Where(type => records.ContainsKey(OwnerOf(type)))];
+        _records = new HashSet<string>(own.SelectMany(type => type.GetTableMappings()).Select(mapping => mapping.Table.Name), StringComparer.OrdinalIgnoreCase);
+        _guarded = new HashSet<string>([.. _records, .. Beside], StringComparer.OrdinalIgnoreCase);
+        _deleting = new HashSet<string>(
+            [.. _guarded, .. Cascades.Keys.SelectMany(type => type.GetTableMappings()).Select(mapping => mapping.Table.Name)], StringComparer.OrdinalIgnoreCase);
+        _parts = [.. own.Where(type => type.IsOwned()).Select(type => type.ClrType), .. own.SelectMany(type => type.GetComplexProperties()).SelectMany(Classes)];
+    }
+
+    /// <summary>By entity type, what its objects are; those of a type that shares the rows of records are a part of them.</summary>
+    public IReadOnlyDictionary<IEntityType, EfRecord> Records { get; }
+
+    /// <summary>By entity type that is no record, the ways by which the database deletes records with its rows.</summary>
+    public IReadOnlyDictionary<IEntityType, IReadOnlyList<EfCascade>> Cascades { get; }
+
+    /// <summary>Reads a model.</summary>
+    /// <exception cref="InvalidOperationException">Records of it have no filter: everybody would see everything.</exception>
     public static ContextModel Of(IModel model, IReadOnlyDictionary<Type, RecordStatement> beside)
     {
         var map = EfModelMap.Read(model, beside);
@@ -23,10 +48,38 @@ internal sealed record ContextModel(IReadOnlyDictionary<IEntityType, EfRecord> R
             }
         }
 
-        var tables = model.GetEntityTypes().Where(type => records.ContainsKey(OwnerOf(type)))
-            .SelectMany(type => type.GetTableMappings()).Select(mapping => mapping.Table.Name);
-        return new ContextModel(records, new HashSet<string>([.. tables, .. Beside], StringComparer.OrdinalIgnoreCase));
+        foreach (var type in model.GetEntityTypes().Where(type => !type.IsOwned() && !records.ContainsKey(type)).ToArray())
+        {
+            if (SharedRows.OwnersOf(type, beside).FirstOrDefault() is IEntityType owner && records.TryGetValue(owner, out var record))
+            {
+                records.Add(type, record);
+            }
+        }
+
+        if (records.Keys.FirstOrDefault(type => type.FindPrimaryKey() is not null && type.GetRootType().FindDeclaredQueryFilter(VisibilityFilter.Name) is null) is { } bare)
+        {
+            throw new InvalidOperationException(
+                $"The model has no filter '{VisibilityFilter.Name}' on {bare.DisplayName()}, so that everybody would see all of it: "
+                + "a compiled model, or one given by UseModel, keeps no filters; let EF Core build the model with UseGdpr in the context's options.");
+        }
+
+        return new ContextModel(model, records);
     }
 
+    /// <summary>Whether a table holds records.</summary>
+    public bool HoldsRecords(string table) => _records.Contains(table);
+
+    /// <summary>Whether a table holds records, or what the library keeps beside them.</summary>
+    public bool IsGuarded(string table) => _guarded.Contains(table);
+
+    /// <summary>Whether deleting from a table deletes records, or what the library keeps beside them.</summary>
+    public bool DeletesRecords(string table) => _deleting.Contains(table);
+
+    /// <summary>Whether the objects of a class stand in the rows of records, or in rows that go with them.</summary>
+    public bool IsPart(Type type) => _parts.Contains(type);
+
     private static IEntityType OwnerOf(IEntityType type) => type.FindOwnership() is { } ownership ? OwnerOf(ownership.PrincipalEntityType) : type;
+
+    private static IEnumerable<Type> Classes(IComplexProperty property) =>
+        property.ComplexType.GetComplexProperties().SelectMany(Classes).Prepend(property.ComplexType.ClrType);
 }

@@ -58,16 +58,12 @@ internal sealed class ContextVisibility
     public DbContextSource? SourceOf(Type context, string dataSet) =>
         Array.Find(_sources.Value, source => source.ContextType.IsAssignableFrom(context) && source.Map.DataSets.ContainsKey(dataSet));
 
-    /// <summary>Whether the objects of an entity type are records.</summary>
-    public bool IsRecord(DbContext context, IEntityType type) => RecordOf(context, type) is not null;
-
     /// <summary>What the objects of an entity type are, where they are records.</summary>
     public EfRecord? RecordOf(DbContext context, IEntityType type) => ModelOf(context).Records.GetValueOrDefault(type);
 
-    /// <summary>Whether a table holds records, or what the library keeps beside them.</summary>
-    public bool IsGuarded(DbContext context, string table) => ModelOf(context).Tables.Contains(table);
-
-    private ContextModel ModelOf(DbContext context) => _models.GetValue(context.Model, model => ContextModel.Of(model, StatementsOf(context.GetType())));
+    /// <summary>What of a context's model is guarded.</summary>
+    /// <exception cref="InvalidOperationException">Records of it have no filter: everybody would see everything.</exception>
+    public ContextModel ModelOf(DbContext context) => _models.GetValue(context.Model, model => ContextModel.Of(model, StatementsOf(context.GetType())));
 
     /// <summary>Puts into a command what its query may see now.</summary>
     /// <returns>What the query is for, and the data sets that it asks.</returns>
@@ -78,11 +74,11 @@ internal sealed class ContextVisibility
         var asked = QueryPurpose.OfCommand(text);
         var evaluator = Schedule.At(_clock.GetCurrentInstant());
         var (complete, end, dataSets) = (new StringBuilder(text.Length * 2), 0, new List<string>());
-        foreach (var marker in VisibilityMarker.In(text))
+        foreach (var marker in VisibilityMarker.In(text, context.QuotesByBrackets()))
         {
             var rows = await RowsAsync(context, evaluator, marker.DataSet, command.Connection!, cancellationToken).ConfigureAwait(false);
             var values = new SqlValues(rows.Dialect, string.Create(null, $"{Prefix}{dataSets.Count}_"));
-            var condition = new VisibilitySql(rows.Dialect, rows.DataSet, evaluator, values).OfKey(marker.Key, asked.Purpose, asked.Use);
+            var condition = new VisibilitySql(rows.Dialect, rows.DataSet, evaluator, values).OfKey(marker.Key, asked.Purpose, asked.Use, asked.IsAnybodys);
             complete.Append(text, end, marker.Start - end).Append(condition);
             values.AddTo(command);
             dataSets.Add(marker.DataSet);
@@ -100,6 +96,10 @@ internal sealed class ContextVisibility
         var evaluator = Schedule.At(_clock.GetCurrentInstant());
         return (await RowsAsync(context, evaluator, dataSet, connection, cancellationToken).ConfigureAwait(false), evaluator);
     }
+
+    /// <summary>The id of somebody whom records of a data set concern, as the host writes it, of the text that the database gives.</summary>
+    public string WrittenOf(DbContext context, string dataSet, string id) =>
+        Found(context, dataSet).PeopleOf(dataSet).Select(property => StoredIds.Written(property, id)).FirstOrDefault(written => written != id) ?? id;
 
     /// <summary>Keeps facts about a data set from being changed until a transaction of the host's ends.</summary>
     public ValueTask KeepFactsAsync(DbContext context, string dataSet, DbTransaction transaction, CancellationToken cancellationToken) =>

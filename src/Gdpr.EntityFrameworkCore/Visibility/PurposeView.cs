@@ -1,6 +1,5 @@
 using Gdpr.Retention;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace Gdpr.EntityFrameworkCore.Visibility;
 
@@ -32,22 +31,11 @@ public sealed class PurposeView
 
     /// <summary>The objects of an entity type, as far as they may be seen.</summary>
     /// <typeparam name="TEntity">The entity type.</typeparam>
-    /// <exception cref="InvalidOperationException">Its objects are records, and the model was made without the library's filter.</exception>
+    /// <exception cref="InvalidOperationException">The model was made without the library's filter.</exception>
     public IQueryable<TEntity> Set<TEntity>()
         where TEntity : class
     {
-        var set = _context.Set<TEntity>();
-        Expect(set.EntityType);
-        return set.TagWith(_asked.Tag);
-    }
-
-    private void Expect(IEntityType type)
-    {
-        if (_visibility.IsRecord(_context, type) && type.GetRootType().FindDeclaredQueryFilter(VisibilityFilter.Name) is null)
-        {
-            throw new InvalidOperationException(
-                $"The model of {_context.GetType().Name} has no filter '{VisibilityFilter.Name}' on {type.DisplayName()}: "
-                + "compile the model anew with UseGdpr in the context's options.");
-        }
+        _visibility.ModelOf(_context);
+        return _context.Set<TEntity>().TagWith(_asked.Tag);
     }
 }

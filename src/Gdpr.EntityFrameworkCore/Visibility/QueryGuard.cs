@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using System.Reflection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Metadata;
@@ -12,24 +13,61 @@ internal sealed class QueryGuard : IQueryExpressionInterceptor
     public Expression QueryCompilationStarting(Expression queryExpression, QueryExpressionEventData eventData)
     {
         ArgumentNullException.ThrowIfNull(eventData);
-        if (eventData.Context is { } context && GdprOptionsExtension.Of(context) is { } extension)
+        if (eventData.Context is not { } context || GdprOptionsExtension.Of(context) is not { } extension)
         {
-            var found = new Findings(context.Model, type => extension.Visibility.IsRecord(context, type));
-            found.Visit(queryExpression);
-            found.Report((what, mend) => extension.Visibility.Bypasses.Report(extension.Options, what, mend));
+            return queryExpression;
         }
 
-        return queryExpression;
+        var guarded = extension.Visibility.ModelOf(context);
+        var asked = new ReadAgain(guarded).Visit(queryExpression);
+        var found = new Findings(context.Model, guarded);
+        found.Visit(asked);
+        found.Report((what, mend) => extension.Visibility.Bypasses.Report(extension.Options, what, mend));
+        return asked;
     }
 
-    private sealed class Findings(IModel model, Func<IEntityType, bool> isRecord) : ExpressionVisitor
+    /// <summary>Lets what EF Core asks by itself, for <c>Reload</c> and <c>GetDatabaseValues</c>, see what some purpose may see: it ignores every filter.</summary>
+    private sealed class ReadAgain(ContextModel guarded) : ExpressionVisitor
+    {
+        private static readonly MethodInfo Ignore = typeof(EntityFrameworkQueryableExtensions).GetMethods()
+            .Single(method => method.Name == nameof(EntityFrameworkQueryableExtensions.IgnoreQueryFilters) && method.GetParameters().Length == 2);
+
+        private static readonly MethodInfo Tag = typeof(EntityFrameworkQueryableExtensions).GetMethod(nameof(EntityFrameworkQueryableExtensions.TagWith))!;
+
+        private bool _isWithin;
+
+        protected override Expression VisitMethodCall(MethodCallExpression node)
+        {
+            var before = _isWithin;
+            _isWithin |= node.Method.Name == nameof(Queryable.Select)
+                && node.Arguments is [_, UnaryExpression { Operand: LambdaExpression { Body: NewArrayExpression { Type: var made } } }] && made == typeof(object[]);
+            var visited = (MethodCallExpression)base.VisitMethodCall(node);
+            _isWithin = before;
+            return before && IsIgnoringAll(visited) && visited.Method.GetGenericArguments() is [var type]
+                && visited.Arguments[0].Type.IsAssignableTo(typeof(IQueryable)) && FiltersOf(type) is { } filters
+                ? Expression.Call(
+                    Ignore.MakeGenericMethod(type), Expression.Call(Tag.MakeGenericMethod(type), visited.Arguments[0], Expression.Constant(QueryPurpose.Anybodys.Tag)),
+                    Expression.Constant(filters, typeof(IReadOnlyCollection<string>)))
+                : visited;
+        }
+
+        /// <summary>The host's own filters on an entity type of records.</summary>
+        private string[]? FiltersOf(Type type) => guarded.Records.Keys.FirstOrDefault(record => record.ClrType == type) is { } record
+            ? [.. record.GetRootType().GetDeclaredQueryFilters().Select(filter => filter.Key).OfType<string>().Where(name => name != VisibilityFilter.Name)]
+            : null;
+    }
+
+    private static bool IsIgnoringAll(MethodCallExpression node) =>
+        node.Method.DeclaringType == typeof(EntityFrameworkQueryableExtensions)
+        && node is { Method.Name: nameof(EntityFrameworkQueryableExtensions.IgnoreQueryFilters), Arguments.Count: 1 };
+
+    private sealed class Findings(IModel model, ContextModel guarded) : ExpressionVisitor
     {
         private readonly SortedSet<string> _records = new(StringComparer.Ordinal);
         private readonly Dictionary<Type, string?> _types = [];
         private readonly List<(string Verb, string Records)> _changed = [];
         private bool _ignores;
         private bool _isAllowed;
-        private bool _isEfsOwn;
 
         public void Report(Action<string, string> report)
         {
@@ -40,7 +78,7 @@ internal sealed class QueryGuard : IQueryExpressionInterceptor
                     "Load them and call SaveChanges, which asks; erasure and expiry are the library's to do.");
             }
 
-            if (_ignores && !_isAllowed && !_isEfsOwn && _records.Count > 0)
+            if (_ignores && !_isAllowed && _records.Count > 0)
             {
                 report(
                     $"A query ignores the filter '{VisibilityFilter.Name}' and would see {string.Join(", ", _records)} beyond what anybody may.",
@@ -55,7 +93,7 @@ internal sealed class QueryGuard : IQueryExpressionInterceptor
                 _records.Add(record);
             }
 
-            if (node is EntityQueryRootExpression root && isRecord(root.EntityType))
+            if (node is EntityQueryRootExpression root && guarded.Records.ContainsKey(root.EntityType))
             {
                 _records.Add(root.EntityType.DisplayName());
             }
@@ -70,9 +108,9 @@ internal sealed class QueryGuard : IQueryExpressionInterceptor
                 switch (node.Method.Name)
                 {
                     case nameof(EntityFrameworkQueryableExtensions.IgnoreQueryFilters):
-                        _ignores |= node.Arguments.Count == 1
-                            || (node.Arguments[1] is ConstantExpression { Value: IEnumerable<string> names }
-                                && names.Contains(VisibilityFilter.Name, StringComparer.Ordinal));
+                        // What is no list of names in plain sight may name any filter.
+                        _ignores |= node.Arguments is not [_, ConstantExpression { Value: IEnumerable<string> names }]
+                            || names.Contains(VisibilityFilter.Name, StringComparer.Ordinal);
                         break;
                     case nameof(EntityFrameworkQueryableExtensions.TagWith) when node.Arguments[1] is ConstantExpression { Value: string tag }:
                         _isAllowed |= QueryPurpose.Of(tag)?.Use is not null;
@@ -80,17 +118,13 @@ internal sealed class QueryGuard : IQueryExpressionInterceptor
                     case nameof(EntityFrameworkQueryableExtensions.Include) when node.Arguments[1] is ConstantExpression { Value: string path }:
                         AddNavigations(path);
                         break;
-                    case "ExecuteDelete" or "ExecuteUpdate" when Name(node.Arguments[0].Type) is { } changed:
-                        _changed.Add((node.Method.Name, changed));
+                    case "ExecuteDelete" when DeletedBy(node.Arguments[0].Type) is { } deleted:
+                        _changed.Add((node.Method.Name, deleted));
+                        break;
+                    case "ExecuteUpdate" when UpdatedBy(node) is { } updated:
+                        _changed.Add((node.Method.Name, updated));
                         break;
                 }
-            }
-            else if (node.Method.Name == nameof(Queryable.Select)
-                && node.Arguments is [_, UnaryExpression { Operand: LambdaExpression { Body: NewArrayExpression { Type: var made } } }]
-                && made == typeof(object[]))
-            {
-                // So EF Core reads again what the context holds already, for Reload and GetDatabaseValues.
-                _isEfsOwn = true;
             }
 
             return base.VisitMethodCall(node);
@@ -101,10 +135,46 @@ internal sealed class QueryGuard : IQueryExpressionInterceptor
             foreach (var name in path.Split('.'))
             {
                 _records.UnionWith(model.GetEntityTypes().SelectMany(type => type.GetNavigations().Concat<INavigationBase>(type.GetSkipNavigations()))
-                    .Where(navigation => navigation.Name == name && isRecord(navigation.TargetEntityType))
+                    .Where(navigation => navigation.Name == name && guarded.Records.ContainsKey(navigation.TargetEntityType))
                     .Select(navigation => navigation.TargetEntityType.DisplayName()));
             }
         }
+
+        /// <summary>The records that go, or lose a part, when objects of a sequence are deleted.</summary>
+        private string? DeletedBy(Type sequence) => TypesIn(sequence).Select(type => Name(type) ?? Part(type) ?? model.FindEntityTypes(type)
+            .SelectMany(entity => guarded.Cascades.GetValueOrDefault(entity) ?? []).SelectMany(way => way.Records).FirstOrDefault()?.DisplayName())
+            .FirstOrDefault(found => found is not null);
+
+        /// <summary>The records on which something is set: on one itself or on a part of it, or, where it cannot be told, on one that the update knows.</summary>
+        private string? UpdatedBy(MethodCallExpression update)
+        {
+            var set = SetMembers.Of(update.Arguments[1]);
+            var types = set.Count > 0 ? set.SelectMany(TypesOn) : TypesIn(update.Arguments[0].Type);
+            return types.Select(type => Name(type) ?? Part(type)).FirstOrDefault(found => found is not null);
+        }
+
+        /// <summary>The types of everything that a member is reached through.</summary>
+        private static IEnumerable<Type> TypesOn(LambdaExpression member)
+        {
+            for (var on = Through(member.Body); on is not null; on = Through(on))
+            {
+                yield return on.Type;
+            }
+        }
+
+        private static Expression? Through(Expression expression) => expression switch
+        {
+            MemberExpression member => member.Expression,
+            UnaryExpression convert => convert.Operand,
+            MethodCallExpression { Object: { } on } => on,
+            MethodCallExpression { Arguments: [var on, ..] } => on,
+            _ => null,
+        };
+
+        /// <summary>A type, and those that it is made of: the elements of a sequence, the members of a pair that a join makes.</summary>
+        private static IEnumerable<Type> TypesIn(Type type) => type.IsGenericType ? type.GetGenericArguments().SelectMany(TypesIn).Prepend(type) : [type];
+
+        private string? Part(Type type) => guarded.IsPart(type) ? type.Name : null;
 
         /// <summary>The record type that objects of a class are, or hold; <see langword="null"/> where there is none.</summary>
         private string? Name(Type type)
@@ -112,11 +182,39 @@ internal sealed class QueryGuard : IQueryExpressionInterceptor
             if (!_types.TryGetValue(type, out var name))
             {
                 Type[] candidates = [type, .. type.IsGenericType ? type.GetGenericArguments() : []];
-                name = candidates.SelectMany(model.FindEntityTypes).FirstOrDefault(isRecord)?.DisplayName();
+                name = candidates.SelectMany(model.FindEntityTypes).FirstOrDefault(guarded.Records.ContainsKey)?.DisplayName();
                 _types.Add(type, name);
             }
 
             return name;
         }
+    }
+
+    /// <summary>The members that an update sets.</summary>
+    private sealed class SetMembers : ExpressionVisitor
+    {
+        private readonly List<LambdaExpression> _members = [];
+
+        public static IReadOnlyList<LambdaExpression> Of(Expression setters)
+        {
+            var visitor = new SetMembers();
+            visitor.Visit(setters);
+            return visitor._members;
+        }
+
+        protected override Expression VisitNew(NewExpression node)
+        {
+            if (node.Arguments is [var member, _] && Unquoted(member) is LambdaExpression selector)
+            {
+                _members.Add(selector);
+                return node;
+            }
+
+            return base.VisitNew(node);
+        }
+
+        private static Expression Unquoted(Expression expression) => expression is UnaryExpression { NodeType: ExpressionType.Quote or ExpressionType.Convert } unary
+            ? Unquoted(unary.Operand)
+            : expression;
     }
 }

@@ -79,7 +79,7 @@ internal sealed class SaveGuard : SaveChangesInterceptor
             return;
         }
 
-        foreach (var deleted in DeletedIn(context, extension).GroupBy(entry => extension.Visibility.RecordOf(context, entry.Metadata)!.DataSet!))
+        foreach (var deleted in DeletedIn(context, extension.Visibility).GroupBy(found => found.DataSet, StringComparer.Ordinal))
         {
             if (command.Transaction is { } transaction)
             {
@@ -121,7 +121,7 @@ internal sealed class SaveGuard : SaveChangesInterceptor
     }
 
     private static async ValueTask<bool> IsBlockedAsync(
-        DbContext context, ContextVisibility visibility, string dataSet, EntityEntry[] entries, DbCommand saving, CancellationToken cancellationToken)
+        DbContext context, ContextVisibility visibility, string dataSet, Deletion[] deletions, DbCommand saving, CancellationToken cancellationToken)
     {
         var (rows, evaluator) = await visibility.RowsAsync(context, dataSet, saving.Connection!, cancellationToken).ConfigureAwait(false);
         var command = saving.Connection!.CreateCommand();
@@ -131,10 +131,12 @@ internal sealed class SaveGuard : SaveChangesInterceptor
             var values = new SqlValues(rows.Dialect);
             var sql = new VisibilitySql(rows.Dialect, rows.DataSet, evaluator, values);
             var blocked = sql.Blocked();
-            var asked = entries.Select((entry, i) => sql.OfKey(
-                [.. entry.Metadata.FindPrimaryKey()!.Properties.Select((part, j) =>
-                    KeyParameters.Add(command, rows.Dialect, part, entry.Property(part).OriginalValue, $"k{i}_{j}"))],
-                blocked));
+            var asked = deletions.Select((deletion, i) =>
+            {
+                string[] key = [.. deletion.Entry.Metadata.FindPrimaryKey()!.Properties.Select((part, j) =>
+                    KeyParameters.Add(command, rows.Dialect, part, deletion.Entry.Property(part).OriginalValue, $"k{i}_{j}"))];
+                return deletion.Way is { } way ? way.Any(rows.Dialect, key, record => sql.OfKey(record, blocked)) : sql.OfKey(key, blocked);
+            });
             command.CommandText = $"SELECT CASE WHEN {string.Join(" OR ", asked)} THEN 1 ELSE 0 END";
             values.AddTo(command);
             return Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false), null) != 0;
@@ -154,7 +156,7 @@ internal sealed class SaveGuard : SaveChangesInterceptor
         var recorded = extension.Options.Access is { } options
             ? await RecordedAsync(context, extension.Visibility, options, entries, cancellationToken).ConfigureAwait(false)
             : [];
-        var deletes = Array.Exists(entries, entry => entry.State == EntityState.Deleted && (isDeferred || extension.Visibility.IsRecord(context, entry.Metadata)));
+        var deletes = Array.Exists(entries, entry => entry.State == EntityState.Deleted && (isDeferred || IsGuarded(extension.Visibility.ModelOf(context), entry)));
         if (recorded.Count > 0 || deletes)
         {
             // EF Core opens its transaction within its own execution strategy: a host that retries goes on retrying.
@@ -187,7 +189,7 @@ internal sealed class SaveGuard : SaveChangesInterceptor
             await context.Database.CloseConnectionAsync().ConfigureAwait(false);
         }
 
-        return await visibility.Accesses.EntriesOfAsync(context, options, accesses, QueryPurpose.None, cancellationToken).ConfigureAwait(false);
+        return await visibility.Accesses.EntriesOfAsync(options, AccessRecorder.ActorOf(context, options), accesses, QueryPurpose.None, cancellationToken).ConfigureAwait(false);
     }
 
     private static Saving? End(DbContext? context)
@@ -210,20 +212,33 @@ internal sealed class SaveGuard : SaveChangesInterceptor
         }
     }
 
-    private static List<EntityEntry> DeletedIn(DbContext context, GdprOptionsExtension extension)
+    private static bool IsGuarded(ContextModel model, EntityEntry entry) => model.Records.ContainsKey(entry.Metadata) || model.Cascades.ContainsKey(entry.Metadata);
+
+    private static List<Deletion> DeletedIn(DbContext context, ContextVisibility visibility)
     {
         // EF Core has found the changes already, and looks for none while it saves.
-        var detects = context.ChangeTracker.AutoDetectChangesEnabled;
+        var (model, detects) = (visibility.ModelOf(context), context.ChangeTracker.AutoDetectChangesEnabled);
         context.ChangeTracker.AutoDetectChangesEnabled = false;
         try
         {
-            return [.. context.ChangeTracker.Entries().Where(entry => entry.State == EntityState.Deleted && extension.Visibility.IsRecord(context, entry.Metadata))];
+            return [.. context.ChangeTracker.Entries().Where(entry => entry.State == EntityState.Deleted && IsGuarded(model, entry)).SelectMany(entry => Of(model, entry))];
         }
         finally
         {
             context.ChangeTracker.AutoDetectChangesEnabled = detects;
         }
     }
+
+    private static IEnumerable<Deletion> Of(ContextModel model, EntityEntry entry) => model.Records.TryGetValue(entry.Metadata, out var record)
+        ? [new Deletion(entry, record.DataSet!, null)]
+        : model.Cascades[entry.Metadata].SelectMany(way => way.Records.Select(type => model.Records.GetValueOrDefault(type)?.DataSet).OfType<string>()
+            .Distinct(StringComparer.Ordinal).Select(dataSet => new Deletion(entry, dataSet, way)));
+
+    /// <summary>An object that is deleted, of a record or of what takes records with it.</summary>
+    /// <param name="Entry">The object.</param>
+    /// <param name="DataSet">The records' data set.</param>
+    /// <param name="Way">How the database goes on to them, or <see langword="null"/>.</param>
+    private sealed record Deletion(EntityEntry Entry, string DataSet, EfCascade? Way);
 
     /// <summary>A call of <c>SaveChanges</c> that deletes records, or whose changes are recorded.</summary>
     private sealed class Saving(AutoTransactionBehavior before, IReadOnlyList<NewJournalEntry> entries)

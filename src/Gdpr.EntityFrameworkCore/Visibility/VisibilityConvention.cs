@@ -41,19 +41,21 @@ internal sealed class VisibilityConvention(IReadOnlyDictionary<Type, RecordState
         // The most derived type that says what an object is comes first.
         var types = root.GetDerivedTypesInclusive().Reverse().Select(type => (Type: type, DataSet: EfModelMap.DataSetOf(type, beside)))
             .Where(found => found.Type == root || found.DataSet != EfModelMap.DataSetOf(found.Type.BaseType!, beside)).ToArray();
-        if (Array.TrueForAll(types, type => type.DataSet is null) || root.FindPrimaryKey() is not { } key)
+        if (root.FindPrimaryKey() is not { } key)
         {
             return null;
         }
 
-        if (key.Properties.Count > VisibilityFunctions.MostParts)
+        var entity = Expression.Parameter(root.ClrType, "record");
+        if (Array.TrueForAll(types, type => type.DataSet is null))
         {
-            throw new InvalidOperationException(
-                $"{root.DisplayName()} has a key of {key.Properties.Count} columns, and visibility is judged by keys of at most {VisibilityFunctions.MostParts}: "
-                + "give it a key of its own, or leave UseGdpr out.");
+            // What stands in the rows of records is seen with them.
+            return SharedRows.OwnersOf(root, beside).Select(owner => EfModelMap.DataSetOf(owner, beside)!).Distinct(StringComparer.Ordinal)
+                .Select(dataSet => VisibilityFunctions.Call(dataSet, key, entity)).ToArray() is { Length: > 0 } owners
+                ? Expression.Lambda(owners.Aggregate(Expression.OrElse), entity)
+                : null;
         }
 
-        var entity = Expression.Parameter(root.ClrType, "record");
         Expression visible = Expression.Constant(true);
         foreach (var (type, dataSet) in types.Reverse())
         {

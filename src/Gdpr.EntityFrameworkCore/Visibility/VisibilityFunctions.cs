@@ -15,21 +15,19 @@ internal static class VisibilityFunctions
     /// <summary>The function's name in SQL.</summary>
     public const string Name = "gdpr_visible";
 
-    private static readonly MethodInfo[] ByParts =
-        [.. typeof(VisibilityFunctions).GetMethods().Where(method => method.Name == nameof(IsVisible)).OrderBy(method => method.GetParameters().Length)];
+    /// <summary>The name of what holds the parts of a key together.</summary>
+    public const string PartsName = "gdpr_parts";
+
+    private static readonly MethodInfo Visible = typeof(VisibilityFunctions).GetMethod(nameof(IsVisible))!;
+
+    private static readonly MethodInfo Joined = typeof(VisibilityFunctions).GetMethod(nameof(Parts))!;
 
     private static readonly MethodInfo Property = typeof(EF).GetMethod(nameof(EF.Property))!;
 
-    /// <summary>How many columns a key may have.</summary>
-    public static int MostParts => ByParts.Length;
+    public static bool IsVisible<TKey>(string dataSet, TKey key) => throw NotHere(dataSet, key);
 
-    public static bool IsVisible<T1>(string dataSet, T1 first) => throw NotHere(dataSet, first);
-
-    public static bool IsVisible<T1, T2>(string dataSet, T1 first, T2 second) => throw NotHere(dataSet, first, second);
-
-    public static bool IsVisible<T1, T2, T3>(string dataSet, T1 first, T2 second, T3 third) => throw NotHere(dataSet, first, second, third);
-
-    public static bool IsVisible<T1, T2, T3, T4>(string dataSet, T1 first, T2 second, T3 third, T4 fourth) => throw NotHere(dataSet, first, second, third, fourth);
+    /// <summary>A part of a key, and the rest of it: a key may have as many columns as the database allows.</summary>
+    public static bool Parts<TFirst, TRest>(TFirst first, TRest rest) => throw NotHere(first, rest);
 
     /// <summary>The condition that the row of an entity is visible.</summary>
     /// <param name="dataSet">The data set.</param>
@@ -37,13 +35,13 @@ internal static class VisibilityFunctions
     /// <param name="entity">The entity.</param>
     public static Expression Call(string dataSet, IReadOnlyKey key, Expression entity)
     {
-        var parts = key.Properties.Select(part => Expression.Call(Property.MakeGenericMethod(part.ClrType), entity, Expression.Constant(part.Name)));
-        var method = ByParts[key.Properties.Count - 1].MakeGenericMethod([.. key.Properties.Select(part => part.ClrType)]);
-        return Expression.Call(method, [Expression.Constant(dataSet), .. parts]);
+        var parts = key.Properties.Select(Expression (part) => Expression.Call(Property.MakeGenericMethod(part.ClrType), entity, Expression.Constant(part.Name)));
+        var whole = parts.Reverse().Aggregate((rest, first) => Expression.Call(Joined.MakeGenericMethod(first.Type, rest.Type), first, rest));
+        return Expression.Call(Visible.MakeGenericMethod(whole.Type), Expression.Constant(dataSet), whole);
     }
 
     private static InvalidOperationException NotHere(params ReadOnlySpan<object?> arguments) =>
-        new($"{Name} is asked of the database, with {arguments.Length - 1} parts of a key: no object can answer it.");
+        new($"{Name} is asked of the database, of {arguments.Length} values: no object can answer it.");
 }
 
 /// <summary>Writes <see cref="VisibilityFunctions"/> as SQL.</summary>
@@ -54,7 +52,7 @@ internal sealed class VisibilityTranslator(ISqlExpressionFactory expressions) : 
     {
         ArgumentNullException.ThrowIfNull(method);
         return method.DeclaringType != typeof(VisibilityFunctions) ? null : expressions.Function(
-            VisibilityFunctions.Name,
+            method.Name == nameof(VisibilityFunctions.Parts) ? VisibilityFunctions.PartsName : VisibilityFunctions.Name,
             arguments.Select(expressions.ApplyDefaultTypeMapping)!,
             nullable: false,
             argumentsPropagateNullability: arguments.Select(_ => false),

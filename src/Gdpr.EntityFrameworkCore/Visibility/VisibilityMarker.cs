@@ -11,29 +11,45 @@ internal sealed record VisibilityMarker(int Start, int End, string DataSet, IRea
 
     public static bool IsIn(string text) => text.Contains(Opening, StringComparison.Ordinal);
 
+    private const string Parts = VisibilityFunctions.PartsName + "(";
+
     /// <summary>The places in a command, in their order. Quoted texts, names and comments are none.</summary>
-    public static IEnumerable<VisibilityMarker> In(string text)
+    /// <param name="text">The command's text.</param>
+    /// <param name="quotesByBrackets">Whether the database reads <c>[</c> as the start of a quoted name, as SQLite does.</param>
+    public static IEnumerable<VisibilityMarker> In(string text, bool quotesByBrackets)
     {
         for (var i = 0; i < text.Length;)
         {
             if (string.CompareOrdinal(text, i, Opening, 0, Opening.Length) == 0 && (i == 0 || !(char.IsLetterOrDigit(text[i - 1]) || text[i - 1] is '_' or '$')))
             {
-                var marker = Read(text, i);
+                var marker = Read(text, i, quotesByBrackets);
                 yield return marker;
                 i = marker.End;
             }
             else
             {
-                i = Skip(text, i);
+                i = Skip(text, i, quotesByBrackets);
             }
         }
     }
 
-    private static VisibilityMarker Read(string text, int start)
+    private static VisibilityMarker Read(string text, int start, bool quotesByBrackets)
     {
-        var arguments = new List<string>();
-        var (depth, from) = (0, start + Opening.Length);
-        for (var i = from; i < text.Length; i = Skip(text, i))
+        var (arguments, end) = Arguments(text, start + Opening.Length, quotesByBrackets);
+        var key = arguments[1..];
+        while (key is [.., var last] && last.StartsWith(Parts, StringComparison.Ordinal))
+        {
+            key = [.. key[..^1], .. Arguments(last, Parts.Length, quotesByBrackets).Arguments];
+        }
+
+        return new VisibilityMarker(start, end, Unquoted(arguments[0]), key);
+    }
+
+    /// <summary>The arguments of a call from behind its parenthesis on, and the place behind the call.</summary>
+    private static (List<string> Arguments, int End) Arguments(string text, int from, bool quotesByBrackets)
+    {
+        var (arguments, depth) = (new List<string>(), 0);
+        for (var i = from; i < text.Length; i = Skip(text, i, quotesByBrackets))
         {
             switch (text[i])
             {
@@ -42,7 +58,7 @@ internal sealed record VisibilityMarker(int Start, int End, string DataSet, IRea
                     break;
                 case ')' when depth == 0:
                     arguments.Add(text[from..i].Trim());
-                    return new VisibilityMarker(start, i + 1, Unquoted(arguments[0]), arguments[1..]);
+                    return (arguments, i + 1);
                 case ')':
                     depth--;
                     break;
@@ -61,12 +77,12 @@ internal sealed record VisibilityMarker(int Start, int End, string DataSet, IRea
         : throw new InvalidOperationException($"A command calls {VisibilityFunctions.Name} without naming a data set.");
 
     /// <summary>The place behind a character, or behind the quoted text, name or comment that starts there.</summary>
-    public static int Skip(string text, int at)
+    public static int Skip(string text, int at, bool quotesByBrackets)
     {
         var end = text[at] switch
         {
             '\'' or '"' or '`' => text.IndexOf(text[at], at + 1),
-            '[' => text.IndexOf(']', at + 1),
+            '[' when quotesByBrackets => text.IndexOf(']', at + 1),
             '-' when at + 1 < text.Length && text[at + 1] == '-' => text.IndexOf('\n', at),
             '/' when at + 1 < text.Length && text[at + 1] == '*' => text.IndexOf("*/", at + 2, StringComparison.Ordinal) is var close and >= 0 ? close + 1 : -1,
             _ => at,

@@ -177,6 +177,7 @@ internal sealed class CatalogueCoverage
     /// <summary>Compares with the models what has not been found already.</summary>
     private void CheckModel(CoveredParts parts)
     {
+        _findings.AddRange(ModelCoverage.Check(parts.Unjudged, _mapping));
         if (parts.Model is { } model)
         {
             var found = _findings.Select(finding => finding.Place).ToHashSet(StringComparer.OrdinalIgnoreCase);

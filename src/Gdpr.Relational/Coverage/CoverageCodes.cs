@@ -41,4 +41,7 @@ public static class CoverageCodes
 
     /// <summary>The file with the known gaps cannot be used.</summary>
     public const string BaselineUnusable = "C-COV-13";
+
+    /// <summary>A model reads through a view, a function or a query of SQL, where nothing judges what may be seen.</summary>
+    public const string Unjudged = "C-COV-14";
 }

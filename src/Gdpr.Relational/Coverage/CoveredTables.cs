@@ -67,6 +67,11 @@ internal sealed class CoveredTables
         {
             _fields.Add($"{dataSet.Table.Name}.{change.Column.Name}");
         }
+
+        foreach (var beside in dataSet.Beside.Values.SelectMany(columns => columns))
+        {
+            _fields.Add($"{beside.Table}.{beside.Column.Name}");
+        }
     }
 
     private void AddPeople(MappedDataSet dataSet)

@@ -28,6 +28,9 @@ internal sealed record CoveredParts(SqlMapping Mapping)
     /// <summary>The tables of the models over the database; <see langword="null"/> where there is no model.</summary>
     public IReadOnlyList<ModelTable>? Model { get; init; }
 
+    /// <summary>What the models read without anything that tells which rows may be seen.</summary>
+    public IReadOnlyList<ModelView> Unjudged { get; init; } = [];
+
     /// <summary>What several sources cover together in one database.</summary>
     public static CoveredParts Together(IReadOnlyList<CoveredParts> parts) => parts is [var only] ? only : new CoveredParts(new SqlMapping
     {
@@ -37,6 +40,7 @@ internal sealed record CoveredParts(SqlMapping Mapping)
     {
         Classified = parts.SelectMany(part => part.Classified).ToHashSet(StringComparer.OrdinalIgnoreCase),
         Model = parts.Any(part => part.Model is not null) ? [.. parts.SelectMany(part => part.Model ?? [])] : null,
+        Unjudged = [.. parts.SelectMany(part => part.Unjudged)],
     };
 }
 
@@ -45,3 +49,9 @@ internal sealed record CoveredParts(SqlMapping Mapping)
 /// <param name="Model">The model's name, such as that of a context.</param>
 /// <param name="Columns">The columns' names.</param>
 internal sealed record ModelTable(string Name, string Model, IReadOnlyList<string> Columns);
+
+/// <summary>Something that a model reads and that is no table with a key.</summary>
+/// <param name="Place">The view's or function's name, or that of the entity type.</param>
+/// <param name="Type">The entity type's name.</param>
+/// <param name="What">What it is, such as <c>a view</c>.</param>
+internal sealed record ModelView(string Place, string Type, string What);

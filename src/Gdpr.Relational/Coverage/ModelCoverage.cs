@@ -9,6 +9,17 @@ internal static class ModelCoverage
 {
     private static readonly StringComparer Names = StringComparer.OrdinalIgnoreCase;
 
+    /// <summary>Finds what the models read and nothing judges.</summary>
+    /// <param name="views">What they read that is no table with a key.</param>
+    /// <param name="mapping">What is excused.</param>
+    public static IEnumerable<CoverageFinding> Check(IReadOnlyList<ModelView> views, SqlMapping mapping)
+    {
+        var excuses = new Excuses(mapping.Excused);
+        return views.Where(view => !excuses.Table(view.Place)).Select(view => new CoverageFinding(
+            CoverageCodes.Unjudged, view.Place, $"{view.Type} is read from {view.What}, and nothing tells which of its rows may be seen.",
+            "Ask for the records themselves, or excuse the type with a reason, such as that it holds sums only."));
+    }
+
     /// <summary>Finds what only one of the two has.</summary>
     /// <param name="model">The tables of every model over the database.</param>
     /// <param name="mapping">What is mapped beside the models, and what is excused.</param>

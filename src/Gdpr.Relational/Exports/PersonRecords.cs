@@ -16,11 +16,14 @@ internal sealed class PersonRecords
     private readonly MappedDataSet _dataSet;
     private readonly RecordQuery _query;
     private readonly IReadOnlyList<ColumnPath> _people;
+    private readonly IExportForms? _forms;
     private readonly (string Field, IReadOnlyList<ColumnDescription> Columns)[] _fields;
+    private readonly PartsBeside _beside;
 
-    public PersonRecords(SqlDialect dialect, MappedDataSet dataSet)
+    public PersonRecords(SqlDialect dialect, MappedDataSet dataSet, IExportForms? forms)
     {
         _dialect = dialect;
+        _forms = forms;
         _dataSet = dataSet;
         _query = new RecordQuery(dialect, dataSet);
         _people = PeopleOf(dataSet);
@@ -29,16 +32,46 @@ internal sealed class PersonRecords
             .. dataSet.Schedule.FieldGroups.SelectMany(group => group.Fields).Order(StringComparer.Ordinal)
                 .Select(field => (field, (IReadOnlyList<ColumnDescription>)[.. dataSet.Fields[field].Select(change => change.Column)])),
         ];
+        _beside = new PartsBeside(dialect, dataSet, _query, forms);
     }
+
+    /// <summary>Whether records have parts in other tables, which are read first.</summary>
+    public bool HasParts => _beside.Any;
 
     /// <summary>Where the ids of the people whom a record concerns are; none where nothing says whose it is.</summary>
     public static IReadOnlyList<ColumnPath> PeopleOf(MappedDataSet dataSet) =>
         dataSet.Parties.IsDeclared ? [.. dataSet.People.Select(person => person.Path)] : dataSet.Subject is { } subject ? [subject] : [];
 
+    /// <summary>Reads what of a person's records stands in other tables.</summary>
+    /// <param name="transaction">A transaction in which the records are read too.</param>
+    /// <param name="nativeIds">The person's ids.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async ValueTask<bool> ReadPartsAsync(DbTransaction transaction, IReadOnlyList<string> nativeIds, CancellationToken cancellationToken)
+    {
+        foreach (var (statement, take) in _beside.Statements(Condition.And(Condition.Or(_people.Select(IsPerson)), _query.IsRecord("r"))))
+        {
+            var command = statement.On(transaction.Connection!, transaction).Add(_dialect, "ids", KeyJson.Of(nativeIds, isComposite: false));
+            await using (command.ConfigureAwait(false))
+            {
+                var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+                await using (reader.ConfigureAwait(false))
+                {
+                    while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                    {
+                        take(reader);
+                    }
+                }
+            }
+        }
+
+        return HasParts;
+    }
+
     /// <summary>The statement that reads the records of a person.</summary>
     /// <param name="connection">The connection.</param>
+    /// <param name="transaction">The transaction, or <see langword="null"/>.</param>
     /// <param name="nativeIds">The person's ids.</param>
-    public DbCommand Command(DbConnection connection, IReadOnlyList<string> nativeIds)
+    public DbCommand Command(DbConnection connection, DbTransaction? transaction, IReadOnlyList<string> nativeIds)
     {
         var values = new SqlValues(_dialect);
         string[] roles = [.. _people.Select(IsPerson)];
@@ -52,7 +85,7 @@ internal sealed class PersonRecords
         ];
         var text = $"SELECT {string.Join(", ", selected)} FROM {_query.Table} r WHERE {Condition.And(Condition.Or(roles), _query.IsRecord("r"))} "
             + $"ORDER BY {string.Join(", ", _query.Key.Select(column => $"r.{column}"))}";
-        return new SqlStatement(text, values).On(connection, transaction: null).Add(_dialect, "ids", KeyJson.Of(nativeIds, isComposite: false));
+        return new SqlStatement(text, values).On(connection, transaction).Add(_dialect, "ids", KeyJson.Of(nativeIds, isComposite: false));
     }
 
     /// <summary>The record at which a reader stands, as the person gets it.</summary>
@@ -67,15 +100,23 @@ internal sealed class PersonRecords
         var at = 1 + isPerson.Length;
         var facts = FactsOf(reader, at, isPerson);
         at += _query.Facts.Numbers + (_query.Parties * (1 + _query.Facts.Numbers));
-        var fields = new List<StoredField>(_fields.Length);
+        var (key, fields) = (reader.IsDBNull(0) ? null : reader.GetString(0), new List<StoredField>(_fields.Length));
         foreach (var (field, columns) in _fields)
         {
+            var from = at;
             fields.Add(new StoredField(
-                field, [.. columns.Select((column, i) => new StoredValue(column.Name, reader.IsDBNull(at + i) ? null : reader.GetValue(at + i)))]));
+                field, [.. columns.Select((column, i) => ValueOf(_forms, _dataSet.Table.Name, column.Name, reader, from + i)), .. _beside.Of(field, key)]));
             at += columns.Count;
         }
 
-        return ExportedRecord.Of(_dataSet.Path, reader.IsDBNull(0) ? null : reader.GetString(0), _dataSet.Parties, isPerson, fields, facts);
+        return ExportedRecord.Of(_dataSet.Path, key, _dataSet.Parties, isPerson, fields, facts);
+    }
+
+    /// <summary>A value as the person is to see it.</summary>
+    public static StoredValue ValueOf(IExportForms? forms, string table, string column, DbDataReader reader, int at)
+    {
+        var content = reader.IsDBNull(at) ? null : reader.GetValue(at);
+        return new StoredValue(column, content is null || forms is null ? content : forms.Shown(table, column, content));
     }
 
     /// <summary>What is known of the record and of the person: other people's facts are theirs.</summary>

@@ -37,6 +37,7 @@ internal sealed class FieldResolver(
         }
 
         IEnumerable<string> names = declared is { Columns.Count: > 0 } ? declared.Columns
+            : declared is { Beside.Count: > 0 } ? []
             : Conventions.ColumnOf(table, field) is { } byName ? [byName.Name] : [];
         var changes = new List<ColumnChange>();
         foreach (var name in names)
@@ -52,7 +53,7 @@ internal sealed class FieldResolver(
             }
         }
 
-        if (!names.Any())
+        if (!names.Any() && declared is not { Beside.Count: > 0 })
         {
             Problem($"field '{field}' is not mapped, and table '{table.Name}' has no column of its name", "name its columns, or excuse it with a reason",
                 MappingFault.NotMapped, $"{path}.{field}");

@@ -35,6 +35,9 @@ internal sealed record MappedDataSet
     /// <summary>By field, and by the link to each party, what becomes of each of its columns; empty for a field that is not stored here.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<ColumnChange>> Fields { get; init; }
 
+    /// <summary>By field, its columns in other tables than the record's own.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<BesideColumn>> Beside { get; init; } = new Dictionary<string, IReadOnlyList<BesideColumn>>();
+
     public required IReadOnlyList<ChildMapping> Children { get; init; }
 
     /// <summary>What identifies the mapping.</summary>

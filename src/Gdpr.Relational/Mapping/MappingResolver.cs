@@ -74,6 +74,8 @@ internal sealed class MappingResolver
         var triggers = TriggersOf(path, declared, table, dataSet);
         var children = _names.Of(declared.Children, table);
         var fields = new FieldResolver(path, table, key, dataSet, parties, _problems).Resolve(declared.Fields);
+        var beside = new BesideResolver(path, table, _tables, (what, column) => ColumnOf(path, what, column, table, isAggregated: true), _problems)
+            .Resolve(declared, dataSet, parties, _names);
         var disposed = fields.Concat(people.Select(person => KeyValuePair.Create(person.Party.Link, person.Changes))).ToDictionary(StringComparer.Ordinal);
         new SharedColumns(path, table, dataSet, parties, _problems).Check(
             disposed, parties.IsDeclared ? [.. people.Select(person => (person.Party.Link, person.Path))] : subject is null ? [] : [("", subject)], triggers, children);
@@ -105,6 +107,7 @@ internal sealed class MappingResolver
             People = people,
             Triggers = triggers,
             Fields = disposed,
+            Beside = beside,
             Children = children,
             Mapping = SqlMappingJson.DigestOf(resolved),
         };
@@ -128,6 +131,7 @@ internal sealed class MappingResolver
         Erased = declared?.Erased,
         Form = declared?.Form,
         Area = declared?.Area!,
+        Beside = declared?.Beside,
     };
 
     private TableDescription? TableOf(string path, DataSetMapping declared) => declared.Table is { } stated

@@ -185,6 +185,10 @@ public sealed class FieldMapping
     /// are emptied.</summary>
     public IReadOnlyDictionary<string, int> Area { get => field ?? new Dictionary<string, int>(); init; }
 
+    /// <summary>The columns of other tables that hold more of the field, or all of it, each with the way to it: tables whose rows go with the record
+    /// (<see cref="DataSetMapping.Children"/>). What is in them is in the copy that the person gets; it goes when the record goes whole.</summary>
+    public IReadOnlyList<ColumnPath>? Beside { get; init; }
+
     /// <summary>Why the field is not stored here.</summary>
     public string? Excused { get; init; }
 }

@@ -22,13 +22,15 @@ internal sealed partial class RecordQuery
     /// <param name="values">Takes the values that the text refers to.</param>
     public string Names(MappedParty person, SqlValues values) => $"{IsThere(person, values)} = 1";
 
-    /// <summary>The id of the row's person, as text; <see langword="null"/> where no column says whose the row is.</summary>
-    public string? Person => _dataSet.Subject is { } subject ? SubjectText(subject) : null;
+    /// <summary>The ids of the people whom the row concerns, as text; none where no column says whose the row is.</summary>
+    public IReadOnlyList<string> People =>
+        _dataSet.Parties.IsDeclared ? [.. _dataSet.People.Select(person => SubjectText(person.Path))] : _dataSet.Subject is { } subject ? [SubjectText(subject)] : [];
 
     /// <summary>The row, under the alias that the expressions use.</summary>
     public string From => $"{Table} {Row}";
 
-    /// <summary>A condition: the row's key is that of some columns.</summary>
+    /// <summary>A condition: it is a row of the data set whose key is that of some columns.</summary>
     /// <param name="columns">The columns, in the key's order.</param>
-    public string IsRowOf(IReadOnlyList<string> columns) => string.Join(" AND ", Key.Zip(columns, (key, column) => $"{Row}.{key} = {column}"));
+    public string IsRowOf(IReadOnlyList<string> columns) =>
+        string.Join(" AND ", Key.Zip(columns, (key, column) => $"{Row}.{key} = {column}").Concat(_dataSet.Only.Count == 0 ? [] : [IsRecord(Row)]));
 }

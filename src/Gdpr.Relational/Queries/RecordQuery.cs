@@ -216,6 +216,13 @@ internal sealed partial class RecordQuery
 
     private (string Last, string From) Joined(ColumnPath path)
     {
+        var (last, tables, conditions) = WayOf(path);
+        return (last, $"FROM {tables} WHERE {conditions}");
+    }
+
+    /// <summary>The tables on a way from the row <c>r</c>, what ties them together, and the alias of the last.</summary>
+    public (string Last, string Tables, string Conditions) WayOf(ColumnPath path)
+    {
         var (before, tables, conditions) = (Row, new List<string>(), new List<string>());
         foreach (var (step, index) in path.Through.Select((step, index) => (step, index)))
         {
@@ -225,7 +232,7 @@ internal sealed partial class RecordQuery
             before = alias;
         }
 
-        return (before, $"FROM {string.Join(", ", tables)} WHERE {string.Join(" AND ", conditions)}");
+        return (before, string.Join(", ", tables), string.Join(" AND ", conditions));
     }
 
     /// <summary>Whether a record names a person in a role: 1, or 0 where the link has been emptied.</summary>

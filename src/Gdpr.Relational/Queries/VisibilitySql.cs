@@ -26,7 +26,8 @@ internal sealed class VisibilitySql(SqlDialect dialect, MappedDataSet dataSet, R
     /// <param name="key">Expressions of whatever the condition stands in, in the key's order.</param>
     /// <param name="purpose">The purpose, or <see langword="null"/>.</param>
     /// <param name="use">What restricted data is used for, or <see langword="null"/>.</param>
-    public string OfKey(IReadOnlyList<string> key, string? purpose, AllowedUse? use) => OfKey(key, Of(purpose, use));
+    /// <param name="isAnybodys">Whether, without a purpose, it is enough that some purpose may see the row, and be it one that only the law has.</param>
+    public string OfKey(IReadOnlyList<string> key, string? purpose, AllowedUse? use, bool isAnybodys = false) => OfKey(key, Of(purpose, use, isAnybodys));
 
     /// <summary>A condition: something is so of the row of a key.</summary>
     public string OfKey(IReadOnlyList<string> key, string condition)
@@ -38,26 +39,26 @@ internal sealed class VisibilitySql(SqlDialect dialect, MappedDataSet dataSet, R
     }
 
     /// <summary>A condition on the row that <see cref="RecordQuery"/> speaks of: it is visible.</summary>
-    public string Of(string? purpose, AllowedUse? use)
+    public string Of(string? purpose, AllowedUse? use, bool isAnybodys = false)
     {
         var index = purpose is null ? (int?)null : dataSet.Schedule.PurposeIndex(purpose);
         _people = dataSet.People;
         var restricted = use is null
             ? Fact(FactKinds.Blocks, isCertain: false, KindOf(RecordFlags.Restricted), KindOf(RecordFlags.RestrictedForClaims))
             : Condition.False;
-        return Condition.And(dataSet.Parties.IsDeclared ? OfOwners(index, use) : OfRules(index, use), Condition.Not(restricted));
+        return Condition.And(dataSet.Parties.IsDeclared ? OfOwners(index, use, isAnybodys) : OfRules(index, use, isAnybodys), Condition.Not(restricted));
     }
 
     /// <summary>Whether the row is visible for one of its owners who is there, or, where none is, for itself.</summary>
-    private string OfOwners(int? index, AllowedUse? use)
+    private string OfOwners(int? index, AllowedUse? use, bool isAnybodys)
     {
         var owners = dataSet.People.Where(person => person.Party.Kind == PartyKind.Owner).ToArray();
-        var visible = owners.Select(owner => Condition.And(_row.Names(owner, values), OfRules(index, use, owner))).ToArray();
-        return Condition.Or([.. visible, Condition.And([.. owners.Select(owner => Condition.Not(_row.Names(owner, values))), OfRules(index, use)])]);
+        var visible = owners.Select(owner => Condition.And(_row.Names(owner, values), OfRules(index, use, isAnybodys, owner))).ToArray();
+        return Condition.Or([.. visible, Condition.And([.. owners.Select(owner => Condition.Not(_row.Names(owner, values))), OfRules(index, use, isAnybodys)])]);
     }
 
     /// <summary>Whether some rule lets the row be seen, with the facts about it and about some of its people.</summary>
-    private string OfRules(int? index, AllowedUse? use, params IReadOnlyList<MappedParty> people)
+    private string OfRules(int? index, AllowedUse? use, bool isAnybodys, params IReadOnlyList<MappedParty> people)
     {
         _people = people;
         _alive.Clear();
@@ -71,7 +72,7 @@ internal sealed class VisibilitySql(SqlDialect dialect, MappedDataSet dataSet, R
             Condition.And(group.Rules.Where(rule => rule.Rule.Kind == RuleKind.Limit).Select(Alive)),
             Condition.Or(
                 kept,
-                Condition.Or(group.Rules.Where(rule => index is null || rule.PurposeIndex == index).Select(rule => Sees(rule, index is not null, use))))));
+                Condition.Or(group.Rules.Where(rule => index is null || rule.PurposeIndex == index).Select(rule => Sees(rule, isAnybodys || index is not null, use))))));
         return Condition.Or(groups);
     }
 

@@ -29,7 +29,8 @@ public sealed class ModelShapeTests
                 .OwnsOne(customer => customer.Address, address => address.ToTable("Addresses")),
             SourceCalls.Policy(NameAndStreet));
 
-        mapping.Fields["street"].Excused.ShouldBe("in table Addresses, whose rows go with the record");
+        mapping.Fields["street"].Columns.ShouldBeEmpty();
+        mapping.Fields["street"].Beside!.Select(column => column.Text()).ShouldBe(["Addresses(CustomerId=Id)/Street"]);
         mapping.Children.Select(child => child.Text()).ShouldBe(["Addresses(CustomerId=Id) Delete"]);
     }
 

@@ -17,7 +17,8 @@ internal static class Translation
         using var context = new Built(build, isPostgres);
         var options = new DbContextSourceOptions();
         configure?.Invoke(options);
-        return EfSqlMapper.Translate(EfModelMap.Read(context.Model, options.Statements), RetentionSchedule.Compile(policy), EfTables.NameOf);
+        var (mapping, problems) = EfSqlMapper.Translate(EfModelMap.Read(context.Model, options.Statements), RetentionSchedule.Compile(policy), EfTables.NameOf);
+        return (mapping, problems);
     }
 
     public static EfModelMap Map(Action<ModelBuilder> build)

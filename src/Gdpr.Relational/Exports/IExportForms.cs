@@ -1,0 +1,16 @@
+namespace Gdpr.Relational.Exports;
+
+/// <summary>How contents are shown to people that are stored in another form, such as encrypted or as a number that stands for a word.</summary>
+internal interface IExportForms
+{
+    /// <summary>A content as it is shown.</summary>
+    /// <param name="table">The table, as the mapping names it.</param>
+    /// <param name="column">The column.</param>
+    /// <param name="content">The content as it is stored.</param>
+    /// <exception cref="UnreadableContentException">It cannot be read.</exception>
+    object? Shown(string table, string column, object content);
+}
+
+/// <summary>A content is in no form in which it could be given out.</summary>
+/// <param name="cause">The cause, as a sentence: where it is stored, never what.</param>
+internal sealed class UnreadableContentException(string cause) : Exception(cause);

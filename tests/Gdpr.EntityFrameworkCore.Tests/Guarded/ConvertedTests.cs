@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Text;
+using Gdpr.Policies;
+using Gdpr.Retention;
+using Gdpr.Sources;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
+namespace Gdpr.EntityFrameworkCore.Tests.Guarded;
+
+/// <summary>Ids and contents that the model stores otherwise than the application sees them.</summary>
+public sealed class ConvertedTests
+{
+    private const string Fields = """ "name": "identity.name", "level": "free-text", "secret": "free-text" """;
+
+    private static readonly Guid Anna = Guid.Parse("a1b2c3d4-0000-4000-8000-00000000abcd");
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_guid_names_a_person_however_it_is_written(bool isPostgres)
+    {
+        await using var host = await GuardedHost<Context>.CreateAsync(GuardedPolicies.Of(Fields), isPostgres);
+        await host.AddAsync(new Customer { Id = new CustomerId(Guid.NewGuid()), Person = Anna, Name = "Anna" });
+
+        foreach (var id in new[] { Anna.ToString(), Anna.ToString().ToUpperInvariant(), Anna.ToString("N") })
+        {
+            (await host.ExportAsync("crm.customers", id)).Count.ShouldBe(1, id);
+        }
+
+        await host.FactAsync("crm.customers", Anna.ToString(), RecordFact.Of(PurposeFact.PurposeEnded, "service-provision"));
+        await using var context = host.Open();
+        (await context.Set<Customer>().CountAsync()).ShouldBe(0);
+        await using var second = await GuardedHost<Context>.CreateAsync(GuardedPolicies.Of(Fields), isPostgres);
+        await second.AddAsync(new Customer { Id = new CustomerId(Guid.NewGuid()), Person = Anna, Name = "Anna" });
+        await second.FactAsync("crm.customers", Anna.ToString().ToUpperInvariant(), RecordFact.Of(PurposeFact.PurposeEnded, "service-provision"));
+        await using var other = second.Open();
+        (await other.Set<Customer>().CountAsync()).ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_copy_holds_what_the_application_shows_and_not_how_it_is_stored(bool isPostgres)
+    {
+        await using var host = await GuardedHost<Context>.CreateAsync(GuardedPolicies.Of(Fields), isPostgres);
+        await host.AddAsync(new Customer { Id = new CustomerId(Guid.NewGuid()), Person = Anna, Name = "Anna", Level = Level.Gold, Secret = "likes tea" });
+
+        var record = (await host.ExportAsync("crm.customers", Anna.ToString())).ShouldHaveSingleItem();
+        record.Fields["secret"].GetString().ShouldBe("likes tea");
+        record.Fields["level"].GetString().ShouldBe("Gold");
+        record.Fields["name"].GetString().ShouldBe("Anna");
+    }
+
+    internal sealed class Context(DbContextOptions<Context> options) : DbContext(options)
+    {
+        protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.Entity<Customer>(customer =>
+        {
+            customer.Property(one => one.Id).HasConversion(id => id.Value, value => new CustomerId(value));
+            customer.Property(one => one.Secret).HasConversion(new ValueConverter<string?, string>(
+                text => Convert.ToBase64String(Encoding.UTF8.GetBytes(text!)), text => Encoding.UTF8.GetString(Convert.FromBase64String(text))));
+        });
+    }
+
+    internal readonly record struct CustomerId(Guid Value);
+
+    internal enum Level
+    {
+        Silver,
+        Gold,
+    }
+
+    [DataSet("crm.customers")]
+    internal sealed class Customer
+    {
+        public CustomerId Id { get; set; }
+
+        [DataSubjectId]
+        public Guid Person { get; set; }
+
+        [DataCategory("identity.name")]
+        public string? Name { get; set; }
+
+        [DataCategory("free-text", Field = "level")]
+        public Level Level { get; set; }
+
+        [DataCategory("free-text", Field = "secret")]
+        public string? Secret { get; set; }
+
+        [RetentionTrigger("last-contact")]
+        public DateOnly LastContact { get; set; } = new(2026, 6, 1);
+    }
+}
