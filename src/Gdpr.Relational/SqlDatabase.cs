@@ -116,6 +116,10 @@ public abstract class SqlDatabase
     /// <param name="cancellationToken">Cancels.</param>
     public abstract ValueTask TidyAsync(DbConnection connection, CancellationToken cancellationToken);
 
+    /// <summary>Whether a failure has undone a transaction that would do when tried again: others were in its way.</summary>
+    /// <param name="problem">The failure.</param>
+    public virtual bool IsPassing(DbException problem) => false;
+
     /// <summary>The real cause of a failure, without any value of a record: database drivers put such into their messages.</summary>
     /// <param name="problem">The failure.</param>
     public abstract string CauseOf(DbException problem);

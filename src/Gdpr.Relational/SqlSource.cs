@@ -68,7 +68,8 @@ public sealed partial class SqlSource : IDisposalSource, IExportSource, IClaimin
         {
             var resolved = await _mapping.ResolveAsync(connection, schedule, cancellationToken).ConfigureAwait(false);
             Claims = await _database.IdentityOfAsync(connection, cancellationToken).ConfigureAwait(false) is { } identity
-                ? [.. resolved.DataSets.Values.Select(dataSet => $"table '{dataSet.Table.Name}' of {identity}").Distinct(StringComparer.Ordinal)]
+                ? [.. resolved.DataSets.Values.SelectMany(dataSet => dataSet.Changed)
+                    .Select(table => $"table '{table.FullName}' of {identity}").Distinct(StringComparer.Ordinal)]
                 : [];
             await _database.PrepareAsync(connection, cancellationToken).ConfigureAwait(false);
             foreach (var statement in _database.Dialect.SideTables)
@@ -99,7 +100,7 @@ public sealed partial class SqlSource : IDisposalSource, IExportSource, IClaimin
             var transaction = await _database.BeginReadAsync(connection, cancellationToken).ConfigureAwait(false);
             await using (transaction.ConfigureAwait(false))
             {
-                var beside = await _facts.BesideAsync(connection, transaction, dataSet, cancellationToken).ConfigureAwait(false);
+                var beside = await _facts.BesideAsync(connection, transaction, mapped, cancellationToken).ConfigureAwait(false);
                 var survey = await new Survey(_database.Dialect, mapped, evaluator, beside, examples)
                     .RunAsync(connection, transaction, cancellationToken).ConfigureAwait(false);
                 return survey with { Advice = IndexAdvice.Of(_database.Dialect, mapped, evaluator, survey.Records) };
@@ -129,7 +130,15 @@ public sealed partial class SqlSource : IDisposalSource, IExportSource, IClaimin
     {
         ArgumentNullException.ThrowIfNull(batch);
         return GuardedAsync(
-            connection => new RecordChanger(Name, _database.Dialect, _mapping.Known(batch.DataSet)).CountUndisposedAsync(connection, null, batch, cancellationToken),
+            async connection =>
+            {
+                var transaction = await _database.BeginReadAsync(connection, cancellationToken).ConfigureAwait(false);
+                await using (transaction.ConfigureAwait(false))
+                {
+                    return await new RecordChanger(Name, _database.Dialect, _mapping.Known(batch.DataSet))
+                        .CountUndisposedAsync(connection, transaction, batch, cancellationToken).ConfigureAwait(false);
+                }
+            },
             cancellationToken);
     }
 

@@ -11,19 +11,26 @@ internal static class PostgreSqlCatalogue
         """;
 
     private const string Tables = $"""
-        SELECT CAST(c.oid AS bigint), n.nspname, c.relname, pg_table_is_visible(c.oid), c.relkind IN ('v', 'm', 'f'), c.relkind = 'p' OR c.relhassubclass,
+        SELECT CAST(c.oid AS bigint), n.nspname, c.relname, pg_table_is_visible(c.oid),
+            c.relkind IN ('v', 'm', 'f') OR EXISTS (SELECT FROM pg_partition_tree(c.oid) p JOIN pg_class f ON f.oid = p.relid WHERE f.relkind = 'f'),
+            c.relkind = 'p' OR c.relhassubclass,
             c.relhasrules OR c.relrowsecurity OR EXISTS (SELECT FROM pg_trigger t WHERE NOT t.tgisinternal AND t.tgenabled <> 'D'
                 AND (t.tgrelid = c.oid OR t.tgrelid IN (SELECT p.relid FROM pg_partition_tree(c.oid) p))),
-            c.relkind <> 'v'
+            c.relkind <> 'v', row_security_active(c.oid),
+            ARRAY(SELECT CAST(x.relname AS text) FROM pg_inherits i JOIN pg_class x ON x.oid = i.inhrelid WHERE i.inhparent = c.oid AND NOT x.relispartition ORDER BY 1)
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE {Described} ORDER BY pg_table_is_visible(c.oid) DESC, n.nspname, c.relname
         """;
 
     private const string Columns = $"""
-        SELECT CAST(c.oid AS bigint), a.attname, format_type(coalesce(nullif(t.typbasetype, 0), t.oid),
-            CASE WHEN t.typbasetype <> 0 THEN t.typtypmod ELSE a.atttypmod END),
-            a.attnotnull OR t.typnotnull, a.attgenerated <> '', CASE WHEN NOT l.collisdeterministic THEN l.collname ELSE '' END
+        SELECT CAST(c.oid AS bigint), a.attname, format_type(t.oid, t.mod), a.attnotnull OR t.notnull,
+            a.attgenerated <> '', CASE WHEN NOT l.collisdeterministic THEN l.collname ELSE '' END
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-        JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_collation l ON l.oid = a.attcollation
+        CROSS JOIN LATERAL (WITH RECURSIVE d AS (
+            SELECT y.oid, y.typbasetype AS base, CASE WHEN y.typbasetype <> 0 THEN y.typtypmod ELSE a.atttypmod END AS mod, y.typnotnull AS notnull
+            FROM pg_type y WHERE y.oid = a.atttypid
+            UNION ALL SELECT y.oid, y.typbasetype, CASE WHEN y.typbasetype <> 0 THEN y.typtypmod ELSE d.mod END, d.notnull OR y.typnotnull
+            FROM d JOIN pg_type y ON y.oid = d.base) SELECT * FROM d WHERE d.base = 0) t
+        LEFT JOIN pg_collation l ON l.oid = a.attcollation
         WHERE {Described} ORDER BY c.oid, a.attnum
         """;
 
@@ -41,13 +48,14 @@ internal static class PostgreSqlCatalogue
         WHERE i.indisvalid AND i.indpred IS NULL AND {Described} ORDER BY i.indrelid, i.indisprimary DESC, i.indexrelid
         """;
 
+    // One declared on a partition alone, or to one, is its table's: whoever deletes there meets it.
     private const string ForeignKeys = $"""
-        SELECT CAST(k.conrelid AS bigint), CAST(k.confrelid AS bigint), CAST(k.confdeltype AS text),
+        SELECT CAST(c.oid AS bigint), CAST(coalesce(pg_partition_root(k.confrelid), k.confrelid) AS bigint), CAST(k.confdeltype AS text),
             ARRAY(SELECT CAST(a.attname AS text) FROM unnest(k.conkey) WITH ORDINALITY u(no, i)
                 JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.no ORDER BY u.i),
             ARRAY(SELECT CAST(a.attname AS text) FROM unnest(k.confkey) WITH ORDINALITY u(no, i)
                 JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = u.no ORDER BY u.i)
-        FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+        FROM pg_constraint k JOIN pg_class c ON c.oid = coalesce(pg_partition_root(k.conrelid), k.conrelid) JOIN pg_namespace n ON n.oid = c.relnamespace
             WHERE k.contype = 'f' AND k.conparentid = 0 AND {Described}
         ORDER BY k.oid
         """;
@@ -75,6 +83,9 @@ internal static class PostgreSqlCatalogue
                 IsPartitioned = (bool)row[5],
                 HasTriggers = (bool)row[6],
                 KeepsRows = (bool)row[7],
+                FullName = PostgreSqlNames.Written((string)row[1], (string)row[2]),
+                HidesRows = (bool)row[8],
+                InheritedBy = (string[])row[9],
             };
         })];
     }

@@ -18,8 +18,8 @@ internal static class PostgreSqlCauses
     {
         PostgresErrorCodes.LockNotAvailable => $"rows or tables were locked by another transaction for too long{On(refused)}: let it finish, and try again.",
         PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure => $"another transaction got in the way (error {refused.SqlState}): try again.",
-        PostgresErrorCodes.InsufficientPrivilege => $"the role may not do this{On(refused)}: "
-            + "grant it what the documentation lists, or run the statements of PostgreSqlSourceSchema under one that may.",
+        PostgresErrorCodes.InsufficientPrivilege => $"the role may not do this{On(refused)}, or row-level security would keep rows from it: "
+            + "give it BYPASSRLS against that; otherwise grant it what the documentation lists, or run the statements of PostgreSqlSourceSchema under one that may.",
         PostgresErrorCodes.InvalidCatalogName => "there is no such database: name one that is there.",
         PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification => "the server refused the role or its password.",
         PostgresErrorCodes.TooManyConnections => "the server has no connection left: give it more, or use fewer workers.",

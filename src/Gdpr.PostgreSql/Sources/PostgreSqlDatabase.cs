@@ -27,6 +27,9 @@ public sealed class PostgreSqlDatabase : SqlDatabase
     private readonly SqlConnections? _connections;
     private readonly string _schema;
 
+    // Where tables are looked for, as it was when they were first described: connections may come to look elsewhere, at tables of the same names.
+    private volatile string? _path;
+
     /// <summary>Names a database.</summary>
     /// <param name="connectionString">The connection string of Npgsql.</param>
     /// <param name="schema">The schema of the library's own tables beside the data; created if it is missing and the role may.</param>
@@ -101,10 +104,20 @@ public sealed class PostgreSqlDatabase : SqlDatabase
     }
 
     /// <inheritdoc/>
-    public override ValueTask<DbTransaction> BeginReadAsync(DbConnection connection, CancellationToken cancellationToken)
+    public override async ValueTask<DbTransaction> BeginReadAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(connection);
-        return connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+        var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await RunAsync(connection, transaction, Sight, cancellationToken).ConfigureAwait(false);
+            return transaction;
+        }
+        catch
+        {
+            await transaction.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -116,12 +129,13 @@ public sealed class PostgreSqlDatabase : SqlDatabase
         ArgumentNullException.ThrowIfNull(transaction);
         ArgumentNullException.ThrowIfNull(source);
         var own = GuardsTables ? $"{PostgreSqlBlockTrigger.OwnTransaction}; " : "";
+        var turn = isAlone ? "pg_advisory_xact_lock" : "pg_advisory_xact_lock_shared";
         return RunAsync(
             transaction.Connection!,
             transaction,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"SET LOCAL lock_timeout = '{(isAlone ? FactsPatience : BatchPatience)}'; {own}SELECT {(isAlone ? "pg_advisory_xact_lock" : "pg_advisory_xact_lock_shared")}({LockOf(source)})"),
+                $"{Sight}; SET LOCAL lock_timeout = '{(isAlone ? FactsPatience : BatchPatience)}'; {own}SELECT {turn}({LockOf(source)})"),
             cancellationToken);
     }
 
@@ -158,10 +172,36 @@ public sealed class PostgreSqlDatabase : SqlDatabase
     }
 
     /// <inheritdoc/>
-    public override ValueTask<IReadOnlyList<TableDescription>> DescribeAsync(DbConnection connection, CancellationToken cancellationToken)
+    public override async ValueTask<IReadOnlyList<TableDescription>> DescribeAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(connection);
-        return PostgreSqlCatalogue.ReadAsync(connection, cancellationToken);
+        var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken).ConfigureAwait(false);
+        await using (transaction.ConfigureAwait(false))
+        {
+            if (_path is null)
+            {
+                Interlocked.CompareExchange(ref _path, await PathOfAsync(connection, transaction, cancellationToken).ConfigureAwait(false), null);
+            }
+
+            await RunAsync(connection, transaction, $"SET LOCAL search_path = {_path}", cancellationToken).ConfigureAwait(false);
+            return await PostgreSqlCatalogue.ReadAsync(connection, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>In the server's own words: names and addresses differ by the way that leads there.</remarks>
+    public override async ValueTask<string?> IdentityOfAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        var command = connection.CreateCommand();
+        await using (command.ConfigureAwait(false))
+        {
+            command.CommandText = "SELECT has_function_privilege('pg_control_system()', 'EXECUTE')";
+            command.CommandText = await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is true
+                ? "SELECT format('database %s of server %s', current_database(), system_identifier) FROM pg_control_system()"
+                : "SELECT format('database %s of the server started at %s', current_database(), extract(epoch FROM pg_postmaster_start_time()))";
+            return (string?)await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <inheritdoc/>
@@ -225,6 +265,10 @@ public sealed class PostgreSqlDatabase : SqlDatabase
     public override ValueTask TidyAsync(DbConnection connection, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
     /// <inheritdoc/>
+    public override bool IsPassing(DbException problem) =>
+        problem is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure };
+
+    /// <inheritdoc/>
     public override string CauseOf(DbException problem)
     {
         ArgumentNullException.ThrowIfNull(problem);
@@ -245,6 +289,23 @@ public sealed class PostgreSqlDatabase : SqlDatabase
 
             command.CommandText = $"SELECT {function}";
             return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is int version && version >= PostgreSqlSourceSchema.Version;
+        }
+    }
+
+    /// <summary>What a transaction of the library's sees: tables where they were described, and all rows of them or an error. A filter for each user's rows that has been
+    /// put on a table since would have what it hides taken for gone.</summary>
+    private string Sight => $"SET LOCAL row_security = off{(_path is { } path ? $"; SET LOCAL search_path = {path}" : "")}";
+
+    // Tables of a session alone come last: looked for first, they would stand for the tables that they are named as.
+    private static async ValueTask<string> PathOfAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken)
+    {
+        var command = connection.CreateCommand();
+        await using (command.ConfigureAwait(false))
+        {
+            command.Transaction = transaction;
+            command.CommandText = "SELECT coalesce(string_agg(quote_ident(s), ', ' ORDER BY i) || ', ', '') || 'pg_temp' "
+                + "FROM unnest(current_schemas(false)) WITH ORDINALITY AS p(s, i) WHERE NOT starts_with(s, 'pg_temp_')";
+            return (string)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
         }
     }
 

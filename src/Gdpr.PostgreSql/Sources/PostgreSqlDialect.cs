@@ -42,6 +42,8 @@ internal sealed class PostgreSqlDialect : SqlDialect
 
     public override string Least(IEnumerable<string> expressions) => $"LEAST({string.Join(", ", expressions)})";
 
+    public override bool CanHold(string text) => !text.Contains('\0', StringComparison.Ordinal);
+
     public override string Whole(string sum) => $"CAST({sum} AS bigint)";
 
     public override string Differ(string first, string second, ColumnKind kind) =>

@@ -43,7 +43,7 @@ internal abstract class BatchRunner(string source, SqlDatabase database)
 
     /// <summary>What facts have been put beside a data set's records.</summary>
     protected ValueTask<FactsBeside> BesideAsync(DbConnection connection, DbTransaction transaction, MappedDataSet dataSet, CancellationToken cancellationToken) =>
-        _facts.BesideAsync(connection, transaction, dataSet.Path, cancellationToken);
+        _facts.BesideAsync(connection, transaction, dataSet, cancellationToken);
 
     /// <summary>Where the plan's batch before ended in the order of its selection.</summary>
     /// <param name="batch">The batch.</param>
@@ -98,7 +98,7 @@ internal abstract class BatchRunner(string source, SqlDatabase database)
         var evidence = new BatchEvidence(batch.Plan, batch.DataSet, batch.Number, rows) { NativeKeys = [.. due.Kinds.SelectMany(kind => kind.Keys)] };
         var rooting = Task.Run(() => evidence.Root, CancellationToken.None);
         await _evidence.WriteAsync(connection, transaction, batch, due, rows, cancellationToken).ConfigureAwait(false);
-        if (dataSet.Table.HasTriggers)
+        if (dataSet.HasTriggers)
         {
             await changer.ExpectDisposedAsync(connection, transaction, evidence, cancellationToken).ConfigureAwait(false);
         }

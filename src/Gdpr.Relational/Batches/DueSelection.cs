@@ -62,7 +62,7 @@ internal sealed class DueSelection(
         var driver = Driver;
         var condition = after is null ? null : driver is null ? AfterKey() : $"{driver} >= {dialect.Value(dialect.Parameter("after"), DriverKind)}";
         IReadOnlyList<string> order = driver is not null ? [driver] : IsOrdered ? [.. _query.Records.Key.Select(column => $"r.{column}")] : [];
-        var rows = Condition.And(condition ?? Condition.True, _query.Records.WithoutFacts(without ?? [], values));
+        var rows = Condition.And(condition ?? Condition.True, _query.Records.WithoutFacts(without ?? [], values, without is not null && beside.Linked));
         var command = Command(connection, transaction, _query.LockedText(values, rows, order, "limit", waits), values, limit);
         if (driver is null)
         {

@@ -61,30 +61,39 @@ internal sealed class FactTables(SqlDialect dialect)
                 .Add(dialect, "purpose", fact.Purpose ?? "")
                 .Add(dialect, "unknown", fact.IsUnknown ? 1 : 0)
                 .Add(dialect, "source", change.Id)
-                .Add(dialect, "keys", KeyJson.Of(keys, isComposite: false)),
+                .Add(dialect, "keys", KeyJson.Of(keys.Where(dialect.CanHold), isComposite: false)),
             cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>What facts have been put beside the records of a data set.</summary>
-    public async ValueTask<FactsBeside> BesideAsync(DbConnection connection, DbTransaction transaction, string dataSet, CancellationToken cancellationToken)
+    public async ValueTask<FactsBeside> BesideAsync(DbConnection connection, DbTransaction transaction, MappedDataSet dataSet, CancellationToken cancellationToken)
     {
         var (marks, blocks, of) = (dialect.Beside(FactKinds.Marks), dialect.Beside(FactKinds.Blocks), $"WHERE data_set = {P("dataset")}");
         var scopes = dialect.LocksRows ? Tables.SelectMany(table => Scopes.Select(scope => (Table: table, Scope: scope))).ToArray() : [];
+        string[] linked = [.. dataSet.Linked.Select(linked => linked.DataSet.Path).Distinct(StringComparer.Ordinal)];
         string[] questions =
         [
             $"EXISTS (SELECT 1 FROM {marks} {of} AND kind <> '{FactKinds.Of(PurposeFact.ConsentGiven).Code}')",
             $"EXISTS (SELECT 1 FROM {marks} {of}) OR EXISTS (SELECT 1 FROM {blocks} {of})",
             .. scopes.Select(scope => $"(SELECT count(*) FROM (SELECT 1 FROM {dialect.Beside(scope.Table)} {of} AND scope = '{scope.Scope}' LIMIT {Few + 1}) AS few)"),
+            .. linked.Select((_, i) => $"EXISTS (SELECT 1 FROM {blocks} WHERE data_set = {P($"linked{i}")})"),
         ];
-        var command = connection.Command(transaction, $"SELECT {string.Join(", ", questions)}").Add(dialect, "dataset", dataSet);
+        var command = connection.Command(transaction, $"SELECT {string.Join(", ", questions)}").Add(dialect, "dataset", dataSet.Path);
+        foreach (var (i, path) in linked.Index())
+        {
+            command.Add(dialect, $"linked{i}", path);
+        }
+
         await using (command.ConfigureAwait(false))
         {
             var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
             await using (reader.ConfigureAwait(false))
             {
                 await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-                return new FactsBeside(Is(1), Is(0))
+                var isLinked = linked.Index().Any(one => Is(2 + scopes.Length + one.Index));
+                return new FactsBeside(Is(1) || isLinked, Is(0))
                 {
+                    Linked = isLinked,
                     Scopes = [.. scopes.Select((scope, i) => (scope.Table, scope.Scope, Count: reader.GetInt64(2 + i))).Where(scope => scope.Count > 0)
                         .Select(scope => new FactScope(scope.Table, scope.Scope, scope.Count <= Few))],
                 };

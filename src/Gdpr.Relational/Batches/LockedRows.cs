@@ -14,6 +14,9 @@ namespace Gdpr.Relational.Batches;
 /// </remarks>
 internal sealed class LockedRows(string source, SqlDatabase database, EvidenceDetail detail) : BatchRunner(source, database)
 {
+    private const int Attempts = 5;
+    private const int Looks = 20;
+
     private readonly string _source = source;
     private readonly SqlDatabase _database = database;
     private readonly ConcurrentDictionary<string, (string Plan, bool IsByPlace)> _byPlace = new(StringComparer.Ordinal);
@@ -21,29 +24,33 @@ internal sealed class LockedRows(string source, SqlDatabase database, EvidenceDe
     public override async ValueTask<BatchEvidence> DisposeAsync(
         DbConnection connection, MappedDataSet dataSet, DisposalBatch batch, CancellationToken cancellationToken)
     {
-        while (true)
+        for (var attempt = 1; ; attempt++)
         {
-            var transaction = await _database.BeginWriteAsync(connection, cancellationToken).ConfigureAwait(false);
-            await using (transaction.ConfigureAwait(false))
+            try
             {
-                await _database.TakeTurnAsync(transaction, _source, isAlone: false, cancellationToken).ConfigureAwait(false);
-                await GuardAsync(connection, transaction, batch, cancellationToken).ConfigureAwait(false);
-                var beside = await BesideAsync(connection, transaction, dataSet, cancellationToken).ConfigureAwait(false);
-                var (evidence, changed) = IsApart(dataSet, beside)
-                    ? await DisposeApartAsync(connection, transaction, dataSet, batch, beside, cancellationToken).ConfigureAwait(false)
-                    : (null, false);
-                if (evidence is null && !changed)
-                {
-                    (evidence, changed) = await DisposeAsync(connection, transaction, dataSet, batch, beside, cancellationToken).ConfigureAwait(false);
-                }
-
-                if (!changed)
-                {
-                    return evidence ?? new BatchEvidence(batch.Plan, batch.DataSet, batch.Number, []);
-                }
+                return await TryDisposeAsync(connection, dataSet, batch, cancellationToken).ConfigureAwait(false);
             }
+            catch (DbException problem) when (attempt < Attempts && _database.IsPassing(problem))
+            {
+                // The database has undone everything, because of what somebody else was doing.
+            }
+        }
+    }
 
-            // All that were found have been changed before they were locked: as they are now they are found again.
+    private async ValueTask<BatchEvidence> TryDisposeAsync(
+        DbConnection connection, MappedDataSet dataSet, DisposalBatch batch, CancellationToken cancellationToken)
+    {
+        var transaction = await _database.BeginWriteAsync(connection, cancellationToken).ConfigureAwait(false);
+        await using (transaction.ConfigureAwait(false))
+        {
+            await _database.TakeTurnAsync(transaction, _source, isAlone: false, cancellationToken).ConfigureAwait(false);
+            await GuardAsync(connection, transaction, batch, cancellationToken).ConfigureAwait(false);
+            var beside = await BesideAsync(connection, transaction, dataSet, cancellationToken).ConfigureAwait(false);
+            var evidence = IsApart(dataSet, beside)
+                ? await DisposeApartAsync(connection, transaction, dataSet, batch, beside, cancellationToken).ConfigureAwait(false)
+                : null;
+            return evidence ?? await DisposeAsync(connection, transaction, dataSet, batch, beside, cancellationToken).ConfigureAwait(false)
+                ?? new BatchEvidence(batch.Plan, batch.DataSet, batch.Number, []);
         }
     }
 
@@ -53,14 +60,16 @@ internal sealed class LockedRows(string source, SqlDatabase database, EvidenceDe
             && beside.Scopes.All(scope => scope.Scope == "record" || (scope.Scope == "subject" && dataSet.Subject is not { Through.Count: > 0 })));
 
     /// <summary>Disposes of records of which no fact is known.</summary>
-    private async ValueTask<(BatchEvidence? Evidence, bool Changed)> DisposeApartAsync(
+    private async ValueTask<BatchEvidence?> DisposeApartAsync(
         DbConnection connection, DbTransaction transaction, MappedDataSet dataSet, DisposalBatch batch, FactsBeside beside, CancellationToken cancellationToken)
     {
         if (OneStatement.Of(_source, _database.Dialect, dataSet, batch.Evaluator) is not { } once)
         {
             return beside.Any
-                ? await DisposeAsync(connection, transaction, dataSet, batch, default, cancellationToken, beside.Scopes).ConfigureAwait(false)
-                : (null, false);
+                ? await DisposeAsync(
+                    connection, transaction, dataSet, batch, new FactsBeside(Any: false, Endings: false) { Linked = beside.Linked }, cancellationToken, beside.Scopes)
+                    .ConfigureAwait(false)
+                : null;
         }
 
         if (!_byPlace.TryGetValue(batch.DataSet, out var way) || way.Plan != batch.Plan)
@@ -72,28 +81,27 @@ internal sealed class LockedRows(string source, SqlDatabase database, EvidenceDe
         var before = After(batch, isApart: true);
         foreach (var after in before is null ? new[] { before } : [before, null])
         {
-            var result = await once.RunAsync(connection, transaction, batch, beside.Scopes, way.IsByPlace, after, detail, cancellationToken).ConfigureAwait(false);
-            if (result.Found == 0)
+            var result = default(OneStatementResult);
+            for (var look = 0; look == 0 || result is { Found: > 0, Last: null }; look++)
             {
-                continue;
+                RefuseEndless(look, dataSet);
+                result = await once.RunAsync(connection, transaction, batch, beside.Scopes, way.IsByPlace, after, detail, cancellationToken).ConfigureAwait(false);
             }
 
-            if (result.Last is null)
+            if (result.Found > 0)
             {
-                return (null, true);
+                await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+                Remember(batch, isApart: true, result.Found == batch.Limit ? result.Last : null);
+                return new BatchEvidence(batch.Plan, batch.DataSet, batch.Number, result.Rows) { NativeKeys = result.Keys };
             }
-
-            await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
-            Remember(batch, isApart: true, result.Found == batch.Limit ? result.Last : null);
-            return (new BatchEvidence(batch.Plan, batch.DataSet, batch.Number, result.Rows) { NativeKeys = result.Keys }, false);
         }
 
-        return (null, false);
+        return null;
     }
 
     /// <summary>Selects due records that nobody else has from where the plan's batch before ended; where none are left there, from the start; and where none
     /// are left there either, those that somebody else has, once they are free: a batch without records says that nothing is due.</summary>
-    private async ValueTask<(BatchEvidence? Evidence, bool Changed)> DisposeAsync(
+    private async ValueTask<BatchEvidence?> DisposeAsync(
         DbConnection connection, DbTransaction transaction, MappedDataSet dataSet, DisposalBatch batch, FactsBeside beside, CancellationToken cancellationToken,
         IReadOnlyList<FactScope>? without = null)
     {
@@ -101,21 +109,43 @@ internal sealed class LockedRows(string source, SqlDatabase database, EvidenceDe
         var after = selection.GoesOn ? After(batch, isApart) : null;
         foreach (var way in Ways(after, isApart))
         {
-            var due = await selection.SelectLockedAsync(connection, transaction, batch.Limit, way.After, way.Waits, cancellationToken).ConfigureAwait(false);
-            if (due.Count > 0)
+            for (var look = 0; ; look++)
             {
+                RefuseEndless(look, dataSet);
+                var due = await selection.SelectLockedAsync(connection, transaction, batch.Limit, way.After, way.Waits, cancellationToken).ConfigureAwait(false);
+                if (due.Count == 0 && due.Changed == 0)
+                {
+                    break;
+                }
+
+                if (due.Count == 0 || (beside.Linked && await HasLinkedAsync(due).ConfigureAwait(false)))
+                {
+                    continue;
+                }
+
                 var evidence = await CommitAsync(connection, transaction, dataSet, batch, due, cancellationToken).ConfigureAwait(false);
                 Remember(batch, isApart, due.Count + due.Changed == batch.Limit ? due.Last : null);
-                return (evidence, false);
-            }
-
-            if (due.Changed > 0)
-            {
-                return (null, true);
+                return evidence;
             }
         }
 
-        return (null, false);
+        return null;
+
+        async ValueTask<bool> HasLinkedAsync(DueRecords due) => due.Whole is { Keys.Count: > 0 } whole
+            && await new RecordChanger(_source, _database.Dialect, dataSet).AnyLinkedAsync(connection, transaction, whole, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Rows that somebody changed between their being found and their being locked are looked for again as they are now. They are locked by then: whoever finds
+    /// nothing but such rows again and again is up against something else.</summary>
+    private void RefuseEndless(int looks, MappedDataSet dataSet)
+    {
+        if (looks == Looks)
+        {
+            throw new SourceUnavailableException(
+                _source,
+                $"{Looks} times due records of '{dataSet.Path}' were found, and none could be disposed of. "
+                + $"A trigger, a rule or a filter on table '{dataSet.Table.Name}' stands in the way, or others change them all the time: mend it, or try again.");
+        }
     }
 
     private static IEnumerable<(string? After, bool Waits)> Ways(string? after, bool isApart)

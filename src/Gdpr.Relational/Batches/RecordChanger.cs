@@ -12,7 +12,7 @@ internal sealed class RecordChanger(string source, SqlDialect dialect, MappedDat
     private readonly RecordQuery _query = new(dialect, dataSet);
 
     /// <summary>Whether rows can be told apart by where they are: unless the database itself, or what refers to them, may move them in between.</summary>
-    public bool GoesByAddress { get; } = dialect.Address("r", dataSet.Table) is not null && !dataSet.Table.HasTriggers && !RefersTo(dataSet.Children, dataSet.Table.Name);
+    public bool GoesByAddress { get; } = dialect.Address("r", dataSet.Table) is not null && !dataSet.HasTriggers && !RefersTo(dataSet.Children, dataSet.Table.Name);
 
     /// <summary>Deletes records, after what refers to them.</summary>
     public async ValueTask DeleteAsync(DbConnection connection, DbTransaction transaction, RowSet rows, CancellationToken cancellationToken)
@@ -92,7 +92,7 @@ internal sealed class RecordChanger(string source, SqlDialect dialect, MappedDat
     {
         var parts = dataSet.Key.Count;
         var missing = new HashSet<string>(keys, StringComparer.Ordinal);
-        var askable = keys.Where(key => parts == 1 || KeyJson.IsComposite(key, parts));
+        var askable = keys.Where(key => dialect.CanHold(key) && (parts == 1 || KeyJson.IsComposite(key, parts)));
         var command = connection.Command(transaction, $"SELECT {_query.KeyText("r")} FROM {_query.Table} r WHERE {_query.HasKeyOf("keys", areKnown: false)}")
             .Add(dialect, "keys", KeyJson.Of(askable, parts > 1));
         await using (command.ConfigureAwait(false))
@@ -108,6 +108,21 @@ internal sealed class RecordChanger(string source, SqlDialect dialect, MappedDat
         }
 
         return [.. keys.Where(missing.Contains)];
+    }
+
+    /// <summary>Whether something forbids to destroy a record that deleting some records changes: since they were found, others may have come to refer to
+    /// them. Where they do by a foreign key, none does any more once they are locked.</summary>
+    public async ValueTask<bool> AnyLinkedAsync(DbConnection connection, DbTransaction transaction, RowSet rows, CancellationToken cancellationToken)
+    {
+        var values = new SqlValues(dialect);
+        var (condition, bind) = Among(rows);
+        var command = connection.Command(transaction, $"SELECT count(*) FROM {_query.From} WHERE {Condition.And(condition, _query.IsLinkedToBlocked(values))}");
+        values.AddTo(command);
+        bind(command);
+        await using (command.ConfigureAwait(false))
+        {
+            return Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false), CultureInfo.InvariantCulture) > 0;
+        }
     }
 
     /// <summary>Reads the records again before anything is committed: the database itself may have put some back.</summary>

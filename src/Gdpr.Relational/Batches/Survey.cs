@@ -11,7 +11,7 @@ internal sealed class Survey(SqlDialect dialect, MappedDataSet dataSet, Retentio
 {
     public async ValueTask<DataSetSurvey> RunAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken)
     {
-        var query = new RecordQuery(dialect, dataSet, beside.Any, asStored: true);
+        var query = new RecordQuery(dialect, dataSet, beside.Any, asStored: true, hasLinked: beside.Linked);
         var values = new SqlValues(dialect);
         var command = new SqlStatement(query.Text(values, condition: null, ordered: true, all: true), values).On(connection, transaction);
         await using (command.ConfigureAwait(false))

@@ -85,7 +85,7 @@ internal sealed class PersonRecords
         ];
         var text = $"SELECT {string.Join(", ", selected)} FROM {_query.Table} r WHERE {Condition.And(Condition.Or(roles), _query.IsRecord("r"))} "
             + $"ORDER BY {string.Join(", ", _query.Key.Select(column => $"r.{column}"))}";
-        return new SqlStatement(text, values).On(connection, transaction).Add(_dialect, "ids", KeyJson.Of(nativeIds, isComposite: false));
+        return new SqlStatement(text, values).On(connection, transaction).Add(_dialect, "ids", KeyJson.Of(nativeIds.Where(_dialect.CanHold), isComposite: false));
     }
 
     /// <summary>The record at which a reader stands, as the person gets it.</summary>

@@ -23,9 +23,9 @@ internal sealed class ChildResolver(
             Check(parent, child, level);
         }
 
-        foreach (var foreignKey in tables.SelectMany(table => table.ForeignKeys).Where(key => Same(key.Parent, parent.Name)))
+        foreach (var foreignKey in tables.SelectMany(table => table.ForeignKeys).Where(key => Conventions.Find(tables, key.Parent)?.Name == parent.Name))
         {
-            if (!children.Any(child => Same(child.Table, foreignKey.Table) && IsMapped(foreignKey, child)))
+            if (!children.Any(child => Conventions.Find(tables, child.Table)?.Name == foreignKey.Table && IsMapped(foreignKey, child)))
             {
                 Problem(
                     $"table '{foreignKey.Table}' refers to '{parent.Name}' ({string.Join(", ", foreignKey.Columns)}) and is not mapped: its rows would {Consequence(foreignKey)}",
@@ -36,12 +36,13 @@ internal sealed class ChildResolver(
 
     private void Check(TableDescription parent, ChildMapping child, int level)
     {
-        if (tables.FirstOrDefault(found => Same(found.Name, child.Table)) is not { } table)
+        if (Conventions.Find(tables, child.Table) is not { } table)
         {
             Problem($"there is no table '{child.Table}', named under children", "name a table that is there", MappingFault.NotInDatabase, child.Table);
             return;
         }
 
+        Conventions.RefuseUncertain(table, (wrong, mend) => Problem(wrong, mend));
         if (child.On.Count == 0)
         {
             Problem($"table '{table.Name}' is named under children and refers to '{parent.Name}' by nothing", "name the columns that refer");

@@ -43,7 +43,7 @@ internal sealed class LiveMapping(string source, SqlDatabase database, SqlMappin
         var (found, wrong) = MappingResolver.Resolve(mapping, schedule, tables);
         var problems = new List<MappingProblem>(wrong);
         var dataSets = new Dictionary<string, MappedDataSet>(StringComparer.Ordinal);
-        foreach (var dataSet in found)
+        foreach (var dataSet in LinkedRecords.In(found, tables))
         {
             dataSets.Add(dataSet.Path, await CheckedAsync(connection, dataSet, problems, cancellationToken).ConfigureAwait(false));
         }

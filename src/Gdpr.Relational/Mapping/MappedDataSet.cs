@@ -40,6 +40,18 @@ internal sealed record MappedDataSet
 
     public required IReadOnlyList<ChildMapping> Children { get; init; }
 
+    /// <summary>The tables whose rows change when a record is deleted.</summary>
+    public IReadOnlyList<TableDescription> ChildTables { get; init; } = [];
+
+    /// <summary>Other records that deleting one changes.</summary>
+    public IReadOnlyList<LinkedRecords> Linked { get; init; } = [];
+
+    /// <summary>The tables that disposing of records changes.</summary>
+    public IEnumerable<TableDescription> Changed => ChildTables.Prepend(Table);
+
+    /// <summary>Whether the database itself may do something to the records when they are disposed of, or to what refers to them.</summary>
+    public bool HasTriggers => Changed.Any(table => table.HasTriggers);
+
     /// <summary>What identifies the mapping.</summary>
     public required Digest Mapping { get; init; }
 

@@ -25,7 +25,7 @@ internal sealed class MappingResolver
         _schedule = schedule;
         _tables = tables;
         _names = new CanonicalNames(tables);
-        _dataSetsByTable = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        _dataSetsByTable = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (path, dataSet) in mapping.DataSets)
         {
             if (TableOf(path, dataSet) is { } table && !_dataSetsByTable.TryAdd(table.Name, path)
@@ -66,6 +66,7 @@ internal sealed class MappingResolver
             Problem(path, $"'{table.Name}' is a view, which may hide rows and whose deletes do what its triggers say", "map the table beneath it");
         }
 
+        Conventions.RefuseUncertain(table, (wrong, mend) => Problem(path, wrong, mend));
         var key = KeyOf(path, declared, table);
         var only = new OnlyResolver(path, table, _problems).Resolve(declared.Only);
         var people = new PartyResolver(path, table, key, (what, column) => ColumnOf(path, what, column, table, isAggregated: false) is not null, _problems)
@@ -267,6 +268,11 @@ internal sealed class MappingResolver
                 return null;
             }
 
+            if (joined.HidesRows)
+            {
+                Conventions.RefuseHidden(joined, (wrong, mend) => Problem(path, $"{what}: {wrong}", mend));
+            }
+
             var isWhole = step.On.Count > 0;
             if (!isWhole)
             {
@@ -326,6 +332,26 @@ internal static class Conventions
         NamesOf(path[(path.IndexOf('.', StringComparison.Ordinal) + 1)..]).Select(name => Find(tables, name)).FirstOrDefault(table => table is not null);
 
     public static ColumnDescription? ColumnOf(TableDescription table, string id) => NamesOf(id).Select(table.Find).FirstOrDefault(column => column is not null);
+
+    /// <summary>Says what of a table's rows would go unseen, or go with others' statements.</summary>
+    public static void RefuseUncertain(TableDescription table, Action<string, string> problem)
+    {
+        if (table.InheritedBy.Count > 0)
+        {
+            problem(
+                $"tables inherit from '{table.Name}' ({string.Join(", ", table.InheritedBy)}): a statement on it changes their rows as well",
+                "make them partitions of it, or tables by themselves");
+        }
+
+        if (table.HidesRows)
+        {
+            RefuseHidden(table, problem);
+        }
+    }
+
+    public static void RefuseHidden(TableDescription table, Action<string, string> problem) => problem(
+        $"row-level security hides rows of table '{table.Name}' from this role: what it does not see would be kept, or taken for gone, without a word",
+        "use a role with BYPASSRLS, or one that owns the table and is not forced");
 
     /// <summary>Whether two columns compare by one rule: of one kind, and texts by one collation. Otherwise <c>'01'</c>
     /// would meet 1, or <c>'a'</c> both itself and <c>'A'</c>.</summary>

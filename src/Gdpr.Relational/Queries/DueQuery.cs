@@ -20,7 +20,7 @@ internal sealed class DueQuery
         _dialect = dialect;
         _dataSet = dataSet;
         _cutoffs = evaluator.Cutoffs(evaluator.Schedule.DataSet(dataSet.Path));
-        Records = new RecordQuery(dialect, dataSet, beside.Any);
+        Records = new RecordQuery(dialect, dataSet, beside.Any, hasLinked: beside.Linked);
     }
 
     public RecordQuery Records { get; }
@@ -102,6 +102,9 @@ internal sealed class DueQuery
 /// <param name="Endings">Whether one has that ends a purpose, so that records are due whatever their triggers say.</param>
 internal readonly record struct FactsBeside(bool Any, bool Endings)
 {
+    /// <summary>Whether something forbids to destroy records of data sets whose records change when one of these is deleted.</summary>
+    public bool Linked { get; init; }
+
     /// <summary>What the facts are about, in each table: <c>record</c>, <c>subject</c>, <c>all</c>. Not asked where one writer has the database whole.</summary>
     public IReadOnlyList<FactScope> Scopes { get => field ?? []; init; }
 }

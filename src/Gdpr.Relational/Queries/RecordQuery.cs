@@ -11,18 +11,19 @@ namespace Gdpr.Relational.Queries;
 /// <c>y0_0</c> … the bits of the facts about each one's person.</summary>
 internal sealed partial class RecordQuery
 {
-    private const string Row = "r";
-
     private readonly SqlDialect _dialect;
     private readonly MappedDataSet _dataSet;
+    private readonly bool _hasLinked;
 
     /// <summary>Makes the query of a data set.</summary>
     /// <param name="dialect">How the database writes it.</param>
     /// <param name="dataSet">The data set.</param>
     /// <param name="hasFacts">Whether any fact has been put beside its records.</param>
     /// <param name="asStored">Whether it gives triggers and keys as they are stored where the dialect can read those: faster, and of no use to SQL.</param>
-    public RecordQuery(SqlDialect dialect, MappedDataSet dataSet, bool hasFacts = true, bool asStored = false)
+    /// <param name="hasLinked">Whether something forbids to destroy records that deleting one of these changes.</param>
+    public RecordQuery(SqlDialect dialect, MappedDataSet dataSet, bool hasFacts = true, bool asStored = false, bool hasLinked = false)
     {
+        _hasLinked = hasLinked && hasFacts && dataSet.Linked.Count > 0;
         StoredCodes = asStored ? dialect.StoredCodes : null;
         _dialect = dialect;
         _dataSet = dataSet;
@@ -30,6 +31,9 @@ internal sealed partial class RecordQuery
     }
 
     public FactBits Facts { get; }
+
+    /// <summary>The alias of the row.</summary>
+    private string Row { get; init; } = "r";
 
     /// <summary>Reads triggers that are given as stored; <see langword="null"/> where all are given as codes.</summary>
     public StoredCodeReader? StoredCodes { get; }
@@ -136,7 +140,7 @@ internal sealed partial class RecordQuery
     /// <summary>The expressions of the facts: the record's own numbers, and then, per party that has facts of its own, whether it is there and its numbers.</summary>
     public IEnumerable<string> FactsOf(SqlValues values) =>
     [
-        .. Enumerable.Range(0, Facts.Numbers).Select(number => FactsOf(number, values, RecordScopes)),
+        .. Enumerable.Range(0, Facts.Numbers).Select(number => FactsOf(number, values, RecordScopes) + (number == 0 && _hasLinked ? HoldOfLinked(values) : "")),
         .. _dataSet.People.Take(Parties).SelectMany(person =>
             Enumerable.Range(0, Facts.Numbers).Select(number => FactsOf(number, values, table => ScopesOf(person, table))).Prepend(IsThere(person, values))),
     ];
@@ -243,21 +247,6 @@ internal sealed partial class RecordQuery
             ? $"CASE WHEN {named} AND {_dialect.KeyText($"{Row}.{_dialect.Quote(link.Name)}", link.Kind)} <> {values.Text(erased)} THEN 1 ELSE 0 END"
             : $"CASE WHEN {named} THEN 1 ELSE 0 END";
     }
-
-    /// <summary>A condition: no fact has been put beside the row, of those that are about some scopes.</summary>
-    /// <param name="scopes">The scopes of which there are facts.</param>
-    /// <param name="values">Takes the values that the text refers to.</param>
-    public string WithoutFacts(IEnumerable<FactScope> scopes, SqlValues values) => Condition.And(scopes.SelectMany(scope =>
-        RecordScopes(scope.Table).Where(found => found.Scope == scope.Scope).Select(found =>
-        {
-            var key = scope.Scope == "subject" ? Compared(scope.Table, "x.key") : "x.key";
-            var rows = $"FROM {_dialect.Beside(scope.Table)} x WHERE x.data_set = {values.Text(_dataSet.Path)} AND x.scope = '{scope.Scope}'";
-
-            // A few are kept in memory and asked in whatever order the rows come; many are joined.
-            return !scope.IsFew ? $"NOT EXISTS (SELECT 1 {rows} AND {key} = {found.Key})"
-                : scope.Scope == "record" ? $"{found.Key} NOT IN (SELECT {key} {rows})"
-                : $"({found.Key} IS NULL OR {found.Key} NOT IN (SELECT {key} {rows}))";
-        })));
 
     /// <summary>What the facts about a record are about: the record, its person, and all records.</summary>
     private IEnumerable<(string Scope, string Key)> RecordScopes(string table) =>

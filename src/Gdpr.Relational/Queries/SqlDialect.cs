@@ -44,6 +44,10 @@ public abstract class SqlDialect
     /// <param name="table">Its name, such as <c>gdpr_block</c>.</param>
     public virtual string Beside(string table) => table;
 
+    /// <summary>Whether the database can hold a text at all: a key that it cannot is nobody's.</summary>
+    /// <param name="text">The text.</param>
+    public virtual bool CanHold(string text) => true;
+
     /// <summary>A condition: two values differ, NULL being a value like any other.</summary>
     /// <param name="first">One value.</param>
     /// <param name="second">The other.</param>

@@ -27,6 +27,16 @@ public sealed record TableDescription(
     /// <summary>Whether the rows are in partitions, each of which numbers its rows by itself.</summary>
     public bool IsPartitioned { get; init; }
 
+    /// <summary>The name in full, the same however whoever asks may write it.</summary>
+    public string FullName { get => field ?? Name; init; }
+
+    /// <summary>Whether the database keeps rows of it from this very user, as filters for each user's rows do: what is not seen may still be there.</summary>
+    public bool HidesRows { get; init; }
+
+    /// <summary>The tables that inherit from it, whose rows a statement on it meets as well: the columns of a key tell those apart only within one table.
+    /// Partitions are none.</summary>
+    public IReadOnlyList<string> InheritedBy { get => field ?? []; init; }
+
     /// <summary>Whether several columns hold a set of values at most once.</summary>
     /// <param name="names">The columns' names.</param>
     public bool IsUnique(IEnumerable<string> names) =>

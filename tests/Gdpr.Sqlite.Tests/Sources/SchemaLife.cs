@@ -45,8 +45,8 @@ internal sealed record SchemaLife(string Schema, string Held, string Erased, str
         {
             Copy = "music.customers 2, music.invoices 3",
             Texts = ("c2@mail.example", "c1@mail.example"),
-            Today = ["1", "1 2 3", "1 2 3 4", "1"],
-            WhileHeld = ["1", "1 2", "1 2 3", ""],
+            Today = ["1", "1 2 3", "1 2 3 4", "1 2"],
+            WhileHeld = ["1", "1 2", "1 2 3", "2"],
             AtLast = ["", "", "", ""],
         },
         new("trade", "ALFA", "BETA", ["trade.customers", "trade.orders"],
@@ -57,8 +57,8 @@ internal sealed record SchemaLife(string Schema, string Held, string Erased, str
         {
             Copy = "trade.customers BETA, trade.orders 2",
             Texts = ("Contact B", "Contact A"),
-            Today = ["ALFA", "ALFA", "1 2", "1/1 1/2 2/1", "1 2", "1", "1"],
-            WhileHeld = ["ALFA", "ALFA", "1", "1/1 1/2", "1", "", ""],
+            Today = ["ALFA", "ALFA", "1 2", "1/1 1/2 2/1", "1 2", "1 2", "1 2"],
+            WhileHeld = ["ALFA", "ALFA", "1", "1/1 1/2", "1", "2", "2"],
             AtLast = ["", "", "", "", "", "", ""],
         },
         new("accounts", "u1", "u2", ["web.users"],
@@ -79,8 +79,8 @@ internal sealed record SchemaLife(string Schema, string Held, string Erased, str
         {
             Copy = "club.people 2, club.orders 2, club.messages 2, club.messages 4",
             Texts = ("p2@mail.example", "p1@mail.example"),
-            Today = ["1 3", "1 2", "1", "1", "1 3", "1 3", "1 3", "", "1/1", "1", "boot in", "1"],
-            WhileHeld = ["1", "1", "1", "1", "1 3", "1 3", "1 3", "", "1/1", "1", "boot in", "1"],
+            Today = ["1 2 3", "1 2", "1", "1 2", "1 2 3", "1 2 3", "1 2 3", "1/2 2/3", "1/1 1/2 2/2", "1 2", "boot in in", "1"],
+            WhileHeld = ["1 2", "1", "1", "1 2", "1 2 3", "1 2 3", "1 2 3", "1/2", "1/1 1/2 2/2", "1 2", "boot in in", "1"],
             AtLast = ["", "", "", "", "3", "3", "3", "", "", "", "boot", "1"],
         },
     ];
