@@ -1,0 +1,99 @@
+using Gdpr.Conformance.Tests.Hosting;
+using Gdpr.Consents;
+using Gdpr.Processing;
+using Gdpr.Subjects;
+using NodaTime;
+
+namespace Gdpr.Conformance.Tests.Grafokett;
+
+/// <summary>What people agree to with Grafokett, and take back.</summary>
+public sealed class ConsentTests
+{
+    private static readonly ConsentAct Ticked = new(ConsentActKind.TickedBox, "web");
+
+    [Fact]
+    [Trait("clause", "GRA-26")]
+    public async Task One_answer_for_several_purposes_is_no_consent_to_any()
+    {
+        await using var host = await OrganisationHost.StartAsync(Organisation.Grafokett);
+        var person = await host.PersonAsync("p1");
+
+        var refused = await Should.ThrowAsync<InvalidConsentException>(() => host.Get<ConsentService>().GiveAsync(
+            Grant(host, person, "prospect-news") with { Act = Ticked with { AlsoAnswered = ["web-analytics"] } }));
+
+        refused.Problems.ShouldContain(problem => problem.Code == ConsentReasons.Bundled);
+        (await host.Get<SubjectDirectory>().ReadStateAsync(person)).Consents.ShouldBeEmpty();
+    }
+
+    [Fact]
+    [Trait("clause", "GRA-26")]
+    public async Task Each_purpose_is_answered_by_itself()
+    {
+        await using var host = await OrganisationHost.StartAsync(Organisation.Grafokett);
+        var person = await host.PersonAsync("p1");
+        var consents = host.Get<ConsentService>();
+
+        await consents.GiveAsync(Grant(host, person, "prospect-news"));
+        await consents.RefuseAsync(person, "web-analytics");
+
+        (await AllowedAsync(host, person, "sales", "prospect-news")).ShouldBeTrue();
+        (await AllowedAsync(host, person, "developers", "web-analytics")).ShouldBeFalse();
+    }
+
+    [Fact]
+    [Trait("clause", "GRA-27")]
+    public async Task A_withdrawal_asks_for_no_more_than_giving_did_and_the_next_use_is_denied()
+    {
+        await using var host = await OrganisationHost.StartAsync(Organisation.Grafokett);
+        var person = await host.PersonAsync("p1");
+        var consents = host.Get<ConsentService>();
+        await consents.GiveAsync(Grant(host, person, "prospect-news"));
+        (await AllowedAsync(host, person, "sales", "prospect-news")).ShouldBeTrue();
+
+        (await consents.WithdrawAsync(person, "prospect-news")).IsRecorded.ShouldBeTrue();
+
+        (await AllowedAsync(host, person, "sales", "prospect-news")).ShouldBeFalse();
+        (await consents.ReadRecordsAsync(person)).ShouldNotBeEmpty("the proof of what was given outlives the withdrawal");
+        await host.ShouldVerifyAsync();
+    }
+
+    [Fact]
+    [Trait("clause", "GRA-27")]
+    public async Task Data_that_only_the_consent_kept_goes_with_it()
+    {
+        await using var host = await OrganisationHost.StartAsync(Organisation.Grafokett);
+        var person = await host.PersonAsync("p1");
+        await host.PutAsync("web.visits", "v1", "p1", "visited=2026-11-20");
+        await host.Get<ConsentService>().GiveAsync(Grant(host, person, "web-analytics"));
+        await host.SweepAsync();
+        (await host.FindAsync("web.visits", "v1")).ShouldNotBeNull();
+
+        await host.Get<ConsentService>().WithdrawAsync(person, "web-analytics");
+        await host.PassAsync(Duration.FromMinutes(1));
+
+        (await host.FindAsync("web.visits", "v1")).ShouldBeNull();
+    }
+
+    [Fact]
+    [Trait("clause", "GRA-28")]
+    public async Task What_a_withdrawal_leads_to_is_told_before_and_after()
+    {
+        await using var host = await OrganisationHost.StartAsync(Organisation.Grafokett);
+        var person = await host.PersonAsync("p1");
+        var consents = host.Get<ConsentService>();
+
+        var asked = consents.Ask("prospect-news", "sv");
+        await consents.GiveAsync(Grant(host, person, "prospect-news"));
+        var withdrawn = await consents.WithdrawAsync(person, "prospect-news");
+
+        var declared = host.Policy.Activities["prospect-news"].Basis!.Consent!.Consequence!;
+        asked.Consequence.ShouldBe(declared.Sv);
+        withdrawn.Consequence.ShouldBeOneOf(declared.Sv, declared.En);
+    }
+
+    private static ConsentGrant Grant(OrganisationHost host, DataSubject person, string purpose) =>
+        new(person, purpose, host.Get<ConsentService>().Ask(purpose, "sv").Shown, Ticked);
+
+    private static async Task<bool> AllowedAsync(OrganisationHost host, DataSubject person, string role, string purpose) =>
+        (await host.Get<IProcessingGate>().DecideAsync(new ProcessingRequest(person, purpose) { Actor = ProcessingActor.Person(role, "a1") })).IsAllowed;
+}
