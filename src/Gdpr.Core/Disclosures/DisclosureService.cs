@@ -158,7 +158,7 @@ public sealed class DisclosureService
         }
 
         var id = _commands.NewId();
-        await _policies.KeepAsync(policy, now, cancellationToken).ConfigureAwait(false);
+        await _policies.KeepAsync(cancellationToken).ConfigureAwait(false);
         var data = new RefusedData(
             id, request.Recipient, decision.Purpose, [.. decision.Reasons.Select(reason => reason.Code).Distinct(StringComparer.Ordinal)],
             decision.Subjects.Count + decision.Excluded.Count)
@@ -202,7 +202,7 @@ public sealed class DisclosureService
             };
             return authority is null ? new PersonalEntry(entry) : new PersonalEntry(entry, DisclosurePurpose, reference);
         });
-        await _policies.KeepAsync(policy, decision.At, cancellationToken).ConfigureAwait(false);
+        await _policies.KeepAsync(cancellationToken).ConfigureAwait(false);
         await _journal.RecordAsync(DisclosureEntries.StreamOf(id), 0, [.. entries], null, cancellationToken).ConfigureAwait(false);
         return id;
     }
