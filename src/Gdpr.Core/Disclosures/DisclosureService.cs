@@ -17,12 +17,13 @@ public sealed class DisclosureService
     private readonly SubjectCommands _commands;
     private readonly Journal _journal;
     private readonly JournalFolds _folds;
+    private readonly SubProcessorChanges _changes;
     private readonly IDisclosureEvidence _evidence;
     private readonly IClock _clock;
 
     internal DisclosureService(
         DecidingPolicies policies, DisclosureOptions options, SubjectRegister subjects, SubjectDirectory directory, SubjectCommands commands, Journal journal,
-        JournalFolds folds, IDisclosureEvidence evidence, IClock clock)
+        JournalFolds folds, SubProcessorChanges changes, IDisclosureEvidence evidence, IClock clock)
     {
         _policies = policies;
         _options = options;
@@ -31,6 +32,7 @@ public sealed class DisclosureService
         _commands = commands;
         _journal = journal;
         _folds = folds;
+        _changes = changes;
         _evidence = evidence;
         _clock = clock;
     }
@@ -99,9 +101,12 @@ public sealed class DisclosureService
     private async ValueTask<DisclosureFacts> FactsAsync(DisclosureRequest request, GdprPolicy policy, Instant now, CancellationToken cancellationToken)
     {
         var required = policy.Recipients.GetValueOrDefault(request.Recipient)?.RequiredControls ?? [];
-        return required.Count == 0 ? DisclosureFacts.None : DisclosureFacts.None with
+        var (pending, refused) = await _changes.ReadBlockedAsync(now, cancellationToken).ConfigureAwait(false);
+        return new DisclosureFacts
         {
-            UnprovenControls = await _evidence.UnprovenAsync(request.Recipient, required, now, cancellationToken).ConfigureAwait(false),
+            UnprovenControls = required.Count == 0 ? [] : await _evidence.UnprovenAsync(request.Recipient, required, now, cancellationToken).ConfigureAwait(false),
+            PendingSubProcessors = pending,
+            RefusedSubProcessors = refused,
         };
     }
 

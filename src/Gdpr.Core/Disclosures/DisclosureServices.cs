@@ -19,8 +19,12 @@ internal static class DisclosureServices
         services.TryAddSingleton(provider => new DisclosureService(
             provider.GetRequiredService<DecidingPolicies>(), provider.GetRequiredService<IOptions<DisclosureOptions>>().Value,
             provider.GetRequiredService<SubjectRegister>(), provider.GetRequiredService<SubjectDirectory>(), provider.GetRequiredService<SubjectCommands>(),
-            provider.GetRequiredService<Journal>(), provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<IDisclosureEvidence>(),
-            provider.GetRequiredService<IClock>()));
+            provider.GetRequiredService<Journal>(), provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<SubProcessorChanges>(),
+            provider.GetRequiredService<IDisclosureEvidence>(), provider.GetRequiredService<IClock>()));
+        services.TryAddSingleton(provider => new SubProcessorChanges(
+            provider.GetRequiredService<DecidingPolicies>(), provider.GetRequiredService<IOptions<DisclosureOptions>>().Value,
+            provider.GetRequiredService<SubProcessorRegister>(), provider.GetRequiredService<SubjectCommands>(), provider.GetRequiredService<Journal>(),
+            provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<HumanTasks>(), provider.GetRequiredService<IClock>()));
         services.TryAddSingleton(provider => new DisclosureLog(
             provider.GetRequiredService<DecidingPolicies>(), provider.GetRequiredService<ISubjectVault>(), provider.GetRequiredService<Journal>(),
             provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<DisclosureRegister>(), provider.GetRequiredService<IClock>()));
