@@ -49,8 +49,11 @@ internal static class GdprLawServices
         ProcessingParts.Add(services);
         ConsentServices.Add(services, Policy);
         AddFold(services, provider => new StopFold(provider.GetRequiredService<StoppedWork>));
-        AddFold(services, provider => new DisclosureRegister(Stores(provider).States));
-        services.TryAddSingleton(provider => new DecidingPolicies(() => provider.GetRequiredService<GdprPolicies>().Current, Stores(provider).States));
+        AddFold(services, provider => new DisclosureRegister(Stores(provider).States, provider.GetRequiredService<SubjectRegister>()));
+        AddFold(services, provider => new SubProcessorRegister(Stores(provider).States));
+        AddFold(services, provider => new NotificationRegister(Stores(provider).Journal, Stores(provider).States));
+        services.TryAddSingleton(provider => new DecidingPolicies(
+            Policy(provider), provider.GetRequiredService<PolicyHistory>().KeepCurrentAsync, provider.GetRequiredService<PolicyHistory>().FindAsync));
         DisclosureServices.Add(services);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IDueItems, TaskDueItems>(provider => new TaskDueItems(provider.GetRequiredService<TaskRegister>())));
         AddFold(services, provider => new BreachFold(Stores(provider).States));

@@ -1,30 +1,31 @@
 using System.Collections.Concurrent;
-using Gdpr.Journals;
 using Gdpr.Policies;
-using Gdpr.Policies.Json;
-using NodaTime;
 
 namespace Gdpr.Disclosures;
 
-/// <summary>The policies that decided something, by their hashes: the one in force, and those before it.</summary>
-internal sealed class DecidingPolicies(Func<GdprPolicy> current, IStateStore states)
+/// <summary>The policies that decided something, by their hashes: the one in force, and those before it. Each is kept and read once.</summary>
+/// <param name="current">The policy in force.</param>
+/// <param name="keep">Keeps the policy in force, so that it can be found when another is.</param>
+/// <param name="find">Finds one that was kept.</param>
+internal sealed class DecidingPolicies(Func<GdprPolicy> current, Func<CancellationToken, ValueTask> keep, Func<string, CancellationToken, Task<GdprPolicy?>> find)
 {
     private readonly ConcurrentDictionary<string, GdprPolicy?> _known = new(StringComparer.Ordinal);
     private volatile string? _kept;
 
     public GdprPolicy Current => current();
 
-    /// <summary>Keeps a policy that decides, so that it can be found when another is in force.</summary>
-    public async ValueTask KeepAsync(GdprPolicy policy, Instant now, CancellationToken cancellationToken)
+    /// <summary>Keeps the policy in force.</summary>
+    public async ValueTask KeepAsync(CancellationToken cancellationToken)
     {
-        if (_kept != policy.Hash)
+        var hash = Current.Hash;
+        if (_kept != hash)
         {
-            await states.PutPolicyAsync(new StoredPolicy(policy.Hash, policy.Policy, policy.Version, now, CanonicalJson.Write(policy)), cancellationToken).ConfigureAwait(false);
-            _kept = policy.Hash;
+            await keep(cancellationToken).ConfigureAwait(false);
+            _kept = hash;
         }
     }
 
-    /// <summary>The policy with a hash; <see langword="null"/> where it was never kept, or cannot be read by this version of the library.</summary>
+    /// <summary>The policy with a hash; <see langword="null"/> where it was never kept.</summary>
     public async ValueTask<GdprPolicy?> FindAsync(string? hash, CancellationToken cancellationToken)
     {
         var policy = Current;
@@ -35,8 +36,7 @@ internal sealed class DecidingPolicies(Func<GdprPolicy> current, IStateStore sta
 
         if (!_known.TryGetValue(hash, out var known))
         {
-            var stored = await states.ReadPolicyAsync(hash, cancellationToken).ConfigureAwait(false);
-            known = stored is null ? null : PolicyReader.Read(stored.Json).Policy;
+            known = await find(hash, cancellationToken).ConfigureAwait(false);
             _known.TryAdd(hash, known);
         }
 

@@ -9,7 +9,7 @@ namespace Gdpr.Disclosures;
 /// <summary>What was disclosed of each person, folded from the journal.</summary>
 /// <remarks>An entry may name many people: it is folded into the state of each. Putting lines together keeps the first and the last time, and is the same in
 /// any order and however often it is done: so what is restated and what it was restated from may both be folded.</remarks>
-internal sealed class DisclosureRegister(IStateStore states) : IJournalFold, IJournalRestater
+internal sealed class DisclosureRegister(IStateStore states, SubjectRegister people) : IJournalFold, IJournalRestater
 {
     private const string Fold = "disclosures";
 
@@ -80,13 +80,14 @@ internal sealed class DisclosureRegister(IStateStore states) : IJournalFold, IJo
     }
 
     /// <inheritdoc/>
+    /// <remarks>Of somebody whom nobody can find any more nothing is said again: nobody can ask for it, nor be told of.</remarks>
     public async IAsyncEnumerable<Restatement> RestateAsync(long position, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var (subject, disclosures) in ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
             var isUnstated = disclosures.UnstatedFrom > 0 && disclosures.UnstatedFrom <= position;
             var isExpiring = disclosures.StatedAt > 0 && disclosures.StatedAt <= position;
-            if (!isUnstated && !isExpiring)
+            if ((!isUnstated && !isExpiring) || (await people.ReadAsync(subject, cancellationToken).ConfigureAwait(false)).IsForgotten)
             {
                 continue;
             }

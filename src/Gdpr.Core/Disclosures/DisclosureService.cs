@@ -17,12 +17,13 @@ public sealed class DisclosureService
     private readonly SubjectCommands _commands;
     private readonly Journal _journal;
     private readonly JournalFolds _folds;
+    private readonly SubProcessorChanges _changes;
     private readonly IDisclosureEvidence _evidence;
     private readonly IClock _clock;
 
     internal DisclosureService(
         DecidingPolicies policies, DisclosureOptions options, SubjectRegister subjects, SubjectDirectory directory, SubjectCommands commands, Journal journal,
-        JournalFolds folds, IDisclosureEvidence evidence, IClock clock)
+        JournalFolds folds, SubProcessorChanges changes, IDisclosureEvidence evidence, IClock clock)
     {
         _policies = policies;
         _options = options;
@@ -31,6 +32,7 @@ public sealed class DisclosureService
         _commands = commands;
         _journal = journal;
         _folds = folds;
+        _changes = changes;
         _evidence = evidence;
         _clock = clock;
     }
@@ -99,9 +101,12 @@ public sealed class DisclosureService
     private async ValueTask<DisclosureFacts> FactsAsync(DisclosureRequest request, GdprPolicy policy, Instant now, CancellationToken cancellationToken)
     {
         var required = policy.Recipients.GetValueOrDefault(request.Recipient)?.RequiredControls ?? [];
-        return required.Count == 0 ? DisclosureFacts.None : DisclosureFacts.None with
+        var (pending, refused) = await _changes.ReadBlockedAsync(now, cancellationToken).ConfigureAwait(false);
+        return new DisclosureFacts
         {
-            UnprovenControls = await _evidence.UnprovenAsync(request.Recipient, required, now, cancellationToken).ConfigureAwait(false),
+            UnprovenControls = required.Count == 0 ? [] : await _evidence.UnprovenAsync(request.Recipient, required, now, cancellationToken).ConfigureAwait(false),
+            PendingSubProcessors = pending,
+            RefusedSubProcessors = refused,
         };
     }
 
@@ -158,7 +163,7 @@ public sealed class DisclosureService
         }
 
         var id = _commands.NewId();
-        await _policies.KeepAsync(policy, now, cancellationToken).ConfigureAwait(false);
+        await _policies.KeepAsync(cancellationToken).ConfigureAwait(false);
         var data = new RefusedData(
             id, request.Recipient, decision.Purpose, [.. decision.Reasons.Select(reason => reason.Code).Distinct(StringComparer.Ordinal)],
             decision.Subjects.Count + decision.Excluded.Count)
@@ -202,7 +207,7 @@ public sealed class DisclosureService
             };
             return authority is null ? new PersonalEntry(entry) : new PersonalEntry(entry, DisclosurePurpose, reference);
         });
-        await _policies.KeepAsync(policy, decision.At, cancellationToken).ConfigureAwait(false);
+        await _policies.KeepAsync(cancellationToken).ConfigureAwait(false);
         await _journal.RecordAsync(DisclosureEntries.StreamOf(id), 0, [.. entries], null, cancellationToken).ConfigureAwait(false);
         return id;
     }

@@ -1,4 +1,6 @@
+using Gdpr.Consents;
 using Gdpr.Journals;
+using Gdpr.Processing.Tasks;
 using Gdpr.Subjects;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -17,10 +19,29 @@ internal static class DisclosureServices
         services.TryAddSingleton(provider => new DisclosureService(
             provider.GetRequiredService<DecidingPolicies>(), provider.GetRequiredService<IOptions<DisclosureOptions>>().Value,
             provider.GetRequiredService<SubjectRegister>(), provider.GetRequiredService<SubjectDirectory>(), provider.GetRequiredService<SubjectCommands>(),
-            provider.GetRequiredService<Journal>(), provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<IDisclosureEvidence>(),
-            provider.GetRequiredService<IClock>()));
+            provider.GetRequiredService<Journal>(), provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<SubProcessorChanges>(),
+            provider.GetRequiredService<IDisclosureEvidence>(), provider.GetRequiredService<IClock>()));
+        services.TryAddSingleton(provider => new SubProcessorChanges(
+            provider.GetRequiredService<DecidingPolicies>(), provider.GetRequiredService<IOptions<DisclosureOptions>>().Value,
+            provider.GetRequiredService<SubProcessorRegister>(), provider.GetRequiredService<SubjectCommands>(), provider.GetRequiredService<Journal>(),
+            provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<HumanTasks>(), provider.GetRequiredService<IClock>()));
         services.TryAddSingleton(provider => new DisclosureLog(
             provider.GetRequiredService<DecidingPolicies>(), provider.GetRequiredService<ISubjectVault>(), provider.GetRequiredService<Journal>(),
             provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<DisclosureRegister>(), provider.GetRequiredService<IClock>()));
+        services.TryAddSingleton(provider => new RecipientNotifications(
+            provider.GetRequiredService<DecidingPolicies>(), provider.GetRequiredService<DisclosureRegister>(), provider.GetRequiredService<NotificationRegister>(),
+            provider.GetRequiredService<SubjectDirectory>(), provider.GetRequiredService<ISubjectVault>(), provider.GetRequiredService<IStateStore>(),
+            provider.GetRequiredService<Journal>(), provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<HumanTasks>(),
+            provider.GetRequiredService<IClock>()));
+        if (services.All(service => service.ServiceType != typeof(NotificationPump)))
+        {
+            services.AddSingleton(provider => new NotificationPump(
+                provider.GetRequiredService<RecipientNotifications>(), provider.GetRequiredService<NotificationRegister>(), provider.GetRequiredService<DecidingPolicies>(),
+                provider.GetServices<INotificationChannel>(), provider.GetRequiredService<HumanTasks>(), provider.GetRequiredService<IStateStore>(),
+                provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<SubjectCommands>(),
+                provider.GetRequiredService<IOptions<DisclosureOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
+            services.AddSingleton<ITimedStep>(provider => provider.GetRequiredService<NotificationPump>());
+            services.AddSingleton<ISubjectEventSink>(provider => new StoppedPurposes(provider.GetRequiredService<RecipientNotifications>()));
+        }
     }
 }

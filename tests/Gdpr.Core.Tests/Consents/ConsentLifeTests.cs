@@ -29,7 +29,7 @@ public sealed class ConsentLifeTests
         withdrawn.Consequence.ShouldBe("Du får inga nyheter.");
         withdrawn.Effects.IsComplete.ShouldBeTrue();
         withdrawn.Effects.Due.ShouldBe(["crm.customers"]);
-        (await shop.TypesAsync()).ShouldBe(["subject-known", "consent-given", "consent-withdrawn"]);
+        (await shop.TypesAsync()).ShouldBe(["subject-known", "consent-given", "consent-withdrawn", "work-stopped"]);
         await shop.World.ShouldVerifyAsync();
     }
 

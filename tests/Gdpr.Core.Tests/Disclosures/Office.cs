@@ -143,11 +143,45 @@ internal sealed class OfficeWorld
 
     public InMemoryJournalStore Journal { get; } = new();
 
-    public Func<IJournalStore, IJournalStore> AroundJournal { get; init; } = journal => journal;
+    /// <summary>The type of entry at whose appending the process dies: nothing is written.</summary>
+    public string? CrashAt { get; set; }
+
+    public IJournalStore AroundJournal(IJournalStore journal) => new CrashingJournal(journal, this);
 
     public InMemoryStateStore States { get; set; } = new();
 
     public InMemorySubjectVault Vault { get; } = new();
 
     public InMemoryKeyRing Keys { get; } = InMemoryKeyRing.WithRandomKey();
+}
+
+/// <summary>The process died.</summary>
+internal sealed class InjectedCrashException : Exception;
+
+/// <summary>A journal whose process dies when it is to append some entry.</summary>
+internal sealed class CrashingJournal(IJournalStore inner, OfficeWorld world) : IJournalStore
+{
+    public bool CanEnlist => inner.CanEnlist;
+
+    public ValueTask PrepareAsync(CancellationToken cancellationToken) => inner.PrepareAsync(cancellationToken);
+
+    public ValueTask<IReadOnlyList<JournalEntry>> AppendAsync(
+        string stream, long expectedVersion, Instant recordedAt, IReadOnlyList<NewJournalEntry> entries, System.Data.Common.DbTransaction? transaction, CancellationToken cancellationToken) =>
+        entries.Any(entry => entry.Type == world.CrashAt) ? throw new InjectedCrashException()
+            : inner.AppendAsync(stream, expectedVersion, recordedAt, entries, transaction, cancellationToken);
+
+    public IAsyncEnumerable<JournalEntry> ReadStreamAsync(string stream, long afterVersion, CancellationToken cancellationToken) =>
+        inner.ReadStreamAsync(stream, afterVersion, cancellationToken);
+
+    public IAsyncEnumerable<JournalEntry> ReadAllAsync(long afterPosition, CancellationToken cancellationToken) => inner.ReadAllAsync(afterPosition, cancellationToken);
+
+    public ValueTask<StreamHead?> ReadHeadAsync(string stream, CancellationToken cancellationToken) => inner.ReadHeadAsync(stream, cancellationToken);
+
+    public ValueTask AddCheckpointAsync(JournalCheckpoint checkpoint, CancellationToken cancellationToken) => inner.AddCheckpointAsync(checkpoint, cancellationToken);
+
+    public IAsyncEnumerable<JournalCheckpoint> ReadCheckpointsAsync(CancellationToken cancellationToken) => inner.ReadCheckpointsAsync(cancellationToken);
+
+    public ValueTask<JournalBase> ReadBaseAsync(CancellationToken cancellationToken) => inner.ReadBaseAsync(cancellationToken);
+
+    public ValueTask ExpireAsync(JournalBase expired, CancellationToken cancellationToken) => inner.ExpireAsync(expired, cancellationToken);
 }

@@ -1,0 +1,178 @@
+using System.Text.Json;
+using Gdpr.Disposal;
+using Gdpr.Journals;
+using Gdpr.Processing.Tasks;
+using Gdpr.Subjects;
+using Gdpr.Time;
+using NodaTime;
+
+namespace Gdpr.Disclosures;
+
+/// <summary>Changes of sub-processors: announced, and used only when the time to object has ended without an objection (Art. 28(2), 28(4)).</summary>
+public sealed class SubProcessorChanges
+{
+    private readonly DecidingPolicies _policies;
+    private readonly DisclosureOptions _options;
+    private readonly SubProcessorRegister _register;
+    private readonly SubjectCommands _commands;
+    private readonly Journal _journal;
+    private readonly JournalFolds _folds;
+    private readonly HumanTasks _tasks;
+    private readonly IClock _clock;
+
+    internal SubProcessorChanges(
+        DecidingPolicies policies, DisclosureOptions options, SubProcessorRegister register, SubjectCommands commands, Journal journal, JournalFolds folds, HumanTasks tasks,
+        IClock clock)
+    {
+        _policies = policies;
+        _options = options;
+        _register = register;
+        _commands = commands;
+        _journal = journal;
+        _folds = folds;
+        _tasks = tasks;
+        _clock = clock;
+    }
+
+    /// <summary>Records a notice. Until the time to object has ended, or the controller has accepted, nothing is disclosed to the sub-processor; somebody is asked to
+    /// look at it before.</summary>
+    /// <param name="notice">The notice.</param>
+    /// <param name="cancellationToken">Cancels before it is journalled.</param>
+    /// <exception cref="SubProcessorException">The policy has no such recipient or agreement, or the notice is of the future.</exception>
+    public async Task<SubProcessorChange> AnnounceAsync(SubProcessorNotice notice, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(notice);
+        var (policy, now) = (_policies.Current, _clock.GetCurrentInstant());
+        if (!policy.Recipients.ContainsKey(notice.Recipient) || !policy.Agreements.ContainsKey(notice.Agreement))
+        {
+            throw new SubProcessorException($"The policy has no recipient '{notice.Recipient}' with an agreement '{notice.Agreement}': declare both, and announce then.");
+        }
+
+        var givenAt = notice.GivenAt ?? now;
+        if (givenAt > now)
+        {
+            throw new SubProcessorException("A notice is recorded when it has been given.");
+        }
+
+        var zone = PolicyControllers.ZoneOf(policy);
+        var rule = DeadlineRegistry.Sweden.Find("D-28.2", LocalDays.DateOf(givenAt, zone))!;
+        var objectBy = StatutoryDeadline.Compute(new StatutoryDeadlineRequest
+        {
+            Received = givenAt, Zone = zone, Period = notice.Window ?? rule.Limits[0].Period!.Value, MovesToWorkingDay = rule.MovesToWorkingDay,
+        }).LegalLatest.End;
+        var change = new SubProcessorChange(_commands.NewId(), notice.Recipient, notice.Agreement, givenAt, objectBy);
+        await _journal.RecordAsync(
+            SubProcessorRegister.StreamOf(change.Id), 0,
+            new NewJournalEntry(SubProcessorRegister.Announced, givenAt, JsonSerializer.Serialize(change, SubProcessorJson.Default.SubProcessorChange)), cancellationToken).ConfigureAwait(false);
+        await _tasks.OpenAsync(
+            new HumanTask(TaskOf(change.Id), "review-sub-processor", _options.Owner, objectBy, now)
+            {
+                About = change.Id,
+                Question = $"'{change.Recipient}' is to be engaged under '{change.Agreement}': accept it, or object, before the time to do so has ended.",
+            },
+            CancellationToken.None).ConfigureAwait(false);
+        await _folds.CatchUpAsync(CancellationToken.None).ConfigureAwait(false);
+        return change;
+    }
+
+    /// <summary>Records that the controller does not object: the sub-processor may be used from now on.</summary>
+    /// <param name="id">The change's id.</param>
+    /// <param name="by">The function that decided: no person.</param>
+    /// <param name="cancellationToken">Cancels before it is journalled.</param>
+    /// <exception cref="SubProcessorException">There is no such change, or it was decided otherwise.</exception>
+    public Task<SubProcessorChange> AcceptAsync(string id, string by, CancellationToken cancellationToken = default) =>
+        DecideAsync(new SubProcessorStep(id, SubProcessorDecision.Accepted, by, null), cancellationToken);
+
+    /// <summary>Records that the controller objects: nothing is disclosed to the sub-processor, or to whoever it engages.</summary>
+    /// <param name="id">The change's id.</param>
+    /// <param name="reason">Why: in the journal in the clear, so no personal data.</param>
+    /// <param name="by">The function that decided: no person.</param>
+    /// <param name="cancellationToken">Cancels before it is journalled.</param>
+    /// <exception cref="SubProcessorException">There is no such change, or it was decided otherwise.</exception>
+    public Task<SubProcessorChange> ObjectAsync(string id, string reason, string by, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(reason);
+        return DecideAsync(new SubProcessorStep(id, SubProcessorDecision.Refused, by, reason), cancellationToken);
+    }
+
+    /// <summary>All changes, the latest notice first.</summary>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task<IReadOnlyList<SubProcessorChange>> ListAsync(CancellationToken cancellationToken = default)
+    {
+        await _folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        var changes = new List<SubProcessorChange>();
+        await foreach (var change in _register.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            changes.Add(change);
+        }
+
+        return [.. changes.OrderByDescending(change => change.GivenAt).ThenBy(change => change.Id, StringComparer.Ordinal)];
+    }
+
+    /// <summary>The recipients to which nothing is disclosed at an instant, because they may be objected to or were: the last notice about each counts.</summary>
+    internal async ValueTask<(IReadOnlySet<string> Pending, IReadOnlySet<string> Refused)> ReadBlockedAsync(Instant now, CancellationToken cancellationToken)
+    {
+        var last = (await ListAsync(cancellationToken).ConfigureAwait(false)).DistinctBy(change => change.Recipient, StringComparer.Ordinal).ToArray();
+        return (
+            last.Where(change => change.IsPendingAt(now)).Select(change => change.Recipient).ToHashSet(StringComparer.Ordinal),
+            last.Where(change => change.Decision == SubProcessorDecision.Refused).Select(change => change.Recipient).ToHashSet(StringComparer.Ordinal));
+    }
+
+    private async Task<SubProcessorChange> DecideAsync(SubProcessorStep step, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(step.Id);
+        ActingFunction.Check(step.By, nameof(step.By));
+        while (true)
+        {
+            await _folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+            var change = await _register.FindAsync(step.Id, cancellationToken).ConfigureAwait(false);
+            if (change is null || (change.Decision is { } decided && decided != step.Decision))
+            {
+                throw new SubProcessorException($"There is no change '{step.Id}' that waits for a decision: list the changes, and name one.");
+            }
+
+            if (change.Decision is not null)
+            {
+                return change;
+            }
+
+            try
+            {
+                await _journal.RecordAsync(
+                    SubProcessorRegister.StreamOf(step.Id), change.Version,
+                    new NewJournalEntry(SubProcessorRegister.Decided, _clock.GetCurrentInstant(), JsonSerializer.Serialize(step, SubProcessorJson.Default.SubProcessorStep)),
+                    cancellationToken).ConfigureAwait(false);
+            }
+            catch (JournalConflictException)
+            {
+                // Somebody else has just decided: the next turn tells how.
+                continue;
+            }
+
+            await CompleteTaskAsync(step).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask CompleteTaskAsync(SubProcessorStep step)
+    {
+        try
+        {
+            await _tasks.CompleteAsync(TaskOf(step.Id), step.Decision == SubProcessorDecision.Accepted ? "accepted" : "refused", step.By, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (UnknownTaskException)
+        {
+            // Somebody has ended the task in other words: that stands.
+        }
+    }
+
+    private static string TaskOf(string id) => $"sub-processor-{id}";
+}
+
+/// <summary>A change of sub-processors cannot be recorded as asked (<c>E-DISC-03</c>).</summary>
+public sealed class SubProcessorException : GdprException
+{
+    internal SubProcessorException(string message)
+        : base("E-DISC-03", message)
+    {
+    }
+}
