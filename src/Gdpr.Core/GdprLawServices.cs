@@ -1,6 +1,7 @@
 using Gdpr.Breaches;
 using Gdpr.Consents;
 using Gdpr.Disclosures;
+using Gdpr.Disposal;
 using Gdpr.Journals;
 using Gdpr.Policies;
 using Gdpr.Processing;
@@ -37,6 +38,8 @@ internal static class GdprLawServices
                 provider.GetRequiredService<IOptions<JournalOptions>>()));
         }
 
+        AddFold(services, provider => new RestoredSources(Stores(provider).States, provider.GetRequiredService<JournalWriter>()));
+        services.TryAddSingleton(provider => new SourceReplay(provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<RestoredSources>()));
         AddFold(services, provider => new TaskRegister(Stores(provider).States));
         services.TryAddSingleton(provider => new HumanTasks(
             provider.GetRequiredService<Journal>(), Stores(provider).Journal, provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<TaskRegister>(),

@@ -73,6 +73,7 @@ public sealed class GdprWork
 
         await CheckAsync(schedule, cancellationToken).ConfigureAwait(false);
         await WarnAsync(cancellationToken).ConfigureAwait(false);
+        await NoticeRestoredAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Does what is due: verifies the journal, completes holds, closes plans left open, sweeps, makes a checkpoint and has it witnessed.</summary>
@@ -179,6 +180,19 @@ public sealed class GdprWork
     /// <inheritdoc cref="RunDueAsync(Instant, TimeSpan, CancellationToken)"/>
     public Task<GdprWorkReport> RunDueAsync(DateTimeOffset now, TimeSpan budget, CancellationToken cancellationToken = default) =>
         RunDueAsync(Instant.FromDateTimeOffset(now), budget, cancellationToken);
+
+    /// <summary>Brings what stands beside the data up to the journal, so that a source that was restored is noticed before anything in it is used.</summary>
+    private async ValueTask NoticeRestoredAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _holds.CompleteAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (FactsBusyException)
+        {
+            // Another worker is at it, and notices.
+        }
+    }
 
     private async ValueTask CheckAsync(RetentionSchedule schedule, CancellationToken cancellationToken)
     {

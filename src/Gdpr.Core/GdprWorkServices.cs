@@ -43,6 +43,7 @@ internal static class GdprWorkServices
             provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<HoldRegister>(), provider.GetRequiredService<SubjectRegister>(),
             new PendingFacts(Stores(provider).Journal, provider.GetRequiredService<SubjectRegister>()),
             new SubjectFacts(provider.GetRequiredService<SubjectDirectory>(), () => provider.GetRequiredService<GdprPolicies>().Schedule),
+            provider.GetRequiredService<RestoredSources>(),
             provider.GetRequiredService<JournalWriter>(),
             provider.GetRequiredService<SourceInventory>(), provider.GetRequiredService<SweepAgenda>(), Stores(provider).Vault, Stores(provider).States,
             provider.GetRequiredService<TimeProvider>()));
@@ -71,7 +72,7 @@ internal static class GdprWorkServices
             new KeyRingCheck(stores.Keys, stores.States, stores.Journal),
             new RestoreGuard(stores.Journal, stores.Witness, stores.Keys, writer), new DamageGuard(stores.Journal, stores.States, writer, Clock(provider)),
             new DisposalExecutor(writer, plans, facts, tombstones, stores.Keys, metrics, Clock(provider)), writer, metrics,
-            provider.GetRequiredService<IOptions<SweepOptions>>().Value, Clock(provider), provider.GetRequiredService<TimeProvider>());
+            provider.GetRequiredService<RestoredSources>(), provider.GetRequiredService<IOptions<SweepOptions>>().Value, Clock(provider), provider.GetRequiredService<TimeProvider>());
     }
 
     private static IEnumerable<IJournalRestater> Restaters(IServiceProvider provider)

@@ -10,7 +10,7 @@ namespace Gdpr.Disposal;
 /// <summary>Brings what stands beside the data up to what the journal holds, so that the transaction that destroys sees it.</summary>
 /// <remarks>One worker at a time, everywhere: changes reach a source in the order of the journal.</remarks>
 internal sealed class FactsKeeper(
-    JournalFolds folds, HoldRegister holds, SubjectRegister subjects, PendingFacts pending, SubjectFacts subjectFacts, JournalWriter writer,
+    JournalFolds folds, HoldRegister holds, SubjectRegister subjects, PendingFacts pending, SubjectFacts subjectFacts, RestoredSources restored, JournalWriter writer,
     SourceInventory inventory, SweepAgenda agenda, ISubjectVault vault, IStateStore states, TimeProvider time) : IDisposable
 {
     private const string LeaseName = "facts";
@@ -123,6 +123,11 @@ internal sealed class FactsKeeper(
     {
         var noted = await source.ReadFactsPositionAsync(cancellationToken).ConfigureAwait(false);
         var reached = noted.Position;
+        if (await restored.NoticeAsync(source, reached, cancellationToken).ConfigureAwait(false))
+        {
+            await agenda.WakeAsync(source.DataSets).ConfigureAwait(false);
+        }
+
         if (reached > head || await folds.AtAsync(reached, cancellationToken).ConfigureAwait(false) != noted)
         {
             // It reflects another journal, or this one from before it was restored: nothing of it can be relied upon, so everything is put again. Back to
@@ -144,6 +149,8 @@ internal sealed class FactsKeeper(
         {
             await source.ChangeFactsAsync([], await folds.AtAsync(head, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         }
+
+        await restored.RememberAsync(source, head, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Puts the facts of the people who changed before a position, several at a time.</summary>

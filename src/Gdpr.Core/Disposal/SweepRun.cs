@@ -124,9 +124,13 @@ internal sealed class SweepRun(
         }
 
         var left = await source.SurveyAsync(evaluator, dataSet.Path, parts.Options.Examples, cancellationToken).ConfigureAwait(false);
-        return left.Lines.Any(line => line.Due > 0)
-            ? outcome with { Status = SweepStatus.Failed, Reason = SweepReasons.StillDue, Left = left }
-            : outcome with { Left = left };
+        if (left.Lines.Any(line => line.Due > 0))
+        {
+            return outcome with { Status = SweepStatus.Failed, Reason = SweepReasons.StillDue, Left = left };
+        }
+
+        await parts.Restored.SweptAsync(source, dataSet.Path, cancellationToken).ConfigureAwait(false);
+        return outcome with { Left = left };
     }
 
     /// <summary>Closes the plans of a data set whose worker is gone. A worker's own lease says whether it is, and whoever takes that closes the plan: nobody else does

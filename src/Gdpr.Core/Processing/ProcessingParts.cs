@@ -38,7 +38,7 @@ internal sealed record ProcessingParts(
             Options(provider), Clock(provider)));
         services.TryAddSingleton<IProcessingGate>(provider => new ProcessingGate(
             provider.GetRequiredService<UsePreparer>(), provider.GetRequiredService<StandingReader>(),
-            [provider.GetRequiredService<JournalTrust>(), .. provider.GetServices<IUseBlock>()],
+            [provider.GetRequiredService<JournalTrust>(), new ReplayBlock(provider.GetRequiredService<RestoredSources>()), .. provider.GetServices<IUseBlock>()],
             new HostRules(provider.GetServices<IProcessingRule>(), Logger(provider)),
             new GateTasks(provider.GetRequiredService<HumanTasks>(), Options(provider)),
             new UseRecorder(
