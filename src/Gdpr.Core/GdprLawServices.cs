@@ -1,5 +1,6 @@
 using Gdpr.Breaches;
 using Gdpr.Consents;
+using Gdpr.Controls;
 using Gdpr.Disclosures;
 using Gdpr.Disposal;
 using Gdpr.Journals;
@@ -61,6 +62,8 @@ internal static class GdprLawServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IDueItems, TaskDueItems>(provider => new TaskDueItems(provider.GetRequiredService<TaskRegister>())));
         AddFold(services, provider => new BreachFold(Stores(provider).States));
         BreachServices.Add(services, provider => () => provider.GetRequiredService<GdprPolicies>().Schedule);
+        AddFold(services, provider => new EvidenceFold(Stores(provider).States));
+        ControlServices.Add(services, Policy);
     }
 
     /// <summary>Adds a fold: by its own type, and among the folds that are caught up.</summary>

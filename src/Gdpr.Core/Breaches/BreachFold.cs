@@ -98,8 +98,8 @@ internal sealed class BreachFold(IStateStore states) : IJournalFold, IJournalRes
 
         await foreach (var breach in ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            // Every breach stays on record, those closed included, for as long as the journal's own policy keeps what it has been told again.
-            if (breach.StatedAt > position)
+            // What was closed, and of which the journal's own period is over from end to end, needs no saying again.
+            if (breach.StatedAt > position || (!breach.IsOpen && breach.Position <= position))
             {
                 continue;
             }

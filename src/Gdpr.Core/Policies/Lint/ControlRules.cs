@@ -15,7 +15,7 @@ internal static class ControlRules
 
         foreach (var (_, activity, at) in run.Activities)
         {
-            if (!IsProtected(run, activity))
+            if (!ControlReach.IsProtected(run.Policy, run.Coverage, activity))
             {
                 run.ReportMissing(FindingCodes.ActivityWithoutControl, at, "controls",
                     "No measure is named, and none covers a system of the activity.");
@@ -35,18 +35,5 @@ internal static class ControlRules
                     $"A password of {rule.MinimumLength} characters would do.");
             }
         }
-    }
-
-    private static bool IsProtected(LintRun run, Activity activity)
-    {
-        if (activity.Controls.Any(control => !string.IsNullOrWhiteSpace(control)))
-        {
-            return true;
-        }
-
-        var systems = run.DataSetsOf(activity).Select(set => set.Path.System).ToHashSet(StringComparer.Ordinal);
-        return Stated.In(run.Policy.Controls, Place.Root).Any(control =>
-            (control.Value.Systems.Count == 0 || control.Value.Systems.Any(systems.Contains))
-            && (control.Value.Capacities.Count == 0 || control.Value.Capacities.Contains(activity.Capacity)));
     }
 }
