@@ -40,6 +40,9 @@ internal sealed record MappedDataSet
 
     public required IReadOnlyList<ChildMapping> Children { get; init; }
 
+    /// <summary>What of the mapping is missing, is known to be, and stands in the way of every deletion: nothing is disposed of until it is mended.</summary>
+    public IReadOnlyList<MappingProblem> Gaps { get; init; } = [];
+
     /// <summary>What identifies the mapping.</summary>
     public required Digest Mapping { get; init; }
 
