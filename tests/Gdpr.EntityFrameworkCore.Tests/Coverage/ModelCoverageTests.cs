@@ -1,4 +1,5 @@
 using Gdpr.EntityFrameworkCore.Coverage;
+using Gdpr.EntityFrameworkCore.Tests.Sources;
 using Gdpr.PostgresServer;
 using Gdpr.Schemas;
 using Gdpr.Sources;
@@ -142,6 +143,68 @@ public sealed class ModelCoverageTests : IDisposable
     }
 
     [Fact]
+    public async Task A_baseline_that_does_not_exist_yet_knows_no_gap_and_is_named_with_how_to_write_it()
+    {
+        var file = Path.Combine(_folder.FullName, "none", "gaps.json");
+        using var host = new CoverageHost<MusicContext>(
+            DatabaseSchema.Music, "create table leads (id integer primary key, email text)", add: (gdpr, _) => gdpr.UseCoverageBaseline("host", file));
+
+        var refusal = await Should.ThrowAsync<CoverageException>(() => host.Work.PrepareAsync());
+        refusal.Findings.Select(finding => finding.Code).ShouldBe(["C-COV-01", "C-COV-04", "C-COV-13"]);
+        refusal.Findings[^1].ToString().ShouldContain("gdpr coverage --write-baseline");
+        (await host.FindAsync()).ShouldBe(["C-COV-01 leads", "C-COV-04 leads.email"], "it is no gap to be recorded");
+
+        using var covered = new CoverageHost<MusicContext>(DatabaseSchema.Music, add: (gdpr, _) => gdpr.UseCoverageBaseline("host", file));
+        await covered.Work.PrepareAsync();
+    }
+
+    [Fact]
+    public async Task A_known_table_that_refers_to_records_stops_no_preview_and_every_deletion_until_it_is_mapped()
+    {
+        const string Calls = """create table calls (id integer primary key, customer integer references "Customer" ("CustomerId") on delete cascade)""";
+        var file = Path.Combine(_folder.FullName, "gaps.json");
+        await File.WriteAllTextAsync(file, """{ "gaps": [ { "code": "C-COV-01", "place": "calls", "owner": "sales", "mendBy": "2026-12-31" } ] }""");
+        using var unknown = new CoverageHost<MusicContext>(DatabaseSchema.Music, Calls);
+        await Should.ThrowAsync<GdprException>(() => unknown.Work.PrepareAsync());
+        using var host = new CoverageHost<MusicContext>(DatabaseSchema.Music, Calls, add: (gdpr, _) =>
+        {
+            gdpr.UseCoverageBaseline("host", file);
+            gdpr.Services.AddSingleton<TimeProvider>(new SettableTime { Now = new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero) });
+        });
+
+        await host.Work.PrepareAsync();
+        var source = host.Source;
+        var evaluator = host.Evaluator;
+        var dataSet = source.DataSets.First(path => path.Contains("customer", StringComparison.OrdinalIgnoreCase));
+        (await source.SurveyAsync(evaluator, dataSet, 1, CancellationToken.None)).Records.ShouldBe(0);
+        var refusal = await Should.ThrowAsync<SourceMappingException>(() => source.DisposeAsync(evaluator.Batch(dataSet), CancellationToken.None).AsTask());
+        refusal.Message.ShouldContain("'calls'");
+        refusal.Message.ShouldContain("under children");
+    }
+
+    [Fact]
+    public async Task A_reference_that_only_the_model_knows_of_leads_to_people_too()
+    {
+        using var host = new CoverageHost<WithWishes>(DatabaseSchema.Music, """create table "Wishes" ("Id" integer primary key, "Whose" integer, "Text" text)""");
+
+        IReadOnlyList<CoverageFinding> findings = [];
+        await host.WithAsync(async context => findings = await GdprCoverage.CheckAsync(context));
+        findings.ShouldContain(finding => finding.Code == "C-COV-01" && finding.Place == "Wishes" && finding.Message.Contains("Wishes(Whose) -> Customer"));
+    }
+
+    [Fact]
+    public async Task A_table_whose_columns_name_people_is_found_without_a_foreign_key()
+    {
+        using var host = new CoverageHost<MusicContext>(DatabaseSchema.Music, """
+            create table audit_log (id integer primary key, customer_id integer, payload text);
+            create table events (id integer primary key, "UserId" text, what text);
+            create table prices (id integer primary key, currency_id integer, amount integer);
+            """);
+
+        (await host.FindAsync()).Where(finding => finding.StartsWith("C-COV-01", StringComparison.Ordinal)).ShouldBe(["C-COV-01 audit_log", "C-COV-01 events"]);
+    }
+
+    [Fact]
     public async Task Two_contexts_over_one_database_cover_it_together()
     {
         using var host = new CoverageHost<MusicContext>(DatabaseSchema.Music, """alter table "Genre" add column "Mood" text""", add: (gdpr, connectionString) =>
@@ -174,6 +237,28 @@ public sealed class ModelCoverageTests : IDisposable
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
+
+    private sealed class WithWishes(DbContextOptions<WithWishes> options) : DbContext(options)
+    {
+        protected override void OnModelCreating(ModelBuilder modelBuilder)
+        {
+            modelBuilder.Entity<Customer>(customer => customer.ToTable("Customer").HasDataSet("music.customers", map => map
+                .Subject(row => row.CustomerId).Trigger("account-closed", row => row.ClosedOn).Trigger("last-contact", row => row.SeenOn)
+                .Field("name", row => row.FirstName, row => row.LastName).Field("company", row => row.Company)
+                .Field("address", row => row.Address, row => row.City, row => row.PostalCode, row => row.Country)
+                .Field("phone", row => row.Phone, row => row.Fax).Field("email", row => row.Email)));
+            modelBuilder.Entity<Wish>().ToTable("Wishes").HasOne<Customer>().WithMany().HasForeignKey(wish => wish.Whose).IsRequired(false).OnDelete(DeleteBehavior.Restrict);
+        }
+    }
+
+    private sealed class Wish
+    {
+        public int Id { get; set; }
+
+        public int? Whose { get; set; }
+
+        public string? Text { get; set; }
+    }
 
     private sealed class SettableTime : TimeProvider
     {
