@@ -5,6 +5,7 @@ using Gdpr.Journals;
 using Gdpr.Policies;
 using Gdpr.Processing;
 using Gdpr.Processing.Tasks;
+using Gdpr.Rights;
 using Gdpr.Subjects;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -55,6 +56,10 @@ internal static class GdprLawServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IDueItems, TaskDueItems>(provider => new TaskDueItems(provider.GetRequiredService<TaskRegister>())));
         AddFold(services, provider => new BreachFold(Stores(provider).States));
         BreachServices.Add(services, provider => () => provider.GetRequiredService<GdprPolicies>().Schedule);
+        AddFold(services, provider => new RequestRegister(Stores(provider).Journal, Stores(provider).States));
+        RightsServices.Add(
+            services, provider => () => provider.GetRequiredService<GdprPolicies>().Current, provider => () => provider.GetRequiredService<GdprPolicies>().Schedule,
+            provider => (Stores(provider).Journal, Stores(provider).States, Stores(provider).Vault, Stores(provider).Keys));
     }
 
     /// <summary>Adds a fold: by its own type, and among the folds that are caught up.</summary>
