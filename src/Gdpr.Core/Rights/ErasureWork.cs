@@ -21,10 +21,13 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections)
 
         await GrantAsync(request, subject, cancellationToken).ConfigureAwait(false);
         var results = new List<DataSetResult>();
-        foreach (var dataSet in request.Lines.Where(line => line.Reason != RightsReasons.NothingHeld).Select(line => line.DataSet).Distinct(StringComparer.Ordinal))
+        foreach (var dataSet in request.Lines.Select(line => line.DataSet).Distinct(StringComparer.Ordinal))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            results.Add(await DisposeAsync(request, subject, dataSet, cancellationToken).ConfigureAwait(false));
+            if (await DisposeAsync(request, subject, dataSet, cancellationToken).ConfigureAwait(false) is { } result)
+            {
+                results.Add(result);
+            }
         }
 
         var next = NextLookAt(request, results);
@@ -41,7 +44,7 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections)
     public bool IsDone(DataSubjectRequest request) => request.Lines.Where(line => line.Verdict == RightsVerdict.Granted).Select(line => line.DataSet)
         .Distinct(StringComparer.Ordinal).All(dataSet => request.Results.Any(result => result.DataSet == dataSet && result.Level >= ReceiptLevel.Reported));
 
-    /// <summary>What had to wait, and need no longer: the contract has ended, so that what it carried is granted without being asked again.</summary>
+    /// <summary>What had to wait, and need no longer: the contract has ended, or the law's time is over, so that it is granted without being asked again.</summary>
     public async ValueTask<DataSubjectRequest> LookAsync(DataSubjectRequest request, CancellationToken cancellationToken)
     {
         if (request.Subject is not { } subject)
@@ -49,14 +52,14 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections)
             return request;
         }
 
-        string[] waiting = [.. request.Lines.Where(line => line.Verdict == RightsVerdict.Deferred).Select(line => line.DataSet).Distinct(StringComparer.Ordinal)];
+        string[] waiting = [.. request.Lines.Where(IsWaiting).Select(line => line.DataSet).Distinct(StringComparer.Ordinal)];
         var looked = request;
         if (waiting.Length > 0)
         {
             var state = await parts.States.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false);
             var found = await parts.Inventory.GatherAsync(subject, waiting, cancellationToken).ConfigureAwait(false);
             var now = parts.Assessment().Assess(request, state, found).ToDictionary(line => line.Id, StringComparer.Ordinal);
-            RequestLine[] granted = [.. request.Lines.Where(line => line.Verdict == RightsVerdict.Deferred)
+            RequestLine[] granted = [.. request.Lines.Where(IsWaiting)
                 .Select(line => now.GetValueOrDefault(line.Id)).OfType<RequestLine>().Where(line => line.Verdict == RightsVerdict.Granted)];
             looked = granted.Length == 0 ? request
                 : await parts.Requests.RecordAsync(request.Id, _ => [RequestStep.Of(granted, RequestEntries.LineDecided)], cancellationToken).ConfigureAwait(false);
@@ -95,10 +98,16 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections)
         await parts.SettleAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private async ValueTask<DataSetResult> DisposeAsync(DataSubjectRequest request, DataSubject subject, string dataSet, CancellationToken cancellationToken)
+    private async ValueTask<DataSetResult?> DisposeAsync(DataSubjectRequest request, DataSubject subject, string dataSet, CancellationToken cancellationToken)
     {
         var lines = request.Lines.Where(line => line.DataSet == dataSet).ToArray();
         var before = request.Results.FirstOrDefault(one => one.DataSet == dataSet);
+        if (Array.TrueForAll(lines, line => line.Reason == RightsReasons.NothingHeld))
+        {
+            // Looked for, and nothing found: where something was to be looked for by hand, it has been.
+            return before is null ? null : new DataSetResult(dataSet, ReceiptLevel.Reread);
+        }
+
         if (lines.FirstOrDefault(line => line.Reason is RightsReasons.ByHand or RightsReasons.NotReached) is { } byHand)
         {
             return ByHand(dataSet, byHand);
@@ -161,10 +170,13 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections)
         [
             .. request.Lines.Any(line => line.Verdict == RightsVerdict.Deferred) ? new[] { soon } : [],
             .. results.SelectMany(result => result.Items).Where(item => item.Code is ResultCode.KeptRestricted or ResultCode.Undetermined or ResultCode.NotReached)
-                .Select(item => item.Until is { } until ? Instant.Max(LocalDays.EndOf(until, zone), soon) : soon),
+                .Select(item => item.Until is { } until && LocalDays.EndOf(until, zone) > parts.Now ? LocalDays.EndOf(until, zone) : soon),
         ];
         return times.Length > 0 ? times.Min() : null;
     }
+
+    /// <summary>What the law or a contract refused today, and no human: it is granted when the law's time or the contract is over.</summary>
+    private static bool IsWaiting(RequestLine line) => line.Verdict == RightsVerdict.Deferred || line is { Verdict: RightsVerdict.Refused, DecidedBy: null };
 
     private static bool IsGrantedEverywhere(DataSubjectRequest request, string purpose) =>
         request.Lines.Where(line => line.Purpose == purpose).All(line => line.Verdict == RightsVerdict.Granted);

@@ -39,6 +39,8 @@ internal sealed class RightsStep(RightsParts parts, RightsWork work, ErasureWork
             await WatchAsync(current, now, cancellationToken).ConfigureAwait(false);
         }
 
+        // Before anything is carried out, which puts the next look off.
+        var isToLookAt = current is { IsStanding: true } && (current.NextLookAt is not { } next || next <= now);
         if (current.Outcome is not null && (current.Phase == RequestPhase.Decided || current.Lines.Any(RightsWork.IsPending)))
         {
             current = await work.ExecuteAsync(current, cancellationToken).ConfigureAwait(false);
@@ -49,7 +51,7 @@ internal sealed class RightsStep(RightsParts parts, RightsWork work, ErasureWork
             current = await work.TellRecipientsAsync(current, cancellationToken).ConfigureAwait(false);
         }
 
-        if (current is { IsStanding: true } && (current.NextLookAt is not { } next || next <= now))
+        if (isToLookAt)
         {
             await LookAsync(current, cancellationToken).ConfigureAwait(false);
         }

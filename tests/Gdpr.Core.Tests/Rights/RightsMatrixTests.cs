@@ -84,7 +84,8 @@ public sealed class RightsMatrixTests
     {
         foreach (var ground in new[] { RestrictionGround.AccuracyContested, RestrictionGround.Unlawful, RestrictionGround.Claims })
         {
-            Everything().ShouldAllBe(facts => RightsMatrix.Judge(DataSubjectRight.Restriction, facts with { Ground = ground }).Verdict == RightsVerdict.Granted);
+            Everything().Select(facts => facts with { Ground = ground })
+                .ShouldAllBe(facts => RightsMatrix.Judge(DataSubjectRight.Restriction, facts).Verdict == RightsVerdict.Granted);
         }
     }
 
@@ -189,7 +190,7 @@ public sealed class RightsMatrixTests
         from basis in Bases
         from state in Enum.GetValues<LimbState>()
         from obligation in new[] { false, true }
-        from consent in new ConsentPhase?[] { null, .. Enum.GetValues<ConsentPhase>().Cast<ConsentPhase?>() }
+        from consent in Enum.GetValues<ConsentPhase>().Cast<ConsentPhase?>().Append(null)
         from objection in new ObjectionPhase?[] { null, ObjectionPhase.Pending, ObjectionPhase.Upheld, ObjectionPhase.Overruled }
         from contract in Enum.GetValues<ContractState>()
         from marketing in new[] { false, true }
