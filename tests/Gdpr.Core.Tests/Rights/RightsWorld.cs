@@ -292,8 +292,8 @@ internal sealed class SwitchedSource(InMemorySource inner) : IDisposalSource, IE
 
     public ValueTask EndPlanAsync(string plan, string dataSet, Instant at, CancellationToken cancellationToken) => Up.EndPlanAsync(plan, dataSet, at, cancellationToken);
 
-    public ValueTask<IReadOnlyList<string>> ChangeFactsAsync(IReadOnlyList<FactChange> changes, long position, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<string>> ChangeFactsAsync(IReadOnlyList<FactChange> changes, JournalPosition position, CancellationToken cancellationToken) =>
         Up.ChangeFactsAsync(changes, position, cancellationToken);
 
-    public ValueTask<long> ReadFactsPositionAsync(CancellationToken cancellationToken) => Up.ReadFactsPositionAsync(cancellationToken);
+    public ValueTask<JournalPosition> ReadFactsPositionAsync(CancellationToken cancellationToken) => Up.ReadFactsPositionAsync(cancellationToken);
 }
