@@ -7,6 +7,7 @@ using Gdpr.Journals;
 using Gdpr.Policies;
 using Gdpr.Processing;
 using Gdpr.Processing.Tasks;
+using Gdpr.Rights;
 using Gdpr.Subjects;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -64,6 +65,10 @@ internal static class GdprLawServices
         BreachServices.Add(services, provider => () => provider.GetRequiredService<GdprPolicies>().Schedule);
         AddFold(services, provider => new EvidenceFold(Stores(provider).States));
         ControlServices.Add(services, Policy);
+        AddFold(services, provider => new RequestRegister(Stores(provider).Journal, Stores(provider).States));
+        RightsServices.Add(
+            services, provider => () => provider.GetRequiredService<GdprPolicies>().Current, provider => () => provider.GetRequiredService<GdprPolicies>().Schedule,
+            provider => (Stores(provider).Journal, Stores(provider).States, Stores(provider).Vault, Stores(provider).Keys));
     }
 
     /// <summary>Adds a fold: by its own type, and among the folds that are caught up.</summary>

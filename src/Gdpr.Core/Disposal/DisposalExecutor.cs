@@ -115,7 +115,7 @@ internal sealed class DisposalExecutor(
         for (var attempt = 1; ; attempt++)
         {
             var position = await facts.HeadAsync(CancellationToken.None).ConfigureAwait(false);
-            var batch = new DisposalBatch(order.Plan, number, order.Evaluator, order.DataSet.Path, order.BatchSize, position, keys);
+            var batch = new DisposalBatch(order.Plan, number, order.Evaluator, order.DataSet.Path, order.BatchSize, position, keys) { Subjects = order.Subjects };
             try
             {
                 // A batch is whole or not at all: it is not cancelled on its way.
@@ -168,6 +168,9 @@ internal sealed record DisposalOrder(
 {
     /// <summary>The worker, where several share the run; <see langword="null"/> where it is alone.</summary>
     public string? Worker { get; init; }
+
+    /// <summary>The ids in the source of the one person whose records alone are disposed of; <see langword="null"/> for everybody's.</summary>
+    public IReadOnlyList<string>? Subjects { get; init; }
 }
 
 /// <summary>How a plan ended.</summary>

@@ -137,6 +137,20 @@ public sealed class Sweep
         return new SweepResult(run.Id, now, outcomes);
     }
 
+    /// <summary>Disposes of what is due of one person in a data set, because erasure was granted or an objection upheld: through the same executor and guards as a sweep.</summary>
+    /// <param name="dataSet">The data set.</param>
+    /// <param name="nativeIds">The ids under which its source knows the person.</param>
+    /// <param name="cancellationToken">Stops between batches.</param>
+    internal async Task<DataSetOutcome> RunForAsync(string dataSet, IReadOnlyList<string> nativeIds, CancellationToken cancellationToken)
+    {
+        var evaluator = _parts.Schedule().At(_parts.Clock.GetCurrentInstant());
+        var isByPerson = _parts.Inventory.FindDisposing(dataSet)?.Capabilities.HasFlag(SourceCapabilities.DisposesByPerson) == true;
+
+        // A source that cannot tell people apart when it disposes is swept as a whole, which asks for the approval of the rules.
+        var run = new SweepRun(_parts, _logger, _parts.Writer.NewId(), evaluator, static () => false, null) { Subjects = isByPerson ? nativeIds : null };
+        return await run.SweepAsync(evaluator.Schedule.DataSet(dataSet), cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Closes the plans that a worker left open, of data sets that nobody sweeps at the moment.</summary>
     internal async Task ReconcileAsync(CancellationToken cancellationToken)
     {

@@ -13,6 +13,10 @@ internal sealed class SweepRun(
 {
     public string Id { get; } = id;
 
+    /// <summary>The ids in the source of the one person whose records alone are disposed of, because that person has asked for it: what was granted needs no approval of the
+    /// rules as well. <see langword="null"/> for a sweep of everybody's.</summary>
+    public IReadOnlyList<string>? Subjects { get; init; }
+
     /// <summary>Sweeps a data set. What goes wrong is its outcome.</summary>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public async Task<DataSetOutcome> SweepAsync(DataSetSchedule dataSet, CancellationToken cancellationToken)
@@ -72,7 +76,12 @@ internal sealed class SweepRun(
 
         await parts.Preparation.PrepareAsync(source, evaluator.Schedule, cancellationToken).ConfigureAwait(false);
         await parts.Folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
-        if (parts.Options.RequireApproval && !await parts.Approvals.IsApprovedAsync(
+        if (Subjects is not null && !source.Capabilities.HasFlag(SourceCapabilities.DisposesByPerson))
+        {
+            throw new InvalidOperationException($"Source '{source.Name}' does not dispose by person: sweep the data set.");
+        }
+
+        if (Subjects is null && parts.Options.RequireApproval && !await parts.Approvals.IsApprovedAsync(
             dataSet.Path, dataSet.Fingerprint, source.MappingOf(dataSet.Path), cancellationToken).ConfigureAwait(false))
         {
             return new DataSetOutcome(dataSet.Path, source.Name, SweepStatus.NeedsApproval, SweepReasons.ApprovalMissing);
@@ -114,12 +123,13 @@ internal sealed class SweepRun(
         await parts.States.PutPolicyAsync(
             new StoredPolicy(policy.Hash, policy.Policy, policy.Version, evaluator.Now, CanonicalJson.Write(policy)), cancellationToken).ConfigureAwait(false);
 
-        var order = new DisposalOrder(parts.Writer.NewId(), turn.Run, dataSet, source, evaluator, parts.Options.BatchSize) { Worker = turn.Worker };
+        var order = new DisposalOrder(parts.Writer.NewId(), turn.Run, dataSet, source, evaluator, parts.Options.BatchSize) { Worker = turn.Worker, Subjects = Subjects };
         var end = await parts.Executor.ExecuteAsync(
             order, () => WhyStopAsync(lease, cancellationToken), done => progress?.Report(new SweepProgress(dataSet.Path, done))).ConfigureAwait(false);
         var outcome = OutcomeOf(order, end);
-        if (outcome.Status != SweepStatus.Completed)
+        if (outcome.Status != SweepStatus.Completed || Subjects is not null)
         {
+            // Of one person, whoever asked reads again what there is.
             return outcome;
         }
 

@@ -14,7 +14,12 @@ namespace Gdpr.Sources;
 /// <param name="Limit">How many records at most.</param>
 /// <param name="FactsPosition">The position in the journal that the facts beside the data must reflect: see <see cref="JournalPosition.Meets"/>.</param>
 /// <param name="Keys">The keys under which records are named in the evidence.</param>
-public sealed record DisposalBatch(string Plan, int Number, RetentionEvaluator Evaluator, string DataSet, int Limit, JournalPosition FactsPosition, IKeyRing Keys);
+public sealed record DisposalBatch(string Plan, int Number, RetentionEvaluator Evaluator, string DataSet, int Limit, JournalPosition FactsPosition, IKeyRing Keys)
+{
+    /// <summary>Only records that concern a person with one of these ids in the source, as facts name people (<see cref="FactTarget.Subjects"/>); <see langword="null"/>
+    /// for all. Asked of sources with <see cref="SourceCapabilities.DisposesByPerson"/> alone.</summary>
+    public IReadOnlyList<string>? Subjects { get; init; }
+}
 
 /// <summary>What a batch did: one row per record.</summary>
 /// <param name="Plan">The plan's id.</param>

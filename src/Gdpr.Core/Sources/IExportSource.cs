@@ -57,6 +57,13 @@ public sealed record ExportedRecord
     /// <summary>Whether the processing of the record is restricted (Art. 18), as far as this person is told.</summary>
     public bool IsRestricted => Restrictions.Count > 0;
 
+    /// <summary>The values of the data set's triggers, in the order of its schedule: when what is held of the person ends can be told from them. Empty where the
+    /// source does not say.</summary>
+    public IReadOnlyList<Retention.TriggerValue> Triggers { get; init; } = [];
+
+    /// <summary>What is known of the record and of this person: of other people whom it concerns, nothing.</summary>
+    public Retention.RecordFacts Facts { get; private init; }
+
     /// <summary>Gives a record out to a person: every source redacts by this one rule.</summary>
     /// <param name="dataSet">The data set's path.</param>
     /// <param name="nativeKey">The record's key in the source; <see langword="null"/> where no text names it.</param>
@@ -103,6 +110,7 @@ public sealed record ExportedRecord
         return new ExportedRecord(dataSet, nativeKey, roles, seen, [.. redactions.OrderBy(redaction => redaction.Path, StringComparer.Ordinal)])
         {
             Restrictions = RestrictionsOf(facts),
+            Facts = facts,
         };
     }
 

@@ -54,6 +54,9 @@ public enum SourceCapabilities
     /// <summary>Lets several workers dispose of one data set's records at the same time: no record is in two batches, and a batch is empty only where nothing due is
     /// left that another worker might give back.</summary>
     SharedRuns = 128,
+
+    /// <summary>Disposes of one person's due records alone, where a batch names the person (<see cref="DisposalBatch.Subjects"/>).</summary>
+    DisposesByPerson = 256,
 }
 
 /// <summary>A source that disposes of records: in guarded batches, each with its evidence.</summary>

@@ -106,7 +106,8 @@ internal sealed class InMemoryDataSet<T>(string path, InMemoryRecords<T> records
         var judging = new Judging(this, batch.Evaluator);
         return
         [
-            .. records.Locked.Select(pair => (pair.Key, pair.Value, Plan: PlanOf(judging, pair.Key, pair.Value)))
+            .. records.Locked.Where(pair => batch.Subjects is null || Concerns(pair.Value, batch.Subjects))
+                .Select(pair => (pair.Key, pair.Value, Plan: PlanOf(judging, pair.Key, pair.Value)))
                 .Where(due => due.Plan is not null).Take(batch.Limit)
                 .Select(due => new PlannedDisposal(due.Key, RowOf(names.Of(due.Key), due.Plan!), () => Apply(due.Key, due.Value, due.Plan!))),
         ];
@@ -124,7 +125,7 @@ internal sealed class InMemoryDataSet<T>(string path, InMemoryRecords<T> records
             {
                 var facts = nativeIds.Aggregate(Facts.Of(dataSet, key), (known, id) => Facts.With(known, dataSet, id));
                 var fields = mapping.Fields.Keys.Order(StringComparer.Ordinal).Select(field => Stored(field, record));
-                found.Add(ExportedRecord.Of(Path, key, _parties, isPerson, fields, facts));
+                found.Add(ExportedRecord.Of(Path, key, _parties, isPerson, fields, facts) with { Triggers = Triggers(dataSet, record) });
             }
         }
 
@@ -149,6 +150,9 @@ internal sealed class InMemoryDataSet<T>(string path, InMemoryRecords<T> records
 
         return (found, ofNobody, mapping.SubjectOf is null && !_parties.IsDeclared ? null : people);
     }
+
+    private bool Concerns(T record, IReadOnlyList<string> subjects) =>
+        _people.Any(person => person(record) is { } id && subjects.Contains(id, StringComparer.Ordinal));
 
     private StoredField Stored(string field, T record) =>
         new(field, mapping.Readers.TryGetValue(field, out var read) ? [new StoredValue(field, read(record))] : []);

@@ -31,6 +31,7 @@ public sealed class InMemorySource : IDisposalSource, IExportSource, ICountingSo
 
     /// <inheritdoc/>
     public SourceCapabilities Capabilities => SourceCapabilities.Dispose | SourceCapabilities.Verify | SourceCapabilities.GuardInTransaction
+        | SourceCapabilities.DisposesByPerson
         | (_dataSets.Values.Any(dataSet => dataSet.ExportProblems.Count == 0) ? SourceCapabilities.Find | SourceCapabilities.Export : SourceCapabilities.None);
 
     /// <summary>Adds a data set. Before the source is used.</summary>

@@ -1,0 +1,447 @@
+using System.Text.Json.Serialization;
+using Gdpr.Journals;
+using Gdpr.Subjects;
+using NodaTime;
+
+namespace Gdpr.Rights;
+
+/// <summary>A request of a person, from its receipt to its end. A fold of the request's stream; immutable.</summary>
+/// <remarks>Where it has come to, whether it is extended, whether a restriction stands and what has been disposed of are facts apart: none undoes another. Nothing in it is
+/// personal in the clear: the person's words and address are a payload (<see cref="DataSubjectRequests.ReadWordsAsync"/>).</remarks>
+public sealed record DataSubjectRequest
+{
+    /// <summary>Its id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The controller's id.</summary>
+    public required string Controller { get; init; }
+
+    /// <summary>The opaque key of the person; <see langword="null"/> where nobody is known by what was supplied.</summary>
+    public string? SubjectKey { get; init; }
+
+    /// <summary>The right that is exercised.</summary>
+    public required DataSubjectRight Right { get; init; }
+
+    /// <summary>What it is about.</summary>
+    public RequestScope Scope { get; init; } = RequestScope.All;
+
+    /// <summary>The channel through which it came, such as <c>mail</c>.</summary>
+    public required string Channel { get; init; }
+
+    /// <summary>When it entered the controller's sphere: the clock runs from there.</summary>
+    public required Instant ReceivedAt { get; init; }
+
+    /// <summary>When it was recorded.</summary>
+    public Instant RecordedAt { get; init; }
+
+    /// <summary>Where it has come to.</summary>
+    public RequestPhase Phase { get; init; }
+
+    /// <summary>How it was decided; <see langword="null"/> until it is.</summary>
+    public RequestOutcome? Outcome { get; init; }
+
+    /// <summary>When it was decided.</summary>
+    public Instant? DecidedAt { get; init; }
+
+    /// <summary>The marketing channel objected to; <see langword="null"/> for all.</summary>
+    public string? MarketingChannel { get; init; }
+
+    /// <summary>The stable code of the reason, where it was refused as a whole.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>What is known of who asks.</summary>
+    public RequestIdentity Identity { get; init; } = new();
+
+    /// <summary>Who acts for the person, where somebody does.</summary>
+    public RequestMandate? Mandate { get; init; }
+
+    /// <summary>The extension, where there is one.</summary>
+    public RequestExtension? Extension { get; init; }
+
+    /// <summary>The request whose clock and answer are this one's: it came first, from the same person, for the same.</summary>
+    public string? DuplicateOf { get; init; }
+
+    /// <summary>The later requests for the same.</summary>
+    public IReadOnlyList<string> Duplicates { get; init; } = [];
+
+    /// <summary>The assessment, per data set, field group and purpose; empty until it is made.</summary>
+    public IReadOnlyList<RequestLine> Lines { get; init; } = [];
+
+    /// <summary>What has come of each data set.</summary>
+    public IReadOnlyList<DataSetResult> Results { get; init; } = [];
+
+    /// <summary>The answers that have been given, the last one last.</summary>
+    public IReadOnlyList<GivenAnswer> Answers { get; init; } = [];
+
+    /// <summary>The complaints about how it was handled, in the order in which they came.</summary>
+    public IReadOnlyList<RequestComplaint> Complaints { get; init; } = [];
+
+    /// <summary>The ground, of a request for restriction.</summary>
+    public RestrictionGround? Ground { get; init; }
+
+    /// <summary>The last local date, inclusive, by which a restriction is reviewed.</summary>
+    public LocalDate? ReviewBy { get; init; }
+
+    /// <summary>The instant, exclusive, until which an objection holds, where it is temporary.</summary>
+    public Instant? Until { get; init; }
+
+    /// <summary>The host's reference of the decision contested, of a request for a human's review. No personal data.</summary>
+    public string? Decision { get; init; }
+
+    /// <summary>Whom it was handed to, where it was: a controller that the organisation works for.</summary>
+    public string? ForwardedTo { get; init; }
+
+    /// <summary>When recipients were told (Art. 19).</summary>
+    public Instant? RecipientsToldAt { get; init; }
+
+    /// <summary>When it was warned that the time runs out.</summary>
+    public Instant? WarnedAt { get; init; }
+
+    /// <summary>When it was found overdue.</summary>
+    public Instant? OverdueAt { get; init; }
+
+    /// <summary>When it was closed.</summary>
+    public Instant? ClosedAt { get; init; }
+
+    /// <summary>Whether something of it waits for the end of what stands in the way, and is then done without being asked again.</summary>
+    public bool IsStanding { get; init; }
+
+    /// <summary>When what waits is looked at next.</summary>
+    public Instant? NextLookAt { get; init; }
+
+    /// <summary>The version of its stream.</summary>
+    [JsonInclude]
+    internal long Version { get; init; }
+
+    /// <summary>The position of its first entry, or of the last that said everything.</summary>
+    [JsonInclude]
+    internal long StatedAt { get; init; }
+
+    /// <summary>The commitment to the person's words, in hexadecimal.</summary>
+    [JsonInclude]
+    internal string? Words { get; init; }
+
+    /// <summary>The person, or <see langword="null"/> where nobody is known.</summary>
+    [JsonIgnore]
+    public DataSubject? Subject => SubjectKey is { } key ? new DataSubject(Controller, new SubjectKey(key)) : null;
+
+    /// <summary>Whether it waits to be answered.</summary>
+    [JsonIgnore]
+    public bool IsOpen => Phase != RequestPhase.Closed && DuplicateOf is null;
+
+    /// <summary>Whether the person has been told what was done: the duty with a clock. After a complaint, told again.</summary>
+    [JsonIgnore]
+    public bool IsAnswered => Outcome is RequestOutcome.Forwarded
+        || Answers.Any(answer => answer.IsComplete && (Complaints.Count == 0 || answer.At >= Complaints[^1].ReceivedAt));
+
+    /// <summary>Whether it is an objection to direct marketing, which is absolute and immediate (Art. 21(3)).</summary>
+    public bool IsMarketing { get; init; }
+
+    /// <summary>Its id and right: nothing of the person.</summary>
+    public override string ToString() => $"{Right} {Id}";
+}
+
+/// <summary>Where a request has come to.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<RequestPhase>))]
+public enum RequestPhase
+{
+    /// <summary>It has been received.</summary>
+    Received,
+
+    /// <summary>It waits for who asks to show who they are (Art. 12(6)).</summary>
+    IdentityPending,
+
+    /// <summary>It is being assessed.</summary>
+    Assessing,
+
+    /// <summary>It has been decided.</summary>
+    Decided,
+
+    /// <summary>What was granted has been done.</summary>
+    Executed,
+
+    /// <summary>The recipients have been told, or there were none (Art. 19).</summary>
+    RecipientsNotified,
+
+    /// <summary>It has been answered, and nothing is left to do but what completes by itself.</summary>
+    Closed,
+}
+
+/// <summary>How a request was decided.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<RequestOutcome>))]
+public enum RequestOutcome
+{
+    /// <summary>Granted in full.</summary>
+    Granted,
+
+    /// <summary>Granted in part.</summary>
+    Partly,
+
+    /// <summary>Refused.</summary>
+    Refused,
+
+    /// <summary>Handed to the controller.</summary>
+    Forwarded,
+
+    /// <summary>Whoever asks cannot be identified (Art. 11(2), 12(6)).</summary>
+    NotIdentifiable,
+
+    /// <summary>Nothing is held of the person.</summary>
+    NothingHeld,
+}
+
+/// <summary>What a request is about: data sets, fields and purposes. Where none are named, all.</summary>
+public sealed record RequestScope
+{
+    /// <summary>Everything.</summary>
+    public static RequestScope All { get; } = new();
+
+    /// <summary>Data sets by path, such as <c>crm.customers</c>.</summary>
+    public IReadOnlyList<string> DataSets { get; init; } = [];
+
+    /// <summary>Fields by path, such as <c>crm.customers.email</c>.</summary>
+    public IReadOnlyList<string> Fields { get; init; } = [];
+
+    /// <summary>Purposes.</summary>
+    public IReadOnlyList<string> Purposes { get; init; } = [];
+
+    /// <summary>The data sets that it reaches; none for all.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Reached =>
+        [.. DataSets.Concat(Fields.Select(path => path[..path.LastIndexOf('.')])).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
+    /// <summary>Whether it reaches a field of a data set for a purpose.</summary>
+    /// <param name="dataSet">The data set's path.</param>
+    /// <param name="field">The field's id.</param>
+    /// <param name="purpose">The purpose; <see langword="null"/> for any.</param>
+    public bool Reaches(string dataSet, string field, string? purpose = null) =>
+        (purpose is null || Purposes.Count == 0 || Purposes.Contains(purpose, StringComparer.Ordinal))
+        && ((DataSets.Count == 0 && Fields.Count == 0) || DataSets.Contains(dataSet, StringComparer.Ordinal) || Fields.Contains($"{dataSet}.{field}", StringComparer.Ordinal));
+
+    /// <summary>Whether two scopes are the same.</summary>
+    /// <param name="other">The other.</param>
+    public bool Equals(RequestScope? other) => other is not null && Same(DataSets, other.DataSets) && Same(Fields, other.Fields) && Same(Purposes, other.Purposes);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(DataSets.Count, Fields.Count, Purposes.Count);
+
+    private static bool Same(IReadOnlyList<string> left, IReadOnlyList<string> right) =>
+        left.Order(StringComparer.Ordinal).SequenceEqual(right.Order(StringComparer.Ordinal), StringComparer.Ordinal);
+}
+
+/// <summary>What is known of who asks: how they were recognised, never a copy of what they showed.</summary>
+public sealed record RequestIdentity
+{
+    /// <summary>How it was shown; <see langword="null"/> where it has not been.</summary>
+    public IdentityMethod? Method { get; init; }
+
+    /// <summary>When proof was asked for, because of reasonable doubt.</summary>
+    public Instant? AskedAt { get; init; }
+
+    /// <summary>When it was shown.</summary>
+    public Instant? ShownAt { get; init; }
+
+    /// <summary>Whether it has been shown.</summary>
+    [JsonIgnore]
+    public bool IsShown => Method is not null;
+}
+
+/// <summary>How somebody has shown who they are: the least intrusive that removes the doubt (Art. 12(6)).</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<IdentityMethod>))]
+public enum IdentityMethod
+{
+    /// <summary>Signed in to the service.</summary>
+    SignedIn,
+
+    /// <summary>Answered from an address that was known before.</summary>
+    KnownAddress,
+
+    /// <summary>An electronic identification, such as BankID.</summary>
+    ElectronicIdentification,
+
+    /// <summary>Known in person, or met.</summary>
+    InPerson,
+
+    /// <summary>Answered what only the person knows.</summary>
+    KnownFacts,
+
+    /// <summary>None needed: an objection to direct marketing, or a withdrawal, reaches no further than its address (Art. 21(3)).</summary>
+    NotNeeded,
+}
+
+/// <summary>Who acts for the person.</summary>
+/// <param name="Kind">In which capacity.</param>
+/// <param name="Evidence">Where the mandate is kept: a reference, no copy and no name.</param>
+public sealed record RequestMandate(MandateKind Kind, string? Evidence = null)
+{
+    /// <summary>The organisation that the administrator acts for.</summary>
+    public string? Organisation { get; init; }
+}
+
+/// <summary>In which capacity somebody acts for a person.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<MandateKind>))]
+public enum MandateKind
+{
+    /// <summary>By power of attorney, an organisation of Art. 80 included.</summary>
+    Representative,
+
+    /// <summary>As holder of parental responsibility, or guardian.</summary>
+    Guardian,
+
+    /// <summary>As administrator of an organisation, for its own people alone.</summary>
+    OrganisationAdministrator,
+}
+
+/// <summary>An extension by two months (Art. 12(3)).</summary>
+/// <param name="ToldAt">When the person was told, within the first month.</param>
+/// <param name="Reason">Why: complexity or the number of requests.</param>
+/// <param name="By">The function that decided.</param>
+public sealed record RequestExtension(Instant ToldAt, ExtensionReason Reason, string By);
+
+/// <summary>What a request may be extended for; nothing else is a reason.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ExtensionReason>))]
+public enum ExtensionReason
+{
+    /// <summary>The complexity of the request.</summary>
+    Complexity,
+
+    /// <summary>The number of the person's requests.</summary>
+    NumberOfRequests,
+}
+
+/// <summary>A line of an assessment: one field group of a data set under one purpose.</summary>
+/// <param name="DataSet">The data set's path.</param>
+/// <param name="Fields">The fields' ids, ordinally.</param>
+/// <param name="Purpose">The purpose; empty where the data set has none any more, or was not reached.</param>
+/// <param name="Activity">The activity; empty where there is none.</param>
+/// <param name="Verdict">What follows.</param>
+/// <param name="Reason">Why: a stable code of <see cref="RightsReasons"/>.</param>
+/// <param name="Article">The article.</param>
+public sealed record RequestLine(
+    string DataSet, IReadOnlyList<string> Fields, string Purpose, string Activity, RightsVerdict Verdict, string Reason, string Article)
+{
+    /// <summary>The law that commands to keep, where one does.</summary>
+    public string? Law { get; init; }
+
+    /// <summary>The last local date, inclusive, on which what stands in the way does so, where it is known.</summary>
+    public LocalDate? Until { get; init; }
+
+    /// <summary>How many of the person's records it is about.</summary>
+    public int Records { get; init; }
+
+    /// <summary>The task of the human who is to weigh it, where one is.</summary>
+    public string? Task { get; init; }
+
+    /// <summary>The function that decided it, where a human did.</summary>
+    public string? DecidedBy { get; init; }
+
+    /// <summary>The line's id in its request.</summary>
+    [JsonIgnore]
+    public string Id => $"{DataSet}/{Fields[0]}/{Activity}";
+}
+
+/// <summary>What has come of a data set in the carrying out of a request.</summary>
+/// <param name="DataSet">The data set's path.</param>
+/// <param name="Level">How far it is known to be done.</param>
+public sealed record DataSetResult(string DataSet, ReceiptLevel Level)
+{
+    /// <summary>The items: field groups with what has become of them, and how many records. Their records add up to what there was.</summary>
+    public IReadOnlyList<ItemResult> Items { get; init; } = [];
+
+    /// <summary>Why it is not done, where it is not: a stable code.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The plans under which records were disposed of, in the journal.</summary>
+    public IReadOnlyList<string> Plans { get; init; } = [];
+
+    /// <summary>The last local date, inclusive, on which a backup may still hold what was erased; <see langword="null"/> where there is no backup.</summary>
+    public LocalDate? BackupUntil { get; init; }
+}
+
+/// <summary>How far something is known to be done.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ReceiptLevel>))]
+public enum ReceiptLevel
+{
+    /// <summary>It is to be done.</summary>
+    Requested,
+
+    /// <summary>Whoever does it says that it is done.</summary>
+    Reported,
+
+    /// <summary>It has been read again, and what was to go is gone.</summary>
+    Reread,
+
+    /// <summary>A processor has confirmed it.</summary>
+    ProcessorConfirmed,
+}
+
+/// <summary>What has become of a field group.</summary>
+/// <param name="Fields">The fields' ids.</param>
+/// <param name="Code">What has become of it.</param>
+/// <param name="Records">In how many records.</param>
+public sealed record ItemResult(IReadOnlyList<string> Fields, ResultCode Code, int Records)
+{
+    /// <summary>Why, as a stable code, where something is kept.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The law that keeps it, where one does.</summary>
+    public string? Law { get; init; }
+
+    /// <summary>The purpose that keeps it, where one does.</summary>
+    public string? Purpose { get; init; }
+
+    /// <summary>The last local date, inclusive, on which it is kept, where that is known.</summary>
+    public LocalDate? Until { get; init; }
+}
+
+/// <summary>What has become of an item in a request for erasure.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ResultCode>))]
+public enum ResultCode
+{
+    /// <summary>Erased.</summary>
+    Erased,
+
+    /// <summary>Changed so that it no longer relates to a person.</summary>
+    Anonymised,
+
+    /// <summary>Kept for nothing but what a law, a hold or a restriction commands.</summary>
+    KeptRestricted,
+
+    /// <summary>Kept for a purpose that was not ended, which is named.</summary>
+    Refused,
+
+    /// <summary>Kept as a keyed hash, so that marketing does not come back.</summary>
+    KeptSuppression,
+
+    /// <summary>Gone from the live data; in backups until a date.</summary>
+    BackupUntil,
+
+    /// <summary>Handed to its controller.</summary>
+    Forwarded,
+
+    /// <summary>Not reached yet, or not yet done by people: it stays open.</summary>
+    NotReached,
+
+    /// <summary>Kept, not used, because something about it is unknown: it is listed with what is missing.</summary>
+    Undetermined,
+}
+
+/// <summary>An answer that was given.</summary>
+/// <param name="At">When.</param>
+/// <param name="By">The function that gave it.</param>
+/// <param name="Hash">The digest of its content: what was said can be shown without keeping it here.</param>
+/// <param name="IsComplete">Whether it was the whole answer; otherwise it said what was missing.</param>
+public sealed record GivenAnswer(Instant At, string By, string Hash, bool IsComplete);
+
+/// <summary>A complaint about how a request was handled.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="ReceivedAt">When it was received.</param>
+/// <param name="Decision">The outcome complained of, as it stood.</param>
+public sealed record RequestComplaint(string Id, Instant ReceivedAt, RequestOutcome? Decision)
+{
+    /// <summary>When it was answered; <see langword="null"/> until it is.</summary>
+    public Instant? AnsweredAt { get; init; }
+
+    /// <summary>Whether the decision was changed; <see langword="null"/> until it is answered.</summary>
+    public bool? IsUpheld { get; init; }
+}

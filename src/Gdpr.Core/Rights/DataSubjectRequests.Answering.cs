@@ -1,0 +1,260 @@
+using System.Text.Json;
+using Gdpr.Policies;
+using Gdpr.Subjects;
+
+namespace Gdpr.Rights;
+
+public sealed partial class DataSubjectRequests
+{
+    /// <summary>The answer to a decided request: what was decided, what has been done, what is kept, why and until when, and the three ways to complain.</summary>
+    /// <param name="id">The request's id.</param>
+    /// <param name="language">A two-letter code: <c>sv</c> for Swedish; anything else is taken as English.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="RequestException"><c>E-DSR-10</c>: it has not been decided. <c>E-DSR-07</c>: erasure is confirmed after it is done, never before.</exception>
+    public async Task<RequestAnswer> ComposeAnswerAsync(string id, string language = "en", CancellationToken cancellationToken = default)
+    {
+        var request = await GetAsync(id, cancellationToken).ConfigureAwait(false);
+        MustBeOpen(request);
+        if (request.Outcome is null)
+        {
+            throw new RequestException("E-DSR-10", "The request has not been decided: decide it first.");
+        }
+
+        if (request is { Right: DataSubjectRight.Erasure, Results.Count: 0 } && request.Lines.Any(line => line.Verdict == RightsVerdict.Granted))
+        {
+            throw new RequestException("E-DSR-07", "Erasure has been granted and not been carried out: execute it, and confirm it then.");
+        }
+
+        var clock = _parts.ClockOf(request);
+        return new RequestAnswer(new RequestAnswerContent
+        {
+            Request = request.Id,
+            Right = request.Right,
+            Controller = _parts.ControllerOf(request).Name,
+            ReceivedAt = request.ReceivedAt,
+            At = _parts.Now,
+            Outcome = request.Outcome,
+            Reason = request.Reason,
+            Decisions = request.Lines,
+            Results = request.Results,
+            Consequences = ConsequencesOf(request, language),
+            KeepsSuppression = request.IsMarketing || (request.Right == DataSubjectRight.Erasure
+                && request.Lines.Any(line => line is { Verdict: RightsVerdict.Granted, Reason: RightsReasons.DirectMarketing })),
+            Missing = MissingOf(request),
+            IsLate = clock.Deadline.IsOverdueAt(_parts.Now),
+            Remedies = Remedies.Of(_parts.ControllerOf(request), language),
+        });
+    }
+
+    /// <summary>Says that an answer was given to the person.</summary>
+    /// <param name="answer">The answer.</param>
+    /// <param name="by">The function that gave it.</param>
+    /// <param name="cancellationToken">Cancels before it is journalled.</param>
+    /// <remarks>An answer that lacks something says so in itself; the request stays open, and is answered again when the rest is there.</remarks>
+    /// <exception cref="RequestException"><c>E-DSR-06</c>: what may be about other people has not been reviewed.</exception>
+    public async Task<DataSubjectRequest> GiveAnswerAsync(IRightsAnswer answer, string by, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(answer);
+        var function = FunctionOf(by);
+        foreach (var dataSet in answer.ToReview)
+        {
+            var request = await GetAsync(answer.RequestId, cancellationToken).ConfigureAwait(false);
+            if (await _parts.OutcomeOfAsync(request, RightsTasks.Review, dataSet, cancellationToken).ConfigureAwait(false) is null)
+            {
+                throw new RequestException(
+                    "E-DSR-06", $"What is given out of '{dataSet}' may be about other people: have it reviewed, complete the task '{RightsTasks.Review}', and give the answer then.");
+            }
+        }
+
+        var given = new GivenAnswer(_parts.Now, function, answer.Hash.ToString(), answer.Missing.Count == 0);
+        var answered = await RecordAsync(answer.RequestId, request =>
+        {
+            MustBeOpen(request);
+            if (request.Right is DataSubjectRight.Access or DataSubjectRight.Portability)
+            {
+                return
+                [
+                    RequestStep.Of(given),
+                    .. request.Outcome is null && given.IsComplete
+                        ? new[] { RequestStep.Of(RequestEntries.Decided, new StepData(function) { Outcome = OutcomeOf(request.Lines) }) } : [],
+                ];
+            }
+
+            return request.Outcome is null
+                ? throw new RequestException("E-DSR-10", "The request has not been decided: decide it first.")
+                : [RequestStep.Of(given)];
+        }, cancellationToken).ConfigureAwait(false);
+        if (answered.Outcome is not null && answered.Phase < RequestPhase.Executed)
+        {
+            answered = await _work.ExecuteAsync(answered, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (answered.WarnedAt is not null && answered.IsAnswered)
+        {
+            await _parts.Tasks.CompleteAsync($"{answered.Id}/{RightsTasks.Answer}/", "answered", function, CancellationToken.None).ConfigureAwait(false);
+        }
+
+        return answered;
+    }
+
+    /// <summary>Closes a request that has been answered in full. What waits for the end of something goes on waiting, and is done by itself.</summary>
+    /// <param name="id">The request's id.</param>
+    /// <param name="by">The function that closes it.</param>
+    /// <param name="cancellationToken">Cancels before it is journalled.</param>
+    /// <remarks>What was kept from destruction because the request was open is free again, and goes when it is due: the same day, where its time was over.</remarks>
+    /// <exception cref="RequestException"><c>E-DSR-07</c>: something has not been done or answered.</exception>
+    public async Task<DataSubjectRequest> CloseAsync(string id, string by, CancellationToken cancellationToken = default)
+    {
+        var function = FunctionOf(by);
+        var request = await RecordAsync(id, one =>
+        {
+            if (one.Phase == RequestPhase.Closed)
+            {
+                return [];
+            }
+
+            MustBeOpenOrForwarded(one);
+            var isAbsolute = one.IsMarketing || one.Right == DataSubjectRight.Withdrawal;
+            if (one.Outcome is null || (!one.IsAnswered && !isAbsolute) || MissingOf(one).Count > 0
+                || (one.Phase < RequestPhase.Executed && one.Outcome is not (RequestOutcome.NotIdentifiable or RequestOutcome.Forwarded)))
+            {
+                throw new RequestException("E-DSR-07", "Something of the request has not been done or answered: do it, give the whole answer, and close it then.");
+            }
+
+            return one.Complaints.Any(complaint => complaint.AnsweredAt is null)
+                ? throw new RequestException("E-DSR-07", "A complaint about the request has not been answered: answer it first.")
+                : [RequestStep.Of(RequestEntries.Closed, new StepData(function))];
+        }, cancellationToken).ConfigureAwait(false);
+        if (request.Subject is { } subject)
+        {
+            await _parts.Subjects.RecordAsync(
+                subject,
+                state => state.Requests.Any(one => one.Id == id && one.IsOpen) && !RestrictionWork.KeepsFreeze(request, state)
+                    ?
+                    [
+                        new Journals.PersonalEntry(_parts.Subjects.EntryOf(
+                            subject, SubjectEntries.RequestClosed, JsonSerializer.Serialize(new ItemData(id, function), SubjectJson.Default.ItemData))),
+                    ]
+                    : [],
+                null, CancellationToken.None).ConfigureAwait(false);
+            await _parts.SettleAsync(CancellationToken.None).ConfigureAwait(false);
+            await _parts.Agenda.WakeAsync(request.Scope.Reached).ConfigureAwait(false);
+        }
+
+        return request;
+    }
+
+    /// <summary>Takes in a complaint about how a request was handled: it opens again, linked to the decision complained of.</summary>
+    /// <param name="id">The request's id.</param>
+    /// <param name="by">The function that takes it in.</param>
+    /// <param name="cancellationToken">Cancels before it is journalled.</param>
+    /// <returns>The request, with the complaint last among its own; it is answered by <see cref="AnswerComplaintAsync"/>.</returns>
+    /// <exception cref="RequestException"><c>E-DSR-12</c>: nothing has been decided that could be complained of.</exception>
+    public async Task<DataSubjectRequest> ComplainAsync(string id, string by, CancellationToken cancellationToken = default)
+    {
+        var (function, complaint) = (FunctionOf(by), _parts.Subjects.NewId());
+        var request = await RecordAsync(id, one => one.Outcome is null
+            ? throw new RequestException("E-DSR-12", "Nothing has been decided yet: a complaint about the time goes to the answer.")
+            : [RequestStep.Of(RequestEntries.Complained, new StepData(function) { Other = complaint })], cancellationToken).ConfigureAwait(false);
+        await _parts.Tasks.OpenAsync(
+            new Processing.Tasks.HumanTask(
+                $"{id}/{RightsTasks.AnswerComplaint}/{complaint}", RightsTasks.AnswerComplaint, _parts.Options.Owner,
+                Time.LocalDays.EndOf(_parts.Options.Target.EndOf(_parts.TodayOf(request)), _parts.ZoneOf(request)), _parts.Now)
+            {
+                Controller = request.Controller,
+                Subject = request.SubjectKey,
+                About = RequestEntries.StreamOf(id),
+                Reason = "complaint",
+                Question = "Look at the decision anew, by somebody else than who took it where that is possible, and answer the person.",
+            },
+            CancellationToken.None).ConfigureAwait(false);
+        return request;
+    }
+
+    /// <summary>Answers a complaint: the decision stands, or it is taken anew, for which the request is assessed again.</summary>
+    /// <param name="id">The request's id.</param>
+    /// <param name="complaint">The complaint's id.</param>
+    /// <param name="isUpheld">Whether the decision was wrong.</param>
+    /// <param name="by">The function that decided.</param>
+    /// <param name="cancellationToken">Cancels before it is journalled.</param>
+    /// <exception cref="RequestException"><c>E-DSR-11</c>: there is no such complaint.</exception>
+    public async Task<DataSubjectRequest> AnswerComplaintAsync(string id, string complaint, bool isUpheld, string by, CancellationToken cancellationToken = default)
+    {
+        var function = FunctionOf(by);
+        var request = await RecordAsync(id, one => one.Complaints.FirstOrDefault(candidate => candidate.Id == complaint) switch
+        {
+            null => throw new RequestException("E-DSR-11", "The request has no such complaint: name one of its complaints."),
+            { AnsweredAt: not null } => [],
+            _ => [RequestStep.Of(RequestEntries.ComplaintAnswered, new StepData(function) { Other = complaint, IsUpheld = isUpheld })],
+        }, cancellationToken).ConfigureAwait(false);
+        await _parts.Tasks.CompleteAsync(
+            $"{id}/{RightsTasks.AnswerComplaint}/{complaint}", isUpheld ? "upheld" : "rejected", function, CancellationToken.None).ConfigureAwait(false);
+        return request;
+    }
+
+    /// <summary>Says that the person has been told that a restriction will be lifted (Art. 18(3)).</summary>
+    /// <param name="id">The id of the request that the restriction came by.</param>
+    /// <param name="by">The function that told them.</param>
+    /// <param name="cancellationToken">Cancels before it is journalled.</param>
+    public async Task TellLiftingAsync(string id, string by, CancellationToken cancellationToken = default) =>
+        await _restrictions.TellAsync(await RestrictionAsync(id, cancellationToken).ConfigureAwait(false), FunctionOf(by), cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Lifts a restriction, after the person was told; recipients are told, too.</summary>
+    /// <param name="id">The id of the request that the restriction came by.</param>
+    /// <param name="reason">Why, as a stable code, such as <c>accuracy-verified</c>.</param>
+    /// <param name="by">The function that decides.</param>
+    /// <param name="cancellationToken">Cancels before it is journalled.</param>
+    /// <exception cref="RequestException"><c>E-RSTR-03</c>: the person has not been told.</exception>
+    public async Task<DataSubjectRequest> LiftRestrictionAsync(string id, string reason, string by, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(reason);
+        var request = await RestrictionAsync(id, cancellationToken).ConfigureAwait(false);
+        return await _restrictions.LiftAsync(request, FunctionOf(by), reason, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Says that the person needs restricted data for legal claims: it stays beyond its time, until it is reviewed (Art. 18(1)(c)).</summary>
+    /// <param name="id">The id of the request that the restriction came by.</param>
+    /// <param name="reviewBy">The last local date, inclusive, by which that is reviewed.</param>
+    /// <param name="cancellationToken">Cancels before it is journalled.</param>
+    public async Task InvokeClaimsAsync(string id, NodaTime.LocalDate reviewBy, CancellationToken cancellationToken = default) =>
+        await _restrictions.InvokeClaimsAsync(await RestrictionAsync(id, cancellationToken).ConfigureAwait(false), reviewBy, cancellationToken).ConfigureAwait(false);
+
+    private async ValueTask<DataSubjectRequest> RestrictionAsync(string id, CancellationToken cancellationToken)
+    {
+        var request = await GetAsync(id, cancellationToken).ConfigureAwait(false);
+        return request is { Right: DataSubjectRight.Restriction, SubjectKey: not null } ? request
+            : throw new RequestException("E-DSR-12", "The request has no restriction: name the one by which it came.");
+    }
+
+    private IReadOnlyList<Consequence> ConsequencesOf(DataSubjectRequest request, string language) => request.Right
+        is not (DataSubjectRight.Erasure or DataSubjectRight.Restriction or DataSubjectRight.Objection or DataSubjectRight.Withdrawal) ? [] :
+        [
+            .. request.Lines.Where(line => line is { Verdict: RightsVerdict.Granted, Purpose.Length: > 0 }).Select(line => line.Purpose).Distinct(StringComparer.Ordinal)
+                .Select(purpose => new Consequence(purpose, ConsequenceOf(purpose, language))),
+        ];
+
+    private string ConsequenceOf(string purpose, string language)
+    {
+        var policy = _parts.Policy();
+        var activities = policy.Activities.Values.Where(activity => activity.Purpose == purpose).ToArray();
+        var stated = activities.Select(activity => activity.Consequence ?? activity.Basis?.Consent?.Consequence).FirstOrDefault(text => text is not null);
+        var title = (policy.Purposes.GetValueOrDefault(purpose) ?? Vocabulary.Purposes.GetValueOrDefault(purpose))?.Title;
+        return (stated ?? title)?.In(language) is { Length: > 0 } text ? text : purpose;
+    }
+
+    /// <summary>The data sets that could not be asked, or done, yet.</summary>
+    internal static IReadOnlyList<string> MissingOf(DataSubjectRequest request) =>
+    [
+        .. request.Lines.Where(RightsWork.IsPending).Select(line => line.DataSet)
+            .Concat(request.Results.Where(result => result.Level < ReceiptLevel.Reported).Select(result => result.DataSet))
+            .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+    ];
+
+    private static void MustBeOpenOrForwarded(DataSubjectRequest request)
+    {
+        if (request.Outcome != RequestOutcome.Forwarded)
+        {
+            MustBeOpen(request);
+        }
+    }
+}

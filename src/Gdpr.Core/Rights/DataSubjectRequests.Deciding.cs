@@ -1,0 +1,242 @@
+using Gdpr.Subjects;
+
+namespace Gdpr.Rights;
+
+public sealed partial class DataSubjectRequests
+{
+    /// <summary>Asks for proof of identity, because of reasonable doubt: the least intrusive that removes it, never a copy of a document (Art. 12(6)).</summary>
+    /// <param name="id">The request's id.</param>
+    /// <param name="reason">What the doubt is: a stable word, such as <c>unknown-address</c>. No personal data.</param>
+    /// <param name="by">The function that asks.</param>
+    /// <param name="cancellationToken">Cancels before it is journalled.</param>
+    /// <remarks>The law's last day waits with it where it was asked for promptly; the day to plan by does not.</remarks>
+    /// <exception cref="RequestException"><c>E-DSR-12</c>: no identity is needed for an objection to direct marketing, or a withdrawal.</exception>
+    public Task<DataSubjectRequest> AskForIdentityAsync(string id, string reason, string by, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(reason);
+        var function = FunctionOf(by);
+        return RecordAsync(id, request =>
+        {
+            MustBeOpen(request);
+            if (request.Identity.Method == IdentityMethod.NotNeeded)
+            {
+                throw new RequestException("E-DSR-12", "No identity is needed for what reaches no further than its address: do what is asked.");
+            }
+
+            return request.Phase == RequestPhase.IdentityPending ? []
+                : [RequestStep.Of(RequestEntries.IdentityAsked, new StepData(function, reason))];
+        }, cancellationToken);
+    }
+
+    /// <summary>Says how the person has shown who they are.</summary>
+    /// <param name="id">The request's id.</param>
+    /// <param name="method">How. What was shown is not kept.</param>
+    /// <param name="by">The function that recognised them.</param>
+    /// <param name="cancellationToken">Cancels before it is journalled.</param>
+    public Task<DataSubjectRequest> ConfirmIdentityAsync(string id, IdentityMethod method, string by, CancellationToken cancellationToken = default)
+    {
+        var function = FunctionOf(by);
+        return RecordAsync(id, request =>
+        {
+            MustBeOpen(request);
+            return request.Identity.IsShown ? [] : [RequestStep.Of(RequestEntries.IdentityShown, new StepData(function) { Method = method })];
+        }, cancellationToken);
+    }
+
+    /// <summary>Decides that whoever asks cannot be identified (Art. 11(2), 12(6)): they are told, and may supply more.</summary>
+    /// <param name="id">The request's id.</param>
+    /// <param name="isDoubtRemaining">Whether proof was asked for and did not come; otherwise the controller cannot tell who it is by what it holds.</param>
+    /// <param name="by">The function that decides.</param>
+    /// <param name="cancellationToken">Cancels before it is journalled.</param>
+    public Task<DataSubjectRequest> DecideNotIdentifiableAsync(string id, bool isDoubtRemaining, string by, CancellationToken cancellationToken = default)
+    {
+        var function = FunctionOf(by);
+        return RecordAsync(id, request =>
+        {
+            MustBeOpen(request);
+            if (request.Identity.IsShown)
+            {
+                throw new RequestException("E-DSR-12", "The person has been identified: who can sign in cannot be said to be unidentifiable.");
+            }
+
+            var reason = isDoubtRemaining ? RightsReasons.IdentityNotShown : RightsReasons.NotIdentifiable;
+            return [RequestStep.Of(RequestEntries.Decided, new StepData(function, reason) { Outcome = RequestOutcome.NotIdentifiable })];
+        }, cancellationToken);
+    }
+
+    /// <summary>Extends the time to answer by two months, because the request is complex or they are many; the person has been told, with the reason (Art. 12(3)).</summary>
+    /// <param name="id">The request's id.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="by">The function that decides.</param>
+    /// <param name="cancellationToken">Cancels before it is journalled.</param>
+    /// <remarks>Nothing else changes: what is restricted or stopped stays so.</remarks>
+    /// <exception cref="RequestException"><c>E-DSR-02</c>: the month in which the person must be told is over. <c>E-DSR-12</c>: an absolute right has no extension.</exception>
+    public Task<DataSubjectRequest> ExtendAsync(string id, ExtensionReason reason, string by, CancellationToken cancellationToken = default)
+    {
+        var function = FunctionOf(by);
+        return RecordAsync(id, request =>
+        {
+            MustBeOpen(request);
+            var clock = _parts.ClockOf(request);
+            if (request.Extension is not null)
+            {
+                return [];
+            }
+
+            if (clock.IsImmediate || request.Outcome is RequestOutcome.Refused)
+            {
+                throw new RequestException("E-DSR-12", "What must be done at once has no extension, and a refusal has none: answer.");
+            }
+
+            return _parts.Now < clock.NoticeBefore
+                ? [RequestStep.Of(RequestEntries.Extended, new StepData(function) { Extension = reason })]
+                : throw new RequestException("E-DSR-02", "The month in which the person must be told of an extension is over, and it would not be valid: answer now.");
+        }, cancellationToken);
+    }
+
+    /// <summary>Assesses a request: asks every source, judges each field group under each purpose, and opens tasks for what a human must weigh or look up.</summary>
+    /// <param name="id">The request's id.</param>
+    /// <param name="cancellationToken">Cancels before it is journalled.</param>
+    /// <returns>The request with its lines. Asking again before it is decided judges anew; what a human has decided stands.</returns>
+    /// <exception cref="RequestException"><c>E-DSR-09</c>: who asks has not been identified.</exception>
+    public async Task<DataSubjectRequest> AssessAsync(string id, CancellationToken cancellationToken = default)
+    {
+        var request = await GetAsync(id, cancellationToken).ConfigureAwait(false);
+        MustBeOpen(request);
+        if (!request.Identity.IsShown)
+        {
+            throw new RequestException("E-DSR-09", "Nobody has said how the person was recognised: confirm the identity, or ask for it where there is reasonable doubt.");
+        }
+
+        return request.Outcome is null ? await _work.AssessAsync(request, cancellationToken).ConfigureAwait(false) : request;
+    }
+
+    /// <summary>Says what a human has found of a line that had to be weighed.</summary>
+    /// <param name="id">The request's id.</param>
+    /// <param name="line">The line's id.</param>
+    /// <param name="isGranted">Whether it is granted.</param>
+    /// <param name="reason">The stable code of the reason, such as one of <see cref="RightsReasons"/>.</param>
+    /// <param name="by">The function that decided.</param>
+    /// <param name="cancellationToken">Cancels before it is journalled.</param>
+    /// <exception cref="RequestException"><c>E-DSR-11</c>: there is no such line. <c>E-DSR-12</c>: it needs no human, or a law commands otherwise.</exception>
+    public async Task<DataSubjectRequest> ResolveAsync(
+        string id, string line, bool isGranted, string reason, string by, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(reason);
+        var function = FunctionOf(by);
+        var request = await RecordAsync(id, one =>
+        {
+            MustBeOpen(one);
+            var found = one.Lines.FirstOrDefault(candidate => candidate.Id == line)
+                ?? throw new RequestException("E-DSR-11", "The request has no such line: assess it, and name one of its lines.");
+            if (found.Verdict != RightsVerdict.NeedsHuman || found.Activity.Length == 0)
+            {
+                throw new RequestException("E-DSR-12", "The line needs nobody to weigh it: what the law decides stands, and a complaint opens it again.");
+            }
+
+            return [RequestStep.Of(
+                [found with { Verdict = isGranted ? RightsVerdict.Granted : RightsVerdict.Refused, Reason = reason, DecidedBy = function }], RequestEntries.LineDecided)];
+        }, cancellationToken).ConfigureAwait(false);
+        if (request.Lines.FirstOrDefault(one => one.Id == line)?.Task is { } task)
+        {
+            await _parts.Tasks.CompleteAsync(task, isGranted ? "granted" : "refused", function, CancellationToken.None).ConfigureAwait(false);
+        }
+
+        return request;
+    }
+
+    /// <summary>Decides a request that has been assessed: granted, partly granted or refused, as its lines say.</summary>
+    /// <param name="id">The request's id.</param>
+    /// <param name="by">The function that decides.</param>
+    /// <param name="cancellationToken">Cancels before it is journalled.</param>
+    /// <exception cref="RequestException"><c>E-DSR-10</c>: a line still waits for a human. What could not be reached does not hold up the rest: it is assessed when it can be.</exception>
+    public Task<DataSubjectRequest> DecideAsync(string id, string by, CancellationToken cancellationToken = default)
+    {
+        var function = FunctionOf(by);
+        return RecordAsync(id, request =>
+        {
+            MustBeOpen(request);
+            if (request.Outcome is not null)
+            {
+                return [];
+            }
+
+            if (request.Lines.Count == 0 && request.Phase < RequestPhase.Assessing)
+            {
+                throw new RequestException("E-DSR-10", "The request has not been assessed: assess it first.");
+            }
+
+            return request.Lines.Any(line => line is { Verdict: RightsVerdict.NeedsHuman, Activity.Length: > 0 })
+                ? throw new RequestException("E-DSR-10", "Some of it waits for a human to weigh: resolve those lines first.")
+                : [RequestStep.Of(RequestEntries.Decided, new StepData(function) { Outcome = OutcomeOf(request.Lines) })];
+        }, cancellationToken);
+    }
+
+    /// <summary>Refuses a request as a whole, as manifestly unfounded or excessive: a human has found it, and the controller can prove it (Art. 12(4)–(5)).</summary>
+    /// <param name="id">The request's id.</param>
+    /// <param name="reason">The stable code of the reason, such as <see cref="RightsReasons.ManifestlyUnfounded"/>.</param>
+    /// <param name="by">The function that decides.</param>
+    /// <param name="cancellationToken">Cancels before it is journalled.</param>
+    /// <exception cref="RequestException"><c>E-DSR-12</c>: an objection to direct marketing, or a withdrawal, is never refused.</exception>
+    public Task<DataSubjectRequest> RefuseAsync(string id, string reason, string by, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(reason);
+        var function = FunctionOf(by);
+        return RecordAsync(id, request =>
+        {
+            MustBeOpen(request);
+            return _parts.ClockOf(request).IsImmediate
+                ? throw new RequestException("E-DSR-12", "An objection to direct marketing and a withdrawal are never refused: they take effect when they come.")
+                : [RequestStep.Of(RequestEntries.Decided, new StepData(function, reason) { Outcome = RequestOutcome.Refused })];
+        }, cancellationToken);
+    }
+
+    /// <summary>Carries out what was granted: erasure through the one executor, restrictions and objections beside the data, withdrawals in the person's stream.</summary>
+    /// <param name="id">The request's id.</param>
+    /// <param name="cancellationToken">Stops between data sets; what is done is recorded.</param>
+    /// <returns>The request with what has come of each data set. What was not reached stays open, and the pump goes on with it.</returns>
+    /// <exception cref="RequestException"><c>E-DSR-10</c>: it has not been decided.</exception>
+    public async Task<DataSubjectRequest> ExecuteAsync(string id, CancellationToken cancellationToken = default)
+    {
+        var request = await GetAsync(id, cancellationToken).ConfigureAwait(false);
+        MustBeOpen(request);
+        return request.Outcome is null
+            ? throw new RequestException("E-DSR-10", "The request has not been decided: decide it first.")
+            : await _work.ExecuteAsync(request, cancellationToken).ConfigureAwait(false);
+    }
+
+    internal static RequestOutcome OutcomeOf(IReadOnlyList<RequestLine> lines)
+    {
+        var counting = lines.Where(line => line.Verdict != RightsVerdict.NotApplicable).ToArray();
+        return counting.Length == 0 ? lines.Any(line => line.Records > 0) ? RequestOutcome.Refused : RequestOutcome.NothingHeld
+            : Array.TrueForAll(counting, line => line.Verdict == RightsVerdict.Forwarded) ? RequestOutcome.Forwarded
+            : Array.TrueForAll(counting, line => line.Verdict == RightsVerdict.Granted) ? RequestOutcome.Granted
+            : Array.Exists(counting, line => line.Verdict == RightsVerdict.Granted) || Array.Exists(counting, line => line.Reason == RightsReasons.NotReached) ? RequestOutcome.Partly
+            : RequestOutcome.Refused;
+    }
+
+    private async Task<DataSubjectRequest> RecordAsync(
+        string id, Func<DataSubjectRequest, IReadOnlyList<RequestStep>> decide, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(id);
+        return await _parts.Requests.RecordAsync(id, decide, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static void MustBeOpen(DataSubjectRequest request)
+    {
+        if (request.Outcome == RequestOutcome.Forwarded)
+        {
+            throw new RequestException("E-DSR-03", "The request was handed to the controller whose data it concerns: a processor does not answer it.");
+        }
+
+        if (request.DuplicateOf is { } earlier)
+        {
+            throw new RequestException("E-DSR-12", $"The request is the same as '{earlier}', which came first: go on with that one.");
+        }
+
+        if (request.Phase == RequestPhase.Closed)
+        {
+            throw new RequestException("E-DSR-12", "The request is closed: a complaint opens it again.");
+        }
+    }
+}

@@ -1,0 +1,245 @@
+using System.Text.Json;
+using Gdpr.Disposal;
+using Gdpr.Journals;
+using Gdpr.Subjects;
+using NodaTime;
+
+namespace Gdpr.Rights;
+
+/// <summary>The requests of people (Art. 12–22): received, assessed, decided, carried out, answered, with the clock of Art. 12(3) over all of it.</summary>
+/// <remarks>
+/// <para>Every step is journalled in the request's stream, and in the person's where it bears on data. Nothing is called done before it is: what could not be reached
+/// is named, stays open, and is completed when it can be.</para>
+/// <para>What needs weighing becomes a task of <see cref="Processing.Tasks.HumanTasks"/>; it is never granted or refused by itself.</para>
+/// </remarks>
+public sealed partial class DataSubjectRequests
+{
+    /// <summary>The purpose under which the vault keeps people's own words.</summary>
+    private const string WordsPurpose = "requests";
+
+    private static readonly Duration Ahead = Duration.FromMinutes(1);
+
+    private readonly RightsParts _parts;
+    private readonly RightsWork _work;
+    private readonly RestrictionWork _restrictions;
+
+    internal DataSubjectRequests(RightsParts parts, RightsWork work, RestrictionWork restrictions)
+    {
+        _restrictions = restrictions;
+        _parts = parts;
+        _work = work;
+    }
+
+    /// <summary>Takes in a request. The clock runs from its receipt, whenever it is recorded.</summary>
+    /// <param name="intake">The request.</param>
+    /// <param name="cancellationToken">Cancels before anything is recorded.</param>
+    /// <returns>The request; the earlier one where the same person has an open request for the same: that one's receipt governs.</returns>
+    /// <remarks>An objection stops what it is about at once, before it is assessed; to direct marketing for good. A withdrawal ends it.</remarks>
+    /// <exception cref="RequestException"><c>E-DSR-01</c>, <c>E-DSR-08</c>, <c>E-RSTR-01</c>: something that the right needs is missing.</exception>
+    /// <exception cref="UnknownControllerException">The controller is none of the policy's.</exception>
+    public async Task<DataSubjectRequest> ReceiveAsync(RequestIntake intake, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(intake);
+        var received = Check(intake);
+        var controller = intake.Subject?.Controller ?? _parts.Directory.ControllerOf(intake.Controller);
+        await CheckMandateAsync(intake, cancellationToken).ConfigureAwait(false);
+        var id = _parts.Subjects.NewId();
+        var isMarketing = intake.IsMarketing || IsToMarketing(intake);
+        var isAbsolute = isMarketing || intake.Right == DataSubjectRight.Withdrawal;
+        var data = new ReceivedData(id, intake.Right, intake.Scope, intake.Channel)
+        {
+            Identity = intake.Identity ?? (isAbsolute ? IdentityMethod.NotNeeded : null),
+            Mandate = intake.Mandate,
+            Ground = intake.Ground,
+            ReviewBy = intake.ReviewBy,
+            Until = intake.Until,
+            Decision = intake.Decision,
+            For = intake.ForController,
+            IsMarketing = isMarketing,
+            MarketingChannel = intake.MarketingChannel,
+        };
+        var entry = new NewJournalEntry(RequestEntries.Received, received, JsonSerializer.Serialize(data, RequestJson.Default.ReceivedData))
+        {
+            Controller = controller,
+            Subject = intake.Subject?.Key,
+        };
+        await SuppressAsync(controller, intake, cancellationToken).ConfigureAwait(false);
+        var hasWords = intake.Words is not null || intake.ReplyTo is not null;
+        var words = hasWords ? JsonSerializer.SerializeToUtf8Bytes(new RequestWords(intake.Words, intake.ReplyTo, null), RequestJson.Default.RequestWords) : null;
+        await _parts.Journal.RecordAsync(
+            RequestEntries.StreamOf(id), 0, [new PersonalEntry(entry, hasWords ? WordsPurpose : null, words)], null, cancellationToken).ConfigureAwait(false);
+        await _parts.Folds.CatchUpAsync(CancellationToken.None).ConfigureAwait(false);
+        return await TakeUpAsync(await GetAsync(id, CancellationToken.None).ConfigureAwait(false), intake, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    /// <summary>A request, or <see langword="null"/>.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task<DataSubjectRequest?> FindAsync(string id, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(id);
+        return await _parts.Register.FindLatestAsync(id, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The requests that wait to be answered, and those of which something waits for the end of what stands in the way; the earliest received first.</summary>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task<IReadOnlyList<DataSubjectRequest>> ListActiveAsync(CancellationToken cancellationToken = default)
+    {
+        await _parts.Folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        return await _parts.Register.ReadActiveAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The requests that are overdue: the law's last day has passed, and they have not been answered (<c>E-DSR-04</c>).</summary>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task<IReadOnlyList<DataSubjectRequest>> ListOverdueAsync(CancellationToken cancellationToken = default) =>
+        [.. (await ListActiveAsync(cancellationToken).ConfigureAwait(false)).Where(request => request is { IsOpen: true, IsAnswered: false } && ClockOf(request).Deadline.IsOverdueAt(_parts.Now))];
+
+    /// <summary>The clock of a request at this moment: the law's last day and the day to plan by.</summary>
+    /// <param name="request">The request.</param>
+    public RequestClock ClockOf(DataSubjectRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return _parts.ClockOf(request);
+    }
+
+    /// <summary>The person's own words and address, as they came in; <see langword="null"/> where there were none, or they have been erased.</summary>
+    /// <param name="id">The request's id.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task<(string? Words, string? ReplyTo)?> ReadWordsAsync(string id, CancellationToken cancellationToken = default)
+    {
+        var request = await GetAsync(id, cancellationToken).ConfigureAwait(false);
+        var stored = request.Words is { } commitment
+            ? await _parts.Vault.ReadPayloadAsync(request.Controller, Digest.Parse(commitment), cancellationToken).ConfigureAwait(false) : null;
+        var words = stored is null ? null : JsonSerializer.Deserialize(stored.Content.Span, RequestJson.Default.RequestWords);
+        return words is null ? null : (words.Text, words.ReplyTo);
+    }
+
+    internal async ValueTask<DataSubjectRequest> GetAsync(string id, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(id);
+        return await _parts.Register.FindLatestAsync(id, cancellationToken).ConfigureAwait(false)
+            ?? throw new RequestException("E-DSR-11", $"There is no request '{id}': list the requests, and name one of them.");
+    }
+
+    /// <summary>An objection that names nothing but direct marketing is one to direct marketing, whatever it is called.</summary>
+    private bool IsToMarketing(RequestIntake intake) => intake.Right == DataSubjectRight.Objection && intake.Scope.Purposes.Count > 0
+        && intake.Scope.Purposes.All(_parts.Assessment().IsMarketing);
+
+    private Instant Check(RequestIntake intake)
+    {
+        if (intake.ReceivedAt is not { } received || received > _parts.Now + Ahead)
+        {
+            throw new RequestException("E-DSR-01", "A request has an instant of receipt, which has come already: state when it entered the controller's sphere.");
+        }
+
+        ArgumentException.ThrowIfNullOrWhiteSpace(intake.Channel, nameof(intake));
+        if (intake.Right == DataSubjectRight.Restriction)
+        {
+            if (intake.Ground is not { } ground)
+            {
+                throw new RequestException("E-DSR-12", "A request for restriction states its ground of Art. 18(1): ask the person, or take the one that keeps more.");
+            }
+
+            if (ground == RestrictionGround.Claims && intake.ReviewBy is null)
+            {
+                throw new RequestException("E-RSTR-01", "A restriction for legal claims has a date by which it is reviewed: no restriction is for ever.");
+            }
+        }
+
+        if (intake.IsMarketing && intake.Right != DataSubjectRight.Objection)
+        {
+            throw new RequestException("E-DSR-12", "Only an objection is one to direct marketing: take it in as an objection.");
+        }
+
+        CheckScope(intake.Scope);
+        return received;
+    }
+
+    private void CheckScope(RequestScope scope)
+    {
+        var policy = _parts.Policy();
+        foreach (var text in scope.DataSets.Concat(scope.Fields))
+        {
+            var isKnown = Policies.DataPath.TryParse(text, out var path) && policy.Systems.TryGetValue(path.System, out var system)
+                && system.DataSets.TryGetValue(path.DataSet, out var dataSet) && (path.Field is null || dataSet.Fields.ContainsKey(path.Field));
+            if (!isKnown)
+            {
+                throw new RequestException("E-DSR-12", "The scope names data that the policy does not declare: name its data sets, or their fields.");
+            }
+        }
+
+        if (scope.Purposes.Any(purpose => policy.Activities.Values.All(activity => activity.Purpose != purpose)))
+        {
+            throw new RequestException("E-DSR-12", "The scope names a purpose that no activity of the policy has: name one that it has.");
+        }
+    }
+
+    /// <summary>An administrator acts for the organisation's own people alone, and what nobody knows is not so.</summary>
+    private async ValueTask CheckMandateAsync(RequestIntake intake, CancellationToken cancellationToken)
+    {
+        if (intake.Mandate is not { Kind: MandateKind.OrganisationAdministrator } mandate)
+        {
+            return;
+        }
+
+        foreach (var organisations in _parts.Organisations)
+        {
+            if (intake.Subject is { } person && mandate.Organisation is { Length: > 0 } organisation
+                && await organisations.BelongsAsync(person, organisation, cancellationToken).ConfigureAwait(false))
+            {
+                return;
+            }
+        }
+
+        throw new RequestException(
+            "E-DSR-08", "An organisation's administrator acts for its own people alone, and the person is not known to be one of them: let the person ask.");
+    }
+
+    /// <summary>Takes up what was received: linked to an earlier one for the same, handed on, or put beside the data. After a crash on the way it is done again by the pump.</summary>
+    private async ValueTask<DataSubjectRequest> TakeUpAsync(DataSubjectRequest request, RequestIntake intake, CancellationToken cancellationToken)
+    {
+        if (intake.ForController is { } controller)
+        {
+            return await ForwardAsync(request, controller, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (await _work.OpenOrLinkAsync(request, cancellationToken).ConfigureAwait(false) is { } earlier)
+        {
+            return earlier;
+        }
+
+        return await _work.StopFirstAsync(await GetAsync(request.Id, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Before anything is recorded: after a crash in between marketing has stopped all the same, and is stopped again.</summary>
+    private async ValueTask SuppressAsync(string controller, RequestIntake intake, CancellationToken cancellationToken)
+    {
+        foreach (var address in intake.Addresses)
+        {
+            var channel = intake.MarketingChannel ?? (address.Kind == IdentifierKind.Phone ? "phone" : "email");
+            await _parts.Vault.SuppressAsync(controller, address.Hash(controller, _parts.Keys), channel, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<DataSubjectRequest> ForwardAsync(DataSubjectRequest request, string controller, CancellationToken cancellationToken)
+    {
+        var now = _parts.Now;
+        await _parts.Tasks.OpenAsync(
+            new Processing.Tasks.HumanTask(
+                $"{request.Id}/{RightsTasks.Forward}/", RightsTasks.Forward, _parts.Options.Owner,
+                Time.LocalDays.EndOf(_parts.Options.ForwardWithin.EndOf(Time.LocalDays.DateOf(request.ReceivedAt, _parts.ZoneOf(request))), _parts.ZoneOf(request)), now)
+            {
+                LegalLimit = _parts.ClockOf(request).LegalLatest.End,
+                Controller = request.Controller,
+                Subject = request.SubjectKey,
+                About = RequestEntries.StreamOf(request.Id),
+                Reason = RightsReasons.Processor,
+                Question = "Hand the request to the controller without delay, and do not answer it. The controller's clock may run from the receipt here.",
+            },
+            cancellationToken).ConfigureAwait(false);
+        return await _parts.Requests.RecordAsync(
+            request.Id, one => one.ForwardedTo is not null ? [] : [RequestStep.Of(RequestEntries.Forwarded, new StepData { Other = controller })], cancellationToken).ConfigureAwait(false);
+    }
+
+    private static string FunctionOf(string by) => ActingFunction.Check(by, nameof(by));
+}

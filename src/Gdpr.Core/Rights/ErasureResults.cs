@@ -1,0 +1,94 @@
+using System.Text.Json;
+using Gdpr.Policies;
+using Gdpr.Retention;
+using Gdpr.Sources;
+
+namespace Gdpr.Rights;
+
+/// <summary>What has become of a data set's items, read again: what is gone, and of what is left why and until when. The records of every item add up to what there was.</summary>
+internal static class ErasureResults
+{
+    public static DataSetResult Of(
+        DataSubjectRequest request, IReadOnlyList<RequestLine> lines, PersonDataSet reread, string? failure, RightsAssessment assessment)
+    {
+        var dataSet = reread.DataSet;
+        var before = lines.Max(line => line.Records);
+        if (reread.Status != GatherStatus.Read)
+        {
+            return new DataSetResult(dataSet.Path, ReceiptLevel.Requested)
+            {
+                Items = [new ItemResult([.. lines.SelectMany(line => line.Fields).Distinct(StringComparer.Ordinal)], ResultCode.NotReached, before)],
+                Reason = reread.Reason ?? RightsReasons.NotReached,
+            };
+        }
+
+        var (items, isDone) = (new List<ItemResult>(), true);
+        FateExplanation?[] explained = [.. reread.Records.Select(record => assessment.Explain(dataSet, record))];
+        foreach (var (index, group) in dataSet.FieldGroups.Index())
+        {
+            string[] fields = [.. group.Fields.Where(field => request.Scope.Reaches(dataSet.Path, field))];
+            if (fields.Length == 0)
+            {
+                continue;
+            }
+
+            var own = lines.Where(line => line.Fields.Contains(fields[0], StringComparer.Ordinal)).ToArray();
+            var kept = reread.Records.Zip(explained).Select(pair => ItemOf(pair.First, pair.Second?.Groups[index], group, fields, own)).ToArray();
+            isDone &= kept.All(item => item.Code != ResultCode.NotReached);
+            var gone = Math.Max(before - reread.Records.Count, 0);
+            items.AddRange(gone > 0 ? [new ItemResult(fields, ResultCode.Erased, gone)] : Array.Empty<ItemResult>());
+            items.AddRange(kept.GroupBy(item => (item.Code, item.Reason, item.Law, item.Purpose, item.Until))
+                .Select(same => same.First() with { Records = same.Count() }));
+        }
+
+        isDone &= failure is null;
+        return new DataSetResult(dataSet.Path, isDone ? ReceiptLevel.Reread : ReceiptLevel.Requested) { Items = items, Reason = isDone ? null : failure ?? RightsReasons.NotReached };
+    }
+
+    private static ItemResult ItemOf(ExportedRecord record, GroupExplanation? explained, FieldGroup group, string[] fields, RequestLine[] lines)
+    {
+        if (explained is null)
+        {
+            // The source does not say when things happened: only what the lines say can be said.
+            var refused = lines.FirstOrDefault(line => line.Verdict != RightsVerdict.Granted);
+            return refused is null ? new ItemResult(fields, ResultCode.NotReached, 1) { Reason = RightsReasons.NotReached } : KeptBy(refused, fields);
+        }
+
+        var decision = explained.Decision;
+        var last = explained.Rules.FirstOrDefault(rule => ReferenceEquals(rule.Rule, decision.Rule))?.LastDay;
+        return decision.Fate switch
+        {
+            Fate.Keep => new ItemResult(fields, ResultCode.Refused, 1)
+            {
+                Purpose = decision.Rule?.Purpose,
+                Reason = lines.FirstOrDefault(line => line.Activity == decision.Rule?.Id)?.Reason ?? decision.Reason.Code(),
+                Until = lines.FirstOrDefault(line => line.Activity == decision.Rule?.Id)?.Verdict == RightsVerdict.Deferred ? null : last,
+            },
+            Fate.Restrict => new ItemResult(fields, ResultCode.KeptRestricted, 1)
+            {
+                Reason = decision.Reason.Code(),
+                Law = decision.Reason == FateReason.ObligationAlive ? decision.Rule?.Law : null,
+                Purpose = decision.Reason == FateReason.ObligationAlive ? decision.Rule?.Purpose : null,
+                Until = decision.Reason == FateReason.ObligationAlive ? last : null,
+            },
+            Fate.Undetermined => new ItemResult(fields, ResultCode.Undetermined, 1) { Reason = decision.Reason.Code(), Purpose = decision.Rule?.Purpose },
+
+            // Due and still there: the fields have been emptied or changed, or they have not been reached.
+            Fate.Anonymise => new ItemResult(fields, ResultCode.Anonymised, 1),
+            _ => new ItemResult(fields, fields.All(field => IsEmpty(record, field)) ? ResultCode.Erased : ResultCode.NotReached, 1),
+        };
+    }
+
+    private static ItemResult KeptBy(RequestLine line, string[] fields) => new(fields, line.Law is null ? ResultCode.Refused : ResultCode.KeptRestricted, 1)
+    {
+        Reason = line.Reason,
+        Law = line.Law,
+        Purpose = line.Purpose,
+        Until = line.Until,
+    };
+
+    private static bool IsEmpty(ExportedRecord record, string field) =>
+        !record.Fields.TryGetValue(field, out var value) || value.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined
+            || (value.ValueKind == JsonValueKind.Object && value.EnumerateObject().All(inner => inner.Value.ValueKind == JsonValueKind.Null))
+            || (value.ValueKind == JsonValueKind.String && value.GetString()!.Length == 0);
+}

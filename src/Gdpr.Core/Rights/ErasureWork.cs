@@ -1,0 +1,190 @@
+using System.Text.Json;
+using Gdpr.Disposal;
+using Gdpr.Journals;
+using Gdpr.Policies;
+using Gdpr.Retention;
+using Gdpr.Subjects;
+using Gdpr.Time;
+using NodaTime;
+
+namespace Gdpr.Rights;
+
+/// <summary>Carries out erasure (Art. 17): records what was granted, has the one executor dispose of it, reads again, and says of every item what has become of it.</summary>
+internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections)
+{
+    public async ValueTask<DataSubjectRequest> ExecuteAsync(DataSubjectRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Subject is not { } subject)
+        {
+            return request;
+        }
+
+        await GrantAsync(request, subject, cancellationToken).ConfigureAwait(false);
+        var results = new List<DataSetResult>();
+        foreach (var dataSet in request.Lines.Select(line => line.DataSet).Distinct(StringComparer.Ordinal))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (await DisposeAsync(request, subject, dataSet, cancellationToken).ConfigureAwait(false) is { } result)
+            {
+                results.Add(result);
+            }
+        }
+
+        var next = NextLookAt(request, results);
+        return await parts.Requests.RecordAsync(
+            request.Id,
+            one =>
+            [
+                .. Same(results, one.Results) ? Array.Empty<RequestStep>() : [RequestStep.Of(results)],
+                .. next == one.NextLookAt && one.IsStanding == next is not null ? Array.Empty<RequestStep>() : [RequestStep.Of(RequestEntries.Looked, new StepData { At = next })],
+            ], cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Whether everything granted has gone, and was read again or confirmed.</summary>
+    public bool IsDone(DataSubjectRequest request) => request.Lines.Where(line => line.Verdict == RightsVerdict.Granted).Select(line => line.DataSet)
+        .Distinct(StringComparer.Ordinal).All(dataSet => request.Results.Any(result => result.DataSet == dataSet && result.Level >= ReceiptLevel.Reported));
+
+    /// <summary>What had to wait, and need no longer: the contract has ended, or the law's time is over, so that it is granted without being asked again.</summary>
+    public async ValueTask<DataSubjectRequest> LookAsync(DataSubjectRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Subject is not { } subject)
+        {
+            return request;
+        }
+
+        string[] waiting = [.. request.Lines.Where(IsWaiting).Select(line => line.DataSet).Distinct(StringComparer.Ordinal)];
+        var looked = request;
+        if (waiting.Length > 0)
+        {
+            var state = await parts.States.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false);
+            var found = await parts.Inventory.GatherAsync(subject, waiting, cancellationToken).ConfigureAwait(false);
+            var now = parts.Assessment().Assess(request, state, found).ToDictionary(line => line.Id, StringComparer.Ordinal);
+            RequestLine[] granted = [.. request.Lines.Where(IsWaiting)
+                .Select(line => now.GetValueOrDefault(line.Id)).OfType<RequestLine>().Where(line => line.Verdict == RightsVerdict.Granted)];
+            looked = granted.Length == 0 ? request
+                : await parts.Requests.RecordAsync(request.Id, _ => [RequestStep.Of(granted, RequestEntries.LineDecided)], cancellationToken).ConfigureAwait(false);
+        }
+
+        return await ExecuteAsync(looked, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Ends what was granted of, per data set; withdraws the consents that went with it, and objects to the marketing.</summary>
+    private async ValueTask GrantAsync(DataSubjectRequest request, DataSubject subject, CancellationToken cancellationToken)
+    {
+        var granted = request.Lines.Where(line => line.Purpose.Length > 0).GroupBy(line => line.DataSet, StringComparer.Ordinal)
+            .Select(dataSet => (DataSet: dataSet.Key, Purposes: dataSet.GroupBy(line => line.Purpose, StringComparer.Ordinal)
+                .Where(purpose => purpose.All(line => line.Verdict == RightsVerdict.Granted)).Select(purpose => purpose.Key).Order(StringComparer.Ordinal).ToArray()))
+            .Where(dataSet => dataSet.Purposes.Length > 0).ToArray();
+        var isAll = request.Scope.Reached.Count == 0;
+        var purposes = granted.SelectMany(one => one.Purposes).Distinct(StringComparer.Ordinal).Where(purpose => isAll && IsGrantedEverywhere(request, purpose)).ToArray();
+        var marketing = purposes.Where(parts.Assessment().IsMarketing).ToArray();
+        await parts.Subjects.RecordAsync(
+            subject,
+            state =>
+            [
+                .. granted.Where(one => !IsRecorded(state, request, one.DataSet, one.Purposes)).Select(one => new PersonalEntry(parts.Subjects.EntryOf(
+                    subject, SubjectEntries.ErasureGranted,
+                    JsonSerializer.Serialize(
+                        new EndingData($"{request.Id}/{one.DataSet}", one.Purposes, [one.DataSet], "erasure"), SubjectJson.Default.EndingData)))),
+                .. objections.Withdrawals(state, subject, purposes, request),
+                .. marketing.Where(purpose => state.Objections.All(one => one.Id != ObjectionWork.IdOf(request, purpose))).Select(purpose => new PersonalEntry(
+                    parts.Subjects.EntryOf(
+                        subject, SubjectEntries.ObjectionRaised,
+                        JsonSerializer.Serialize(
+                            new ObjectionData(ObjectionWork.IdOf(request, purpose), [purpose], IsMarketing: true) { Request = request.Id },
+                            SubjectJson.Default.ObjectionData), request.ReceivedAt))),
+            ],
+            null, cancellationToken).ConfigureAwait(false);
+        await parts.SettleAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<DataSetResult?> DisposeAsync(DataSubjectRequest request, DataSubject subject, string dataSet, CancellationToken cancellationToken)
+    {
+        var lines = request.Lines.Where(line => line.DataSet == dataSet).ToArray();
+        var before = request.Results.FirstOrDefault(one => one.DataSet == dataSet);
+        if (Array.TrueForAll(lines, line => line.Reason == RightsReasons.NothingHeld))
+        {
+            // Looked for, and nothing found: where something was to be looked for by hand, it has been.
+            return before is null ? null : new DataSetResult(dataSet, ReceiptLevel.Reread);
+        }
+
+        if (lines.FirstOrDefault(line => line.Reason is RightsReasons.ByHand or RightsReasons.NotReached) is { } byHand)
+        {
+            return ByHand(dataSet, byHand);
+        }
+
+        if (Array.TrueForAll(lines, line => line.Verdict == RightsVerdict.Forwarded))
+        {
+            return new DataSetResult(dataSet, ReceiptLevel.Reread) { Items = [.. ItemsOf(lines, ResultCode.Forwarded, RightsReasons.Processor)] };
+        }
+
+        var isGranted = Array.Exists(lines, line => line.Verdict == RightsVerdict.Granted);
+        var (reason, plans) = ((string?)null, before?.Plans ?? []);
+        if (isGranted)
+        {
+            var ids = await parts.Directory.NativeIdsAsync(subject, dataSet, cancellationToken).ConfigureAwait(false);
+            var outcome = await parts.Sweep.RunForAsync(dataSet, ids, cancellationToken).ConfigureAwait(false);
+            reason = outcome.Status == SweepStatus.Completed ? null : outcome.Reason ?? outcome.Status.Code();
+            plans = outcome is { Plan: { } plan, Done.Records: > 0 } ? [.. plans, plan] : plans;
+            if (outcome.Status is SweepStatus.NeedsApproval or SweepStatus.Manual)
+            {
+                await parts.OpenTaskAsync(
+                    request, outcome.Status == SweepStatus.Manual ? RightsTasks.Erase : RightsTasks.Approve, dataSet,
+                    outcome.Status == SweepStatus.Manual ? parts.Options.ManualOwner : parts.Options.Owner, reason!,
+                    "What was granted cannot be disposed of yet: approve the rules of the data set, or remove the person's data by hand and say so.", cancellationToken)
+                    .ConfigureAwait(false);
+            }
+        }
+
+        var reread = (await parts.Inventory.GatherAsync(subject, [dataSet], cancellationToken).ConfigureAwait(false))[0];
+        return ErasureResults.Of(request, lines, reread, reason, parts.Assessment()) with { Plans = plans, BackupUntil = BackupUntil(request, before, lines, reread) };
+    }
+
+    private static DataSetResult ByHand(string dataSet, RequestLine line) => line.Verdict switch
+    {
+        RightsVerdict.Granted => new DataSetResult(dataSet, ReceiptLevel.Reported) { Items = [new ItemResult(line.Fields, ResultCode.Erased, line.Records) { Reason = line.Reason }] },
+        _ => new DataSetResult(dataSet, ReceiptLevel.Requested) { Items = [new ItemResult(line.Fields, ResultCode.NotReached, 0) { Reason = line.Reason }], Reason = line.Reason },
+    };
+
+    private static IEnumerable<ItemResult> ItemsOf(IEnumerable<RequestLine> lines, ResultCode code, string reason) =>
+        lines.GroupBy(line => line.Fields[0], StringComparer.Ordinal).Select(group => new ItemResult(group.First().Fields, code, group.First().Records) { Reason = reason });
+
+    /// <summary>The day on which the last backup that may hold what was erased is gone: counted from the day on which the last of it went.</summary>
+    private LocalDate? BackupUntil(DataSubjectRequest request, DataSetResult? before, RequestLine[] lines, PersonDataSet reread)
+    {
+        var hasGone = lines[0].Records > reread.Records.Count || Array.Exists(lines, line => line.Verdict == RightsVerdict.Granted);
+        if (before?.BackupUntil is { } known || !hasGone)
+        {
+            return before?.BackupUntil;
+        }
+
+        return DataPath.TryParse(lines[0].DataSet, out var path) && parts.Policy().Systems.GetValueOrDefault(path.System)?.Backup?.Keep is { } keep
+            ? keep.EndOf(parts.TodayOf(request)) : null;
+    }
+
+    /// <summary>When what is kept is to be looked at: on the day after its last day, where that is known; never, where nothing waits.</summary>
+    private Instant? NextLookAt(DataSubjectRequest request, IReadOnlyList<DataSetResult> results)
+    {
+        var (soon, zone) = (parts.Now + Duration.FromTimeSpan(parts.Options.LookEvery), parts.ZoneOf(request));
+        Instant[] times =
+        [
+            .. request.Lines.Any(line => line.Verdict == RightsVerdict.Deferred) ? new[] { soon } : [],
+            .. results.SelectMany(result => result.Items).Where(item => item.Code is ResultCode.KeptRestricted or ResultCode.Undetermined or ResultCode.NotReached)
+                .Select(item => item.Until is { } until && LocalDays.EndOf(until, zone) > parts.Now ? LocalDays.EndOf(until, zone) : soon),
+        ];
+        return times.Length > 0 ? times.Min() : null;
+    }
+
+    /// <summary>What the law or a contract refused today, and no human: it is granted when the law's time or the contract is over.</summary>
+    private static bool IsWaiting(RequestLine line) => line.Verdict == RightsVerdict.Deferred || line is { Verdict: RightsVerdict.Refused, DecidedBy: null };
+
+    private static bool IsGrantedEverywhere(DataSubjectRequest request, string purpose) =>
+        request.Lines.Where(line => line.Purpose == purpose).All(line => line.Verdict == RightsVerdict.Granted);
+
+    private static bool IsRecorded(SubjectState state, DataSubjectRequest request, string dataSet, IReadOnlyList<string> purposes) => state.Endings.Any(ending =>
+        ending.IsErasure && ending.Id == $"{request.Id}/{dataSet}" && purposes.All(purpose => ending.Purposes.Contains(purpose, StringComparer.Ordinal)));
+
+    private static bool Same(IReadOnlyList<DataSetResult> left, IReadOnlyList<DataSetResult> right) =>
+        JsonSerializer.Serialize(new ResultsData(left), RequestJson.Default.ResultsData)
+            == JsonSerializer.Serialize(new ResultsData([.. left.Select(one => right.FirstOrDefault(other => other.DataSet == one.DataSet)).OfType<DataSetResult>()]), RequestJson.Default.ResultsData);
+}

@@ -1,0 +1,140 @@
+using System.Text.Json;
+using Gdpr.Journals;
+using Gdpr.Policies;
+using Gdpr.Subjects;
+
+namespace Gdpr.Rights;
+
+/// <summary>Objections (Art. 21) and withdrawals (Art. 7(3)): what they are about stops first; what has to be weighed is weighed afterwards.</summary>
+internal sealed class ObjectionWork(RightsParts parts)
+{
+    /// <summary>Stops what a person objects to, and ends what is withdrawn, from the instant received. Idempotent.</summary>
+    public async ValueTask<DataSubjectRequest> StopAsync(DataSubjectRequest request, CancellationToken cancellationToken)
+    {
+        var subject = request.Subject!.Value;
+        var (objected, withdrawn) = PurposesOf(request);
+        await parts.Subjects.RecordAsync(
+            subject,
+            state =>
+            [
+                .. objected.Where(purpose => state.Objections.All(one => one.Id != IdOf(request, purpose))).Select(purpose => EntryOf(
+                    subject, SubjectEntries.ObjectionRaised,
+                    JsonSerializer.Serialize(
+                        new ObjectionData(IdOf(request, purpose), [purpose], request.IsMarketing || parts.Assessment().IsMarketing(purpose))
+                        {
+                            Channel = request.MarketingChannel, Until = request.Until, Request = request.Id,
+                        }, SubjectJson.Default.ObjectionData), request)),
+                .. Withdrawals(state, subject, withdrawn, request),
+            ],
+            null, cancellationToken).ConfigureAwait(false);
+        await ActAsync(cancellationToken).ConfigureAwait(false);
+        return request.IsMarketing || request.Right == DataSubjectRight.Withdrawal ? await DoneAsync(request, cancellationToken).ConfigureAwait(false) : request;
+    }
+
+    /// <summary>Says of what is absolute that it was granted and done when it came.</summary>
+    public async ValueTask<DataSubjectRequest> DoneAsync(DataSubjectRequest request, CancellationToken cancellationToken) => await parts.Requests.RecordAsync(
+        request.Id,
+        one => one.Outcome is not null ? [] :
+        [
+            RequestStep.Of(RequestEntries.Decided, new StepData(parts.Options.Owner) { Outcome = RequestOutcome.Granted }),
+            RequestStep.Of(RequestEntries.Executed, new StepData()),
+            .. NextOf(one),
+        ], cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Records what was found of each objection: upheld, and the purpose ends; or overruled, and it goes on.</summary>
+    public async ValueTask<DataSubjectRequest> ExecuteAsync(DataSubjectRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Subject is not { } subject)
+        {
+            return request;
+        }
+
+        await parts.Subjects.RecordAsync(
+            subject,
+            state =>
+            [
+                .. from objection in state.Objections
+                   where objection.Phase == ObjectionPhase.Pending && objection.Request == request.Id
+                   let lines = request.Lines.Where(line => objection.Purposes.Contains(line.Purpose, StringComparer.Ordinal)).ToArray()
+                   where lines.Length > 0 && lines.All(line => line.Verdict is RightsVerdict.Granted or RightsVerdict.Refused)
+                   let isUpheld = lines.Any(line => line.Verdict == RightsVerdict.Granted)
+                   select new PersonalEntry(parts.Subjects.EntryOf(
+                       subject, isUpheld ? SubjectEntries.ObjectionUpheld : SubjectEntries.ObjectionOverruled,
+                       JsonSerializer.Serialize(new ItemData(objection.Id, lines[0].DecidedBy, lines[0].Reason), SubjectJson.Default.ItemData))),
+            ],
+            null, cancellationToken).ConfigureAwait(false);
+        await ActAsync(cancellationToken).ConfigureAwait(false);
+        return request.Until is null ? request
+            : await parts.Requests.RecordAsync(request.Id, one => [.. NextOf(one)], cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Ends a temporary objection whose time is over: what it was about may be used again.</summary>
+    public async ValueTask EndAsync(DataSubjectRequest request, CancellationToken cancellationToken)
+    {
+        if (request is not { Subject: { } subject, Until: { } until } || until > parts.Now)
+        {
+            return;
+        }
+
+        await parts.Subjects.RecordAsync(
+            subject,
+            state =>
+            [
+                .. state.Objections.Where(one => one.Request == request.Id && one.Phase is (ObjectionPhase.Pending or ObjectionPhase.Upheld))
+                    .Select(one => new PersonalEntry(parts.Subjects.EntryOf(
+                        subject, SubjectEntries.ObjectionEnded,
+                        JsonSerializer.Serialize(new ItemData(one.Id, Reason: "time-over"), SubjectJson.Default.ItemData)))),
+            ],
+            null, cancellationToken).ConfigureAwait(false);
+        await ActAsync(cancellationToken).ConfigureAwait(false);
+        await parts.Requests.RecordAsync(
+            request.Id, one => one.IsStanding ? [RequestStep.Of(RequestEntries.Looked, new StepData())] : [], cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Withdraws the consents to purposes that are in force, from the instant received.</summary>
+    internal IEnumerable<PersonalEntry> Withdrawals(SubjectState state, DataSubject subject, IEnumerable<string> purposes, DataSubjectRequest request) =>
+        state.Consents.Where(consent => consent.Phase is ConsentPhase.Given && purposes.Contains(consent.Purpose, StringComparer.Ordinal))
+            .Select(consent => EntryOf(
+                subject, SubjectEntries.ConsentWithdrawn,
+                JsonSerializer.Serialize(
+                    new ConsentData(consent.Purpose) { Field = consent.Field, Channel = request.Channel, Reason = request.Right.ToString().ToLowerInvariant() },
+                    SubjectJson.Default.ConsentData), request));
+
+    internal static string IdOf(DataSubjectRequest request, string purpose) => $"{request.Id}/{purpose}";
+
+    private static IEnumerable<RequestStep> NextOf(DataSubjectRequest request) =>
+        request.Until is { } until ? [RequestStep.Of(RequestEntries.Looked, new StepData { At = until })] : [];
+
+    private async ValueTask ActAsync(CancellationToken cancellationToken)
+    {
+        await parts.SettleAsync(cancellationToken).ConfigureAwait(false);
+        await parts.Agenda.WakeAsync([]).ConfigureAwait(false);
+    }
+
+    private PersonalEntry EntryOf(DataSubject subject, string type, string data, DataSubjectRequest request) =>
+        new(parts.Subjects.EntryOf(subject, type, data, request.ReceivedAt));
+
+    /// <summary>The purposes that stop by objection, and those whose consent is withdrawn.</summary>
+    private (IReadOnlyList<string> Objected, IReadOnlyList<string> Withdrawn) PurposesOf(DataSubjectRequest request)
+    {
+        var (policy, assessment) = (parts.Policy(), parts.Assessment());
+        var activities = policy.Activities.Values.Where(activity => activity.Capacity != ProcessingCapacity.Processor
+            && (activity.Controller is null || activity.Controller == request.Controller)
+            && (request.Scope.Purposes.Count == 0 || request.Scope.Purposes.Contains(activity.Purpose, StringComparer.Ordinal))).ToArray();
+        bool Has(Activity activity, params LawfulBasisKind[] kinds) => activity.Basis?.Kind is { } kind && kinds.Contains(kind);
+        IEnumerable<Activity> objected = request.Right == DataSubjectRight.Withdrawal ? []
+            : activities.Where(activity => assessment.IsMarketing(activity.Purpose)
+                ? !Has(activity, LawfulBasisKind.LegalObligation, LawfulBasisKind.VitalInterests)
+                : !request.IsMarketing && Has(activity, LawfulBasisKind.PublicTask, LawfulBasisKind.LegitimateInterest));
+        var withdrawn = activities.Where(activity => Has(activity, LawfulBasisKind.Consent) && request.Right switch
+        {
+            DataSubjectRight.Withdrawal => true,
+            _ when request.Until is not null => false,
+            _ when request.IsMarketing => request.MarketingChannel is null && assessment.IsMarketing(activity.Purpose),
+
+            // An objection to everything is one to what may be objected to: consents are withdrawn where they are named.
+            _ => request.Scope.Purposes.Count > 0,
+        });
+        return ([.. objected.Select(activity => activity.Purpose).Distinct(StringComparer.Ordinal)], [.. withdrawn.Select(activity => activity.Purpose).Distinct(StringComparer.Ordinal)]);
+    }
+}

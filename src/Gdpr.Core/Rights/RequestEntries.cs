@@ -1,0 +1,138 @@
+using System.Text.Json.Serialization;
+using Gdpr.Subjects;
+using NodaTime;
+
+namespace Gdpr.Rights;
+
+/// <summary>What the journal holds of requests: one stream per request.</summary>
+internal static class RequestEntries
+{
+    /// <summary>Data: <see cref="ReceivedData"/>; payload: the person's words.</summary>
+    public const string Received = "request-received";
+
+    /// <summary>It is for the same as an earlier one, which governs. Data: <see cref="StepData"/> with the earlier one's id.</summary>
+    public const string Linked = "request-linked";
+
+    /// <summary>A later one for the same has come. Data: <see cref="StepData"/> with its id.</summary>
+    public const string Repeated = "request-repeated";
+
+    /// <summary>Data: <see cref="StepData"/>.</summary>
+    public const string IdentityAsked = "request-identity-asked";
+
+    /// <summary>Data: <see cref="StepData"/>.</summary>
+    public const string IdentityShown = "request-identity-shown";
+
+    /// <summary>Data: <see cref="StepData"/>.</summary>
+    public const string Extended = "request-extended";
+
+    /// <summary>Data: <see cref="StepData"/> with the controller.</summary>
+    public const string Forwarded = "request-forwarded";
+
+    /// <summary>Data: <see cref="AssessedData"/>.</summary>
+    public const string Assessed = "request-assessed";
+
+    /// <summary>A human has decided a line. Data: <see cref="AssessedData"/> with that line.</summary>
+    public const string LineDecided = "request-line-decided";
+
+    /// <summary>Data: <see cref="StepData"/> with outcome and reason.</summary>
+    public const string Decided = "request-decided";
+
+    /// <summary>Data: <see cref="ResultsData"/>.</summary>
+    public const string Results = "request-results";
+
+    /// <summary>Everything granted is done. Data: <see cref="StepData"/>.</summary>
+    public const string Executed = "request-executed";
+
+    /// <summary>Data: <see cref="StepData"/>.</summary>
+    public const string RecipientsTold = "request-recipients-told";
+
+    /// <summary>Data: <see cref="GivenAnswer"/>.</summary>
+    public const string Answered = "request-answered";
+
+    /// <summary>Data: <see cref="StepData"/>.</summary>
+    public const string Closed = "request-closed";
+
+    /// <summary>Data: <see cref="StepData"/>.</summary>
+    public const string Warned = "request-warned";
+
+    /// <summary>Data: <see cref="StepData"/>.</summary>
+    public const string Overdue = "request-overdue";
+
+    /// <summary>What waits has been looked at. Data: <see cref="StepData"/> with the next time, or none.</summary>
+    public const string Looked = "request-looked-at";
+
+    /// <summary>Data: <see cref="StepData"/> with the complaint's id.</summary>
+    public const string Complained = "request-complained";
+
+    /// <summary>Data: <see cref="StepData"/> with the complaint's id.</summary>
+    public const string ComplaintAnswered = "request-complaint-answered";
+
+    /// <summary>Everything that still counts of it. Data: <see cref="DataSubjectRequest"/>.</summary>
+    public const string Restated = "request-restated";
+
+    private const string Prefix = "request/";
+
+    public static string StreamOf(string id) => Prefix + id;
+
+    public static bool IsOf(string stream) => stream.StartsWith(Prefix, StringComparison.Ordinal);
+}
+
+/// <summary>A request as it was received.</summary>
+internal sealed record ReceivedData(string Id, DataSubjectRight Right, RequestScope Scope, string Channel)
+{
+    public IdentityMethod? Identity { get; init; }
+
+    public RequestMandate? Mandate { get; init; }
+
+    public RestrictionGround? Ground { get; init; }
+
+    public LocalDate? ReviewBy { get; init; }
+
+    public Instant? Until { get; init; }
+
+    public string? Decision { get; init; }
+
+    public string? For { get; init; }
+
+    public bool IsMarketing { get; init; }
+
+    public string? MarketingChannel { get; init; }
+}
+
+/// <summary>A step of a request.</summary>
+internal sealed record StepData(string? By = null, string? Reason = null)
+{
+    public string? Other { get; init; }
+
+    public IdentityMethod? Method { get; init; }
+
+    public ExtensionReason? Extension { get; init; }
+
+    public RequestOutcome? Outcome { get; init; }
+
+    public Instant? At { get; init; }
+
+    public bool? IsUpheld { get; init; }
+}
+
+/// <summary>The lines of an assessment.</summary>
+internal sealed record AssessedData(IReadOnlyList<RequestLine> Lines);
+
+/// <summary>What has come of data sets; each replaces what was said of it before.</summary>
+internal sealed record ResultsData(IReadOnlyList<DataSetResult> Results);
+
+/// <summary>What the person wrote, and where the answer goes: personal.</summary>
+internal sealed record RequestWords(string? Text, string? ReplyTo, string? Representative);
+
+/// <summary>The generated code that reads and writes requests.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true,
+    Converters = [typeof(InstantJson), typeof(LocalDateJson)])]
+[JsonSerializable(typeof(DataSubjectRequest))]
+[JsonSerializable(typeof(ReceivedData))]
+[JsonSerializable(typeof(StepData))]
+[JsonSerializable(typeof(AssessedData))]
+[JsonSerializable(typeof(ResultsData))]
+[JsonSerializable(typeof(GivenAnswer))]
+[JsonSerializable(typeof(RequestWords))]
+internal sealed partial class RequestJson : JsonSerializerContext;

@@ -1,0 +1,122 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Gdpr.Journals;
+
+namespace Gdpr.Rights;
+
+/// <summary>What follows for a request from an entry of its stream: pure.</summary>
+internal static class RequestFold
+{
+    /// <summary>The request after an entry; as it was where the entry was folded already.</summary>
+    public static DataSubjectRequest? After(DataSubjectRequest? before, JournalEntry entry)
+    {
+        if (before is not null && entry.Version <= before.Version)
+        {
+            return before;
+        }
+
+        var after = entry.Content.Type switch
+        {
+            RequestEntries.Received => Received(entry),
+            RequestEntries.Restated => Read(entry, RequestJson.Default.DataSubjectRequest) with { StatedAt = entry.Position },
+            _ => before is null ? null : Next(before, entry),
+        };
+        return after is null ? null : after with { Version = entry.Version };
+    }
+
+    private static DataSubjectRequest Received(JournalEntry entry)
+    {
+        var data = Read(entry, RequestJson.Default.ReceivedData);
+        return new DataSubjectRequest
+        {
+            Id = data.Id,
+            Controller = entry.Content.Controller ?? "",
+            SubjectKey = entry.Content.Subject?.ToString(),
+            Right = data.Right,
+            Scope = data.Scope,
+            Channel = data.Channel,
+            ReceivedAt = entry.Content.OccurredAt,
+            RecordedAt = entry.RecordedAt,
+            Identity = new RequestIdentity { Method = data.Identity, ShownAt = data.Identity is null ? null : entry.Content.OccurredAt },
+            Mandate = data.Mandate,
+            Ground = data.Ground,
+            ReviewBy = data.ReviewBy,
+            Until = data.Until,
+            Decision = data.Decision,
+            IsMarketing = data.IsMarketing,
+            MarketingChannel = data.MarketingChannel,
+            Words = entry.Content.Payload?.ToString(),
+            StatedAt = entry.Position,
+        };
+    }
+
+    private static DataSubjectRequest Next(DataSubjectRequest before, JournalEntry entry)
+    {
+        var at = entry.Content.OccurredAt;
+        switch (entry.Content.Type)
+        {
+            case RequestEntries.Assessed:
+                return before with { Lines = Read(entry, RequestJson.Default.AssessedData).Lines, Phase = Later(before.Phase, RequestPhase.Assessing) };
+            case RequestEntries.LineDecided:
+                var decided = Read(entry, RequestJson.Default.AssessedData).Lines.ToDictionary(line => line.Id, StringComparer.Ordinal);
+                return before with { Lines = [.. before.Lines.Select(line => decided.GetValueOrDefault(line.Id) ?? line)] };
+            case RequestEntries.Results:
+                var results = Read(entry, RequestJson.Default.ResultsData).Results;
+                return before with
+                {
+                    Results = [.. before.Results.Where(old => results.All(one => one.DataSet != old.DataSet)).Concat(results).OrderBy(one => one.DataSet, StringComparer.Ordinal)],
+                };
+            case RequestEntries.Answered:
+                return before with { Answers = [.. before.Answers, Read(entry, RequestJson.Default.GivenAnswer)] };
+            default:
+                return Next(before, entry.Content.Type, at, Read(entry, RequestJson.Default.StepData));
+        }
+    }
+
+    private static DataSubjectRequest Next(DataSubjectRequest before, string type, NodaTime.Instant at, StepData step) => type switch
+    {
+        RequestEntries.Linked => before with { DuplicateOf = step.Other },
+        RequestEntries.Repeated => before with
+        {
+            // The first receipt governs, also where it is recorded after the second.
+            ReceivedAt = step.At < before.ReceivedAt ? step.At.Value : before.ReceivedAt,
+            Duplicates = [.. before.Duplicates.Where(id => id != step.Other), step.Other!],
+        },
+        RequestEntries.IdentityAsked => before with { Phase = RequestPhase.IdentityPending, Identity = before.Identity with { AskedAt = before.Identity.AskedAt ?? at } },
+        RequestEntries.IdentityShown => before with
+        {
+            Phase = before.Phase == RequestPhase.IdentityPending ? RequestPhase.Received : before.Phase,
+            Identity = before.Identity with { Method = step.Method, ShownAt = at },
+        },
+        RequestEntries.Extended => before with { Extension = new RequestExtension(at, step.Extension!.Value, step.By!) },
+        RequestEntries.Forwarded => before with
+        {
+            ForwardedTo = step.Other, Outcome = RequestOutcome.Forwarded, DecidedAt = at, Phase = Later(before.Phase, RequestPhase.Decided),
+        },
+        RequestEntries.Decided => before with
+        {
+            Outcome = step.Outcome, Reason = step.Reason, DecidedAt = at, Phase = RequestPhase.Decided,
+            IsStanding = before.Lines.Any(line => line.Verdict == RightsVerdict.Deferred),
+        },
+        RequestEntries.Executed => before with { Phase = Later(before.Phase, RequestPhase.Executed) },
+        RequestEntries.RecipientsTold => before with { Phase = Later(before.Phase, RequestPhase.RecipientsNotified), RecipientsToldAt = at },
+        RequestEntries.Closed => before with { Phase = RequestPhase.Closed, ClosedAt = at },
+        RequestEntries.Warned => before with { WarnedAt = before.WarnedAt ?? at },
+        RequestEntries.Overdue => before with { OverdueAt = before.OverdueAt ?? at },
+        RequestEntries.Looked => before with { NextLookAt = step.At, IsStanding = step.At is not null },
+        RequestEntries.Complained => before with
+        {
+            Phase = RequestPhase.Assessing, ClosedAt = null, Complaints = [.. before.Complaints, new RequestComplaint(step.Other!, at, before.Outcome)],
+        },
+        RequestEntries.ComplaintAnswered => (step.IsUpheld == true
+            ? before with { Outcome = null, Reason = null, Lines = [], Phase = RequestPhase.Assessing } : before with { Phase = RequestPhase.Executed }) with
+        {
+            Complaints = [.. before.Complaints.Select(one => one.Id == step.Other ? one with { AnsweredAt = at, IsUpheld = step.IsUpheld } : one)],
+        },
+        _ => before,
+    };
+
+    private static RequestPhase Later(RequestPhase one, RequestPhase other) => one > other ? one : other;
+
+    private static T Read<T>(JournalEntry entry, JsonTypeInfo<T> type) => JsonSerializer.Deserialize(entry.Content.Data, type)!;
+}

@@ -1,0 +1,188 @@
+using System.Text.Json;
+using Gdpr.Journals;
+using Gdpr.Retention;
+using Gdpr.Sources;
+using Gdpr.Subjects;
+using Gdpr.Time;
+using NodaTime;
+
+namespace Gdpr.Rights;
+
+/// <summary>Restrictions (Art. 18): placed at once, lifted only after the person has been told.</summary>
+/// <remarks>While a restriction of (a) or (d) stands, the request keeps scheduled destruction waiting: data whose time is over is disposed of a while after the person was
+/// told, so that they can say that they need it for claims.</remarks>
+internal sealed class RestrictionWork(RightsParts parts)
+{
+    /// <summary>Places the restriction that a request asks for, where there is anything to restrict. Idempotent.</summary>
+    public async ValueTask<DataSubjectRequest> PlaceAsync(DataSubjectRequest request, CancellationToken cancellationToken)
+    {
+        if (request is not { Subject: { } subject, Ground: { } ground } || !request.Lines.Any(IsToPlace))
+        {
+            return request;
+        }
+
+        await parts.Subjects.RecordAsync(
+            subject,
+            state => state.Restrictions.Any(one => one.Id == request.Id) ? [] :
+            [
+                new PersonalEntry(parts.Subjects.EntryOf(
+                    subject, SubjectEntries.RestrictionPlaced,
+                    JsonSerializer.Serialize(
+                        new RestrictionData(request.Id, ground, request.Scope.Reached) { ReviewBy = request.ReviewBy, Request = request.Id },
+                        SubjectJson.Default.RestrictionData), request.ReceivedAt)),
+            ],
+            null, cancellationToken).ConfigureAwait(false);
+        await parts.SettleAsync(cancellationToken).ConfigureAwait(false);
+        return await parts.Requests.RecordAsync(
+            request.Id, one => one.NextLookAt is null ? [RequestStep.Of(RequestEntries.Looked, new StepData { At = NextLook() })] : [], cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Says that the person has been told that the restriction will be lifted.</summary>
+    public async ValueTask TellAsync(DataSubjectRequest request, string by, CancellationToken cancellationToken)
+    {
+        var subject = request.Subject!.Value;
+        await parts.Subjects.RecordAsync(
+            subject,
+            state => state.Restrictions.Any(one => one.Id == request.Id && one.Phase == RestrictionPhase.Placed)
+                ? [ItemOf(subject, SubjectEntries.RestrictionLiftingTold, request.Id, by, null)] : [],
+            null, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Lifts a restriction whose person has been told.</summary>
+    /// <exception cref="RequestException"><c>E-RSTR-03</c>: the person has not been told.</exception>
+    public async ValueTask<DataSubjectRequest> LiftAsync(DataSubjectRequest request, string by, string reason, CancellationToken cancellationToken)
+    {
+        var subject = request.Subject!.Value;
+        await parts.Subjects.RecordAsync(
+            subject,
+            state =>
+            {
+                var restriction = state.Restrictions.FirstOrDefault(one => one.Id == request.Id && one.Stands);
+                if (restriction is { LiftingToldAt: null })
+                {
+                    throw new RequestException("E-RSTR-03", "The person is told before a restriction is lifted: tell them, say so, and lift it then.");
+                }
+
+                // What kept destruction waiting for the answer goes with it.
+                var isFrozen = request.IsAnswered && state.Requests.Any(one => one.Id == request.Id && one.IsOpen);
+                return restriction is null ? [] :
+                [
+                    ItemOf(subject, SubjectEntries.RestrictionLifted, request.Id, by, reason),
+                    .. isFrozen ? new[] { ItemOf(subject, SubjectEntries.RequestClosed, request.Id, by, null) } : [],
+                ];
+            },
+            null, cancellationToken).ConfigureAwait(false);
+        await parts.SettleAsync(cancellationToken).ConfigureAwait(false);
+        await parts.Agenda.WakeAsync(request.Scope.Reached).ConfigureAwait(false);
+        foreach (var notices in parts.Notices)
+        {
+            await notices.TellAsync(
+                new RecipientChange($"{request.Id}/lifted", subject, RecipientChangeKind.RestrictionLifted, request.Scope.Reached), cancellationToken).ConfigureAwait(false);
+        }
+
+        return await parts.Requests.RecordAsync(
+            request.Id, one => one.IsStanding ? [RequestStep.Of(RequestEntries.Looked, new StepData(by, reason))] : [], cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Places a restriction for claims in the place of one that would end: what the person needs is kept (Art. 18(1)(c)).</summary>
+    public async ValueTask InvokeClaimsAsync(DataSubjectRequest request, LocalDate reviewBy, CancellationToken cancellationToken)
+    {
+        var subject = request.Subject!.Value;
+        var id = $"{request.Id}/claims";
+        await parts.Subjects.RecordAsync(
+            subject,
+            state => state.Restrictions.Any(one => one.Id == id) ? [] :
+            [
+                new PersonalEntry(parts.Subjects.EntryOf(
+                    subject, SubjectEntries.RestrictionPlaced,
+                    JsonSerializer.Serialize(
+                        new RestrictionData(id, RestrictionGround.Claims, request.Scope.Reached) { ReviewBy = reviewBy, Request = request.Id },
+                        SubjectJson.Default.RestrictionData))),
+            ],
+            null, cancellationToken).ConfigureAwait(false);
+        await parts.SettleAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Whether the freeze of an answered request is to stay, because its restriction stands and ends with the data's time.</summary>
+    public static bool KeepsFreeze(DataSubjectRequest request, SubjectState state) => state.Restrictions.Any(one => one.Id == request.Id && one.Stands
+        && one.Ground is RestrictionGround.AccuracyContested or RestrictionGround.ObjectionPending);
+
+    /// <summary>Looks at a standing restriction: its date of review, and whether the time of what it keeps is over.</summary>
+    public async ValueTask LookAsync(DataSubjectRequest request, CancellationToken cancellationToken)
+    {
+        var subject = request.Subject!.Value;
+        var state = await parts.States.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false);
+        if (state.Restrictions.FirstOrDefault(one => one.Id == request.Id && one.Stands) is not { } restriction)
+        {
+            await parts.Requests.RecordAsync(
+                request.Id, one => one.IsStanding ? [RequestStep.Of(RequestEntries.Looked, new StepData())] : [], cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        var today = parts.TodayOf(request);
+        if (restriction.ReviewBy is { } review && review <= today)
+        {
+            await parts.OpenTaskAsync(
+                request, RightsTasks.ReviewRestriction, "", parts.Options.Owner, "review",
+                "The date by which the restriction is reviewed has come: does the person still need the data for claims (Art. 18(1)(c))?", cancellationToken).ConfigureAwait(false);
+        }
+
+        if (restriction.Ground is RestrictionGround.AccuracyContested or RestrictionGround.ObjectionPending
+            && await IsOverAsync(request, subject, cancellationToken).ConfigureAwait(false))
+        {
+            await EndAsync(request, restriction, state, today, cancellationToken).ConfigureAwait(false);
+        }
+
+        await parts.Requests.RecordAsync(
+            request.Id, one => one.IsStanding ? [RequestStep.Of(RequestEntries.Looked, new StepData { At = NextLook() })] : [], cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask EndAsync(
+        DataSubjectRequest request, RestrictionState restriction, SubjectState state, LocalDate today, CancellationToken cancellationToken)
+    {
+        if (restriction.LiftingToldAt is { } told)
+        {
+            var last = parts.Options.ClaimsNotice.EndOf(LocalDays.DateOf(told, parts.ZoneOf(request)));
+            if (today > last && !state.Restrictions.Any(one => one.Id == $"{request.Id}/claims"))
+            {
+                await LiftAsync(request, parts.Options.Owner, "time-over", cancellationToken).ConfigureAwait(false);
+            }
+
+            return;
+        }
+
+        if (await parts.OutcomeOfAsync(request, RightsTasks.TellLifting, "", cancellationToken).ConfigureAwait(false) is not null)
+        {
+            await TellAsync(request, parts.Options.Owner, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        await parts.OpenTaskAsync(
+            request, RightsTasks.TellLifting, "", parts.Options.Owner, "time-over",
+            "The time for which the data is kept is over. Tell the person that the restriction ends and the data goes, unless they need it for claims (Art. 18(3)).",
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Whether something that the restriction keeps has no purpose and no obligation left.</summary>
+    private async ValueTask<bool> IsOverAsync(DataSubjectRequest request, DataSubject subject, CancellationToken cancellationToken)
+    {
+        var assessment = parts.Assessment();
+        foreach (var found in await parts.Inventory.GatherAsync(subject, request.Scope.Reached, cancellationToken).ConfigureAwait(false))
+        {
+            if (found.Records.Select(record => assessment.Explain(found.DataSet, record)).OfType<FateExplanation>().SelectMany(one => one.Groups)
+                .Any(group => group.Rules.Count > 0 && group.Rules.All(rule => rule.State == LimbState.Past || rule.Rule.Kind == RuleKind.Limit)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsToPlace(RequestLine line) => line.Verdict == RightsVerdict.Granted || RightsWork.IsPending(line);
+
+    private Instant NextLook() => parts.Now + Duration.FromTimeSpan(parts.Options.LookEvery);
+
+    private PersonalEntry ItemOf(DataSubject subject, string type, string id, string by, string? reason) =>
+        new(parts.Subjects.EntryOf(subject, type, JsonSerializer.Serialize(new ItemData(id, by, reason), SubjectJson.Default.ItemData)));
+}

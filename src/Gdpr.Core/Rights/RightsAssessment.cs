@@ -1,0 +1,193 @@
+using Gdpr.Policies;
+using Gdpr.Retention;
+using Gdpr.Sources;
+using Gdpr.Subjects;
+using NodaTime;
+
+namespace Gdpr.Rights;
+
+/// <summary>Assesses a request: one line per data set, field group and purpose. Pure: it decides what the law decides, and leaves to a human what must be weighed.</summary>
+internal sealed class RightsAssessment(GdprPolicy policy, RetentionSchedule schedule, Instant now)
+{
+    private readonly RetentionEvaluator _evaluator = schedule.At(now);
+
+    /// <summary>The lines of a request over what there is of the person.</summary>
+    public IReadOnlyList<RequestLine> Assess(DataSubjectRequest request, SubjectState state, IReadOnlyList<PersonDataSet> found) =>
+        [.. found.SelectMany(dataSet => Assess(request, state, dataSet)).Where(line => IsOfInterest(request, line))];
+
+    /// <summary>What is known of a purpose in a data set: over all of the person's records there, the longest that runs decides.</summary>
+    internal RightsCase CaseOf(SubjectState state, DataSetSchedule dataSet, ScheduledRule rule, IReadOnlyList<ExportedRecord> records, out LocalDate? until)
+    {
+        var activity = policy.Activities[rule.ActivityId];
+        RuleExplanation[] explained = [.. records.Select(record => Explain(dataSet, record)).OfType<FateExplanation>().SelectMany(one => one.Groups)
+            .SelectMany(group => group.Rules).Where(one => ReferenceEquals(one.Rule, rule))];
+        var today = _evaluator.TodayIn(rule.Zone);
+        var hasEnded = HasEnded(state, rule.Purpose, dataSet.Path);
+        var isComplete = explained.Length > 0 && records.All(record => record.Triggers.Count == dataSet.Triggers.Count);
+        var limbs = explained.Select(one => one.State).ToArray();
+        var limb = rule.Kind == RuleKind.Purpose && hasEnded ? LimbState.Past
+            : limbs.Contains(LimbState.Alive) ? LimbState.Alive
+            : !isComplete || limbs.Contains(LimbState.Unknown) ? LimbState.Unknown : LimbState.Past;
+        var alive = explained.Where(one => one.State != LimbState.Past).ToArray();
+        until = alive.Length > 0 && alive.All(one => one.LastDay is not null) ? alive.Max(one => one.LastDay) : null;
+        var contracts = explained.Select(one => ContractReading.Of(activity.Retention, one, today)).ToArray();
+        var categories = dataSet.FieldGroups.Where(group => group.Rules.Contains(rule)).SelectMany(group => group.Fields)
+            .Select(field => policy.KindOf(FieldOf(dataSet.Path, field).Category));
+        return new RightsCase
+        {
+            Basis = activity.Basis?.Kind,
+            Capacity = activity.Capacity,
+            State = limb,
+            IsObligation = rule.Kind == RuleKind.Obligation,
+            Consent = ConsentOf(state, rule.Purpose),
+            Objection = state.Objections.LastOrDefault(one => one.Purposes.Contains(rule.Purpose, StringComparer.Ordinal) && one is { Channel: null, Until: null })?.Phase
+                is { } phase and not ObjectionPhase.Ended ? phase : null,
+            Contract = hasEnded ? ContractState.Ended
+                : contracts.Contains(ContractState.InForce) ? ContractState.InForce
+                : !isComplete || contracts.Contains(ContractState.Unknown) ? ContractState.Unknown : ContractState.Ended,
+            IsDirectMarketing = IsMarketing(rule.Purpose),
+            IsSolelyAutomated = activity.Profiling?.SolelyAutomated == true,
+            Requirement = activity.Profiling?.Requires,
+            UsesSpecialCategories = categories.Contains(DataCategoryKind.SpecialCategory),
+            SpecialLimb = activity.SpecialCategories?.Limb,
+        };
+    }
+
+    /// <summary>Whether a purpose is direct marketing.</summary>
+    internal bool IsMarketing(string purpose) =>
+        (policy.Purposes.GetValueOrDefault(purpose) ?? Vocabulary.Purposes.GetValueOrDefault(purpose))?.DirectMarketing == true;
+
+    /// <summary>A record explained by every rule; <see langword="null"/> where its source does not say when its triggers were.</summary>
+    internal FateExplanation? Explain(DataSetSchedule dataSet, ExportedRecord record)
+    {
+        if (record.Triggers.Count != dataSet.Triggers.Count)
+        {
+            return null;
+        }
+
+        TriggerValue[] triggers = [.. record.Triggers];
+        var facts = record.Facts;
+        return _evaluator.Explain(new RetentionRecord(dataSet, triggers, in facts));
+    }
+
+    internal DataField FieldOf(string dataSet, string field)
+    {
+        _ = DataPath.TryParse(dataSet, out var path);
+        return policy.Systems[path.System].DataSets[path.DataSet].Fields[field];
+    }
+
+    private IEnumerable<RequestLine> Assess(DataSubjectRequest request, SubjectState state, PersonDataSet found)
+    {
+        var dataSet = found.DataSet;
+        if (found.Status != GatherStatus.Read)
+        {
+            var all = dataSet.FieldGroups.SelectMany(group => group.Fields).Where(field => request.Scope.Reaches(dataSet.Path, field)).Order(StringComparer.Ordinal).ToArray();
+            return all.Length == 0 ? [] : [new RequestLine(dataSet.Path, all, "", "", RightsVerdict.NeedsHuman,
+                found.Status == GatherStatus.NotReached ? RightsReasons.NotReached : RightsReasons.ByHand, "Art. 12(3)")];
+        }
+
+        return dataSet.FieldGroups.SelectMany(group => Assess(request, state, found, group));
+    }
+
+    private IEnumerable<RequestLine> Assess(DataSubjectRequest request, SubjectState state, PersonDataSet found, FieldGroup group)
+    {
+        var dataSet = found.DataSet;
+        foreach (var fields in Split(request, dataSet.Path, group))
+        {
+            if (fields.Length == 0)
+            {
+                continue;
+            }
+
+            if (found.Records.Count == 0)
+            {
+                yield return new RequestLine(dataSet.Path, fields, "", "", RightsVerdict.NotApplicable, RightsReasons.NothingHeld, ArticleOf(request.Right));
+                continue;
+            }
+
+            if (group.Rules.Count == 0)
+            {
+                yield return RetiredLine(request, dataSet.Path, fields, found.Records.Count);
+                continue;
+            }
+
+            foreach (var rule in group.Rules.Where(rule => rule.Kind != RuleKind.Limit && request.Scope.Reaches(dataSet.Path, fields[0], rule.Purpose)))
+            {
+                yield return LineOf(request, state, found, fields, rule);
+            }
+        }
+    }
+
+    private RequestLine LineOf(DataSubjectRequest request, SubjectState state, PersonDataSet found, string[] fields, ScheduledRule rule)
+    {
+        var first = FieldOf(found.DataSet.Path, fields[0]);
+        var facts = CaseOf(state, found.DataSet, rule, found.Records, out var until) with
+        {
+            Ground = request.Ground,
+            Provenance = first.Provenance,
+            IsCredential = policy.KindOf(first.Category) == DataCategoryKind.Credential,
+        };
+        var finding = RightsMatrix.Judge(request.Right, facts);
+        if (request.Right == DataSubjectRight.Erasure && finding.Verdict == RightsVerdict.Granted && !EndsAlone(request, found.DataSet, rule))
+        {
+            // The purpose uses more of the data set than was asked about: it cannot end for some fields alone by itself.
+            finding = new RightsFinding(RightsVerdict.NeedsHuman, RightsReasons.SharedPurpose, finding.Article);
+        }
+
+        return new RequestLine(found.DataSet.Path, fields, rule.Purpose, rule.Id, finding.Verdict, finding.Reason, finding.Article)
+        {
+            Law = finding.Reason == RightsReasons.LegalObligation ? rule.Law : null,
+            Until = finding.Verdict is RightsVerdict.Refused or RightsVerdict.Deferred ? until : null,
+            Records = found.Records.Count,
+        };
+    }
+
+    private static RequestLine RetiredLine(DataSubjectRequest request, string dataSet, string[] fields, int records)
+    {
+        var verdict = request.Right is DataSubjectRight.Access or DataSubjectRight.Rectification or DataSubjectRight.Erasure or DataSubjectRight.Restriction
+            ? RightsVerdict.Granted : RightsVerdict.NotApplicable;
+        return new RequestLine(dataSet, fields, "", "", verdict, RightsReasons.Retired, ArticleOf(request.Right)) { Records = records };
+    }
+
+    /// <summary>Whether ending a purpose in a data set touches nothing but what was asked about.</summary>
+    private static bool EndsAlone(DataSubjectRequest request, DataSetSchedule dataSet, ScheduledRule rule) => request.Scope.Fields.Count == 0
+        || dataSet.FieldGroups.Where(group => group.Rules.Any(one => one.Purpose == rule.Purpose)).SelectMany(group => group.Fields)
+            .All(field => request.Scope.Reaches(dataSet.Path, field));
+
+    /// <summary>The fields of a group that a request reaches; for portability apart by how they came to be known.</summary>
+    private IEnumerable<string[]> Split(DataSubjectRequest request, string dataSet, FieldGroup group)
+    {
+        var reached = group.Fields.Where(field => request.Scope.Reaches(dataSet, field));
+        return request.Right != DataSubjectRight.Portability ? [[.. reached]]
+            : reached.GroupBy(field => (FieldOf(dataSet, field).Provenance, policy.KindOf(FieldOf(dataSet, field).Category) == DataCategoryKind.Credential))
+                .OrderBy(one => one.Key).Select(one => one.ToArray());
+    }
+
+    private bool IsOfInterest(DataSubjectRequest request, RequestLine line) => request.Right switch
+    {
+        DataSubjectRight.Objection when request.IsMarketing => line.Reason is RightsReasons.DirectMarketing or RightsReasons.Processor,
+        DataSubjectRight.Objection => request.Scope.Purposes.Count > 0 || line.Verdict is not (RightsVerdict.Refused or RightsVerdict.NotApplicable),
+        DataSubjectRight.Withdrawal => request.Scope.Purposes.Count > 0 || line.Verdict != RightsVerdict.NotApplicable,
+        DataSubjectRight.AutomatedDecision => line.Activity.Length > 0 && policy.Activities.GetValueOrDefault(line.Activity)?.Profiling is not null,
+        _ => true,
+    };
+
+    private ConsentPhase? ConsentOf(SubjectState state, string purpose) =>
+        state.ConsentTo(purpose) is { } consent ? consent.Phase == ConsentPhase.Given && !consent.IsInForce(now) ? ConsentPhase.Expired : consent.Phase : null;
+
+    private static bool HasEnded(SubjectState state, string purpose, string dataSet) => state.Endings.Any(ending =>
+        (ending.DataSets.Count == 0 || ending.DataSets.Contains(dataSet, StringComparer.Ordinal))
+        && (ending.Purposes.Count == 0 || ending.Purposes.Contains(purpose, StringComparer.Ordinal)));
+
+    private static string ArticleOf(DataSubjectRight right) => right switch
+    {
+        DataSubjectRight.Access => "Art. 15",
+        DataSubjectRight.Rectification => "Art. 16",
+        DataSubjectRight.Erasure => "Art. 17(1)(a)",
+        DataSubjectRight.Restriction => "Art. 18",
+        DataSubjectRight.Portability => "Art. 20",
+        DataSubjectRight.Objection => "Art. 21",
+        DataSubjectRight.AutomatedDecision => "Art. 22",
+        _ => "Art. 7(3)",
+    };
+}

@@ -1,0 +1,51 @@
+using Gdpr.Disclosures;
+using Gdpr.Disposal;
+using Gdpr.Journals;
+using Gdpr.Policies;
+using Gdpr.Processing.Tasks;
+using Gdpr.Retention;
+using Gdpr.Sources;
+using Gdpr.Subjects;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using NodaTime;
+
+namespace Gdpr.Rights;
+
+/// <summary>Puts together what handles requests.</summary>
+internal static class RightsServices
+{
+    /// <summary>Adds the services of this floor.</summary>
+    /// <param name="services">The container's services.</param>
+    /// <param name="policy">The policy in force.</param>
+    /// <param name="schedule">Its compiled rules.</param>
+    /// <param name="stores">The stores: journal, states, vault and keys.</param>
+    public static void Add(
+        IServiceCollection services, Func<IServiceProvider, Func<GdprPolicy>> policy, Func<IServiceProvider, Func<RetentionSchedule>> schedule,
+        Func<IServiceProvider, (IJournalStore Journal, IStateStore States, ISubjectVault Vault, IKeyRing Keys)> stores)
+    {
+        services.AddOptions<RightsOptions>();
+        services.TryAddSingleton(provider => new RequestCommands(
+            Get<Journal>(provider), Get<RequestRegister>(provider), Get<JournalFolds>(provider), Get<IClock>(provider)));
+        services.TryAddSingleton(provider => new PersonInventory(
+            schedule(provider), Get<SourceInventory>(provider), Get<SourcePreparation>(provider), Get<SubjectDirectory>(provider)));
+        services.TryAddSingleton(provider => new RightsParts(
+            policy(provider), schedule(provider), Get<Journal>(provider), stores(provider).Vault, stores(provider).Keys, Get<JournalFolds>(provider), Get<RequestRegister>(provider),
+            Get<RequestCommands>(provider), Get<SubjectCommands>(provider), Get<SubjectRegister>(provider), Get<SubjectDirectory>(provider), Get<PersonInventory>(provider),
+            Get<SourceInventory>(provider), Get<FactsKeeper>(provider), Get<SweepAgenda>(provider), Get<Sweep>(provider), Get<HumanTasks>(provider), Get<TaskRegister>(provider),
+            Get<DisclosureLog>(provider), [.. provider.GetServices<IRecipientNotices>()], [.. provider.GetServices<IOrganisationPeople>()],
+            Get<IOptions<RightsOptions>>(provider).Value, Get<IClock>(provider)));
+        services.TryAddSingleton(provider => new ObjectionWork(Get<RightsParts>(provider)));
+        services.TryAddSingleton(provider => new RestrictionWork(Get<RightsParts>(provider)));
+        services.TryAddSingleton(provider => new ErasureWork(Get<RightsParts>(provider), Get<ObjectionWork>(provider)));
+        services.TryAddSingleton(provider => new RightsWork(
+            Get<RightsParts>(provider), Get<ErasureWork>(provider), Get<RestrictionWork>(provider), Get<ObjectionWork>(provider)));
+        services.TryAddSingleton(provider => new DataSubjectRequests(Get<RightsParts>(provider), Get<RightsWork>(provider), Get<RestrictionWork>(provider)));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ITimedStep, RightsStep>(provider => new RightsStep(
+            Get<RightsParts>(provider), Get<RightsWork>(provider), Get<ErasureWork>(provider), Get<RestrictionWork>(provider), Get<ObjectionWork>(provider))));
+    }
+
+    private static T Get<T>(IServiceProvider provider)
+        where T : notnull => provider.GetRequiredService<T>();
+}

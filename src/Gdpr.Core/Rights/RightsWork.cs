@@ -1,0 +1,247 @@
+using System.Text.Json;
+using Gdpr.Policies;
+using Gdpr.Sources;
+using Gdpr.Subjects;
+
+namespace Gdpr.Rights;
+
+/// <summary>Does what requests ask for: takes them up, assesses them, carries them out. Every step may be done again after a crash.</summary>
+internal sealed class RightsWork(RightsParts parts, ErasureWork erasure, RestrictionWork restrictions, ObjectionWork objections)
+{
+    /// <summary>Opens a request in the person's stream, or links it to an open one of the same person for the same.</summary>
+    /// <returns>The earlier one, where there is one.</returns>
+    public async ValueTask<DataSubjectRequest?> OpenOrLinkAsync(DataSubjectRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Subject is not { } subject)
+        {
+            return null;
+        }
+
+        while (true)
+        {
+            var known = await parts.States.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false);
+            var rivals = OpenOf(known, request);
+            DataSubjectRequest? earlier = null;
+            foreach (var rival in rivals)
+            {
+                earlier ??= await parts.Register.FindLatestAsync(rival, cancellationToken).ConfigureAwait(false) is { } found && IsSame(found, request) ? found : null;
+            }
+
+            var hasChanged = false;
+            await parts.Subjects.RecordAsync(subject, state =>
+            {
+                hasChanged = !OpenOf(state, request).SequenceEqual(rivals, StringComparer.Ordinal);
+                return hasChanged || earlier is not null || state.Requests.Any(one => one.Id == request.Id)
+                    ? []
+                    : [EntryOf(subject, SubjectEntries.RequestOpened, new RequestData(request.Id, request.Right, request.Scope.Reached), request.ReceivedAt)];
+            }, null, cancellationToken).ConfigureAwait(false);
+            if (hasChanged)
+            {
+                continue;
+            }
+
+            if (earlier is null)
+            {
+                await parts.SettleAsync(cancellationToken).ConfigureAwait(false);
+                return null;
+            }
+
+            await parts.Requests.RecordAsync(
+                request.Id, one => one.DuplicateOf is null ? [RequestStep.Of(RequestEntries.Linked, new StepData { Other = earlier.Id })] : [], cancellationToken).ConfigureAwait(false);
+            return await parts.Requests.RecordAsync(
+                earlier.Id,
+                one => one.Duplicates.Contains(request.Id, StringComparer.Ordinal)
+                    ? [] : [RequestStep.Of(RequestEntries.Repeated, new StepData { Other = request.Id, At = request.ReceivedAt })],
+                cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Does at once what must not wait for an assessment: what is objected to stops, what is withdrawn ends, what is to be restricted is.</summary>
+    public async ValueTask<DataSubjectRequest> StopFirstAsync(DataSubjectRequest request, CancellationToken cancellationToken) => request switch
+    {
+        { Subject: null } => request.IsMarketing || request.Right == DataSubjectRight.Withdrawal
+            ? await objections.DoneAsync(request, cancellationToken).ConfigureAwait(false) : request,
+        { Right: DataSubjectRight.Objection or DataSubjectRight.Withdrawal } => await objections.StopAsync(request, cancellationToken).ConfigureAwait(false),
+        { Right: DataSubjectRight.Restriction, Identity.IsShown: true, Outcome: null } => await AssessAsync(request, cancellationToken).ConfigureAwait(false),
+        _ => request,
+    };
+
+    /// <summary>Assesses a request, or what of it could not be assessed before.</summary>
+    public async ValueTask<DataSubjectRequest> AssessAsync(DataSubjectRequest request, CancellationToken cancellationToken)
+    {
+        var isRest = request.Outcome is not null;
+        var dataSets = isRest ? [.. request.Lines.Where(IsPending).Select(line => line.DataSet).Distinct(StringComparer.Ordinal)] : request.Scope.Reached;
+        if (isRest && dataSets.Count == 0)
+        {
+            return request;
+        }
+
+        var lines = request.Subject is { } subject ? await LinesAsync(request, subject, dataSets, cancellationToken).ConfigureAwait(false) : [];
+        var others = isRest ? request.Lines.Where(line => !dataSets.Contains(line.DataSet, StringComparer.Ordinal)) : [];
+        IReadOnlyList<RequestLine> all = [.. others, .. lines];
+        var assessed = isRest && Same(all, request.Lines) ? request
+            : await parts.Requests.RecordAsync(request.Id, _ => [RequestStep.Of(all)], cancellationToken).ConfigureAwait(false);
+        return request.Right == DataSubjectRight.Restriction ? await restrictions.PlaceAsync(assessed, cancellationToken).ConfigureAwait(false) : assessed;
+    }
+
+    /// <summary>Carries out what was decided, as far as it can be at the moment.</summary>
+    public async ValueTask<DataSubjectRequest> ExecuteAsync(DataSubjectRequest request, CancellationToken cancellationToken)
+    {
+        var assessed = await AssessRestAsync(request, cancellationToken).ConfigureAwait(false);
+        var done = assessed.Right switch
+        {
+            _ when assessed.Outcome is RequestOutcome.NotIdentifiable or RequestOutcome.Forwarded => assessed,
+            _ when assessed is { Outcome: RequestOutcome.Refused, Reason: not null } => await ExecutedAsync(assessed, cancellationToken).ConfigureAwait(false),
+            DataSubjectRight.Erasure => await erasure.ExecuteAsync(assessed, cancellationToken).ConfigureAwait(false),
+            DataSubjectRight.Objection => await objections.ExecuteAsync(assessed, cancellationToken).ConfigureAwait(false),
+            _ => assessed,
+        };
+        return IsDone(done) ? await ExecutedAsync(done, cancellationToken).ConfigureAwait(false) : done;
+    }
+
+    /// <summary>Tells recipients of what was done, through whatever tells them; a human does where nothing else can (Art. 19).</summary>
+    public async ValueTask<DataSubjectRequest> TellRecipientsAsync(DataSubjectRequest request, CancellationToken cancellationToken)
+    {
+        if (request is not { Subject: { } subject, RecipientsToldAt: null } || KindOf(request.Right) is not { } kind)
+        {
+            return request;
+        }
+
+        string[] dataSets = [.. request.Lines.Where(line => line.Verdict == RightsVerdict.Granted).Select(line => line.DataSet).Distinct(StringComparer.Ordinal)];
+        if (dataSets.Length == 0)
+        {
+            return request;
+        }
+
+        foreach (var notices in parts.Notices)
+        {
+            await notices.TellAsync(new RecipientChange(request.Id, subject, kind, dataSets), cancellationToken).ConfigureAwait(false);
+        }
+
+        if (parts.Notices.Count == 0 && HasRecipients(dataSets))
+        {
+            await parts.OpenTaskAsync(
+                request, RightsTasks.TellRecipients, "", parts.Options.Owner, "recipients",
+                "Tell each recipient who received the person's data of what was done with it, and keep a note of it (Art. 19).", cancellationToken).ConfigureAwait(false);
+            if (await parts.OutcomeOfAsync(request, RightsTasks.TellRecipients, "", cancellationToken).ConfigureAwait(false) is null)
+            {
+                return request;
+            }
+        }
+
+        return await parts.Requests.RecordAsync(
+            request.Id, one => one.RecipientsToldAt is null ? [RequestStep.Of(RequestEntries.RecipientsTold, new StepData())] : [], cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>An entry about a person.</summary>
+    private Journals.PersonalEntry EntryOf(DataSubject subject, string type, RequestData data, NodaTime.Instant at) =>
+        new(parts.Subjects.EntryOf(subject, type, JsonSerializer.Serialize(data, SubjectJson.Default.RequestData), at));
+
+    internal static bool IsPending(RequestLine line) =>
+        line is { Verdict: RightsVerdict.NeedsHuman, Reason: RightsReasons.NotReached or RightsReasons.ByHand };
+
+    private async ValueTask<DataSubjectRequest> AssessRestAsync(DataSubjectRequest request, CancellationToken cancellationToken) =>
+        request.Lines.Any(IsPending) ? await AssessAsync(request, cancellationToken).ConfigureAwait(false) : request;
+
+    private async ValueTask<IReadOnlyList<RequestLine>> LinesAsync(
+        DataSubjectRequest request, DataSubject subject, IReadOnlyList<string> dataSets, CancellationToken cancellationToken)
+    {
+        var state = await parts.States.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false);
+        var found = await parts.Inventory.GatherAsync(subject, dataSets, cancellationToken).ConfigureAwait(false);
+        var decided = request.Lines.Where(line => line.DecidedBy is not null).ToDictionary(line => line.Id, StringComparer.Ordinal);
+        var lines = new List<RequestLine>();
+        foreach (var line in parts.Assessment().Assess(request, state, found))
+        {
+            lines.Add(line.Verdict != RightsVerdict.NeedsHuman ? line
+                : decided.GetValueOrDefault(line.Id) is { } before ? before with { Records = line.Records }
+                : await WithTaskAsync(request, line, cancellationToken).ConfigureAwait(false));
+        }
+
+        return lines;
+    }
+
+    private async ValueTask<RequestLine> WithTaskAsync(DataSubjectRequest request, RequestLine line, CancellationToken cancellationToken)
+    {
+        if (line.Reason == RightsReasons.NotReached)
+        {
+            // The source is asked again; it is nobody's task.
+            return line;
+        }
+
+        if (line.Reason == RightsReasons.ByHand)
+        {
+            var kind = request.Right == DataSubjectRight.Erasure ? RightsTasks.Erase : RightsTasks.Collect;
+            var outcome = await parts.OutcomeOfAsync(request, kind, line.DataSet, cancellationToken).ConfigureAwait(false);
+            return outcome is null
+                ? line with
+                {
+                    Task = await parts.OpenTaskAsync(
+                        request, kind, line.DataSet, parts.Options.ManualOwner, line.Reason,
+                        "No source can be asked for this data set: look for the person's data by hand, do what the request asks for, and say what came of it: "
+                        + "done, or nothing-held.", cancellationToken).ConfigureAwait(false),
+                }
+                : line with
+                {
+                    Verdict = outcome == RightsReasons.NothingHeld ? RightsVerdict.NotApplicable : RightsVerdict.Granted,
+                    Reason = outcome == RightsReasons.NothingHeld ? RightsReasons.NothingHeld : RightsReasons.ByHand,
+                    DecidedBy = parts.Options.ManualOwner,
+                };
+        }
+
+        var reviewer = line.Reason == RightsReasons.HumanReview ? parts.Policy().Activities.GetValueOrDefault(line.Activity)?.Profiling?.HumanReview : null;
+        return line with
+        {
+            Task = await parts.OpenTaskAsync(
+                request, line.Reason == RightsReasons.HumanReview ? RightsTasks.HumanReview : RightsTasks.Assess, line.Id, reviewer ?? parts.Options.Owner, line.Reason,
+                QuestionOf(line), cancellationToken).ConfigureAwait(false),
+        };
+    }
+
+    private static string QuestionOf(RequestLine line) => line.Reason switch
+    {
+        RightsReasons.WeighInterest => "Does the person object, and are there compelling grounds that override? Without any the data is erased (Art. 17(1)(c), 21(1)).",
+        RightsReasons.WeighObjection => "Are there compelling legitimate grounds that override the person's, or legal claims? It is for the controller to show them (Art. 21(1)).",
+        RightsReasons.ObjectionPending => "Decide the objection first: what it comes to decides this, too (Art. 17(1)(c)).",
+        RightsReasons.HumanReview => "Look at the decision anew, with the person's view, and say whether it stands (Art. 22(3)).",
+        RightsReasons.SharedPurpose => "Can the purpose do without the fields that the person names (Art. 17(1)(a))?",
+        _ => "Find out whether the purpose still needs the data (Art. 17(1)(a)).",
+    };
+
+    private bool IsDone(DataSubjectRequest request) => request.Phase == RequestPhase.Decided && !request.Lines.Any(IsPending) && request.Right switch
+    {
+        DataSubjectRight.Erasure => erasure.IsDone(request),
+        DataSubjectRight.Rectification => request.Results.Count > 0 || request.Outcome is RequestOutcome.Refused or RequestOutcome.NothingHeld,
+
+        // What is given out is done when it is given.
+        DataSubjectRight.Access or DataSubjectRight.Portability => request.IsAnswered,
+        _ => true,
+    };
+
+    private async ValueTask<DataSubjectRequest> ExecutedAsync(DataSubjectRequest request, CancellationToken cancellationToken)
+    {
+        var executed = await parts.Requests.RecordAsync(
+            request.Id, one => one.Phase == RequestPhase.Decided ? [RequestStep.Of(RequestEntries.Executed, new StepData())] : [], cancellationToken).ConfigureAwait(false);
+        return await TellRecipientsAsync(executed, cancellationToken).ConfigureAwait(false);
+    }
+
+    private bool HasRecipients(IReadOnlyCollection<string> dataSets) => parts.Policy().Activities.Values.Any(activity => activity.Recipients.Any(
+        disclosure => disclosure.Data.Any(data => dataSets.Any(path => data == path || data.StartsWith(path + ".", StringComparison.Ordinal)))));
+
+    private static RecipientChangeKind? KindOf(DataSubjectRight right) => right switch
+    {
+        DataSubjectRight.Rectification => RecipientChangeKind.Rectified,
+        DataSubjectRight.Erasure => RecipientChangeKind.Erased,
+        DataSubjectRight.Restriction => RecipientChangeKind.Restricted,
+        _ => null,
+    };
+
+    private static string[] OpenOf(SubjectState state, DataSubjectRequest request) =>
+        [.. state.Requests.Where(one => one.IsOpen && one.Right == request.Right && one.Id != request.Id).Select(one => one.Id)];
+
+    private static bool IsSame(DataSubjectRequest one, DataSubjectRequest other) =>
+        one.IsOpen && one.Scope.Equals(other.Scope) && one.Ground == other.Ground && one.IsMarketing == other.IsMarketing && one.Decision == other.Decision
+        && one.MarketingChannel == other.MarketingChannel && one.Until == other.Until;
+
+    private static bool Same(IReadOnlyList<RequestLine> left, IReadOnlyList<RequestLine> right) =>
+        left.Select(line => (line.Id, line.Verdict, line.Reason)).SequenceEqual(right.Select(line => (line.Id, line.Verdict, line.Reason)));
+}
