@@ -23,14 +23,7 @@ internal static class DisclosureEntries
     /// <summary>What was disclosed of a person before the entries that said so expired. Data: <see cref="PersonDisclosures"/>.</summary>
     public const string Restated = "disclosures-restated";
 
-    /// <summary>Carries on an authority's reference when the entry that committed to it expired. Data: <see cref="NoData"/>.</summary>
-    public const string ReferenceRestated = "disclosure-reference-restated";
-
     public static string StreamOf(string id) => Prefix + id;
-
-    public static string StreamOf(DataSubject subject) => $"{Prefix}of/{subject.Controller}/{subject.Key}";
-
-    public static bool IsOf(string stream) => stream.StartsWith(Prefix, StringComparison.Ordinal);
 }
 
 /// <summary>A disclosure of the data of some people.</summary>
@@ -74,21 +67,9 @@ internal sealed record SecrecyData(string Id, string By, IReadOnlyList<string> S
 internal sealed record AuthorityPayload(string Law, string Reference);
 
 /// <summary>Everything that was disclosed of a person.</summary>
-internal sealed record PersonDisclosures(IReadOnlyList<DisclosureLine> Lines)
+internal sealed record PersonDisclosures(IReadOnlyList<DisclosureLine> Lines) : PersonLogState
 {
     public static PersonDisclosures None { get; } = new([]);
-
-    /// <summary>The position of the last restatement; 0 without one.</summary>
-    public long StatedAt { get; init; }
-
-    /// <summary>Up to where in the journal the last restatement says everything.</summary>
-    public long StatedUpTo { get; init; }
-
-    /// <summary>The position of the first entry that no restatement covers; 0 where there is none.</summary>
-    public long UnstatedFrom { get; init; }
-
-    /// <summary>The position of the last entry that is no restatement.</summary>
-    public long LastAt { get; init; }
 }
 
 /// <summary>The same data to the same recipient for the same purpose on the same ground, as often as it was disclosed.</summary>

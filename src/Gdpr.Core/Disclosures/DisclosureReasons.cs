@@ -1,6 +1,6 @@
 namespace Gdpr.Disclosures;
 
-/// <summary>The stable codes of why data is not disclosed, or of what is remarked about a disclosure.</summary>
+/// <summary>The stable codes of why data is not disclosed or taken in, or of what is remarked about it.</summary>
 public static class DisclosureReasons
 {
     /// <summary>The policy declares no such recipient (Art. 5(1)(b), 13(1)(e)).</summary>
@@ -80,6 +80,18 @@ public static class DisclosureReasons
 
     /// <summary>The person has not been told where the data comes from: that is due before it is disclosed (Art. 14(3)(c)).</summary>
     public const string NoticeOwed = "notice-owed";
+
+    /// <summary>Remark: nobody has recorded that the person was given a notice with the collection (Art. 13(1)).</summary>
+    public const string NoticeNotShown = "notice-not-shown";
+
+    /// <summary>The policy declares no such data set (Art. 5(1)(b)).</summary>
+    public const string DataSetUndeclared = "data-set-undeclared";
+
+    /// <summary>The data set does not declare that its data comes from there (Art. 5(1)(a)).</summary>
+    public const string OriginUndeclared = "origin-undeclared";
+
+    /// <summary>The data was registered by hand, and nobody says by which function (Art. 5(2)).</summary>
+    public const string RegistrarMissing = "registrar-missing";
 
     /// <summary>Nobody can tell any more who the person is.</summary>
     public const string PersonForgotten = "person-forgotten";

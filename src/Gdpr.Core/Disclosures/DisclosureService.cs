@@ -18,12 +18,13 @@ public sealed class DisclosureService
     private readonly Journal _journal;
     private readonly JournalFolds _folds;
     private readonly SubProcessorChanges _changes;
+    private readonly CollectionRegister _origins;
     private readonly IDisclosureEvidence _evidence;
     private readonly IClock _clock;
 
     internal DisclosureService(
         DecidingPolicies policies, DisclosureOptions options, SubjectRegister subjects, SubjectDirectory directory, SubjectCommands commands, Journal journal,
-        JournalFolds folds, SubProcessorChanges changes, IDisclosureEvidence evidence, IClock clock)
+        JournalFolds folds, SubProcessorChanges changes, CollectionRegister origins, IDisclosureEvidence evidence, IClock clock)
     {
         _policies = policies;
         _options = options;
@@ -33,6 +34,7 @@ public sealed class DisclosureService
         _journal = journal;
         _folds = folds;
         _changes = changes;
+        _origins = origins;
         _evidence = evidence;
         _clock = clock;
     }
@@ -118,18 +120,18 @@ public sealed class DisclosureService
             return decision;
         }
 
-        // One person is read from the journal itself; for many it is folded once, and each is one indexed read.
-        if (people.Count > 1)
-        {
-            await _folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
-        }
-
+        // A processor is the controller's extended arm, and may be whoever sends the notice; an authority's inquiry does not wait for one.
+        var recipient = policy.Recipients[decision.Recipient];
+        var tellsFirst = recipient.Kind is RecipientKind.Controller or RecipientKind.JointController or RecipientKind.OwnOrganisation;
+        await _folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
         var (allowed, excluded) = (new List<DataSubject>(people.Count), new List<ExcludedSubject>());
         var dataSets = DisclosedFields.DataSetsOf(decision.Fields);
         foreach (var person in people)
         {
             var why = person.Controller != controller ? new DisclosureReason(DisclosureReasons.OtherController, "Art. 4(7)")
-                : DisclosureStanding.WhyNot(decision, policy.Recipients[decision.Recipient], await ReadAsync(person).ConfigureAwait(false), dataSets);
+                : DisclosureStanding.WhyNot(decision, recipient, await ReadAsync(person).ConfigureAwait(false), dataSets)
+                ?? (tellsFirst && await _origins.IsOwedAsync(person, cancellationToken).ConfigureAwait(false)
+                    ? new DisclosureReason(DisclosureReasons.NoticeOwed, "Art. 14(3)(c)") : null);
             if (why is null)
             {
                 allowed.Add(person);

@@ -20,7 +20,12 @@ internal static class DisclosureServices
             provider.GetRequiredService<DecidingPolicies>(), provider.GetRequiredService<IOptions<DisclosureOptions>>().Value,
             provider.GetRequiredService<SubjectRegister>(), provider.GetRequiredService<SubjectDirectory>(), provider.GetRequiredService<SubjectCommands>(),
             provider.GetRequiredService<Journal>(), provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<SubProcessorChanges>(),
-            provider.GetRequiredService<IDisclosureEvidence>(), provider.GetRequiredService<IClock>()));
+            provider.GetRequiredService<CollectionRegister>(), provider.GetRequiredService<IDisclosureEvidence>(), provider.GetRequiredService<IClock>()));
+        services.TryAddSingleton(provider => new CollectionRegister(
+            provider.GetRequiredService<DecidingPolicies>(), provider.GetRequiredService<IOptions<DisclosureOptions>>().Value,
+            provider.GetRequiredService<OriginRegister>(), provider.GetRequiredService<SubjectRegister>(), provider.GetRequiredService<SubjectDirectory>(),
+            provider.GetRequiredService<SubjectCommands>(), provider.GetRequiredService<Journal>(), provider.GetRequiredService<JournalFolds>(),
+            provider.GetRequiredService<IStateStore>(), provider.GetRequiredService<IClock>()));
         services.TryAddSingleton(provider => new SubProcessorChanges(
             provider.GetRequiredService<DecidingPolicies>(), provider.GetRequiredService<IOptions<DisclosureOptions>>().Value,
             provider.GetRequiredService<SubProcessorRegister>(), provider.GetRequiredService<SubjectCommands>(), provider.GetRequiredService<Journal>(),

@@ -1,0 +1,364 @@
+using System.Buffers;
+using System.Text.Json;
+using Gdpr.Disposal;
+using Gdpr.Journals;
+using Gdpr.Policies;
+using Gdpr.Subjects;
+using Gdpr.Time;
+using NodaTime;
+
+namespace Gdpr.Disclosures;
+
+/// <summary>Where personal data comes from, and what people are told of it: collection from elsewhere than declared is refused, and whoever was not asked is told in
+/// time (Art. 13, 14).</summary>
+public sealed class CollectionRegister
+{
+    private const int LongestWord = 64;
+
+    /// <summary>What was obtained before the law applied is told as if it had.</summary>
+    private static readonly LocalDate DateOfTheLaw = new(2018, 5, 25);
+
+    private static readonly SearchValues<char> WordCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.:");
+
+    private readonly DecidingPolicies _policies;
+    private readonly DisclosureOptions _options;
+    private readonly OriginRegister _register;
+    private readonly SubjectRegister _subjects;
+    private readonly SubjectDirectory _directory;
+    private readonly SubjectCommands _commands;
+    private readonly Journal _journal;
+    private readonly JournalFolds _folds;
+    private readonly IStateStore _states;
+    private readonly IClock _clock;
+
+    internal CollectionRegister(
+        DecidingPolicies policies, DisclosureOptions options, OriginRegister register, SubjectRegister subjects, SubjectDirectory directory, SubjectCommands commands,
+        Journal journal, JournalFolds folds, IStateStore states, IClock clock)
+    {
+        _policies = policies;
+        _options = options;
+        _register = register;
+        _subjects = subjects;
+        _directory = directory;
+        _commands = commands;
+        _journal = journal;
+        _folds = folds;
+        _states = states;
+        _clock = clock;
+    }
+
+    /// <summary>Decides whether data of some people may be taken in, and records where it comes from. A refusal is recorded too.</summary>
+    /// <param name="collection">What is taken in, and from where.</param>
+    /// <param name="subjects">The people.</param>
+    /// <param name="cancellationToken">Cancels before it is journalled.</param>
+    /// <exception cref="UnknownControllerException">The controller is none of the policy's.</exception>
+    /// <exception cref="ArgumentException">A word has not the form that it must have in the journal, a person is another controller's, or the data was obtained in the
+    /// future.</exception>
+    /// <exception cref="UnknownNoticeException">The notice is none of the policy's.</exception>
+    public async Task<CollectionDecision> CollectAsync(Collection collection, IReadOnlyList<DataSubject> subjects, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(collection);
+        var (policy, now) = (_policies.Current, _clock.GetCurrentInstant());
+        var (controller, people) = (_directory.ControllerOf(collection.Controller), PeopleOf(subjects, collection.Controller));
+        var at = collection.ObtainedAt ?? now;
+        Check(collection, at, now);
+        var (id, reasons) = (_commands.NewId(), WhyNot(policy, collection));
+        if (reasons.Count > 0)
+        {
+            var refused = new CollectionRefused(collection.DataSet, collection.Origin, [.. reasons.Select(reason => reason.Code)], people.Count);
+            await WriteAsync(id, controller, [new(OriginEntries.Refused, now, JsonSerializer.Serialize(refused, OriginJson.Default.CollectionRefused))], cancellationToken).ConfigureAwait(false);
+            return new CollectionDecision(false, id) { Reasons = reasons };
+        }
+
+        var from = policy.Origins[collection.Origin].From!.Value;
+        var owed = NeedsNotice(from) && collection.Notice is null ? await OwedAsync(people, cancellationToken).ConfigureAwait(false) : [];
+        var what = new CollectedEntry(collection.DataSet, collection.Origin, from, [])
+        {
+            Channel = collection.Channel, By = collection.By is { } by ? ActingFunction.Check(by, nameof(collection)) : null, Record = collection.Record,
+        };
+        var entries = Entries(people.Except(owed), keys => Entry(what with { Subjects = keys })).Concat(Entries(owed, keys => Entry(what with { Subjects = keys, Owes = true })));
+        if (collection.Notice is { } notice)
+        {
+            entries = entries.Concat(NoticeEntries(policy, notice, people, now));
+        }
+
+        await WriteAsync(id, controller, [.. entries], cancellationToken).ConfigureAwait(false);
+        var decision = new CollectionDecision(true, id) { Owed = owed, NoticeDueBy = owed.Count > 0 ? DueBy(controller, at) : null };
+        return collection.Notice is null && from is OriginKind.Person or OriginKind.Observed
+            && await AnyUninformedAsync(people, cancellationToken).ConfigureAwait(false)
+                ? decision with { Remarks = [new(DisclosureReasons.NoticeNotShown, "Art. 13(1)", collection.DataSet)] } : decision;
+
+        NewJournalEntry Entry(CollectedEntry data) => new(OriginEntries.Collected, at, JsonSerializer.Serialize(data, OriginJson.Default.CollectedEntry));
+    }
+
+    /// <summary>Records that people were given a notice: which version, when and through which channel. What they had to be told, they have been.</summary>
+    /// <param name="notice">The notice.</param>
+    /// <param name="subjects">The people.</param>
+    /// <param name="cancellationToken">Cancels before it is journalled.</param>
+    /// <exception cref="UnknownNoticeException">The notice is none of the policy's.</exception>
+    /// <exception cref="ArgumentException">A word has not the form that it must have in the journal, or the notice was given in the future.</exception>
+    public async Task RecordNoticeAsync(NoticeGiven notice, IReadOnlyList<DataSubject> subjects, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(notice);
+        foreach (var people in ByController(subjects))
+        {
+            var entries = NoticeEntries(_policies.Current, notice, [.. people], _clock.GetCurrentInstant());
+            await WriteAsync(_commands.NewId(), people.Key, entries, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Records why people need not be told where their data comes from (Art. 14(5)).</summary>
+    /// <param name="ground">The ground.</param>
+    /// <param name="reason">Why it applies: in the journal in the clear, so no personal data.</param>
+    /// <param name="by">The function that decided: no person.</param>
+    /// <param name="subjects">The people.</param>
+    /// <param name="cancellationToken">Cancels before it is journalled.</param>
+    public async Task ExemptAsync(NoticeExemption ground, string reason, string by, IReadOnlyList<DataSubject> subjects, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(reason);
+        var function = ActingFunction.Check(by, nameof(by));
+        foreach (var people in ByController(subjects))
+        {
+            var entries = Entries([.. people], keys => new(
+                OriginEntries.NoticeExempted, _clock.GetCurrentInstant(),
+                JsonSerializer.Serialize(new ExemptionEntry(ground, reason, function, keys), OriginJson.Default.ExemptionEntry)));
+            await WriteAsync(_commands.NewId(), people.Key, [.. entries], cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Asks before something is sent to a person, whoever sends it and whatever for: who has not been told where the data comes from gets nothing without the
+    /// notice (Art. 14(3)(b)).</summary>
+    /// <param name="subject">The person.</param>
+    /// <param name="carried">The notice that the message carries; <see langword="null"/> where it carries none. It is recorded.</param>
+    /// <param name="cancellationToken">Cancels before anything is journalled.</param>
+    /// <returns>Why it must not be sent; <see langword="null"/> where it may.</returns>
+    /// <exception cref="UnknownNoticeException">The notice is none of the policy's.</exception>
+    public async Task<DisclosureReason?> BeforeContactAsync(DataSubject subject, NoticeGiven? carried = null, CancellationToken cancellationToken = default)
+    {
+        if (carried is not null)
+        {
+            await RecordNoticeAsync(carried, [subject], cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+
+        await _folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        return (await _register.ReadAsync(subject, cancellationToken).ConfigureAwait(false)).Owed is null ? null : new(DisclosureReasons.NoticeOwed, "Art. 14(3)(b)");
+    }
+
+    /// <summary>Where the data of a person comes from, and what the person was told (Art. 15(1)(g)).</summary>
+    /// <param name="subject">The person.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task<PersonOrigins> ReadForAsync(DataSubject subject, CancellationToken cancellationToken = default)
+    {
+        await _folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        return Shown(subject, await _register.ReadAsync(subject, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>The people who have to be told where their data comes from by an instant, and have not been: the first due first.</summary>
+    /// <param name="until">Only those who are due until then, inclusive; <see langword="null"/> for everybody who is overdue or due now.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task<IReadOnlyList<PersonOrigins>> ListOwedAsync(Instant? until = null, CancellationToken cancellationToken = default)
+    {
+        await _folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        var (owed, told) = (new List<PersonOrigins>(), new List<OpenItem>());
+        await foreach (var item in _states.ReadDueItemsAsync(OriginRegister.Waiting, until ?? _clock.GetCurrentInstant(), cancellationToken).ConfigureAwait(false))
+        {
+            var subject = OriginRegister.SubjectOf(item);
+            var state = await _register.ReadAsync(subject, cancellationToken).ConfigureAwait(false);
+            if (state.Owed is null)
+            {
+                told.Add(item);
+            }
+            else
+            {
+                owed.Add(Shown(subject, state));
+            }
+        }
+
+        foreach (var item in told)
+        {
+            await TakeDownAsync(item, cancellationToken).ConfigureAwait(false);
+        }
+
+        return owed;
+    }
+
+    /// <summary>Whether somebody has to be told before the data is disclosed to another (Art. 14(3)(c)), as the state store has it.</summary>
+    internal async ValueTask<bool> IsOwedAsync(DataSubject subject, CancellationToken cancellationToken) =>
+        (await _register.ReadAsync(subject, cancellationToken).ConfigureAwait(false)).Owed is not null;
+
+    /// <summary>By when somebody is told: the month of the law, counted so that it holds whatever is thought of weekends.</summary>
+    internal static (Instant DueBy, Instant LegalLatest) Deadline(GdprPolicy policy, string controller, Instant obtained)
+    {
+        // One that is declared no longer still has its people: their days are counted as the first's.
+        var declared = policy.Controllers.GetValueOrDefault(controller) ?? policy.Controllers.Values.First();
+        var zone = DateTimeZoneProviders.Tzdb[declared.TimeZone];
+        var rule = DeadlineRegistry.Sweden.Find("D-14", LocalDays.DateOf(obtained, zone)) ?? DeadlineRegistry.Sweden.Find("D-14", DateOfTheLaw)!;
+        var deadline = StatutoryDeadline.Compute(new StatutoryDeadlineRequest
+        {
+            Received = obtained, Zone = zone, Period = rule.Limits[0].Period!.Value, MovesToWorkingDay = rule.MovesToWorkingDay,
+            Calendar = declared.Holidays == SwedishHolidays.Law1930.Id ? SwedishHolidays.Law1930 : SwedishHolidays.Regulation1182,
+        });
+        return (deadline.Conservative.End, deadline.LegalLatest.End);
+    }
+
+    private static bool NeedsNotice(OriginKind from) => from is OriginKind.OtherParty or OriginKind.PublicSource or OriginKind.PurchasedRegister;
+
+    private static void Check(Collection collection, Instant at, Instant now)
+    {
+        CheckWord(collection.Channel, nameof(collection.Channel));
+        CheckWord(collection.Record, nameof(collection.Record));
+        if (at > now)
+        {
+            throw new ArgumentException("Data is recorded when it has been obtained, not before.", nameof(collection));
+        }
+    }
+
+    private static void CheckWord(string? word, string member)
+    {
+        if (word is not null && (word.Length is 0 or > LongestWord || word.AsSpan().ContainsAnyExcept(WordCharacters)))
+        {
+            throw new ArgumentException($"{member} is journalled in the clear: at most {LongestWord} letters, digits, hyphens, points, colons and underscores.", member);
+        }
+    }
+
+    private static List<DisclosureReason> WhyNot(GdprPolicy policy, Collection collection)
+    {
+        var reasons = new List<DisclosureReason>();
+        var dataSet = DataPath.TryParse(collection.DataSet, out var path) && path.Field is null && policy.Systems.TryGetValue(path.System, out var system)
+            ? system.DataSets.GetValueOrDefault(path.DataSet) : null;
+        if (dataSet is null)
+        {
+            reasons.Add(new(DisclosureReasons.DataSetUndeclared, "Art. 5(1)(b)", collection.DataSet));
+        }
+        else if (!dataSet.Origins.Contains(collection.Origin, StringComparer.Ordinal) || !policy.Origins.TryGetValue(collection.Origin, out var origin))
+        {
+            reasons.Add(new(DisclosureReasons.OriginUndeclared, "Art. 5(1)(a)", collection.Origin));
+        }
+        else if (origin.Manual && string.IsNullOrWhiteSpace(collection.By))
+        {
+            reasons.Add(new(DisclosureReasons.RegistrarMissing, "Art. 5(2)", collection.Origin));
+        }
+
+        return reasons;
+    }
+
+    private static IEnumerable<IGrouping<string, DataSubject>> ByController(IReadOnlyList<DataSubject> subjects)
+    {
+        ArgumentNullException.ThrowIfNull(subjects);
+        return subjects.Distinct().GroupBy(subject => subject.Controller, StringComparer.Ordinal);
+    }
+
+    private List<DataSubject> PeopleOf(IReadOnlyList<DataSubject> subjects, string? named)
+    {
+        ArgumentNullException.ThrowIfNull(subjects);
+        var controller = _directory.ControllerOf(named);
+        return subjects.Count > 0 && subjects.All(subject => subject.Controller == controller)
+            ? [.. subjects.Distinct()]
+            : throw new ArgumentException($"Data is taken in of at least one person, all of them of '{controller}'.", nameof(subjects));
+    }
+
+    /// <summary>Who has not been told already: not since data was last erased on request, for who was forgotten is told anew (Art. 14(5)(a)).</summary>
+    private async ValueTask<IReadOnlyList<DataSubject>> OwedAsync(IReadOnlyList<DataSubject> people, CancellationToken cancellationToken)
+    {
+        await _folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        var owed = new List<DataSubject>();
+        foreach (var person in people)
+        {
+            var known = await _register.ReadAsync(person, cancellationToken).ConfigureAwait(false);
+            if (known.Owed is not null)
+            {
+                // Owed already, since earlier.
+                continue;
+            }
+
+            var erased = (await _subjects.ReadAsync(person, cancellationToken).ConfigureAwait(false)).Endings.Where(ending => ending.IsErasure).Select(ending => ending.OccurredAt)
+                .Append(Instant.MinValue).Max();
+            if (!known.Notices.Any(notice => notice.At > erased) && !(known.ExemptedAt > erased))
+            {
+                owed.Add(person);
+            }
+        }
+
+        return owed;
+    }
+
+    private async ValueTask<bool> AnyUninformedAsync(IReadOnlyList<DataSubject> people, CancellationToken cancellationToken)
+    {
+        await _folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var person in people)
+        {
+            if ((await _register.ReadAsync(person, cancellationToken).ConfigureAwait(false)).Notices.Count == 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private IReadOnlyList<NewJournalEntry> NoticeEntries(GdprPolicy policy, NoticeGiven notice, IReadOnlyList<DataSubject> people, Instant now)
+    {
+        CheckWord(notice.Channel, nameof(notice.Channel));
+        var at = notice.At ?? now;
+        if (at > now)
+        {
+            throw new ArgumentException("A notice is recorded when it has been given.", nameof(notice));
+        }
+
+        if (!policy.Documents.TryGetValue(notice.Document, out var document) || document.Kind != DocumentKind.Notice)
+        {
+            throw new UnknownNoticeException(notice.Document);
+        }
+
+        return [.. Entries(people, keys => new(
+            OriginEntries.NoticeGiven, at,
+            JsonSerializer.Serialize(new NoticeEntry(notice.Document, notice.Version ?? document.Version, notice.Channel, notice.Language, keys), OriginJson.Default.NoticeEntry)))];
+    }
+
+    private IEnumerable<NewJournalEntry> Entries(IEnumerable<DataSubject> people, Func<IReadOnlyList<string>, NewJournalEntry> entryOf) =>
+        people.Chunk(_options.SubjectsPerEntry).Select(chunk =>
+            entryOf([.. chunk.Select(person => person.Key.ToString())]) with { Subject = chunk.Length == 1 ? chunk[0].Key : null });
+
+    private async ValueTask WriteAsync(string id, string controller, IReadOnlyList<NewJournalEntry> entries, CancellationToken cancellationToken)
+    {
+        await _journal.RecordAsync(
+            OriginEntries.StreamOf(id), 0, [.. entries.Select(entry => new PersonalEntry(entry with { Controller = controller }))], null, cancellationToken).ConfigureAwait(false);
+        await _folds.CatchUpAsync(CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private async ValueTask TakeDownAsync(OpenItem item, CancellationToken cancellationToken)
+    {
+        await _states.RemoveItemAsync(item.Id, cancellationToken).ConfigureAwait(false);
+        var subject = OriginRegister.SubjectOf(item);
+        if ((await _register.ReadAsync(subject, cancellationToken).ConfigureAwait(false)).Owed is { } since)
+        {
+            // Data was obtained anew just now.
+            await _states.PutItemAsync(item with { Due = DueBy(subject.Controller, since) }, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    private Instant DueBy(string controller, Instant obtained) => Deadline(_policies.Current, controller, obtained).DueBy;
+
+    private PersonOrigins Shown(DataSubject subject, OriginState state)
+    {
+        (Instant DueBy, Instant LegalLatest)? due = state.Owed is { } since ? Deadline(_policies.Current, subject.Controller, since) : null;
+        return new PersonOrigins(subject)
+        {
+            Collected = [.. state.Collected.OrderBy(line => line.First)],
+            Notices = [.. state.Notices.OrderBy(notice => notice.At)],
+            OwedSince = state.Owed,
+            DueBy = due?.DueBy,
+            LegalLatest = due?.LegalLatest,
+        };
+    }
+}
+
+/// <summary>A notice was named that is none of the policy's (<c>E-DISC-04</c>).</summary>
+public sealed class UnknownNoticeException : GdprException
+{
+    internal UnknownNoticeException(string document)
+        : base("E-DISC-04", $"The policy has no notice '{document}': declare it among the documents, with kind notice.")
+    {
+    }
+}
