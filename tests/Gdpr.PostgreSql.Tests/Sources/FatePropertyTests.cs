@@ -93,7 +93,7 @@ public sealed class FatePropertyTests
     private static async Task<Dictionary<string, string>> FatesAsync(PostgreSqlDatabase tables, StoredCase stored, RetentionEvaluator evaluator)
     {
         await using var connection = await tables.OpenAsync(CancellationToken.None);
-        var mapped = await new LiveMapping("source", tables, stored.Mapping).FindAsync(connection, stored.Schedule, stored.DataSet.Path, CancellationToken.None);
+        var mapped = await new LiveMapping("source", tables, stored.Mapping, baseline: null).FindAsync(connection, stored.Schedule, stored.DataSet.Path, CancellationToken.None);
         var values = new SqlValues(tables.Dialect);
         var facts = stored.FactChanges.Count > 0;
         var text = new DueQuery(tables.Dialect, mapped, evaluator, new FactsBeside(facts, facts)).Text(values, null, ordered: true);

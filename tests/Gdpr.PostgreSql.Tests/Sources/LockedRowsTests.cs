@@ -165,7 +165,7 @@ public sealed class LockedRowsTests
     {
         var tables = new PostgreSqlDatabase(database.ConnectionString);
         await using var connection = await tables.OpenAsync(CancellationToken.None);
-        var mapped = await new LiveMapping("crm", tables, SqlMapping.Build(map => map.DataSet(Shop.Customers)))
+        var mapped = await new LiveMapping("crm", tables, SqlMapping.Build(map => map.DataSet(Shop.Customers)), baseline: null)
             .FindAsync(connection, Evaluator.Schedule, Shop.Customers, CancellationToken.None);
         var values = new SqlValues(tables.Dialect);
         var text = new DueQuery(tables.Dialect, mapped, Evaluator, default).LockedText(values, null, ["r.\"contract_ended\""], "limit", waits: false);
