@@ -12,7 +12,7 @@ namespace Gdpr.Relational.Batches;
 /// <para>Records of which no fact is known come first: their triggers alone decide, so that an index on those finds them, and the facts are no more than a join that
 /// nothing meets. Then come all others.</para>
 /// </remarks>
-internal sealed class LockedRows(string source, SqlDatabase database, EvidenceDetail detail) : BatchRunner(source, database)
+internal sealed partial class LockedRows(string source, SqlDatabase database, EvidenceDetail detail) : BatchRunner(source, database)
 {
     private const int Attempts = 5;
     private const int Looks = 20;
@@ -24,6 +24,11 @@ internal sealed class LockedRows(string source, SqlDatabase database, EvidenceDe
     public override async ValueTask<BatchEvidence> DisposeAsync(
         DbConnection connection, MappedDataSet dataSet, DisposalBatch batch, CancellationToken cancellationToken)
     {
+        if (await DropAsync(connection, dataSet, batch, cancellationToken).ConfigureAwait(false) is { } dropped)
+        {
+            return dropped;
+        }
+
         for (var attempt = 1; ; attempt++)
         {
             try
