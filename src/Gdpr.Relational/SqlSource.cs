@@ -62,7 +62,7 @@ public sealed partial class SqlSource : IDisposalSource, IExportSource, IClaimin
 
     /// <inheritdoc/>
     public SourceCapabilities Capabilities => SourceCapabilities.Find | SourceCapabilities.Export
-        | SourceCapabilities.Dispose | SourceCapabilities.Verify | SourceCapabilities.GuardInTransaction
+        | SourceCapabilities.Dispose | SourceCapabilities.DisposesByPerson | SourceCapabilities.Verify | SourceCapabilities.GuardInTransaction
         | (_database.Dialect.LocksRows ? SourceCapabilities.SharedRuns : SourceCapabilities.None);
 
     /// <inheritdoc/>

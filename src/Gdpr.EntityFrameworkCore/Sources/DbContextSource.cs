@@ -45,7 +45,7 @@ internal sealed class DbContextSource : IDisposalSource, IExportSource, ICovered
 
     /// <summary>Once the model is translated, what its database can do: one that locks rows lets several workers share a run.</summary>
     public SourceCapabilities Capabilities => _translated?.Source.Capabilities
-        ?? (SourceCapabilities.Find | SourceCapabilities.Export | SourceCapabilities.Dispose | SourceCapabilities.Verify | SourceCapabilities.GuardInTransaction);
+        ?? (SourceCapabilities.Find | SourceCapabilities.Export | SourceCapabilities.Dispose | SourceCapabilities.DisposesByPerson | SourceCapabilities.Verify | SourceCapabilities.GuardInTransaction);
 
     SqlDatabase ICoveredSource.Database => _database.Value;
 

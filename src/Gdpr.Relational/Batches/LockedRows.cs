@@ -24,7 +24,7 @@ internal sealed partial class LockedRows(string source, SqlDatabase database, Ev
     public override async ValueTask<BatchEvidence> DisposeAsync(
         DbConnection connection, MappedDataSet dataSet, DisposalBatch batch, CancellationToken cancellationToken)
     {
-        if (await DropAsync(connection, dataSet, batch, cancellationToken).ConfigureAwait(false) is { } dropped)
+        if (batch.Subjects is null && await DropAsync(connection, dataSet, batch, cancellationToken).ConfigureAwait(false) is { } dropped)
         {
             return dropped;
         }
@@ -51,7 +51,7 @@ internal sealed partial class LockedRows(string source, SqlDatabase database, Ev
             await _database.TakeTurnAsync(transaction, _source, isAlone: false, cancellationToken).ConfigureAwait(false);
             await GuardAsync(connection, transaction, batch, cancellationToken).ConfigureAwait(false);
             var beside = await BesideAsync(connection, transaction, dataSet, cancellationToken).ConfigureAwait(false);
-            var evidence = IsApart(dataSet, beside)
+            var evidence = batch.Subjects is null && IsApart(dataSet, beside)
                 ? await DisposeApartAsync(connection, transaction, dataSet, batch, beside, cancellationToken).ConfigureAwait(false)
                 : null;
             return evidence ?? await DisposeAsync(connection, transaction, dataSet, batch, beside, cancellationToken).ConfigureAwait(false)
@@ -110,7 +110,7 @@ internal sealed partial class LockedRows(string source, SqlDatabase database, Ev
         DbConnection connection, DbTransaction transaction, MappedDataSet dataSet, DisposalBatch batch, FactsBeside beside, CancellationToken cancellationToken,
         IReadOnlyList<FactScope>? without = null)
     {
-        var (selection, isApart) = (new DueSelection(_source, _database.Dialect, dataSet, batch.Evaluator, beside, without), without is not null);
+        var (selection, isApart) = (new DueSelection(_source, _database.Dialect, dataSet, batch.Evaluator, beside, without, batch.Subjects), without is not null);
         var after = selection.GoesOn ? After(batch, isApart) : null;
         foreach (var way in Ways(after, isApart))
         {

@@ -18,7 +18,7 @@ public sealed class RequestTests
     {
         await using var host = await OrganisationHost.StartAsync(Organisation.EndlessIt);
         var person = await host.PersonAsync("p1");
-        await host.PutAsync("crm.prospects", "x1", "p1", "last-contact=2026-11-01");
+        await host.PutAsync("crm.prospects", "x1", "p1", "registered=2026-11-01");
 
         var request = await host.HandleAsync(DataSubjectRight.Erasure, person);
 
