@@ -13,7 +13,7 @@ namespace Gdpr.Consents;
 /// returns. Of contradicting steps the later counts, and of the same instant the restrictive one.</remarks>
 public sealed class ConsentService
 {
-    private const int LongestEvidence = 16_384;
+    internal const int LongestEvidence = 16_384;
 
     private readonly Func<GdprPolicy> _policy;
     private readonly SubjectDirectory _directory;

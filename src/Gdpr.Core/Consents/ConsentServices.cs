@@ -37,6 +37,9 @@ internal static class ConsentServices
         services.TryAddSingleton(provider => new Unsubscription(
             policy(provider), Get<SubjectDirectory>(provider), Get<SubjectCommands>(provider), Get<ISubjectVault>(provider), Get<IKeyRing>(provider),
             Get<Suppression>(provider), Get<ConsentAftermath>(provider), Options(provider), Get<IClock>(provider)));
+        services.TryAddSingleton(provider => new ConsentImport(
+            policy(provider), Get<SubjectDirectory>(provider), Get<SubjectRegister>(provider), Get<SubjectCommands>(provider), Get<ISubjectVault>(provider),
+            Get<IKeyRing>(provider), Get<Suppression>(provider), Get<ConsentAftermath>(provider), Get<Journal>(provider), Options(provider), Get<IClock>(provider)));
 
         // What has ended first, so that what waits for it is stopped in the same turn.
         if (services.All(service => service.ServiceType != typeof(Marker)))

@@ -101,7 +101,8 @@ public sealed class SubjectDirectory
     internal async ValueTask<IReadOnlyDictionary<string, IReadOnlyList<string>>> ReadNativeIdsAsync(DataSubject subject, CancellationToken cancellationToken) =>
         await ReadNativeIdsAsync(subject, await _register.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
 
-    private async ValueTask<IReadOnlyDictionary<string, IReadOnlyList<string>>> ReadNativeIdsAsync(
+    /// <summary>All native ids that are kept of a person who stands so, by data set.</summary>
+    internal async ValueTask<IReadOnlyDictionary<string, IReadOnlyList<string>>> ReadNativeIdsAsync(
         DataSubject subject, SubjectState state, CancellationToken cancellationToken)
     {
         var stored = state.Identity is { } commitment

@@ -77,10 +77,11 @@ internal sealed class SubjectRegister(IJournalStore journal, IStateStore states)
             await states.WriteAsync(new FoldedState(Facts, "", Head, head, "{}"), cancellationToken).ConfigureAwait(false);
         }
 
-        var before = await states.ReadAsync(Subjects, controller, key.ToString(), cancellationToken).ConfigureAwait(false) is { } state ? Read(state) : SubjectState.Empty;
-        var after = SubjectFold.After(before, entry);
-        if (!ReferenceEquals(before, after))
+        // Whoever appended has usually written the state already: its position says so, before it is read.
+        var stored = await states.ReadAsync(Subjects, controller, key.ToString(), cancellationToken).ConfigureAwait(false);
+        if (stored is null || stored.Position < entry.Position)
         {
+            var after = SubjectFold.After(stored is null ? SubjectState.Empty : Read(stored), entry);
             await WriteAsync(controller, key.ToString(), after, states, cancellationToken).ConfigureAwait(false);
         }
 
