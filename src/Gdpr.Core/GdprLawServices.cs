@@ -63,8 +63,6 @@ internal static class GdprLawServices
         services.TryAddSingleton(provider => new DecidingPolicies(
             Policy(provider), provider.GetRequiredService<PolicyHistory>().KeepCurrentAsync, provider.GetRequiredService<PolicyHistory>().FindAsync));
         AddFold(services, provider => new SuppressionRegister(Stores(provider).States));
-        AddFold(services, provider => new DisclosureRegister(Stores(provider).States));
-        services.TryAddSingleton(provider => new DecidingPolicies(() => provider.GetRequiredService<GdprPolicies>().Current, Stores(provider).States));
         DisclosureServices.Add(services);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IDueItems, TaskDueItems>(provider => new TaskDueItems(provider.GetRequiredService<TaskRegister>())));
         AddFold(services, provider => new BreachFold(Stores(provider).States));
