@@ -62,6 +62,7 @@ internal static class GdprLawServices
         AddFold(services, provider => new NotificationRegister(Stores(provider).Journal, Stores(provider).States));
         services.TryAddSingleton(provider => new DecidingPolicies(
             Policy(provider), provider.GetRequiredService<PolicyHistory>().KeepCurrentAsync, provider.GetRequiredService<PolicyHistory>().FindAsync));
+        AddFold(services, provider => new SuppressionRegister(Stores(provider).States));
         DisclosureServices.Add(services);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IDueItems, TaskDueItems>(provider => new TaskDueItems(provider.GetRequiredService<TaskRegister>())));
         AddFold(services, provider => new BreachFold(Stores(provider).States));

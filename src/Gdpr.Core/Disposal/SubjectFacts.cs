@@ -13,7 +13,7 @@ internal sealed class SubjectFacts(SubjectDirectory directory, Func<RetentionSch
         IDisposalSource source, DataSubject subject, SubjectState state, CancellationToken cancellationToken)
     {
         var rules = schedule();
-        var known = state.IsForgotten ? null : await directory.ReadNativeIdsAsync(subject, cancellationToken).ConfigureAwait(false);
+        var known = state.IsForgotten ? null : await directory.ReadNativeIdsAsync(subject, state, cancellationToken).ConfigureAwait(false);
         var changes = new List<FactChange>();
         foreach (var path in source.DataSets)
         {

@@ -23,6 +23,18 @@ public interface IStateStore
     /// <returns>Whether it was written.</returns>
     ValueTask<bool> WriteAsync(FoldedState state, CancellationToken cancellationToken);
 
+    /// <summary>Writes many states, each as by <see cref="WriteAsync"/>. A store that can does it in one transaction.</summary>
+    /// <param name="states">The states.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    async ValueTask WriteAllAsync(IReadOnlyList<FoldedState> states, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(states);
+        foreach (var state in states)
+        {
+            await WriteAsync(state, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Removes every state of a fold, to rebuild it.</summary>
     ValueTask ClearFoldAsync(string fold, CancellationToken cancellationToken);
 

@@ -217,7 +217,8 @@ public sealed partial class DataSubjectRequests
         foreach (var address in intake.Addresses)
         {
             var channel = intake.MarketingChannel ?? (address.Kind == IdentifierKind.Phone ? "phone" : "email");
-            await _parts.Vault.SuppressAsync(controller, address.Hash(controller, _parts.Keys), channel, cancellationToken).ConfigureAwait(false);
+            await _parts.Vault.SuppressAsync(
+                controller, address.Hash(controller, _parts.Keys), new SuppressionEntry(channel, "", _parts.Now, "objection"), cancellationToken).ConfigureAwait(false);
         }
     }
 

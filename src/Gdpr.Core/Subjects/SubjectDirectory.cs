@@ -47,17 +47,25 @@ public sealed class SubjectDirectory
         }
 
         var subject = new DataSubject(controller, key);
-        var known = await ReadNativeIdsAsync(subject, cancellationToken).ConfigureAwait(false);
-        var wanted = registration.AllNativeIds();
-        var merged = Merge(known, wanted);
-        if (merged is not null)
+        var state = await _register.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false);
+        if (await IdentityAsync(subject, state, registration, cancellationToken).ConfigureAwait(false) is { } identity)
         {
-            var personal = JsonSerializer.SerializeToUtf8Bytes(new SubjectIdentity(merged), SubjectJson.Default.SubjectIdentity);
-            await _commands.RecordAsync(
-                subject, _ => [new PersonalEntry(_commands.EntryOf(subject, SubjectEntries.Known, "{}"), Purpose, personal)], null, cancellationToken).ConfigureAwait(false);
+            await _commands.RecordAsync(subject, _ => [identity], null, cancellationToken).ConfigureAwait(false);
         }
 
         return subject;
+    }
+
+    /// <summary>The entry that makes a person's native ids known; <see langword="null"/> where a registration names none that are new.</summary>
+    internal async ValueTask<PersonalEntry?> IdentityAsync(DataSubject subject, SubjectState state, SubjectRegistration registration, CancellationToken cancellationToken)
+    {
+        if (registration.AllNativeIds() is not { Count: > 0 } wanted || Merge(await ReadNativeIdsAsync(subject, state, cancellationToken).ConfigureAwait(false), wanted) is not { } merged)
+        {
+            return null;
+        }
+
+        var personal = JsonSerializer.SerializeToUtf8Bytes(new SubjectIdentity(merged), SubjectJson.Default.SubjectIdentity);
+        return new PersonalEntry(_commands.EntryOf(subject, SubjectEntries.Known, "{}"), Purpose, personal);
     }
 
     /// <summary>The person with an identifier, or <see langword="null"/> where nobody is known by it.</summary>
@@ -90,9 +98,13 @@ public sealed class SubjectDirectory
         known.GetValueOrDefault(dataSet) ?? known.GetValueOrDefault("") ?? [];
 
     /// <summary>All native ids that are kept of a person, by data set.</summary>
-    internal async ValueTask<IReadOnlyDictionary<string, IReadOnlyList<string>>> ReadNativeIdsAsync(DataSubject subject, CancellationToken cancellationToken)
+    internal async ValueTask<IReadOnlyDictionary<string, IReadOnlyList<string>>> ReadNativeIdsAsync(DataSubject subject, CancellationToken cancellationToken) =>
+        await ReadNativeIdsAsync(subject, await _register.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+
+    /// <summary>All native ids that are kept of a person who stands so, by data set.</summary>
+    internal async ValueTask<IReadOnlyDictionary<string, IReadOnlyList<string>>> ReadNativeIdsAsync(
+        DataSubject subject, SubjectState state, CancellationToken cancellationToken)
     {
-        var state = await _register.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false);
         var stored = state.Identity is { } commitment
             ? await _vault.ReadPayloadAsync(subject.Controller, Digest.Parse(commitment), cancellationToken).ConfigureAwait(false) : null;
         return stored is null

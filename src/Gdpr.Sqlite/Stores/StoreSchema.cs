@@ -49,7 +49,7 @@ internal static class StoreSchema
         """
         CREATE TABLE IF NOT EXISTS gdpr_suppression (
             controller TEXT NOT NULL, kind TEXT NOT NULL, key_id TEXT NOT NULL, digest BLOB NOT NULL, channel TEXT NOT NULL,
-            PRIMARY KEY (controller, kind, key_id, digest, channel)) STRICT, WITHOUT ROWID
+            purpose TEXT NOT NULL, since TEXT NOT NULL, source TEXT NOT NULL, PRIMARY KEY (controller, kind, key_id, digest, channel, purpose)) STRICT, WITHOUT ROWID
         """,
         """
         CREATE TABLE IF NOT EXISTS gdpr_fold (
