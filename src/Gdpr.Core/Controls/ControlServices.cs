@@ -33,7 +33,8 @@ internal static class ControlServices
             provider.GetRequiredService<EvidenceFold>(), policy(provider), () => provider.GetRequiredService<IOptions<DisclosureOptions>>().Value.Adequacy)));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IDueItems, SubjectDueItems>(provider => new SubjectDueItems(
             provider.GetRequiredService<SubjectRegister>(), provider.GetRequiredService<HoldRegister>(), policy(provider))));
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IDueItems, PasswordDueItems>(provider => new PasswordDueItems(provider.GetRequiredService<PasswordRules>())));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IDueItems, PasswordDueItems>(
+            provider => new PasswordDueItems(provider.GetRequiredService<PasswordRules>())));
         services.TryAddSingleton(provider => new DueCalendar(
             provider.GetServices<IDueItems>(), provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<IClock>()));
         services.TryAddSingleton(provider => new ComplianceReports(
