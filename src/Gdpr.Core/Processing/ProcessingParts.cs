@@ -38,13 +38,19 @@ internal sealed record ProcessingParts(
             Options(provider), Clock(provider)));
         services.TryAddSingleton<IProcessingGate>(provider => new ProcessingGate(
             provider.GetRequiredService<UsePreparer>(), provider.GetRequiredService<StandingReader>(),
-            [provider.GetRequiredService<JournalTrust>(), new ReplayBlock(provider.GetRequiredService<RestoredSources>()), .. provider.GetServices<IUseBlock>()],
-            new HostRules(provider.GetServices<IProcessingRule>(), Logger(provider)),
+            Blocks(provider), Rules(provider),
             new GateTasks(provider.GetRequiredService<HumanTasks>(), Options(provider)),
             new UseRecorder(
                 provider.GetRequiredService<Journal>(), new ActorKeys(Parts(provider).Vault, Parts(provider).Keys), provider.GetRequiredService<UseSums>(), Clock(provider)),
             Parts(provider).Schedule, provider.GetService<IProcessingActorSource>(), Options(provider), Clock(provider), Logger(provider)));
     }
+
+    /// <summary>Everything that makes every use wait.</summary>
+    public static IReadOnlyList<IUseBlock> Blocks(IServiceProvider provider) =>
+        [provider.GetRequiredService<JournalTrust>(), new ReplayBlock(provider.GetRequiredService<RestoredSources>()), .. provider.GetServices<IUseBlock>()];
+
+    /// <summary>The rules of the host.</summary>
+    public static HostRules Rules(IServiceProvider provider) => new(provider.GetServices<IProcessingRule>(), Logger(provider));
 
     private static ProcessingParts Parts(IServiceProvider provider) => provider.GetRequiredService<ProcessingParts>();
 
