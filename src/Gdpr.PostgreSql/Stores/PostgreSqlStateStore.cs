@@ -120,9 +120,9 @@ internal sealed class PostgreSqlStateStore(StoreDatabase database) : IStateStore
                 $"""
                 INSERT INTO {_tables.Leases} AS kept (name, run, worker, until) VALUES ($1, $2, $3, $4)
                 ON CONFLICT (name) DO UPDATE SET run = excluded.run, worker = excluded.worker, until = excluded.until
-                WHERE kept.worker = excluded.worker OR kept.until <= $5
+                WHERE kept.worker = excluded.worker OR kept.until <= $5 OR kept.until > $6
                 """,
-                lease.Name, lease.Run, lease.Worker, (now + life).ToText(), now.ToText()),
+                lease.Name, lease.Run, lease.Worker, (now + life).ToText(), now.ToText(), (now + life + life).ToText()),
             cancellationToken).ConfigureAwait(false);
         return taken > 0;
     }

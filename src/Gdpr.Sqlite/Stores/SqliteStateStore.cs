@@ -93,9 +93,9 @@ internal sealed class SqliteStateStore(StoreFile file) : IStateStore
                 """
                 INSERT INTO gdpr_lease (name, run, worker, until) VALUES ($1, $2, $3, $4)
                 ON CONFLICT (name) DO UPDATE SET run = excluded.run, worker = excluded.worker, until = excluded.until
-                WHERE worker = excluded.worker OR until <= $5
+                WHERE worker = excluded.worker OR until <= $5 OR until > $6
                 """,
-                lease.Name, lease.Run, lease.Worker, (now + life).ToText(), now.ToText()) > 0,
+                lease.Name, lease.Run, lease.Worker, (now + life).ToText(), now.ToText(), (now + life + life).ToText()) > 0,
             cancellationToken);
     }
 

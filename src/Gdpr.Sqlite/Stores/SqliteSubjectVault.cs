@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Gdpr.Journals;
 using Gdpr.Relational.Stores;
+using Microsoft.Data.Sqlite;
 using NodaTime;
 
 namespace Gdpr.Sqlite.Stores;
@@ -66,8 +67,9 @@ internal sealed class SqliteSubjectVault(StoreFile file) : ISubjectVault
         ArgumentNullException.ThrowIfNull(controller);
         return file.ReadAsync(
             reader => reader.Single(
-                "SELECT content, salt FROM gdpr_payload WHERE controller = $1 AND commitment = $2",
-                row => new JournalPayload(row.GetFieldValue<byte[]>(0), row.GetFieldValue<byte[]>(1)), controller, commitment.ToArray()),
+                "SELECT salt, content, kept.secret FROM gdpr_payload AS payload JOIN gdpr_payload_secret AS kept ON kept.id = payload.secret "
+                + "WHERE controller = $1 AND commitment = $2",
+                Open, controller, commitment.ToArray()),
             cancellationToken);
     }
 
@@ -75,9 +77,7 @@ internal sealed class SqliteSubjectVault(StoreFile file) : ISubjectVault
     {
         ArgumentNullException.ThrowIfNull(controller);
         return file.EraseAsync(
-            writer => writer.Execute(
-                "DELETE FROM gdpr_payload WHERE controller = $1 AND subject = $2 AND ($3 IS NULL OR purpose = $3)", controller, subject.Value, purpose),
-            cancellationToken);
+            writer => Erase(writer, "controller = $1 AND subject = $2 AND ($3 IS NULL OR purpose = $3)", controller, subject.Value, purpose), cancellationToken);
     }
 
     public ValueTask<int> ErasePayloadsAsync(string controller, IReadOnlyCollection<Digest> commitments, CancellationToken cancellationToken)
@@ -85,9 +85,7 @@ internal sealed class SqliteSubjectVault(StoreFile file) : ISubjectVault
         ArgumentNullException.ThrowIfNull(controller);
         ArgumentNullException.ThrowIfNull(commitments);
         return file.EraseAsync(
-            writer => commitments.Sum(
-                commitment => writer.Execute("DELETE FROM gdpr_payload WHERE controller = $1 AND commitment = $2", controller, commitment.ToArray())),
-            cancellationToken);
+            writer => commitments.Sum(commitment => Erase(writer, "controller = $1 AND commitment = $2", controller, commitment.ToArray())), cancellationToken);
     }
 
     public async ValueTask AddTombstonesAsync(string controller, IReadOnlyList<Tombstone> tombstones, CancellationToken cancellationToken)
@@ -175,18 +173,62 @@ internal sealed class SqliteSubjectVault(StoreFile file) : ISubjectVault
         await file.WriteAsync(writer => payloads.Sum(one => Put(writer, controller, one.Subject, purpose, one.Payload)), cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Keeps a secret, in place of one that is free or after the last.</summary>
+    /// <returns>Its id.</returns>
+    private static object Keep(StoreConnection writer, byte[] secret)
+    {
+        if (writer.Scalar("SELECT min(id) FROM gdpr_payload_secret WHERE is_free = 1") is { } free)
+        {
+            writer.Execute("UPDATE gdpr_payload_secret SET secret = $1, is_free = 0 WHERE id = $2", secret, free);
+            return free;
+        }
+
+        return writer.Scalar("INSERT INTO gdpr_payload_secret (secret, is_free) VALUES ($1, 0) RETURNING id", secret)!;
+    }
+
+    /// <summary>Destroys the secrets of payloads, and then what they sealed.</summary>
+    private static int Erase(StoreConnection writer, string which, params ReadOnlySpan<object?> values)
+    {
+        foreach (var secret in writer.Query($"SELECT secret FROM gdpr_payload WHERE {which}", static row => row.GetInt64(0), values))
+        {
+            writer.Execute("UPDATE gdpr_payload_secret SET secret = $1, is_free = 1 WHERE id = $2", SealedPayload.NoSecret, secret);
+        }
+
+        return writer.Execute($"DELETE FROM gdpr_payload WHERE {which}", values);
+    }
+
+    private JournalPayload Open(SqliteDataReader row)
+    {
+        var secret = row.GetFieldValue<byte[]>(2);
+        if (secret.Length != SealedPayload.SecretSize)
+        {
+            throw new StoreException(StoreFailure.Corrupt, file.Name, "The secret of a payload cannot be read back: it has been changed.");
+        }
+
+        var (salt, content) = SealedPayload.Apply(secret, row.GetFieldValue<byte[]>(0), row.GetFieldValue<byte[]>(1));
+        return new JournalPayload(content, salt);
+    }
+
     private static void Check(string controller, HashedIdentifier identifier)
     {
         ArgumentNullException.ThrowIfNull(controller);
         ArgumentNullException.ThrowIfNull(identifier);
     }
 
-    private static int Put(StoreConnection writer, string controller, SubjectKey? subject, string purpose, JournalPayload payload) => writer.Execute(
-        """
-        INSERT INTO gdpr_payload (controller, commitment, subject, purpose, salt, content) VALUES ($1, $2, $3, $4, $5, $6)
-        ON CONFLICT (controller, commitment) DO NOTHING
-        """,
-        controller, payload.Commitment.ToArray(), subject?.Value, purpose, payload.Salt.ToArray(), payload.Content.ToArray());
+    private static int Put(StoreConnection writer, string controller, SubjectKey? subject, string purpose, JournalPayload payload)
+    {
+        var commitment = payload.Commitment.ToArray();
+        if (writer.Scalar("SELECT 1 FROM gdpr_payload WHERE controller = $1 AND commitment = $2", controller, commitment) is not null)
+        {
+            return 0;
+        }
+
+        var secret = SealedPayload.NewSecret();
+        var (salt, content) = SealedPayload.Apply(secret, payload.Salt.Span, payload.Content.Span);
+        return writer.Execute(
+            "INSERT INTO gdpr_payload (controller, commitment, subject, purpose, secret, salt, content) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            controller, commitment, subject?.Value, purpose, Keep(writer, secret), salt, content);
+    }
 
     /// <summary>The key of a person with all these identifiers; <see langword="null"/>, and nothing tied, where they are of several people.</summary>
     private static KnownSubject? KeyOf(StoreConnection writer, string controller, IReadOnlyList<HashedIdentifier> identifiers)
