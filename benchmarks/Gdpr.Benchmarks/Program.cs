@@ -22,6 +22,9 @@ switch (args)
     case ["postgres", .. var sizes]:
         await PostgresComparison.RunAsync(sizes);
         break;
+    case ["gate"]:
+        await GateComparison.RunAsync();
+        break;
     case ["journal"]:
         await JournalComparison.RunAsync();
         break;

@@ -181,13 +181,19 @@ internal static class NaiveGate
             return false;
         }
 
+        var isDuty = !isProcessor && activity.Basis?.LegalObligation is not null;
+        if (consent is null && !isDuty && whole is { Phase: ConsentPhase.Refused or ConsentPhase.Withdrawn or ConsentPhase.Expired })
+        {
+            // A fact ends the purpose that it names, whatever it rests on.
+            return false;
+        }
+
         if (!isProcessor && consent is null && activity.ElectronicMarketing?.Ground == ElectronicMarketingGround.PriorConsent && request.Channel is not ("post" or "phone")
             && !(whole is { Phase: ConsentPhase.Given } && whole.OccurredAt <= now && (whole.ValidUntil ?? Instant.MaxValue) > now))
         {
             return false;
         }
 
-        var isDuty = !isProcessor && activity.Basis?.LegalObligation is not null;
         var isMarketing = policy.Purposes.GetValueOrDefault(activity.Purpose)?.DirectMarketing == true;
         foreach (var objection in state.Objections)
         {

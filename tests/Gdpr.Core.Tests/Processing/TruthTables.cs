@@ -169,6 +169,21 @@ public sealed class TruthTables
         Codes(Ask("direct-marketing", "crm.customers.interests", state)).ShouldBe(interests.Length > 0 ? [interests] : []);
     }
 
+    [Theory]
+    [InlineData(ConsentPhase.Requested, null)]
+    [InlineData(ConsentPhase.Given, null)]
+    [InlineData(ConsentPhase.Superseded, null)]
+    [InlineData(ConsentPhase.Refused, ProcessingReasons.ConsentRefused)]
+    [InlineData(ConsentPhase.Withdrawn, ProcessingReasons.ConsentWithdrawn)]
+    [InlineData(ConsentPhase.Expired, ProcessingReasons.ConsentExpired)]
+    public void What_somebody_takes_back_ends_a_purpose_whatever_it_rests_on_except_a_duty_in_law(ConsentPhase phase, string? expected)
+    {
+        SubjectState Said(string purpose) => new() { Consents = [new ConsentState(purpose, phase, Now, Now)] };
+
+        Codes(Ask("service-provision", "crm.customers.name", Said("service-provision"))).ShouldBe(expected is null ? [] : [expected]);
+        Ask("bookkeeping", "crm.customers.name", Said("bookkeeping")).IsAllowed.ShouldBeTrue();
+    }
+
     [Fact]
     public void An_optional_field_that_was_taken_back_is_left_out_whatever_the_basis()
     {
