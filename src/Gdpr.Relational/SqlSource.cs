@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Gdpr.Journals;
 using Gdpr.Policies;
 using Gdpr.Relational.Batches;
+using Gdpr.Relational.Coverage;
 using Gdpr.Relational.Mapping;
 using Gdpr.Relational.Queries;
 using Gdpr.Retention;
@@ -32,13 +33,18 @@ public sealed partial class SqlSource : IDisposalSource, IExportSource, IClaimin
     /// <param name="mapping">Which tables hold which data sets.</param>
     /// <param name="evidence">How much the evidence says, where the database disposes of a batch in one statement; everywhere else it names each record.</param>
     public SqlSource(string name, SqlDatabase database, SqlMapping mapping, EvidenceDetail evidence = EvidenceDetail.PerRecord)
+        : this(name, database, mapping, evidence, baseline: null)
+    {
+    }
+
+    internal SqlSource(string name, SqlDatabase database, SqlMapping mapping, EvidenceDetail evidence, Func<RetentionSchedule, CoverageBaseline>? baseline)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(database);
         ArgumentNullException.ThrowIfNull(mapping);
         Name = name;
         _database = database;
-        _mapping = new LiveMapping(name, database, mapping);
+        _mapping = new LiveMapping(name, database, mapping, baseline);
         _evidence = new EvidenceTable(database.Dialect);
         _facts = new FactTables(database.Dialect);
         _batches = BatchRunner.Of(name, database, evidence);
@@ -115,6 +121,11 @@ public sealed partial class SqlSource : IDisposalSource, IExportSource, IClaimin
         return GuardedAsync(async connection =>
         {
             var mapped = await _mapping.FindAsync(connection, batch.Evaluator.Schedule, batch.DataSet, cancellationToken).ConfigureAwait(false);
+            if (mapped.Gaps.Count > 0)
+            {
+                throw new SourceMappingException(Name, [.. mapped.Gaps.Select(gap => gap.ToString())]);
+            }
+
             var evidence = await _batches.DisposeAsync(connection, mapped, batch, cancellationToken).ConfigureAwait(false);
             if (evidence.Rows.Count == 0)
             {

@@ -19,14 +19,17 @@ internal sealed class DbContextSource : IDisposalSource, IExportSource, ICovered
     private readonly EfContexts _contexts;
     private readonly IReadOnlyList<SqlPlatform> _platforms;
     private readonly DbContextSourceOptions _options;
+    private readonly Func<RetentionSchedule, CoverageBaseline>? _baseline;
     private readonly Lazy<EfModelMap> _map;
     private readonly Lazy<SqlDatabase> _database;
     private readonly Lock _lock = new();
     private volatile Translated? _translated;
 
-    public DbContextSource(string name, EfContexts contexts, IEnumerable<SqlPlatform> platforms, DbContextSourceOptions options)
+    public DbContextSource(
+        string name, EfContexts contexts, IEnumerable<SqlPlatform> platforms, DbContextSourceOptions options, Func<RetentionSchedule, CoverageBaseline>? baseline = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        _baseline = baseline;
         (Name, _contexts, _platforms, _options) = (name, contexts, [.. platforms], options);
         _map = new Lazy<EfModelMap>(ReadModel);
         _database = new Lazy<SqlDatabase>(FindDatabase);
@@ -121,7 +124,7 @@ internal sealed class DbContextSource : IDisposalSource, IExportSource, ICovered
             }
 
             var json = mapping.ToJson();
-            var source = _translated is { } before && before.Json == json ? before.Source : new SqlSource(Name, _database.Value, mapping) { Forms = new ShownContents(map) };
+            var source = _translated is { } before && before.Json == json ? before.Source : new SqlSource(Name, _database.Value, mapping, EvidenceDetail.PerRecord, _baseline) { Forms = new ShownContents(map) };
             _translated = new Translated(schedule, source, people, json);
             return source;
         }

@@ -71,7 +71,8 @@ public static class PostgreSqlGdprBuilderExtensions
     private static GdprBuilder Add(GdprBuilder builder, string name, PostgreSqlDatabase database, SqlMapping mapping, EvidenceDetail evidence)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.AddSingleton<IPersonalDataSource>(new SqlSource(name, database, mapping, evidence));
-        return builder.AddPostgreSqlPlatform();
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(mapping);
+        return builder.AddSource(provider => new SqlSource(name, database, mapping, evidence, provider.BaselineOf(name))).AddPostgreSqlPlatform();
     }
 }

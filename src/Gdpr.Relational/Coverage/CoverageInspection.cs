@@ -35,11 +35,18 @@ internal sealed class CoverageInspection(IReadOnlyList<BaselineFor> baselines, I
     {
         var elsewhere = sources.Except(inside).SelectMany(source => source.DataSets);
         var findings = CatalogueCoverage.Check(schedule, CoveredParts.Together([.. inside.Select(source => source.Covered(schedule))]), catalogue.Tables, elsewhere);
-        var zone = DateTimeZoneProviders.Tzdb[schedule.Policy.Controllers.Values.First().TimeZone];
-        var today = LocalDays.TodayAt(clock.GetCurrentInstant(), zone);
-        var baseline = CoverageBaseline.Together([.. baselines.Where(known => inside.Any(source => source.Name == known.Source)).Select(known => known.Read(today))]);
-        return new InspectedDatabase(string.Join(", ", inside.Select(source => source.Name)), baseline.Judge(findings, today));
+        var today = Today(schedule, clock);
+        BaselineFor[] known = [.. baselines.Where(known => inside.Any(source => source.Name == known.Source))];
+        var outcome = CoverageBaseline.Together([.. known.Select(file => file.Read(today))]).Judge(findings, today);
+        return new InspectedDatabase(string.Join(", ", inside.Select(source => source.Name)), outcome)
+        {
+            Missing = outcome.New.Count == 0 ? [] : [.. known.Select(file => file.Missing).OfType<CoverageFinding>()],
+        };
     }
+
+    /// <summary>The current date at the controller.</summary>
+    public static LocalDate Today(RetentionSchedule schedule, IClock clock) =>
+        LocalDays.TodayAt(clock.GetCurrentInstant(), DateTimeZoneProviders.Tzdb[schedule.Policy.Controllers.Values.First().TimeZone]);
 }
 
 /// <summary>What was found in a database.</summary>
@@ -47,6 +54,9 @@ internal sealed class CoverageInspection(IReadOnlyList<BaselineFor> baselines, I
 /// <param name="Outcome">What was found, held against what is known.</param>
 internal sealed record InspectedDatabase(string Sources, CoverageOutcome Outcome)
 {
+    /// <summary>The baselines that do not exist, where gaps count as new for that.</summary>
+    public IReadOnlyList<CoverageFinding> Missing { get; init; } = [];
+
     /// <summary>Throws where something is new or has lapsed.</summary>
     /// <exception cref="CoverageException">Something is.</exception>
     public static void ThrowUnlessInOrder(IReadOnlyList<InspectedDatabase> inspected)
@@ -54,7 +64,7 @@ internal sealed record InspectedDatabase(string Sources, CoverageOutcome Outcome
         InspectedDatabase[] wrong = [.. inspected.Where(database => !database.Outcome.IsInOrder)];
         if (wrong.Length > 0)
         {
-            throw new CoverageException(string.Join(", ", wrong.Select(database => database.Sources)), [.. wrong.SelectMany(database => database.Outcome.Problems)]);
+            throw new CoverageException(string.Join(", ", wrong.Select(database => database.Sources)), [.. wrong.SelectMany(database => database.Outcome.Problems.Concat(database.Missing))]);
         }
     }
 }
@@ -64,13 +74,22 @@ internal sealed record InspectedDatabase(string Sources, CoverageOutcome Outcome
 /// <param name="Path">The file.</param>
 internal sealed record BaselineFor(string Source, string Path)
 {
-    /// <summary>Reads the file.</summary>
+    /// <summary>That there is no such file, and how to write it; <see langword="null"/> where there is one.</summary>
+    public CoverageFinding? Missing => File.Exists(Path) ? null : new CoverageFinding(
+        CoverageCodes.BaselineUnusable, Path, $"The baseline of {Source} does not exist yet, so that every gap is a new one.",
+        "Record the gaps of today with gdpr coverage --write-baseline, and check the file in.");
+
+    /// <summary>Reads the file; where it does not exist, no gap is known.</summary>
     /// <exception cref="CoverageException">It cannot be read, or is no baseline.</exception>
     public CoverageBaseline Read(LocalDate today)
     {
         try
         {
             return CoverageBaseline.Parse(File.ReadAllText(Path), today);
+        }
+        catch (Exception problem) when (problem is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return CoverageBaseline.Empty;
         }
         catch (Exception problem) when (problem is FormatException or IOException or UnauthorizedAccessException)
         {

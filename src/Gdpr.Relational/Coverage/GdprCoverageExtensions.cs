@@ -1,5 +1,6 @@
 using Gdpr;
 using Gdpr.Relational.Coverage;
+using Gdpr.Retention;
 using Gdpr.Sources;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using NodaTime;
@@ -31,6 +32,13 @@ public static class GdprCoverageExtensions
         builder.Services.AddSingleton(new BaselineFor(source, Path.GetFullPath(path, AppContext.BaseDirectory)));
         return builder;
     }
+
+    /// <summary>The gaps that are known in the database of a source, on the day on which they are asked for.</summary>
+    internal static Func<RetentionSchedule, CoverageBaseline> BaselineOf(this IServiceProvider services, string source) => schedule =>
+    {
+        var today = CoverageInspection.Today(schedule, services.GetRequiredService<IClock>());
+        return CoverageBaseline.Together([.. services.GetServices<BaselineFor>().Where(known => known.Source == source).Select(known => known.Read(today))]);
+    };
 
     /// <summary>Has the sources that demand coverage looked at when the host starts.</summary>
     internal static GdprBuilder AddCoverageCheck(this GdprBuilder builder)

@@ -27,9 +27,11 @@ internal sealed class ChildResolver(
         {
             if (!children.Any(child => Conventions.Find(tables, child.Table)?.Name == foreignKey.Table && IsMapped(foreignKey, child)))
             {
-                Problem(
+                problems.Add(new MappingProblem(
+                    path,
                     $"table '{foreignKey.Table}' refers to '{parent.Name}' ({string.Join(", ", foreignKey.Columns)}) and is not mapped: its rows would {Consequence(foreignKey)}",
-                    "name it under children, with what happens to its rows: delete or sever", MappingFault.Reference, foreignKey.ToString());
+                    "name it under children, with what happens to its rows: delete or sever")
+                { Fault = MappingFault.Reference, Place = foreignKey.ToString(), Table = foreignKey.Table });
             }
         }
     }

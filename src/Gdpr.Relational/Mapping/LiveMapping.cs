@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Gdpr.Relational.Coverage;
 using Gdpr.Relational.Queries;
 using Gdpr.Retention;
 using Gdpr.Sources;
@@ -6,7 +7,7 @@ using Gdpr.Sources;
 namespace Gdpr.Relational.Mapping;
 
 /// <summary>A source's mapping as it was last found to fit a schedule and the live catalogue.</summary>
-internal sealed class LiveMapping(string source, SqlDatabase database, SqlMapping mapping)
+internal sealed class LiveMapping(string source, SqlDatabase database, SqlMapping mapping, Func<RetentionSchedule, CoverageBaseline>? baseline)
 {
     private volatile ResolvedMapping? _resolved;
 
@@ -41,16 +42,31 @@ internal sealed class LiveMapping(string source, SqlDatabase database, SqlMappin
     {
         var tables = await database.DescribeAsync(connection, cancellationToken).ConfigureAwait(false);
         var (found, wrong) = MappingResolver.Resolve(mapping, schedule, tables);
-        var problems = new List<MappingProblem>(wrong);
+        var gaps = GapsOf(wrong, schedule);
+        var problems = new List<MappingProblem>(wrong.Except(gaps));
         var dataSets = new Dictionary<string, MappedDataSet>(StringComparer.Ordinal);
         foreach (var dataSet in LinkedRecords.In(found, tables))
         {
-            dataSets.Add(dataSet.Path, await CheckedAsync(connection, dataSet, problems, cancellationToken).ConfigureAwait(false));
+            var mapped = await CheckedAsync(connection, dataSet, problems, cancellationToken).ConfigureAwait(false);
+            dataSets.Add(dataSet.Path, mapped with { Gaps = [.. gaps.Where(gap => gap.DataSet == dataSet.Path)] });
         }
 
         return problems.Count > 0
             ? throw new SourceMappingException(source, [.. problems.Select(problem => problem.ToString())])
             : _resolved = new ResolvedMapping(schedule, dataSets);
+    }
+
+    /// <summary>References that nobody has mapped and that the baseline knows: they stop no preview.</summary>
+    private MappingProblem[] GapsOf(IReadOnlyList<MappingProblem> problems, RetentionSchedule schedule)
+    {
+        MappingProblem[] references = [.. problems.Where(problem => problem.Fault == MappingFault.Reference)];
+        if (references.Length == 0 || baseline is null)
+        {
+            return [];
+        }
+
+        var known = baseline(schedule).Gaps.Select(gap => (gap.Code, gap.Place)).ToHashSet();
+        return [.. references.Where(problem => known.Contains((CoverageCodes.Path, problem.Place)) || known.Contains((CoverageCodes.Table, problem.Table!)))];
     }
 
     /// <summary>Has the database compile the expressions that the host wrote, and say of what type they are.</summary>

@@ -52,6 +52,9 @@ internal sealed record MappedDataSet
     /// <summary>Whether the database itself may do something to the records when they are disposed of, or to what refers to them.</summary>
     public bool HasTriggers => Changed.Any(table => table.HasTriggers);
 
+    /// <summary>What of the mapping is missing, is known to be, and stands in the way of every deletion: nothing is disposed of until it is mended.</summary>
+    public IReadOnlyList<MappingProblem> Gaps { get; init; } = [];
+
     /// <summary>What identifies the mapping.</summary>
     public required Digest Mapping { get; init; }
 

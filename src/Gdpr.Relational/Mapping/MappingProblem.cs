@@ -12,6 +12,9 @@ internal sealed record MappingProblem(string DataSet, string Wrong, string Mend)
     /// <summary>What it is about, where that is one thing: a table, a column of one, or a field or trigger of the policy.</summary>
     public string Place { get => field ?? DataSet; init; }
 
+    /// <summary>The table whose rows refer to records, of a reference that is left out.</summary>
+    public string? Table { get; init; }
+
     /// <summary>The problem as a sentence.</summary>
     public override string ToString() => $"{DataSet}: {Wrong}; {Mend}.";
 }

@@ -26,8 +26,10 @@ public static class SqliteGdprBuilderExtensions
     public static GdprBuilder AddSqlSource(this GdprBuilder builder, string name, string connectionString, SqlMapping mapping)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.AddSingleton<IPersonalDataSource>(new SqlSource(name, new SqliteDatabase(connectionString), mapping));
-        return builder.AddSqlitePlatform();
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(mapping);
+        var database = new SqliteDatabase(connectionString);
+        return builder.AddSource(provider => new SqlSource(name, database, mapping, EvidenceDetail.PerRecord, provider.BaselineOf(name))).AddSqlitePlatform();
     }
 
     /// <summary>Lets sources over somebody else's connections, such as those of an EF Core context, work in SQLite databases. Every other verb for SQLite

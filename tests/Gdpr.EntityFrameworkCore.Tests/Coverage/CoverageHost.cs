@@ -44,6 +44,10 @@ internal sealed class CoverageHost<TContext> : IDisposable
 
     public string Folder => _folder;
 
+    public DbContextSource Source => _services.GetServices<IPersonalDataSource>().OfType<DbContextSource>().First();
+
+    public Gdpr.Retention.RetentionEvaluator Evaluator => _services.GetRequiredService<GdprPolicies>().EvaluateNow();
+
     public GdprWork Work => _services.GetRequiredService<GdprWork>();
 
     public async Task WithAsync(Func<TContext, Task> work)

@@ -1,4 +1,5 @@
 using Gdpr.EntityFrameworkCore.Coverage;
+using Gdpr.EntityFrameworkCore.Tests.Sources;
 using Gdpr.PostgresServer;
 using Gdpr.Schemas;
 using Gdpr.Sources;
@@ -139,6 +140,46 @@ public sealed class ModelCoverageTests : IDisposable
         var refusal = await Should.ThrowAsync<CoverageException>(() => host.Work.PrepareAsync());
         refusal.Findings.Select(finding => finding.Place).ShouldBe(["leads"]);
         refusal.Findings[0].Message.ShouldEndWith("It was to be mended by 2027-03-31 (sales).");
+    }
+
+    [Fact]
+    public async Task A_baseline_that_does_not_exist_yet_knows_no_gap_and_is_named_with_how_to_write_it()
+    {
+        var file = Path.Combine(_folder.FullName, "none", "gaps.json");
+        using var host = new CoverageHost<MusicContext>(
+            DatabaseSchema.Music, "create table leads (id integer primary key, email text)", add: (gdpr, _) => gdpr.UseCoverageBaseline("host", file));
+
+        var refusal = await Should.ThrowAsync<CoverageException>(() => host.Work.PrepareAsync());
+        refusal.Findings.Select(finding => finding.Code).ShouldBe(["C-COV-01", "C-COV-04", "C-COV-13"]);
+        refusal.Findings[^1].ToString().ShouldContain("gdpr coverage --write-baseline");
+        (await host.FindAsync()).ShouldBe(["C-COV-01 leads", "C-COV-04 leads.email"], "it is no gap to be recorded");
+
+        using var covered = new CoverageHost<MusicContext>(DatabaseSchema.Music, add: (gdpr, _) => gdpr.UseCoverageBaseline("host", file));
+        await covered.Work.PrepareAsync();
+    }
+
+    [Fact]
+    public async Task A_known_table_that_refers_to_records_stops_no_preview_and_every_deletion_until_it_is_mapped()
+    {
+        const string Calls = """create table calls (id integer primary key, customer integer references "Customer" ("CustomerId") on delete cascade)""";
+        var file = Path.Combine(_folder.FullName, "gaps.json");
+        await File.WriteAllTextAsync(file, """{ "gaps": [ { "code": "C-COV-01", "place": "calls", "owner": "sales", "mendBy": "2026-12-31" } ] }""");
+        using var unknown = new CoverageHost<MusicContext>(DatabaseSchema.Music, Calls);
+        await Should.ThrowAsync<GdprException>(() => unknown.Work.PrepareAsync());
+        using var host = new CoverageHost<MusicContext>(DatabaseSchema.Music, Calls, add: (gdpr, _) =>
+        {
+            gdpr.UseCoverageBaseline("host", file);
+            gdpr.Services.AddSingleton<TimeProvider>(new SettableTime { Now = new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero) });
+        });
+
+        await host.Work.PrepareAsync();
+        var source = host.Source;
+        var evaluator = host.Evaluator;
+        var dataSet = source.DataSets.First(path => path.Contains("customer", StringComparison.OrdinalIgnoreCase));
+        (await source.SurveyAsync(evaluator, dataSet, 1, CancellationToken.None)).Records.ShouldBe(0);
+        var refusal = await Should.ThrowAsync<SourceMappingException>(() => source.DisposeAsync(evaluator.Batch(dataSet), CancellationToken.None).AsTask());
+        refusal.Message.ShouldContain("'calls'");
+        refusal.Message.ShouldContain("under children");
     }
 
     [Fact]
