@@ -1,6 +1,7 @@
 using Gdpr.EntityFrameworkCore.Mapping;
 using Gdpr.Relational.Coverage;
 using Gdpr.Relational.Mapping;
+using Gdpr.Relational.Tables;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 
@@ -22,7 +23,11 @@ internal static class EfCoverage
             Classified = map.Records.Where(record => record.DataSet is not null)
                 .SelectMany(record => record.Members.Where(member => IsField(record, member)))
                 .SelectMany(member => member.Columns.Select(column => PlaceOf(column, nameOf))).ToHashSet(StringComparer.OrdinalIgnoreCase),
-            Model = [.. map.Model.GetRelationalModel().Tables.Select(table => new ModelTable(nameOf(table), name, [.. table.Columns.Select(column => column.Name)]))],
+            Model = [.. map.Model.GetRelationalModel().Tables.Select(table => new ModelTable(nameOf(table), name, [.. table.Columns.Select(column => column.Name)])
+            {
+                References = [.. table.ForeignKeyConstraints.Select(key => new ForeignKeyDescription(
+                    nameOf(table), [.. key.Columns.Select(column => column.Name)], nameOf(key.PrincipalTable), [.. key.PrincipalColumns.Select(column => column.Name)], ""))],
+            })],
             Unjudged = [.. map.Records.Where(record => record is { DataSet: null, Excuse: null }).SelectMany(record => Unjudged(record.Type)).DistinctBy(view => view.Place)],
         };
 

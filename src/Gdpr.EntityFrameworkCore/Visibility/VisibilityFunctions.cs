@@ -35,10 +35,13 @@ internal static class VisibilityFunctions
     /// <param name="entity">The entity.</param>
     public static Expression Call(string dataSet, IReadOnlyKey key, Expression entity)
     {
-        var parts = key.Properties.Select(Expression (part) => Expression.Call(Property.MakeGenericMethod(part.ClrType), entity, Expression.Constant(part.Name)));
-        var whole = parts.Reverse().Aggregate((rest, first) => Expression.Call(Joined.MakeGenericMethod(first.Type, rest.Type), first, rest));
+        var whole = key.Properties.Select(part => PropertyOf(entity, part)).Reverse().Aggregate((rest, first) => Expression.Call(Joined.MakeGenericMethod(first.Type, rest.Type), first, rest));
         return Expression.Call(Visible.MakeGenericMethod(whole.Type), Expression.Constant(dataSet), whole);
     }
+
+    /// <summary>A property of an entity, as a query asks for it.</summary>
+    public static Expression PropertyOf(Expression entity, IReadOnlyProperty property) =>
+        Expression.Call(Property.MakeGenericMethod(property.ClrType), entity, Expression.Constant(property.Name));
 
     private static InvalidOperationException NotHere(params ReadOnlySpan<object?> arguments) =>
         new($"{Name} is asked of the database, of {arguments.Length} values: no object can answer it.");

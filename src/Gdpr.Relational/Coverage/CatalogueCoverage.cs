@@ -16,15 +16,17 @@ internal sealed class CatalogueCoverage
     private readonly CoveredTables _covered;
     private readonly PersonReach _reach;
     private readonly IReadOnlyList<MappingProblem> _problems;
+    private readonly HashSet<string> _people;
     private readonly List<CoverageFinding> _findings = [];
 
     private CatalogueCoverage(RetentionSchedule schedule, CoveredParts parts, IReadOnlyList<TableDescription> tables)
     {
-        (_schedule, _mapping, _tables) = (schedule, parts.Mapping, tables);
+        (_schedule, _mapping, _tables) = (schedule, parts.Mapping, ModelCoverage.WithReferences(parts.Model ?? [], tables));
         (var dataSets, _problems) = MappingResolver.Resolve(_mapping, schedule, tables);
         _excuses = new Excuses(_mapping.Excused);
-        _covered = new CoveredTables(dataSets, tables, parts.Classified);
-        _reach = new PersonReach(tables, _covered, _excuses);
+        _covered = new CoveredTables(dataSets, _tables, parts.Classified);
+        _reach = new PersonReach(_tables, _covered, _excuses);
+        _people = [.. _tables.Where(table => _covered.IsSubject(table.Name)).Select(table => NameWords.Of(table.Name[(table.Name.LastIndexOf('.') + 1)..])).Where(words => words.Count > 0).Select(words => words[^1])];
     }
 
     /// <summary>Finds every gap.</summary>
@@ -37,7 +39,7 @@ internal sealed class CatalogueCoverage
         RetentionSchedule schedule, CoveredParts parts, IReadOnlyList<TableDescription> tables, IEnumerable<string> elsewhere)
     {
         var coverage = new CatalogueCoverage(schedule, parts, tables);
-        foreach (var table in tables.Where(table => table.KeepsRows && !LibraryTables.Has(table.Name)))
+        foreach (var table in coverage._tables.Where(table => table.KeepsRows && !LibraryTables.Has(table.Name)))
         {
             coverage.Check(table);
         }
@@ -79,6 +81,7 @@ internal sealed class CatalogueCoverage
             : _covered.IsSubject(table.Name) ? "Its rows are the people whose records are mapped, or lie on the way to them"
             : suspicious.Length > 0 ? $"It has columns that seem to hold personal data ({string.Join(", ", suspicious)})"
             : SuspiciousNames.IsOfPeople(table.Name) ? "Its name says that its rows are people"
+            : table.Columns.FirstOrDefault(column => NamesPerson(table, column)) is { } naming ? $"Its rows seem to name people ({naming.Name})"
             : null;
         if (why is not null && !_excuses.Table(table.Name))
         {
@@ -128,6 +131,12 @@ internal sealed class CatalogueCoverage
     private void FindSuspicious(TableDescription table, ColumnDescription column, Suspicion suspicion) => Find(
         CoverageCodes.SuspiciousName, table, column, $"Its name says that it holds {suspicion.What}, and no field of the policy classifies it.",
         $"Map it to a field with a category such as {suspicion.Category}, or excuse it by its own name with a reason.");
+
+    /// <summary>Whether a column seems to hold people's ids, though no foreign key says whose.</summary>
+    private bool NamesPerson(TableDescription table, ColumnDescription column) =>
+        SuspiciousNames.ReferenceTo(column.Name) is { } word
+        && (SuspiciousNames.IsPeople(word) || _people.Contains(word) || _people.Contains(word + "s"))
+        && !_excuses.Named(table.Name, column.Name) && !table.ForeignKeys.Any(key => Has(key, column));
 
     /// <summary>What a column's name gives away, unless it is a reference or has been excused.</summary>
     private Suspicion? SuspicionOf(TableDescription table, ColumnDescription column) =>

@@ -1,4 +1,5 @@
 using Gdpr.Relational.Mapping;
+using Gdpr.Relational.Tables;
 using Gdpr.Retention;
 using Gdpr.Sources;
 
@@ -48,7 +49,11 @@ internal sealed record CoveredParts(SqlMapping Mapping)
 /// <param name="Name">The table's name, as the database writes it.</param>
 /// <param name="Model">The model's name, such as that of a context.</param>
 /// <param name="Columns">The columns' names.</param>
-internal sealed record ModelTable(string Name, string Model, IReadOnlyList<string> Columns);
+internal sealed record ModelTable(string Name, string Model, IReadOnlyList<string> Columns)
+{
+    /// <summary>What the table refers to by the model, whether or not the database knows of it.</summary>
+    public IReadOnlyList<ForeignKeyDescription> References { get; init; } = [];
+}
 
 /// <summary>Something that a model reads and that is no table with a key.</summary>
 /// <param name="Place">The view's or function's name, or that of the entity type.</param>

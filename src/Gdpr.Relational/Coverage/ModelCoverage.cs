@@ -20,6 +20,16 @@ internal static class ModelCoverage
             "Ask for the records themselves, or excuse the type with a reason, such as that it holds sums only."));
     }
 
+    /// <summary>The tables with what they refer to by the models too: a database may leave out the foreign keys that its application knows of.</summary>
+    public static IReadOnlyList<TableDescription> WithReferences(IReadOnlyList<ModelTable> model, IReadOnlyList<TableDescription> tables)
+    {
+        var references = model.SelectMany(table => table.References).Where(key => Conventions.Find(tables, key.Parent) is not null).ToLookup(key => key.Table, Names);
+        return [.. tables.Select(table => references[table.Name].Where(key => key.Columns.All(column => table.Find(column) is not null)
+                && !table.ForeignKeys.Any(known => Names.Equals(known.Parent, key.Parent) && known.Columns.SequenceEqual(key.Columns, Names))).ToArray() is { Length: > 0 } more
+            ? table with { ForeignKeys = [.. table.ForeignKeys, .. more] }
+            : table)];
+    }
+
     /// <summary>Finds what only one of the two has.</summary>
     /// <param name="model">The tables of every model over the database.</param>
     /// <param name="mapping">What is mapped beside the models, and what is excused.</param>

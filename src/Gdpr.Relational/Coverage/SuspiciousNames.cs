@@ -61,7 +61,13 @@ internal static class SuspiciousNames
     }
 
     /// <summary>Whether a table holds people by its name: the last word is what it is a table of.</summary>
-    public static bool IsOfPeople(string table) => NameWords.Of(table) is [.., var last] && People.Contains(last);
+    public static bool IsOfPeople(string table) => NameWords.Of(table) is [.., var last] && IsPeople(last);
+
+    /// <summary>Whether a word is one for people, such as <c>customer</c>.</summary>
+    public static bool IsPeople(string word) => People.Contains(word);
+
+    /// <summary>What a name refers to that is one of a reference: <c>customer</c> of <c>main_customer_id</c>; <see langword="null"/> for any other name.</summary>
+    public static string? ReferenceTo(string column) => IsReference(column) ? NameWords.Of(column)[^2] : null;
 
     /// <summary>Whether a name is that of a reference to a row elsewhere, such as <c>address_id</c>.</summary>
     public static bool IsReference(string column) => NameWords.Of(column) is [_, .., var last] && References.Contains(last);

@@ -183,6 +183,28 @@ public sealed class ModelCoverageTests : IDisposable
     }
 
     [Fact]
+    public async Task A_reference_that_only_the_model_knows_of_leads_to_people_too()
+    {
+        using var host = new CoverageHost<WithWishes>(DatabaseSchema.Music, """create table "Wishes" ("Id" integer primary key, "Whose" integer, "Text" text)""");
+
+        IReadOnlyList<CoverageFinding> findings = [];
+        await host.WithAsync(async context => findings = await GdprCoverage.CheckAsync(context));
+        findings.ShouldContain(finding => finding.Code == "C-COV-01" && finding.Place == "Wishes" && finding.Message.Contains("Wishes(Whose) -> Customer"));
+    }
+
+    [Fact]
+    public async Task A_table_whose_columns_name_people_is_found_without_a_foreign_key()
+    {
+        using var host = new CoverageHost<MusicContext>(DatabaseSchema.Music, """
+            create table audit_log (id integer primary key, customer_id integer, payload text);
+            create table events (id integer primary key, "UserId" text, what text);
+            create table prices (id integer primary key, currency_id integer, amount integer);
+            """);
+
+        (await host.FindAsync()).Where(finding => finding.StartsWith("C-COV-01", StringComparison.Ordinal)).ShouldBe(["C-COV-01 audit_log", "C-COV-01 events"]);
+    }
+
+    [Fact]
     public async Task Two_contexts_over_one_database_cover_it_together()
     {
         using var host = new CoverageHost<MusicContext>(DatabaseSchema.Music, """alter table "Genre" add column "Mood" text""", add: (gdpr, connectionString) =>
@@ -215,6 +237,28 @@ public sealed class ModelCoverageTests : IDisposable
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
+
+    private sealed class WithWishes(DbContextOptions<WithWishes> options) : DbContext(options)
+    {
+        protected override void OnModelCreating(ModelBuilder modelBuilder)
+        {
+            modelBuilder.Entity<Customer>(customer => customer.ToTable("Customer").HasDataSet("music.customers", map => map
+                .Subject(row => row.CustomerId).Trigger("account-closed", row => row.ClosedOn).Trigger("last-contact", row => row.SeenOn)
+                .Field("name", row => row.FirstName, row => row.LastName).Field("company", row => row.Company)
+                .Field("address", row => row.Address, row => row.City, row => row.PostalCode, row => row.Country)
+                .Field("phone", row => row.Phone, row => row.Fax).Field("email", row => row.Email)));
+            modelBuilder.Entity<Wish>().ToTable("Wishes").HasOne<Customer>().WithMany().HasForeignKey(wish => wish.Whose).IsRequired(false).OnDelete(DeleteBehavior.Restrict);
+        }
+    }
+
+    private sealed class Wish
+    {
+        public int Id { get; set; }
+
+        public int? Whose { get; set; }
+
+        public string? Text { get; set; }
+    }
 
     private sealed class SettableTime : TimeProvider
     {
