@@ -63,7 +63,7 @@ internal static class GateComparison
         }
     }
 
-    private static (string Role, bool IsService)? RoleOf(GdprPolicy policy, Activity activity) => policy.Roles
+    private static (string Role, bool IsService)? RoleOf(GdprPolicy policy, Policies.Activity activity) => policy.Roles
         .Where(role => !role.Value.Delegated && role.Value.May.Any(permission => permission.Purpose == activity.Purpose && permission.Categories.Count == 0))
         .Select(role => ((string, bool)?)(role.Key, role.Value.Service)).FirstOrDefault();
 
