@@ -48,11 +48,14 @@ public sealed class Organisation
     });
 
     /// <summary>What validation finds when the document is changed.</summary>
-    public IReadOnlyList<PolicyFinding> FindingsAfter(Action<JsonObject> change)
+    public IReadOnlyList<PolicyFinding> FindingsAfter(Action<JsonObject> change) => PolicyReader.Read(Changed(change)).Findings;
+
+    /// <summary>The document with a change.</summary>
+    public string Changed(Action<JsonObject> change)
     {
         var document = JsonNode.Parse(_text, documentOptions: WithComments)!.AsObject();
         change(document);
-        return PolicyReader.Read(document.ToJsonString()).Findings;
+        return document.ToJsonString();
     }
 
     /// <summary>The data sets in use, by path.</summary>

@@ -19,10 +19,7 @@ public sealed class ClausePageTests
     /// <summary>What no test carries yet. Whoever writes one takes its clause out of the list.</summary>
     private static readonly string[] Outstanding =
     [
-        "GIG-06", "GIG-07", "GIG-14", "GIG-15", "GIG-16", "GIG-18", "GIG-19", "GIG-21", "GIG-22", "GIG-23", "GIG-24", "GIG-25", "GIG-26", "GIG-27",
-        "GRA-04", "GRA-07", "GRA-08", "GRA-09", "GRA-10", "GRA-20", "GRA-30", "GRA-32", "INS-04", "INS-06", "INS-08", "INS-10", "INS-12", "INS-13",
-        "INS-14", "INS-15", "INS-16", "SUP-01", "SUP-03", "SUP-09", "SUP-10", "SUP-13", "SUP-15", "SUP-20", "END-01", "END-04", "END-06", "END-11",
-        "END-12", "END-13", "END-14", "END-15", "END-16", "END-17", "END-21", "END-22", "END-24", "END-26", "END-29", "END-30",
+        "GIG-23", "SUP-13", "SUP-20", "END-12",
     ];
 
     private static readonly IReadOnlyDictionary<string, IReadOnlyList<string>> TestsOf = FindTests();

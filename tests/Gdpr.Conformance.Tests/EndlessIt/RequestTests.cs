@@ -39,6 +39,9 @@ public sealed class RequestTests
         var request = await host.HandleAsync(
             DataSubjectRight.Restriction, person, intake => intake with { Ground = RestrictionGround.Claims, ReviewBy = new LocalDate(2027, 2, 1) });
 
+        await requests.GiveAnswerAsync(await requests.ComposeAnswerAsync(request.Id), Requests.Officer);
+        await requests.CloseAsync(request.Id, Requests.Officer);
+
         (await AskAsync(null)).Reasons.ShouldContain(reason => reason.Code == ProcessingReasons.Restricted);
         (await AskAsync(AllowedUse.LegalClaims)).Reasons.ShouldNotContain(reason => reason.Code == ProcessingReasons.Restricted);
         await host.SweepAsync();

@@ -1,0 +1,108 @@
+using System.Text;
+using Gdpr.Conformance.Tests.Hosting;
+using Gdpr.Consents;
+using Gdpr.Disclosures;
+using Gdpr.Policies;
+using Gdpr.Processing;
+using Gdpr.Rights;
+using Gdpr.Subjects;
+
+namespace Gdpr.Conformance.Tests.EndlessIt;
+
+/// <summary>Who people are to EndlessIT, and what they are given.</summary>
+public sealed class AccessTests
+{
+    [Fact]
+    [Trait("clause", "END-11")]
+    [Trait("clause", "END-01")]
+    public async Task Each_person_at_a_company_is_told_which_of_their_data_for_which_purposes()
+    {
+        await using var host = await OrganisationHost.StartAsync(Organisation.EndlessIt);
+        var (first, requests) = (await host.PersonAsync("p1"), host.Get<DataSubjectRequests>());
+        await host.PersonAsync("p2");
+        await host.PutAsync("crm.persons", "x1", "p1", "customer-since=2020-01-01;last-contact=2026-11-01", "first");
+        await host.PutAsync("crm.persons", "x2", "p2", "customer-since=2020-01-01;last-contact=2026-11-01", "second");
+        var request = await host.HandleAsync(DataSubjectRight.Access, first);
+
+        var answer = await requests.ComposeAccessAsync(request.Id);
+
+        answer.Content.Purposes.Select(purpose => purpose.Purpose).ShouldContain("service-provision");
+        answer.Content.Recipients.ShouldContain(recipient => recipient.Recipient == "crm-provider" && recipient.Country == "US" && recipient.Safeguard != null);
+        var text = Encoding.UTF8.GetString(answer.ToJson());
+        text.ShouldContain("first-company-x1");
+        text.ShouldNotContain("second");
+    }
+
+    [Fact]
+    [Trait("clause", "END-17")]
+    public async Task Portability_covers_what_the_person_gave_under_consent_or_contract()
+    {
+        await using var host = await OrganisationHost.StartAsync(Organisation.EndlessIt);
+        var (person, requests) = (await host.PersonAsync("p1"), host.Get<DataSubjectRequests>());
+        await host.PutAsync("shop.preferences", "s1", "p1");
+        await host.PutAsync("finance.invoices", "i1", "p1", "booked=2026-03-01");
+        await host.Get<ConsentService>().GiveAsync(new ConsentGrant(
+            person, "personalisation", host.Get<ConsentService>().Ask("personalisation", "sv").Shown, new ConsentAct(ConsentActKind.TickedBox, "web")));
+
+        var package = await requests.ComposePackageAsync((await host.HandleAsync(DataSubjectRight.Portability, person)).Id);
+
+        var text = string.Join('\n', package.Files.Select(file => Encoding.UTF8.GetString(file.Content.Span)));
+        text.ShouldContain("marker-settings-s1");
+        package.Files.Select(file => file.MediaType).Distinct().Count().ShouldBeGreaterThanOrEqualTo(2, "JSON and CSV");
+        text.ShouldNotContain("marker-" + host.Policy.Systems["finance"].DataSets["invoices"].Fields.Keys.First());
+    }
+
+    [Fact]
+    [Trait("clause", "END-04")]
+    public async Task A_visitor_need_not_say_who_they_are_and_gets_what_the_cookie_shows()
+    {
+        await using var host = await OrganisationHost.StartAsync(Organisation.EndlessIt);
+        var (visitor, requests) = (await host.PersonAsync("cookie-17"), host.Get<DataSubjectRequests>());
+        await host.PutAsync("web.visits", "v1", "cookie-17", "visited=2026-11-20");
+
+        var unknown = await requests.ReceiveAsync(new RequestIntake(DataSubjectRight.Access, null) { ReceivedAt = host.Now });
+        var told = await requests.DecideNotIdentifiableAsync(unknown.Id, isDoubtRemaining: false, Requests.Officer);
+        var request = await host.HandleAsync(DataSubjectRight.Access, visitor, intake => intake with { Identity = IdentityMethod.KnownFacts });
+
+        told.Outcome.ShouldBe(RequestOutcome.NotIdentifiable);
+        (await requests.ComposeAccessAsync(request.Id)).Content.DataSets.ShouldContain(dataSet => dataSet.DataSet == "web.visits" && dataSet.Records.Count == 1);
+    }
+
+    [Fact]
+    [Trait("clause", "END-13")]
+    public async Task A_customers_administrators_change_the_rights_of_their_own_people_and_of_nobody_else()
+    {
+        await using var host = await OrganisationHost.StartAsync(Organisation.EndlessIt);
+        var administration = host.Get<AccessAdministration>();
+        var administrator = ProcessingActor.Person("customer-administrator", "admin-1", "company-a");
+
+        var own = await administration.RecordAsync(
+            new AccessChange(AccessChangeKind.RightGranted, "anna") { Actor = administrator, Right = "order", Organisation = "company-a" });
+        var foreign = await administration.RecordAsync(
+            new AccessChange(AccessChangeKind.RightGranted, "bo") { Actor = administrator, Right = "order", Organisation = "company-b" });
+
+        own.IsDenied.ShouldBeFalse(string.Join("; ", own.Reasons));
+        foreign.IsDenied.ShouldBeTrue();
+        foreign.Reasons.ShouldContain(ProcessingReasons.OtherOrganisation);
+        (await administration.OfAccountAsync("bo")).ShouldHaveSingleItem().IsDenied.ShouldBeTrue();
+    }
+
+    [Fact]
+    [Trait("clause", "END-29")]
+    public async Task A_larger_change_of_the_notice_is_told_apart_and_it_is_known_who_was_shown_which_version()
+    {
+        var later = PolicyReader.Read(Organisation.EndlessIt.Changed(policy =>
+        {
+            policy["version"] = "2027.1";
+            policy["activities"]!["marketing"]!["retention"]!["anyOf"]![1]!["keep"] = "P48M";
+        })).GetUsable();
+        var changes = PolicyComparison.Between(Organisation.EndlessIt.Policy, later);
+        changes.ShouldHaveSingleItem().ShouldBe(new PolicyChange(PolicyChangeKind.Retention, "marketing", ChangeWeight.Weighty));
+
+        await using var host = await OrganisationHost.StartAsync(Organisation.EndlessIt);
+        var (shown, not, register) = (await host.PersonAsync("p1"), await host.PersonAsync("p2"), host.Get<CollectionRegister>());
+        await register.RecordNoticeAsync(new NoticeGiven("privacy-notice", "sign-in") { Version = "3" }, [shown]);
+        (await register.ReadForAsync(shown)).Notices.ShouldHaveSingleItem().Version.ShouldBe("3");
+        (await register.ReadForAsync(not)).Notices.ShouldBeEmpty();
+    }
+}

@@ -1,0 +1,142 @@
+using System.Text;
+using Gdpr.Conformance.Tests.Hosting;
+using Gdpr.Consents;
+using Gdpr.Journals;
+using Gdpr.Processing;
+using Gdpr.Rights;
+using Gdpr.Subjects;
+using NodaTime;
+
+namespace Gdpr.Conformance.Tests.Gignos;
+
+/// <summary>What people ask of Gignos, and are answered.</summary>
+public sealed class RequestTests
+{
+    private const string Running = "became-customer=2020-01-01;last-contact=2026-11-01";
+
+    [Fact]
+    [Trait("clause", "GIG-22")]
+    public async Task A_person_gets_all_that_the_article_names_and_a_copy_from_every_source()
+    {
+        await using var host = await OrganisationHost.StartAsync(Organisation.Gignos);
+        var (person, requests) = (await host.PersonAsync("p1"), host.Get<DataSubjectRequests>());
+        await host.PutAsync("crm.contacts", "c1", "p1", Running);
+        await host.PutAsync("newsletter.recipients", "n1", "p1", Running);
+        await host.PutAsync("crm.contacts", "c2", "p2", Running, "somebody-else");
+        var request = await host.HandleAsync(DataSubjectRight.Access, person);
+
+        var answer = await requests.ComposeAccessAsync(request.Id, "sv");
+
+        answer.Content.IsProcessed.ShouldBe(true);
+        answer.Content.Purposes.Select(purpose => purpose.Purpose).ShouldBe(["customer-relations", "direct-marketing"], ignoreOrder: true);
+        answer.Content.Purposes.ShouldAllBe(purpose => purpose.Criteria != null && purpose.Interest != null && purpose.Categories.Count > 0);
+        answer.Content.DataSets.SelectMany(dataSet => dataSet.Records).Count().ShouldBe(2);
+        answer.Content.Sources.ShouldNotBeEmpty();
+        answer.Content.Rights.ShouldContain(DataSubjectRight.Objection);
+        answer.Content.Controller.Contact.ShouldBe("info@gignos.se");
+        var text = Encoding.UTF8.GetString(answer.ToJson());
+        text.ShouldContain("marker-work-email-c1");
+        text.ShouldNotContain("somebody-else");
+    }
+
+    [Fact]
+    [Trait("clause", "GIG-24")]
+    [Trait("clause", "GIG-25")]
+    public async Task Erasure_is_assessed_for_each_purpose_recorded_and_answered_with_what_ends()
+    {
+        await using var host = await OrganisationHost.StartAsync(Organisation.Gignos);
+        var (person, requests) = (await host.PersonAsync("p1"), host.Get<DataSubjectRequests>());
+        await host.PutAsync("crm.contacts", "c1", "p1", Running);
+        await host.PutAsync("newsletter.recipients", "n1", "p1", Running);
+
+        var request = await host.HandleAsync(DataSubjectRight.Erasure, person);
+        var answer = await requests.ComposeAnswerAsync(request.Id, "sv");
+
+        request.Lines.Select(line => line.Activity).Distinct().ShouldBe(["register", "newsletter"], ignoreOrder: true);
+        request.Lines.ShouldAllBe(line => line.Reason.Length > 0);
+        answer.Content.Consequences.Select(consequence => consequence.Text).ShouldContain(host.Policy.Activities["newsletter"].Consequence!.Sv);
+        (await host.EntriesAsync()).ShouldContain(entry => entry.Stream.StartsWith("request/") && entry.Content.Data.Contains("register"));
+    }
+
+    [Fact]
+    [Trait("clause", "GIG-26")]
+    public async Task A_package_with_its_manifest_goes_to_another_controller_and_says_what_it_leaves_out()
+    {
+        await using var host = await OrganisationHost.StartAsync(Organisation.Gignos);
+        var (person, requests, other) = (await host.PersonAsync("p1"), host.Get<DataSubjectRequests>(), new OtherController());
+        await host.PutAsync("crm.contacts", "c1", "p1", Running);
+        var request = await host.HandleAsync(DataSubjectRight.Portability, person);
+
+        var package = await requests.ComposePackageAsync(request.Id);
+        await requests.TransferAsync(package, new Uri("https://other.example/portability"), other, Requests.Officer);
+
+        package.Files[0].Name.ShouldBe(PortabilityPackage.ManifestName);
+        Encoding.UTF8.GetString(package.Files[0].Content.Span).ShouldContain(RightsReasons.BasisNotPortable);
+        other.Received.ShouldBe(package);
+        await Should.ThrowAsync<ArgumentException>(() => requests.TransferAsync(package, new Uri("http://other.example/"), other, Requests.Officer));
+    }
+
+    [Fact]
+    [Trait("clause", "GIG-06")]
+    public async Task Unsubscribing_ends_both_uses_erases_the_data_and_keeps_it_from_coming_back()
+    {
+        var email = SubjectIdentifier.OfEmail("anna@kund.example");
+        await using var host = await OrganisationHost.StartAsync(Organisation.Gignos);
+        await host.Get<SubjectDirectory>().RegisterAsync(new SubjectRegistration(SubjectIdentifier.OfHost("p1"), email));
+        await host.PutAsync("crm.contacts", "c1", "p1", Running);
+        await host.PutAsync("newsletter.recipients", "n1", "p1", Running);
+        await host.SweepAsync();
+
+        var result = await host.Get<Unsubscription>().UnsubscribeAsync(
+            email, new UnsubscribeOrder(["customer-relations", "direct-marketing"], "email", "mail"));
+        await host.PassAsync(Duration.FromMinutes(1));
+
+        result.Ended.ShouldBe(["customer-relations", "direct-marketing"], ignoreOrder: true);
+        (await host.FindAsync("crm.contacts", "c1")).ShouldBeNull();
+        (await host.FindAsync("newsletter.recipients", "n1")).ShouldBeNull();
+        (await host.Get<Suppression>().CheckAsync(email, "email", ["direct-marketing"])).IsSuppressed.ShouldBeTrue();
+        await host.ShouldVerifyAsync();
+    }
+
+    [Fact]
+    [Trait("clause", "GIG-27")]
+    public async Task A_link_and_a_message_by_hand_have_the_same_effect_and_looking_at_the_link_has_none()
+    {
+        await using var host = await OrganisationHost.StartAsync(Organisation.Gignos);
+        var unsubscription = host.Get<Unsubscription>();
+        var address = SubjectIdentifier.OfEmail("anna@kund.example");
+        var person = await host.Get<SubjectDirectory>().RegisterAsync(new SubjectRegistration(SubjectIdentifier.OfHost("p1"), address));
+        var headers = unsubscription.CreateHeaders(
+            new UnsubscribeLink(person, "newsletter", ["direct-marketing"], "email") { Address = address }, new Uri("https://gignos.example/unsubscribe"));
+        var token = headers.Link.Segments[^1];
+
+        headers.ListUnsubscribe.ShouldStartWith("<https://");
+        headers.ListUnsubscribePost.ShouldBe("List-Unsubscribe=One-Click");
+        headers.Link.AbsoluteUri.ShouldNotContain("anna");
+        (await unsubscription.HandleAsync(token, "GET")).Outcome.ShouldBe(OneClickOutcome.ShowPage);
+        (await AskAsync(host, person)).IsAllowed.ShouldBeTrue();
+        (await unsubscription.HandleAsync(token, "POST", "application/x-www-form-urlencoded", "List-Unsubscribe=One-Click")).Outcome.ShouldBe(OneClickOutcome.Unsubscribed);
+        (await AskAsync(host, person)).IsAllowed.ShouldBeFalse();
+
+        var other = await host.Get<SubjectDirectory>().RegisterAsync(new SubjectRegistration(SubjectIdentifier.OfHost("p2"), SubjectIdentifier.OfEmail("bo@kund.example")));
+        await unsubscription.UnsubscribeAsync(SubjectIdentifier.OfEmail("bo@kund.example"), new UnsubscribeOrder(["direct-marketing"], "email", "mail"));
+        (await AskAsync(host, other)).Reasons.Select(reason => reason.Code).ShouldBe((await AskAsync(host, person)).Reasons.Select(reason => reason.Code));
+    }
+
+    private static Task<ProcessingDecision> AskAsync(OrganisationHost host, DataSubject person) => host.Get<IProcessingGate>().DecideAsync(
+        new ProcessingRequest(person, "direct-marketing")
+        {
+            Actor = ProcessingActor.Service("newsletter-sender", "mailer"), Data = ["newsletter.recipients.work-email"], Channel = "email",
+        });
+
+    private sealed class OtherController : IPortabilityTransfer
+    {
+        public PortabilityPackage? Received { get; private set; }
+
+        public ValueTask<string> SendAsync(PortabilityPackage package, Uri to, CancellationToken cancellationToken)
+        {
+            Received = package;
+            return ValueTask.FromResult("received-1");
+        }
+    }
+}
