@@ -61,8 +61,8 @@ public sealed class LintSilenceTests
     // Signs of a high risk: one alone, and several that have been assessed.
     [InlineData("W-DPIA-01", """/activities/health/title = "Health" """)]
     [InlineData("W-DPIA-01", """
-        /systems/crm/dataSets/customers/subject = ["customer", "child"]
-        /activities/health/impactAssessment = "impact"
+        /activities/scoring/profiling/solelyAutomated = false
+        + /activities/scoring/data = "crm.customers.health"
         """)]
     [InlineData("W-CONS-06", """/systems/crm/dataSets/customers/subject = ["customer", "child"]""")]
     // Data.
