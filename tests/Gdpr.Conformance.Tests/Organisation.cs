@@ -39,13 +39,7 @@ public sealed class Organisation
     public static Organisation Named(string name) => new[] { Gignos, Grafokett, Insignis, SupplierAnnex, EndlessIt }.Single(one => one.Name == name);
 
     /// <summary>What validation finds when the values at some places are taken out of the document.</summary>
-    public IReadOnlyList<PolicyFinding> FindingsWithout(params IEnumerable<string> pointers) => FindingsAfter(document =>
-    {
-        foreach (var pointer in pointers)
-        {
-            Remove(document, pointer);
-        }
-    });
+    public IReadOnlyList<PolicyFinding> FindingsWithout(params IEnumerable<string> pointers) => FindingsAfter(document => RemoveAll(document, pointers));
 
     /// <summary>What validation finds when the document is changed.</summary>
     public IReadOnlyList<PolicyFinding> FindingsAfter(Action<JsonObject> change) => PolicyReader.Read(Changed(change)).Findings;
@@ -90,6 +84,15 @@ public sealed class Organisation
 
     /// <summary>What a category requires, declared or built in.</summary>
     public DataCategoryKind KindOf(DataField field) => Policy.KindOf(field.Category);
+
+    /// <summary>Takes the values at some places out of a document: what lies deeper first, so that every pointer leads somewhere when its turn comes.</summary>
+    public static void RemoveAll(JsonObject document, params IEnumerable<string> pointers)
+    {
+        foreach (var pointer in pointers.Distinct().OrderByDescending(pointer => pointer.Count(c => c == '/')))
+        {
+            Remove(document, pointer);
+        }
+    }
 
     private static void Remove(JsonObject document, string pointer)
     {

@@ -91,6 +91,9 @@ public sealed class ComplianceReports
         yield return (DataPrinciple.Lawfulness, None(
             "requests-answered", new("Requests are answered in time", "Begäranden besvaras i tid"), Overdue(item => item.Kind == DueKinds.Request)));
         yield return (DataPrinciple.Accuracy, None(
+            "recipients-told", new("Recipients were told of corrections and erasures", "Mottagare har underrättats om rättelser och raderingar"),
+            Overdue(item => item.Kind == DueKinds.RecipientNotification)));
+        yield return (DataPrinciple.Accuracy, None(
             "restrictions-reviewed", new("Restrictions are reviewed in time", "Begränsningar omprövas i tid"),
             Overdue(item => item.Kind == DueKinds.RestrictionReview)));
         yield return (DataPrinciple.StorageLimitation, None(

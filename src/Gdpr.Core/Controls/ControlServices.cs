@@ -4,6 +4,7 @@ using Gdpr.Disposal;
 using Gdpr.Journals;
 using Gdpr.Policies;
 using Gdpr.Processing.Tasks;
+using Gdpr.Rights;
 using Gdpr.Sources;
 using Gdpr.Subjects;
 using Microsoft.Extensions.DependencyInjection;
@@ -38,6 +39,9 @@ internal static class ControlServices
             provider.GetRequiredService<EvidenceFold>(), policy(provider), () => provider.GetRequiredService<IOptions<DisclosureOptions>>().Value.Adequacy)));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IDueItems, SubjectDueItems>(provider => new SubjectDueItems(
             provider.GetRequiredService<SubjectRegister>(), provider.GetRequiredService<HoldRegister>(), policy(provider))));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IDueItems, RequestDueItems>(provider => new RequestDueItems(
+            provider.GetRequiredService<RequestRegister>(), provider.GetRequiredService<NotificationRegister>(), policy(provider),
+            provider.GetRequiredService<IOptions<RightsOptions>>().Value, provider.GetRequiredService<IOptions<DisclosureOptions>>().Value)));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IDueItems, PasswordDueItems>(
             provider => new PasswordDueItems(provider.GetRequiredService<PasswordRules>())));
         services.TryAddSingleton(provider => new DueCalendar(

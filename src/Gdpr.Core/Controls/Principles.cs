@@ -67,9 +67,9 @@ public static class DataPrinciples
 
     private static DataPrinciple OfFamily(string family) => family switch
     {
-        "BASE" or "LI" or "CONS" or "MKT" or "SPEC" or "OFF" or "PNR" or "PROF" or "TRF" => DataPrinciple.Lawfulness,
+        "BASE" or "LI" or "CONS" or "MKT" or "SPEC" or "OFF" or "PNR" or "PROF" or "TRF" or "LEK" => DataPrinciple.Lawfulness,
         "RET" or "BFL" or "DISP" or "ANON" => DataPrinciple.StorageLimitation,
-        "CTL" or "PWD" => DataPrinciple.Security,
+        "CTL" or "PWD" or "DPIA" => DataPrinciple.Security,
         _ => DataPrinciple.Accountability,
     };
 }

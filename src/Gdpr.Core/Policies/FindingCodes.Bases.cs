@@ -41,6 +41,9 @@ public static partial class FindingCodes
     /// <summary>Consent may be asked of children.</summary>
     public const string ConsentOfChildren = "I-CONS-05";
 
+    /// <summary>Consent is asked of people who depend on whoever asks.</summary>
+    public const string ConsentOfDependents = "W-CONS-06";
+
     /// <summary>A purpose looks like direct marketing and is not declared as such.</summary>
     public const string UndeclaredMarketing = "W-MKT-01";
 
@@ -49,6 +52,9 @@ public static partial class FindingCodes
 
     /// <summary>Marketing is sent without consent to e-mail addresses that were bought, found or given by somebody else.</summary>
     public const string MarketingToForeignAddresses = "W-MKT-03";
+
+    /// <summary>What a person's equipment was read for asks for a consent, and there is none.</summary>
+    public const string EquipmentWithoutConsent = "W-LEK-01";
 
     private static FindingCode[] Bases() =>
     [
@@ -65,8 +71,10 @@ public static partial class FindingCodes
         Entry(ConsentTextWithoutVersion, "Consent", "A text of consent without version", "State the version, which proof of consent names.", "Art. 7(1)"),
         Entry(ConsentNeverRenewed, "Consent", "A consent that is never asked again", "State askAgainAfter where a consent should not last for ever.", "Art. 7"),
         Entry(ConsentOfChildren, "Consent", "Consent that children may give", "Make sure that whoever holds parental responsibility consents for a child under the age limit, 13 in Sweden.", "Art. 8; SFS 2018:218 2:4"),
+        Entry(ConsentOfDependents, "Consent", "Consent of people who depend on whoever asks", "Rest it on another basis: who depends on the organisation is seldom free to refuse.", "Art. 4(11), 7(4), rec. 43"),
         Entry(UndeclaredMarketing, "Direct marketing", "Direct marketing that is not declared as such", "State \"directMarketing\": true for the purpose, so that an objection stops it at once.", "Art. 21(2)–(3)"),
         Entry(MarketingOnOtherBasis, "Direct marketing", "Direct marketing on a basis that seldom carries it", "Rest it on consent or on a legitimate interest.", "Art. 6(1), 21(2)"),
         Entry(MarketingToForeignAddresses, "Direct marketing", "Marketing by e-mail to addresses that the person has not given", "Rest it on consent, take the addresses from the person, or state in electronicMarketing what permits it.", "SFS 2008:486 19 §"),
+        Entry(EquipmentWithoutConsent, "Terminal equipment", "Equipment that is read without consent", "Rest the activity on consent: statistics, profiles and marketing are never strictly necessary for a service that was asked for.", "SFS 2022:482 9:28"),
     ];
 }

@@ -59,6 +59,9 @@ public static partial class FindingCodes
     /// <summary>A field is to be anonymised in a way that does not suit what it holds.</summary>
     public const string UnfitStrategy = "E-ANON-02";
 
+    /// <summary>Several signs of a high risk, and no impact assessment.</summary>
+    public const string RiskWithoutImpactAssessment = "W-DPIA-01";
+
     private static FindingCode[] Conditions() =>
     [
         Entry(NoSpecialCondition, "Special data", "Special categories without condition", "State specialCategories with the letter of Art. 9(2), or leave the data out.", "Art. 9"),
@@ -77,6 +80,7 @@ public static partial class FindingCodes
         Entry(AutomatedOnSpecialCategories, "Profiling", "An automated decision on special categories", "Leave the data out, or rest it on explicit consent (a) or important public interest (g).", "Art. 22(4)"),
         Entry(AutomatedAboutChildren, "Profiling", "An automated decision about children", "Leave children out.", "rec. 71"),
         Entry(NoImpactAssessment, "Profiling", "An automated decision without impact assessment", "Make an impact assessment, and name it in impactAssessment.", "Art. 35(3)(a)"),
+        Entry(RiskWithoutImpactAssessment, "Impact assessments", "Several signs of a high risk without impact assessment", "Make an impact assessment, and name it in impactAssessment.", "Art. 35(1), (4)"),
         Entry(IllFormedDisposal, "Disposal", "A disposal that is not well formed", "State a strategy exactly with anonymise, a text exactly with fixed-text, for and then exactly with restrict.", "Art. 5(1)(e)"),
         Entry(NotAnonymous, "Disposal", "An anonymised record that points at a person", "Sever the record's link to its person by a field with strategy sever, and erase or empty every identifier.", "Art. 4(1), rec. 26"),
         Entry(UnfitStrategy, "Disposal", "A way to anonymise that does not suit the field", "Use null, or erase the field.", "Art. 4(1), rec. 26"),

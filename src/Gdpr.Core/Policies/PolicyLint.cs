@@ -13,7 +13,7 @@ public static class PolicyLint
         ControllerRules.Check, CoverageRules.Check, SystemRules.Check,
         RuleFormRules.Check, RuleEndRules.Check, PeriodRules.Check,
         BasisRules.Check, ConsentRules.Check, MarketingRules.Check,
-        SpecialDataRules.Check, ProfilingRules.Check, DisposalRules.Check,
+        EquipmentRules.Check, SpecialDataRules.Check, ProfilingRules.Check, ImpactRules.Check, DisposalRules.Check,
         DisclosureRules.Check, TransferRules.Check, RoleRules.Check,
         CapacityRules.Check, AgreementRules.Check,
         ControlRules.Check, DocumentRules.Check, AssessmentRules.Check,

@@ -4,6 +4,7 @@ using Gdpr.Core.Tests.Breaches;
 using Gdpr.Core.Tests.Disposal;
 using Gdpr.Journals;
 using Gdpr.Processing.Tasks;
+using Gdpr.Rights;
 using Gdpr.Subjects;
 using NodaTime;
 
@@ -103,6 +104,23 @@ public sealed class DueCalendarTests
         items.Select(item => item.Id).ShouldBe([$"breach/{breach.Id}/assess", $"breach/{breach.Id}/notify-authority", $"breach/{breach.Id}/describe"]);
         items.ShouldAllBe(item => item.Kind == DueKinds.Breach);
         (items[1].LegalLimit - items[1].DueBy).ShouldBe(Duration.FromHours(1));
+    }
+
+    [Fact]
+    public async Task A_request_is_due_on_its_conservative_day_with_the_legal_one_beside_it()
+    {
+        await using var shop = Office.Open();
+        var person = await shop.PersonAsync("kept-1");
+        shop.Clock.Set(Office.At(2027, 3, 1));
+
+        // Received on Sunday 31 January 2027: the base day is Sunday 28 February, moved to Monday 1 March by law.
+        var request = await shop.Get<DataSubjectRequests>().ReceiveAsync(
+            new RequestIntake(DataSubjectRight.Access, person) { ReceivedAt = Office.At(2027, 1, 31), Identity = IdentityMethod.SignedIn });
+
+        var item = await DueAsync(shop, $"request/{request.Id}");
+        (item.Kind, item.LastDay, item.Subject).ShouldBe((DueKinds.Request, new LocalDate(2027, 2, 28), person.Key.Value));
+        item.LegalLimit.ShouldBe(Office.At(2027, 3, 2, 0));
+        (await shop.Get<DueCalendar>().ListOverdueAsync()).ShouldContain(one => one.Id == item.Id);
     }
 
     [Fact]

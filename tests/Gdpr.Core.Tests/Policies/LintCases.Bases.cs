@@ -33,6 +33,11 @@ internal static partial class LintCases
         ("W-CONS-03", "/documents/newsletter-text", "- /documents/newsletter-text/version"),
         ("I-CONS-04", "/activities/newsletter/basis/consent", "- /activities/newsletter/basis/consent/askAgainAfter"),
         ("I-CONS-05", "/activities/newsletter/basis/consent", """/systems/crm/dataSets/customers/subject = ["customer", "child"]"""),
+        ("W-CONS-06", "/activities/newsletter/basis/consent", """/systems/crm/dataSets/customers/subject = ["customer", "employee"]"""),
+        ("W-LEK-01", "/activities/newsletter/basis", $$"""
+            {{OnInterest}}/systems/crm/dataSets/customers/fields/cookie = "online.cookie-id"
+            + /activities/newsletter/data = "crm.customers.cookie"
+            """),
         ("W-MKT-01", "/activities/newsletter/purpose", """
             /purposes/newsletters = { "title": "Newsletters" }
             /activities/newsletter/purpose = "newsletters"
@@ -85,6 +90,8 @@ internal static partial class LintCases
         ("E-PROF-05", "/activities/scoring/profiling", """+ /activities/scoring/data = "crm.customers.health" """),
         ("W-PROF-06", "/activities/scoring/profiling", """/systems/crm/dataSets/customers/subject = ["customer", "child"]"""),
         ("W-PROF-07", "/activities/scoring", "- /activities/scoring/impactAssessment"),
+        ("W-DPIA-01", "/activities/health", """/systems/crm/dataSets/customers/subject = ["customer", "child"]"""),
+        ("W-DPIA-01", "/activities/health", """/systems/crm/dataSets/customers/subject = ["customer", "employee"]"""),
     ];
 
     private static readonly (string Code, string Path, string Edits)[] Disposals =

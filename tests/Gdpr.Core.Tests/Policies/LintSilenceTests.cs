@@ -49,6 +49,22 @@ public sealed class LintSilenceTests
         /activities/newsletter/basis = { "legitimateInterest": { "interest": "To send letters.", "assessment": "balance" } }
         /activities/newsletter/data = ["crm.customers.name"]
         """)]
+    // Equipment: read with consent, or for what is necessary.
+    [InlineData("W-LEK-01", """
+        /systems/crm/dataSets/customers/fields/cookie = "online.cookie-id"
+        + /activities/newsletter/data = "crm.customers.cookie"
+        """)]
+    [InlineData("W-LEK-01", """
+        /systems/crm/dataSets/customers/fields/cookie = "online.cookie-id"
+        + /activities/service/data = "crm.customers.cookie"
+        """)]
+    // Signs of a high risk: one alone, and several that have been assessed.
+    [InlineData("W-DPIA-01", """/activities/health/title = "Health" """)]
+    [InlineData("W-DPIA-01", """
+        /activities/scoring/profiling/solelyAutomated = false
+        + /activities/scoring/data = "crm.customers.health"
+        """)]
+    [InlineData("W-CONS-06", """/systems/crm/dataSets/customers/subject = ["customer", "child"]""")]
     // Data.
     [InlineData("E-ANON-01", """/systems/crm/dataSets/customers/fields/score = { "category": "commerce.credit-rating", "disposal": { "action": "restrict", "for": "P1M", "then": "erase" } }""")]
     [InlineData("E-SPEC-01", """/activities/hosting/data = ["hosting.sites", "crm.customers.health"]""")]

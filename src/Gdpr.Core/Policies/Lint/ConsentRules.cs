@@ -20,12 +20,23 @@ internal static class ConsentRules
                     "The consent lasts until it is withdrawn, however long ago it was given.");
             }
 
+            CheckFreedom(run, activity, at);
             var children = run.DataSetsOf(activity).SelectMany(set => set.DataSet.Subject)
                 .FirstOrDefault(subject => subject is not null && run.SubjectOf(subject)?.Children == true);
             if (children is not null)
             {
                 run.Report(FindingCodes.ConsentOfChildren, at, $"The data is about \"{children}\", who may be children.");
             }
+        }
+    }
+
+    /// <summary>Between an employer and an employee consent is seldom given freely.</summary>
+    private static void CheckFreedom(LintRun run, Activity activity, Place at)
+    {
+        var dependent = run.DataSetsOf(activity).SelectMany(set => set.DataSet.Subject).FirstOrDefault(run.IsEmployee);
+        if (dependent is not null)
+        {
+            run.Report(FindingCodes.ConsentOfDependents, at, $"The data is about \"{dependent}\", who depend on whoever asks.");
         }
     }
 

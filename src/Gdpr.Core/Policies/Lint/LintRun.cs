@@ -8,6 +8,8 @@ namespace Gdpr.Policies.Lint;
 /// <param name="settled">Pointers of members that could not be read, of which nothing more is said.</param>
 internal sealed class LintRun(GdprPolicy policy, IReadOnlySet<string> settled)
 {
+    private const string EmployeeTerm = "dpv:Employee";
+
     private readonly HashSet<PolicyFinding> _findings = [];
     private readonly Dictionary<object, IReadOnlyList<CoveredDataSet>> _dataSets = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<object, IReadOnlyList<CoveredField>> _fields = new(ReferenceEqualityComparer.Instance);
@@ -69,6 +71,9 @@ internal sealed class LintRun(GdprPolicy policy, IReadOnlySet<string> settled)
 
     /// <summary>A kind of people, declared or built in, or <see langword="null"/>.</summary>
     public SubjectCategory? SubjectOf(string id) => Policy.Subjects.Find(id) ?? Vocabulary.Subjects.Find(id);
+
+    /// <summary>Whether a kind of people works for the organisation.</summary>
+    public bool IsEmployee(string? subject) => subject is not null && SubjectOf(subject)?.Dpv?.StartsWith(EmployeeTerm, StringComparison.Ordinal) == true;
 
     /// <summary>The kind of data in a field.</summary>
     public DataCategoryKind KindOf(DataField field) => Policy.KindOf(field.Category);

@@ -47,6 +47,9 @@ public static class DueKinds
     /// <summary>A request of a person that awaits its answer (Art. 12(3)).</summary>
     public const string Request = "request";
 
+    /// <summary>A recipient that has not acknowledged what it was told (Art. 19).</summary>
+    public const string RecipientNotification = "recipient-notification";
+
     /// <summary>A duty that a breach brings (Art. 33, 34).</summary>
     public const string Breach = "breach";
 
