@@ -2,6 +2,7 @@ using Gdpr;
 using Gdpr.Disclosures;
 using Gdpr.Http;
 using Gdpr.Journals;
+using Gdpr.Rights;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -43,6 +44,7 @@ public static class GdprHttpExtensions
         services.Configure(configure ?? (_ => { }));
         services.TryAddSingleton(provider => new HttpPortabilityTransfer(
             provider.GetRequiredService<IOptions<HttpTransferOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<IPortabilityTransfer>(provider => provider.GetRequiredService<HttpPortabilityTransfer>());
         return builder;
     }
 }

@@ -3,13 +3,14 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Gdpr.Disclosures;
+using Gdpr.Rights;
 
 namespace Gdpr.Http;
 
 /// <summary>Hands a person's data to another controller over HTTPS (Art. 20(2)).</summary>
 /// <remarks>The content goes as it is, with its digest and a key by which the other side knows that it is the same when it is sent again. It has taken it when its answer
 /// shows the digest. Neither the address nor a log holds anything of the person.</remarks>
-public sealed class HttpPortabilityTransfer : IDisposable
+public sealed class HttpPortabilityTransfer : IPortabilityTransfer, IDisposable
 {
     private readonly BoundedClient _client;
     private readonly HttpTransferOptions _options;
@@ -75,6 +76,21 @@ public sealed class HttpPortabilityTransfer : IDisposable
 
             return request;
         }
+    }
+
+    /// <summary>Sends a package, as one archive; returns when the other side has shown that it has it.</summary>
+    /// <param name="package">The package.</param>
+    /// <param name="to">Where the other controller takes it: https, except on the machine itself.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>The digest that the other side answered with: that of what was sent.</returns>
+    /// <exception cref="TransferFailedException">It could not be handed over.</exception>
+    public async ValueTask<string> SendAsync(PortabilityPackage package, Uri to, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(package);
+        var content = package.ToZip();
+        var proof = await SendAsync(
+            to, package.RequestId, "application/zip", _ => ValueTask.FromResult<Stream>(new MemoryStream(content, writable: false)), cancellationToken).ConfigureAwait(false);
+        return $"sha-256:{proof.Sha256}";
     }
 
     private static string KeyOf(string key)
