@@ -214,7 +214,7 @@ public sealed class RecipientNotifications
     private async ValueTask<RecipientNotification> QueueAsync(
         DataSubject subject, RecipientNotice notice, string recipient, IReadOnlyList<string> fields, Instant doneAt, CancellationToken cancellationToken)
     {
-        var id = Digest.Of(Encoding.UTF8.GetBytes($"{subject}\n{recipient}\n{notice.Kind}\n{notice.Action}")).ToString()[..32];
+        var id = IdOf(subject, recipient, notice);
         if (await _register.ReadLatestAsync(id, cancellationToken).ConfigureAwait(false) is { } known)
         {
             return known;
@@ -245,6 +245,15 @@ public sealed class RecipientNotifications
         }
 
         return (await _register.ReadLatestAsync(id, CancellationToken.None).ConfigureAwait(false))!;
+    }
+
+    /// <summary>The same for the same person, recipient and action; in the form of a random UUID, as recipients expect.</summary>
+    private static string IdOf(DataSubject subject, string recipient, RecipientNotice notice)
+    {
+        var id = Digest.Of(Encoding.UTF8.GetBytes($"{subject}\n{recipient}\n{notice.Kind}\n{notice.Action}")).ToArray().AsSpan(0, 16);
+        id[6] = (byte)((id[6] & 0x0F) | 0x40);
+        id[8] = (byte)((id[8] & 0x3F) | 0x80);
+        return Convert.ToHexStringLower(id);
     }
 
     private async ValueTask<IReadOnlyList<PersonIdentity>> IdentitiesAsync(

@@ -81,7 +81,7 @@ public sealed class SubProcessorChanges
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
     /// <exception cref="SubProcessorException">There is no such change, or it was decided otherwise.</exception>
     public Task<SubProcessorChange> AcceptAsync(string id, string by, CancellationToken cancellationToken = default) =>
-        DecideAsync(new SubProcessorStep(id, SubProcessorDecision.Accepted, by, null), cancellationToken);
+        DecideAsync(id, SubProcessorDecision.Accepted, by, null, cancellationToken);
 
     /// <summary>Records that the controller objects: nothing is disclosed to the sub-processor, or to whoever it engages.</summary>
     /// <param name="id">The change's id.</param>
@@ -92,7 +92,7 @@ public sealed class SubProcessorChanges
     public Task<SubProcessorChange> ObjectAsync(string id, string reason, string by, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(reason);
-        return DecideAsync(new SubProcessorStep(id, SubProcessorDecision.Refused, by, reason), cancellationToken);
+        return DecideAsync(id, SubProcessorDecision.Refused, by, reason, cancellationToken);
     }
 
     /// <summary>All changes, the latest notice first.</summary>
@@ -118,10 +118,10 @@ public sealed class SubProcessorChanges
             last.Where(change => change.Decision == SubProcessorDecision.Refused).Select(change => change.Recipient).ToHashSet(StringComparer.Ordinal));
     }
 
-    private async Task<SubProcessorChange> DecideAsync(SubProcessorStep step, CancellationToken cancellationToken)
+    private async Task<SubProcessorChange> DecideAsync(string id, SubProcessorDecision decision, string by, string? reason, CancellationToken cancellationToken)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(step.Id);
-        ActingFunction.Check(step.By, nameof(step.By));
+        ArgumentException.ThrowIfNullOrWhiteSpace(id);
+        var step = new SubProcessorStep(id, decision, ActingFunction.Check(by, nameof(by)), reason);
         while (true)
         {
             await _folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);

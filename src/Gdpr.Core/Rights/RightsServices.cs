@@ -26,6 +26,7 @@ internal static class RightsServices
         Func<IServiceProvider, (IJournalStore Journal, IStateStore States, ISubjectVault Vault, IKeyRing Keys)> stores)
     {
         services.AddOptions<RightsOptions>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IRecipientNotices, ToldRecipients>(provider => new ToldRecipients(Get<RecipientNotifications>(provider))));
         services.TryAddSingleton(provider => new RequestCommands(
             Get<Journal>(provider), Get<RequestRegister>(provider), Get<JournalFolds>(provider), Get<IClock>(provider)));
         services.TryAddSingleton(provider => new PersonInventory(
