@@ -59,7 +59,7 @@ public sealed class AccessAdministration
             Reasons = reasons.Length == 0 ? null : [.. reasons.Select(reason => reason.Code)],
         };
         var entry = new NewJournalEntry(
-            reasons.Length == 0 ? AccessEntries.Changed : AccessEntries.Denied, change.OccurredAt ?? now, JsonSerializer.Serialize(data, AccessJson.Default.AccessData))
+            reasons.Length == 0 ? AccessEntries.Changed : AccessEntries.Denied, change.OccurredAt ?? now, JsonSerializer.Serialize(data, AccessEventJson.Default.AccessData))
         {
             Controller = controller,
             Subject = new SubjectKey(account),
@@ -67,7 +67,7 @@ public sealed class AccessAdministration
         var details = new AccessDetails(change.Account, change.Address, change.Organisation);
         var recorded = await _journal.RecordAsync(
             AccessEntries.StreamOf(controller, account), JournalStream.AnyVersion, entry, Purpose,
-            JsonSerializer.SerializeToUtf8Bytes(details, AccessJson.Default.AccessDetails), cancellationToken).ConfigureAwait(false);
+            JsonSerializer.SerializeToUtf8Bytes(details, AccessEventJson.Default.AccessDetails), cancellationToken).ConfigureAwait(false);
         return EventOf(recorded, data, details);
     }
 
@@ -168,8 +168,8 @@ public sealed class AccessAdministration
 
             var stored = entry.Content.Payload is { } payload ? await _vault.ReadPayloadAsync(controller, payload, cancellationToken).ConfigureAwait(false) : null;
             events.Add(EventOf(
-                entry, JsonSerializer.Deserialize(entry.Content.Data, AccessJson.Default.AccessData)!,
-                stored is null ? null : JsonSerializer.Deserialize(stored.Content.Span, AccessJson.Default.AccessDetails)));
+                entry, JsonSerializer.Deserialize(entry.Content.Data, AccessEventJson.Default.AccessData)!,
+                stored is null ? null : JsonSerializer.Deserialize(stored.Content.Span, AccessEventJson.Default.AccessDetails)));
         }
 
         return events;

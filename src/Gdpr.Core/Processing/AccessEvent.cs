@@ -140,4 +140,4 @@ internal sealed record AccountSpan(Instant First, Instant Last);
 [JsonSerializable(typeof(AccessData))]
 [JsonSerializable(typeof(AccessDetails))]
 [JsonSerializable(typeof(AccountSpan))]
-internal sealed partial class AccessJson : JsonSerializerContext;
+internal sealed partial class AccessEventJson : JsonSerializerContext;
