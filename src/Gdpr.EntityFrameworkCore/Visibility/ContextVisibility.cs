@@ -78,7 +78,11 @@ internal sealed class ContextVisibility
         {
             var rows = await RowsAsync(context, evaluator, marker.DataSet, command.Connection!, cancellationToken).ConfigureAwait(false);
             var values = new SqlValues(rows.Dialect, string.Create(null, $"{Prefix}{dataSets.Count}_"));
-            var condition = new VisibilitySql(rows.Dialect, rows.DataSet, evaluator, values).OfKey(marker.Key, asked.Purpose, asked.Use, asked.IsAnybodys);
+            var own = marker.Row is { } row && IsOf(row, rows)
+                ? new VisibilitySql(rows.Dialect, rows.DataSet, evaluator, values, row.Alias).OfRow(asked.Purpose, asked.Use, asked.IsAnybodys)
+                : null;
+            var condition = own is not null ? $"({own})"
+                : new VisibilitySql(rows.Dialect, rows.DataSet, evaluator, values).OfKey(marker.Key, asked.Purpose, asked.Use, asked.IsAnybodys);
             complete.Append(text, end, marker.Start - end).Append(condition);
             values.AddTo(command);
             dataSets.Add(marker.DataSet);
@@ -88,6 +92,11 @@ internal sealed class ContextVisibility
         command.CommandText = complete.Append(text, end, text.Length - end).ToString();
         return new AskedCommand(asked, dataSets);
     }
+
+    /// <summary>Whether a row of a query is one of a data set's table: then it is asked itself, and not found again by its key.</summary>
+    private static bool IsOf(SqlRow row, RowConditions rows) =>
+        string.Join('.', row.Table.Select(rows.Dialect.Quote)) == rows.Dialect.Table(rows.DataSet.Table.Name)
+        && row.Columns.SequenceEqual(rows.DataSet.Key.Select(column => column.Name), StringComparer.Ordinal);
 
     /// <summary>A data set as conditions on its rows are written, and the evaluator of this moment.</summary>
     public async ValueTask<(RowConditions Rows, RetentionEvaluator Evaluator)> RowsAsync(

@@ -7,6 +7,9 @@ namespace Gdpr.EntityFrameworkCore.Visibility;
 /// <param name="Key">The expressions of the row's key.</param>
 internal sealed record VisibilityMarker(int Start, int End, string DataSet, IReadOnlyList<string> Key)
 {
+    /// <summary>The row itself, where the key's expressions are columns of one that the query takes straight from a table.</summary>
+    public SqlRow? Row { get; private init; }
+
     private const string Opening = VisibilityFunctions.Name + "(";
 
     public static bool IsIn(string text) => text.Contains(Opening, StringComparison.Ordinal);
@@ -18,16 +21,19 @@ internal sealed record VisibilityMarker(int Start, int End, string DataSet, IRea
     /// <param name="quotesByBrackets">Whether the database reads <c>[</c> as the start of a quoted name, as SQLite does.</param>
     public static IEnumerable<VisibilityMarker> In(string text, bool quotesByBrackets)
     {
+        var rows = new SqlRows();
         for (var i = 0; i < text.Length;)
         {
-            if (string.CompareOrdinal(text, i, Opening, 0, Opening.Length) == 0 && (i == 0 || !(char.IsLetterOrDigit(text[i - 1]) || text[i - 1] is '_' or '$')))
+            var isWord = i == 0 || !(char.IsLetterOrDigit(text[i - 1]) || text[i - 1] is '_' or '$');
+            if (isWord && string.CompareOrdinal(text, i, Opening, 0, Opening.Length) == 0)
             {
                 var marker = Read(text, i, quotesByBrackets);
-                yield return marker;
+                yield return marker with { Row = rows.Of(marker.Key) };
                 i = marker.End;
             }
             else
             {
+                rows.Note(text, i, isWord);
                 i = Skip(text, i, quotesByBrackets);
             }
         }

@@ -33,7 +33,7 @@ internal sealed partial class RecordQuery
     public FactBits Facts { get; }
 
     /// <summary>The alias of the row.</summary>
-    private string Row { get; init; } = "r";
+    public string Row { get; init; } = "r";
 
     /// <summary>Reads triggers that are given as stored; <see langword="null"/> where all are given as codes.</summary>
     public StoredCodeReader? StoredCodes { get; }
