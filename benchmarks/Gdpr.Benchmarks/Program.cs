@@ -22,6 +22,9 @@ switch (args)
     case ["postgres", .. var sizes]:
         await PostgresComparison.RunAsync(sizes);
         break;
+    case ["efcore", .. var sizes]:
+        await PostgresComparison.RunAsync(sizes, isEfCore: true);
+        break;
     case ["journal"]:
         await JournalComparison.RunAsync();
         break;
