@@ -3,6 +3,7 @@ using System.Globalization;
 using Gdpr.Disposal;
 using Gdpr.Journals;
 using Gdpr.Sources;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 
@@ -14,12 +15,12 @@ internal static class PostgresComparison
 {
     private const int BatchSize = 20_000;
 
-    public static async Task RunAsync(IReadOnlyList<string> sizes)
+    public static async Task RunAsync(IReadOnlyList<string> sizes, bool isEfCore = false)
     {
         foreach (var detail in new[] { EvidenceDetail.PerBatch, EvidenceDetail.PerRecord })
         {
             // Both warm up.
-            await CompareAsync(100_000, 50, detail);
+            await CompareAsync(100_000, 50, detail, isEfCore);
         }
 
         foreach (var rows in sizes.Count == 0 ? [1_000_000] : sizes.Select(size => long.Parse(size, CultureInfo.InvariantCulture)))
@@ -28,18 +29,18 @@ internal static class PostgresComparison
             {
                 foreach (var detail in new[] { EvidenceDetail.PerBatch, EvidenceDetail.PerRecord })
                 {
-                    Console.WriteLine($"{rows} rows, {due} % due, evidence {(detail == EvidenceDetail.PerBatch ? "per batch" : "per record")}: {await CompareAsync(rows, due, detail)}");
+                    Console.WriteLine($"{rows} rows, {due} % due, evidence {(detail == EvidenceDetail.PerBatch ? "per batch" : "per record")}: {await CompareAsync(rows, due, detail, isEfCore)}");
                 }
             }
         }
     }
 
-    private static async Task<string> CompareAsync(long rows, int due, EvidenceDetail detail)
+    private static async Task<string> CompareAsync(long rows, int due, EvidenceDetail detail, bool isEfCore)
     {
         await using var table = await PostgresTable.CreateAsync(rows, due);
         await using var twin = await PostgresTable.CreateAsync(rows, due);
         var keys = InMemoryKeyRing.WithRandomKey();
-        await using var provider = Host(table, keys, detail);
+        await using var provider = Host(table, keys, detail, isEfCore);
         using var byHand = new HandwrittenPostgresSweep(await twin.OpenAsync(), keys, BatchSize, detail);
         var sweep = provider.GetRequiredService<Sweep>();
         await sweep.ApproveAsync(await sweep.PreviewAsync(), "data-protection-officer");
@@ -60,16 +61,18 @@ internal static class PostgresComparison
             + $"after the last batch {turns.NaiveRest:F0} ms and {turns.OwnRest:F0} ms, which surveys what is left");
     }
 
-    private static ServiceProvider Host(PostgresTable table, IKeyRing keys, EvidenceDetail detail)
+    private static ServiceProvider Host(PostgresTable table, IKeyRing keys, EvidenceDetail detail, bool isEfCore)
     {
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(new ShiftedTime(Instant.FromUtc(2026, 6, 15, 12, 0)));
-        services.AddGdpr(gdpr => gdpr
-            .UsePolicy(CustomerTable.Policy)
-            .UsePostgreSql(table.ConnectionString)
-            .UseKeyRing("memory", _ => keys)
-            .ConfigureSweep(options => options.BatchSize = BatchSize)
-            .AddPostgreSqlSource("crm", table.ConnectionString, map => map.DataSet(CustomerTable.DataSet), detail));
+        services.AddDbContextPool<CustomerContext>(options => options.UseNpgsql(table.ConnectionString, npgsql => npgsql.EnableRetryOnFailure()));
+        services.AddGdpr(gdpr =>
+        {
+            gdpr.UsePolicy(CustomerTable.Policy).UsePostgreSql(table.ConnectionString).UseKeyRing("memory", _ => keys).ConfigureSweep(options => options.BatchSize = BatchSize);
+            _ = isEfCore
+                ? gdpr.AddDbContextSource<CustomerContext>("crm", options => options.StartUncovered("a benchmark").Evidence = detail)
+                : gdpr.AddPostgreSqlSource("crm", table.ConnectionString, map => map.DataSet(CustomerTable.DataSet), detail);
+        });
         return services.BuildServiceProvider();
     }
 

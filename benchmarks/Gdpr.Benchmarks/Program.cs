@@ -24,6 +24,8 @@ switch (args)
         break;
     case ["gate"]:
         await GateComparison.RunAsync();
+    case ["efcore", .. var sizes]:
+        await PostgresComparison.RunAsync(sizes, isEfCore: true);
         break;
     case ["journal"]:
         await JournalComparison.RunAsync();

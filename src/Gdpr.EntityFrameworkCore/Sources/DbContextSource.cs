@@ -130,7 +130,7 @@ internal sealed class DbContextSource : IDisposalSource, IExportSource, ICountin
             }
 
             var json = mapping.ToJson();
-            var source = _translated is { } before && before.Json == json ? before.Source : new SqlSource(Name, _database.Value, mapping, EvidenceDetail.PerRecord, _baseline) { Forms = new ShownContents(map) };
+            var source = _translated is { } before && before.Json == json ? before.Source : new SqlSource(Name, _database.Value, mapping, _options.Evidence, _baseline) { Forms = new ShownContents(map) };
             _translated = new Translated(schedule, source, people, json);
             return source;
         }

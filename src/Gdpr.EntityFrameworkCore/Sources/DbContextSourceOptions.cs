@@ -1,5 +1,6 @@
 using Gdpr.EntityFrameworkCore.Mapping;
 using Gdpr.Relational.Mapping;
+using Gdpr.Sources;
 
 namespace Gdpr.EntityFrameworkCore.Sources;
 
@@ -15,6 +16,9 @@ public sealed class DbContextSourceOptions
     }
 
     internal IReadOnlyDictionary<Type, RecordStatement> Statements => _statements;
+
+    /// <summary>How much the evidence says where the database disposes of a batch in one statement: each record, unless the host says otherwise.</summary>
+    public EvidenceDetail Evidence { get; set; } = EvidenceDetail.PerRecord;
 
     /// <summary>By entity type's name, why what the model keeps of it after its erasure may stay.</summary>
     internal IReadOnlyDictionary<string, string> Accepted => _accepted;

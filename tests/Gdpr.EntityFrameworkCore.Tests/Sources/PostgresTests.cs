@@ -84,12 +84,109 @@ public sealed class PostgresTests
         (await source.SweepAsync(evaluator)).Order().ShouldBe(["1", "3"]);
     }
 
-    private static async Task<IReadOnlyList<string>> SweepAsync(IDisposalSource source, RetentionEvaluator evaluator, string plan)
+    [PostgresFact]
+    public async Task Batches_of_fifty_thousand_by_two_sweeps_leave_what_a_hold_found_on_the_way_and_no_tenants_rows()
+    {
+        const int Count = 110_000;
+        await using var shop = await PostgresShop.CreateAsync();
+        await shop.FillAsync(Count);
+        var evaluator = SourceCalls.Policy().Evaluator();
+        var (first, second, holding) = (shop.NewSource(), shop.NewSource(), shop.NewSource());
+        foreach (var source in new[] { first, second, holding })
+        {
+            await source.PrepareAsync(evaluator.Schedule, CancellationToken.None);
+        }
+
+        var sweeps = new[] { first, second }.Select((source, worker) => Task.Run(() => SweepAsync(source, evaluator, $"plan {worker}", 50_000))).ToArray();
+        var found = new List<int>();
+        for (var number = 1; !Array.TrueForAll(sweeps, sweep => sweep.IsCompleted) || number < 3; number++)
+        {
+            // Of the last rows, which no batch takes first.
+            var person = Count - number;
+            (await holding.ChangeFactsAsync(
+                [new FactChange($"hold {number}", "crm.customers", new FactTarget.Subjects([$"person {person}"]), RecordFact.Of(RecordFlags.Hold))], number, CancellationToken.None)).ShouldBeEmpty();
+            if (await shop.HasAsync(person))
+            {
+                found.Add(person);
+            }
+        }
+
+        var swept = (await Task.WhenAll(sweeps)).SelectMany(keys => keys).Select(int.Parse).ToHashSet();
+        var left = shop.Keys().Select(int.Parse).ToHashSet();
+        left.Intersect(swept).ShouldBeEmpty();
+        (left.Count + swept.Count).ShouldBe(Count);
+        found.ShouldAllBe(person => left.Contains(person));
+        left.Except(found).ShouldBeEmpty("whatever nobody holds is gone, whosever tenant's it is");
+    }
+
+    [PostgresFact]
+    public async Task A_server_that_ends_connections_in_the_middle_of_batches_loses_nothing_and_nothing_is_done_twice()
+    {
+        const int Count = 20_000;
+        await using var shop = await PostgresShop.CreateAsync();
+        await shop.FillAsync(Count);
+        var (source, evaluator) = (shop.NewSource(), SourceCalls.Policy().Evaluator());
+        await source.PrepareAsync(evaluator.Schedule, CancellationToken.None);
+        using var ended = new CancellationTokenSource();
+        var killing = Task.Run(() => shop.EndConnectionsAsync(5, ended.Token));
+
+        var done = new List<BatchEvidence>();
+        for (var number = 1; ; number = done.Count + 1)
+        {
+            try
+            {
+                var batch = await source.DisposeAsync(evaluator.Batch("crm.customers", number, 700), CancellationToken.None);
+                if (batch.Rows.Count == 0)
+                {
+                    break;
+                }
+
+                done.Add(batch);
+            }
+            catch (SourceUnavailableException)
+            {
+                // Whoever goes on asks first what has been committed.
+                done.Clear();
+                done.AddRange(await ReadAsync(source));
+            }
+        }
+
+        await ended.CancelAsync();
+        (await killing).ShouldBeGreaterThan(0);
+        shop.Keys().ShouldBeEmpty();
+        var evidence = await ReadAsync(shop.NewSource());
+        evidence.Select(batch => batch.Number).ShouldBe(Enumerable.Range(1, evidence.Count));
+        evidence.SelectMany(batch => batch.Rows).Count().ShouldBe(Count);
+        evidence.SelectMany(batch => batch.Rows).Select(row => row.Record).Distinct().Count().ShouldBe(Count);
+
+        async Task<List<BatchEvidence>> ReadAsync(DbContextSource from)
+        {
+            for (var attempt = 0; ; attempt++)
+            {
+                try
+                {
+                    var read = new List<BatchEvidence>();
+                    await foreach (var batch in from.ReadEvidenceAsync("plan", 0, CancellationToken.None))
+                    {
+                        read.Add(batch);
+                    }
+
+                    return read;
+                }
+                catch (SourceUnavailableException) when (attempt < 20)
+                {
+                    // Ended once more.
+                }
+            }
+        }
+    }
+
+    private static async Task<IReadOnlyList<string>> SweepAsync(IDisposalSource source, RetentionEvaluator evaluator, string plan, int limit = 17)
     {
         var keys = new List<string>();
         for (var number = 1; ; number++)
         {
-            var batch = await source.DisposeAsync(evaluator.Batch("crm.customers", number, 17, plan), CancellationToken.None);
+            var batch = await source.DisposeAsync(evaluator.Batch("crm.customers", number, limit, plan), CancellationToken.None);
             if (batch.Rows.Count == 0)
             {
                 return keys;
@@ -142,6 +239,31 @@ public sealed class PostgresTests
         {
             Id = id, Tenant = tenant, Name = "x", Person = new Person { Number = $"person {id}" }, ContractEnded = new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero),
         })]);
+
+        /// <summary>So many customers whose contract has ended, of two tenants, set-based.</summary>
+        public Task FillAsync(int count) => _database.ExecuteAsync($""""
+            INSERT INTO "Sales.Shop"."Person" ("Id", "Number") OVERRIDING SYSTEM VALUE SELECT i, 'person ' || i FROM generate_series(1, {count}) i;
+            INSERT INTO "Sales.Shop"."The ""customers""" ("Id", "Tenant", "Name", "PersonId", "ContractEnded")
+              SELECT i, CASE i % 2 WHEN 0 THEN 'ours' ELSE 'theirs' END, 'x', i, timestamptz '2020-01-01' FROM generate_series(1, {count}) i;
+            ANALYZE
+            """");
+
+        public async Task<bool> HasAsync(int id) =>
+            (long)(await _database.ReadAsync($"SELECT count(*) FROM \"Sales.Shop\".\"The \"\"customers\"\"\" WHERE \"Id\" = {id}"))! == 1;
+
+        /// <summary>Ends connections that are at work, until so many are ended or somebody says so.</summary>
+        /// <returns>How many connections were ended.</returns>
+        public async Task<long> EndConnectionsAsync(int most, CancellationToken cancellationToken)
+        {
+            var count = 0L;
+            while (count < most && !cancellationToken.IsCancellationRequested)
+            {
+                count += (long)(await _database.ReadAsync(
+                    "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND state IN ('active', 'idle in transaction')"))!;
+            }
+
+            return count;
+        }
 
         public List<string> Keys()
         {

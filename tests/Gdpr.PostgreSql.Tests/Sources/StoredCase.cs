@@ -208,7 +208,7 @@ internal sealed class StoredCase
             ? TriggerValue.Missing
             : value.Meaning;
 
-    private static RecordFact FactOf(string text)
+    public static RecordFact FactOf(string text)
     {
         var unknown = text.StartsWith('?');
         var parts = text.TrimStart('?').Split(':');

@@ -1,9 +1,10 @@
+using System.Data.Common;
+using System.Globalization;
 using Gdpr.Core.Tests.Retention;
 using Gdpr.Relational.Mapping;
 using Gdpr.Relational.Values;
 using Gdpr.Retention;
 using Gdpr.Sources;
-using Microsoft.Data.Sqlite;
 
 namespace Gdpr.Sqlite.Tests.Sources;
 
@@ -168,7 +169,10 @@ internal sealed class PartyCase
             ? $"coalesce((SELECT who FROM people WHERE people.no = rows.\"{role.Name}\"), '-')"
             : $"coalesce(nullif(\"{role.Name}\", '{Emptied}'), '-')")) + " FROM rows ORDER BY no";
 
-    public void Fill(SqliteConnection connection)
+    /// <summary>Makes and fills the tables, in a database whose tables are empty of them.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="isTyped">Whether columns have a type and take nothing else.</param>
+    public void Fill(DbConnection connection, bool isTyped = false)
     {
         var roles = _roles.Select(role => role.Link switch
         {
@@ -178,7 +182,7 @@ internal sealed class PartyCase
         });
         Run(connection, "CREATE TABLE people (no INTEGER PRIMARY KEY, who TEXT)", []);
         Run(connection, $"CREATE TABLE rows (no INTEGER PRIMARY KEY{string.Concat(roles)}"
-            + $"{string.Concat(Fields.Select(field => $", \"field {field}\" TEXT"))}{string.Concat(DataSet.Triggers.Select(trigger => $", \"on {trigger}\""))})", []);
+            + $"{string.Concat(Fields.Select(field => $", \"field {field}\" TEXT"))}{string.Concat(DataSet.Triggers.Select(trigger => $", \"on {trigger}\"{(isTyped ? " TEXT" : "")}"))})", []);
         for (var person = 0; person < 8; person++)
         {
             Run(connection, "INSERT INTO people VALUES (@0, @1)", [person, $"person {person}"]);
@@ -191,12 +195,12 @@ internal sealed class PartyCase
                 record.Number,
                 .. _roles.Zip(record.People, (role, person) => (object?)(role.Link switch
                 {
-                    Link.Join => person is null ? null : person[7..],
+                    Link.Join => person is null ? null : int.Parse(person[7..], CultureInfo.InvariantCulture),
                     Link.ColumnThatMayNotBeNull => person ?? Emptied,
                     _ => person,
                 })),
                 .. Fields.Select(field => ContentOf(field, record)),
-                .. record.Stored.Select(value => value.Value),
+                .. record.Stored.Select(value => isTyped && value.Value is not null ? Convert.ToString(value.Value, CultureInfo.InvariantCulture) : value.Value),
             ];
             Run(connection, $"INSERT INTO rows VALUES ({string.Join(", ", values.Select((_, i) => $"@{i}"))})", values);
         }
@@ -205,13 +209,15 @@ internal sealed class PartyCase
     private static bool IsOn(FactTarget target, PartyRow record) =>
         target is FactTarget.Everything || (target is FactTarget.Records records && records.NativeKeys.Contains($"{record.Number}"));
 
-    private static void Run(SqliteConnection connection, string text, object?[] values)
+    private static void Run(DbConnection connection, string text, object?[] values)
     {
         using var command = connection.CreateCommand();
         command.CommandText = text;
         foreach (var (index, value) in values.Index())
         {
-            command.Parameters.AddWithValue($"@{index}", value ?? DBNull.Value);
+            var parameter = command.CreateParameter();
+            (parameter.ParameterName, parameter.Value) = ($"@{index}", value ?? DBNull.Value);
+            command.Parameters.Add(parameter);
         }
 
         command.ExecuteNonQuery();
