@@ -22,9 +22,11 @@ public sealed partial class DataSubjectRequests
     private readonly RightsParts _parts;
     private readonly RightsWork _work;
     private readonly RestrictionWork _restrictions;
+    private readonly AccessWork _access;
 
-    internal DataSubjectRequests(RightsParts parts, RightsWork work, RestrictionWork restrictions)
+    internal DataSubjectRequests(RightsParts parts, RightsWork work, RestrictionWork restrictions, AccessWork access)
     {
+        _access = access;
         _restrictions = restrictions;
         _parts = parts;
         _work = work;
