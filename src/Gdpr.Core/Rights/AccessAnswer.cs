@@ -29,7 +29,7 @@ public sealed class AccessAnswer : IRightsAnswer
     public IReadOnlyList<string> ToReview => Content.ToReview;
 
     /// <summary>The answer as JSON in UTF-8: the same content gives the same bytes.</summary>
-    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(Content, AccessJson.Default.AccessAnswerContent);
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(Content, AccessAnswerJson.Default.AccessAnswerContent);
 
     /// <summary>The records of a data set as CSV, for an officer's eyes: cells that a spreadsheet would take for formulas are neutralised.</summary>
     /// <param name="dataSet">The data set's path.</param>
@@ -250,4 +250,4 @@ public sealed record AccessLimit(string Path, string Reason, string Article, int
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true, WriteIndented = true,
     Converters = [typeof(InstantJson), typeof(LocalDateJson)])]
 [JsonSerializable(typeof(AccessAnswerContent))]
-internal sealed partial class AccessJson : JsonSerializerContext;
+internal sealed partial class AccessAnswerJson : JsonSerializerContext;
