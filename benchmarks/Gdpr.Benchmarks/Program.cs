@@ -24,6 +24,7 @@ switch (args)
         break;
     case ["gate"]:
         await GateComparison.RunAsync();
+        break;
     case ["efcore", .. var sizes]:
         await PostgresComparison.RunAsync(sizes, isEfCore: true);
         break;

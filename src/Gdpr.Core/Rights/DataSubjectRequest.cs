@@ -132,7 +132,7 @@ public sealed record DataSubjectRequest
     /// <summary>Whether the person has been told what was done: the duty with a clock. After a complaint, told again.</summary>
     [JsonIgnore]
     public bool IsAnswered => Outcome is RequestOutcome.Forwarded
-        || Answers.Any(answer => answer.IsComplete && (Complaints.Count == 0 || answer.At >= Complaints[^1].ReceivedAt));
+        || Answers.Skip(Complaints.Count == 0 ? 0 : Complaints[^1].AnswersBefore).Any(answer => answer.IsComplete);
 
     /// <summary>Whether it is an objection to direct marketing, which is absolute and immediate (Art. 21(3)).</summary>
     public bool IsMarketing { get; init; }
@@ -394,7 +394,7 @@ public sealed record ItemResult(IReadOnlyList<string> Fields, ResultCode Code, i
     public LocalDate? Until { get; init; }
 }
 
-/// <summary>What has become of an item in a request for erasure.</summary>
+/// <summary>What has become of an item in the carrying out of a request.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ResultCode>))]
 public enum ResultCode
 {
@@ -424,6 +424,12 @@ public enum ResultCode
 
     /// <summary>Kept, not used, because something about it is unknown: it is listed with what is missing.</summary>
     Undetermined,
+
+    /// <summary>Corrected or supplemented (Art. 16).</summary>
+    Corrected,
+
+    /// <summary>Left as it is, with what the person says beside it: a voucher is not overwritten, an opinion not corrected (Art. 16).</summary>
+    Annotated,
 }
 
 /// <summary>An answer that was given.</summary>
@@ -439,6 +445,10 @@ public sealed record GivenAnswer(Instant At, string By, string Hash, bool IsComp
 /// <param name="Decision">The outcome complained of, as it stood.</param>
 public sealed record RequestComplaint(string Id, Instant ReceivedAt, RequestOutcome? Decision)
 {
+    /// <summary>How many answers had been given when it came.</summary>
+    [JsonInclude]
+    internal int AnswersBefore { get; init; }
+
     /// <summary>When it was answered; <see langword="null"/> until it is.</summary>
     public Instant? AnsweredAt { get; init; }
 

@@ -222,7 +222,7 @@ public sealed partial class DataSubjectRequests
     private async ValueTask<DataSubjectRequest> RestrictionAsync(string id, CancellationToken cancellationToken)
     {
         var request = await GetAsync(id, cancellationToken).ConfigureAwait(false);
-        return request is { Right: DataSubjectRight.Restriction, SubjectKey: not null } ? request
+        return request is { Ground: not null, SubjectKey: not null } ? request
             : throw new RequestException("E-DSR-12", "The request has no restriction: name the one by which it came.");
     }
 

@@ -51,6 +51,28 @@ public sealed partial class DataSubjectRequests
         return await GiveAnswerAsync(package, function, CancellationToken.None).ConfigureAwait(false);
     }
 
+    /// <summary>Corrects what has been found wrong, supplements what is incomplete, and keeps what the person says beside what must stay: a voucher that a law commands to keep is
+    /// annotated, never written over (Art. 16).</summary>
+    /// <param name="id">The request's id.</param>
+    /// <param name="corrections">What is right, or what the person says.</param>
+    /// <param name="cancellationToken">Cancels between records.</param>
+    /// <returns>The request with what has become of each field. What no source can write is a task for people.</returns>
+    /// <remarks>Recipients of what was corrected are told what is right now.</remarks>
+    /// <exception cref="RequestException"><c>E-DSR-09</c>: who asks has not been identified. <c>E-DSR-12</c>: it is no request for rectification.</exception>
+    public async Task<DataSubjectRequest> RectifyAsync(string id, IReadOnlyList<Correction> corrections, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(corrections);
+        var request = await GetAsync(id, cancellationToken).ConfigureAwait(false);
+        MustBeOpen(request);
+        if (request.Right != DataSubjectRight.Rectification || request.Subject is not { } subject)
+        {
+            throw new RequestException("E-DSR-12", "The request is not one for rectification of a known person's data: take one in.");
+        }
+
+        MustBeIdentified(request);
+        return await _rectification.RectifyAsync(request, subject, corrections, cancellationToken).ConfigureAwait(false);
+    }
+
     private async ValueTask<(DataSubjectRequest Request, IReadOnlyList<PersonDataSet> Found)> GatherAsync(string id, DataSubjectRight right, CancellationToken cancellationToken)
     {
         var request = await GetAsync(id, cancellationToken).ConfigureAwait(false);

@@ -23,9 +23,11 @@ public sealed partial class DataSubjectRequests
     private readonly RightsWork _work;
     private readonly RestrictionWork _restrictions;
     private readonly AccessWork _access;
+    private readonly RectificationWork _rectification;
 
-    internal DataSubjectRequests(RightsParts parts, RightsWork work, RestrictionWork restrictions, AccessWork access)
+    internal DataSubjectRequests(RightsParts parts, RightsWork work, RestrictionWork restrictions, AccessWork access, RectificationWork rectification)
     {
+        _rectification = rectification;
         _access = access;
         _restrictions = restrictions;
         _parts = parts;
@@ -146,6 +148,12 @@ public sealed partial class DataSubjectRequests
             {
                 throw new RequestException("E-RSTR-01", "A restriction for legal claims has a date by which it is reviewed: no restriction is for ever.");
             }
+        }
+
+        if (intake is { Ground: not null, Right: not DataSubjectRight.Restriction }
+            && intake is not { Right: DataSubjectRight.Rectification, Ground: RestrictionGround.AccuracyContested })
+        {
+            throw new RequestException("E-DSR-12", "Only a request for restriction has a ground of Art. 18(1), and one for rectification that of (a), where accuracy is contested.");
         }
 
         if (intake.IsMarketing && intake.Right != DataSubjectRight.Objection)

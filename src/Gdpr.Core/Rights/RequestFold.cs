@@ -96,7 +96,7 @@ internal static class RequestFold
         RequestEntries.Decided => before with
         {
             Outcome = step.Outcome, Reason = step.Reason, DecidedAt = at, Phase = RequestPhase.Decided,
-            IsStanding = before.Lines.Any(line => line.Verdict == RightsVerdict.Deferred),
+            IsStanding = before.IsStanding || before.Lines.Any(line => line.Verdict == RightsVerdict.Deferred),
         },
         RequestEntries.Executed => before with { Phase = Later(before.Phase, RequestPhase.Executed) },
         RequestEntries.RecipientsTold => before with { Phase = Later(before.Phase, RequestPhase.RecipientsNotified), RecipientsToldAt = at },
@@ -106,7 +106,7 @@ internal static class RequestFold
         RequestEntries.Looked => before with { NextLookAt = step.At, IsStanding = step.At is not null },
         RequestEntries.Complained => before with
         {
-            Phase = RequestPhase.Assessing, ClosedAt = null, Complaints = [.. before.Complaints, new RequestComplaint(step.Other!, at, before.Outcome)],
+            Phase = RequestPhase.Assessing, ClosedAt = null, Complaints = [.. before.Complaints, new RequestComplaint(step.Other!, at, before.Outcome) { AnswersBefore = before.Answers.Count }],
         },
         RequestEntries.ComplaintAnswered => (step.IsUpheld == true
             ? before with { Outcome = null, Reason = null, Lines = [], Phase = RequestPhase.Assessing } : before with { Phase = RequestPhase.Executed }) with

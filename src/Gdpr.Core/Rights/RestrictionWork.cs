@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gdpr.Disclosures;
 using Gdpr.Journals;
 using Gdpr.Retention;
 using Gdpr.Sources;
@@ -74,12 +75,8 @@ internal sealed class RestrictionWork(RightsParts parts)
             null, cancellationToken).ConfigureAwait(false);
         await parts.SettleAsync(cancellationToken).ConfigureAwait(false);
         await parts.Agenda.WakeAsync(request.Scope.Reached).ConfigureAwait(false);
-        foreach (var notices in parts.Notices)
-        {
-            await notices.TellAsync(
-                new RecipientChange($"{request.Id}/lifted", subject, RecipientChangeKind.RestrictionLifted, request.Scope.Reached), cancellationToken).ConfigureAwait(false);
-        }
-
+        await parts.Notices.NotifyAsync(
+            subject, new RecipientNotice(RecipientNoticeKind.RestrictionLifted, $"{request.Id}-lifted") { Data = request.Scope.Reached }, cancellationToken).ConfigureAwait(false);
         return await parts.Requests.RecordAsync(
             request.Id, one => one.IsStanding ? [RequestStep.Of(RequestEntries.Looked, new StepData(by, reason))] : [], cancellationToken).ConfigureAwait(false);
     }

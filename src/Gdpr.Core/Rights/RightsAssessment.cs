@@ -79,8 +79,13 @@ internal sealed class RightsAssessment(GdprPolicy policy, RetentionSchedule sche
     private IEnumerable<RequestLine> Assess(DataSubjectRequest request, SubjectState state, PersonDataSet found)
     {
         var dataSet = found.DataSet;
-        if (found.Status != GatherStatus.Read)
+        if (found.Status != GatherStatus.Read && DependsOnRecords(request.Right))
         {
+            if (request.Scope.Purposes.Count > 0 && !dataSet.Rules.Any(rule => request.Scope.Purposes.Contains(rule.Purpose, StringComparer.Ordinal)))
+            {
+                return [];
+            }
+
             var all = dataSet.FieldGroups.SelectMany(group => group.Fields).Where(field => request.Scope.Reaches(dataSet.Path, field)).Order(StringComparer.Ordinal).ToArray();
             return all.Length == 0 ? [] : [new RequestLine(dataSet.Path, all, "", "", RightsVerdict.NeedsHuman,
                 found.Status == GatherStatus.NotReached ? RightsReasons.NotReached : RightsReasons.ByHand, "Art. 12(3)")];
@@ -99,7 +104,7 @@ internal sealed class RightsAssessment(GdprPolicy policy, RetentionSchedule sche
                 continue;
             }
 
-            if (found.Records.Count == 0)
+            if (found.Records.Count == 0 && DependsOnRecords(request.Right))
             {
                 yield return new RequestLine(dataSet.Path, fields, "", "", RightsVerdict.NotApplicable, RightsReasons.NothingHeld, ArticleOf(request.Right));
                 continue;
@@ -141,6 +146,10 @@ internal sealed class RightsAssessment(GdprPolicy policy, RetentionSchedule sche
             Records = found.Records.Count,
         };
     }
+
+    /// <summary>Whether it matters what is held of the person now: an objection, a withdrawal and the contest of a decision are about purposes, whatever is held.</summary>
+    private static bool DependsOnRecords(DataSubjectRight right) =>
+        right is not (DataSubjectRight.Objection or DataSubjectRight.Withdrawal or DataSubjectRight.AutomatedDecision);
 
     private static RequestLine RetiredLine(DataSubjectRequest request, string dataSet, string[] fields, int records)
     {

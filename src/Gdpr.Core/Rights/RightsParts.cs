@@ -15,7 +15,7 @@ internal sealed record RightsParts(
     Func<GdprPolicy> Policy, Func<RetentionSchedule> Schedule, Journal Journal, ISubjectVault Vault, IKeyRing Keys, JournalFolds Folds, RequestRegister Register,
     RequestCommands Requests, SubjectCommands Subjects, SubjectRegister States, SubjectDirectory Directory, PersonInventory Inventory, SourceInventory Sources,
     FactsKeeper Facts, SweepAgenda Agenda, Sweep Sweep, HumanTasks Tasks, TaskRegister TaskStates, DisclosureLog Disclosures,
-    IReadOnlyList<IRecipientNotices> Notices, IReadOnlyList<IOrganisationPeople> Organisations, RightsOptions Options, IClock Clock)
+    RecipientNotifications Notices, IReadOnlyList<IOrganisationPeople> Organisations, RightsOptions Options, IClock Clock)
 {
     public Instant Now => Clock.GetCurrentInstant();
 

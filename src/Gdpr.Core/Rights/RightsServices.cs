@@ -26,7 +26,6 @@ internal static class RightsServices
         Func<IServiceProvider, (IJournalStore Journal, IStateStore States, ISubjectVault Vault, IKeyRing Keys)> stores)
     {
         services.AddOptions<RightsOptions>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IRecipientNotices, ToldRecipients>(provider => new ToldRecipients(Get<RecipientNotifications>(provider))));
         services.TryAddSingleton(provider => new RequestCommands(
             Get<Journal>(provider), Get<RequestRegister>(provider), Get<JournalFolds>(provider), Get<IClock>(provider)));
         services.TryAddSingleton(provider => new PersonInventory(
@@ -35,15 +34,17 @@ internal static class RightsServices
             policy(provider), schedule(provider), Get<Journal>(provider), stores(provider).Vault, stores(provider).Keys, Get<JournalFolds>(provider), Get<RequestRegister>(provider),
             Get<RequestCommands>(provider), Get<SubjectCommands>(provider), Get<SubjectRegister>(provider), Get<SubjectDirectory>(provider), Get<PersonInventory>(provider),
             Get<SourceInventory>(provider), Get<FactsKeeper>(provider), Get<SweepAgenda>(provider), Get<Sweep>(provider), Get<HumanTasks>(provider), Get<TaskRegister>(provider),
-            Get<DisclosureLog>(provider), [.. provider.GetServices<IRecipientNotices>()], [.. provider.GetServices<IOrganisationPeople>()],
+            Get<DisclosureLog>(provider), Get<RecipientNotifications>(provider), [.. provider.GetServices<IOrganisationPeople>()],
             Get<IOptions<RightsOptions>>(provider).Value, Get<IClock>(provider)));
         services.TryAddSingleton(provider => new ObjectionWork(Get<RightsParts>(provider)));
         services.TryAddSingleton(provider => new RestrictionWork(Get<RightsParts>(provider)));
         services.TryAddSingleton(provider => new AccessWork(Get<RightsParts>(provider)));
         services.TryAddSingleton(provider => new ErasureWork(Get<RightsParts>(provider), Get<ObjectionWork>(provider)));
         services.TryAddSingleton(provider => new RightsWork(
-            Get<RightsParts>(provider), Get<ErasureWork>(provider), Get<RestrictionWork>(provider), Get<ObjectionWork>(provider)));
-        services.TryAddSingleton(provider => new DataSubjectRequests(Get<RightsParts>(provider), Get<RightsWork>(provider), Get<RestrictionWork>(provider), Get<AccessWork>(provider)));
+            Get<RightsParts>(provider), Get<ErasureWork>(provider), Get<RestrictionWork>(provider), Get<ObjectionWork>(provider), Get<RectificationWork>(provider)));
+        services.TryAddSingleton(provider => new DataSubjectRequests(Get<RightsParts>(provider), Get<RightsWork>(provider), Get<RestrictionWork>(provider), Get<AccessWork>(provider), Get<RectificationWork>(provider)));
+        services.TryAddSingleton(provider => new RectificationWork(Get<RightsParts>(provider)));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IDueItems, RequestDueItems>(provider => new RequestDueItems(Get<RightsParts>(provider))));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITimedStep, RightsStep>(provider => new RightsStep(
             Get<RightsParts>(provider), Get<RightsWork>(provider), Get<ErasureWork>(provider), Get<RestrictionWork>(provider), Get<ObjectionWork>(provider))));
     }

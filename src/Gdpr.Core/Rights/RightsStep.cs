@@ -64,7 +64,7 @@ internal sealed class RightsStep(RightsParts parts, RightsWork work, ErasureWork
             case DataSubjectRight.Erasure when request.Phase >= RequestPhase.Executed:
                 await erasure.LookAsync(request, cancellationToken).ConfigureAwait(false);
                 break;
-            case DataSubjectRight.Restriction:
+            case DataSubjectRight.Restriction or DataSubjectRight.Rectification:
                 await restrictions.LookAsync(request, cancellationToken).ConfigureAwait(false);
                 break;
             case DataSubjectRight.Objection:

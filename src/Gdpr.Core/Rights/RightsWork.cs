@@ -1,12 +1,11 @@
 using System.Text.Json;
-using Gdpr.Policies;
-using Gdpr.Sources;
+using Gdpr.Disclosures;
 using Gdpr.Subjects;
 
 namespace Gdpr.Rights;
 
 /// <summary>Does what requests ask for: takes them up, assesses them, carries them out. Every step may be done again after a crash.</summary>
-internal sealed class RightsWork(RightsParts parts, ErasureWork erasure, RestrictionWork restrictions, ObjectionWork objections)
+internal sealed class RightsWork(RightsParts parts, ErasureWork erasure, RestrictionWork restrictions, ObjectionWork objections, RectificationWork rectification)
 {
     /// <summary>Opens a request in the person's stream, or links it to an open one of the same person for the same.</summary>
     /// <returns>The earlier one, where there is one.</returns>
@@ -62,7 +61,7 @@ internal sealed class RightsWork(RightsParts parts, ErasureWork erasure, Restric
         { Subject: null } => request.IsMarketing || request.Right == DataSubjectRight.Withdrawal
             ? await objections.DoneAsync(request, cancellationToken).ConfigureAwait(false) : request,
         { Right: DataSubjectRight.Objection or DataSubjectRight.Withdrawal } => await objections.StopAsync(request, cancellationToken).ConfigureAwait(false),
-        { Right: DataSubjectRight.Restriction, Identity.IsShown: true, Outcome: null } => await AssessAsync(request, cancellationToken).ConfigureAwait(false),
+        { Ground: not null, Identity.IsShown: true, Outcome: null } => await AssessAsync(request, cancellationToken).ConfigureAwait(false),
         _ => request,
     };
 
@@ -88,7 +87,7 @@ internal sealed class RightsWork(RightsParts parts, ErasureWork erasure, Restric
         IReadOnlyList<RequestLine> all = [.. others, .. lines];
         var assessed = Same(all, request.Lines) && (isRest || request.Phase >= RequestPhase.Assessing) ? request
             : await parts.Requests.RecordAsync(request.Id, _ => [RequestStep.Of(all)], cancellationToken).ConfigureAwait(false);
-        return request.Right == DataSubjectRight.Restriction ? await restrictions.PlaceAsync(assessed, cancellationToken).ConfigureAwait(false) : assessed;
+        return request.Ground is not null ? await restrictions.PlaceAsync(assessed, cancellationToken).ConfigureAwait(false) : assessed;
     }
 
     /// <summary>Carries out what was decided, as far as it can be at the moment.</summary>
@@ -100,6 +99,7 @@ internal sealed class RightsWork(RightsParts parts, ErasureWork erasure, Restric
             _ when assessed.Outcome is RequestOutcome.NotIdentifiable or RequestOutcome.Forwarded => assessed,
             _ when assessed is { Outcome: RequestOutcome.Refused, Reason: not null } => await ExecutedAsync(assessed, cancellationToken).ConfigureAwait(false),
             DataSubjectRight.Erasure => await erasure.ExecuteAsync(assessed, cancellationToken).ConfigureAwait(false),
+            DataSubjectRight.Rectification => await rectification.RefreshAsync(assessed, cancellationToken).ConfigureAwait(false),
             DataSubjectRight.Objection => await objections.ExecuteAsync(assessed, cancellationToken).ConfigureAwait(false),
             _ => assessed,
         };
@@ -114,19 +114,24 @@ internal sealed class RightsWork(RightsParts parts, ErasureWork erasure, Restric
             return request;
         }
 
-        string[] dataSets = [.. request.Lines.Where(line => line.Verdict == RightsVerdict.Granted).Select(line => line.DataSet).Distinct(StringComparer.Ordinal)];
-        if (dataSets.Length == 0)
+        var granted = request.Lines.Where(line => line.Verdict == RightsVerdict.Granted).ToArray();
+        if (granted.Length == 0)
         {
             return request;
         }
 
-        foreach (var notices in parts.Notices)
+        var notice = new RecipientNotice(kind, request.Id)
         {
-            await notices.TellAsync(new RecipientChange(request.Id, subject, kind, dataSets), cancellationToken).ConfigureAwait(false);
-        }
+            Data = [.. granted.SelectMany(line => line.Fields.Select(field => $"{line.DataSet}.{field}")).Distinct(StringComparer.Ordinal)],
 
-        if (parts.Notices.Count == 0 && HasRecipients(dataSets))
+            // What is erased for one purpose may go on for another; what is wrong or restricted is so for all.
+            Purposes = kind == RecipientNoticeKind.Erased ? [.. granted.Select(line => line.Purpose).Where(purpose => purpose.Length > 0).Distinct(StringComparer.Ordinal)] : [],
+        };
+        var told = await parts.Notices.NotifyAsync(subject, notice, cancellationToken).ConfigureAwait(false);
+        var isLogged = told.Count > 0 || (await parts.Disclosures.ReadForAsync(subject, cancellationToken).ConfigureAwait(false)).Count > 0;
+        if (!isLogged && HasRecipients([.. granted.Select(line => line.DataSet)]))
         {
+            // The policy has recipients, and no log says who received what of this person: people know, or nobody does.
             await parts.OpenTaskAsync(
                 request, RightsTasks.TellRecipients, "", parts.Options.Owner, "recipients",
                 "Tell each recipient who received the person's data of what was done with it, and keep a note of it (Art. 19).", cancellationToken).ConfigureAwait(false);
@@ -218,7 +223,7 @@ internal sealed class RightsWork(RightsParts parts, ErasureWork erasure, Restric
     private bool IsDone(DataSubjectRequest request) => request.Phase == RequestPhase.Decided && !request.Lines.Any(IsPending) && request.Right switch
     {
         DataSubjectRight.Erasure => erasure.IsDone(request),
-        DataSubjectRight.Rectification => request.Results.Count > 0 || request.Outcome is RequestOutcome.Refused or RequestOutcome.NothingHeld,
+        DataSubjectRight.Rectification => (request.Results.Count > 0 && request.Results.All(result => result.Level >= ReceiptLevel.Reported)) || request.Outcome is RequestOutcome.Refused or RequestOutcome.NothingHeld,
 
         // What is given out is done when it is given.
         DataSubjectRight.Access or DataSubjectRight.Portability => request.IsAnswered,
@@ -235,11 +240,11 @@ internal sealed class RightsWork(RightsParts parts, ErasureWork erasure, Restric
     private bool HasRecipients(IReadOnlyCollection<string> dataSets) => parts.Policy().Activities.Values.Any(activity => activity.Recipients.Any(
         disclosure => disclosure.Data.Any(data => dataSets.Any(path => data == path || data.StartsWith(path + ".", StringComparison.Ordinal)))));
 
-    private static RecipientChangeKind? KindOf(DataSubjectRight right) => right switch
+    /// <summary>What recipients are told of; of a rectification they have been told what is right now when it was done.</summary>
+    private static RecipientNoticeKind? KindOf(DataSubjectRight right) => right switch
     {
-        DataSubjectRight.Rectification => RecipientChangeKind.Rectified,
-        DataSubjectRight.Erasure => RecipientChangeKind.Erased,
-        DataSubjectRight.Restriction => RecipientChangeKind.Restricted,
+        DataSubjectRight.Erasure => RecipientNoticeKind.Erased,
+        DataSubjectRight.Restriction => RecipientNoticeKind.Restricted,
         _ => null,
     };
 

@@ -30,6 +30,12 @@ internal abstract class InMemoryDataSet(string path)
     /// <summary>What keeps its records from being given out, each with its mend.</summary>
     public abstract IReadOnlyList<string> ExportProblems { get; }
 
+    /// <summary>Whether a field can be corrected.</summary>
+    public abstract bool Rectifies(string field);
+
+    /// <summary>Corrects a person's record.</summary>
+    public abstract bool Rectify(Rectification rectification);
+
     /// <summary>A person's records, as the person gets them.</summary>
     public abstract IReadOnlyList<ExportedRecord> Export(RetentionSchedule schedule, IReadOnlyCollection<string> nativeIds);
 
@@ -149,6 +155,25 @@ internal sealed class InMemoryDataSet<T>(string path, InMemoryRecords<T> records
         }
 
         return (found, ofNobody, mapping.SubjectOf is null && !_parties.IsDeclared ? null : people);
+    }
+
+    public override bool Rectifies(string field) => mapping.Writers.ContainsKey(field);
+
+    public override bool Rectify(Rectification rectification)
+    {
+        if (records.Locked.FirstOrDefault(pair => pair.Key == rectification.NativeKey).Value is not { } record)
+        {
+            return false;
+        }
+
+        bool[] isPerson = [.. _people.Select(person => person(record) is { } id && rectification.NativeIds.Contains(id, StringComparer.Ordinal))];
+        if (!isPerson.Contains(true) || rectification.Values.Keys.Any(field => !mapping.Writers.ContainsKey(field) || !_parties.MaySee(field, isPerson)))
+        {
+            return false;
+        }
+
+        records.Put(rectification.Values.Aggregate(record, (corrected, value) => mapping.Writers[value.Key](corrected, value.Value)));
+        return true;
     }
 
     private bool Concerns(T record, IReadOnlyList<string> subjects) =>

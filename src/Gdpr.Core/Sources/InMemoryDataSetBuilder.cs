@@ -21,6 +21,9 @@ public sealed class InMemoryDataSetBuilder<T>
     /// <summary>How each field is read, where it can be given out.</summary>
     internal Dictionary<string, Func<T, object?>> Readers { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>How each field is corrected, where it can be.</summary>
+    internal Dictionary<string, Func<T, System.Text.Json.JsonElement, T>> Writers { get; } = new(StringComparer.Ordinal);
+
     /// <summary>The people whom a record concerns; none declared where there is one, the subject.</summary>
     internal List<(RecordParty Party, Func<T, string?> Subject, Func<T, T> Sever)> DeclaredParties { get; } = [];
 
@@ -85,6 +88,16 @@ public sealed class InMemoryDataSetBuilder<T>
             Readers.Add(field, read);
         }
 
+        return this;
+    }
+
+    /// <summary>Says how a field is corrected (Art. 16).</summary>
+    /// <param name="field">The field's id.</param>
+    /// <param name="write">The record with the value, such as <c>person with { Name = value.GetString() }</c>. An <see cref="ArgumentException"/> where it cannot hold it.</param>
+    public InMemoryDataSetBuilder<T> Rectify(string field, Func<T, System.Text.Json.JsonElement, T> write)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        Writers.Add(field, write);
         return this;
     }
 

@@ -6,7 +6,7 @@ using NodaTime;
 namespace Gdpr.Sources;
 
 /// <summary>A source over records in memory: for trying out and for tests. It keeps the promises of <see cref="IDisposalSource"/>; a lock is its transaction.</summary>
-public sealed class InMemorySource : IDisposalSource, IExportSource, ICountingSource
+public sealed class InMemorySource : IDisposalSource, IExportSource, IRectifySource, ICountingSource
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, InMemoryDataSet> _dataSets = new(StringComparer.Ordinal);
@@ -31,7 +31,7 @@ public sealed class InMemorySource : IDisposalSource, IExportSource, ICountingSo
 
     /// <inheritdoc/>
     public SourceCapabilities Capabilities => SourceCapabilities.Dispose | SourceCapabilities.Verify | SourceCapabilities.GuardInTransaction
-        | SourceCapabilities.DisposesByPerson
+        | SourceCapabilities.DisposesByPerson | SourceCapabilities.Rectify
         | (_dataSets.Values.Any(dataSet => dataSet.ExportProblems.Count == 0) ? SourceCapabilities.Find | SourceCapabilities.Export : SourceCapabilities.None);
 
     /// <summary>Adds a data set. Before the source is used.</summary>
@@ -135,6 +135,20 @@ public sealed class InMemorySource : IDisposalSource, IExportSource, ICountingSo
         }
 
         await ValueTask.CompletedTask.ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public bool Rectifies(string dataSet, string field) => Find(dataSet).Rectifies(field);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> RectifyAsync(Rectification rectification, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(rectification);
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_lock)
+        {
+            return ValueTask.FromResult(Find(rectification.DataSet).Rectify(rectification));
+        }
     }
 
     /// <inheritdoc/>

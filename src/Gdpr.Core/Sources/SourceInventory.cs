@@ -54,6 +54,12 @@ public sealed class SourceInventory
     public IExportSource? FindExporting(string dataSet) =>
         Find(dataSet) is IExportSource source && source.Capabilities.HasFlag(SourceCapabilities.Export) && source.Exports(dataSet) ? source : null;
 
+    /// <summary>The source that corrects a field of a data set, or <see langword="null"/>: people do it there.</summary>
+    /// <param name="dataSet">The data set's path.</param>
+    /// <param name="field">The field's id.</param>
+    public IRectifySource? FindRectifying(string dataSet, string field) =>
+        Find(dataSet) is IRectifySource source && source.Capabilities.HasFlag(SourceCapabilities.Rectify) && source.Rectifies(dataSet, field) ? source : null;
+
     /// <summary>The data sets of a policy that no source disposes of, in policy order.</summary>
     /// <param name="schedule">The policy's schedule.</param>
     public IReadOnlyList<string> WithoutDisposal(RetentionSchedule schedule)

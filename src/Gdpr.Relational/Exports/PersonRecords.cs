@@ -3,13 +3,14 @@ using Gdpr.Relational.Batches;
 using Gdpr.Relational.Mapping;
 using Gdpr.Relational.Queries;
 using Gdpr.Relational.Tables;
+using Gdpr.Relational.Values;
 using Gdpr.Retention;
 using Gdpr.Sources;
 
 namespace Gdpr.Relational.Exports;
 
 /// <summary>A person's records of a data set: <c>k</c> the native key, <c>m0</c> … per role whether it is the person, then the facts, <c>c0</c> … the columns
-/// of the fields.</summary>
+/// of the fields, <c>t0</c> … the triggers.</summary>
 internal sealed class PersonRecords
 {
     private readonly SqlDialect _dialect;
@@ -80,6 +81,7 @@ internal sealed class PersonRecords
             .. roles.Select((role, i) => $"CASE WHEN {role} THEN 1 ELSE 0 END AS m{i}"),
             .. _query.FactsOf(values).Select((fact, i) => $"{fact} AS x{i}"),
             .. columns.Select((column, i) => $"{column} AS c{i}"),
+            .. _query.TriggersOf().Select((trigger, i) => $"{trigger} AS t{i}"),
         ];
         var text = $"SELECT {string.Join(", ", selected)} FROM {_query.Table} r WHERE {Condition.And(Condition.Or(roles), _query.IsRecord("r"))} "
             + $"ORDER BY {string.Join(", ", _query.Key.Select(column => $"r.{column}"))}";
@@ -107,7 +109,13 @@ internal sealed class PersonRecords
             at += columns.Count;
         }
 
-        return ExportedRecord.Of(_dataSet.Path, key, _dataSet.Parties, isPerson, fields, facts);
+        var triggers = new TriggerValue[_dataSet.Triggers.Count];
+        for (var trigger = 0; trigger < triggers.Length; trigger++)
+        {
+            triggers[trigger] = TriggerCode.ToValue(reader.IsDBNull(at + trigger) ? null : reader.GetInt64(at + trigger));
+        }
+
+        return ExportedRecord.Of(_dataSet.Path, key, _dataSet.Parties, isPerson, fields, facts) with { Triggers = triggers };
     }
 
     /// <summary>A value as the person is to see it.</summary>

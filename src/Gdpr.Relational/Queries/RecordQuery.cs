@@ -130,12 +130,15 @@ internal sealed partial class RecordQuery
     /// <param name="all">Whether rows come as well that no text can name.</param>
     public string Selected(SqlValues values, bool all = false)
     {
-        var triggers = _dataSet.Triggers.Select(trigger => trigger is null ? Sql.Number(TriggerCode.Unknown) : Given(trigger));
+        var triggers = TriggersOf();
         var pending = PendingUnits.Select(unit => $"CASE WHEN {IsPending(unit.Fields, Row, values)} THEN 1 ELSE 0 END");
         var text = StoredCodes is not null && _dataSet.Key is [{ Affinity: ColumnAffinity.Integer or ColumnAffinity.Text }] ? $"{Row}.{Key[0]}" : KeyText(Row);
         var key = all ? $"CASE WHEN {HasKey(Row)} THEN {text} END" : text;
         return string.Join(", ", Columns.Zip([key, .. triggers, .. FactsOf(values), .. pending], (name, expression) => $"{expression} AS {name}"));
     }
+
+    /// <summary>The expressions of the triggers, in their order.</summary>
+    public IEnumerable<string> TriggersOf() => _dataSet.Triggers.Select(trigger => trigger is null ? Sql.Number(TriggerCode.Unknown) : Given(trigger));
 
     /// <summary>The expressions of the facts: the record's own numbers, and then, per party that has facts of its own, whether it is there and its numbers.</summary>
     public IEnumerable<string> FactsOf(SqlValues values) =>

@@ -201,7 +201,9 @@ internal sealed class RightsData
             .Field("pnr", one => one with { Pnr = null }, one => one.Pnr)
             .Field("password", one => one with { Password = null }, one => one.Password)
             .Field("score", one => one with { Score = null }, one => one.Score)
-            .Field("picture", one => one with { Picture = null }, one => one.Picture));
+            .Field("picture", one => one with { Picture = null }, one => one.Picture)
+            .Rectify("name", (one, value) => one with { Name = value.GetString() })
+            .Rectify("email", (one, value) => one with { Email = value.GetString() }));
         Orders = Crm.Add<Purchase>("crm.orders", one => one.Id, set => set
             .Subject(one => one.Person)
             .Trigger("sent", one => ValueOf(one.Sent))
@@ -211,7 +213,8 @@ internal sealed class RightsData
             .Subject(one => one.Person)
             .Trigger("booked", one => ValueOf(one.Booked))
             .Field("payer", one => one with { Payer = null }, one => one.Payer)
-            .Field("amount", one => one with { Amount = null }, one => one.Amount));
+            .Field("amount", one => one with { Amount = null }, one => one.Amount)
+            .Rectify("payer", (one, value) => one with { Payer = value.GetString() }));
         Tickets = Desk.Add<Ticket>("desk.tickets", one => one.Id, set => set
             .Party("customer", PartyKind.Owner, one => one.Person, one => one with { Person = null }, "text")
             .Party("agent", PartyKind.Mentioned, one => one.AgentId, one => one with { AgentId = null }, "agent")

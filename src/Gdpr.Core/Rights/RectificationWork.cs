@@ -1,0 +1,157 @@
+using System.Text.Json;
+using Gdpr.Disclosures;
+using Gdpr.Journals;
+using Gdpr.Retention;
+using Gdpr.Sources;
+using Gdpr.Subjects;
+
+namespace Gdpr.Rights;
+
+/// <summary>A value that is right, or what the person says of one that stays.</summary>
+/// <param name="DataSet">The data set's path.</param>
+/// <param name="NativeKey">The record's key in its source.</param>
+/// <param name="Field">The field's id.</param>
+/// <param name="Value">The value: text, a number, a truth value, <c>null</c>; of a disputed one, what the person says.</param>
+public sealed record Correction(string DataSet, string NativeKey, string Field, JsonElement Value)
+{
+    /// <summary>Whether the value cannot be verified, or is an opinion: what the person says is kept beside it.</summary>
+    public bool IsDisputed { get; init; }
+
+    /// <summary>The data set and the field: nothing of the record.</summary>
+    public override string ToString() => $"{nameof(Correction)} of {DataSet}.{Field}";
+}
+
+/// <summary>Corrects what is wrong, supplements what is incomplete, and annotates what must stay as it is (Art. 16).</summary>
+internal sealed class RectificationWork(RightsParts parts)
+{
+    private const string Purpose = "requests";
+
+    /// <summary>Carries out corrections; each is done, annotated, or left to people.</summary>
+    public async ValueTask<DataSubjectRequest> RectifyAsync(
+        DataSubjectRequest request, DataSubject subject, IReadOnlyList<Correction> corrections, CancellationToken cancellationToken)
+    {
+        var results = new List<DataSetResult>();
+        foreach (var dataSet in corrections.GroupBy(correction => correction.DataSet, StringComparer.Ordinal))
+        {
+            var ids = await parts.Directory.NativeIdsAsync(subject, dataSet.Key, cancellationToken).ConfigureAwait(false);
+            var items = new List<ItemResult>();
+            foreach (var record in dataSet.GroupBy(correction => correction.NativeKey, StringComparer.Ordinal))
+            {
+                items.AddRange(await RectifyAsync(request, subject, dataSet.Key, record.Key, ids, [.. record], cancellationToken).ConfigureAwait(false));
+            }
+
+            var isDone = items.TrueForAll(item => item.Code != ResultCode.NotReached);
+            results.Add(new DataSetResult(dataSet.Key, isDone ? ReceiptLevel.Reported : ReceiptLevel.Requested) { Items = items, Reason = isDone ? null : RightsReasons.ByHand });
+        }
+
+        var corrected = corrections.Where(correction => results.Any(result => result.DataSet == correction.DataSet
+            && result.Items.Any(item => item.Code == ResultCode.Corrected && item.Fields.Contains(correction.Field, StringComparer.Ordinal)))).ToArray();
+        if (corrected.Length > 0)
+        {
+            await parts.Notices.NotifyAsync(subject, NoticeOf(request, corrected), cancellationToken).ConfigureAwait(false);
+        }
+
+        return await parts.Requests.RecordAsync(request.Id, _ => [RequestStep.Of(results)], cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Takes up what people have corrected by hand since.</summary>
+    public async ValueTask<DataSubjectRequest> RefreshAsync(DataSubjectRequest request, CancellationToken cancellationToken)
+    {
+        var done = new List<DataSetResult>();
+        foreach (var result in request.Results.Where(result => result.Level == ReceiptLevel.Requested))
+        {
+            if (await parts.OutcomeOfAsync(request, RightsTasks.Rectify, result.DataSet, cancellationToken).ConfigureAwait(false) is not null)
+            {
+                done.Add(result with
+                {
+                    Level = ReceiptLevel.Reported,
+                    Reason = null,
+                    Items = [.. result.Items.Select(item => item.Code == ResultCode.NotReached ? item with { Code = ResultCode.Corrected } : item)],
+                });
+            }
+        }
+
+        return done.Count == 0 ? request : await parts.Requests.RecordAsync(request.Id, _ => [RequestStep.Of(done)], cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<IReadOnlyList<ItemResult>> RectifyAsync(
+        DataSubjectRequest request, DataSubject subject, string dataSet, string nativeKey, IReadOnlyList<string> ids, IReadOnlyList<Correction> corrections,
+        CancellationToken cancellationToken)
+    {
+        var found = (await parts.Inventory.GatherAsync(subject, [dataSet], cancellationToken).ConfigureAwait(false)).FirstOrDefault();
+        if (found is not { Status: GatherStatus.Read } || found.Records.FirstOrDefault(record => record.NativeKey == nativeKey) is not { } stored)
+        {
+            return [.. await LeaveAsync(request, dataSet, corrections, cancellationToken).ConfigureAwait(false)];
+        }
+
+        var items = new List<ItemResult>();
+        var kept = corrections.Where(correction => correction.IsDisputed || IsVoucher(found.DataSet, stored, correction.Field)).ToArray();
+        foreach (var correction in kept)
+        {
+            await AnnotateAsync(request, correction, cancellationToken).ConfigureAwait(false);
+            items.Add(new ItemResult([correction.Field], ResultCode.Annotated, 1) { Reason = correction.IsDisputed ? "disputed" : RightsReasons.LegalObligation });
+        }
+
+        // What the source can write is written together; what it cannot does not hold that up.
+        var byHand = corrections.Except(kept).Where(correction => parts.Sources.FindRectifying(dataSet, correction.Field) is null).ToList();
+        var written = corrections.Except(kept).Except(byHand).ToArray();
+        if (written.Length > 0)
+        {
+            var values = written.ToDictionary(one => one.Field, one => one.Value, StringComparer.Ordinal);
+            var source = parts.Sources.FindRectifying(dataSet, written[0].Field)!;
+            if (await source.RectifyAsync(new Rectification(dataSet, nativeKey, ids, values), cancellationToken).ConfigureAwait(false))
+            {
+                items.AddRange(written.Select(one => new ItemResult([one.Field], ResultCode.Corrected, 1)));
+            }
+            else
+            {
+                byHand.AddRange(written);
+            }
+        }
+
+        items.AddRange(byHand.Count > 0 ? await LeaveAsync(request, dataSet, byHand, cancellationToken).ConfigureAwait(false) : []);
+        return items;
+    }
+
+    /// <summary>Whether a law commands to keep a field as it is: a voucher is corrected by another entry, never by writing over it.</summary>
+    private bool IsVoucher(DataSetSchedule dataSet, ExportedRecord record, string field)
+    {
+        var group = dataSet.FieldGroups.Index().FirstOrDefault(one => one.Item.Fields.Contains(field, StringComparer.Ordinal));
+        return group.Item is not null && (parts.Assessment().Explain(dataSet, record) is { } explained
+            ? explained.Groups[group.Index].Rules.Any(rule => rule.Rule.Kind == RuleKind.Obligation && rule.State != LimbState.Past)
+            : group.Item.Rules.Any(rule => rule.Kind == RuleKind.Obligation));
+    }
+
+    /// <summary>Keeps what the person says beside the data: in the vault, tied to the request.</summary>
+    private async ValueTask AnnotateAsync(DataSubjectRequest request, Correction correction, CancellationToken cancellationToken)
+    {
+        var entry = new NewJournalEntry(
+            RequestEntries.Annotated, parts.Now,
+            JsonSerializer.Serialize(new StepData(Reason: $"{correction.DataSet}.{correction.Field}"), RequestJson.Default.StepData))
+        {
+            Controller = request.Controller,
+            Subject = request.Subject?.Key,
+        };
+        var words = JsonSerializer.SerializeToUtf8Bytes(
+            new RequestWords(correction.Value.ToString(), correction.NativeKey, null), RequestJson.Default.RequestWords);
+        await parts.Journal.RecordAsync(RequestEntries.StreamOf(request.Id), JournalStream.AnyVersion, entry, Purpose, words, cancellationToken).ConfigureAwait(false);
+        await parts.Folds.CatchUpAsync(CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private async ValueTask<IEnumerable<ItemResult>> LeaveAsync(
+        DataSubjectRequest request, string dataSet, IReadOnlyList<Correction> corrections, CancellationToken cancellationToken)
+    {
+        await parts.OpenTaskAsync(
+            request, RightsTasks.Rectify, dataSet, parts.Options.ManualOwner, RightsReasons.ByHand,
+            "The source cannot write what is to be corrected: correct it by hand, and say so.", cancellationToken).ConfigureAwait(false);
+        var outcome = await parts.OutcomeOfAsync(request, RightsTasks.Rectify, dataSet, cancellationToken).ConfigureAwait(false);
+        return corrections.Select(correction => new ItemResult([correction.Field], outcome is null ? ResultCode.NotReached : ResultCode.Corrected, 1) { Reason = RightsReasons.ByHand });
+    }
+
+    private static RecipientNotice NoticeOf(DataSubjectRequest request, IReadOnlyList<Correction> corrected) => new(RecipientNoticeKind.Rectified, request.Id)
+    {
+        Data = [.. corrected.Select(one => $"{one.DataSet}.{one.Field}").Distinct(StringComparer.Ordinal)],
+        Corrections = corrected.GroupBy(one => $"{one.DataSet}.{one.Field}", StringComparer.Ordinal)
+            .ToDictionary(one => one.Key, one => one.Last().Value is { ValueKind: not JsonValueKind.Null } value ? value.ToString() : null, StringComparer.Ordinal),
+    };
+}

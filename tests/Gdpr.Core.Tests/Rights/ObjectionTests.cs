@@ -1,0 +1,170 @@
+using Gdpr.Journals;
+using Gdpr.Rights;
+using Gdpr.Subjects;
+using NodaTime;
+
+namespace Gdpr.Core.Tests.Rights;
+
+/// <summary>Objections and withdrawals: what they are about stops first; marketing without reasons, the rest weighed by a human.</summary>
+public sealed class ObjectionTests
+{
+    [Fact]
+    public async Task An_objection_to_marketing_is_absolute_at_once_and_without_identity()
+    {
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), new RightsData().Customer());
+        var subject = await world.PersonAsync();
+        await world.ConsentAsync(subject, "direct-marketing");
+
+        var request = await world.ReceiveAsync(DataSubjectRight.Objection, subject, intake => intake with
+        {
+            Identity = null, IsMarketing = true, Addresses = [SubjectIdentifier.OfEmail("c1@marker.example")],
+        });
+
+        (request.Outcome, request.Phase, request.Identity.Method).ShouldBe((RequestOutcome.Granted, RequestPhase.Executed, IdentityMethod.NotNeeded));
+        var state = await world.StateAsync(subject);
+        state.Objections.ShouldHaveSingleItem().Phase.ShouldBe(ObjectionPhase.Upheld);
+        state.ConsentTo("direct-marketing")!.Phase.ShouldBe(ConsentPhase.Withdrawn);
+        (await world.Stores.Vault.IsSuppressedAsync(
+            "acme", SubjectIdentifier.OfEmail("C1@MARKER.example ").Hash("acme", world.Stores.Keys), "email", CancellationToken.None)).ShouldBeTrue();
+        world.Requests.ClockOf(request).IsImmediate.ShouldBeTrue();
+        (await Should.ThrowAsync<RequestException>(() => world.Requests.RefuseAsync(request.Id, "no", RightsWorld.Officer))).Code.ShouldBe("E-DSR-12");
+        (await Should.ThrowAsync<RequestException>(() => world.Requests.AskForIdentityAsync(request.Id, "doubt", RightsWorld.Officer))).Code.ShouldBe("E-DSR-12");
+        (await world.Requests.ComposeAnswerAsync(request.Id)).Content.KeepsSuppression.ShouldBeTrue();
+        (await world.Requests.CloseAsync(request.Id, RightsWorld.Officer)).Phase.ShouldBe(RequestPhase.Closed);
+    }
+
+    [Fact]
+    public async Task An_objection_that_names_marketing_alone_is_one_to_marketing_whatever_it_is_called()
+    {
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), new RightsData().Customer());
+        var request = await world.ReceiveAsync(
+            DataSubjectRight.Objection, await world.PersonAsync(), intake => intake with { Scope = new RequestScope { Purposes = ["direct-marketing"] } });
+
+        (request.IsMarketing, request.Outcome).ShouldBe((true, RequestOutcome.Granted));
+    }
+
+    [Fact]
+    public async Task An_unknown_address_can_object_to_marketing_too()
+    {
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0));
+        var request = await world.Requests.ReceiveAsync(new RequestIntake(DataSubjectRight.Objection, null)
+        {
+            ReceivedAt = world.Now, IsMarketing = true, Addresses = [SubjectIdentifier.OfEmail("bought@marker.example")],
+        });
+
+        request.Outcome.ShouldBe(RequestOutcome.Granted);
+        (await world.Stores.Vault.IsSuppressedAsync(
+            "acme", SubjectIdentifier.OfEmail("bought@marker.example").Hash("acme", world.Stores.Keys), "email", CancellationToken.None)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task To_a_legitimate_interest_it_stops_first_and_is_weighed_after()
+    {
+        var data = new RightsData();
+        data.Tickets.Put(new Ticket("t1", "c1", null, "Marker-Text", null, new LocalDate(2026, 1, 10)));
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), data);
+        var subject = await world.PersonAsync();
+
+        var request = await world.ReceiveAsync(DataSubjectRight.Objection, subject, intake => intake with { Identity = null, Scope = Support });
+
+        (await world.StateAsync(subject)).Objections.ShouldHaveSingleItem().Phase.ShouldBe(ObjectionPhase.Pending);
+        await world.Requests.ConfirmIdentityAsync(request.Id, IdentityMethod.SignedIn, RightsWorld.Officer);
+        var assessed = await world.Requests.AssessAsync(request.Id);
+        assessed.Lines.Where(line => line.Activity == "support").ShouldAllBe(line => line.Verdict == RightsVerdict.NeedsHuman && line.Reason == RightsReasons.WeighObjection);
+        await ResolveAsync(world, assessed, isGranted: true);
+        await world.Requests.DecideAsync(request.Id, RightsWorld.Officer);
+        await world.Requests.ExecuteAsync(request.Id);
+
+        (await world.StateAsync(subject)).Objections.ShouldHaveSingleItem().Phase.ShouldBe(ObjectionPhase.Upheld);
+        await world.PumpAsync();
+        data.Tickets.Find("t1").ShouldBeNull("What is upheld ends the purpose, and nothing else kept the ticket (Art. 17(1)(c)).");
+    }
+
+    [Fact]
+    public async Task Compelling_grounds_that_a_human_has_shown_let_it_go_on_and_the_answer_names_the_ways_to_complain()
+    {
+        var data = new RightsData();
+        data.Tickets.Put(new Ticket("t1", "c1", null, "Marker-Text", null, new LocalDate(2026, 1, 10)));
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), data);
+        var subject = await world.PersonAsync();
+        var request = await world.ReceiveAsync(DataSubjectRight.Objection, subject, intake => intake with { Scope = Support });
+        await ResolveAsync(world, await world.Requests.AssessAsync(request.Id), isGranted: false);
+        await world.Requests.DecideAsync(request.Id, RightsWorld.Officer);
+        var done = await world.Requests.ExecuteAsync(request.Id);
+
+        (await world.StateAsync(subject)).Objections.ShouldHaveSingleItem().Phase.ShouldBe(ObjectionPhase.Overruled);
+        var answer = (await world.Requests.ComposeAnswerAsync(done.Id)).Content;
+        (answer.Remedies.Company, answer.Remedies.Authority).ShouldBe(("privacy@acme.example", "IMY"));
+        answer.Remedies.Court.ShouldNotBeEmpty();
+        answer.Decisions.ShouldContain(line => line.Verdict == RightsVerdict.Refused && line.Reason == "fraud-prevention" && line.DecidedBy == RightsWorld.Officer);
+    }
+
+    [Fact]
+    public async Task A_temporary_objection_ends_with_its_time_and_erases_nothing()
+    {
+        var data = new RightsData();
+        data.Tickets.Put(new Ticket("t1", "c1", null, "Marker-Text", null, new LocalDate(2026, 1, 10)));
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), data);
+        var subject = await world.PersonAsync();
+        var request = await world.ReceiveAsync(DataSubjectRight.Objection, subject, intake => intake with { Scope = Support, Until = RightsWorld.At(2026, 3, 2, 0) });
+        await ErasureTests.FinishPaperAsync(world, request);
+        await ResolveAsync(world, await world.Requests.AssessAsync(request.Id), isGranted: true);
+        await world.Requests.DecideAsync(request.Id, RightsWorld.Officer);
+        await world.AnswerAndCloseAsync(await world.Requests.ExecuteAsync(request.Id));
+        await world.PumpAsync();
+        data.Tickets.Find("t1").ShouldNotBeNull();
+
+        world.Set(2026, 3, 1, 23);
+        await world.PumpAsync();
+        (await world.StateAsync(subject)).Objections.ShouldHaveSingleItem().Stands(world.Now).ShouldBeTrue();
+        world.Set(2026, 3, 2, 1);
+        await world.PumpAsync();
+        (await world.StateAsync(subject)).Objections.ShouldHaveSingleItem().Phase.ShouldBe(ObjectionPhase.Ended);
+        (await world.Requests.FindAsync(request.Id))!.IsStanding.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task An_objection_to_what_rests_on_consent_withdraws_it_and_one_to_a_contract_is_refused_with_reasons()
+    {
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), new RightsData().Customer());
+        var subject = await world.PersonAsync();
+        await world.ConsentAsync(subject, "personalisation");
+
+        var request = await world.ReceiveAsync(
+            DataSubjectRight.Objection, subject, intake => intake with { Scope = new RequestScope { Purposes = ["personalisation", "service-provision"] } });
+
+        (await world.StateAsync(subject)).ConsentTo("personalisation")!.Phase.ShouldBe(ConsentPhase.Withdrawn);
+        (await world.StateAsync(subject)).Objections.ShouldBeEmpty();
+        var assessed = await world.Requests.AssessAsync(request.Id);
+        assessed.Lines.Where(line => line.Activity == "service").ShouldAllBe(line => line.Reason == RightsReasons.NoRightToObject);
+        assessed.Lines.Single(line => line.Activity == "faces").Reason.ShouldBe(RightsReasons.ObjectionWithdraws);
+    }
+
+    [Fact]
+    public async Task A_withdrawal_counts_from_the_instant_received_and_leaves_contract_and_books_alone()
+    {
+        // The fourth interaction: consent-only purposes end, no other basis is found for them.
+        var data = ErasureTests.Past().Customer("c1");
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), data);
+        var subject = await world.PersonAsync();
+        await world.ConsentAsync(subject, "personalisation", RightsWorld.At(2026, 1, 1));
+
+        await world.ReceiveAsync(DataSubjectRight.Withdrawal, subject, intake => intake with { ReceivedAt = RightsWorld.At(2026, 2, 1), Identity = null });
+
+        (await world.StateAsync(subject)).ConsentTo("personalisation")!.OccurredAt.ShouldBe(RightsWorld.At(2026, 2, 1));
+        await world.PumpAsync();
+        var customer = data.Customers.Find("c1")!;
+        (customer.Picture, customer.Name).ShouldBe((null, "Marker-Name-c1"));
+        data.Invoices.Find("i1").ShouldNotBeNull();
+    }
+
+    private static RequestScope Support => new() { Purposes = ["customer-support"] };
+
+    private static async Task ResolveAsync(RightsWorld world, DataSubjectRequest request, bool isGranted)
+    {
+        foreach (var line in request.Lines.Where(line => line is { Verdict: RightsVerdict.NeedsHuman, Activity.Length: > 0 }))
+        {
+            await world.Requests.ResolveAsync(request.Id, line.Id, isGranted, isGranted ? "no-compelling-grounds" : "fraud-prevention", RightsWorld.Officer);
+        }
+    }
+}
