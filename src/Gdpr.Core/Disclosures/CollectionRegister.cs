@@ -82,6 +82,11 @@ public sealed class CollectionRegister
             entries = entries.Concat(NoticeEntries(policy, notice, people, now));
         }
 
+        if (collection.Accepted is { } terms)
+        {
+            entries = entries.Concat(NoticeEntries(policy, terms, people, now, isTerms: true));
+        }
+
         await WriteAsync(id, controller, [.. entries], cancellationToken).ConfigureAwait(false);
         var decision = new CollectionDecision(true, id) { Owed = owed, NoticeDueBy = owed.Count > 0 ? DueBy(controller, at) : null };
         return collection.Notice is null && from is OriginKind.Person or OriginKind.Observed
@@ -297,7 +302,7 @@ public sealed class CollectionRegister
         return false;
     }
 
-    private IReadOnlyList<NewJournalEntry> NoticeEntries(GdprPolicy policy, NoticeGiven notice, IReadOnlyList<DataSubject> people, Instant now)
+    private IReadOnlyList<NewJournalEntry> NoticeEntries(GdprPolicy policy, NoticeGiven notice, IReadOnlyList<DataSubject> people, Instant now, bool isTerms = false)
     {
         CheckWord(notice.Channel, nameof(notice.Channel));
         var at = notice.At ?? now;
@@ -306,14 +311,15 @@ public sealed class CollectionRegister
             throw new ArgumentException("A notice is recorded when it has been given.", nameof(notice));
         }
 
-        if (!policy.Documents.TryGetValue(notice.Document, out var document) || document.Kind != DocumentKind.Notice)
+        if (!policy.Documents.TryGetValue(notice.Document, out var document) || document.Kind != (isTerms ? DocumentKind.Terms : DocumentKind.Notice))
         {
             throw new UnknownNoticeException(notice.Document);
         }
 
         return [.. Entries(people, keys => new(
             OriginEntries.NoticeGiven, at,
-            JsonSerializer.Serialize(new NoticeEntry(notice.Document, notice.Version ?? document.Version, notice.Channel, notice.Language, keys), OriginJson.Default.NoticeEntry)))];
+            JsonSerializer.Serialize(
+                new NoticeEntry(notice.Document, notice.Version ?? document.Version, notice.Channel, notice.Language, keys) { IsTerms = isTerms }, OriginJson.Default.NoticeEntry)))];
     }
 
     private IEnumerable<NewJournalEntry> Entries(IEnumerable<DataSubject> people, Func<IReadOnlyList<string>, NewJournalEntry> entryOf) =>
@@ -358,7 +364,7 @@ public sealed class CollectionRegister
 public sealed class UnknownNoticeException : GdprException
 {
     internal UnknownNoticeException(string document)
-        : base("E-DISC-04", $"The policy has no notice '{document}': declare it among the documents, with kind notice.")
+        : base("E-DISC-04", $"The policy has no notice '{document}': declare it among the documents, with kind notice, or terms where they were accepted.")
     {
     }
 }

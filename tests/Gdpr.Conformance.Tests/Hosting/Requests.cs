@@ -22,7 +22,7 @@ public static class Requests
     {
         var requests = host.Get<DataSubjectRequests>();
         var request = await requests.AssessAsync((await host.ReceiveAsync(right, person, with)).Id);
-        foreach (var line in request.Lines.Where(line => line.Verdict == RightsVerdict.NeedsHuman))
+        foreach (var line in request.Lines.Where(line => line is { Verdict: RightsVerdict.NeedsHuman, Activity.Length: > 0 }))
         {
             await requests.ResolveAsync(request.Id, line.Id, grantWeighed, grantWeighed ? line.Reason : RightsReasons.ObjectionOverruled, Officer);
         }

@@ -64,11 +64,12 @@ public sealed class InstructionTests
         var origin = host.Policy.Systems["portal"].DataSets["customers"].Origins.First();
 
         var collected = await register.CollectAsync(
-            new Collection("portal.customers", origin) { Channel = "web", Notice = new NoticeGiven("terms", "web") { Version = "2026.1", Language = "sv" } }, [person]);
+            new Collection("portal.customers", origin) { Channel = "web", Accepted = new NoticeGiven("terms", "web") { Version = "2026.1", Language = "sv" } }, [person]);
 
         collected.IsAllowed.ShouldBeTrue(string.Join("; ", collected.Reasons));
         var notice = (await register.ReadForAsync(person)).Notices.ShouldHaveSingleItem();
         (notice.Document, notice.Version, notice.Channel, notice.At).ShouldBe(("terms", "2026.1", "web", host.Now));
+        notice.IsTerms.ShouldBeTrue();
     }
 
     [Fact]
