@@ -35,6 +35,9 @@ public sealed partial class JournalStoreContract : ContractSuite<IJournalStore>
         Add(A_large_batch_is_kept);
         Add(A_cancelled_append_writes_nothing);
         Add(A_transaction_that_is_not_the_stores_is_refused);
+        Add(Many_streams_are_appended_to_each_at_its_own_version);
+        Add(Of_many_streams_one_in_conflict_is_left_out_and_nothing_else);
+        Add(Of_many_streams_nothing_is_written_where_it_is_cancelled);
     }
 
     private void AddReading()

@@ -17,6 +17,7 @@ public sealed partial class StateStoreContract : ContractSuite<IStateStore>
         Add(Folds_controllers_and_keys_are_apart);
         Add(A_state_never_goes_back);
         Add(Of_parallel_writes_the_highest_position_stays);
+        Add(Many_states_are_written_and_none_goes_back);
         Add(A_fold_is_read_in_order);
         Add(A_cleared_fold_is_built_anew);
         Add(Items_are_read_when_due);
@@ -63,6 +64,19 @@ public sealed partial class StateStoreContract : ContractSuite<IStateStore>
             Expect.That(await store.WriteAsync(state, ct).ConfigureAwait(false), "a first state is written.");
             Expect.Equal(state, await store.ReadAsync(state.Fold, state.Controller, state.Key, ct).ConfigureAwait(false), "The state");
         }
+    }
+
+    private static async Task Many_states_are_written_and_none_goes_back(ContractHost<IStateStore> host, CancellationToken ct)
+    {
+        var store = await OpenAsync(host, ct).ConfigureAwait(false);
+        await store.WriteAsync(State(9, key: "2"), ct).ConfigureAwait(false);
+
+        await store.WriteAllAsync([State(1), State(8, key: "2"), State(3), State(2), .. Enumerable.Range(10, 300).Select(i => State(i, key: $"{i}"))], ct).ConfigureAwait(false);
+        await store.WriteAllAsync([], ct).ConfigureAwait(false);
+
+        Expect.Equal(State(3), await store.ReadAsync("holds", "example", "1", ct).ConfigureAwait(false), "Of several states of one key the furthest");
+        Expect.Equal(State(9, key: "2"), await store.ReadAsync("holds", "example", "2", ct).ConfigureAwait(false), "A state that was further already");
+        Expect.Equal(302, (await Expect.ListAsync(store.ReadFoldAsync("holds", ct), ct).ConfigureAwait(false)).Count, "How many states there are");
     }
 
     private static async Task Folds_controllers_and_keys_are_apart(ContractHost<IStateStore> host, CancellationToken ct)

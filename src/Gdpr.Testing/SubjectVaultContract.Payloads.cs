@@ -29,6 +29,7 @@ public sealed partial class SubjectVaultContract
         Add(A_tombstone_that_is_there_is_left_as_it_is);
         Add(Controllers_do_not_share_tombstones);
         Add(Suppression_is_of_a_channel);
+        Add(Suppression_is_of_a_purpose_since_a_date);
         Add(Suppression_is_found_under_an_old_key);
         Add(Controllers_do_not_share_suppression);
     }

@@ -29,6 +29,9 @@ public sealed partial class SubjectVaultContract : ContractSuite<ISubjectVault>
         Add(A_forgotten_person_is_found_no_more);
         Add(Forgetting_leaves_others_payloads_and_suppression);
         Add(Another_handle_knows_the_same_people);
+        Add(A_person_has_the_identifiers_that_were_tied);
+        Add(Many_people_get_their_keys_at_once);
+        Add(Identifiers_of_several_people_make_nobody);
         AddPayloads();
         AddTombstones();
         Add(Cancelled_work_changes_nothing);

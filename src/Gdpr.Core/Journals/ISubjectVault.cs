@@ -142,13 +142,22 @@ internal static class SubjectVaultSteps
     public static async ValueTask<KnownSubject?> KeyOfAsync(
         this ISubjectVault vault, string controller, IReadOnlyList<HashedIdentifier> identifiers, CancellationToken cancellationToken)
     {
-        SubjectKey? known = null;
+        var owners = new HashSet<SubjectKey>();
         foreach (var identifier in identifiers)
         {
-            known ??= await vault.FindAsync(controller, identifier, cancellationToken).ConfigureAwait(false);
+            if (await vault.FindAsync(controller, identifier, cancellationToken).ConfigureAwait(false) is { } owner)
+            {
+                owners.Add(owner);
+            }
         }
 
-        var key = known ?? await vault.KeyOfAsync(controller, identifiers[0], cancellationToken).ConfigureAwait(false);
+        if (owners.Count > 1)
+        {
+            return null;
+        }
+
+        var isNew = owners.Count == 0;
+        var key = isNew ? await vault.KeyOfAsync(controller, identifiers[0], cancellationToken).ConfigureAwait(false) : owners.First();
         try
         {
             foreach (var identifier in identifiers)
@@ -158,9 +167,10 @@ internal static class SubjectVaultSteps
         }
         catch (IdentifierConflictException)
         {
+            // Somebody else has just tied one of them to another person.
             return null;
         }
 
-        return new KnownSubject(key, known is null);
+        return new KnownSubject(key, isNew);
     }
 }
