@@ -40,6 +40,20 @@ public sealed class AgreementTests
     }
 
     [Theory]
+    [InlineData("en", "In force from 2026-01-01 until 2027-12-31", "Art. 28(3)(g) Deletion or return at the end: clause 9", "Art. 28(3)(a) Documented instructions: missing (E-DPA-01)")]
+    [InlineData("sv", "Gäller från 2026-01-01 till 2027-12-31", "Art. 28(3)(g) Radering eller återlämnande när det upphör: avtalets punkt 9", "Art. 28(3)(a) Dokumenterade instruktioner: saknas (E-DPA-01)")]
+    public void An_agreement_is_rendered_with_all_that_Art_28_3_asks_for(string language, params string[] lines)
+    {
+        var policy = Office.Policy("- /agreements/sms/clauses/instructions");
+        var text = AgreementText.Render(AgreementRegister.Of(policy, Today).Single(agreement => agreement.Id == "sms"), language).Split('\n');
+        text.Length.ShouldBe(15);
+        foreach (var line in lines)
+        {
+            text.ShouldContain(line);
+        }
+    }
+
+    [Theory]
     [InlineData(38, "")]
     [InlineData(39, "partner")]
     [InlineData(404, "partner,sms")]
