@@ -121,11 +121,12 @@ internal static class GateComparison
         var bare = await TimeAsync(async i =>
         {
             await states.ReadAsync("subjects", people[i % People].Controller, people[i % People].Key.ToString(), CancellationToken.None);
-            await journal.AppendAsync(
-                $"bare/{people[i % People]}", JournalStream.AnyVersion, Now, [new NewJournalEntry("bare", Now, $$"""{ "policy": "{{policy.Hash}}" }""")], null, CancellationToken.None);
+            var entry = new NewJournalEntry("bare", Now, $$"""{ "policy": "{{policy.Hash}}" }""");
+            await journal.AppendAsync($"bare/{people[i % People]}", JournalStream.AnyVersion, Now, [entry], null, CancellationToken.None);
         });
         Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"\nSQLite: {whole:F1} microseconds a recorded decision; {bare:F1} for one indexed read and one append; {whole / bare:F2} times."));
+            CultureInfo.InvariantCulture,
+            $"\nSQLite: {whole:F1} microseconds a recorded decision; {bare:F1} for one indexed read and one append; {whole / bare:F2} times."));
     }
 
     private static async Task<double> TimeAsync(Func<int, Task> call)

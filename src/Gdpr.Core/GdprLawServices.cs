@@ -28,7 +28,8 @@ internal static class GdprLawServices
             provider.GetRequiredService<IClock>()));
         services.TryAddSingleton(provider => new SubjectDirectory(
             () => provider.GetRequiredService<GdprPolicies>().Current,
-            async (client, cancellationToken) => await provider.GetRequiredService<ProcessorClients>().FindAsync(client, cancellationToken).ConfigureAwait(false) is not null,
+            async (client, cancellationToken) =>
+                await provider.GetRequiredService<ProcessorClients>().FindAsync(client, cancellationToken).ConfigureAwait(false) is not null,
             Stores(provider).Vault, Stores(provider).Keys, provider.GetRequiredService<SubjectRegister>(), provider.GetRequiredService<SubjectCommands>()));
         services.TryAddSingleton(provider => new PolicyHistory(
             provider.GetRequiredService<GdprPolicies>(), Stores(provider).States, provider.GetRequiredService<IClock>()));

@@ -6,7 +6,8 @@ using NodaTime;
 
 namespace Gdpr.Processing;
 
-/// <summary>Keeps record of who is given access to what: accounts and mail addresses added or removed, rights granted, changed or taken away (Art. 32(1)(b), (4)).</summary>
+/// <summary>Keeps record of who is given access to what: accounts and mail addresses added or removed, rights granted, changed or taken away
+/// (Art. 32(1)(b), (4)).</summary>
 /// <remarks>Ask before the change is made, and make it only where it is allowed. A role that is delegated to customers changes its own organisation's accounts
 /// only, and hands on only roles that are delegated too.</remarks>
 public sealed class AccessAdministration
@@ -26,8 +27,8 @@ public sealed class AccessAdministration
     private readonly IClock _clock;
 
     internal AccessAdministration(
-        Func<GdprPolicy> policy, SubjectDirectory directory, Journal journal, IJournalStore store, ISubjectVault vault, JournalFolds folds, AccessRegister register, ActorKeys keys,
-        IProcessingActorSource? actors, IClock clock)
+        Func<GdprPolicy> policy, SubjectDirectory directory, Journal journal, IJournalStore store, ISubjectVault vault, JournalFolds folds, AccessRegister register,
+        ActorKeys keys, IProcessingActorSource? actors, IClock clock)
     {
         (_policy, _directory, _journal, _store, _vault) = (policy, directory, journal, store, vault);
         (_folds, _register, _keys, _actors, _clock) = (folds, register, keys, actors, clock);
@@ -59,7 +60,8 @@ public sealed class AccessAdministration
             Reasons = reasons.Length == 0 ? null : [.. reasons.Select(reason => reason.Code)],
         };
         var entry = new NewJournalEntry(
-            reasons.Length == 0 ? AccessEntries.Changed : AccessEntries.Denied, change.OccurredAt ?? now, JsonSerializer.Serialize(data, AccessEventJson.Default.AccessData))
+            reasons.Length == 0 ? AccessEntries.Changed : AccessEntries.Denied, change.OccurredAt ?? now,
+            JsonSerializer.Serialize(data, AccessEventJson.Default.AccessData))
         {
             Controller = controller,
             Subject = new SubjectKey(account),
@@ -176,7 +178,8 @@ public sealed class AccessAdministration
     }
 
     private static AccessEvent EventOf(JournalEntry entry, AccessData data, AccessDetails? details) => new(
-        data.Kind, entry.Content.Controller ?? "", entry.Content.Subject ?? default, entry.Content.OccurredAt, entry.RecordedAt, entry.Content.Type == AccessEntries.Denied)
+        data.Kind, entry.Content.Controller ?? "", entry.Content.Subject ?? default, entry.Content.OccurredAt, entry.RecordedAt,
+        entry.Content.Type == AccessEntries.Denied)
     {
         Right = data.Right,
         System = data.System,

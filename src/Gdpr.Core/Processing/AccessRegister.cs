@@ -37,8 +37,8 @@ internal sealed class AccessRegister(IStateStore states) : IJournalFold
 
         var before = await states.ReadAsync(Fold, controller, account.ToString(), cancellationToken).ConfigureAwait(false) is { } state ? Read(state) : null;
         var after = before is null ? new AccountSpan(at, at) : new AccountSpan(Instant.Min(before.First, at), Instant.Max(before.Last, at));
-        await states.WriteAsync(
-            new FoldedState(Fold, controller, account.ToString(), entry.Position, JsonSerializer.Serialize(after, AccessEventJson.Default.AccountSpan)), cancellationToken).ConfigureAwait(false);
+        var content = JsonSerializer.Serialize(after, AccessEventJson.Default.AccountSpan);
+        await states.WriteAsync(new FoldedState(Fold, controller, account.ToString(), entry.Position, content), cancellationToken).ConfigureAwait(false);
         return true;
     }
 

@@ -160,8 +160,9 @@ internal sealed class CandidateJudge
         }
 
         var terms = _policy.Agreements.GetValueOrDefault(activity.Activity.Agreement ?? "")?.Terms;
-        AddBeyond(reasons, ProcessingReasons.CategoryOutsideInstruction, Categories, instruction.Categories, terms?.Categories ?? [], terms?.ByInstruction == true);
-        AddBeyond(reasons, ProcessingReasons.SubjectOutsideInstruction, _dataSet.DataSet.Subject, instruction.Subjects, terms?.Subjects ?? [], terms?.ByInstruction == true);
+        var isByInstruction = terms?.ByInstruction == true;
+        AddBeyond(reasons, ProcessingReasons.CategoryOutsideInstruction, Categories, instruction.Categories, terms?.Categories ?? [], isByInstruction);
+        AddBeyond(reasons, ProcessingReasons.SubjectOutsideInstruction, _dataSet.DataSet.Subject, instruction.Subjects, terms?.Subjects ?? [], isByInstruction);
         return (agreement, InForce.Days(instruction.From, instruction.Until, zone));
     }
 

@@ -48,8 +48,8 @@ internal sealed class ClientRegister(IStateStore states) : IJournalFold, IJourna
         if (await FindAsync(entry.Stream[Prefix.Length..], cancellationToken).ConfigureAwait(false) is not { } before || entry.Version > before.Version)
         {
             var after = After(entry);
-            await states.WriteAsync(
-                new FoldedState(Fold, "", after.Id, entry.Position, JsonSerializer.Serialize(after, ClientJson.Default.ProcessorClient)), cancellationToken).ConfigureAwait(false);
+            var content = JsonSerializer.Serialize(after, ClientJson.Default.ProcessorClient);
+            await states.WriteAsync(new FoldedState(Fold, "", after.Id, entry.Position, content), cancellationToken).ConfigureAwait(false);
         }
 
         return true;

@@ -38,9 +38,9 @@ internal sealed class CompatibilityRegister(IStateStore states) : IJournalFold, 
         }
 
         var after = After(entry);
+        var content = JsonSerializer.Serialize(after, CompatibilityJson.Default.CompatibilityState);
         await states.WriteAsync(
-            new FoldedState(Fold, after.Controller, KeyOf(after.From, after.To), entry.Position, JsonSerializer.Serialize(after, CompatibilityJson.Default.CompatibilityState)),
-            cancellationToken).ConfigureAwait(false);
+            new FoldedState(Fold, after.Controller, KeyOf(after.From, after.To), entry.Position, content), cancellationToken).ConfigureAwait(false);
         return true;
     }
 

@@ -13,7 +13,8 @@ internal sealed class GateTasks(HumanTasks tasks, ProcessingOptions options)
 
     /// <summary>The ids of the tasks.</summary>
     public async ValueTask<IReadOnlyList<string>> OpenAsync(
-        ProcessingRequest request, ProcessingUse use, ProcessingDecision decision, IReadOnlyList<HostRules.Answer> answers, Instant now, CancellationToken cancellationToken)
+        ProcessingRequest request, ProcessingUse use, ProcessingDecision decision, IReadOnlyList<HostRules.Answer> answers, Instant now,
+        CancellationToken cancellationToken)
     {
         var ids = new List<string>();
         foreach (var reason in decision.Reasons)

@@ -42,9 +42,14 @@ internal sealed class HostRules(IEnumerable<IProcessingRule> rules, ILogger logg
             }
 
             var known = ProcessingReasons.Of(ProcessingReasons.HostRule);
-            return answer.Outcome == ProcessingOutcome.Allowed ? null : new Answer(
-                new ProcessingReason(known.Code, answer.Article ?? known.Article, answer.Mend ?? known.Mend, answer.Outcome == ProcessingOutcome.NeedsHuman) { About = rule.Name },
-                answer);
+            var reason = known with
+            {
+                Article = answer.Article ?? known.Article,
+                Mend = answer.Mend ?? known.Mend,
+                NeedsHuman = answer.Outcome == ProcessingOutcome.NeedsHuman,
+                About = rule.Name,
+            };
+            return answer.Outcome == ProcessingOutcome.Allowed ? null : new Answer(reason, answer);
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {

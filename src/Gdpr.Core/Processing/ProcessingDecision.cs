@@ -7,7 +7,8 @@ namespace Gdpr.Processing;
 public sealed class ProcessingDecision
 {
     internal ProcessingDecision(
-        ProcessingOutcome outcome, IReadOnlyList<ProcessingReason> reasons, IReadOnlyList<CarryingBasis> bases, bool isPeriodChecked = false, AllowedUse? restrictedUse = null)
+        ProcessingOutcome outcome, IReadOnlyList<ProcessingReason> reasons, IReadOnlyList<CarryingBasis> bases, bool isPeriodChecked = false,
+        AllowedUse? restrictedUse = null)
     {
         Outcome = outcome;
         Reasons = reasons;

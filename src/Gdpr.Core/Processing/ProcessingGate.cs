@@ -25,7 +25,8 @@ internal sealed class ProcessingGate(
         CheckWord(request.RequestId, nameof(request.RequestId));
         CheckWord(request.Channel, nameof(request.Channel));
         request = request.Actor is null && actors?.Current is { } actor ? request with { Actor = actor } : request;
-        var (state, unreadable) = await TryAsync(() => standings.ReadAsync(request.Subject, request.IsStrict, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var (state, unreadable) = await TryAsync(
+            () => standings.ReadAsync(request.Subject, request.IsStrict, cancellationToken), cancellationToken).ConfigureAwait(false);
         var (use, problem) = await TryAsync(() => uses.PrepareAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
 
         // Where nobody can tell whose client it is, what the policy alone says stands for the rest.
@@ -69,7 +70,12 @@ internal sealed class ProcessingGate(
 
     private ProcessingDecision DecidePurely(ProcessingRequest request, ProcessingUse use, SubjectStanding standing, Instant now, List<ProcessingReason> reasons)
     {
-        var question = new ProcessingQuestion(use) { Channel = request.Channel, RestrictedUse = request.RestrictedUse, SubjectOrganisation = request.SubjectOrganisation };
+        var question = new ProcessingQuestion(use)
+        {
+            Channel = request.Channel,
+            RestrictedUse = request.RestrictedUse,
+            SubjectOrganisation = request.SubjectOrganisation,
+        };
         if (request.Records.Count == 0)
         {
             return ProcessingProgram.Decide(question, standing, now);
@@ -112,7 +118,8 @@ internal sealed class ProcessingGate(
     }
 
     private async ValueTask<ProcessingDecision> AnswerAsync(
-        ProcessingRequest request, ProcessingUse use, ProcessingDecision decision, IReadOnlyList<HostRules.Answer> answers, Instant now, CancellationToken cancellationToken)
+        ProcessingRequest request, ProcessingUse use, ProcessingDecision decision, IReadOnlyList<HostRules.Answer> answers, Instant now,
+        CancellationToken cancellationToken)
     {
         if (decision.IsAllowed)
         {

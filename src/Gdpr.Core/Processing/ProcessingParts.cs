@@ -23,8 +23,8 @@ namespace Gdpr.Processing;
 /// <param name="Keys">The keys.</param>
 /// <param name="Witness">The witness, where there is one.</param>
 internal sealed record ProcessingParts(
-    Func<GdprPolicy> Policy, Func<RetentionSchedule> Schedule, Func<IReadOnlyList<SupersededPolicy>> Earlier, IJournalStore Journal, IStateStore States, ISubjectVault Vault,
-    IKeyRing Keys, IJournalWitness? Witness)
+    Func<GdprPolicy> Policy, Func<RetentionSchedule> Schedule, Func<IReadOnlyList<SupersededPolicy>> Earlier, IJournalStore Journal, IStateStore States,
+    ISubjectVault Vault, IKeyRing Keys, IJournalWitness? Witness)
 {
     public static void Add(IServiceCollection services)
     {
@@ -34,15 +34,15 @@ internal sealed record ProcessingParts(
             provider.GetRequiredService<ClientRegister>(), Clock(provider)));
         services.TryAddSingleton(provider => new ActorKeys(Parts(provider).Vault, Parts(provider).Keys));
         services.TryAddSingleton(provider => new AccessAdministration(
-            Parts(provider).Policy, provider.GetRequiredService<SubjectDirectory>(), provider.GetRequiredService<Journal>(), Parts(provider).Journal, Parts(provider).Vault,
-            provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<AccessRegister>(), provider.GetRequiredService<ActorKeys>(),
+            Parts(provider).Policy, provider.GetRequiredService<SubjectDirectory>(), provider.GetRequiredService<Journal>(), Parts(provider).Journal,
+            Parts(provider).Vault, provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<AccessRegister>(), provider.GetRequiredService<ActorKeys>(),
             provider.GetService<IProcessingActorSource>(), Clock(provider)));
         services.TryAddSingleton(provider => new UsePreparer(
             Parts(provider).Schedule, Parts(provider).Earlier, provider.GetRequiredService<ClientRegister>(), provider.GetRequiredService<CompatibilityRegister>()));
         services.TryAddSingleton(provider => new PurposeCompatibility(
             Parts(provider).Policy, provider.GetRequiredService<SubjectDirectory>(), provider.GetRequiredService<Journal>(), Parts(provider).Journal,
-            provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<CompatibilityRegister>(), provider.GetRequiredService<HumanTasks>(), Options(provider),
-            Clock(provider)));
+            provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<CompatibilityRegister>(), provider.GetRequiredService<HumanTasks>(),
+            Options(provider), Clock(provider)));
         services.TryAddSingleton(provider => new StandingReader(
             provider.GetRequiredService<SubjectRegister>(), provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<RecentSubjects>(),
             Options(provider), Clock(provider)));

@@ -18,8 +18,10 @@ public sealed class ProcessingProgram
         (Policy, History) = (policy, new CollectionHistory(earlier));
         Coverage = PolicyCoverage.Of(policy);
         Activities = [.. policy.Activities.Select((entry, index) => new ProgramActivity(entry.Key, index, entry.Value, policy))];
-        _byPurpose = Activities.GroupBy(activity => activity.Purpose, StringComparer.Ordinal).ToFrozenDictionary(group => group.Key, group => group.ToArray(), StringComparer.Ordinal);
-        _dataSets = Coverage.DataSets.Select((set, index) => (set.Path.DataSetPath, index)).ToFrozenDictionary(set => set.DataSetPath, set => set.index, StringComparer.Ordinal);
+        _byPurpose = Activities.GroupBy(activity => activity.Purpose, StringComparer.Ordinal)
+            .ToFrozenDictionary(group => group.Key, group => group.ToArray(), StringComparer.Ordinal);
+        _dataSets = Coverage.DataSets.Select((set, index) => (set.Path.DataSetPath, index))
+            .ToFrozenDictionary(set => set.DataSetPath, set => set.index, StringComparer.Ordinal);
     }
 
     /// <summary>The policy.</summary>

@@ -3,6 +3,7 @@ using Gdpr.Retention;
 namespace Gdpr.Processing;
 
 /// <summary>A question to the gate: a prepared use, and what differs from one person or message to the next.</summary>
+/// <remarks>The default value asks nothing and is refused. Equality compares the members.</remarks>
 /// <param name="Use">What is to be done, prepared by <see cref="IProcessingGate.PrepareAsync"/>.</param>
 public readonly record struct ProcessingQuestion(ProcessingUse Use)
 {

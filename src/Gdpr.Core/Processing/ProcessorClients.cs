@@ -27,7 +27,8 @@ public sealed class ProcessorClients
     private readonly ClientRegister _register;
     private readonly IClock _clock;
 
-    internal ProcessorClients(Func<GdprPolicy> policy, Journal journal, IJournalStore store, ISubjectVault vault, JournalFolds folds, ClientRegister register, IClock clock)
+    internal ProcessorClients(
+        Func<GdprPolicy> policy, Journal journal, IJournalStore store, ISubjectVault vault, JournalFolds folds, ClientRegister register, IClock clock)
     {
         (_policy, _journal, _store, _vault, _folds, _register, _clock) = (policy, journal, store, vault, folds, register, clock);
     }
@@ -52,7 +53,8 @@ public sealed class ProcessorClients
             {
                 var details = JsonSerializer.SerializeToUtf8Bytes(new ClientDetails(registration.Name, registration.Contact), ClientJson.Default.ClientDetails);
                 await _journal.RecordAsync(
-                    ClientRegister.StreamOf(client.Id), 0, ClientRegister.EntryOf(ClientRegister.Registered, client), RecordPurpose, details, cancellationToken).ConfigureAwait(false);
+                    ClientRegister.StreamOf(client.Id), 0, ClientRegister.EntryOf(ClientRegister.Registered, client), RecordPurpose, details,
+                    cancellationToken).ConfigureAwait(false);
             }
             catch (JournalConflictException)
             {
@@ -79,7 +81,8 @@ public sealed class ProcessorClients
         return ChangeAsync(
             id, ClientRegister.Instructed, client => client.Instruction?.Version != instruction.Version ? client with { Instruction = instruction }
                 : IsSame(client.Instruction, instruction) ? null
-                : throw new ProcessorClientException("E-CLIENT-02", $"The instruction '{instruction.Version}' of '{id}' says otherwise already: give the new one a version of its own."),
+                : throw new ProcessorClientException(
+                    "E-CLIENT-02", $"The instruction '{instruction.Version}' of '{id}' says otherwise already: give the new one a version of its own."),
             cancellationToken);
     }
 
@@ -211,7 +214,8 @@ public sealed class ProcessorClients
     }
 
     private static bool IsSame(ProcessorClient known, ProcessorClient client) =>
-        (known.Agreement, known.From, known.Until, known.Zone) == (client.Agreement, client.From, client.Until, client.Zone) && IsSame(known.Instruction, client.Instruction);
+        (known.Agreement, known.From, known.Until, known.Zone) == (client.Agreement, client.From, client.Until, client.Zone)
+        && IsSame(known.Instruction, client.Instruction);
 
     private static bool IsSame(ClientInstruction? one, ClientInstruction? other) => one is null || other is null ? one == other
         : (one.Version, one.From, one.Until) == (other.Version, other.From, other.Until)

@@ -34,7 +34,8 @@ public sealed class PurposeCompatibility
         (_register, _tasks, _options, _clock) = (register, tasks, options, clock);
     }
 
-    /// <summary>Records the five factors, and opens the task of whoever decides. Where a consent or a law carries the first purpose, the answer is there at once.</summary>
+    /// <summary>Records the five factors, and opens the task of whoever decides. Where a consent or a law carries the first purpose, the answer is
+    /// there at once.</summary>
     /// <param name="proposal">The purposes and the factors.</param>
     /// <param name="cancellationToken">Cancels before anything is recorded.</param>
     /// <exception cref="PurposeCompatibilityException">A purpose is not declared, a factor is missing, or it has been decided already.</exception>
@@ -43,11 +44,14 @@ public sealed class PurposeCompatibility
         ArgumentNullException.ThrowIfNull(proposal);
         var policy = _policy();
         var controller = _directory.ControllerOf(proposal.Controller);
-        Require(proposal.From != proposal.To && Declares(policy, proposal.From) && Declares(policy, proposal.To), "Name two purposes that activities of the policy have.");
+        Require(
+            proposal.From != proposal.To && Declares(policy, proposal.From) && Declares(policy, proposal.To),
+            "Name two purposes that activities of the policy have.");
         Require(proposal.HasAllFactors || proposal.IsArticle89, "State all five factors of Art. 6(4): link, context, nature, consequences, safeguards.");
         var phase = CompatibilityJudge.NeedsNewConsent(policy, controller, proposal.From) ? CompatibilityPhase.NewConsentNeeded
             : proposal.IsArticle89 ? CompatibilityPhase.Compatible : CompatibilityPhase.Proposed;
-        var task = phase == CompatibilityPhase.Proposed ? $"compatibility-{controller}-{proposal.From}-{proposal.To}-{_clock.GetCurrentInstant().ToUnixTimeTicks()}" : null;
+        var task = phase == CompatibilityPhase.Proposed
+            ? $"compatibility-{controller}-{proposal.From}-{proposal.To}-{_clock.GetCurrentInstant().ToUnixTimeTicks()}" : null;
         var factors = JsonSerializer.SerializeToUtf8Bytes(proposal, CompatibilityJson.Default.CompatibilityProposal);
         var state = await ChangeAsync(
             CompatibilityRegister.Proposed, (controller, proposal.From, proposal.To),
@@ -91,7 +95,9 @@ public sealed class PurposeCompatibility
             CompatibilityRegister.Decided, (_directory.ControllerOf(controller), from, to),
             known =>
             {
-                Require(known?.Phase == CompatibilityPhase.Proposed || known?.Phase == phase, "Only what is proposed, and neither a consent nor a law carries, is decided.");
+                Require(
+                    known?.Phase == CompatibilityPhase.Proposed || known?.Phase == phase,
+                    "Only what is proposed, and neither a consent nor a law carries, is decided.");
                 return known!.Phase == phase ? null : known with { Phase = phase, DecidedBy = function };
             },
             null, cancellationToken).ConfigureAwait(false);
@@ -140,7 +146,8 @@ public sealed class PurposeCompatibility
     }
 
     private async Task<CompatibilityState> ChangeAsync(
-        string type, (string Controller, string From, string To) key, Func<CompatibilityState?, CompatibilityState?> change, byte[]? factors, CancellationToken cancellationToken)
+        string type, (string Controller, string From, string To) key, Func<CompatibilityState?, CompatibilityState?> change, byte[]? factors,
+        CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {

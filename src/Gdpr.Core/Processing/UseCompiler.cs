@@ -114,7 +114,8 @@ internal sealed class UseCompiler(
             _origins.UnionWith(origins);
             CompatibilityState[] known =
             [
-                .. assessed.Where(state => state.Controller == request.Subject.Controller && state.To == request.Purpose && origins.Contains(state.From, StringComparer.Ordinal)),
+                .. assessed.Where(state => state.Controller == request.Subject.Controller && state.To == request.Purpose
+                    && origins.Contains(state.From, StringComparer.Ordinal)),
             ];
             if (CompatibilityJudge.Judge(activity, _policy, request.Subject.Controller, origins, known) is { } code)
             {

@@ -5,7 +5,8 @@ using Gdpr.Retention;
 namespace Gdpr.Processing;
 
 /// <summary>Keeps what was worked out of uses, until the policy, the client's instruction or an assessment changes.</summary>
-internal sealed class UsePreparer(Func<RetentionSchedule> schedule, Func<IReadOnlyList<SupersededPolicy>> earlier, ClientRegister clients, CompatibilityRegister compatibility)
+internal sealed class UsePreparer(
+    Func<RetentionSchedule> schedule, Func<IReadOnlyList<SupersededPolicy>> earlier, ClientRegister clients, CompatibilityRegister compatibility)
 {
     private const int Most = 4096;
 
@@ -70,8 +71,8 @@ internal sealed class UsePreparer(Func<RetentionSchedule> schedule, Func<IReadOn
     }
 
     private readonly record struct UseKey(
-        string? Controller, string Purpose, string? Activity, string Data, string? Role, bool HasId, bool IsService, string? Organisation, ProcessingAutomation Automation,
-        string? CollectedFor, NodaTime.Instant? CollectedAt, long Client, string Assessed)
+        string? Controller, string Purpose, string? Activity, string Data, string? Role, bool HasId, bool IsService, string? Organisation,
+        ProcessingAutomation Automation, string? CollectedFor, NodaTime.Instant? CollectedAt, long Client, string Assessed)
     {
         public static UseKey Of(ProcessingRequest request, ProcessorClient? client) => new(
             request.Subject.Controller, request.Purpose, request.Activity, string.Join('\n', request.Data), request.Actor?.Role,

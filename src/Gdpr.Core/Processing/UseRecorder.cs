@@ -100,7 +100,8 @@ internal sealed class UseRecorder(Journal journal, ActorKeys actors, UseSums sum
             DataSet = group.Key,
             Categories = [.. group.SelectMany(part => part.Categories).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
             Bases = decision.Bases.Count == 0 ? null
-                : [.. decision.Bases.Where(basis => basis.DataSet == group.Key).Select(basis => new BasisData(basis.Activity, basis.Basis?.ToString(), basis.Instruction))],
+                : [.. decision.Bases.Where(basis => basis.DataSet == group.Key)
+                    .Select(basis => new BasisData(basis.Activity, basis.Basis?.ToString(), basis.Instruction))],
             Reasons = ReasonsOf(decision, group.Key),
         });
     }

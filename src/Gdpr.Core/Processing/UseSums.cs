@@ -5,8 +5,8 @@ using NodaTime;
 
 namespace Gdpr.Processing;
 
-/// <summary>Sums up uses per actor, purpose, categories and day. The first use of a day is recorded at once; further ones are counted, and recorded after a bounded number
-/// and time.</summary>
+/// <summary>Sums up uses per actor, purpose, categories and day. The first use of a day is recorded at once; further ones are counted, and recorded after
+/// a bounded number and time.</summary>
 /// <remarks>What could not be recorded stays counted, and the call that found out fails; so do those after it, until it is recorded. A process that dies loses no
 /// more than the count since the last sum: that the actor used the data that day is on record.</remarks>
 internal sealed class UseSums(Journal journal, ProcessingOptions options, IClock clock) : ITimedStep, IAsyncDisposable, IDisposable
@@ -42,7 +42,8 @@ internal sealed class UseSums(Journal journal, ProcessingOptions options, IClock
 
         if (isFirst)
         {
-            await journal.RecordAsync(ProcessingEntries.SumsOf(controller), JournalStream.AnyVersion, EntryOf(controller, key.Item2, sum), cancellationToken).ConfigureAwait(false);
+            await journal.RecordAsync(
+                ProcessingEntries.SumsOf(controller), JournalStream.AnyVersion, EntryOf(controller, key.Item2, sum), cancellationToken).ConfigureAwait(false);
             lock (_gate)
             {
                 _counts.TryAdd(key, 0);
@@ -85,7 +86,8 @@ internal sealed class UseSums(Journal journal, ProcessingOptions options, IClock
             {
                 var sums = byController.ToArray();
                 NewJournalEntry[] entries = [.. sums.Select(one => EntryOf(one.Key.Controller, one.Key.Sum, Deserialize(one.Key.Sum) with { Count = one.Count }))];
-                await journal.RecordAsync(ProcessingEntries.SumsOf(byController.Key), JournalStream.AnyVersion, entries, transaction: null, cancellationToken).ConfigureAwait(false);
+                await journal.RecordAsync(
+                    ProcessingEntries.SumsOf(byController.Key), JournalStream.AnyVersion, entries, transaction: null, cancellationToken).ConfigureAwait(false);
                 Forget(sums, today);
             }
         }

@@ -18,7 +18,8 @@ public sealed class SubjectDirectory
     private readonly SubjectCommands _commands;
 
     internal SubjectDirectory(
-        Func<GdprPolicy> policy, Func<string, CancellationToken, ValueTask<bool>> isClient, ISubjectVault vault, IKeyRing keys, SubjectRegister register, SubjectCommands commands)
+        Func<GdprPolicy> policy, Func<string, CancellationToken, ValueTask<bool>> isClient, ISubjectVault vault, IKeyRing keys, SubjectRegister register,
+        SubjectCommands commands)
     {
         (_policy, _isClient) = (policy, isClient);
         _vault = vault;
@@ -125,7 +126,8 @@ public sealed class SubjectDirectory
 
     /// <summary>The controller named, a registered client's included, or the only one of the policy.</summary>
     internal async ValueTask<string> ControllerAsync(string? named, CancellationToken cancellationToken) =>
-        named is { Length: > 0 } && !_policy().Controllers.ContainsKey(named) && await _isClient(named, cancellationToken).ConfigureAwait(false) ? named : ControllerOf(named);
+        named is { Length: > 0 } && !_policy().Controllers.ContainsKey(named) && await _isClient(named, cancellationToken).ConfigureAwait(false)
+            ? named : ControllerOf(named);
 
     /// <summary>The controller named of the policy's own, or the only one of them.</summary>
     internal string ControllerOf(string? named)
