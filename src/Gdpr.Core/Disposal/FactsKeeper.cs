@@ -307,7 +307,9 @@ public sealed class FactsBusyException : GdprException
 public sealed class StatesDifferException : GdprException
 {
     internal StatesDifferException()
-        : base("E-FACT-02", "The state store holds other legal holds than the journal, although they were folded anew: verify the journal, and find out who changes the store.")
+        : base(
+            "E-FACT-02",
+            "The state store holds other legal holds than the journal, although they were folded anew: verify the journal, and find out who changes the store.")
     {
     }
 }

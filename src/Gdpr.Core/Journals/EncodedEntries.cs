@@ -9,7 +9,8 @@ namespace Gdpr.Journals;
 /// controller, the subject and the data; <see cref="End"/>. Not safe to use from several threads at once.</remarks>
 public sealed class EncodedEntries : IDisposable
 {
-    private const int FirstSize = 1 << 16;
+    // A page of entries as they usually are: most need no larger one.
+    private const int FirstSize = 1 << 19;
 
     private readonly List<int> _ends = [];
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(FirstSize);
@@ -93,11 +94,17 @@ public sealed class EncodedEntries : IDisposable
     /// <summary>Gives the buffer back.</summary>
     public void Dispose()
     {
-        // Entries are clear of personal data, but a pool is shared with everything else.
-        ArrayPool<byte>.Shared.Return(_buffer, clearArray: true);
+        Return(_buffer, _length);
         _buffer = [];
         _ends.Clear();
         _length = 0;
+    }
+
+    private static void Return(byte[] buffer, int used)
+    {
+        // Entries are clear of personal data, but a pool is shared with everything else.
+        buffer.AsSpan(0, used).Clear();
+        ArrayPool<byte>.Shared.Return(buffer);
     }
 
     private Span<byte> Take(int length)
@@ -106,7 +113,7 @@ public sealed class EncodedEntries : IDisposable
         {
             var larger = ArrayPool<byte>.Shared.Rent(checked(_length + Math.Max(length, _length)));
             _buffer.AsSpan(0, _length).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_buffer, clearArray: true);
+            Return(_buffer, _length);
             _buffer = larger;
         }
 

@@ -12,9 +12,13 @@ internal sealed class EncodedRows(string place)
 {
     private readonly StoreRows _rows = new(place);
 
-    /// <summary>The position of the last entry of a page.</summary>
-    public static long EndOf(StoreConnection connection, long after, long last, int size) => (long?)connection.Scalar(
-        "SELECT position FROM gdpr_journal WHERE position > $1 AND position < $2 ORDER BY position LIMIT 1 OFFSET $3", after, last, size - 1) ?? last;
+    /// <summary>The position at which a page ends. Positions follow upon each other: what lies in between need not be read to know it, and where some are missing the
+    /// page has fewer entries.</summary>
+    public static long EndOf(StoreConnection connection, long after, long last, int size)
+    {
+        var first = (long?)connection.Scalar("SELECT min(position) FROM gdpr_journal WHERE position > $1", after) ?? last;
+        return last - first < size ? last : first + size - 1;
+    }
 
     /// <summary>A page of entries, up to the first that cannot be read back.</summary>
     public EncodedEntries Read(StoreConnection connection, long after, long end) => connection.Read(
@@ -25,7 +29,8 @@ internal sealed class EncodedRows(string place)
         var page = new EncodedEntries();
         try
         {
-            while (reader.Read())
+            // The reader has taken the first step; the others it would take with more around them.
+            for (var isRow = reader.Read(); isRow; isRow = Step(reader.Handle!))
             {
                 Add(reader, page);
             }
@@ -51,7 +56,8 @@ internal sealed class EncodedRows(string place)
         Span<byte> digests = stackalloc byte[3 * Digest.Size];
         var previous = Fitted(raw.sqlite3_column_blob(row, 10), digests[..Digest.Size]);
         var hash = Fitted(raw.sqlite3_column_blob(row, 11), digests.Slice(Digest.Size, Digest.Size));
-        var payload = IsNull(row, 8) ? [] : Fitted(raw.sqlite3_column_blob(row, 8), digests[(2 * Digest.Size)..]);
+        var committed = raw.sqlite3_column_blob(row, 8);
+        var payload = committed.IsEmpty && IsNull(row, 8) ? [] : Fitted(committed, digests[(2 * Digest.Size)..]);
         page.Begin(
             previous, raw.sqlite3_column_int64(row, 2), raw.sqlite3_column_int64(row, 0), raw.sqlite3_column_int64(row, 3), raw.sqlite3_column_int64(row, 4));
         AddText(reader, page, 1);
@@ -88,13 +94,14 @@ internal sealed class EncodedRows(string place)
 
     private static void AddTextOrNone(sqlite3_stmt row, EncodedEntries page, int column)
     {
-        if (IsNull(row, column))
+        var text = Text(row, column);
+        if (text.IsEmpty && IsNull(row, column))
         {
             page.AddNoText();
         }
         else
         {
-            page.AddText(Text(row, column));
+            page.AddText(text);
         }
     }
 
@@ -103,6 +110,17 @@ internal sealed class EncodedRows(string place)
         var text = raw.sqlite3_column_text(row, column);
         var length = raw.sqlite3_column_bytes(row, column);
         return length == 0 ? [] : MemoryMarshal.CreateReadOnlySpan(in text.GetPinnableReference(), length);
+    }
+
+    private static bool Step(sqlite3_stmt row)
+    {
+        var code = raw.sqlite3_step(row);
+        if (code is not (raw.SQLITE_ROW or raw.SQLITE_DONE))
+        {
+            SqliteException.ThrowExceptionForRC(code, raw.sqlite3_db_handle(row));
+        }
+
+        return code == raw.SQLITE_ROW;
     }
 
     private static bool IsNull(sqlite3_stmt row, int column) => raw.sqlite3_column_type(row, column) == raw.SQLITE_NULL;

@@ -5,7 +5,8 @@ namespace Gdpr.Sqlite.Stores;
 
 /// <summary>A payload under a secret of its own (AES-256 in counter mode). Whoever destroys the secret has destroyed every copy of the payload that SQLite has left
 /// in the file when it moved rows between pages.</summary>
-/// <remarks>A secret seals one payload once, so that the counter may start at zero. Whether the content was changed tells the commitment that the journal holds.</remarks>
+/// <remarks>A secret seals one payload once, so that the counter may start at zero. Whether the content was changed tells the commitment that the journal
+/// holds.</remarks>
 internal static class SealedPayload
 {
     /// <summary>The length of a secret in bytes.</summary>

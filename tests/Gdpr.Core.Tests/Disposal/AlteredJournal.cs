@@ -32,6 +32,7 @@ internal sealed class AlteredJournal(IJournalStore inner, Func<JournalEntry, boo
 
     public ValueTask ExpireAsync(JournalBase expired, CancellationToken cancellationToken) => inner.ExpireAsync(expired, cancellationToken);
 
-    private JournalEntry Altered(JournalEntry entry) =>
-        isAltered(entry) ? entry with { Content = entry.Content with { Data = entry.Content.Data.Replace("\"by\":\"", "\"by\":\"not-", StringComparison.Ordinal) } } : entry;
+    private JournalEntry Altered(JournalEntry entry) => isAltered(entry)
+        ? entry with { Content = entry.Content with { Data = entry.Content.Data.Replace("\"by\":\"", "\"by\":\"not-", StringComparison.Ordinal) } }
+        : entry;
 }
