@@ -25,6 +25,9 @@ switch (args)
     case ["efcore", .. var sizes]:
         await PostgresComparison.RunAsync(sizes, isEfCore: true);
         break;
+    case ["gate"]:
+        await GateComparison.RunAsync();
+        break;
     case ["journal"]:
         await JournalComparison.RunAsync();
         break;

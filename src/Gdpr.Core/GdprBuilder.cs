@@ -128,5 +128,5 @@ public sealed class GdprBuilder
     }
 
     /// <summary>That a store has been named already.</summary>
-    private sealed record NamedStore<T>(string Name);
+    internal sealed record NamedStore<T>(string Name);
 }

@@ -27,8 +27,9 @@ internal static class GdprLawServices
             provider.GetRequiredService<Journal>(), provider.GetRequiredService<SubjectRegister>(), provider.GetRequiredService<RecentSubjects>(),
             provider.GetRequiredService<IClock>()));
         services.TryAddSingleton(provider => new SubjectDirectory(
-            () => provider.GetRequiredService<GdprPolicies>().Current, Stores(provider).Vault, Stores(provider).Keys, provider.GetRequiredService<SubjectRegister>(),
-            provider.GetRequiredService<SubjectCommands>()));
+            () => provider.GetRequiredService<GdprPolicies>().Current,
+            async (client, cancellationToken) => await provider.GetRequiredService<ProcessorClients>().FindAsync(client, cancellationToken).ConfigureAwait(false) is not null,
+            Stores(provider).Vault, Stores(provider).Keys, provider.GetRequiredService<SubjectRegister>(), provider.GetRequiredService<SubjectCommands>()));
         services.TryAddSingleton(provider => new PolicyHistory(
             provider.GetRequiredService<GdprPolicies>(), Stores(provider).States, provider.GetRequiredService<IClock>()));
         services.AddOptions<JournalOptions>()
@@ -47,9 +48,12 @@ internal static class GdprLawServices
             provider.GetRequiredService<Journal>(), Stores(provider).Journal, provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<TaskRegister>(),
             provider.GetRequiredService<IClock>()));
         AddFold(services, provider => new ClientRegister(Stores(provider).States));
+        AddFold(services, provider => new CompatibilityRegister(Stores(provider).States));
+        AddFold(services, provider => new AccessRegister(Stores(provider).States));
         services.TryAddSingleton(provider => new ProcessingParts(
-            () => provider.GetRequiredService<GdprPolicies>().Current, () => provider.GetRequiredService<GdprPolicies>().Schedule, Stores(provider).Journal,
-            Stores(provider).States, Stores(provider).Vault, Stores(provider).Keys, Stores(provider).Witness));
+            () => provider.GetRequiredService<GdprPolicies>().Current, () => provider.GetRequiredService<GdprPolicies>().Schedule,
+            () => provider.GetRequiredService<GdprPolicies>().Earlier, Stores(provider).Journal, Stores(provider).States, Stores(provider).Vault, Stores(provider).Keys,
+            Stores(provider).Witness));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITimedStep, UseSums>(provider => provider.GetRequiredService<UseSums>()));
         ProcessingParts.Add(services);
         ConsentServices.Add(services, Policy);
@@ -62,6 +66,7 @@ internal static class GdprLawServices
         AddFold(services, provider => new NotificationRegister(Stores(provider).Journal, Stores(provider).States));
         services.TryAddSingleton(provider => new DecidingPolicies(
             Policy(provider), provider.GetRequiredService<PolicyHistory>().KeepCurrentAsync, provider.GetRequiredService<PolicyHistory>().FindAsync));
+        AddFold(services, provider => new SuppressionRegister(Stores(provider).States));
         DisclosureServices.Add(services);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IDueItems, TaskDueItems>(provider => new TaskDueItems(provider.GetRequiredService<TaskRegister>())));
         AddFold(services, provider => new BreachFold(Stores(provider).States));

@@ -17,7 +17,7 @@ internal sealed class GdprStores
         Witness = witnesses.FirstOrDefault();
         if (witnesses.Length > 1)
         {
-            problems.Add($"{witnesses.Length} witnesses are registered: keep one.");
+            problems.Add($"{witnesses.Length} witnesses are registered ({Names<IJournalWitness>()}): keep one.");
         }
 
         if (problems.Count > 0)
@@ -33,12 +33,14 @@ internal sealed class GdprStores
             {
                 problems.Add(all.Length == 0
                     ? $"No {kind} is registered: name a package's in AddGdpr, such as UseSqlite, your own with {verb}, or, to try things out, UseInMemoryStores."
-                    : $"{all.Length} are registered as {kind} ({string.Join(", ", all.Select(store => store.GetType().Name))}): keep one.");
+                    : $"{all.Length} are registered as {kind} ({Names<T>()}): keep one.");
             }
 
             // Without exactly one, the constructor throws.
             return all.FirstOrDefault()!;
         }
+
+        string Names<T>() => string.Join(", ", provider.GetServices<GdprBuilder.NamedStore<T>>().Select(store => $"'{store.Name}'").Order(StringComparer.Ordinal));
     }
 
     public IJournalStore Journal { get; }
@@ -50,4 +52,12 @@ internal sealed class GdprStores
     public IKeyRing Keys { get; }
 
     public IJournalWitness? Witness { get; }
+
+    /// <summary>Whether several of one kind have been named.</summary>
+    public static bool AreSeveral(IServiceProvider provider)
+    {
+        return new[] { Count<IJournalStore>(), Count<ISubjectVault>(), Count<IStateStore>(), Count<IKeyRing>(), Count<IJournalWitness>() }.Max() > 1;
+
+        int Count<T>() => provider.GetServices<GdprBuilder.NamedStore<T>>().Count();
+    }
 }

@@ -105,7 +105,8 @@ internal static class GdprWorkServices
             ];
             try
             {
-                if (provider.GetServices<IPersonalDataSource>().Any())
+                // Whether or not there is a source: two journals are a mistake that shows at once.
+                if (provider.GetServices<IPersonalDataSource>().Any() || GdprStores.AreSeveral(provider))
                 {
                     provider.GetRequiredService<SourceInventory>();
                     provider.GetRequiredService<GdprStores>();

@@ -93,6 +93,14 @@ public abstract class SqlDatabase
     /// <param name="cancellationToken">Cancels.</param>
     public virtual ValueTask TakeTurnAsync(DbTransaction transaction, string source, bool isAlone, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
+    /// <summary>Like <see cref="TakeTurnAsync"/> for a transaction that no batch and no change of facts runs beside, but does not let others wait for long: it fails
+    /// where they are not done soon.</summary>
+    /// <param name="transaction">A transaction of <see cref="BeginWriteAsync"/>.</param>
+    /// <param name="source">The source's name.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    internal virtual ValueTask TakeTurnAloneAsync(DbTransaction transaction, string source, CancellationToken cancellationToken) =>
+        TakeTurnAsync(transaction, source, isAlone: true, cancellationToken);
+
     /// <summary>Keeps facts from being changed until somebody else's transaction ends: what it reads of them then holds while it changes data.</summary>
     /// <param name="transaction">The transaction.</param>
     /// <param name="source">The source's name.</param>

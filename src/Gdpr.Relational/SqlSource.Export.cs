@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Runtime.CompilerServices;
 using Gdpr.Relational.Exports;
 using Gdpr.Relational.Mapping;
+using Gdpr.Relational.Queries;
 using Gdpr.Sources;
 
 namespace Gdpr.Relational;
@@ -13,7 +14,7 @@ public sealed partial class SqlSource
     internal IExportForms? Forms { get; init; }
 
     /// <inheritdoc/>
-    public bool Exports(string dataSet) => PersonRecords.PeopleOf(_mapping.Known(dataSet)).Count > 0;
+    public bool Exports(string dataSet) => PersonCondition.PathsOf(_mapping.Known(dataSet)).Count > 0;
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The source has not been prepared.</exception>

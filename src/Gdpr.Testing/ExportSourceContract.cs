@@ -4,7 +4,8 @@ using Gdpr.Sources;
 
 namespace Gdpr.Testing;
 
-/// <summary>What every <see cref="IExportSource"/> does, over messages that concern several people.</summary>
+/// <summary>What every <see cref="IExportSource"/> does, over messages that concern several people; and, where it is one, every
+/// <see cref="ICountingSource"/>.</summary>
 public sealed class ExportSourceContract : ContractSuite<ExportSourceHandle>
 {
     /// <summary>The data set that the source has to hold, with a trigger <c>closed</c>, which it may leave missing, the fields of
@@ -32,6 +33,8 @@ public sealed class ExportSourceContract : ContractSuite<ExportSourceHandle>
         Add(A_person_without_records_gets_none);
         Add(A_restriction_is_told_to_its_person_and_to_nobody_else);
         Add(A_restriction_of_the_record_is_told_to_everybody);
+        Add(It_counts_its_records_and_everybody_whom_they_concern_once);
+        Add(It_counts_the_records_named_alone);
         Add(A_record_that_lands_in_a_log_tells_nothing);
         Add(A_data_set_that_it_does_not_hold_is_an_error);
         Add(A_reading_that_is_cancelled_ends);
@@ -151,6 +154,35 @@ public sealed class ExportSourceContract : ContractSuite<ExportSourceHandle>
         Expect.Equal(message.Body, record.Fields["body"].GetString(), "The body");
         Expect.Equal(message.SenderName, record.Fields["sender-name"].GetString(), "The sender's name");
     }
+
+    private static async Task It_counts_its_records_and_everybody_whom_they_concern_once(ContractHost<ExportSourceHandle> host, CancellationToken ct)
+    {
+        var (handle, _) = await OpenAsync(
+            host, ct, new(1, Anna, Bo, Clerk), new(2, Bo, "Anna", null), new(3, null, null, Clerk), new(4, null, null, null), new(5, Anna, Anna, null)).ConfigureAwait(false);
+        if (handle.Source is not ICountingSource source)
+        {
+            return;
+        }
+
+        Expect.Equal(new DataSetCount(5, 4, 1), await source.CountAsync(DataSet, null, ct).ConfigureAwait(false), "The count");
+        Expect.Sequence(["Anna", Anna, Bo, Clerk], await PeopleAsync(source, null, ct).ConfigureAwait(false), "The people");
+    }
+
+    private static async Task It_counts_the_records_named_alone(ContractHost<ExportSourceHandle> host, CancellationToken ct)
+    {
+        var (handle, keys) = await OpenAsync(host, ct, new(1, Anna, Bo, null), new(2, Bo, null, Clerk), new(3, null, null, null)).ConfigureAwait(false);
+        if (handle.Source is not ICountingSource source)
+        {
+            return;
+        }
+
+        Expect.Equal(new DataSetCount(2, 2, 1), await source.CountAsync(DataSet, [keys[1], keys[2], "987654321"], ct).ConfigureAwait(false), "The count");
+        Expect.Sequence([Bo, Clerk], await PeopleAsync(source, [keys[1], keys[2]], ct).ConfigureAwait(false), "The people");
+        Expect.Equal(new DataSetCount(0, 0, 0), await source.CountAsync(DataSet, [], ct).ConfigureAwait(false), "The count of no record");
+    }
+
+    private static async Task<IEnumerable<string>> PeopleAsync(ICountingSource source, IReadOnlyCollection<string>? records, CancellationToken ct) =>
+        (await Expect.ListAsync(source.ReadPeopleAsync(DataSet, records, ct), ct).ConfigureAwait(false)).Order(StringComparer.Ordinal);
 
     private static async Task A_person_without_records_gets_none(ContractHost<ExportSourceHandle> host, CancellationToken ct)
     {

@@ -18,6 +18,9 @@ internal sealed class FaultyStateStore(IStateStore inner, FaultPoints faults) : 
     public ValueTask<bool> WriteAsync(FoldedState state, CancellationToken cancellationToken) =>
         faults.RunAsync(Port + nameof(WriteAsync), () => inner.WriteAsync(state, cancellationToken));
 
+    public ValueTask WriteAllAsync(IReadOnlyList<FoldedState> states, CancellationToken cancellationToken) =>
+        faults.RunAsync(Port + nameof(WriteAllAsync), () => inner.WriteAllAsync(states, cancellationToken));
+
     public ValueTask ClearFoldAsync(string fold, CancellationToken cancellationToken) =>
         faults.RunAsync(Port + nameof(ClearFoldAsync), () => inner.ClearFoldAsync(fold, cancellationToken));
 

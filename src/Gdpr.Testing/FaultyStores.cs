@@ -17,6 +17,10 @@ internal sealed class FaultyJournalStore(IJournalStore inner, FaultPoints faults
         CancellationToken cancellationToken) =>
         faults.RunAsync(Port + nameof(AppendAsync), () => inner.AppendAsync(stream, expectedVersion, recordedAt, entries, transaction, cancellationToken));
 
+    public ValueTask<IReadOnlyList<IReadOnlyList<JournalEntry>?>> AppendEachAsync(
+        Instant recordedAt, IReadOnlyList<StreamAppend> appends, CancellationToken cancellationToken) =>
+        faults.RunAsync(Port + nameof(AppendEachAsync), () => inner.AppendEachAsync(recordedAt, appends, cancellationToken));
+
     public IAsyncEnumerable<JournalEntry> ReadStreamAsync(string stream, long afterVersion, CancellationToken cancellationToken) =>
         faults.Run(Port + nameof(ReadStreamAsync), inner.ReadStreamAsync(stream, afterVersion, cancellationToken), cancellationToken);
 
@@ -78,11 +82,22 @@ internal sealed class FaultySubjectVault(ISubjectVault inner, FaultPoints faults
     public ValueTask<int> ExpireTombstonesAsync(string controller, LocalDate on, CancellationToken cancellationToken) =>
         faults.RunAsync(Port + nameof(ExpireTombstonesAsync), () => inner.ExpireTombstonesAsync(controller, on, cancellationToken));
 
-    public ValueTask SuppressAsync(string controller, HashedIdentifier identifier, string channel, CancellationToken cancellationToken) =>
-        faults.RunAsync(Port + nameof(SuppressAsync), () => inner.SuppressAsync(controller, identifier, channel, cancellationToken));
+    public ValueTask<IReadOnlyList<HashedIdentifier>> ReadIdentifiersAsync(string controller, SubjectKey subject, CancellationToken cancellationToken) =>
+        faults.RunAsync(Port + nameof(ReadIdentifiersAsync), () => inner.ReadIdentifiersAsync(controller, subject, cancellationToken));
 
-    public ValueTask<bool> IsSuppressedAsync(string controller, HashedIdentifier identifier, string channel, CancellationToken cancellationToken) =>
-        faults.RunAsync(Port + nameof(IsSuppressedAsync), () => inner.IsSuppressedAsync(controller, identifier, channel, cancellationToken));
+    public ValueTask SuppressAsync(string controller, HashedIdentifier identifier, SuppressionEntry suppression, CancellationToken cancellationToken) =>
+        faults.RunAsync(Port + nameof(SuppressAsync), () => inner.SuppressAsync(controller, identifier, suppression, cancellationToken));
+
+    public ValueTask<IReadOnlyList<SuppressionEntry>> ReadSuppressionsAsync(string controller, HashedIdentifier identifier, CancellationToken cancellationToken) =>
+        faults.RunAsync(Port + nameof(ReadSuppressionsAsync), () => inner.ReadSuppressionsAsync(controller, identifier, cancellationToken));
+
+    public ValueTask<IReadOnlyList<KnownSubject?>> KeysOfAsync(
+        string controller, IReadOnlyList<IReadOnlyList<HashedIdentifier>> people, CancellationToken cancellationToken) =>
+        faults.RunAsync(Port + nameof(KeysOfAsync), () => inner.KeysOfAsync(controller, people, cancellationToken));
+
+    public ValueTask PutPayloadsAsync(
+        string controller, string purpose, IReadOnlyList<(SubjectKey Subject, JournalPayload Payload)> payloads, CancellationToken cancellationToken) =>
+        faults.RunAsync(Port + nameof(PutPayloadsAsync), () => inner.PutPayloadsAsync(controller, purpose, payloads, cancellationToken));
 }
 
 internal sealed class FaultyWitness(IJournalWitness inner, FaultPoints faults) : IJournalWitness

@@ -45,6 +45,13 @@ internal static class JournalSamples
     public static HashedIdentifier Identifier(IdentifierKind kind, string name, params string[] keyIds) => new(
         kind, [.. keyIds.Select(id => new KeyedDigest(id, Digest.Of(System.Text.Encoding.UTF8.GetBytes($"{kind}/{id}/{name}"))))]);
 
+    public static Task SuppressAsync(this ISubjectVault vault, string controller, HashedIdentifier identifier, string channel, CancellationToken cancellationToken) =>
+        vault.SuppressAsync(controller, identifier, new SuppressionEntry(channel, "news", Now, "link"), cancellationToken).AsTask();
+
+    public static async Task<bool> IsSuppressedAsync(
+        this ISubjectVault vault, string controller, HashedIdentifier identifier, string channel, CancellationToken cancellationToken) =>
+        (await vault.ReadSuppressionsAsync(controller, identifier, cancellationToken).ConfigureAwait(false)).Any(entry => entry.Channel == channel);
+
     public static byte[] RandomBytes(int count) => RandomNumberGenerator.GetBytes(count);
 
     public static CancellationToken Cancelled { get; } = new(canceled: true);

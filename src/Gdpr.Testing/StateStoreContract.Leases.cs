@@ -16,6 +16,7 @@ public sealed partial class StateStoreContract
     {
         Add(A_lease_is_taken_by_one_worker);
         Add(A_lease_can_be_taken_at_the_instant_of_its_end);
+        Add(A_lease_given_under_a_clock_that_was_set_back_since_can_be_taken);
         Add(A_lease_is_kept_by_renewing_it);
         Add(A_released_lease_can_be_taken_at_once);
         Add(A_lease_is_released_only_by_who_has_it);
@@ -47,6 +48,16 @@ public sealed partial class StateStoreContract
         Expect.Equal(null, await store.ReadLeaseAsync(Leased, Now + Life, ct).ConfigureAwait(false), "The lease at the instant of its end");
         Expect.That(await store.TryTakeLeaseAsync(Second, Now + Life, Life, ct).ConfigureAwait(false), "another worker takes it at the instant of its end.");
         Expect.Equal(Second, await store.ReadLeaseAsync(Leased, Now + Life, ct).ConfigureAwait(false), "The lease");
+    }
+
+    private static async Task A_lease_given_under_a_clock_that_was_set_back_since_can_be_taken(ContractHost<IStateStore> host, CancellationToken ct)
+    {
+        var store = await OpenAsync(host, ct).ConfigureAwait(false);
+        await store.TryTakeLeaseAsync(First, Now, Life, ct).ConfigureAwait(false);
+        Expect.That(!await store.TryTakeLeaseAsync(Second, Now - Life, Life, ct).ConfigureAwait(false), "clocks may differ by a life.");
+        Expect.That(
+            await store.TryTakeLeaseAsync(Second, Now - Life - Tick, Life, ct).ConfigureAwait(false), "a lease that ends more than two lives from now is taken.");
+        Expect.Equal(Second, await store.ReadLeaseAsync(Leased, Now - Life - Tick, ct).ConfigureAwait(false), "The lease");
     }
 
     private static async Task A_lease_is_kept_by_renewing_it(ContractHost<IStateStore> host, CancellationToken ct)

@@ -235,7 +235,9 @@ public sealed partial class SubjectVaultContract : ContractSuite<ISubjectVault>
             () => vault.ErasePayloadsAsync(Controller, key, null, Cancelled).AsTask(),
             () => vault.ErasePayloadsAsync(Controller, [payload.Commitment], Cancelled).AsTask(),
             () => vault.AddTombstonesAsync(Controller, [Stone("a", 0)], Cancelled).AsTask(),
-            () => vault.SuppressAsync(Controller, Email("a"), "email", Cancelled).AsTask(),
+            () => vault.SuppressAsync(Controller, Email("a"), "email", Cancelled),
+            () => vault.KeysOfAsync(Controller, [[Email("b")]], Cancelled).AsTask(),
+            () => vault.PutPayloadsAsync(Controller, "books", [(key, payload)], Cancelled).AsTask(),
         ];
         foreach (var call in calls)
         {

@@ -62,6 +62,7 @@ internal static class GdprCommand
             StatusCommand.Create(terminal),
             KillSwitchCommand.Create(terminal),
             CoverageCommand.Create(terminal),
+            ConsentCommand.Create(terminal),
             CorpusCommand.Create(terminal),
         };
         var parsed = root.Parse(args, Parsing);

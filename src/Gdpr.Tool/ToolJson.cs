@@ -24,6 +24,7 @@ namespace Gdpr.Tool;
 [JsonSerializable(typeof(CoverageReport))]
 [JsonSerializable(typeof(AcknowledgementReport))]
 [JsonSerializable(typeof(CorpusReport))]
+[JsonSerializable(typeof(ConsentImportOutput))]
 internal sealed partial class ToolJson : JsonSerializerContext
 {
     private static readonly JsonWriterOptions Layout = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

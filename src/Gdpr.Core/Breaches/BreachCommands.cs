@@ -73,7 +73,8 @@ internal sealed class BreachCommands(Journal journal, IJournalStore store, ISubj
                 Refuse(
                     state.IsOpen ? null : "It is closed: open it again first.", problem(state),
                     when > Now ? "It lies in the future: record it when it has happened." : null,
-                    all.Any(one => one.Controller != state.Controller) ? $"Somebody named is not known to '{state.Controller}', whose breach it is: name people of that organisation." : null);
+                    all.Any(one => one.Controller != state.Controller)
+                        ? $"Somebody named is not known to '{state.Controller}', whose breach it is: name people of that organisation." : null);
                 return
                 [
                     .. all.Select(one => one.Key.ToString()).Order(StringComparer.Ordinal).Chunk(PeoplePerEntry).Select(some => new PersonalEntry(

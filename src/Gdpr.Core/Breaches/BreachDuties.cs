@@ -199,7 +199,8 @@ internal static class BreachDuties
     {
         var first = breach.Notices.Min(notice => notice.At);
         var date = LocalDays.DateOf(first, zone);
-        var period = RuleOf(options, SupplementRule, first, zone)?.Limits.Select(limit => limit.Period).FirstOrDefault(found => found is not null) ?? CalendarPeriod.FromWeeks(4);
+        var period = RuleOf(options, SupplementRule, first, zone)?.Limits.Select(limit => limit.Period).FirstOrDefault(found => found is not null)
+            ?? CalendarPeriod.FromWeeks(4);
         return LocalDays.EndOf(period.EndOf(date), zone);
     }
 

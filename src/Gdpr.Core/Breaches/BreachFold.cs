@@ -53,16 +53,16 @@ internal sealed class BreachFold(IStateStore states) : IJournalFold, IJournalRes
             // Who has been told once stays told.
             if (known is null || (known.ToldAt is null && person.ToldAt is not null))
             {
-                await states.WriteAsync(
-                    new FoldedState(People, "", key, entry.Position, JsonSerializer.Serialize(person, BreachJson.Default.PersonData)), cancellationToken).ConfigureAwait(false);
+                var content = JsonSerializer.Serialize(person, BreachJson.Default.PersonData);
+                await states.WriteAsync(new FoldedState(People, "", key, entry.Position, content), cancellationToken).ConfigureAwait(false);
             }
         }
 
         var state = await FindAsync(id, cancellationToken).ConfigureAwait(false);
         if (After(state, entry) is { } after && after.Version != state?.Version)
         {
-            await states.WriteAsync(
-                new FoldedState(Breaches, "", id, entry.Position, JsonSerializer.Serialize(after, BreachJson.Default.BreachState)), cancellationToken).ConfigureAwait(false);
+            var content = JsonSerializer.Serialize(after, BreachJson.Default.BreachState);
+            await states.WriteAsync(new FoldedState(Breaches, "", id, entry.Position, content), cancellationToken).ConfigureAwait(false);
         }
 
         return true;
@@ -109,7 +109,8 @@ internal sealed class BreachFold(IStateStore states) : IJournalFold, IJournalRes
                 Entry(BreachEntries.Restated, JsonSerializer.Serialize(breach, BreachJson.Default.BreachState), null),
                 .. breach.Texts.Select(text => Entry(BreachEntries.TextRestated, "{}", Digest.Parse(text.Commitment))),
                 .. (people.GetValueOrDefault(breach.Id) ?? []).Chunk(PeoplePerEntry)
-                    .Select(some => Entry(BreachEntries.PeopleRestated, JsonSerializer.Serialize(new PeopleRestatedData(some), BreachJson.Default.PeopleRestatedData), null)),
+                    .Select(some => JsonSerializer.Serialize(new PeopleRestatedData(some), BreachJson.Default.PeopleRestatedData))
+                    .Select(data => Entry(BreachEntries.PeopleRestated, data, null)),
             ]);
 
             NewJournalEntry Entry(string type, string data, Digest? payload) =>
@@ -159,8 +160,8 @@ internal sealed class BreachFold(IStateStore states) : IJournalFold, IJournalRes
                 }
                 : before,
             BreachEntries.Published when before.Communication is { } communication => before with { Communication = communication with { PublishedAt = at } },
-            BreachEntries.ControllerTold => Of(content.Data, BreachJson.Default.ControllerToldData) is var told
-                ? before with { Controllers = [.. before.Controllers.Select(one => one.Controller == told.Controller ? one with { ToldAt = one.ToldAt ?? at } : one)] } : before,
+            BreachEntries.ControllerTold => Of(content.Data, BreachJson.Default.ControllerToldData).Controller is var told
+                ? before with { Controllers = [.. before.Controllers.Select(one => one.Controller == told ? one with { ToldAt = one.ToldAt ?? at } : one)] } : before,
             BreachEntries.ParallelDone => Of(content.Data, BreachJson.Default.ParallelData) is var done
                 ? before with { Parallel = [.. before.Parallel.Select(clock => clock.Rule == done.Rule ? clock with { Done = [.. clock.Done, at] } : clock)] } : before,
             BreachEntries.Closed => before with { Phase = BreachPhase.Closed, ClosedAt = at },

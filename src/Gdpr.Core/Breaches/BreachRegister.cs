@@ -139,7 +139,8 @@ public sealed class BreachRegister
             Message = decision.Message, PublicMessage = decision.PublicMessage, Reasons = decision.Reasons, PublicConsidered = decision.PublicConsidered,
         };
         return _commands.ChangeAsync(
-            id, decision.At, state => BreachChecks.Problem(state, decision), BreachEntries.CommunicationDecided, data, BreachJson.Default.CommunicationData, text, cancellationToken);
+            id, decision.At, state => BreachChecks.Problem(state, decision), BreachEntries.CommunicationDecided, data, BreachJson.Default.CommunicationData, text,
+            cancellationToken);
     }
 
     /// <summary>Records that it was told in public.</summary>
@@ -194,7 +195,8 @@ public sealed class BreachRegister
                 { ToldAt: not null } => $"The controller '{controller}' has been told already.",
                 _ => null,
             },
-            BreachEntries.ControllerTold, new ControllerToldData(ActingFunction.Check(by, nameof(by)), controller), BreachJson.Default.ControllerToldData, null, cancellationToken);
+            BreachEntries.ControllerTold, new ControllerToldData(ActingFunction.Check(by, nameof(by)), controller), BreachJson.Default.ControllerToldData, null,
+            cancellationToken);
 
     /// <summary>Records the next step of a clock of another law. No clock stands for another.</summary>
     /// <param name="id">The breach.</param>
@@ -205,11 +207,11 @@ public sealed class BreachRegister
     public Task<BreachState> RecordParallelStepAsync(string id, string rule, Instant? at, string by, CancellationToken cancellationToken = default)
     {
         var function = ActingFunction.Check(by, nameof(by));
+        var steps = _options.Deadlines.Rules.FirstOrDefault(one => one.Id == rule)?.Limits.Count ?? 0;
         return _commands.ChangeAsync(
             id, at,
             state => state.Parallel.FirstOrDefault(clock => clock.Rule == rule) is { } clock
-                ? (clock.Done.Count < (_options.Deadlines.Rules.FirstOrDefault(one => one.Id == rule)?.Limits.Count ?? 0) ? null : $"Every step of '{rule}' has been taken.",
-                    new ParallelData(function, rule, clock.Done.Count + 1))
+                ? (clock.Done.Count < steps ? null : $"Every step of '{rule}' has been taken.", new ParallelData(function, rule, clock.Done.Count + 1))
                 : ($"No clock '{rule}' runs beside this breach: name one that it names.", new ParallelData(function, rule, 0)),
             BreachEntries.ParallelDone, BreachJson.Default.ParallelData, null, cancellationToken);
     }
@@ -288,7 +290,8 @@ public sealed class BreachRegister
     /// <summary>What was told of a breach in words, in the order in which it was. Personal: for the eyes of whoever handles it.</summary>
     /// <param name="id">The breach.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public Task<IReadOnlyList<DatedBreachText>> ReadTextsAsync(string id, CancellationToken cancellationToken = default) => _commands.ReadTextsAsync(id, cancellationToken);
+    public Task<IReadOnlyList<DatedBreachText>> ReadTextsAsync(string id, CancellationToken cancellationToken = default) =>
+        _commands.ReadTextsAsync(id, cancellationToken);
 
     /// <summary>The people whom a breach affects, and who of them has been told.</summary>
     /// <param name="id">The breach.</param>

@@ -104,6 +104,7 @@ public sealed record BreachedDataSet(string Path, BreachCount Records, BreachCou
 /// <summary>A number that may be a least one.</summary>
 /// <param name="AtLeast">The number, or the least that it can be.</param>
 /// <param name="IsExact">Whether it is the number.</param>
+/// <remarks>The default value is at least none, which says nothing. Equality compares both members.</remarks>
 public readonly record struct BreachCount(long AtLeast, bool IsExact)
 {
     /// <summary>The number, with <c>at least</c> before it where it is one.</summary>

@@ -67,29 +67,26 @@ internal sealed class BreachScoping(
         }
     }
 
-    /// <summary>The opaque keys of the actors. Who has none was never recorded.</summary>
-    private async ValueTask<HashSet<string>> ActorsAsync(Reach reach, CancellationToken cancellationToken)
+    /// <summary>Under what the journal names each actor, with the place in the question: accounts by opaque keys, services by their names.</summary>
+    private async ValueTask<Dictionary<string, int>> ActorsAsync(Reach reach, CancellationToken cancellationToken)
     {
-        var found = new HashSet<string>(StringComparer.Ordinal);
+        var found = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var (index, actor) in reach.Query.Actors.Index())
         {
+            found.TryAdd(actor, index);
             var identifier = SubjectIdentifier.OfHost(actor).Hash(reach.Controller, keys);
             if (await vault.FindAsync(reach.Controller, identifier, cancellationToken).ConfigureAwait(false) is { } key)
             {
-                found.Add(key.Value);
-            }
-            else
-            {
-                reach.NotCounted($"actor {index + 1}", NotCountedReasons.NoAccessRecorded);
+                found.TryAdd(key.Value, index);
             }
         }
 
         return found;
     }
 
-    private async ValueTask ReadJournalAsync(Reach reach, HashSet<string> actors, CancellationToken cancellationToken)
+    private async ValueTask ReadJournalAsync(Reach reach, Dictionary<string, int> actors, CancellationToken cancellationToken)
     {
-        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var seen = new HashSet<int>();
         await foreach (var entry in journal.ReadAllAsync(0, cancellationToken).ConfigureAwait(false))
         {
             var content = entry.Content;
@@ -98,14 +95,11 @@ internal sealed class BreachScoping(
                 continue;
             }
 
-            if (content.Type == AccessTrace.Type && reach.IsWithin(content.OccurredAt))
+            if (actors.Count > 0 && reach.IsWithin(content.OccurredAt) && AccessTrace.Of(content) is { } access
+                && actors.TryGetValue(access.By, out var actor) && reach.IsNamed(access.DataSet))
             {
-                var access = JsonSerializer.Deserialize(content.Data, TraceJson.Default.AccessTrace)!;
-                if (actors.Contains(access.By) && reach.IsNamed(access.DataSet))
-                {
-                    seen.Add(access.By);
-                    reach.Accessed(access, content.Subject);
-                }
+                seen.Add(actor);
+                reach.Accessed(access, content.Subject);
             }
             else if (content.Type == DisposalEntries.Batch && reach.Query.From is { } from && content.OccurredAt >= from)
             {
@@ -113,9 +107,14 @@ internal sealed class BreachScoping(
             }
         }
 
-        if (actors.Count > 0)
+        foreach (var index in Enumerable.Range(0, reach.Query.Actors.Count).Where(index => !seen.Contains(index)))
         {
-            reach.NotCounted("access", seen.Count < actors.Count ? NotCountedReasons.NoAccessRecorded : NotCountedReasons.AccessLogOnly);
+            reach.NotCounted($"actor {index + 1}", NotCountedReasons.NoAccessRecorded);
+        }
+
+        if (seen.Count > 0)
+        {
+            reach.NotCounted("access", NotCountedReasons.AccessLogOnly);
         }
     }
 

@@ -4,7 +4,8 @@ using NodaTime;
 
 namespace Gdpr.Breaches;
 
-/// <summary>Where a personal data breach stands (Art. 4(12), 33(5)). What is told of it in words is read by itself: <see cref="BreachRegister.ReadTextsAsync"/>.</summary>
+/// <summary>Where a personal data breach stands (Art. 4(12), 33(5)). What is told of it in words is read by itself:
+/// <see cref="BreachRegister.ReadTextsAsync"/>.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Controller">The organisation of the policy whose register it is in.</param>
 /// <param name="RecordedAt">When it was recorded.</param>
@@ -70,7 +71,8 @@ public sealed record BreachState(string Id, string Controller, Instant RecordedA
     /// <summary>When it was closed, where it is.</summary>
     public Instant? ClosedAt { get; init; }
 
-    /// <summary>The items of Art. 33(3) that the authority has not been told, and not been told to be impossible to give; empty where nothing has been notified.</summary>
+    /// <summary>The items of Art. 33(3) that the authority has not been told, and not been told to be impossible to give; empty where nothing has been
+    /// notified.</summary>
     [JsonIgnore]
     public IReadOnlyList<string> Missing => Notices.Count == 0 ? [] : NoticeItems.MissingFrom(Notices);
 

@@ -80,8 +80,20 @@ internal sealed class BreachTasks(BreachFold fold, JournalFolds folds, HumanTask
         {
             if (duties.GetValueOrDefault(id) is not { IsOpen: true } left)
             {
-                await tasks.CompleteAsync(id, duties.GetValueOrDefault(id)?.Outcome ?? "no-longer-due", Register, cancellationToken).ConfigureAwait(false);
+                await CompleteAsync(id, duties.GetValueOrDefault(id)?.Outcome ?? "no-longer-due", cancellationToken).ConfigureAwait(false);
             }
+        }
+    }
+
+    private async ValueTask CompleteAsync(string id, string outcome, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await tasks.CompleteAsync(id, outcome, Register, cancellationToken).ConfigureAwait(false);
+        }
+        catch (UnknownTaskException)
+        {
+            // Somebody who acted at the same time has ended it with another outcome: it is done either way.
         }
     }
 

@@ -1,6 +1,8 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Gdpr.Journals;
 using Gdpr.Policies;
+using Gdpr.Processing;
 using Gdpr.Subjects;
 using NodaTime;
 
@@ -144,14 +146,37 @@ internal sealed class Reach
     }
 }
 
-/// <summary>What an entry of the log of access tells, whichever package wrote it.</summary>
+/// <summary>What an entry of the log of access tells, or one of the gate's: whichever package wrote it.</summary>
 internal sealed record AccessTrace(string DataSet, string By)
 {
-    public const string Type = "personal-data-access";
+    /// <summary>The type of the entries that packages write which see the data itself.</summary>
+    private const string Access = "personal-data-access";
 
     public long Records { get; init; }
 
     public IReadOnlyList<string>? Subjects { get; init; }
+
+    /// <summary>The trace that an entry leaves, where it is of an access to one data set by somebody.</summary>
+    public static AccessTrace? Of(NewJournalEntry entry) => entry.Type switch
+    {
+        Access => JsonSerializer.Deserialize(entry.Data, TraceJson.Default.AccessTrace),
+        ProcessingEntries.Allowed or ProcessingEntries.WouldDeny => Of(JsonSerializer.Deserialize(entry.Data, TraceJson.Default.UseTrace)!, entry.Subject is null ? 0 : 1),
+        ProcessingEntries.Summed => JsonSerializer.Deserialize(entry.Data, TraceJson.Default.UseTrace)! is var sum ? Of(sum, sum.Count) : null,
+        _ => null,
+    };
+
+    private static AccessTrace? Of(UseTrace use, long records) =>
+        use is { DataSet: { } dataSet, Actor: { } actor } ? new AccessTrace(dataSet, actor) { Records = records } : null;
+}
+
+/// <summary>What an entry of the gate tells of who used what.</summary>
+internal sealed record UseTrace
+{
+    public string? DataSet { get; init; }
+
+    public string? Actor { get; init; }
+
+    public long Count { get; init; }
 }
 
 /// <summary>What an entry of a disposal tells.</summary>
@@ -160,5 +185,6 @@ internal sealed record DisposedTrace(string DataSet, long Erased);
 /// <summary>The generated code that reads what other parts have written.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(AccessTrace))]
+[JsonSerializable(typeof(UseTrace))]
 [JsonSerializable(typeof(DisposedTrace))]
 internal sealed partial class TraceJson : JsonSerializerContext;

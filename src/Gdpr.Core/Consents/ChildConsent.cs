@@ -44,6 +44,7 @@ public static class ChildConsent
 {
     private const int LowestLimit = 13;
     private const int HighestLimit = 16;
+    private const int OldestAge = 130;
 
     /// <summary>Who consents on a date.</summary>
     /// <param name="facts">What is known; <see langword="null"/> for nothing.</param>
@@ -53,7 +54,7 @@ public static class ChildConsent
     {
         ArgumentNullException.ThrowIfNull(options);
         var limit = facts?.Country is { } country ? options.AgesOfConsent.TryGetValue(country, out var set) ? set : options.AgeOfConsent : (int?)null;
-        if (facts?.BirthDate is { } born)
+        if (facts?.BirthDate is { } born && born <= today && born.Year > today.Year - OldestAge)
         {
             // Without a country: below every limit that a country may set it is a child, and from the highest on it is none.
             var (lowest, highest) = (limit ?? LowestLimit, limit ?? HighestLimit);
@@ -63,7 +64,7 @@ public static class ChildConsent
             return new ChildConsentDecision(kind, limit, limit is { } years ? BirthdayOf(born, years) : null);
         }
 
-        return facts?.StatedAge is { } age
+        return facts is { BirthDate: null, StatedAge: { } age and >= 0 }
             ? new ChildConsentDecision(
                 age >= (limit ?? HighestLimit) ? ChildConsentKind.SelfConsent : age < (limit ?? LowestLimit) ? ChildConsentKind.ParentNeeded : ChildConsentKind.Unknown,
                 limit,

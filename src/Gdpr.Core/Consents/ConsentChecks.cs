@@ -24,7 +24,7 @@ internal static class ConsentChecks
             problems.Add(new ConsentProblem(ConsentReasons.BackDated, "A consent is recorded when it is given: import older ones, with their source and evidence."));
         }
 
-        var guardianUntil = CheckAge(grant, terms, now, options, problems);
+        var guardianUntil = CheckAge(grant.Age, grant.Guardian, terms, LocalDays.TodayAt(now, terms.Zone), options, problems);
         var validUntil = Earliest(grant.ValidUntil, guardianUntil, EndOf(terms, occurredAt));
         if (validUntil <= now)
         {
@@ -50,10 +50,13 @@ internal static class ConsentChecks
     /// <summary>A short word that stands in the journal in the clear.</summary>
     /// <exception cref="ArgumentException">It is none.</exception>
     public static string? Word(string? word, string parameter) =>
-        word is null || (word.Length is > 0 and <= LongestWord && word.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_'))
+        word is null || IsWord(word)
             ? word
             : throw new ArgumentException(
                 $"A channel, a source or a list is named by at most {LongestWord} letters, digits, hyphens, points and underscores, such as 'web': it stands in the journal in the clear.", parameter);
+
+    /// <summary>Whether something is a short word.</summary>
+    public static bool IsWord(string word) => word.Length is > 0 and <= LongestWord && word.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_');
 
     private static void CheckText(ConsentGrant grant, ConsentTerms terms, List<ConsentProblem> problems)
     {
@@ -115,26 +118,26 @@ internal static class ConsentChecks
         }
     }
 
-    private static Instant? CheckAge(ConsentGrant grant, ConsentTerms terms, Instant now, ConsentOptions options, List<ConsentProblem> problems)
+    /// <summary>Whether the person could consent alone on a date (Art. 8), and the instant, exclusive, until which a guardian's consent holds.</summary>
+    public static Instant? CheckAge(AgeFacts? age, GuardianConsent? guardian, ConsentTerms terms, LocalDate on, ConsentOptions options, List<ConsentProblem> problems)
     {
-        if (grant.Guardian is { } guardian && string.IsNullOrWhiteSpace(guardian.Verification))
+        if (guardian is not null && string.IsNullOrWhiteSpace(guardian.Verification))
         {
             problems.Add(new ConsentProblem(ConsentReasons.GuardianNotVerified, "State how it was verified that who consented holds parental responsibility."));
         }
 
-        if (grant.Age is null && grant.Guardian is null && !terms.MayBeChildren)
+        if (age is null && guardian is null && !terms.MayBeChildren)
         {
             return null;
         }
 
-        var today = LocalDays.TodayAt(now, terms.Zone);
-        var decision = ChildConsent.Decide(grant.Age, today, options);
+        var decision = ChildConsent.Decide(age, on, options);
         if (decision.Kind == ChildConsentKind.SelfConsent)
         {
             return null;
         }
 
-        if (grant.Guardian is null)
+        if (guardian is null)
         {
             problems.Add(decision.Kind == ChildConsentKind.ParentNeeded
                 ? new ConsentProblem(ConsentReasons.GuardianNeeded, "The person is below the age of consent: ask whoever holds parental responsibility.")
@@ -144,10 +147,11 @@ internal static class ConsentChecks
 
         return decision.OfAgeOn is { } ofAge
             ? LocalDays.StartOf(ofAge, terms.Zone)
-            : LocalDays.EndOf(options.GuardianConsentFor.EndOf(today), terms.Zone);
+            : LocalDays.EndOf(options.GuardianConsentFor.EndOf(on), terms.Zone);
     }
 
-    private static Instant? Earliest(params ReadOnlySpan<Instant?> ends)
+    /// <summary>The earliest of some ends, of which some may be none.</summary>
+    public static Instant? Earliest(params ReadOnlySpan<Instant?> ends)
     {
         Instant? earliest = null;
         foreach (var end in ends)

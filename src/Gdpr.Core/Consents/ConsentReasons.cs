@@ -57,6 +57,9 @@ public static class ConsentReasons
     /// <summary>A person has withdrawn (Art. 7(3)).</summary>
     public const string Withdrawn = "consent-withdrawn";
 
+    /// <summary>The person has consented to what was objected to (Art. 21(2)).</summary>
+    public const string ConsentedAnew = "consented-anew";
+
     /// <summary>The person has unsubscribed (Art. 7(3), 21(3)).</summary>
     public const string Unsubscribed = "unsubscribed";
 }

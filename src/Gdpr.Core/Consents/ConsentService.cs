@@ -13,7 +13,7 @@ namespace Gdpr.Consents;
 /// returns. Of contradicting steps the later counts, and of the same instant the restrictive one.</remarks>
 public sealed class ConsentService
 {
-    private const int LongestEvidence = 16_384;
+    internal const int LongestEvidence = 16_384;
 
     private readonly Func<GdprPolicy> _policy;
     private readonly SubjectDirectory _directory;
@@ -75,7 +75,14 @@ public sealed class ConsentService
             Channel = channel,
             Record = _commands.NewId(),
         };
-        var state = await _commands.RecordAsync(subject, _ => [EntryOf(subject, SubjectEntries.ConsentRequested, data, null)], null, cancellationToken).ConfigureAwait(false);
+        var state = await _commands.RecordAsync(
+            subject,
+            before =>
+            {
+                RefuseForgotten(before);
+                return [EntryOf(subject, SubjectEntries.ConsentRequested, data, null)];
+            },
+            null, cancellationToken).ConfigureAwait(false);
         return new ConsentResult(subject, terms.Purpose, state.ConsentTo(terms.Purpose, terms.Field)) { IsRecorded = true, Consequence = question.Consequence };
     }
 
@@ -84,6 +91,7 @@ public sealed class ConsentService
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
     /// <exception cref="InvalidConsentException">It is no valid consent: nothing is recorded. Everything that is wrong at once.</exception>
     /// <exception cref="UnknownConsentException">The policy asks for no such consent.</exception>
+    /// <exception cref="ForgottenSubjectException">The person has been erased.</exception>
     /// <exception cref="ArgumentException">It occurred in the future, or a channel is no short word.</exception>
     public async Task<ConsentResult> GiveAsync(ConsentGrant grant, CancellationToken cancellationToken = default)
     {
@@ -115,10 +123,13 @@ public sealed class ConsentService
             grant.Subject,
             before =>
             {
+                RefuseForgotten(before);
+
                 // The record begins with the question, where one was recorded.
                 var asked = before.ConsentTo(terms.Purpose, terms.Field);
                 var given = data with { Record = asked is { Phase: ConsentPhase.Requested, Record: { } record } ? record : _commands.NewId() };
-                return [new PersonalEntry(EntryOf(grant.Subject, SubjectEntries.ConsentGiven, given, grant.OccurredAt ?? now).Entry, ConsentProof.Purpose, _records.ProofOf(grant, terms, given))];
+                var entry = EntryOf(grant.Subject, SubjectEntries.ConsentGiven, given, grant.OccurredAt ?? now).Entry;
+                return [new PersonalEntry(entry, ConsentProof.Purpose, _records.ProofOf(grant, terms, given)), .. TakenBack(grant.Subject, before, terms, grant.OccurredAt ?? now)];
             },
             null, cancellationToken).ConfigureAwait(false);
         return new ConsentResult(grant.Subject, terms.Purpose, state.ConsentTo(terms.Purpose, terms.Field))
@@ -238,6 +249,32 @@ public sealed class ConsentService
             // Also where it is all on record: a call that was cut short is completed by the next.
             Effects = await _aftermath.FollowAsync(subject, field is null ? [purpose] : []).ConfigureAwait(false),
         };
+    }
+
+    private static void RefuseForgotten(SubjectState state)
+    {
+        if (state.IsForgotten)
+        {
+            throw new ForgottenSubjectException();
+        }
+    }
+
+    /// <summary>Who consents takes an objection to that marketing back that was raised before; to the other purposes it named it goes on. One to a single channel stands: the consent
+    /// may have meant another.</summary>
+    private IEnumerable<PersonalEntry> TakenBack(DataSubject subject, SubjectState before, ConsentTerms terms, Instant at)
+    {
+        foreach (var objection in before.Objections.Where(one =>
+            terms.Field is null && one is { IsMarketing: true, Channel: null } && one.Stands(at) && one.OccurredAt < at && one.Purposes.Contains(terms.Purpose, StringComparer.Ordinal)))
+        {
+            var ended = new ItemData(objection.Id, Reason: ConsentReasons.ConsentedAnew);
+            yield return new PersonalEntry(_commands.EntryOf(subject, SubjectEntries.ObjectionEnded, JsonSerializer.Serialize(ended, SubjectJson.Default.ItemData), at));
+            if (objection.Purposes.Where(purpose => purpose != terms.Purpose).ToArray() is { Length: > 0 } others)
+            {
+                var rest = new ObjectionData(_commands.NewId(), others, IsMarketing: true) { Until = objection.Until, Request = objection.Request };
+                yield return new PersonalEntry(
+                    _commands.EntryOf(subject, SubjectEntries.ObjectionRaised, JsonSerializer.Serialize(rest, SubjectJson.Default.ObjectionData), objection.OccurredAt));
+            }
+        }
     }
 
     /// <summary>Whether somebody has said no already, and nothing since: saying it again changes nothing.</summary>

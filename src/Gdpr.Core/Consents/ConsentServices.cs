@@ -29,6 +29,17 @@ internal static class ConsentServices
         services.TryAddSingleton(provider => new ConsentService(
             policy(provider), Get<SubjectDirectory>(provider), Get<SubjectCommands>(provider), Get<ConsentRecords>(provider), Get<ConsentAftermath>(provider),
             Get<ConsentRenewal>(provider), Get<StoppedWork>(provider), Get<HumanTasks>(provider), Options(provider), Get<IClock>(provider)));
+        services.TryAddSingleton(provider => new Suppression(
+            policy(provider), Get<SubjectDirectory>(provider), Get<SubjectRegister>(provider), Get<ISubjectVault>(provider), Get<IKeyRing>(provider), Get<Journal>(provider),
+            Get<JournalFolds>(provider), Get<IClock>(provider)));
+        services.TryAddSingleton(provider => new SuppressionReview(
+            policy(provider), Get<JournalFolds>(provider), Get<SuppressionRegister>(provider), Get<HumanTasks>(provider), Get<IStateStore>(provider), Options(provider)));
+        services.TryAddSingleton(provider => new Unsubscription(
+            policy(provider), Get<SubjectDirectory>(provider), Get<SubjectCommands>(provider), Get<ISubjectVault>(provider), Get<IKeyRing>(provider),
+            Get<Suppression>(provider), Get<ConsentAftermath>(provider), Options(provider), Get<IClock>(provider)));
+        services.TryAddSingleton(provider => new ConsentImport(
+            policy(provider), Get<SubjectDirectory>(provider), Get<SubjectRegister>(provider), Get<SubjectCommands>(provider), Get<ISubjectVault>(provider),
+            Get<IKeyRing>(provider), Get<Suppression>(provider), Get<ConsentAftermath>(provider), Get<Journal>(provider), Options(provider), Get<IClock>(provider)));
 
         // What has ended first, so that what waits for it is stopped in the same turn.
         if (services.All(service => service.ServiceType != typeof(Marker)))
@@ -36,6 +47,7 @@ internal static class ConsentServices
             services.AddSingleton<Marker>();
             services.AddSingleton<ITimedStep>(Get<ConsentRenewal>);
             services.AddSingleton<ITimedStep>(Get<StoppedWork>);
+            services.AddSingleton<ITimedStep>(Get<SuppressionReview>);
         }
     }
 

@@ -16,7 +16,7 @@ internal sealed record ConsentTerms(GdprPolicy Policy, string Controller, string
     public PolicyDocument? Document => Policy.Documents.Find(Basis?.Text);
 
     /// <summary>Whether the data may be about children.</summary>
-    public bool MayBeChildren => DataSetsOf(Policy, Purpose, Controller)
+    public bool MayBeChildren { get; } = DataSetsOf(Policy, Purpose, Controller)
         .SelectMany(set => set.DataSet.Subject).Any(id => (Policy.Subjects.Find(id) ?? Vocabulary.Subjects.Find(id))?.Children == true);
 
     /// <summary>What the person loses by refusing or withdrawing, where the policy says it: of the consent, otherwise of the activity.</summary>

@@ -91,7 +91,8 @@ public sealed class ComplianceReports
         yield return (DataPrinciple.Lawfulness, None(
             "requests-answered", new("Requests are answered in time", "Begäranden besvaras i tid"), Overdue(item => item.Kind == DueKinds.Request)));
         yield return (DataPrinciple.Accuracy, None(
-            "restrictions-reviewed", new("Restrictions are reviewed in time", "Begränsningar omprövas i tid"), Overdue(item => item.Kind == DueKinds.RestrictionReview)));
+            "restrictions-reviewed", new("Restrictions are reviewed in time", "Begränsningar omprövas i tid"),
+            Overdue(item => item.Kind == DueKinds.RestrictionReview)));
         yield return (DataPrinciple.StorageLimitation, None(
             "holds-reviewed", new("Legal holds are reviewed in time", "Bevarandebeslut omprövas i tid"), Overdue(item => item.Kind == DueKinds.HoldReview)));
         yield return (DataPrinciple.Security, None(
@@ -106,7 +107,8 @@ public sealed class ComplianceReports
         yield return (DataPrinciple.Accountability, None(
             "agreements-in-force", new("Agreements are in force", "Avtal gäller"), Overdue(item => item.Kind == DueKinds.AgreementEnd)));
         yield return (DataPrinciple.Accountability, None(
-            "tasks-done", new("What people have to decide is decided in time", "Det som människor ska besluta beslutas i tid"), Overdue(item => item.Kind == DueKinds.Task)));
+            "tasks-done", new("What people have to decide is decided in time", "Det som människor ska besluta beslutas i tid"),
+            Overdue(item => item.Kind == DueKinds.Task)));
 
         IReadOnlyList<string> Overdue(Func<DueItem, bool> isOf) => [.. overdue.Where(isOf).Select(item => item.Id)];
 
@@ -131,7 +133,8 @@ public sealed class ComplianceReports
     {
         var lacking = coverage.Families.SelectMany(family => family.Controls).Where(control => control.State is not (ControlState.Pass or ControlState.Declared));
         yield return (DataPrinciple.Security, None(
-            "controls-evidenced", new("Measures have fresh evidence", "Åtgärder har färska belägg"), [.. lacking.Select(control => $"{control.Id} {control.State}")]));
+            "controls-evidenced", new("Measures have fresh evidence", "Åtgärder har färska belägg"),
+            [.. lacking.Select(control => $"{control.Id} {control.State}")]));
         yield return (DataPrinciple.Security, None(
             "activities-protected", new("Every activity is protected by a measure", "Varje behandling skyddas av en åtgärd"), coverage.UnprotectedActivities));
         yield return (DataPrinciple.Accountability, None(

@@ -52,7 +52,8 @@ public sealed class ControlEvidence : IDisclosureEvidence
             .ConfigureAwait(false);
     }
 
-    /// <summary>Expects a member of staff to show a measure from now on, such as training: until there is evidence, it is missing. Doing it twice changes nothing.</summary>
+    /// <summary>Expects a member of staff to show a measure from now on, such as training: until there is evidence, it is missing. Doing it twice changes
+    /// nothing.</summary>
     /// <param name="control">The measure's id.</param>
     /// <param name="person">The member of staff.</param>
     /// <param name="by">The function in the organisation that says so.</param>
@@ -75,7 +76,8 @@ public sealed class ControlEvidence : IDisclosureEvidence
     public async Task<IReadOnlyList<ControlStatus>> ReadAsync(CancellationToken cancellationToken = default) =>
         (await JudgeAsync(cancellationToken).ConfigureAwait(false)).Controls();
 
-    /// <summary>Where each measure stands that a recipient is required to take, in policy order. A lack of evidence is reported, and may keep a disclosure back.</summary>
+    /// <summary>Where each measure stands that a recipient is required to take, in policy order. A lack of evidence is reported, and may keep a disclosure
+    /// back.</summary>
     /// <param name="cancellationToken">Cancels.</param>
     public async Task<IReadOnlyList<RecipientControl>> ReadRecipientsAsync(CancellationToken cancellationToken = default) =>
         (await JudgeAsync(cancellationToken).ConfigureAwait(false)).Recipients();
@@ -101,9 +103,11 @@ public sealed class ControlEvidence : IDisclosureEvidence
             yield return "It lies in the future: record it when it has happened.";
         }
 
-        if (evidence.Reference is { } reference && (reference.Length is 0 or > LongestReference || reference.Any(c => c == '@' || char.IsWhiteSpace(c) || char.IsControl(c))))
+        if (evidence.Reference is { } reference
+            && (reference.Length is 0 or > LongestReference || reference.Any(c => c == '@' || char.IsWhiteSpace(c) || char.IsControl(c))))
         {
-            yield return $"A reference is an address or a number of at most {LongestReference} characters, without spaces and no e-mail address: name where the proof is.";
+            yield return $"A reference is an address or a number of at most {LongestReference} characters, without spaces, and no e-mail address: "
+                + "name where the proof is.";
         }
 
         if (evidence is { Target.Kind: EvidenceKind.Assessment, Outcome: EvidenceOutcome.Passed, NextReview: null })

@@ -25,15 +25,21 @@ internal static class ControlServices
             provider.GetRequiredService<Journal>(), provider.GetRequiredService<EvidenceFold>(), provider.GetRequiredService<JournalFolds>(), policy(provider),
             provider.GetRequiredService<IClock>()));
 
-        // Whoever discloses asks here; where nobody kept evidence, it would say that nothing is proven.
-        services.Replace(ServiceDescriptor.Singleton<IDisclosureEvidence>(provider => provider.GetRequiredService<ControlEvidence>()));
+        // Whoever discloses asks here, unless a host has an answer of its own.
+        if (services.FirstOrDefault(service => service.ImplementationType == typeof(NoEvidence)) is { } nobody)
+        {
+            services.Remove(nobody);
+            services.AddSingleton<IDisclosureEvidence>(provider => provider.GetRequiredService<ControlEvidence>());
+        }
+
         services.TryAddSingleton(provider => new PasswordRules(policy(provider), provider.GetServices<IPasswordAccounts>(), provider.GetRequiredService<IClock>()));
         services.TryAddSingleton(provider => new SystemRegister(policy(provider), provider.GetRequiredService<SourceInventory>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IDueItems, PolicyDueItems>(provider => new PolicyDueItems(
             provider.GetRequiredService<EvidenceFold>(), policy(provider), () => provider.GetRequiredService<IOptions<DisclosureOptions>>().Value.Adequacy)));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IDueItems, SubjectDueItems>(provider => new SubjectDueItems(
             provider.GetRequiredService<SubjectRegister>(), provider.GetRequiredService<HoldRegister>(), policy(provider))));
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IDueItems, PasswordDueItems>(provider => new PasswordDueItems(provider.GetRequiredService<PasswordRules>())));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IDueItems, PasswordDueItems>(
+            provider => new PasswordDueItems(provider.GetRequiredService<PasswordRules>())));
         services.TryAddSingleton(provider => new DueCalendar(
             provider.GetServices<IDueItems>(), provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<IClock>()));
         services.TryAddSingleton(provider => new ComplianceReports(

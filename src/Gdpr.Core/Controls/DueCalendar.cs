@@ -18,7 +18,8 @@ public sealed class DueCalendar
         _clock = clock;
     }
 
-    /// <summary>What falls due up to an instant, what is overdue included, the earliest first. What cannot be read fails the call: a list with gaps would be believed.</summary>
+    /// <summary>What falls due up to an instant, what is overdue included, the earliest first. What cannot be read fails the call: a list with gaps would be
+    /// believed.</summary>
     /// <param name="until">The last instant, exclusive; <see langword="null"/> for everything that is known.</param>
     /// <param name="cancellationToken">Cancels.</param>
     public async Task<IReadOnlyList<DueItem>> ListAsync(Instant? until = null, CancellationToken cancellationToken = default)

@@ -31,12 +31,14 @@ internal static class EvidenceChecks
         return
         [
             .. Unless(
-                target.System is not { } system || (control.Systems.Count > 0 ? control.Systems.Contains(system, StringComparer.Ordinal) : policy.Systems.ContainsKey(system)),
+                target.System is not { } system
+                    || (control.Systems.Count > 0 ? control.Systems.Contains(system, StringComparer.Ordinal) : policy.Systems.ContainsKey(system)),
                 $"'{target.Id}' does not cover the system '{target.System}': name one that it covers, or none."),
             .. Unless(
                 target.Capacity is not { } capacity || control.Capacities.Count == 0 || control.Capacities.Contains(capacity),
                 $"'{target.Id}' does not apply in that capacity: name one in which it applies, or none."),
-            .. Unless(isOfOwn || (target.System is null && target.Capacity is null), "What a person or a recipient shows is not of a system or a capacity: leave them out."),
+            .. Unless(
+                isOfOwn || (target.System is null && target.Capacity is null), "What a person or a recipient shows is not of a system or a capacity: leave them out."),
             .. Unless(target.Person is null || control.PerPerson, $"'{target.Id}' is not shown for each member of staff: leave the person out, or state perPerson."),
             .. Unless(!isOfOwn || !control.PerPerson, $"'{target.Id}' is shown for each member of staff: name the person."),
             .. Unless(

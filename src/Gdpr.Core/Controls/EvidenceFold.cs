@@ -36,8 +36,8 @@ internal sealed class EvidenceFold(IStateStore states) : IJournalFold, IJournalR
 
         var path = EvidenceEntries.PathOf(entry.Stream);
         var after = After(await FindAsync(path, cancellationToken).ConfigureAwait(false) ?? new EvidenceState(path) { StatedAt = entry.Position }, entry);
-        await states.WriteAsync(
-            new FoldedState(Fold, "", path, entry.Position, JsonSerializer.Serialize(after, EvidenceJson.Default.EvidenceState)), cancellationToken).ConfigureAwait(false);
+        var content = JsonSerializer.Serialize(after, EvidenceJson.Default.EvidenceState);
+        await states.WriteAsync(new FoldedState(Fold, "", path, entry.Position, content), cancellationToken).ConfigureAwait(false);
         return true;
     }
 

@@ -110,5 +110,6 @@ public sealed record BrokenPasswordRule(string Code, Time.DeadlineText Descripti
     internal static BrokenPasswordRule NoSymbol { get; } = new("password-no-symbol", new("It needs a symbol.", "Ett specialtecken krävs."));
 
     internal static BrokenPasswordRule TooShort(int least) => new("password-too-short", new(
-        string.Create(CultureInfo.InvariantCulture, $"It needs at least {least} characters."), string.Create(CultureInfo.InvariantCulture, $"Minst {least} tecken krävs.")));
+        string.Create(CultureInfo.InvariantCulture, $"It needs at least {least} characters."),
+        string.Create(CultureInfo.InvariantCulture, $"Minst {least} tecken krävs.")));
 }

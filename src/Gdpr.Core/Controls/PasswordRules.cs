@@ -60,7 +60,8 @@ public sealed class PasswordRules
         var today = LocalDays.TodayAt(_clock.GetCurrentInstant(), zone);
         foreach (var accounts in _accounts)
         {
-            var rules = policy.PasswordRules.Where(rule => rule.Value.ChangeAfter is not null && rule.Value.Systems.Contains(accounts.System, StringComparer.Ordinal)).ToArray();
+            var rules = policy.PasswordRules
+                .Where(rule => rule.Value.ChangeAfter is not null && rule.Value.Systems.Contains(accounts.System, StringComparer.Ordinal)).ToArray();
             if (rules.Length == 0)
             {
                 continue;

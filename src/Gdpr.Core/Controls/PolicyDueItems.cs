@@ -28,7 +28,8 @@ internal sealed class PolicyDueItems(EvidenceFold fold, Func<GdprPolicy> policy,
         where line.NextDue is not null
         let scope = string.Join('/', new[] { line.System, line.Capacity?.ToString(), line.Person?.ToString() }.OfType<string>())
         select Item(
-            line.Person is null ? DueKinds.ControlEvidence : DueKinds.Training, $"control/{control.Id}{(scope.Length > 0 ? $"/{scope}" : "")}", line.NextDue!.Value, control.Owner,
+            line.Person is null ? DueKinds.ControlEvidence : DueKinds.Training, $"control/{control.Id}{(scope.Length > 0 ? $"/{scope}" : "")}", line.NextDue!.Value,
+            control.Owner,
             line.Person is null ? "Art. 32(1)(d)" : "Art. 32(4), 39(1)(b)", control.Id, zone) with
         {
             Controller = line.Person?.Controller ?? "",

@@ -18,7 +18,8 @@ internal sealed class SubjectDueItems(SubjectRegister subjects, HoldRegister hol
         {
             if (hold.Stands)
             {
-                yield return Item(DueKinds.HoldReview, $"hold/{hold.Placing.Id}", LocalDatePattern.Iso.Parse(hold.Placing.ReviewBy).Value, "Art. 17(3)(e)", hold.Controller, ZoneOf(rules, hold.Controller)) with
+                var reviewBy = LocalDatePattern.Iso.Parse(hold.Placing.ReviewBy).Value;
+                yield return Item(DueKinds.HoldReview, $"hold/{hold.Placing.Id}", reviewBy, "Art. 17(3)(e)", hold.Controller, ZoneOf(rules, hold.Controller)) with
                 {
                     About = hold.Placing.Id,
                 };

@@ -36,7 +36,11 @@ public sealed class SystemRegister
         {
             Sources = [.. paths.Select(_inventory.Find).OfType<IPersonalDataSource>().Select(source => source.Name).Distinct(StringComparer.Ordinal)],
             WithoutSource = [.. paths.Where(path => _inventory.Find(path) is null)],
-            Controls = [.. policy.Controls.Where(control => control.Value.Systems.Count == 0 || control.Value.Systems.Contains(id, StringComparer.Ordinal)).Select(control => control.Key)],
+            Controls =
+            [
+                .. policy.Controls.Where(control => control.Value.Systems.Count == 0 || control.Value.Systems.Contains(id, StringComparer.Ordinal))
+                    .Select(control => control.Key),
+            ],
             PasswordRules = [.. policy.PasswordRules.Where(rule => rule.Value.Systems.Contains(id, StringComparer.Ordinal)).Select(rule => rule.Key)],
         };
     }

@@ -52,6 +52,12 @@ public sealed record DisclosureDecision
     /// <summary>The people whose data may not be sent, and why.</summary>
     public IReadOnlyList<ExcludedSubject> Excluded { get; init; } = [];
 
+    /// <summary>The tasks that were opened for a human, by id.</summary>
+    public IReadOnlyList<string> Tasks { get; init; } = [];
+
+    /// <summary>Whether the gate only reports and would have said no.</summary>
+    public bool IsReportOnly { get; init; }
+
     /// <summary>The id under which the journal has it; <see langword="null"/> where it was only asked.</summary>
     public string? Id { get; init; }
 
@@ -99,7 +105,7 @@ public enum DisclosureOutcome
 }
 
 /// <summary>A reason why data is not disclosed, or a remark.</summary>
-/// <param name="Code">The stable code: <see cref="DisclosureReasons"/>.</param>
+/// <param name="Code">The stable code: <see cref="DisclosureReasons"/>, or the gate's <see cref="Processing.ProcessingReasons"/>.</param>
 /// <param name="Article">The article or finding that it rests on.</param>
 /// <param name="About">What it is about: an id of the policy or a path. No personal data.</param>
 public sealed record DisclosureReason(string Code, string Article, string? About = null)

@@ -50,6 +50,9 @@ internal sealed record DisclosedData(string Id, string Recipient, string Purpose
     /// <summary>The codes of why it should not have been disclosed, where it was all the same.</summary>
     public IReadOnlyList<string>? Against { get; init; }
 
+    /// <summary>The role of whoever disclosed.</summary>
+    public string? Role { get; init; }
+
     /// <summary>The hash of the policy that decided.</summary>
     public string? Policy { get; init; }
 }

@@ -17,6 +17,9 @@ public sealed class DisclosureOptions
     /// <summary>The function in the organisation that answers for what a human has to do. The default is <c>data-protection-officer</c>.</summary>
     public string Owner { get; set; } = "data-protection-officer";
 
+    /// <summary>After how long a human has to have decided on a disclosure. The default is 14 days.</summary>
+    public TimeSpan DecideWithin { get; set; } = TimeSpan.FromDays(14);
+
     /// <summary>How long after a notification that was not delivered it is tried again at first; each time twice as long. The default is one minute.</summary>
     public TimeSpan RetryAfter { get; set; } = TimeSpan.FromMinutes(1);
 

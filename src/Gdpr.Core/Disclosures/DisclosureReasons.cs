@@ -1,6 +1,7 @@
 namespace Gdpr.Disclosures;
 
 /// <summary>The stable codes of why data is not disclosed or taken in, or of what is remarked about it.</summary>
+/// <remarks>Where a person stands is for the gate: its codes are those of <see cref="Processing.ProcessingReasons"/>.</remarks>
 public static class DisclosureReasons
 {
     /// <summary>The policy declares no such recipient (Art. 5(1)(b), 13(1)(e)).</summary>
@@ -66,18 +67,6 @@ public static class DisclosureReasons
     /// <summary>Remark: there is no fresh evidence of a measure that the recipient must show (Art. 28(1), 32).</summary>
     public const string ControlUnproven = "control-unproven";
 
-    /// <summary>The person's data is restricted (Art. 18(2)).</summary>
-    public const string Restricted = "restricted";
-
-    /// <summary>The person has objected to the purpose (Art. 21).</summary>
-    public const string Objected = "objected";
-
-    /// <summary>The purpose has ended for the person (Art. 5(1)(b), 17(1)).</summary>
-    public const string PurposeEnded = "purpose-ended";
-
-    /// <summary>The purpose rests on consent, and none is in force (Art. 6(1)(a), 7).</summary>
-    public const string NoConsent = "no-consent";
-
     /// <summary>The person has not been told where the data comes from: that is due before it is disclosed (Art. 14(3)(c)).</summary>
     public const string NoticeOwed = "notice-owed";
 
@@ -92,7 +81,4 @@ public static class DisclosureReasons
 
     /// <summary>The data was registered by hand, and nobody says by which function (Art. 5(2)).</summary>
     public const string RegistrarMissing = "registrar-missing";
-
-    /// <summary>Nobody can tell any more who the person is.</summary>
-    public const string PersonForgotten = "person-forgotten";
 }

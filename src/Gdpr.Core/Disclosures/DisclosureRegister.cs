@@ -45,7 +45,7 @@ internal sealed class DisclosureRegister(IStateStore states, SubjectRegister peo
     }
 
     private static string KeyOf(DisclosedData what) =>
-        Digest.Of(JsonSerializer.SerializeToUtf8Bytes(what with { Id = "", Policy = null }, DisclosureJson.Default.DisclosedData)).ToString()[..32];
+        Digest.Of(JsonSerializer.SerializeToUtf8Bytes(what with { Id = "", Policy = null, Role = null }, DisclosureJson.Default.DisclosedData)).ToString()[..32];
 
     private static PersonDisclosures With(PersonDisclosures before, DisclosureLine line) => before with
     {

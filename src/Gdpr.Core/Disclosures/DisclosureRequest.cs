@@ -1,4 +1,5 @@
-using Gdpr.Policies;
+using Gdpr.Processing;
+using Gdpr.Retention;
 using NodaTime;
 
 namespace Gdpr.Disclosures;
@@ -14,6 +15,15 @@ public sealed record DisclosureRequest(string Recipient, string Purpose, params 
 
     /// <summary>What happens where more is named than may be disclosed, or people are among those named whose data may not be. The default refuses all of it.</summary>
     public DisclosureExcess Excess { get; init; }
+
+    /// <summary>Who discloses. Not stated, the host's <see cref="IProcessingActorSource"/> is asked; a host without one decides itself who may disclose.</summary>
+    public ProcessingActor? Actor { get; init; }
+
+    /// <summary>The channel, where the data is disclosed so that a message can be sent, such as <c>email</c> or <c>sms</c>.</summary>
+    public string? Channel { get; init; }
+
+    /// <summary>What restricted data is disclosed for, where Art. 18(2) allows it. <see langword="null"/>: restricted data is not disclosed.</summary>
+    public AllowedUse? RestrictedUse { get; init; }
 
     /// <summary>The decision of an authority under which data is disclosed; authorities receive none without.</summary>
     public AuthorityDecision? Authority { get; init; }

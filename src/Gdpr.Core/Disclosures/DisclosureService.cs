@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Gdpr.Journals;
 using Gdpr.Policies;
+using Gdpr.Processing.Tasks;
 using Gdpr.Subjects;
 using NodaTime;
 
@@ -10,9 +11,11 @@ namespace Gdpr.Disclosures;
 /// <remarks>A disclosure is recorded before the data is sent: the log may name one that then failed, and never lacks one that was made.</remarks>
 public sealed class DisclosureService
 {
+    private const string DisclosurePurpose = "disclosure";
+
     private readonly DecidingPolicies _policies;
     private readonly DisclosureOptions _options;
-    private readonly SubjectRegister _subjects;
+    private readonly DisclosureGate _gate;
     private readonly SubjectDirectory _directory;
     private readonly SubjectCommands _commands;
     private readonly Journal _journal;
@@ -20,15 +23,16 @@ public sealed class DisclosureService
     private readonly SubProcessorChanges _changes;
     private readonly CollectionRegister _origins;
     private readonly IDisclosureEvidence _evidence;
+    private readonly HumanTasks _tasks;
     private readonly IClock _clock;
 
     internal DisclosureService(
-        DecidingPolicies policies, DisclosureOptions options, SubjectRegister subjects, SubjectDirectory directory, SubjectCommands commands, Journal journal,
-        JournalFolds folds, SubProcessorChanges changes, CollectionRegister origins, IDisclosureEvidence evidence, IClock clock)
+        DecidingPolicies policies, DisclosureOptions options, DisclosureGate gate, SubjectDirectory directory, SubjectCommands commands, Journal journal,
+        JournalFolds folds, SubProcessorChanges changes, CollectionRegister origins, IDisclosureEvidence evidence, HumanTasks tasks, IClock clock)
     {
         _policies = policies;
         _options = options;
-        _subjects = subjects;
+        _gate = gate;
         _directory = directory;
         _commands = commands;
         _journal = journal;
@@ -36,6 +40,7 @@ public sealed class DisclosureService
         _changes = changes;
         _origins = origins;
         _evidence = evidence;
+        _tasks = tasks;
         _clock = clock;
     }
 
@@ -71,8 +76,8 @@ public sealed class DisclosureService
         var controller = _directory.ControllerOf(request.Controller);
         var decision = DisclosureJudge.Decide(
             request, controller, policy, _options, await FactsAsync(request, policy, now, cancellationToken).ConfigureAwait(false), now);
-        decision = await WithPeopleAsync(decision, controller, policy, [.. subjects.Distinct()], cancellationToken).ConfigureAwait(false);
-        return await RecordAsync(decision, request, controller, policy, now, cancellationToken).ConfigureAwait(false);
+        decision = await WithPeopleAsync(decision, request, controller, policy, [.. subjects.Distinct()], cancellationToken).ConfigureAwait(false);
+        return await RecordAsync(decision, request, controller, policy, subjects.Count, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Records a disclosure that was made already, by telephone say, whether or not it was allowed: the log lacks nothing that happened.</summary>
@@ -92,7 +97,7 @@ public sealed class DisclosureService
         var (policy, controller) = (_policies.Current, _directory.ControllerOf(request.Controller));
         var decision = DisclosureJudge.Decide(
             request, controller, policy, _options, await FactsAsync(request, policy, at, cancellationToken).ConfigureAwait(false), at);
-        decision = await WithPeopleAsync(decision, controller, policy, [.. subjects.Distinct()], cancellationToken).ConfigureAwait(false);
+        decision = await WithPeopleAsync(decision, request, controller, policy, [.. subjects.Distinct()], cancellationToken).ConfigureAwait(false);
         string[] against = [.. decision.Reasons.Concat(decision.Excluded.Select(person => person.Reason)).Select(reason => reason.Code).Distinct(StringComparer.Ordinal)];
         string[] fields = [.. decision.Fields.Concat(decision.Trimmed).Order(StringComparer.Ordinal)];
         var made = decision with { Fields = fields.Length > 0 ? fields : [.. request.Data], Subjects = [.. subjects.Distinct()] };
@@ -112,8 +117,9 @@ public sealed class DisclosureService
         };
     }
 
+    /// <summary>Adds what stands in the way of each person: the gate, and what the person has not been told.</summary>
     private async ValueTask<DisclosureDecision> WithPeopleAsync(
-        DisclosureDecision decision, string controller, GdprPolicy policy, IReadOnlyList<DataSubject> people, CancellationToken cancellationToken)
+        DisclosureDecision decision, DisclosureRequest request, string controller, GdprPolicy policy, IReadOnlyList<DataSubject> people, CancellationToken cancellationToken)
     {
         if (decision.Activity is null)
         {
@@ -121,62 +127,80 @@ public sealed class DisclosureService
         }
 
         // A processor is the controller's extended arm, and may be whoever sends the notice; an authority's inquiry does not wait for one.
-        var recipient = policy.Recipients[decision.Recipient];
-        var tellsFirst = recipient.Kind is RecipientKind.Controller or RecipientKind.JointController or RecipientKind.OwnOrganisation;
+        var tellsFirst = policy.Recipients[decision.Recipient].Kind is RecipientKind.Controller or RecipientKind.JointController or RecipientKind.OwnOrganisation;
         await _folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
-        var (allowed, excluded) = (new List<DataSubject>(people.Count), new List<ExcludedSubject>());
-        var dataSets = DisclosedFields.DataSetsOf(decision.Fields);
-        foreach (var person in people)
+        var answers = await _gate.AskAsync(request, decision, controller, people, cancellationToken).ConfigureAwait(false);
+        var (allowed, excluded, isHuman) = (new List<DataSubject>(people.Count), new List<ExcludedSubject>(), true);
+        var reported = new HashSet<DisclosureReason>();
+        foreach (var (person, said) in people.Zip(answers))
         {
-            var why = person.Controller != controller ? new DisclosureReason(DisclosureReasons.OtherController, "Art. 4(7)")
-                : DisclosureStanding.WhyNot(decision, recipient, await ReadAsync(person).ConfigureAwait(false), dataSets)
-                ?? (tellsFirst && await _origins.IsOwedAsync(person, cancellationToken).ConfigureAwait(false)
-                    ? new DisclosureReason(DisclosureReasons.NoticeOwed, "Art. 14(3)(c)") : null);
-            if (why is null)
+            DisclosureReason[] reasons = [.. said.Select(reason => new DisclosureReason(reason.Code, reason.Article, reason.About ?? reason.DataSet ?? reason.Activity))];
+            if (_gate.IsReportOnly)
+            {
+                reported.UnionWith(reasons);
+                reasons = [];
+            }
+
+            isHuman &= reasons.Length == 0 || said.All(reason => reason.NeedsHuman);
+            if (tellsFirst && await _origins.IsOwedAsync(person, cancellationToken).ConfigureAwait(false))
+            {
+                (reasons, isHuman) = ([.. reasons, new(DisclosureReasons.NoticeOwed, "Art. 14(3)(c)")], false);
+            }
+
+            if (reasons.Length == 0)
             {
                 allowed.Add(person);
             }
-            else
-            {
-                excluded.Add(new ExcludedSubject(person, why));
-            }
+
+            excluded.AddRange(reasons.Select(reason => new ExcludedSubject(person, reason)));
         }
 
-        decision = decision with { Subjects = allowed, Excluded = excluded };
+        decision = decision with { Subjects = allowed, Excluded = excluded, IsReportOnly = reported.Count > 0, Remarks = [.. decision.Remarks, .. reported] };
         return excluded.Count > 0 && (decision.Excess == DisclosureExcess.Refuse || allowed.Count == 0)
             ? decision with
             {
-                Outcome = DisclosureOutcome.Denied,
+                Outcome = decision.Outcome == DisclosureOutcome.Denied || !isHuman ? DisclosureOutcome.Denied : DisclosureOutcome.NeedsHuman,
                 Subjects = [],
                 Reasons = [.. decision.Reasons, .. excluded.Select(person => person.Reason).Distinct()],
             }
             : decision;
-
-        ValueTask<SubjectState> ReadAsync(DataSubject person) =>
-            people.Count > 1 ? _subjects.ReadAsync(person, cancellationToken) : _subjects.ReadLatestAsync(person, cancellationToken);
     }
 
     private async ValueTask<DisclosureDecision> RecordAsync(
-        DisclosureDecision decision, DisclosureRequest request, string controller, GdprPolicy policy, Instant now, CancellationToken cancellationToken)
+        DisclosureDecision decision, DisclosureRequest request, string controller, GdprPolicy policy, int people, CancellationToken cancellationToken)
     {
         if (decision.IsAllowed)
         {
-            return decision with { Id = await WriteAsync(decision, request, controller, policy, [], cancellationToken).ConfigureAwait(false) };
+            string[] reported = decision.IsReportOnly ? [.. decision.Remarks.Select(remark => remark.Code).Distinct(StringComparer.Ordinal)] : [];
+            return decision with { Id = await WriteAsync(decision, request, controller, policy, reported, cancellationToken).ConfigureAwait(false) };
         }
 
         var id = _commands.NewId();
         await _policies.KeepAsync(cancellationToken).ConfigureAwait(false);
         var data = new RefusedData(
             id, request.Recipient, decision.Purpose, [.. decision.Reasons.Select(reason => reason.Code).Distinct(StringComparer.Ordinal)],
-            decision.Subjects.Count + decision.Excluded.Count)
+            people)
         {
             Policy = policy.Hash,
         };
         await _journal.RecordAsync(
             DisclosureEntries.StreamOf(id), 0,
-            new NewJournalEntry(DisclosureEntries.Denied, now, JsonSerializer.Serialize(data, DisclosureJson.Default.RefusedData)) { Controller = controller },
+            new NewJournalEntry(DisclosureEntries.Denied, decision.At, JsonSerializer.Serialize(data, DisclosureJson.Default.RefusedData)) { Controller = controller },
             cancellationToken).ConfigureAwait(false);
-        return decision with { Id = id, Fields = [], Subjects = [] };
+        decision = decision with { Id = id, Fields = [], Subjects = [] };
+        return decision.Outcome == DisclosureOutcome.NeedsHuman ? decision with { Tasks = [await AskHumanAsync(decision, controller).ConfigureAwait(false)] } : decision;
+    }
+
+    private async ValueTask<string> AskHumanAsync(DisclosureDecision decision, string controller)
+    {
+        var task = new HumanTask($"disclosure-{decision.Id}", "decide-disclosure", _options.Owner, decision.At + Duration.FromTimeSpan(_options.DecideWithin), decision.At)
+        {
+            Controller = controller,
+            About = decision.Id,
+            Reason = decision.Reasons[0].Code,
+            Question = $"May this be disclosed to '{decision.Recipient}' for '{decision.Purpose}'? {string.Join("; ", decision.Reasons)}. If so, say so in the policy or in the request, and ask again.",
+        };
+        return (await _tasks.OpenAsync(task, CancellationToken.None).ConfigureAwait(false)).Id;
     }
 
     private async ValueTask<string> WriteAsync(
@@ -196,6 +220,7 @@ public sealed class DisclosureService
             IsSecret = authority?.IsSecret == true,
             SecretUntil = authority?.IsSecret == true ? authority.SecretUntil : null,
             Against = against.Count > 0 ? against : null,
+            Role = request.Actor?.Role is { } role && policy.Roles.ContainsKey(role) ? role : null,
             Policy = policy.Hash,
         };
         var reference = authority is null ? default
@@ -214,5 +239,4 @@ public sealed class DisclosureService
         return id;
     }
 
-    private const string DisclosurePurpose = "disclosure";
 }

@@ -1,5 +1,6 @@
 using Gdpr.Consents;
 using Gdpr.Journals;
+using Gdpr.Processing;
 using Gdpr.Processing.Tasks;
 using Gdpr.Subjects;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,11 +17,15 @@ internal static class DisclosureServices
     {
         services.AddOptions<DisclosureOptions>();
         services.TryAddSingleton<IDisclosureEvidence, NoEvidence>();
+        services.TryAddSingleton(provider => new DisclosureGate(
+            provider.GetRequiredService<IProcessingGate>(), ProcessingParts.Blocks(provider), ProcessingParts.Rules(provider), provider.GetService<IProcessingActorSource>(),
+            provider.GetRequiredService<IOptions<ProcessingOptions>>().Value));
         services.TryAddSingleton(provider => new DisclosureService(
             provider.GetRequiredService<DecidingPolicies>(), provider.GetRequiredService<IOptions<DisclosureOptions>>().Value,
-            provider.GetRequiredService<SubjectRegister>(), provider.GetRequiredService<SubjectDirectory>(), provider.GetRequiredService<SubjectCommands>(),
+            provider.GetRequiredService<DisclosureGate>(), provider.GetRequiredService<SubjectDirectory>(), provider.GetRequiredService<SubjectCommands>(),
             provider.GetRequiredService<Journal>(), provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<SubProcessorChanges>(),
-            provider.GetRequiredService<CollectionRegister>(), provider.GetRequiredService<IDisclosureEvidence>(), provider.GetRequiredService<IClock>()));
+            provider.GetRequiredService<CollectionRegister>(), provider.GetRequiredService<IDisclosureEvidence>(), provider.GetRequiredService<HumanTasks>(),
+            provider.GetRequiredService<IClock>()));
         services.TryAddSingleton(provider => new CollectionRegister(
             provider.GetRequiredService<DecidingPolicies>(), provider.GetRequiredService<IOptions<DisclosureOptions>>().Value,
             provider.GetRequiredService<OriginRegister>(), provider.GetRequiredService<SubjectRegister>(), provider.GetRequiredService<SubjectDirectory>(),

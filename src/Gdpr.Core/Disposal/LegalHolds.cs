@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Gdpr.Journals;
 using Gdpr.Retention;
@@ -22,6 +23,9 @@ public sealed class LegalHolds
 
     private readonly SweepParts _parts;
     private readonly HoldRegister _holds;
+
+    // Holds that this process has changed, and that the folds have not come to yet.
+    private readonly ConcurrentDictionary<string, byte> _ahead = new(StringComparer.Ordinal);
 
     internal LegalHolds(SweepParts parts, HoldRegister holds)
     {
@@ -80,11 +84,33 @@ public sealed class LegalHolds
 
     /// <summary>The holds, in the order in which they were last changed.</summary>
     /// <param name="cancellationToken">Cancels.</param>
+    /// <remarks>While the host has a transaction open that has appended to the journal, readers do not go past it: what was placed or released since shows here to
+    /// the process that did it, and to others when the transaction has ended.</remarks>
     public async Task<IReadOnlyList<HeldStatus>> ListAsync(CancellationToken cancellationToken = default)
     {
         await _parts.PrepareStoresAsync(cancellationToken).ConfigureAwait(false);
         await _parts.Folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
-        return [.. (await _holds.ReadAsync(cancellationToken).ConfigureAwait(false)).Select(hold => StatusOf(hold, []))];
+        var listed = new OrderedDictionary<string, HoldState>(StringComparer.Ordinal);
+        foreach (var hold in await _holds.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            listed.Add(hold.Placing.Id, hold);
+        }
+
+        foreach (var id in _ahead.Keys.Order(StringComparer.Ordinal))
+        {
+            var (hold, isAhead) = await FindAsync(id, cancellationToken).ConfigureAwait(false);
+            if (isAhead)
+            {
+                listed.Remove(id);
+                listed.Add(id, hold!);
+            }
+            else
+            {
+                _ahead.TryRemove(id, out _);
+            }
+        }
+
+        return [.. listed.Values.Select(hold => StatusOf(hold, []))];
     }
 
     /// <summary>Completes what a crash or an unreachable source left undone.</summary>
@@ -97,6 +123,11 @@ public sealed class LegalHolds
         var notReached = await TrySettleAsync().ConfigureAwait(false);
         await _parts.Folds.CatchUpAsync(CancellationToken.None).ConfigureAwait(false);
         var (hold, isAhead) = await FindAsync(id, CancellationToken.None).ConfigureAwait(false);
+        if (isAhead)
+        {
+            _ahead.TryAdd(id, 0);
+        }
+
         return StatusOf(hold!, [.. (isAhead ? _parts.Inventory.Sources.Select(source => source.Name) : notReached).Order(StringComparer.Ordinal)]);
     }
 

@@ -7,7 +7,7 @@ namespace Gdpr.Disposal;
 internal sealed class SourcePreparation
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, string> _claims = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IClaimingSource> _claiming = new(StringComparer.Ordinal);
 
     /// <summary>Prepares a source.</summary>
     /// <exception cref="SourceMappingException">Its mapping does not fit, or another source disposes of the same.</exception>
@@ -27,23 +27,17 @@ internal sealed class SourcePreparation
         {
             string[] problems =
             [
-                .. source.Claims.Where(claim => _claims.TryGetValue(claim, out var other) && other != source.Name)
-                    .Select(claim => $"Source '{_claims[claim]}' maps {claim} as well, and neither knows of the other's holds: map it in one of them."),
+                .. from other in _claiming.Values
+                   where other.Name != source.Name
+                   from claim in source.ClaimsSharedWith(other)
+                   select $"Source '{other.Name}' maps {claim} as well, and neither knows of the other's holds: map it in one of them.",
             ];
             if (problems.Length > 0)
             {
                 throw new SourceMappingException(source.Name, problems);
             }
 
-            foreach (var claim in _claims.Where(claim => claim.Value == source.Name).Select(claim => claim.Key).ToArray())
-            {
-                _claims.Remove(claim);
-            }
-
-            foreach (var claim in source.Claims)
-            {
-                _claims[claim] = source.Name;
-            }
+            _claiming[source.Name] = source;
         }
     }
 }

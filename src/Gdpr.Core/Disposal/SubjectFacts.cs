@@ -1,3 +1,4 @@
+using Gdpr.Policies;
 using Gdpr.Retention;
 using Gdpr.Sources;
 using Gdpr.Subjects;
@@ -13,7 +14,7 @@ internal sealed class SubjectFacts(SubjectDirectory directory, Func<RetentionSch
         IDisposalSource source, DataSubject subject, SubjectState state, CancellationToken cancellationToken)
     {
         var rules = schedule();
-        var known = state.IsForgotten ? null : await directory.ReadNativeIdsAsync(subject, cancellationToken).ConfigureAwait(false);
+        var known = state.IsForgotten ? null : await directory.ReadNativeIdsAsync(subject, state, cancellationToken).ConfigureAwait(false);
         var changes = new List<FactChange>();
         foreach (var path in source.DataSets)
         {
@@ -33,8 +34,11 @@ internal sealed class SubjectFacts(SubjectDirectory directory, Func<RetentionSch
         return changes;
     }
 
+    /// <summary>Whether a data set may hold the person: it is the controller's, or the organisation keeps it for clients, and the controller is one of those.</summary>
     private static bool IsOf(DataSubject subject, RetentionSchedule rules, DataSetSchedule dataSet) =>
-        PolicyControllers.ControllerOf(rules, dataSet) is var controller && (controller.Length == 0 || controller == subject.Controller);
+        (PolicyControllers.ControllerOf(rules, dataSet) is var controller && (controller.Length == 0 || controller == subject.Controller))
+        || (!rules.Policy.Controllers.ContainsKey(subject.Controller)
+            && dataSet.Rules.Any(rule => rules.Policy.Activities[rule.ActivityId].Capacity == ProcessingCapacity.Processor));
 
     /// <summary>Each fact with its id; <see langword="null"/> where it holds no longer.</summary>
     private static IEnumerable<(string Id, RecordFact? Fact)> FactsOf(SubjectState state, DataSetSchedule dataSet)

@@ -29,6 +29,32 @@ public interface IJournalStore
     ValueTask<IReadOnlyList<JournalEntry>> AppendAsync(
         string stream, long expectedVersion, Instant recordedAt, IReadOnlyList<NewJournalEntry> entries, DbTransaction? transaction, CancellationToken cancellationToken);
 
+    /// <summary>Appends to many streams, each of them all or none, as by <see cref="AppendAsync"/>. A store that can does it in one transaction: then nothing is
+    /// written where anything but a conflict goes wrong.</summary>
+    /// <param name="recordedAt">When they are recorded.</param>
+    /// <param name="appends">What to append where, each stream once.</param>
+    /// <param name="cancellationToken">Cancels between two streams at the latest.</param>
+    /// <returns>For each stream the entries as they stand in the journal; <see langword="null"/> where its last version is another, and nothing was appended.</returns>
+    async ValueTask<IReadOnlyList<IReadOnlyList<JournalEntry>?>> AppendEachAsync(
+        Instant recordedAt, IReadOnlyList<StreamAppend> appends, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(appends);
+        var appended = new List<IReadOnlyList<JournalEntry>?>(appends.Count);
+        foreach (var append in appends)
+        {
+            try
+            {
+                appended.Add(await AppendAsync(append.Stream, append.ExpectedVersion, recordedAt, append.Entries, transaction: null, cancellationToken).ConfigureAwait(false));
+            }
+            catch (JournalConflictException)
+            {
+                appended.Add(null);
+            }
+        }
+
+        return appended;
+    }
+
     /// <summary>The entries of a stream, in order.</summary>
     /// <param name="stream">The stream.</param>
     /// <param name="afterVersion">Only entries of a higher version.</param>
@@ -59,6 +85,12 @@ public interface IJournalStore
     /// <exception cref="JournalConflictException">The base's checkpoint is none that the store keeps: nothing was changed.</exception>
     ValueTask ExpireAsync(JournalBase expired, CancellationToken cancellationToken);
 }
+
+/// <summary>Entries for a stream.</summary>
+/// <param name="Stream">The stream.</param>
+/// <param name="ExpectedVersion">The version of its last entry, 0 where it has none.</param>
+/// <param name="Entries">The entries, at least one.</param>
+public sealed record StreamAppend(string Stream, long ExpectedVersion, IReadOnlyList<NewJournalEntry> Entries);
 
 /// <summary>What is particular about streams.</summary>
 public static class JournalStream

@@ -23,6 +23,18 @@ public interface IStateStore
     /// <returns>Whether it was written.</returns>
     ValueTask<bool> WriteAsync(FoldedState state, CancellationToken cancellationToken);
 
+    /// <summary>Writes many states, each as by <see cref="WriteAsync"/>. A store that can does it in one transaction.</summary>
+    /// <param name="states">The states.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    async ValueTask WriteAllAsync(IReadOnlyList<FoldedState> states, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(states);
+        foreach (var state in states)
+        {
+            await WriteAsync(state, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Removes every state of a fold, to rebuild it.</summary>
     ValueTask ClearFoldAsync(string fold, CancellationToken cancellationToken);
 
@@ -41,6 +53,8 @@ public interface IStateStore
     /// <param name="life">How long it lives without a renewal: at the instant at which it ends, another may take it.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>Whether it was taken.</returns>
+    /// <remarks>A lease that ends more than two lives from now was given under a clock that has been set back since: it may be taken. So clocks of workers may
+    /// differ by a life.</remarks>
     ValueTask<bool> TryTakeLeaseAsync(Lease lease, Instant now, Duration life, CancellationToken cancellationToken);
 
     /// <summary>Gives a lease back, if the worker still has it: the next may take it at once.</summary>

@@ -60,9 +60,107 @@ public interface ISubjectVault
     /// <returns>How many.</returns>
     ValueTask<int> ExpireTombstonesAsync(string controller, NodaTime.LocalDate on, CancellationToken cancellationToken);
 
-    /// <summary>Suppresses marketing to an identifier over a channel, from now on (Art. 21(3)). Idempotent.</summary>
-    ValueTask SuppressAsync(string controller, HashedIdentifier identifier, string channel, CancellationToken cancellationToken);
+    /// <summary>The identifiers that are tied to a person, in no order; none where the vault has forgotten whose key it is.</summary>
+    /// <param name="controller">The controller.</param>
+    /// <param name="subject">The person.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    ValueTask<IReadOnlyList<HashedIdentifier>> ReadIdentifiersAsync(string controller, SubjectKey subject, CancellationToken cancellationToken);
 
-    /// <summary>Whether marketing to an identifier over a channel is suppressed.</summary>
-    ValueTask<bool> IsSuppressedAsync(string controller, HashedIdentifier identifier, string channel, CancellationToken cancellationToken);
+    /// <summary>Suppresses marketing to an identifier (Art. 21(3)). Idempotent; of two for the same channel and purpose the later stays.</summary>
+    /// <param name="controller">The controller.</param>
+    /// <param name="identifier">The identifier.</param>
+    /// <param name="suppression">Over which channel, for what, since when.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    ValueTask SuppressAsync(string controller, HashedIdentifier identifier, SuppressionEntry suppression, CancellationToken cancellationToken);
+
+    /// <summary>What is suppressed for an identifier, under any key of the ring, ordinally by channel and purpose.</summary>
+    ValueTask<IReadOnlyList<SuppressionEntry>> ReadSuppressionsAsync(string controller, HashedIdentifier identifier, CancellationToken cancellationToken);
+
+    /// <summary>The keys of many people, each with one or more identifiers: found, or made, and every identifier tied, as by <see cref="FindAsync"/>,
+    /// <see cref="KeyOfAsync"/> and <see cref="LinkAsync"/>. A vault that can does it in one transaction.</summary>
+    /// <param name="controller">The controller.</param>
+    /// <param name="people">The identifiers of each person.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>For each person the key, and whether it was made now; <see langword="null"/> where the identifiers are of several people.</returns>
+    async ValueTask<IReadOnlyList<KnownSubject?>> KeysOfAsync(
+        string controller, IReadOnlyList<IReadOnlyList<HashedIdentifier>> people, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(people);
+        var known = new List<KnownSubject?>(people.Count);
+        foreach (var identifiers in people)
+        {
+            known.Add(await this.KeyOfAsync(controller, identifiers, cancellationToken).ConfigureAwait(false));
+        }
+
+        return known;
+    }
+
+    /// <summary>Keeps many payloads for one purpose, as by <see cref="PutPayloadAsync"/>. A vault that can does it in one transaction.</summary>
+    /// <param name="controller">The controller.</param>
+    /// <param name="purpose">The purpose that keeps them.</param>
+    /// <param name="payloads">The payloads, each with the person whose it is.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    async ValueTask PutPayloadsAsync(
+        string controller, string purpose, IReadOnlyList<(SubjectKey Subject, JournalPayload Payload)> payloads, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(payloads);
+        foreach (var (subject, payload) in payloads)
+        {
+            await PutPayloadAsync(controller, subject, purpose, payload, cancellationToken).ConfigureAwait(false);
+        }
+    }
+}
+
+/// <summary>A person whom the vault knows.</summary>
+/// <param name="Key">The key.</param>
+/// <param name="IsNew">Whether nobody was known by any of the identifiers before.</param>
+public sealed record KnownSubject(SubjectKey Key, bool IsNew);
+
+/// <summary>That marketing to an identifier is suppressed.</summary>
+/// <param name="Channel">The channel, such as <c>email</c>; empty for all.</param>
+/// <param name="Purpose">The purpose; empty for all direct marketing.</param>
+/// <param name="Since">Since when.</param>
+/// <param name="Source">Where it came from, such as <c>link</c> or <c>mail</c>: a short word.</param>
+public sealed record SuppressionEntry(string Channel, string Purpose, NodaTime.Instant Since, string Source);
+
+/// <summary>What vaults make of entries that they have under several keys.</summary>
+public static class SuppressionEntries
+{
+    /// <summary>One entry for each channel and purpose, the latest, ordinally by both.</summary>
+    /// <param name="entries">The entries, the same one perhaps under several keys.</param>
+    public static IReadOnlyList<SuppressionEntry> Latest(IEnumerable<SuppressionEntry> entries) =>
+    [
+        .. entries.GroupBy(entry => (entry.Channel, entry.Purpose)).Select(same => same.MaxBy(entry => entry.Since)!)
+            .OrderBy(entry => entry.Channel, StringComparer.Ordinal).ThenBy(entry => entry.Purpose, StringComparer.Ordinal),
+    ];
+}
+
+/// <summary>What several calls to a vault make together.</summary>
+internal static class SubjectVaultSteps
+{
+    /// <summary>The key of a person with some identifiers; <see langword="null"/> where they are of several people.</summary>
+    public static async ValueTask<KnownSubject?> KeyOfAsync(
+        this ISubjectVault vault, string controller, IReadOnlyList<HashedIdentifier> identifiers, CancellationToken cancellationToken)
+    {
+        SubjectKey? known = null;
+        foreach (var identifier in identifiers)
+        {
+            known ??= await vault.FindAsync(controller, identifier, cancellationToken).ConfigureAwait(false);
+        }
+
+        var key = known ?? await vault.KeyOfAsync(controller, identifiers[0], cancellationToken).ConfigureAwait(false);
+        try
+        {
+            foreach (var identifier in identifiers)
+            {
+                await vault.LinkAsync(controller, key, identifier, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (IdentifierConflictException)
+        {
+            return null;
+        }
+
+        return new KnownSubject(key, known is null);
+    }
 }

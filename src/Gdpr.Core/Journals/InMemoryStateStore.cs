@@ -76,7 +76,7 @@ public sealed class InMemoryStateStore : IStateStore
         return Do(
             () =>
             {
-                if (_leases.TryGetValue(lease.Name, out var kept) && kept.Lease.Worker != lease.Worker && kept.End > now)
+                if (_leases.TryGetValue(lease.Name, out var kept) && kept.Lease.Worker != lease.Worker && kept.End > now && kept.End <= now + life + life)
                 {
                     return false;
                 }

@@ -13,7 +13,7 @@ public sealed class InMemorySubjectVault : ISubjectVault
     private readonly Dictionary<(string Controller, IdentifierKind Kind, KeyedDigest Digest), SubjectKey> _identifiers = [];
     private readonly Dictionary<(string Controller, Digest Commitment), (SubjectKey? Subject, string Purpose, JournalPayload Payload)> _payloads = [];
     private readonly HashSet<(string Controller, Tombstone Tombstone)> _tombstones = [];
-    private readonly HashSet<(string Controller, IdentifierKind Kind, KeyedDigest Digest, string Channel)> _suppressed = [];
+    private readonly Dictionary<(string Controller, IdentifierKind Kind, KeyedDigest Digest, string Channel, string Purpose), SuppressionEntry> _suppressed = [];
 
     /// <inheritdoc/>
     public ValueTask PrepareAsync(CancellationToken cancellationToken)
@@ -192,30 +192,48 @@ public sealed class InMemorySubjectVault : ISubjectVault
     }
 
     /// <inheritdoc/>
-    public ValueTask SuppressAsync(string controller, HashedIdentifier identifier, string channel, CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyList<HashedIdentifier>> ReadIdentifiersAsync(string controller, SubjectKey subject, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(controller);
-        ArgumentNullException.ThrowIfNull(identifier);
-        ArgumentException.ThrowIfNullOrEmpty(channel);
         cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
         {
-            _suppressed.UnionWith(identifier.Digests.Select(digest => (controller, identifier.Kind, digest, channel)));
+            return ValueTask.FromResult<IReadOnlyList<HashedIdentifier>>(
+            [
+                .. _identifiers.Where(tie => tie.Key.Controller == controller && tie.Value == subject).Select(tie => new HashedIdentifier(tie.Key.Kind, [tie.Key.Digest])),
+            ]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask SuppressAsync(string controller, HashedIdentifier identifier, SuppressionEntry suppression, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(controller);
+        ArgumentNullException.ThrowIfNull(identifier);
+        ArgumentNullException.ThrowIfNull(suppression);
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            foreach (var digest in identifier.Digests)
+            {
+                var key = (controller, identifier.Kind, digest, suppression.Channel, suppression.Purpose);
+                _suppressed[key] = _suppressed.GetValueOrDefault(key) is { } known && known.Since > suppression.Since ? known : suppression;
+            }
         }
 
         return ValueTask.CompletedTask;
     }
 
     /// <inheritdoc/>
-    public ValueTask<bool> IsSuppressedAsync(string controller, HashedIdentifier identifier, string channel, CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyList<SuppressionEntry>> ReadSuppressionsAsync(string controller, HashedIdentifier identifier, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(controller);
         ArgumentNullException.ThrowIfNull(identifier);
-        ArgumentException.ThrowIfNullOrEmpty(channel);
         cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
         {
-            return ValueTask.FromResult(identifier.Digests.Any(digest => _suppressed.Contains((controller, identifier.Kind, digest, channel))));
+            return ValueTask.FromResult(SuppressionEntries.Latest(
+                _suppressed.Where(kept => kept.Key.Controller == controller && kept.Key.Kind == identifier.Kind && identifier.Digests.Contains(kept.Key.Digest)).Select(kept => kept.Value)));
         }
     }
 

@@ -122,6 +122,67 @@ public sealed class Journal
         }
     }
 
+    /// <summary>Records entries in many streams, each all or none, some with a personal payload; payloads of one purpose are kept together.</summary>
+    /// <param name="appends">What to record where, each stream once, with the version that its last entry must have.</param>
+    /// <param name="cancellationToken">Cancels between the vault and the journal at the latest.</param>
+    /// <returns>For each stream the entries as they stand in the journal; <see langword="null"/> where its last version is another.</returns>
+    internal async ValueTask<IReadOnlyList<IReadOnlyList<JournalEntry>?>> RecordEachAsync(
+        IReadOnlyList<(string Stream, long ExpectedVersion, IReadOnlyList<PersonalEntry> Entries)> appends, CancellationToken cancellationToken)
+    {
+        var kept = new Dictionary<(string Controller, string Purpose), List<(SubjectKey Subject, JournalPayload Payload)>>();
+        var committed = new List<StreamAppend>(appends.Count);
+        foreach (var (stream, version, entries) in appends)
+        {
+            committed.Add(new StreamAppend(stream, version, [.. entries.Select(Commit)]));
+        }
+
+        foreach (var ((controller, purpose), payloads) in kept)
+        {
+            await _vault.PutPayloadsAsync(controller, purpose, payloads, cancellationToken).ConfigureAwait(false);
+        }
+
+        IReadOnlyList<IReadOnlyList<JournalEntry>?> recorded;
+        try
+        {
+            recorded = await _store.AppendEachAsync(_clock.GetCurrentInstant(), committed, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ArgumentException)
+        {
+            await EraseAsync(committed).ConfigureAwait(false);
+            throw;
+        }
+
+        await EraseAsync(committed.Where((_, i) => recorded[i] is null)).ConfigureAwait(false);
+        return recorded;
+
+        NewJournalEntry Commit(PersonalEntry entry)
+        {
+            Check(entry.Entry);
+            if (entry.Purpose is null)
+            {
+                return entry.Entry;
+            }
+
+            var payload = JournalPayload.Create(entry.Personal);
+            var key = (entry.Entry.Controller ?? "", entry.Purpose);
+            if (!kept.TryGetValue(key, out var payloads))
+            {
+                kept.Add(key, payloads = []);
+            }
+
+            payloads.Add((entry.Entry.Subject!.Value, payload));
+            return entry.Entry with { Payload = payload.Commitment };
+        }
+
+        async ValueTask EraseAsync(IEnumerable<StreamAppend> refused)
+        {
+            foreach (var controller in refused.SelectMany(append => append.Entries).Where(entry => entry.Payload is not null).GroupBy(entry => entry.Controller ?? "", StringComparer.Ordinal))
+            {
+                await _vault.ErasePayloadsAsync(controller.Key, [.. controller.Select(entry => entry.Payload!.Value)], CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+    }
+
     private static void Check(NewJournalEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);

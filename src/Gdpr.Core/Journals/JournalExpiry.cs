@@ -114,8 +114,47 @@ public sealed class JournalExpiry
         JournalCheckpoint? last = null;
         await foreach (var checkpoint in _store.ReadCheckpointsAsync(cancellationToken).ConfigureAwait(false))
         {
-            // Everything that a checkpoint commits to was recorded before it was made.
             last = checkpoint.At < before && checkpoint.Number > gone ? checkpoint : last;
+        }
+
+        if (last is null)
+        {
+            return null;
+        }
+
+        // A checkpoint made while the clock was set back may commit to entries recorded later than it says: none of those goes.
+        return await FirstSinceAsync(before, cancellationToken).ConfigureAwait(false) is { } stays && stays <= last.Position
+            ? await LastUpToAsync(stays - 1, gone, cancellationToken).ConfigureAwait(false)
+            : last;
+    }
+
+    /// <summary>The position of the first entry recorded at an instant or later.</summary>
+    private async ValueTask<long?> FirstSinceAsync(Instant since, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var entry in _store.ReadAllAsync(0, cancellationToken).ConfigureAwait(false))
+            {
+                if (entry.RecordedAt >= since)
+                {
+                    return entry.Position;
+                }
+            }
+        }
+        catch (StoreException unreadable) when (unreadable.Failure == StoreFailure.Corrupt)
+        {
+            // The verification that follows reports it with whatever else is wrong.
+        }
+
+        return null;
+    }
+
+    private async ValueTask<JournalCheckpoint?> LastUpToAsync(long position, long gone, CancellationToken cancellationToken)
+    {
+        JournalCheckpoint? last = null;
+        await foreach (var checkpoint in _store.ReadCheckpointsAsync(cancellationToken).ConfigureAwait(false))
+        {
+            last = checkpoint.Position <= position && checkpoint.Number > gone ? checkpoint : last;
         }
 
         return last;

@@ -24,14 +24,17 @@ internal sealed class ActorKeys(ISubjectVault vault, IKeyRing keys)
             return known;
         }
 
-        var hashed = SubjectIdentifier.OfHost(account).Hash(own, keys);
-        var key = await vault.FindAsync(own, hashed, cancellationToken).ConfigureAwait(false)
-            ?? await vault.KeyOfAsync(own, hashed, cancellationToken).ConfigureAwait(false);
+        var key = await FindAsync(own, account, cancellationToken).ConfigureAwait(false)
+            ?? (await vault.KeyOfAsync(own, SubjectIdentifier.OfHost(account).Hash(own, keys), cancellationToken).ConfigureAwait(false)).ToString();
         if (_known.Count >= Most)
         {
             _known.Clear();
         }
 
-        return _known[(own, account)] = key.ToString();
+        return _known[(own, account)] = key;
     }
+
+    /// <summary>The key of an account that has one.</summary>
+    public async ValueTask<string?> FindAsync(string controller, string account, CancellationToken cancellationToken) =>
+        (await vault.FindAsync(controller, SubjectIdentifier.OfHost(account).Hash(controller, keys), cancellationToken).ConfigureAwait(false))?.ToString();
 }

@@ -24,9 +24,12 @@ internal sealed class CandidateJudge
     /// <summary>The categories of the fields.</summary>
     public string[] Categories { get; }
 
-    public UseCandidate Judge(ProgramActivity activity)
+    /// <summary>Judges an activity.</summary>
+    /// <param name="activity">The activity.</param>
+    /// <param name="compatibility">What forbids it data that was collected for other purposes.</param>
+    public UseCandidate Judge(ProgramActivity activity, IEnumerable<ProcessingReason> compatibility)
     {
-        var reasons = new List<ProcessingReason>();
+        List<ProcessingReason> reasons = [.. compatibility];
         var (agreement, instruction) = (InForce.Always, InForce.Always);
         if (_client is null)
         {

@@ -40,6 +40,17 @@ internal static class ConsentJudge
         return activity.NeedsExplicitConsent && !(consent.IsExplicit && consent.Text is not null) ? ProcessingReasons.ConsentNotExplicit : null;
     }
 
+    /// <summary>The code of the reason, where the person's word on a consent has ended a purpose that rests on something else: it is taken for what it says, and only
+    /// what a law lays on the controller goes on.</summary>
+    public static string? EndedBy(ProgramActivity activity, SubjectState state) => activity.NeedsConsent || activity.IsObligation ? null
+        : state.ConsentTo(activity.Purpose)?.Phase switch
+        {
+            ConsentPhase.Refused => ProcessingReasons.ConsentRefused,
+            ConsentPhase.Withdrawn => ProcessingReasons.ConsentWithdrawn,
+            ConsentPhase.Expired => ProcessingReasons.ConsentExpired,
+            _ => null,
+        };
+
     /// <summary>Whether a person has taken a field back: refused it or withdrawn it, alone.</summary>
     public static bool IsTakenBack(ConsentState? field) => field?.Phase is ConsentPhase.Refused or ConsentPhase.Withdrawn;
 }

@@ -30,6 +30,11 @@ internal static class PersonReasons
     /// <summary>What is recorded of one optional field counts for that field; for the others, the purpose as a whole.</summary>
     private static void AddConsents(List<ProcessingReason> reasons, UsePart part, ProgramActivity activity, SubjectState state, Instant now)
     {
+        if (ConsentJudge.EndedBy(activity, state) is { } ended)
+        {
+            reasons.Add(Reason(ended, part, activity));
+        }
+
         var whole = activity.NeedsConsent ? ConsentJudge.Judge(activity, state.ConsentTo(activity.Purpose), now) : null;
         foreach (var field in part.Fields)
         {

@@ -25,11 +25,11 @@ internal sealed class ProcessingGate(
         CheckWord(request.RequestId, nameof(request.RequestId));
         CheckWord(request.Channel, nameof(request.Channel));
         request = request.Actor is null && actors?.Current is { } actor ? request with { Actor = actor } : request;
+        var (state, unreadable) = await TryAsync(() => standings.ReadAsync(request.Subject, request.IsStrict, cancellationToken), cancellationToken).ConfigureAwait(false);
         var (use, problem) = await TryAsync(() => uses.PrepareAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
 
         // Where nobody can tell whose client it is, what the policy alone says stands for the rest.
-        use ??= uses.PrepareWithoutClient(request);
-        var (state, unreadable) = await TryAsync(() => standings.ReadAsync(request.Subject, request.IsStrict, cancellationToken), cancellationToken).ConfigureAwait(false);
+        use ??= uses.PrepareFromPolicy(request);
         var now = clock.GetCurrentInstant();
         var standing = new SubjectStanding(use.Program, request.Subject, problem is null && unreadable is null ? state : null, now);
         var reasons = new List<ProcessingReason>();

@@ -97,7 +97,7 @@ internal static class ProcessingJudge
 
         if (!IsWithinOrganisation(question))
         {
-            reasons.Add(ProcessingReasons.Of(ProcessingReasons.OtherOrganisation) with { About = use.Plan.Actor?.Role });
+            reasons.Add(ProcessingReasons.Of(ProcessingReasons.OtherOrganisation) with { About = use.Plan.Role });
         }
 
         foreach (var part in use.Parts)

@@ -16,18 +16,33 @@ namespace Gdpr.Processing;
 /// <summary>Puts the gate together.</summary>
 /// <param name="Policy">The policy in force.</param>
 /// <param name="Schedule">Its schedule.</param>
+/// <param name="Earlier">The versions before it.</param>
 /// <param name="Journal">The journal's store.</param>
 /// <param name="States">The state store.</param>
 /// <param name="Vault">The vault.</param>
 /// <param name="Keys">The keys.</param>
 /// <param name="Witness">The witness, where there is one.</param>
 internal sealed record ProcessingParts(
-    Func<GdprPolicy> Policy, Func<RetentionSchedule> Schedule, IJournalStore Journal, IStateStore States, ISubjectVault Vault, IKeyRing Keys, IJournalWitness? Witness)
+    Func<GdprPolicy> Policy, Func<RetentionSchedule> Schedule, Func<IReadOnlyList<SupersededPolicy>> Earlier, IJournalStore Journal, IStateStore States, ISubjectVault Vault,
+    IKeyRing Keys, IJournalWitness? Witness)
 {
     public static void Add(IServiceCollection services)
     {
         services.AddOptions<ProcessingOptions>().Validate(options => !options.Problems().Any(), "The options of the gate are not usable.").ValidateOnStart();
-        services.TryAddSingleton(provider => new UsePreparer(Parts(provider).Policy, provider.GetRequiredService<ClientRegister>()));
+        services.TryAddSingleton(provider => new ProcessorClients(
+            Parts(provider).Policy, provider.GetRequiredService<Journal>(), Parts(provider).Journal, Parts(provider).Vault, provider.GetRequiredService<JournalFolds>(),
+            provider.GetRequiredService<ClientRegister>(), Clock(provider)));
+        services.TryAddSingleton(provider => new ActorKeys(Parts(provider).Vault, Parts(provider).Keys));
+        services.TryAddSingleton(provider => new AccessAdministration(
+            Parts(provider).Policy, provider.GetRequiredService<SubjectDirectory>(), provider.GetRequiredService<Journal>(), Parts(provider).Journal, Parts(provider).Vault,
+            provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<AccessRegister>(), provider.GetRequiredService<ActorKeys>(),
+            provider.GetService<IProcessingActorSource>(), Clock(provider)));
+        services.TryAddSingleton(provider => new UsePreparer(
+            Parts(provider).Schedule, Parts(provider).Earlier, provider.GetRequiredService<ClientRegister>(), provider.GetRequiredService<CompatibilityRegister>()));
+        services.TryAddSingleton(provider => new PurposeCompatibility(
+            Parts(provider).Policy, provider.GetRequiredService<SubjectDirectory>(), provider.GetRequiredService<Journal>(), Parts(provider).Journal,
+            provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<CompatibilityRegister>(), provider.GetRequiredService<HumanTasks>(), Options(provider),
+            Clock(provider)));
         services.TryAddSingleton(provider => new StandingReader(
             provider.GetRequiredService<SubjectRegister>(), provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<RecentSubjects>(),
             Options(provider), Clock(provider)));
@@ -38,13 +53,19 @@ internal sealed record ProcessingParts(
             Options(provider), Clock(provider)));
         services.TryAddSingleton<IProcessingGate>(provider => new ProcessingGate(
             provider.GetRequiredService<UsePreparer>(), provider.GetRequiredService<StandingReader>(),
-            [provider.GetRequiredService<JournalTrust>(), new ReplayBlock(provider.GetRequiredService<RestoredSources>()), .. provider.GetServices<IUseBlock>()],
-            new HostRules(provider.GetServices<IProcessingRule>(), Logger(provider)),
+            Blocks(provider), Rules(provider),
             new GateTasks(provider.GetRequiredService<HumanTasks>(), Options(provider)),
             new UseRecorder(
-                provider.GetRequiredService<Journal>(), new ActorKeys(Parts(provider).Vault, Parts(provider).Keys), provider.GetRequiredService<UseSums>(), Clock(provider)),
+                provider.GetRequiredService<Journal>(), provider.GetRequiredService<ActorKeys>(), provider.GetRequiredService<UseSums>(), Clock(provider)),
             Parts(provider).Schedule, provider.GetService<IProcessingActorSource>(), Options(provider), Clock(provider), Logger(provider)));
     }
+
+    /// <summary>Everything that makes every use wait.</summary>
+    public static IReadOnlyList<IUseBlock> Blocks(IServiceProvider provider) =>
+        [provider.GetRequiredService<JournalTrust>(), new ReplayBlock(provider.GetRequiredService<RestoredSources>()), .. provider.GetServices<IUseBlock>()];
+
+    /// <summary>The rules of the host.</summary>
+    public static HostRules Rules(IServiceProvider provider) => new(provider.GetServices<IProcessingRule>(), Logger(provider));
 
     private static ProcessingParts Parts(IServiceProvider provider) => provider.GetRequiredService<ProcessingParts>();
 

@@ -13,9 +13,9 @@ public sealed class ProcessingProgram
     private readonly FrozenDictionary<string, int> _dataSets;
     private readonly FrozenDictionary<string, ProgramActivity[]> _byPurpose;
 
-    private ProcessingProgram(GdprPolicy policy)
+    private ProcessingProgram(GdprPolicy policy, IReadOnlyList<SupersededPolicy> earlier)
     {
-        Policy = policy;
+        (Policy, History) = (policy, new CollectionHistory(earlier));
         Coverage = PolicyCoverage.Of(policy);
         Activities = [.. policy.Activities.Select((entry, index) => new ProgramActivity(entry.Key, index, entry.Value, policy))];
         _byPurpose = Activities.GroupBy(activity => activity.Purpose, StringComparer.Ordinal).ToFrozenDictionary(group => group.Key, group => group.ToArray(), StringComparer.Ordinal);
@@ -25,6 +25,8 @@ public sealed class ProcessingProgram
     /// <summary>The policy.</summary>
     public GdprPolicy Policy { get; }
 
+    internal CollectionHistory History { get; }
+
     internal PolicyCoverage Coverage { get; }
 
     internal ProgramActivity[] Activities { get; }
@@ -33,19 +35,23 @@ public sealed class ProcessingProgram
 
     /// <summary>Compiles a policy.</summary>
     /// <param name="policy">The policy, validated.</param>
-    public static ProcessingProgram Compile(GdprPolicy policy)
+    /// <param name="earlier">The versions before it: what was collected under them was collected for their purposes (Art. 6(4)).</param>
+    public static ProcessingProgram Compile(GdprPolicy policy, params IReadOnlyList<SupersededPolicy> earlier)
     {
         ArgumentNullException.ThrowIfNull(policy);
-        return new ProcessingProgram(policy);
+        ArgumentNullException.ThrowIfNull(earlier);
+        return new ProcessingProgram(policy, earlier);
     }
 
     /// <summary>Works out what does not depend on the person.</summary>
     /// <param name="request">What is to be done. Of the person only the controller counts.</param>
     /// <param name="client">The client whose data it is, where the controller is one.</param>
-    public ProcessingUse Prepare(ProcessingRequest request, ProcessorClient? client = null)
+    /// <param name="assessed">What is on record of new purposes (Art. 6(4)).</param>
+    public ProcessingUse Prepare(ProcessingRequest request, ProcessorClient? client = null, params IReadOnlyList<CompatibilityState> assessed)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return new UseCompiler(this, request, client).Compile();
+        ArgumentNullException.ThrowIfNull(assessed);
+        return new UseCompiler(this, request, client, assessed).Compile();
     }
 
     /// <summary>Where a person stands, in the form that the gate decides from.</summary>

@@ -125,6 +125,9 @@ public static class ProcessingReasons
     /// <summary>The role is bound to its own organisation, and the person's is another or not stated (Art. 29).</summary>
     public const string OtherOrganisation = "other-organisation";
 
+    /// <summary>A role that is delegated to customers hands on a role that is not (Art. 32(4)).</summary>
+    public const string RoleNotDelegated = "role-not-delegated";
+
     /// <summary>The organisation acts as processor, and for no registered client (Art. 28(3)).</summary>
     public const string NoClient = "no-client";
 
@@ -218,6 +221,7 @@ public static class ProcessingReasons
         new(RoleWithoutPurpose, "Art. 29, 32(4)", "Permit the purpose to the role in the policy, if the task needs it."),
         new(RoleWithoutCategory, "Art. 29, 32(4)", "Permit the categories to the role in the policy, if the task needs them, or leave the fields out."),
         new(OtherOrganisation, "Art. 29, 32(4)", "Act within the own organisation, and state the person's."),
+        new(RoleNotDelegated, "Art. 29, 32(4)", "Let the organisation's own administrators grant the role."),
         new(NoClient, "Art. 28(3)", "Name the person under the client whose data it is: register the client with agreement and instruction."),
         new(NoAgreement, "Art. 26(1), 28(3)", "Bring an agreement into force before anything is processed."),
         new(OutsideInstruction, "Art. 28(3)(a), 29", "Ask the client for an instruction that names the activity."),

@@ -77,12 +77,16 @@ internal sealed record UsePlan(string Controller, string Purpose)
 
     public IReadOnlyList<string> Data { get; init; } = [];
 
-    public ProcessingActor? Actor { get; init; }
+    /// <summary>The actor's role. Of the actor nothing else is kept.</summary>
+    public string? Role { get; init; }
 
     public ProcessingAutomation Automation { get; init; }
 
     /// <summary>The client whose data it is, where it is one's.</summary>
     public ProcessorClient? Client { get; init; }
+
+    /// <summary>The other purposes that the data was collected for (Art. 6(4)).</summary>
+    public IReadOnlyList<string> Origins { get; init; } = [];
 
     /// <summary>The organisation that the role is bound to, where it is delegated.</summary>
     public string? BoundTo { get; init; }

@@ -15,13 +15,10 @@ internal sealed class StandingReader(SubjectRegister register, JournalFolds fold
     public async ValueTask<SubjectState> ReadAsync(DataSubject subject, bool isStrict, CancellationToken cancellationToken)
     {
         var now = clock.GetCurrentInstant();
-        if (isStrict || options.Strict || recent.Contains(subject, now))
-        {
-            return await register.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false);
-        }
-
         await CatchUpAsync(now.ToUnixTimeTicks(), cancellationToken).ConfigureAwait(false);
-        return await register.ReadAsync(subject, cancellationToken).ConfigureAwait(false);
+        return isStrict || options.Strict || recent.Contains(subject, now)
+            ? await register.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false)
+            : await register.ReadAsync(subject, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask CatchUpAsync(long now, CancellationToken cancellationToken)

@@ -94,6 +94,11 @@ public sealed class SubjectStanding
             flags |= isConsented ? StandingFlags.None : activity.NeedsConsent ? StandingFlags.NoConsent : StandingFlags.NoMarketingConsent;
         }
 
+        if (ConsentJudge.EndedBy(activity, state) is not null)
+        {
+            flags |= StandingFlags.NoConsent;
+        }
+
         if (state.Consents.Any(consent => consent.Field is not null && consent.Purpose == activity.Purpose))
         {
             flags |= StandingFlags.Details;
@@ -139,7 +144,8 @@ internal enum StandingFlags : byte
 {
     None = 0,
 
-    /// <summary>The activity rests on consent, and none that carries it is in force for the purpose as a whole.</summary>
+    /// <summary>The activity rests on consent, and none that carries it is in force for the purpose as a whole; or the person has taken the purpose back, whatever it
+    /// rests on.</summary>
     NoConsent = 1,
 
     /// <summary>Electronic messages need a consent beside the basis, and none is in force.</summary>

@@ -4,10 +4,12 @@ using NodaTime;
 namespace Gdpr.Processing;
 
 /// <summary>Works out a use: which activities may carry which fields, and what forbids it whoever the person is. Pure.</summary>
-internal sealed class UseCompiler(ProcessingProgram program, ProcessingRequest request, ProcessorClient? client)
+internal sealed class UseCompiler(
+    ProcessingProgram program, ProcessingRequest request, ProcessorClient? client, IReadOnlyList<CompatibilityState> assessed)
 {
     private readonly GdprPolicy _policy = program.Policy;
     private readonly List<ProcessingReason> _denials = [];
+    private readonly HashSet<string> _origins = new(StringComparer.Ordinal);
 
     public ProcessingUse Compile()
     {
@@ -20,12 +22,12 @@ internal sealed class UseCompiler(ProcessingProgram program, ProcessingRequest r
         {
             Activity = request.Activity,
             Data = [.. request.Data],
-            Actor = request.Actor,
+            Role = request.Actor?.Role,
             Automation = request.Automation,
             Client = client,
             BoundTo = role.BoundTo,
         };
-        return new ProcessingUse(program, plan, _denials, parts);
+        return new ProcessingUse(program, plan with { Origins = [.. _origins.Order(StringComparer.Ordinal)] }, _denials, parts);
     }
 
     private ProcessorClient? Client => client?.Id == request.Subject.Controller ? client : null;
@@ -78,14 +80,49 @@ internal sealed class UseCompiler(ProcessingProgram program, ProcessingRequest r
                 Deny(ProcessingReasons.DataNotDeclared, $"{dataSet}: {string.Join(", ", uncovered)}");
             }
 
-            foreach (var group in carriers.Where(carrier => carrier.By.Length > 0).GroupBy(carrier => string.Join(' ', carrier.By.Select(activity => activity.Index))))
+            // Fields that one and the same activity alone may carry are decided together; where there is a choice, it is made for each.
+            foreach (var group in carriers.Where(carrier => carrier.By.Length > 0)
+                .GroupBy(carrier => (carrier.By[0].Index, Choice: carrier.By.Length > 1 ? carrier.Field : null)))
             {
                 string[] together = [.. group.Select(carrier => carrier.Field)];
                 var judge = new CandidateJudge(_policy, request, Client, covered, together);
                 yield return new UsePart(
-                    dataSet, program.IndexOf(dataSet), together, judge.Categories, [.. group.First().By.Select(judge.Judge)]);
+                    dataSet, program.IndexOf(dataSet), together, judge.Categories,
+                    [.. group.First().By.Select(activity => judge.Judge(activity, CompatibilityReasons(activity, dataSet, together)))]);
             }
         }
+    }
+
+    /// <summary>What forbids an activity data that was collected for other purposes. A client's purposes are the client's to judge.</summary>
+    private ProcessingReason[] CompatibilityReasons(ProgramActivity activity, string dataSet, string[] fields)
+    {
+        if (activity.IsProcessor || (request.CollectedFor is null && program.History.IsEmpty))
+        {
+            return [];
+        }
+
+        var codes = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var field in fields)
+        {
+            var origins = request.CollectedFor is not { } origin ? program.History.OriginsOf(request.Purpose, dataSet, field, request.CollectedAt)
+                : origin == request.Purpose ? [] : [origin];
+            if (origins.Count == 0)
+            {
+                continue;
+            }
+
+            _origins.UnionWith(origins);
+            CompatibilityState[] known =
+            [
+                .. assessed.Where(state => state.Controller == request.Subject.Controller && state.To == request.Purpose && origins.Contains(state.From, StringComparer.Ordinal)),
+            ];
+            if (CompatibilityJudge.Judge(activity, _policy, request.Subject.Controller, origins, known) is { } code)
+            {
+                codes.Add(code);
+            }
+        }
+
+        return [.. codes.Order(StringComparer.Ordinal).Select(ProcessingReasons.Of)];
     }
 
     /// <summary>The fields asked for, by data set; without any, all that the activities cover.</summary>

@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using Gdpr.Policies;
+using Gdpr.Retention;
 
 namespace Gdpr.Processing;
 
-/// <summary>Keeps what was worked out of uses, until the policy or the client's instruction changes.</summary>
-internal sealed class UsePreparer(Func<GdprPolicy> policy, ClientRegister clients)
+/// <summary>Keeps what was worked out of uses, until the policy, the client's instruction or an assessment changes.</summary>
+internal sealed class UsePreparer(Func<RetentionSchedule> schedule, Func<IReadOnlyList<SupersededPolicy>> earlier, ClientRegister clients, CompatibilityRegister compatibility)
 {
     private const int Most = 4096;
 
@@ -19,34 +20,62 @@ internal sealed class UsePreparer(Func<GdprPolicy> policy, ClientRegister client
         var kept = Current();
         var client = request.Subject.Controller is { Length: > 0 } controller && !kept.Program.Policy.Controllers.ContainsKey(controller)
             ? await clients.FindAsync(controller, cancellationToken).ConfigureAwait(false) : null;
-        var key = new UseKey(
-            request.Subject.Controller, request.Purpose, request.Activity, string.Join(' ', request.Data), request.Actor?.Role, request.Actor is { Id.Length: > 0 },
-            request.Actor?.IsService == true, request.Actor?.Organisation, request.Automation, client?.Version ?? 0);
-        if (kept.Uses.TryGetValue(key, out var known))
+        var key = UseKey.Of(request, client);
+        var use = kept.Find(key) ?? kept.Keep(key, kept.Program.Prepare(request, client));
+        if (use.Plan.Origins.Count == 0)
         {
-            return known;
+            return use;
         }
 
-        if (kept.Uses.Count >= Most)
+        var assessed = new List<CompatibilityState>();
+        foreach (var origin in use.Plan.Origins)
         {
-            kept.Uses.Clear();
+            if (await compatibility.FindAsync(use.Controller, origin, use.Purpose, cancellationToken).ConfigureAwait(false) is { } state)
+            {
+                assessed.Add(state);
+            }
         }
 
-        return kept.Uses[key] = kept.Program.Prepare(request, client);
+        key = key with { Assessed = string.Join(' ', assessed.Select(state => FormattableString.Invariant($"{state.From}@{state.Version}"))) };
+        return assessed.Count == 0 ? use : kept.Find(key) ?? kept.Keep(key, kept.Program.Prepare(request, client, assessed));
     }
 
     /// <summary>The use as far as the policy alone can tell.</summary>
-    public ProcessingUse PrepareWithoutClient(ProcessingRequest request) => Program.Prepare(request);
+    public ProcessingUse PrepareFromPolicy(ProcessingRequest request) => Program.Prepare(request);
 
     private Kept Current()
     {
-        var current = policy();
-        return _kept is { } kept && kept.Program.Policy == current ? kept : _kept = new Kept(ProcessingProgram.Compile(current), new());
+        var policy = schedule().Policy;
+        return _kept is { } kept && ReferenceEquals(kept.Program.Policy, policy) ? kept : _kept = new Kept(ProcessingProgram.Compile(policy, earlier()));
     }
 
-    private sealed record Kept(ProcessingProgram Program, ConcurrentDictionary<UseKey, ProcessingUse> Uses);
+    private sealed class Kept(ProcessingProgram program)
+    {
+        private readonly ConcurrentDictionary<UseKey, ProcessingUse> _uses = new();
+
+        public ProcessingProgram Program { get; } = program;
+
+        public ProcessingUse? Find(UseKey key) => _uses.GetValueOrDefault(key);
+
+        public ProcessingUse Keep(UseKey key, ProcessingUse use)
+        {
+            // Bounded: what callers make up must not fill the memory.
+            if (_uses.Count >= Most)
+            {
+                _uses.Clear();
+            }
+
+            return _uses[key] = use;
+        }
+    }
 
     private readonly record struct UseKey(
         string? Controller, string Purpose, string? Activity, string Data, string? Role, bool HasId, bool IsService, string? Organisation, ProcessingAutomation Automation,
-        long Client);
+        string? CollectedFor, NodaTime.Instant? CollectedAt, long Client, string Assessed)
+    {
+        public static UseKey Of(ProcessingRequest request, ProcessorClient? client) => new(
+            request.Subject.Controller, request.Purpose, request.Activity, string.Join('\n', request.Data), request.Actor?.Role,
+            !string.IsNullOrWhiteSpace(request.Actor?.Id), request.Actor?.IsService == true, request.Actor?.Organisation, request.Automation, request.CollectedFor,
+            request.CollectedAt, client?.Version ?? 0, "");
+    }
 }

@@ -113,7 +113,7 @@ internal sealed class UseRecorder(Journal journal, ActorKeys actors, UseSums sum
 
     /// <summary>A service is named by what it is called, where its role is one of services; anything else may be a person.</summary>
     private static string? ServiceName(ProcessingUse use, string id) =>
-        use.Plan.Actor is { Role: { } role } && use.Program.Policy.Roles.GetValueOrDefault(role) is { Service: true } ? id : null;
+        use.Plan.Role is { } role && use.Program.Policy.Roles.GetValueOrDefault(role) is { Service: true } ? id : null;
 
     private static bool IsSummed(ProcessingUse use, UseData data) =>
         data.Bases is { Count: > 0 } bases && bases.All(basis => use.Program.Policy.Activities[basis.Activity].AggregateUses);

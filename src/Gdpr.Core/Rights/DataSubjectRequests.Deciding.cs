@@ -103,11 +103,7 @@ public sealed partial class DataSubjectRequests
     {
         var request = await GetAsync(id, cancellationToken).ConfigureAwait(false);
         MustBeOpen(request);
-        if (!request.Identity.IsShown)
-        {
-            throw new RequestException("E-DSR-09", "Nobody has said how the person was recognised: confirm the identity, or ask for it where there is reasonable doubt.");
-        }
-
+        MustBeIdentified(request);
         return request.Outcome is null ? await _work.AssessAsync(request, cancellationToken).ConfigureAwait(false) : request;
     }
 

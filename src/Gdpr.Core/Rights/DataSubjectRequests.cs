@@ -22,9 +22,11 @@ public sealed partial class DataSubjectRequests
     private readonly RightsParts _parts;
     private readonly RightsWork _work;
     private readonly RestrictionWork _restrictions;
+    private readonly AccessWork _access;
 
-    internal DataSubjectRequests(RightsParts parts, RightsWork work, RestrictionWork restrictions)
+    internal DataSubjectRequests(RightsParts parts, RightsWork work, RestrictionWork restrictions, AccessWork access)
     {
+        _access = access;
         _restrictions = restrictions;
         _parts = parts;
         _work = work;
@@ -217,7 +219,8 @@ public sealed partial class DataSubjectRequests
         foreach (var address in intake.Addresses)
         {
             var channel = intake.MarketingChannel ?? (address.Kind == IdentifierKind.Phone ? "phone" : "email");
-            await _parts.Vault.SuppressAsync(controller, address.Hash(controller, _parts.Keys), channel, cancellationToken).ConfigureAwait(false);
+            await _parts.Vault.SuppressAsync(
+                controller, address.Hash(controller, _parts.Keys), new SuppressionEntry(channel, "", _parts.Now, "objection"), cancellationToken).ConfigureAwait(false);
         }
     }
 

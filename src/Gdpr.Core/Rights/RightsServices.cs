@@ -38,10 +38,11 @@ internal static class RightsServices
             Get<IOptions<RightsOptions>>(provider).Value, Get<IClock>(provider)));
         services.TryAddSingleton(provider => new ObjectionWork(Get<RightsParts>(provider)));
         services.TryAddSingleton(provider => new RestrictionWork(Get<RightsParts>(provider)));
+        services.TryAddSingleton(provider => new AccessWork(Get<RightsParts>(provider)));
         services.TryAddSingleton(provider => new ErasureWork(Get<RightsParts>(provider), Get<ObjectionWork>(provider)));
         services.TryAddSingleton(provider => new RightsWork(
             Get<RightsParts>(provider), Get<ErasureWork>(provider), Get<RestrictionWork>(provider), Get<ObjectionWork>(provider)));
-        services.TryAddSingleton(provider => new DataSubjectRequests(Get<RightsParts>(provider), Get<RightsWork>(provider), Get<RestrictionWork>(provider)));
+        services.TryAddSingleton(provider => new DataSubjectRequests(Get<RightsParts>(provider), Get<RightsWork>(provider), Get<RestrictionWork>(provider), Get<AccessWork>(provider)));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITimedStep, RightsStep>(provider => new RightsStep(
             Get<RightsParts>(provider), Get<RightsWork>(provider), Get<ErasureWork>(provider), Get<RestrictionWork>(provider), Get<ObjectionWork>(provider))));
     }

@@ -67,7 +67,14 @@ internal sealed class RightsWork(RightsParts parts, ErasureWork erasure, Restric
     };
 
     /// <summary>Assesses a request, or what of it could not be assessed before.</summary>
-    public async ValueTask<DataSubjectRequest> AssessAsync(DataSubjectRequest request, CancellationToken cancellationToken)
+    public ValueTask<DataSubjectRequest> AssessAsync(DataSubjectRequest request, CancellationToken cancellationToken) => AssessAsync(request, null, cancellationToken);
+
+    /// <inheritdoc cref="AssessAsync(DataSubjectRequest, CancellationToken)"/>
+    /// <param name="request">The request.</param>
+    /// <param name="found">What there is of the person, where it has just been asked for.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async ValueTask<DataSubjectRequest> AssessAsync(
+        DataSubjectRequest request, IReadOnlyList<PersonDataSet>? found, CancellationToken cancellationToken)
     {
         var isRest = request.Outcome is not null;
         var dataSets = isRest ? [.. request.Lines.Where(IsPending).Select(line => line.DataSet).Distinct(StringComparer.Ordinal)] : request.Scope.Reached;
@@ -76,10 +83,10 @@ internal sealed class RightsWork(RightsParts parts, ErasureWork erasure, Restric
             return request;
         }
 
-        var lines = request.Subject is { } subject ? await LinesAsync(request, subject, dataSets, cancellationToken).ConfigureAwait(false) : [];
+        var lines = request.Subject is { } subject ? await LinesAsync(request, subject, dataSets, found, cancellationToken).ConfigureAwait(false) : [];
         var others = isRest ? request.Lines.Where(line => !dataSets.Contains(line.DataSet, StringComparer.Ordinal)) : [];
         IReadOnlyList<RequestLine> all = [.. others, .. lines];
-        var assessed = isRest && Same(all, request.Lines) ? request
+        var assessed = Same(all, request.Lines) && (isRest || request.Phase >= RequestPhase.Assessing) ? request
             : await parts.Requests.RecordAsync(request.Id, _ => [RequestStep.Of(all)], cancellationToken).ConfigureAwait(false);
         return request.Right == DataSubjectRight.Restriction ? await restrictions.PlaceAsync(assessed, cancellationToken).ConfigureAwait(false) : assessed;
     }
@@ -144,10 +151,11 @@ internal sealed class RightsWork(RightsParts parts, ErasureWork erasure, Restric
         request.Lines.Any(IsPending) ? await AssessAsync(request, cancellationToken).ConfigureAwait(false) : request;
 
     private async ValueTask<IReadOnlyList<RequestLine>> LinesAsync(
-        DataSubjectRequest request, DataSubject subject, IReadOnlyList<string> dataSets, CancellationToken cancellationToken)
+        DataSubjectRequest request, DataSubject subject, IReadOnlyList<string> dataSets, IReadOnlyList<PersonDataSet>? given, CancellationToken cancellationToken)
     {
         var state = await parts.States.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false);
-        var found = await parts.Inventory.GatherAsync(subject, dataSets, cancellationToken).ConfigureAwait(false);
+        var found = given is null ? await parts.Inventory.GatherAsync(subject, dataSets, cancellationToken).ConfigureAwait(false)
+            : [.. given.Where(one => dataSets.Count == 0 || dataSets.Contains(one.DataSet.Path, StringComparer.Ordinal))];
         var decided = request.Lines.Where(line => line.DecidedBy is not null).ToDictionary(line => line.Id, StringComparer.Ordinal);
         var lines = new List<RequestLine>();
         foreach (var line in parts.Assessment().Assess(request, state, found))

@@ -7,4 +7,12 @@ public interface IClaimingSource : IPersonalDataSource
     /// <summary>What the source disposes of, as it was found when the source was prepared last, such as <c>table 'customers' of /data/crm.db</c>. The same thing has the
     /// same name, whoever names it.</summary>
     IReadOnlyList<string> Claims { get; }
+
+    /// <summary>What both this source and another dispose of: by their names alone, unless the source knows better.</summary>
+    /// <param name="other">The other source, prepared before.</param>
+    IEnumerable<string> ClaimsSharedWith(IClaimingSource other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return Claims.Intersect(other.Claims, StringComparer.Ordinal);
+    }
 }

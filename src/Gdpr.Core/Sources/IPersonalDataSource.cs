@@ -74,8 +74,8 @@ public interface IDisposalSource : IPersonalDataSource
     /// <param name="cancellationToken">Cancels.</param>
     ValueTask<DataSetSurvey> SurveyAsync(RetentionEvaluator evaluator, string dataSet, int examples, CancellationToken cancellationToken);
 
-    /// <summary>Disposes of at most so many due records: checks what forbids it, changes the data and writes the evidence in one transaction, or
-    /// changes nothing.</summary>
+    /// <summary>Disposes of at most so many due records, or of however many a place holds that goes with them: checks what forbids it, changes the data and
+    /// writes the evidence in one transaction, or changes nothing.</summary>
     /// <returns>What was done. No rows, where nothing is due any more.</returns>
     /// <exception cref="SourceUnavailableException">There is evidence of the batch already, or the plan has been ended: nothing was changed.</exception>
     /// <exception cref="FactsBehindException">The facts beside the data do not reflect the journal as far as the batch demands: nothing was changed.</exception>

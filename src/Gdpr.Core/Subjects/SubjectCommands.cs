@@ -48,6 +48,20 @@ internal sealed class SubjectCommands(Journal journal, SubjectRegister register,
         }
     }
 
+    /// <summary>Records what was decided of many people from the states given, each all or none.</summary>
+    /// <param name="decided">The people, each once, the state that was decided from, and what is to be recorded, at least one entry.</param>
+    /// <param name="cancellationToken">Cancels before anything is written.</param>
+    /// <returns>Those of whom something was recorded meanwhile by somebody else, and nothing here: to be decided again.</returns>
+    public async ValueTask<IReadOnlySet<DataSubject>> RecordEachAsync(
+        IReadOnlyList<(DataSubject Subject, SubjectState Before, IReadOnlyList<PersonalEntry> Entries)> decided, CancellationToken cancellationToken)
+    {
+        var recorded = await journal.RecordEachAsync([.. decided.Select(one => (one.Subject.Stream, one.Before.Version, one.Entries))], cancellationToken).ConfigureAwait(false);
+        await register.WriteAllAsync(
+            decided.Select((one, i) => (one.Subject, one.Before, Appended: recorded[i])).Where(one => one.Appended is not null).Select(one => (one.Subject, one.Before, one.Appended!)),
+            CancellationToken.None).ConfigureAwait(false);
+        return decided.Where((_, i) => recorded[i] is null).Select(one => one.Subject).ToHashSet();
+    }
+
     /// <summary>An entry about a person that happened at an instant; <see langword="null"/> for now.</summary>
     public NewJournalEntry EntryOf(DataSubject subject, string type, string data, Instant? occurredAt = null) =>
         new(type, occurredAt ?? clock.GetCurrentInstant(), data) { Controller = subject.Controller, Subject = subject.Key };

@@ -11,14 +11,16 @@ public sealed class SubjectDirectory
     private const string Purpose = "identity";
 
     private readonly Func<GdprPolicy> _policy;
+    private readonly Func<string, CancellationToken, ValueTask<bool>> _isClient;
     private readonly ISubjectVault _vault;
     private readonly IKeyRing _keys;
     private readonly SubjectRegister _register;
     private readonly SubjectCommands _commands;
 
-    internal SubjectDirectory(Func<GdprPolicy> policy, ISubjectVault vault, IKeyRing keys, SubjectRegister register, SubjectCommands commands)
+    internal SubjectDirectory(
+        Func<GdprPolicy> policy, Func<string, CancellationToken, ValueTask<bool>> isClient, ISubjectVault vault, IKeyRing keys, SubjectRegister register, SubjectCommands commands)
     {
-        _policy = policy;
+        (_policy, _isClient) = (policy, isClient);
         _vault = vault;
         _keys = keys;
         _register = register;
@@ -28,7 +30,7 @@ public sealed class SubjectDirectory
     /// <summary>The person with the identifiers given, made known where they are not; further identifiers are tied to the same person.</summary>
     /// <param name="registration">Who, with which controller, and under which ids the sources know them.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <exception cref="UnknownControllerException">The controller is none of the policy's.</exception>
+    /// <exception cref="UnknownControllerException">The controller is none of the policy's, and no registered client.</exception>
     /// <exception cref="IdentifierConflictException">One of the identifiers is another person's.</exception>
     public async Task<DataSubject> RegisterAsync(SubjectRegistration registration, CancellationToken cancellationToken = default)
     {
@@ -38,7 +40,7 @@ public sealed class SubjectDirectory
             throw new ArgumentException("A person is registered by at least one identifier.", nameof(registration));
         }
 
-        var controller = ControllerOf(registration.Controller);
+        var controller = await ControllerAsync(registration.Controller, cancellationToken).ConfigureAwait(false);
         HashedIdentifier[] hashed = [.. registration.Identifiers.Select(identifier => identifier.Hash(controller, _keys))];
         var key = await KeyOfAsync(controller, hashed, cancellationToken).ConfigureAwait(false);
         foreach (var identifier in hashed)
@@ -47,28 +49,36 @@ public sealed class SubjectDirectory
         }
 
         var subject = new DataSubject(controller, key);
-        var known = await ReadNativeIdsAsync(subject, cancellationToken).ConfigureAwait(false);
-        var wanted = registration.AllNativeIds();
-        var merged = Merge(known, wanted);
-        if (merged is not null)
+        var state = await _register.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false);
+        if (await IdentityAsync(subject, state, registration, cancellationToken).ConfigureAwait(false) is { } identity)
         {
-            var personal = JsonSerializer.SerializeToUtf8Bytes(new SubjectIdentity(merged), SubjectJson.Default.SubjectIdentity);
-            await _commands.RecordAsync(
-                subject, _ => [new PersonalEntry(_commands.EntryOf(subject, SubjectEntries.Known, "{}"), Purpose, personal)], null, cancellationToken).ConfigureAwait(false);
+            await _commands.RecordAsync(subject, _ => [identity], null, cancellationToken).ConfigureAwait(false);
         }
 
         return subject;
+    }
+
+    /// <summary>The entry that makes a person's native ids known; <see langword="null"/> where a registration names none that are new.</summary>
+    internal async ValueTask<PersonalEntry?> IdentityAsync(DataSubject subject, SubjectState state, SubjectRegistration registration, CancellationToken cancellationToken)
+    {
+        if (registration.AllNativeIds() is not { Count: > 0 } wanted || Merge(await ReadNativeIdsAsync(subject, state, cancellationToken).ConfigureAwait(false), wanted) is not { } merged)
+        {
+            return null;
+        }
+
+        var personal = JsonSerializer.SerializeToUtf8Bytes(new SubjectIdentity(merged), SubjectJson.Default.SubjectIdentity);
+        return new PersonalEntry(_commands.EntryOf(subject, SubjectEntries.Known, "{}"), Purpose, personal);
     }
 
     /// <summary>The person with an identifier, or <see langword="null"/> where nobody is known by it.</summary>
     /// <param name="identifier">The identifier.</param>
     /// <param name="controller">The controller; with exactly one declared, it is the default.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <exception cref="UnknownControllerException">The controller is none of the policy's.</exception>
+    /// <exception cref="UnknownControllerException">The controller is none of the policy's, and no registered client.</exception>
     public async Task<DataSubject?> FindAsync(SubjectIdentifier identifier, string? controller = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(identifier);
-        var known = ControllerOf(controller);
+        var known = await ControllerAsync(controller, cancellationToken).ConfigureAwait(false);
         return await _vault.FindAsync(known, identifier.Hash(known, _keys), cancellationToken).ConfigureAwait(false) is { } key ? new DataSubject(known, key) : null;
     }
 
@@ -90,9 +100,13 @@ public sealed class SubjectDirectory
         known.GetValueOrDefault(dataSet) ?? known.GetValueOrDefault("") ?? [];
 
     /// <summary>All native ids that are kept of a person, by data set.</summary>
-    internal async ValueTask<IReadOnlyDictionary<string, IReadOnlyList<string>>> ReadNativeIdsAsync(DataSubject subject, CancellationToken cancellationToken)
+    internal async ValueTask<IReadOnlyDictionary<string, IReadOnlyList<string>>> ReadNativeIdsAsync(DataSubject subject, CancellationToken cancellationToken) =>
+        await ReadNativeIdsAsync(subject, await _register.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+
+    /// <summary>All native ids that are kept of a person who stands so, by data set.</summary>
+    internal async ValueTask<IReadOnlyDictionary<string, IReadOnlyList<string>>> ReadNativeIdsAsync(
+        DataSubject subject, SubjectState state, CancellationToken cancellationToken)
     {
-        var state = await _register.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false);
         var stored = state.Identity is { } commitment
             ? await _vault.ReadPayloadAsync(subject.Controller, Digest.Parse(commitment), cancellationToken).ConfigureAwait(false) : null;
         return stored is null
@@ -109,7 +123,11 @@ public sealed class SubjectDirectory
             subject, state => state.IsForgotten ? [] : [new PersonalEntry(_commands.EntryOf(subject, SubjectEntries.Forgotten, "{}"))], null, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The controller named, or the only one of the policy.</summary>
+    /// <summary>The controller named, a registered client's included, or the only one of the policy.</summary>
+    internal async ValueTask<string> ControllerAsync(string? named, CancellationToken cancellationToken) =>
+        named is { Length: > 0 } && !_policy().Controllers.ContainsKey(named) && await _isClient(named, cancellationToken).ConfigureAwait(false) ? named : ControllerOf(named);
+
+    /// <summary>The controller named of the policy's own, or the only one of them.</summary>
     internal string ControllerOf(string? named)
     {
         var controllers = _policy().Controllers;

@@ -72,19 +72,37 @@ internal sealed class SubjectRegister(IJournalStore journal, IStateStore states)
         // The head first, whether or not the state is there already: whoever appended may have written the state alone.
         var head = entry.Content.Type == SubjectEntries.Restated ? SubjectFold.After(SubjectState.Empty, entry).FactsPosition
             : SubjectFold.ChangesFacts(entry.Content.Type) ? entry.Position : 0;
-        if (head > 0)
+        if (head > 0 && ((await states.ReadAsync(Facts, "", Head, cancellationToken).ConfigureAwait(false))?.Position ?? 0) < head)
         {
             await states.WriteAsync(new FoldedState(Facts, "", Head, head, "{}"), cancellationToken).ConfigureAwait(false);
         }
 
-        var before = await states.ReadAsync(Subjects, controller, key.ToString(), cancellationToken).ConfigureAwait(false) is { } state ? Read(state) : SubjectState.Empty;
-        var after = SubjectFold.After(before, entry);
-        if (!ReferenceEquals(before, after))
+        // Whoever appended has usually written the state already: its position says so, before it is read.
+        var stored = await states.ReadAsync(Subjects, controller, key.ToString(), cancellationToken).ConfigureAwait(false);
+        if (stored is null || stored.Position < entry.Position)
         {
+            var after = SubjectFold.After(stored is null ? SubjectState.Empty : Read(stored), entry);
             await WriteAsync(controller, key.ToString(), after, states, cancellationToken).ConfigureAwait(false);
         }
 
         return true;
+    }
+
+    /// <summary>Writes the states of many people after the entries that were just appended for each, and the position that facts beside the data must reflect.</summary>
+    public async ValueTask WriteAllAsync(IEnumerable<(DataSubject Subject, SubjectState Before, IReadOnlyList<JournalEntry> Appended)> changed, CancellationToken cancellationToken)
+    {
+        var (written, head) = (new List<FoldedState>(), 0L);
+        foreach (var (subject, before, appended) in changed)
+        {
+            var state = appended.Aggregate(before, SubjectFold.After);
+            head = Math.Max(head, state.FactsPosition);
+            written.Add(StateOf(subject.Controller, subject.Key.ToString(), state));
+        }
+
+        if (written.Count > 0)
+        {
+            await states.WriteAllAsync([.. written, new FoldedState(Facts, "", Head, head, "{}")], cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <inheritdoc/>
@@ -114,8 +132,10 @@ internal sealed class SubjectRegister(IJournalStore journal, IStateStore states)
     }
 
     private static ValueTask<bool> WriteAsync(string controller, string key, SubjectState state, IStateStore states, CancellationToken cancellationToken) =>
-        states.WriteAsync(
-            new FoldedState(Subjects, controller, key, state.Position, JsonSerializer.Serialize(state, SubjectJson.Default.SubjectState)), cancellationToken);
+        states.WriteAsync(StateOf(controller, key, state), cancellationToken);
+
+    private static FoldedState StateOf(string controller, string key, SubjectState state) =>
+        new(Subjects, controller, key, state.Position, JsonSerializer.Serialize(state, SubjectJson.Default.SubjectState));
 
     private static SubjectState Read(FoldedState state) => JsonSerializer.Deserialize(state.Content, SubjectJson.Default.SubjectState)!;
 }

@@ -14,7 +14,7 @@ using NodaTime;
 namespace Gdpr.EntityFrameworkCore.Sources;
 
 /// <summary>A context's tables as a source: the model says where the data is, and the SQL source does the work.</summary>
-internal sealed class DbContextSource : IDisposalSource, IExportSource, ICoveredSource, IClaimingSource
+internal sealed class DbContextSource : IDisposalSource, IExportSource, ICountingSource, ICoveredSource, IClaimingSource
 {
     private readonly EfContexts _contexts;
     private readonly IReadOnlyList<SqlPlatform> _platforms;
@@ -45,7 +45,7 @@ internal sealed class DbContextSource : IDisposalSource, IExportSource, ICovered
 
     /// <summary>Once the model is translated, what its database can do: one that locks rows lets several workers share a run.</summary>
     public SourceCapabilities Capabilities => _translated?.Source.Capabilities
-        ?? (SourceCapabilities.Find | SourceCapabilities.Export | SourceCapabilities.Dispose | SourceCapabilities.Verify | SourceCapabilities.GuardInTransaction);
+        ?? (SourceCapabilities.Find | SourceCapabilities.Export | SourceCapabilities.Dispose | SourceCapabilities.DisposesByPerson | SourceCapabilities.Verify | SourceCapabilities.GuardInTransaction);
 
     SqlDatabase ICoveredSource.Database => _database.Value;
 
@@ -94,6 +94,12 @@ internal sealed class DbContextSource : IDisposalSource, IExportSource, ICovered
     public IAsyncEnumerable<ExportedRecord> ExportAsync(string dataSet, IReadOnlyList<string> nativeIds, CancellationToken cancellationToken) =>
         Known.ExportAsync(dataSet, Stored(dataSet, nativeIds), cancellationToken);
 
+    public ValueTask<DataSetCount> CountAsync(string dataSet, IReadOnlyCollection<string>? records, CancellationToken cancellationToken) =>
+        Known.CountAsync(dataSet, StoredKeys(dataSet, records), cancellationToken);
+
+    public IAsyncEnumerable<string> ReadPeopleAsync(string dataSet, IReadOnlyCollection<string>? records, CancellationToken cancellationToken) =>
+        Known.ReadPeopleAsync(dataSet, StoredKeys(dataSet, records), cancellationToken);
+
     /// <summary>What in the model would keep what was erased, or take what has to be kept: it can be said before there is a database.</summary>
     public IReadOnlyList<string> Hazards(RetentionSchedule schedule) => [.. EfSqlMapper.Hazards(Map, schedule, EfTables.NameOf), .. ModelHazards.Of(Map, _options)];
 
@@ -132,6 +138,9 @@ internal sealed class DbContextSource : IDisposalSource, IExportSource, ICovered
 
     /// <summary>The properties that hold the ids of the people whom the records of a data set concern.</summary>
     public IReadOnlyList<IProperty> PeopleOf(string dataSet) => _translated?.People.GetValueOrDefault(dataSet) ?? [];
+
+    private IReadOnlyCollection<string>? StoredKeys(string dataSet, IReadOnlyCollection<string>? records) =>
+        records is null ? null : ((FactTarget.Records)Stored(dataSet, new FactTarget.Records([.. records]))).NativeKeys;
 
     private FactTarget Stored(string dataSet, FactTarget target) => target switch
     {

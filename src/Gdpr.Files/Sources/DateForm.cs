@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.RegularExpressions;
 using NodaTime;
 using NodaTime.Text;
 
@@ -18,18 +20,29 @@ internal static class DateForm
         ("fF", "fraction of a second (fff)", 1, 9, Period.FromTicks(1)),
     ];
 
+    // Weeks and quarters, in English, Swedish and German, directly before a number.
+    private static readonly Regex OtherUnit = new(
+        @"(?<![\p{L}])(?<word>w|wk|week|v|vecka|kw|woche|q|quarter|kvartal|quartal)[^\p{L}]*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+
     /// <summary>The smallest unit that a form names, and whether it is one of the time of day.</summary>
     /// <exception cref="InvalidPatternException">A unit is unknown or incomplete, or a larger one than it is missing.</exception>
     public static (Period Unit, bool HasTime) UnitOf(string form)
     {
         var named = new bool[Units.Length];
-        foreach (var run in Runs(form))
+        foreach (var (before, run) in Runs(form))
         {
             var unit = Array.FindIndex(Units, unit => unit.Letters.Contains(run[0], StringComparison.Ordinal));
             if (unit < 0 || run.Length < Units[unit].Least || run.Length > Units[unit].Most)
             {
                 throw new InvalidPatternException(
                     $"'{run}' is no unit to read a date by: write the year as uuuu, then MM, dd, HH (00 to 23), mm, ss, and quote every other letter.");
+            }
+
+            if (unit is 1 or 2 && OtherUnit.Match(before) is { Success: true } other)
+            {
+                throw new InvalidPatternException(
+                    $"'{other.Groups["word"].Value}' before {run} says that the number is one of weeks or quarters, which cannot be read as {Units[unit].Name}: "
+                    + "give the files names with dates, or take the time of the last writing.");
             }
 
             named[unit] = true;
@@ -45,10 +58,11 @@ internal static class DateForm
         return (Units[smallest].Unit, smallest > 2);
     }
 
-    /// <summary>The runs of one letter in a form that are not quoted. What stands for a separator by itself, T and Z, is none.</summary>
-    private static List<string> Runs(string form)
+    /// <summary>The runs of one letter in a form that are not quoted, each with the literal text before it. What stands for a separator by itself, T and Z,
+    /// is none.</summary>
+    private static List<(string Before, string Run)> Runs(string form)
     {
-        var runs = new List<string>();
+        var (runs, before) = (new List<(string, string)>(), new StringBuilder());
         var quote = '\0';
         for (var i = 0; i < form.Length; i++)
         {
@@ -56,10 +70,12 @@ internal static class DateForm
             if (letter == '\\')
             {
                 i++;
+                before.Append(i < form.Length ? form[i] : letter);
             }
             else if (quote != '\0')
             {
                 quote = letter == quote ? '\0' : quote;
+                before.Append(quote == '\0' ? "" : letter);
             }
             else if (letter is '\'' or '"')
             {
@@ -73,7 +89,12 @@ internal static class DateForm
                     i++;
                 }
 
-                runs.Add(form[start..(i + 1)]);
+                runs.Add((before.ToString(), form[start..(i + 1)]));
+                before.Clear();
+            }
+            else
+            {
+                before.Append(letter);
             }
         }
 

@@ -23,6 +23,11 @@ internal sealed class FileEraser(FileTree tree, BesideData beside, Action<string
                 return TakeOutcome.Changed;
             }
 
+            if (claimed is not null && HardLinks.CountOf(record.Path, claimed) > 1)
+            {
+                return TakeOutcome.Linked;
+            }
+
             beside.Remove(record.Path, row);
             return TakeOutcome.Taken;
         }
@@ -96,4 +101,31 @@ internal enum TakeOutcome
     Taken,
     Changed,
     Refused,
+
+    /// <summary>It has other names, under which its content would live on.</summary>
+    Linked,
+}
+
+/// <summary>How many due records a batch has left where they are.</summary>
+/// <param name="Refused">Open elsewhere, or the application may not.</param>
+/// <param name="Linked">With other names.</param>
+/// <param name="Changed">No longer what was judged.</param>
+internal readonly record struct LeftRecords(int Refused, int Linked, int Changed)
+{
+    public LeftRecords With(TakeOutcome outcome) => outcome switch
+    {
+        TakeOutcome.Refused => this with { Refused = Refused + 1 },
+        TakeOutcome.Linked => this with { Linked = Linked + 1 },
+        TakeOutcome.Changed => this with { Changed = Changed + 1 },
+        _ => this,
+    };
+
+    /// <summary>What is left and why, with the mend.</summary>
+    public string Told(string dataSet) => string.Join(' ', new[]
+    {
+        Refused > 0 ? $"{Refused} due files or folders of '{dataSet}' are open elsewhere or being written, or the application may not erase them. "
+            + "Close them, or give it the right to." : "",
+        Linked > 0 ? $"{Linked} due files of '{dataSet}' have other names (hard links), under which their content would live on. "
+            + "Remove the other names, or erase the files by hand." : "",
+    }.Where(text => text.Length > 0));
 }

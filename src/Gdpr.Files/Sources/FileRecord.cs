@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Gdpr.Files.Durable;
 using Gdpr.Journals;
 using NodaTime;
 
@@ -57,22 +58,27 @@ internal readonly record struct FileRecord(string Key, string Path, FileRecordKi
         return Digest.Of(Encoding.UTF8.GetBytes(string.Join('\n', lines))).ToString();
     }
 
-    /// <summary>Whether nobody has it open, as far as the system tells, and the application may have it.</summary>
-    public bool CanBeErased()
+    /// <summary>Whether nobody has it open, as far as the system tells, the application may have it, and it goes when this name of it does.</summary>
+    /// <remarks>What a folder holds may well have other names: copies of a backup share what has not changed, and each goes when its own time comes.</remarks>
+    public TakeOutcome TryClaim()
     {
         foreach (var file in Kind == FileRecordKind.Files ? [Path] : FileTree.FilesIn(Path))
         {
             try
             {
                 using var opened = Claim(file);
+                if (Kind == FileRecordKind.Files && HardLinks.CountOf(file, opened) > 1)
+                {
+                    return TakeOutcome.Linked;
+                }
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                return false;
+                return TakeOutcome.Refused;
             }
         }
 
-        return true;
+        return TakeOutcome.Taken;
     }
 
     /// <summary>Opens a file so that nobody else has it open.</summary>

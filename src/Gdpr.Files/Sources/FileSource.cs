@@ -18,17 +18,19 @@ namespace Gdpr.Files.Sources;
 /// go on, and a batch in which nothing but such files is left fails.</para>
 /// <para>Nobody is found in a file. A fact about people is therefore unknown for every record of its data set: a hold on a person keeps them all.</para>
 /// </remarks>
-public sealed class FileSource : IDisposalSource
+public sealed class FileSource : IDisposalSource, IClaimingSource
 {
     /// <summary>Stands in a plan's evidence for its end: batches count from 1.</summary>
     private const int PlanEnd = 0;
 
     private readonly Dictionary<string, MappedDataSet> _dataSets = new(StringComparer.Ordinal);
     private readonly List<string> _problems = [];
+    private readonly IReadOnlyList<FileDataSetMapping> _mappings;
     private readonly BesideData _beside;
     private readonly FileTree? _tree;
     private readonly Action<string> _step;
     private volatile Batch? _lastBatch;
+    private volatile string? _realFolder;
 
     /// <summary>Describes a source; reads nothing yet.</summary>
     /// <param name="name">The source's name, unique in the host.</param>
@@ -48,6 +50,7 @@ public sealed class FileSource : IDisposalSource
         Name = name;
         Folder = Path.GetFullPath(folder, AppContext.BaseDirectory);
         _step = step;
+        _mappings = mappings;
         _beside = new BesideData(Folder, name);
         foreach (var mapping in mappings)
         {
@@ -72,6 +75,9 @@ public sealed class FileSource : IDisposalSource
     /// <inheritdoc/>
     public SourceCapabilities Capabilities => SourceCapabilities.Dispose | SourceCapabilities.Verify;
 
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Claims => [.. _mappings.Select(mapping => ClaimOf(mapping))];
+
     private FileEraser Eraser => new(Tree, _beside, _step);
 
     private FileTree Tree => _tree ?? throw new SourceMappingException(Name, _problems);
@@ -94,6 +100,7 @@ public sealed class FileSource : IDisposalSource
                 throw new SourceUnavailableException(Name, $"its folder '{Folder}' is missing: create or mount it.");
             }
 
+            _realFolder = FolderNesting.RealPath(Folder);
             return FolderNesting.ProblemsOf(Folder).ToArray();
         });
         if (nested.Length > 0)
@@ -108,6 +115,13 @@ public sealed class FileSource : IDisposalSource
         });
         await LockedAsync(static () => true, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <inheritdoc/>
+    /// <remarks>Of another source over the same folder: whatever fits patterns of both.</remarks>
+    public IEnumerable<string> ClaimsSharedWith(IClaimingSource other) => other is not FileSource files || files._realFolder != _realFolder ? [] :
+        from mapping in _mappings
+        where files._mappings.Any(theirs => PatternOverlap.Of(mapping, theirs))
+        select $"what fits {ClaimOf(mapping)}";
 
     /// <inheritdoc/>
     public Digest MappingOf(string dataSet) => Find(dataSet).Mapping;
@@ -252,32 +266,32 @@ public sealed class FileSource : IDisposalSource
         return ValueTask.FromResult(Guarded(() => _beside.ReadFacts().Reflects));
     }
 
+    private string ClaimOf(FileDataSetMapping mapping) => $"pattern '{mapping.Pattern}' in '{Folder}'";
+
     private MappedDataSet Find(string dataSet) => _dataSets.GetValueOrDefault(dataSet) ?? throw new SourceUnavailableException(Name, $"it has no data set '{dataSet}'.");
 
     /// <summary>Erases due records: the intent first, the evidence afterwards.</summary>
     private BatchEvidence Dispose(DisposalBatch batch, FileJudge judge, CancellationToken cancellationToken)
     {
-        var (done, refused, changed) = DisposeOnce(batch, judge, cancellationToken);
-        if (done.Rows.Count == 0 && refused == 0 && changed > 0)
+        var (done, left) = DisposeOnce(batch, judge, cancellationToken);
+        if (done.Rows.Count == 0 && left is { Refused: 0, Linked: 0, Changed: > 0 })
         {
             // An empty batch says that nothing is due any more: what changed is judged anew before that is said.
-            (done, refused, changed) = DisposeOnce(batch, judge, cancellationToken);
-            refused += changed;
+            (done, left) = DisposeOnce(batch, judge, cancellationToken);
+            left = left with { Refused = left.Refused + left.Changed };
         }
 
-        return done.Rows.Count > 0 || refused == 0
+        return done.Rows.Count > 0 || left is { Refused: 0, Linked: 0 }
             ? done.ToEvidence()
-            : throw new SourceUnavailableException(
-                Name, $"{refused} due files or folders of '{batch.DataSet}' are open elsewhere or being written, or the application may not erase them. "
-                + "Close them, or give it the right to.");
+            : throw new SourceUnavailableException(Name, left.Told(batch.DataSet));
     }
 
-    private (BatchFile Done, int Refused, int Changed) DisposeOnce(DisposalBatch batch, FileJudge judge, CancellationToken cancellationToken)
+    private (BatchFile Done, LeftRecords Left) DisposeOnce(DisposalBatch batch, FileJudge judge, CancellationToken cancellationToken)
     {
         var due = new List<(FileRecord Record, string Seen)>();
         var rows = new List<BatchRow>();
         var names = RecordNames.Of(batch.Keys, batch.DataSet);
-        var refused = 0;
+        var left = default(LeftRecords);
         foreach (var record in Tree.Records(batch.DataSet))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -286,13 +300,13 @@ public sealed class FileSource : IDisposalSource
             var seen = record.Seen();
             if (judge.IsDue(record, out var decision))
             {
-                if (seen is null || !record.CanBeErased())
+                if ((seen is null ? TakeOutcome.Refused : record.TryClaim()) is var outcome and not TakeOutcome.Taken)
                 {
-                    refused++;
+                    left = left.With(outcome);
                     continue;
                 }
 
-                due.Add((record, seen));
+                due.Add((record, seen!));
                 rows.Add(BatchRow.Of(names, record.Key, decision));
                 if (due.Count == batch.Limit)
                 {
@@ -304,7 +318,7 @@ public sealed class FileSource : IDisposalSource
         var intent = new BatchFile(batch.Plan, batch.DataSet, batch.Number, rows);
         if (due.Count == 0)
         {
-            return (intent, refused, 0);
+            return (intent, left);
         }
 
         _lastBatch = new Batch(batch.Plan, batch.Number, due.ToDictionary(one => one.Record.Key, one => one.Seen, StringComparer.Ordinal));
@@ -312,10 +326,7 @@ public sealed class FileSource : IDisposalSource
         _step("intent");
         _beside.WriteIntent(intent);
         var outcomes = due.Select((one, row) => Eraser.Take(one.Record, row, one.Seen)).ToArray();
-        return (
-            Eraser.Settle(intent),
-            refused + outcomes.Count(outcome => outcome == TakeOutcome.Refused),
-            outcomes.Count(outcome => outcome == TakeOutcome.Changed));
+        return (Eraser.Settle(intent), outcomes.Aggregate(left, (sum, outcome) => sum.With(outcome)));
     }
 
     /// <summary>Works alone, after completing what an interrupted batch left behind.</summary>

@@ -50,7 +50,7 @@ internal static class FolderNesting
         Path.TrimEndingDirectorySeparator(folder).SequenceEqual(Path.TrimEndingDirectorySeparator(root.AsSpan()));
 
     /// <summary>A path without links.</summary>
-    private static string RealPath(string path)
+    public static string RealPath(string path)
     {
         var full = Path.TrimEndingDirectorySeparator(path);
         if (Path.GetDirectoryName(full) is not { } above)

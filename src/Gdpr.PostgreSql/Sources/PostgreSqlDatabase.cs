@@ -22,6 +22,7 @@ public sealed class PostgreSqlDatabase : SqlDatabase
 {
     private const string BatchPatience = "20s";
     private const string FactsPatience = "60s";
+    private const string TablePatience = "2s";
 
     private readonly Func<CancellationToken, ValueTask<NpgsqlConnection>>? _open;
     private readonly SqlConnections? _connections;
@@ -124,7 +125,14 @@ public sealed class PostgreSqlDatabase : SqlDatabase
     public override ValueTask<bool> TryWriteAsync(DbTransaction transaction, CancellationToken cancellationToken) => ValueTask.FromResult(false);
 
     /// <inheritdoc/>
-    public override ValueTask TakeTurnAsync(DbTransaction transaction, string source, bool isAlone, CancellationToken cancellationToken)
+    public override ValueTask TakeTurnAsync(DbTransaction transaction, string source, bool isAlone, CancellationToken cancellationToken) =>
+        TakeAsync(transaction, source, isAlone, isAlone ? FactsPatience : BatchPatience, cancellationToken);
+
+    /// <inheritdoc/>
+    internal override ValueTask TakeTurnAloneAsync(DbTransaction transaction, string source, CancellationToken cancellationToken) =>
+        TakeAsync(transaction, source, isAlone: true, TablePatience, cancellationToken);
+
+    private ValueTask TakeAsync(DbTransaction transaction, string source, bool isAlone, string patience, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(transaction);
         ArgumentNullException.ThrowIfNull(source);
@@ -135,7 +143,7 @@ public sealed class PostgreSqlDatabase : SqlDatabase
             transaction,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Sight}; SET LOCAL lock_timeout = '{(isAlone ? FactsPatience : BatchPatience)}'; {own}SELECT {turn}({LockOf(source)})"),
+                $"{Sight}; SET LOCAL lock_timeout = '{patience}'; {own}SELECT {turn}({LockOf(source)})"),
             cancellationToken);
     }
 

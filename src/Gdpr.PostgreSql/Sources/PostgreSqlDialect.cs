@@ -122,9 +122,22 @@ internal sealed class PostgreSqlDialect : SqlDialect
         };
     }
 
-    public override string KeyText(string column, ColumnKind kind) => kind.Affinity == ColumnAffinity.Bytes
-        ? $"('x''' || upper(encode({column}, 'hex')) || '''') COLLATE \"C\""
-        : $"CAST({column} AS text) COLLATE \"C\"";
+    internal override string? LastBelow(string text, ColumnKind kind) => PostgreSqlTypes.Of(kind.Type) switch
+    {
+        PostgreSqlType.Date => $"CAST({text} AS date) - 1",
+        PostgreSqlType.TimestampTz => $"CAST({text} AS timestamptz) - interval '1 microsecond'",
+        PostgreSqlType.Whole => $"CAST({text} AS bigint) - 1",
+        _ => null,
+    };
+
+    // Dates and times are written as ISO 8601, whatever the session's style and zone.
+    public override string KeyText(string column, ColumnKind kind) => (kind.Affinity, PostgreSqlTypes.Of(kind.Type)) switch
+    {
+        (ColumnAffinity.Bytes, _) => $"('x''' || upper(encode({column}, 'hex')) || '''') COLLATE \"C\"",
+        (_, PostgreSqlType.TimestampTz) => $"(to_jsonb({column} AT TIME ZONE 'UTC') #>> '{{}}') COLLATE \"C\"",
+        (_, PostgreSqlType.Date or PostgreSqlType.Timestamp) => $"(to_jsonb({column}) #>> '{{}}') COLLATE \"C\"",
+        _ => $"CAST({column} AS text) COLLATE \"C\"",
+    };
 
     public override string IsKey(string column, ColumnKind kind) => $"{column} IS NOT NULL";
 
@@ -173,7 +186,7 @@ internal sealed class PostgreSqlDialect : SqlDialect
         : $"ctid = ANY (CAST({parameter} AS tid[]))";
 
     /// <summary>A text as a value of a key, or NULL where it is none: nothing has such a key.</summary>
-    private static string Key(string text, ColumnKind kind, bool isKnown) => (kind.Affinity, PostgreSqlTypes.Of(kind.Type)) switch
+    private string Key(string text, ColumnKind kind, bool isKnown) => (kind.Affinity, PostgreSqlTypes.Of(kind.Type)) switch
     {
         (ColumnAffinity.Integer, _) when isKnown => $"CAST({text} AS bigint)",
         (_, PostgreSqlType.Uuid) when isKnown => $"CAST({text} AS uuid)",
@@ -181,7 +194,21 @@ internal sealed class PostgreSqlDialect : SqlDialect
             + $"CASE WHEN CAST({text} AS numeric) BETWEEN -9223372036854775808 AND 9223372036854775807 THEN CAST({text} AS bigint) END END",
         (_, PostgreSqlType.Uuid) => $"CASE WHEN {text} ~ '^[0-9a-f]{{8}}-([0-9a-f]{{4}}-){{3}}[0-9a-f]{{12}}$' THEN CAST({text} AS uuid) END",
         (ColumnAffinity.Bytes, _) => $"CASE WHEN {text} ~ '^x''([0-9A-F]{{2}})*''$' THEN decode(substr({text}, 3, length({text}) - 3), 'hex') END",
+        (_, PostgreSqlType.Date or PostgreSqlType.Timestamp or PostgreSqlType.TimestampTz) => TimeKey(text, kind, isKnown),
         _ when PostgreSqlTypes.IsPadded(kind.Type) => $"CAST({text} AS bpchar)",
         _ => text,
     };
+
+    private string TimeKey(string text, ColumnKind kind, bool isKnown)
+    {
+        var value = PostgreSqlTypes.Of(kind.Type) switch
+        {
+            PostgreSqlType.Date => $"CAST({text} AS date)",
+            PostgreSqlType.Timestamp => $"CAST({text} AS timestamp)",
+            _ => $"(CAST({text} AS timestamp) AT TIME ZONE 'UTC')",
+        };
+        return isKnown ? value
+            : $"CASE WHEN {text} IN ('infinity', '-infinity') OR ({text} !~ '[Zz+]|-[0-9]{{2}}:' "
+                + $"AND {_schema}.gdpr_iso({text}, true) <> {Sql.Number(Gdpr.Relational.Values.TriggerCode.Unknown)}) THEN {value} END";
+    }
 }

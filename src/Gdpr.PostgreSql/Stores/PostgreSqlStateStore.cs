@@ -54,6 +54,28 @@ internal sealed class PostgreSqlStateStore(StoreDatabase database) : IStateStore
         return written > 0;
     }
 
+    public async ValueTask WriteAllAsync(IReadOnlyList<FoldedState> states, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(states);
+
+        // One statement changes a row once: of several states of one key the furthest. Always in the same order, so that no two wait for each other.
+        FoldedState[] last =
+        [
+            .. states.GroupBy(state => (state.Fold, state.Controller, state.Key)).Select(same => same.MaxBy(state => state.Position)!)
+                .OrderBy(state => state.Fold, StringComparer.Ordinal).ThenBy(state => state.Controller, StringComparer.Ordinal).ThenBy(state => state.Key, StringComparer.Ordinal),
+        ];
+        await database.ExecuteAsync(
+            new StoreStatement(
+                $"""
+                INSERT INTO {_tables.Folds} AS kept ({StoreRows.StateColumns})
+                SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[])
+                ON CONFLICT (fold, controller, key) DO UPDATE SET position = excluded.position, content = excluded.content WHERE excluded.position > kept.position
+                """,
+                Array.ConvertAll(last, state => state.Fold), Array.ConvertAll(last, state => state.Controller), Array.ConvertAll(last, state => state.Key),
+                Array.ConvertAll(last, state => state.Position), Array.ConvertAll(last, state => state.Content)),
+            cancellationToken).ConfigureAwait(false);
+    }
+
     public async ValueTask ClearFoldAsync(string fold, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(fold);
@@ -98,9 +120,9 @@ internal sealed class PostgreSqlStateStore(StoreDatabase database) : IStateStore
                 $"""
                 INSERT INTO {_tables.Leases} AS kept (name, run, worker, until) VALUES ($1, $2, $3, $4)
                 ON CONFLICT (name) DO UPDATE SET run = excluded.run, worker = excluded.worker, until = excluded.until
-                WHERE kept.worker = excluded.worker OR kept.until <= $5
+                WHERE kept.worker = excluded.worker OR kept.until <= $5 OR kept.until > $6
                 """,
-                lease.Name, lease.Run, lease.Worker, (now + life).ToText(), now.ToText()),
+                lease.Name, lease.Run, lease.Worker, (now + life).ToText(), now.ToText(), (now + life + life).ToText()),
             cancellationToken).ConfigureAwait(false);
         return taken > 0;
     }

@@ -136,32 +136,63 @@ internal sealed class PostgreSqlSubjectVault(StoreDatabase database) : ISubjectV
             new StoreStatement($"DELETE FROM {_tables.Tombstones} WHERE controller = $1 AND until < $2", controller, on.ToText()), cancellationToken);
     }
 
-    public async ValueTask SuppressAsync(string controller, HashedIdentifier identifier, string channel, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<HashedIdentifier>> ReadIdentifiersAsync(string controller, SubjectKey subject, CancellationToken cancellationToken)
     {
-        Check(controller, identifier);
-        ArgumentException.ThrowIfNullOrEmpty(channel);
-        await database.ExecuteAsync(
-            new StoreStatement(
-                $"""
-                INSERT INTO {_tables.Suppressions} (controller, kind, key_id, digest, channel)
-                SELECT $1, $2, d.key_id, d.digest, $5 FROM unnest($3::text[], $4::bytea[]) AS d (key_id, digest) ORDER BY d.key_id, d.digest ON CONFLICT DO NOTHING
-                """,
-                [.. ValuesOf(controller, identifier), channel]),
+        ArgumentNullException.ThrowIfNull(controller);
+        return await database.RunAsync(
+            connection => connection.QueryAsync(
+                new StoreStatement($"SELECT kind, key_id, digest FROM {_tables.Identifiers} WHERE controller = $1 AND subject = $2", controller, subject.Value),
+                _rows.Identifier, cancellationToken),
             cancellationToken).ConfigureAwait(false);
     }
 
-    public async ValueTask<bool> IsSuppressedAsync(string controller, HashedIdentifier identifier, string channel, CancellationToken cancellationToken)
+    public async ValueTask SuppressAsync(string controller, HashedIdentifier identifier, SuppressionEntry suppression, CancellationToken cancellationToken)
     {
         Check(controller, identifier);
-        ArgumentException.ThrowIfNullOrEmpty(channel);
-        return await database.SingleAsync(
+        ArgumentNullException.ThrowIfNull(suppression);
+        await database.ExecuteAsync(
             new StoreStatement(
                 $"""
-                SELECT EXISTS (SELECT FROM unnest($3::text[], $4::bytea[]) AS d (key_id, digest)
-                    JOIN {_tables.Suppressions} s USING (key_id, digest) WHERE s.controller = $1 AND s.kind = $2 AND s.channel = $5)
+                INSERT INTO {_tables.Suppressions} AS kept (controller, kind, key_id, digest, channel, purpose, since, source)
+                SELECT $1, $2, d.key_id, d.digest, $5, $6, $7, $8 FROM unnest($3::text[], $4::bytea[]) AS d (key_id, digest) ORDER BY d.key_id, d.digest
+                ON CONFLICT (controller, kind, key_id, digest, channel, purpose)
+                DO UPDATE SET since = excluded.since, source = excluded.source WHERE excluded.since >= kept.since
                 """,
-                [.. ValuesOf(controller, identifier), channel]),
-            static row => row.GetBoolean(0), cancellationToken).ConfigureAwait(false);
+                [.. ValuesOf(controller, identifier), suppression.Channel, suppression.Purpose, suppression.Since.ToText(), suppression.Source]),
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask<IReadOnlyList<SuppressionEntry>> ReadSuppressionsAsync(string controller, HashedIdentifier identifier, CancellationToken cancellationToken)
+    {
+        Check(controller, identifier);
+        return SuppressionEntries.Latest(await database.RunAsync(
+            connection => connection.QueryAsync(
+                new StoreStatement(
+                    $"""
+                    SELECT {StoreRows.SuppressionColumns} FROM unnest($3::text[], $4::bytea[]) AS d (key_id, digest)
+                    JOIN {_tables.Suppressions} s USING (key_id, digest) WHERE s.controller = $1 AND s.kind = $2
+                    """,
+                    ValuesOf(controller, identifier)),
+                _rows.Suppression, cancellationToken),
+            cancellationToken).ConfigureAwait(false));
+    }
+
+    public async ValueTask PutPayloadsAsync(
+        string controller, string purpose, IReadOnlyList<(SubjectKey Subject, JournalPayload Payload)> payloads, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(controller);
+        ArgumentException.ThrowIfNullOrEmpty(purpose);
+        ArgumentNullException.ThrowIfNull(payloads);
+        await database.ExecuteAsync(
+            new StoreStatement(
+                $"""
+                INSERT INTO {_tables.Payloads} (controller, commitment, subject, purpose, salt, content)
+                SELECT $1, p.commitment, p.subject, $2, p.salt, p.content FROM unnest($3::bytea[], $4::text[], $5::bytea[], $6::bytea[]) AS p (commitment, subject, salt, content)
+                ON CONFLICT (controller, commitment) DO NOTHING
+                """,
+                controller, purpose, payloads.Select(one => one.Payload.Commitment.ToArray()).ToArray(), payloads.Select(one => one.Subject.Value).ToArray(),
+                payloads.Select(one => one.Payload.Salt.ToArray()).ToArray(), payloads.Select(one => one.Payload.Content.ToArray()).ToArray()),
+            cancellationToken).ConfigureAwait(false);
     }
 
     private static void Check(string controller, HashedIdentifier identifier)

@@ -93,7 +93,8 @@ internal static class StoreSchema
         $"""
         CREATE TABLE IF NOT EXISTS {tables.Suppressions} (
             controller text COLLATE "C" NOT NULL, kind text COLLATE "C" NOT NULL, key_id text COLLATE "C" NOT NULL, digest bytea NOT NULL,
-            channel text COLLATE "C" NOT NULL, PRIMARY KEY (controller, kind, key_id, digest, channel))
+            channel text COLLATE "C" NOT NULL, purpose text COLLATE "C" NOT NULL, since text COLLATE "C" NOT NULL, source text NOT NULL,
+            PRIMARY KEY (controller, kind, key_id, digest, channel, purpose))
         """,
         $"""
         CREATE TABLE IF NOT EXISTS {tables.Folds} (

@@ -15,10 +15,13 @@ namespace Gdpr.Relational.Batches;
 /// <param name="evaluator">The rules and the instant.</param>
 /// <param name="beside">What facts have been put beside the records.</param>
 /// <param name="without">Only records of which none of these facts is known; <see langword="null"/> for all.</param>
+/// <param name="subjects">Only records that concern a person with one of these ids; <see langword="null"/> for all.</param>
 internal sealed class DueSelection(
-    string source, SqlDialect dialect, MappedDataSet dataSet, RetentionEvaluator evaluator, FactsBeside beside, IReadOnlyList<FactScope>? without = null)
+    string source, SqlDialect dialect, MappedDataSet dataSet, RetentionEvaluator evaluator, FactsBeside beside, IReadOnlyList<FactScope>? without = null,
+    IReadOnlyList<string>? subjects = null)
 {
     private readonly DueQuery _query = new(dialect, dataSet, evaluator, beside);
+    private readonly PersonCondition _person = new(dialect, dataSet, new RecordQuery(dialect, dataSet));
     private readonly PartyJudge _judge = new(evaluator, evaluator.Schedule.DataSet(dataSet.Path), dataSet.Parties);
     private readonly MappedTrigger? _driver = dialect.LocksRows && !beside.Endings
         ? IndexedTrigger.Of(dialect, dataSet, evaluator.Cutoffs(evaluator.Schedule.DataSet(dataSet.Path))) : null;
@@ -44,8 +47,9 @@ internal sealed class DueSelection(
     public async ValueTask<DueRecords> SelectAsync(DbConnection connection, DbTransaction transaction, int limit, string? after, CancellationToken cancellationToken)
     {
         var values = new SqlValues(dialect);
-        var text = _query.DueText(values, after is null ? null : AfterKey(), IsOrdered, "limit");
-        return await JudgeAsync(AddAfter(Command(connection, transaction, text, values, limit), after), isLocked: false, cancellationToken).ConfigureAwait(false);
+        var rows = after is null ? Subjects : Condition.And(AfterKey(), Subjects ?? Condition.True);
+        var text = _query.DueText(values, rows, IsOrdered, "limit");
+        return await JudgeAsync(AddAfter(AddSubjects(Command(connection, transaction, text, values, limit)), after), isLocked: false, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Selects at most so many due records and locks them.</summary>
@@ -62,8 +66,9 @@ internal sealed class DueSelection(
         var driver = Driver;
         var condition = after is null ? null : driver is null ? AfterKey() : $"{driver} >= {dialect.Value(dialect.Parameter("after"), DriverKind)}";
         IReadOnlyList<string> order = driver is not null ? [driver] : IsOrdered ? [.. _query.Records.Key.Select(column => $"r.{column}")] : [];
-        var rows = Condition.And(condition ?? Condition.True, _query.Records.WithoutFacts(without ?? [], values, without is not null && beside.Linked));
-        var command = Command(connection, transaction, _query.LockedText(values, rows, order, "limit", waits), values, limit);
+        var rows = Condition.And(
+            condition ?? Condition.True, Subjects ?? Condition.True, _query.Records.WithoutFacts(without ?? [], values, without is not null && beside.Linked));
+        var command = AddSubjects(Command(connection, transaction, _query.LockedText(values, rows, order, "limit", waits), values, limit));
         if (driver is null)
         {
             AddAfter(command, after);
@@ -92,6 +97,11 @@ internal sealed class DueSelection(
 
     private DbCommand Command(DbConnection connection, DbTransaction transaction, string text, SqlValues values, int limit) =>
         new SqlStatement(text, values).On(connection, transaction).Add(dialect, "limit", limit);
+
+    /// <summary>A condition: the record is one of the person's alone who is to be disposed of; <see langword="null"/> for everybody's.</summary>
+    private string? Subjects => subjects is null ? null : _person.Any();
+
+    private DbCommand AddSubjects(DbCommand command) => subjects is null ? command : _person.AddTo(command, subjects);
 
     private DbCommand AddAfter(DbCommand command, string? after)
     {

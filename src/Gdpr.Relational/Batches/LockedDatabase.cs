@@ -65,7 +65,8 @@ internal sealed class LockedDatabase(string source, SqlDatabase database) : Batc
 
     private async ValueTask<DueSelection> SelectionAsync(
         DbConnection connection, DbTransaction transaction, MappedDataSet dataSet, DisposalBatch batch, CancellationToken cancellationToken) => new(
-        _source, _database.Dialect, dataSet, batch.Evaluator, await BesideAsync(connection, transaction, dataSet, cancellationToken).ConfigureAwait(false));
+        _source, _database.Dialect, dataSet, batch.Evaluator, await BesideAsync(connection, transaction, dataSet, cancellationToken).ConfigureAwait(false),
+        subjects: batch.Subjects);
 
     /// <summary>Selects due records from where the plan's batch before ended; where none are left there, once more from the start: what was kept may be
     /// due by now.</summary>

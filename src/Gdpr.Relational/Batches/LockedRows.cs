@@ -12,7 +12,7 @@ namespace Gdpr.Relational.Batches;
 /// <para>Records of which no fact is known come first: their triggers alone decide, so that an index on those finds them, and the facts are no more than a join that
 /// nothing meets. Then come all others.</para>
 /// </remarks>
-internal sealed class LockedRows(string source, SqlDatabase database, EvidenceDetail detail) : BatchRunner(source, database)
+internal sealed partial class LockedRows(string source, SqlDatabase database, EvidenceDetail detail) : BatchRunner(source, database)
 {
     private const int Attempts = 5;
     private const int Looks = 20;
@@ -24,6 +24,11 @@ internal sealed class LockedRows(string source, SqlDatabase database, EvidenceDe
     public override async ValueTask<BatchEvidence> DisposeAsync(
         DbConnection connection, MappedDataSet dataSet, DisposalBatch batch, CancellationToken cancellationToken)
     {
+        if (batch.Subjects is null && await DropAsync(connection, dataSet, batch, cancellationToken).ConfigureAwait(false) is { } dropped)
+        {
+            return dropped;
+        }
+
         for (var attempt = 1; ; attempt++)
         {
             try
@@ -46,7 +51,7 @@ internal sealed class LockedRows(string source, SqlDatabase database, EvidenceDe
             await _database.TakeTurnAsync(transaction, _source, isAlone: false, cancellationToken).ConfigureAwait(false);
             await GuardAsync(connection, transaction, batch, cancellationToken).ConfigureAwait(false);
             var beside = await BesideAsync(connection, transaction, dataSet, cancellationToken).ConfigureAwait(false);
-            var evidence = IsApart(dataSet, beside)
+            var evidence = batch.Subjects is null && IsApart(dataSet, beside)
                 ? await DisposeApartAsync(connection, transaction, dataSet, batch, beside, cancellationToken).ConfigureAwait(false)
                 : null;
             return evidence ?? await DisposeAsync(connection, transaction, dataSet, batch, beside, cancellationToken).ConfigureAwait(false)
@@ -105,7 +110,7 @@ internal sealed class LockedRows(string source, SqlDatabase database, EvidenceDe
         DbConnection connection, DbTransaction transaction, MappedDataSet dataSet, DisposalBatch batch, FactsBeside beside, CancellationToken cancellationToken,
         IReadOnlyList<FactScope>? without = null)
     {
-        var (selection, isApart) = (new DueSelection(_source, _database.Dialect, dataSet, batch.Evaluator, beside, without), without is not null);
+        var (selection, isApart) = (new DueSelection(_source, _database.Dialect, dataSet, batch.Evaluator, beside, without, batch.Subjects), without is not null);
         var after = selection.GoesOn ? After(batch, isApart) : null;
         foreach (var way in Ways(after, isApart))
         {

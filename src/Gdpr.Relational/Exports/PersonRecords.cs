@@ -16,6 +16,7 @@ internal sealed class PersonRecords
     private readonly MappedDataSet _dataSet;
     private readonly RecordQuery _query;
     private readonly IReadOnlyList<ColumnPath> _people;
+    private readonly PersonCondition _person;
     private readonly IExportForms? _forms;
     private readonly (string Field, IReadOnlyList<ColumnDescription> Columns)[] _fields;
     private readonly PartsBeside _beside;
@@ -26,7 +27,8 @@ internal sealed class PersonRecords
         _forms = forms;
         _dataSet = dataSet;
         _query = new RecordQuery(dialect, dataSet);
-        _people = PeopleOf(dataSet);
+        _people = PersonCondition.PathsOf(dataSet);
+        _person = new PersonCondition(dialect, dataSet, _query);
         _fields =
         [
             .. dataSet.Schedule.FieldGroups.SelectMany(group => group.Fields).Order(StringComparer.Ordinal)
@@ -38,19 +40,15 @@ internal sealed class PersonRecords
     /// <summary>Whether records have parts in other tables, which are read first.</summary>
     public bool HasParts => _beside.Any;
 
-    /// <summary>Where the ids of the people whom a record concerns are; none where nothing says whose it is.</summary>
-    public static IReadOnlyList<ColumnPath> PeopleOf(MappedDataSet dataSet) =>
-        dataSet.Parties.IsDeclared ? [.. dataSet.People.Select(person => person.Path)] : dataSet.Subject is { } subject ? [subject] : [];
-
     /// <summary>Reads what of a person's records stands in other tables.</summary>
     /// <param name="transaction">A transaction in which the records are read too.</param>
     /// <param name="nativeIds">The person's ids.</param>
     /// <param name="cancellationToken">Cancels.</param>
     public async ValueTask<bool> ReadPartsAsync(DbTransaction transaction, IReadOnlyList<string> nativeIds, CancellationToken cancellationToken)
     {
-        foreach (var (statement, take) in _beside.Statements(Condition.And(Condition.Or(_people.Select(IsPerson)), _query.IsRecord("r"))))
+        foreach (var (statement, take) in _beside.Statements(Condition.And(_person.Any(), _query.IsRecord("r"))))
         {
-            var command = statement.On(transaction.Connection!, transaction).Add(_dialect, "ids", KeyJson.Of(nativeIds, isComposite: false));
+            var command = _person.AddTo(statement.On(transaction.Connection!, transaction), nativeIds);
             await using (command.ConfigureAwait(false))
             {
                 var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
@@ -74,7 +72,7 @@ internal sealed class PersonRecords
     public DbCommand Command(DbConnection connection, DbTransaction? transaction, IReadOnlyList<string> nativeIds)
     {
         var values = new SqlValues(_dialect);
-        string[] roles = [.. _people.Select(IsPerson)];
+        string[] roles = [.. _people.Select(_person.Is)];
         var columns = _fields.SelectMany(field => field.Columns).Select(column => _dialect.Exported($"r.{_dialect.Quote(column.Name)}", column.Kind));
         string[] selected =
         [
@@ -85,7 +83,7 @@ internal sealed class PersonRecords
         ];
         var text = $"SELECT {string.Join(", ", selected)} FROM {_query.Table} r WHERE {Condition.And(Condition.Or(roles), _query.IsRecord("r"))} "
             + $"ORDER BY {string.Join(", ", _query.Key.Select(column => $"r.{column}"))}";
-        return new SqlStatement(text, values).On(connection, transaction).Add(_dialect, "ids", KeyJson.Of(nativeIds.Where(_dialect.CanHold), isComposite: false));
+        return _person.AddTo(new SqlStatement(text, values).On(connection, transaction), nativeIds);
     }
 
     /// <summary>The record at which a reader stands, as the person gets it.</summary>
@@ -133,17 +131,5 @@ internal sealed class PersonRecords
         }
 
         return _query.Facts.Read(numbers);
-    }
-
-    /// <summary>A condition: a row's id of a person is one of those sought, exactly.</summary>
-    private string IsPerson(ColumnPath path)
-    {
-        var sought = _dialect.KeySet(_dialect.Parameter("ids"), [ColumnAffinity.Text]);
-        var exact = $"{_dialect.Exact($"({_query.SubjectText(path)})", ColumnAffinity.Text)} IN ({sought})";
-
-        // The column as it is, whose index serves: its own comparison meets at least the same rows.
-        return path.Through.Count == 0 && _dataSet.Table.Find(path.Column) is { Affinity: ColumnAffinity.Text or ColumnAffinity.Integer } column
-            ? Condition.And($"r.{_dialect.Quote(column.Name)} IN ({_dialect.KeySet(_dialect.Parameter("ids"), [column.Kind])})", exact)
-            : exact;
     }
 }

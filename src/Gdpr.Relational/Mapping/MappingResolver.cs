@@ -160,7 +160,7 @@ internal sealed class MappingResolver
         }
 
         ColumnDescription[] key = [.. names.Select(table.Find).OfType<ColumnDescription>()];
-        foreach (var column in key.Where(column => !table.IsView && column.Affinity is ColumnAffinity.Number or ColumnAffinity.Time or ColumnAffinity.Any))
+        foreach (var column in key.Where(column => !table.IsView && column.Affinity is ColumnAffinity.Number or ColumnAffinity.Any))
         {
             Problem(path, $"column '{column.Name}' of the key of table '{table.Name}' may hold values that no text tells apart",
                 "declare it INTEGER, TEXT or BLOB, or name other columns as the key");

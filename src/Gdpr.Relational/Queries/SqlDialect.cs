@@ -96,6 +96,11 @@ public abstract class SqlDialect
     /// <param name="cutoff">The cutoff.</param>
     public virtual string? Past(string column, ColumnKind kind, StoredTime time, Cutoff cutoff) => null;
 
+    /// <summary>The greatest value of a column's type that is less than one written as text; <see langword="null"/> where the type does not tell.</summary>
+    /// <param name="text">The expression of the text.</param>
+    /// <param name="kind">What the column holds.</param>
+    internal virtual string? LastBelow(string text, ColumnKind kind) => null;
+
     /// <summary>What keeps the rows of <c>r</c> that a query selects from everybody else until the transaction ends.</summary>
     /// <param name="waits">Whether it waits for rows that somebody else has, or leaves them out.</param>
     public virtual string RowLock(bool waits) => "";

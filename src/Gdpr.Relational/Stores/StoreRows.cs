@@ -30,6 +30,9 @@ internal sealed class StoreRows(string place)
     /// <summary>The columns of <see cref="Tombstone"/>, in order.</summary>
     public const string TombstoneColumns = "id, data_set, key_id, digest, until";
 
+    /// <summary>The columns of <see cref="Suppression"/>, in order.</summary>
+    public const string SuppressionColumns = "channel, purpose, since, source";
+
     public JournalEntry Entry(DbDataReader reader) => Read(reader, $"The entry at position {reader.GetInt64(0)}", static row =>
     {
         var content = new NewJournalEntry(row.GetString(5), Instant.FromUnixTimeTicks(row.GetInt64(4)), row.GetString(9))
@@ -66,6 +69,13 @@ internal sealed class StoreRows(string place)
     public KeptTombstone Tombstone(DbDataReader reader) => Read(
         reader, "A tombstone",
         static row => new KeptTombstone(row.GetInt64(0), new Tombstone(row.GetString(1), new KeyedDigest(row.GetString(2), row.ReadDigest(3)), row.ReadDate(4))));
+
+    public SuppressionEntry Suppression(DbDataReader reader) => Read(
+        reader, "A suppression", static row => new SuppressionEntry(row.GetString(0), row.GetString(1), row.ReadInstant(2), row.GetString(3)));
+
+    /// <summary>Reads the columns <c>kind, key_id, digest</c>.</summary>
+    public HashedIdentifier Identifier(DbDataReader reader) => Read(
+        reader, "An identifier", static row => new HashedIdentifier(StoreValues.KindOf(row.GetString(0)), [new KeyedDigest(row.GetString(1), row.ReadDigest(2))]));
 
     public static StoreException Unreadable(string place, string what, Exception? exception) => new(
         StoreFailure.Corrupt, place, $"{what} cannot be read back: it has been changed. Verify the journal; restore the last good backup.", exception);

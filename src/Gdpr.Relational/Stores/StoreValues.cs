@@ -40,6 +40,11 @@ internal static class StoreValues
     /// <summary>A kind's name: what stands in a database must not change when a member gets another number.</summary>
     public static string ToText(this IdentifierKind kind) => kind.ToString();
 
+    /// <summary>Reads a kind of identifier.</summary>
+    /// <exception cref="FormatException">It is none.</exception>
+    public static IdentifierKind KindOf(string text) =>
+        Enum.TryParse<IdentifierKind>(text, out var kind) ? kind : throw new FormatException("This is no kind of identifier.");
+
     /// <summary>Some digits as a number; -1 where one is none.</summary>
     private static int Number(string text, int start, int length)
     {

@@ -40,6 +40,34 @@ internal sealed class SqliteJournalStore(StoreFile file, bool sharesHostDatabase
         return AppendEnlisted(connection, writer => Append(writer, stream, expectedVersion, recordedAt, entries));
     }
 
+    public ValueTask<IReadOnlyList<IReadOnlyList<JournalEntry>?>> AppendEachAsync(
+        Instant recordedAt, IReadOnlyList<StreamAppend> appends, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(appends);
+        cancellationToken.ThrowIfCancellationRequested();
+        return file.WriteAsync<IReadOnlyList<IReadOnlyList<JournalEntry>?>>(
+            writer =>
+            {
+                // Others wait for the writer: what lies between two streams is this transaction's own.
+                var (appended, position) = (new List<IReadOnlyList<JournalEntry>?>(appends.Count), LastPosition(writer));
+                foreach (var append in appends)
+                {
+                    var head = Head(writer, append.Stream);
+                    if (append.ExpectedVersion != JournalStream.AnyVersion && append.ExpectedVersion != (head?.Version ?? 0))
+                    {
+                        appended.Add(null);
+                        continue;
+                    }
+
+                    appended.Add(Append(writer, append.Stream, append.ExpectedVersion, recordedAt, append.Entries, head, position));
+                    position += append.Entries.Count;
+                }
+
+                return appended;
+            },
+            cancellationToken);
+    }
+
     public async IAsyncEnumerable<JournalEntry> ReadStreamAsync(string stream, long afterVersion, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(stream);

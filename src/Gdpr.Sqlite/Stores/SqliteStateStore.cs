@@ -43,14 +43,13 @@ internal sealed class SqliteStateStore(StoreFile file) : IStateStore
     public ValueTask<bool> WriteAsync(FoldedState state, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(state);
-        return file.WriteAsync(
-            writer => writer.Execute(
-                """
-                INSERT INTO gdpr_fold (fold, controller, key, position, content) VALUES ($1, $2, $3, $4, $5)
-                ON CONFLICT (fold, controller, key) DO UPDATE SET position = excluded.position, content = excluded.content WHERE excluded.position > position
-                """,
-                state.Fold, state.Controller, state.Key, state.Position, state.Content) > 0,
-            cancellationToken);
+        return file.WriteAsync(writer => Write(writer, state) > 0, cancellationToken);
+    }
+
+    public async ValueTask WriteAllAsync(IReadOnlyList<FoldedState> states, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(states);
+        await file.WriteAsync(writer => states.Sum(state => Write(writer, state)), cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask ClearFoldAsync(string fold, CancellationToken cancellationToken)
@@ -94,9 +93,9 @@ internal sealed class SqliteStateStore(StoreFile file) : IStateStore
                 """
                 INSERT INTO gdpr_lease (name, run, worker, until) VALUES ($1, $2, $3, $4)
                 ON CONFLICT (name) DO UPDATE SET run = excluded.run, worker = excluded.worker, until = excluded.until
-                WHERE worker = excluded.worker OR until <= $5
+                WHERE worker = excluded.worker OR until <= $5 OR until > $6
                 """,
-                lease.Name, lease.Run, lease.Worker, (now + life).ToText(), now.ToText()) > 0,
+                lease.Name, lease.Run, lease.Worker, (now + life).ToText(), now.ToText(), (now + life + life).ToText()) > 0,
             cancellationToken);
     }
 
@@ -158,4 +157,11 @@ internal sealed class SqliteStateStore(StoreFile file) : IStateStore
             yield return item;
         }
     }
+
+    private static int Write(StoreConnection writer, FoldedState state) => writer.Execute(
+        """
+        INSERT INTO gdpr_fold (fold, controller, key, position, content) VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (fold, controller, key) DO UPDATE SET position = excluded.position, content = excluded.content WHERE excluded.position > position
+        """,
+        state.Fold, state.Controller, state.Key, state.Position, state.Content);
 }

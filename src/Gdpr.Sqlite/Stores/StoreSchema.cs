@@ -35,10 +35,15 @@ internal static class StoreSchema
             PRIMARY KEY (controller, kind, key_id, digest)) STRICT, WITHOUT ROWID
         """,
         "CREATE INDEX IF NOT EXISTS gdpr_identifier_subject ON gdpr_identifier (controller, subject)",
+
+        // Secrets are of one length, are only ever added at the end and overwritten in place, and never deleted: so SQLite has no cause to move one, which
+        // would leave a copy in space that a page no longer uses. Only a secret that is free is taken again.
+        "CREATE TABLE IF NOT EXISTS gdpr_payload_secret (id INTEGER PRIMARY KEY, secret BLOB NOT NULL, is_free INTEGER NOT NULL) STRICT",
+        "CREATE INDEX IF NOT EXISTS gdpr_payload_secret_free ON gdpr_payload_secret (id) WHERE is_free = 1",
         """
         CREATE TABLE IF NOT EXISTS gdpr_payload (
-            id INTEGER PRIMARY KEY, controller TEXT NOT NULL, commitment BLOB NOT NULL, subject TEXT, purpose TEXT NOT NULL, salt BLOB NOT NULL, content BLOB NOT NULL,
-            UNIQUE (controller, commitment)) STRICT
+            id INTEGER PRIMARY KEY, controller TEXT NOT NULL, commitment BLOB NOT NULL, subject TEXT, purpose TEXT NOT NULL, secret INTEGER NOT NULL,
+            salt BLOB NOT NULL, content BLOB NOT NULL, UNIQUE (controller, commitment)) STRICT
         """,
         "CREATE INDEX IF NOT EXISTS gdpr_payload_subject ON gdpr_payload (controller, subject)",
         """
@@ -49,7 +54,7 @@ internal static class StoreSchema
         """
         CREATE TABLE IF NOT EXISTS gdpr_suppression (
             controller TEXT NOT NULL, kind TEXT NOT NULL, key_id TEXT NOT NULL, digest BLOB NOT NULL, channel TEXT NOT NULL,
-            PRIMARY KEY (controller, kind, key_id, digest, channel)) STRICT, WITHOUT ROWID
+            purpose TEXT NOT NULL, since TEXT NOT NULL, source TEXT NOT NULL, PRIMARY KEY (controller, kind, key_id, digest, channel, purpose)) STRICT, WITHOUT ROWID
         """,
         """
         CREATE TABLE IF NOT EXISTS gdpr_fold (

@@ -1,3 +1,4 @@
+using Gdpr.Consents;
 using Gdpr.Disposal;
 using Gdpr.Files.Keys;
 using Gdpr.Journals;
@@ -41,6 +42,8 @@ internal sealed class Workplace : IAsyncDisposable
     public Sweep Sweep => Get<Sweep>();
 
     public LegalHolds Holds => Get<LegalHolds>();
+
+    public ConsentImport ConsentImport => Get<ConsentImport>();
 
     public KillSwitchControl Switch => Get<KillSwitchControl>();
 

@@ -1,5 +1,7 @@
 using Gdpr.Breaches;
+using Gdpr.Controls;
 using Gdpr.Core.Tests.Disposal;
+using Gdpr.Disclosures;
 using Gdpr.Journals;
 using Gdpr.Retention;
 using Gdpr.Sources;
@@ -140,6 +142,58 @@ public sealed class ScopeTests
         scope.DataSets.Select(set => (set.Path, set.People.AtLeast)).ShouldBe([("crm.customers", 2L), ("crm.orders", 1L)]);
         scope.NotCounted.ShouldBe([new NotCounted("access", NotCountedReasons.AccessLogOnly)]);
         (await shop.Breaches().ScopeAsync(new BreachScopeQuery { Actors = ["mallory"], DataSets = ["crm.orders"] })).Subjects.ShouldBe([two]);
+    }
+
+    [Fact]
+    public async Task What_the_gate_let_an_account_or_a_service_use_is_access_too_and_what_it_denied_is_none()
+    {
+        await using var shop = Shop.Open();
+        var (one, two, three) = (await shop.PersonAsync("a"), await shop.PersonAsync("b"), await shop.PersonAsync("c"));
+        var mallory = await shop.PersonAsync("mallory");
+        await UseAsync("processing-allowed", one, $$"""{"policy":"x","purpose":"service-provision","dataSet":"crm.customers","actor":"{{mallory.Key}}"}""");
+        await UseAsync("processing-would-deny", two, $$"""{"policy":"x","dataSet":"crm.customers","actor":"{{mallory.Key}}"}""");
+        await UseAsync("processing-denied", three, $$"""{"policy":"x","dataSet":"crm.customers","actor":"{{mallory.Key}}"}""");
+        await UseAsync("processing-allowed", three, """{"policy":"x","dataSet":"crm.orders","actor":"billing-job"}""");
+        await UseAsync("processing-summed", null, """{"policy":"x","day":"2026-11-22","count":9,"dataSet":"web.visits","actor":"billing-job"}""");
+
+        var account = await shop.Breaches().ScopeAsync(new BreachScopeQuery { Actors = ["mallory"] });
+        account.Subjects.ShouldBe([one, two], ignoreOrder: true);
+        var service = await shop.Breaches().ScopeAsync(new BreachScopeQuery { Actors = ["billing-job", "nobody-knows"] });
+        service.Subjects.ShouldBe([three]);
+        service.DataSets.Select(set => (set.Path, set.Records)).ShouldBe(
+            [("crm.orders", new BreachCount(1, false)), ("web.visits", new BreachCount(9, false))]);
+        service.NotCounted.ShouldBe(
+            [new NotCounted("access", NotCountedReasons.AccessLogOnly), new NotCounted("actor 2", NotCountedReasons.NoAccessRecorded)]);
+
+        async Task UseAsync(string type, DataSubject? subject, string data) => await shop.Get<Journal>().RecordAsync(
+            "processing/test", JournalStream.AnyVersion, new NewJournalEntry(type, shop.Clock.GetCurrentInstant(), data) { Controller = "shop", Subject = subject?.Key },
+            CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task A_breached_recipient_holds_what_was_sent_to_it_before_however_long_ago()
+    {
+        await using var shop = Controls.Office.Open();
+        foreach (var control in new[] { "encryption", "locks" })
+        {
+            await shop.Get<ControlEvidence>().RecordAsync(new Evidence(EvidenceTarget.OfRecipient(control, "carrier"), EvidenceOutcome.Passed, Reports.By));
+        }
+
+        var (one, two) = (await shop.PersonAsync("a"), await shop.PersonAsync("b"));
+        var request = new DisclosureRequest("carrier", "delivery", "crm.orders.address");
+        (await shop.Get<DisclosureService>().DiscloseAsync(request, one)).IsAllowed.ShouldBeTrue();
+        shop.Clock.Advance(Duration.FromDays(30));
+        var breached = shop.Clock.GetCurrentInstant();
+        shop.Clock.Advance(Duration.FromDays(1));
+        (await shop.Get<DisclosureService>().DiscloseAsync(request, two)).IsAllowed.ShouldBeTrue();
+
+        var scope = await shop.Breaches().ScopeAsync(new BreachScopeQuery { Recipients = ["carrier"], From = breached - Duration.FromDays(1), Until = breached });
+
+        scope.Subjects.ShouldBe([one]);
+        scope.DataSets.ShouldHaveSingleItem().Path.ShouldBe("crm.orders");
+        scope.People.ShouldBe(new BreachCount(1, false));
+        scope.NotCounted.ShouldBe([new NotCounted("carrier", NotCountedReasons.DisclosureLogOnly)]);
+        (await shop.Breaches().ScopeAsync(new BreachScopeQuery { Recipients = ["carrier"], DataSets = ["crm.customers"] })).Subjects.ShouldBeEmpty();
     }
 
     [Fact]

@@ -62,7 +62,7 @@ public sealed class RegistrationTests
     public void Two_stores_of_a_kind_stop_the_start_and_the_same_one_twice_does_not()
     {
         Problems(gdpr => gdpr.UsePolicy(Shop.Policy()).UseInMemoryStores().AddSource(new ShopData().Crm).UseJournalStore("other", _ => new InMemoryJournalStore()))
-            .ShouldContain("2 are registered as journal store (InMemoryJournalStore, InMemoryJournalStore): keep one.");
+            .ShouldContain("2 are registered as journal store ('memory', 'other'): keep one.");
         Problems(gdpr => gdpr.UsePolicy(Shop.Policy()).UseInMemoryStores().AddSource(new ShopData().Crm)
                 .UseWitness("one", _ => new InMemoryJournalWitness()).UseWitness("two", _ => new InMemoryJournalWitness()))
             .ShouldContain("2 witnesses");

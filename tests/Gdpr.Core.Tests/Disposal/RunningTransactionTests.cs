@@ -21,6 +21,7 @@ public sealed class RunningTransactionTests
         var hold = await shop.Holds.PlaceAsync(Shop.Terms(records: ["gone-1"]));
 
         (hold.Phase, string.Join(' ', hold.NotReached)).ShouldBe((HoldPhase.Placing, "crm web"));
+        (await shop.Holds.ListAsync()).ShouldHaveSingleItem().Phase.ShouldBe(HoldPhase.Placing);
         journal.IsHeldBack = false;
         await shop.Work.RunDueAsync(Shop.Now, TimeSpan.FromMinutes(1));
         (await shop.Holds.ListAsync()).ShouldHaveSingleItem().Phase.ShouldBe(HoldPhase.Placed);
@@ -39,6 +40,7 @@ public sealed class RunningTransactionTests
 
         (await shop.Holds.ReleaseAsync(hold.Id, "legal")).Phase.ShouldBe(HoldPhase.Releasing);
 
+        (await shop.Holds.ListAsync()).ShouldHaveSingleItem().Phase.ShouldBe(HoldPhase.Releasing);
         journal.IsHeldBack = false;
         await shop.Work.RunDueAsync(Shop.Now, TimeSpan.FromMinutes(1));
         (await shop.Holds.ListAsync()).ShouldHaveSingleItem().Phase.ShouldBe(HoldPhase.Released);
@@ -47,7 +49,13 @@ public sealed class RunningTransactionTests
     /// <summary>A journal whose readers do not go past what was there when it began to be held back.</summary>
     private sealed class HeldBackJournal(IJournalStore inner) : IJournalStore
     {
-        public bool IsHeldBack { get; set; }
+        private long _heldBackAfter = long.MaxValue;
+
+        public bool IsHeldBack
+        {
+            get => _heldBackAfter < long.MaxValue;
+            set => _heldBackAfter = value ? inner.ReadAllAsync(0, CancellationToken.None).ToBlockingEnumerable().Last().Position : long.MaxValue;
+        }
 
         public bool CanEnlist => inner.CanEnlist;
 
@@ -61,7 +69,7 @@ public sealed class RunningTransactionTests
             inner.ReadStreamAsync(stream, afterVersion, cancellationToken);
 
         public IAsyncEnumerable<JournalEntry> ReadAllAsync(long afterPosition, CancellationToken cancellationToken) =>
-            IsHeldBack ? AsyncEnumerable.Empty<JournalEntry>() : inner.ReadAllAsync(afterPosition, cancellationToken);
+            inner.ReadAllAsync(afterPosition, cancellationToken).TakeWhile(entry => entry.Position <= _heldBackAfter);
 
         public ValueTask<StreamHead?> ReadHeadAsync(string stream, CancellationToken cancellationToken) => inner.ReadHeadAsync(stream, cancellationToken);
 

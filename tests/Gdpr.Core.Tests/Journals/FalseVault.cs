@@ -35,9 +35,12 @@ internal sealed class FalseVault(Digest replaced) : ISubjectVault
 
     public ValueTask<int> ExpireTombstonesAsync(string controller, LocalDate on, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public ValueTask SuppressAsync(string controller, HashedIdentifier identifier, string channel, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<HashedIdentifier>> ReadIdentifiersAsync(string controller, SubjectKey subject, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
-    public ValueTask<bool> IsSuppressedAsync(string controller, HashedIdentifier identifier, string channel, CancellationToken cancellationToken) =>
+    public ValueTask SuppressAsync(string controller, HashedIdentifier identifier, SuppressionEntry suppression, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public ValueTask<IReadOnlyList<SuppressionEntry>> ReadSuppressionsAsync(string controller, HashedIdentifier identifier, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 }

@@ -36,6 +36,21 @@ public sealed class JournalExpiryTests
     }
 
     [Fact]
+    public async Task What_was_recorded_later_stays_though_a_checkpoint_over_it_was_made_while_the_clock_was_set_back()
+    {
+        var fixture = await JournalFixture.WithEntriesAsync();
+        var before = fixture.Clock.GetCurrentInstant() - Duration.FromDays(30);
+        fixture.Clock.Set(before - Duration.FromDays(300));
+        await fixture.RecordAsync("hold/9", 7);
+        await fixture.Checkpoints.MakeAsync(default);
+        fixture.Clock.Set(before + Duration.FromDays(31));
+
+        (await Expiry(fixture).ExpireAsync(before, default)).ShouldBeNull();
+
+        (await fixture.EntriesAsync()).Count.ShouldBe(21);
+    }
+
+    [Fact]
     public async Task A_journal_that_has_expired_expires_again_and_goes_on()
     {
         var fixture = await JournalFixture.WithEntriesAsync();

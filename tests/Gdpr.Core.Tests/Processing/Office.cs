@@ -6,6 +6,7 @@ using Gdpr.Subjects;
 using Gdpr.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
+using NodaTime.Extensions;
 
 namespace Gdpr.Core.Tests.Processing;
 
@@ -72,6 +73,8 @@ internal sealed class Office : IAsyncDisposable
         return new Office(services.BuildServiceProvider(validateScopes: true), stores);
     }
 
+    public IEnumerable<ITimedStep> Steps => _provider.GetServices<ITimedStep>();
+
     public T Get<T>()
         where T : notnull => _provider.GetRequiredService<T>();
 
@@ -85,6 +88,16 @@ internal sealed class Office : IAsyncDisposable
     {
         var commands = Get<SubjectCommands>();
         await commands.RecordAsync(person, _ => [new PersonalEntry(commands.EntryOf(person, type, data, at))], null, CancellationToken.None);
+    }
+
+    /// <summary>Appends to a person's stream as another node does that has not folded it yet.</summary>
+    public async Task AppendElsewhereAsync(DataSubject person, string type, string data)
+    {
+        var state = await Get<SubjectDirectory>().ReadStateAsync(person);
+        var now = Clock.GetUtcNow().ToInstant();
+        await Stores.Journal.AppendAsync(
+            $"subject/{person.Controller}/{person.Key}", state.Version, now, [new NewJournalEntry(type, now, data) { Controller = person.Controller, Subject = person.Key }], null,
+            CancellationToken.None);
     }
 
     public Task ConsentAsync(DataSubject person, string purpose = "direct-marketing", string text = "newsletter-2026", string more = "") =>
@@ -116,7 +129,7 @@ internal sealed class Office : IAsyncDisposable
 }
 
 /// <summary>What outlives a process of the office.</summary>
-internal sealed class OfficeStores
+internal sealed class OfficeStores(InMemoryJournalWitness? witness = null, InMemoryKeyRing? keys = null)
 {
     public SettableClock Clock { get; } = new(Office.Now);
 
@@ -130,7 +143,7 @@ internal sealed class OfficeStores
 
     public InMemorySubjectVault Vault { get; } = new();
 
-    public InMemoryKeyRing Keys { get; } = InMemoryKeyRing.WithRandomKey();
+    public InMemoryKeyRing Keys { get; } = keys ?? InMemoryKeyRing.WithRandomKey();
 
-    public InMemoryJournalWitness Witness { get; } = new();
+    public InMemoryJournalWitness Witness { get; } = witness ?? new();
 }

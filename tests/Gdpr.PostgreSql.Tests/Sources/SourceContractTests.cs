@@ -27,6 +27,13 @@ public sealed class SourceContractTests
         record => $"'é', {record.Number}", record => $"[\"é\",{record.Number}]", record => $"'{record}'",
         records => records.Table("records").TriggerExpression("ended", "coalesce(nullif(ended, ''), 'unknown')", StorageForm.Iso)));
 
+    private static readonly DisposalSourceContract Ranged = new(() => NewHost(
+        "CREATE TABLE records (id bigint, person text, content text, ended timestamptz, PRIMARY KEY (id, ended)) PARTITION BY RANGE (ended); "
+        + "CREATE TABLE old PARTITION OF records FOR VALUES FROM ('1900-01-01 00:00+00') TO ('2001-01-01 00:00+00'); CREATE TABLE rest PARTITION OF records DEFAULT",
+        "'[' || id || ',' || to_json(to_jsonb(ended AT TIME ZONE 'UTC') #>> '{}') || ']'",
+        record => $"{record.Number}", record => $"[{record.Number},\"{(record.Ended is { } ended ? $"{LocalDatePattern.Iso.Format(ended)}T12:00:00" : "infinity")}\"]",
+        record => record is null ? "'infinity'" : $"'{record} 12:00+00'", records => records.Table("records")));
+
     public static TheoryData<string> Cases => [.. Numbered.Cases.Select(one => one.Name)];
 
     [PostgresTheory, MemberData(nameof(Cases))]
@@ -37,6 +44,9 @@ public sealed class SourceContractTests
 
     [PostgresTheory, MemberData(nameof(Cases))]
     public Task A_table_in_partitions_with_a_key_of_several_columns_and_an_expression_keeps_the_contract(string name) => Composite.RunAsync(name, CancellationToken.None);
+
+    [PostgresTheory, MemberData(nameof(Cases))]
+    public Task A_table_in_ranges_of_the_time_that_is_part_of_its_key_keeps_the_contract(string name) => Ranged.RunAsync(name, CancellationToken.None);
 
     private static string Uuid(DisposalSourceRecord record) => $"00000000-0000-0000-0000-{record.Number:D12}";
 

@@ -14,6 +14,45 @@ public sealed class SqliteErasureTests : IDisposable
     private readonly TemporaryDatabase _database = new();
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Of_two_thousand_payloads_erased_one_by_one_no_secret_salt_or_content_is_in_any_file(int seed)
+    {
+        const int Payloads = 2000;
+        var random = new Random(seed);
+        using var stores = await _database.OpenAsync();
+        var payloads = new List<JournalPayload>();
+        for (var i = 0; i < Payloads; i++)
+        {
+            payloads.Add(await PutAsync(stores.Vault, new SubjectKey($"person-{i % 50}"), "EACH", i, random.Next(10, 900)));
+        }
+
+        var secrets = Secrets();
+        secrets.Count.ShouldBe(Payloads);
+        var gone = payloads.OrderBy(_ => random.Next()).Take(Payloads * 3 / 4).ToArray();
+        foreach (var some in gone.Chunk(50))
+        {
+            (await stores.Vault.ErasePayloadsAsync(Controller, [.. some.Select(payload => payload.Commitment)], CancellationToken.None)).ShouldBe(some.Length);
+        }
+
+        // What was free is used again, and goes again.
+        var late = await PutAsync(stores.Vault, Gone, "LATE", 0, 300);
+        secrets.AddRange(Secrets().Except(secrets));
+        (await stores.Vault.ErasePayloadsAsync(Controller, [late.Commitment], CancellationToken.None)).ShouldBe(1);
+
+        var kept = Secrets();
+        kept.Count.ShouldBe(Payloads - gone.Length);
+        var content = _database.ReadAll();
+        secrets.Except(kept).Count(secret => content.AsSpan().IndexOf(Convert.FromHexString(secret)) >= 0).ShouldBe(0, "secrets");
+        gone.Append(late).Count(payload => content.AsSpan().IndexOf(payload.Salt.Span) >= 0).ShouldBe(0, "salts");
+        content.AsSpan().IndexOf("EACH-"u8).ShouldBe(-1);
+        foreach (var payload in payloads.Except(gone))
+        {
+            (await stores.Vault.ReadPayloadAsync(Controller, payload.Commitment, CancellationToken.None))!.Commitment.ShouldBe(payload.Commitment);
+        }
+    }
+
+    [Theory]
     [InlineData(1, 40)]
     [InlineData(600, 40)]
     [InlineData(200, 3000)]
@@ -37,10 +76,12 @@ public sealed class SqliteErasureTests : IDisposable
 
         for (var person = 0; person < People; person++)
         {
-            _database.CountOf(Encoding.UTF8.GetBytes(Marker($"P{person}", 0))).ShouldBeGreaterThan(0, "else this test sees nothing");
-
+            var before = Secrets();
             (await stores.Vault.ErasePayloadsAsync(Controller, new SubjectKey($"person-{person}"), null, CancellationToken.None)).ShouldBe(kept[person].Count);
 
+            var gone = before.Except(Secrets()).ToArray();
+            gone.Length.ShouldBe(kept[person].Count, "else this test sees nothing");
+            gone.Where(secret => _database.CountOf(Convert.FromHexString(secret)) > 0).ShouldBeEmpty();
             _database.CountOf(Encoding.UTF8.GetBytes($"P{person}-")).ShouldBe(0);
             kept[person].Where(payload => _database.CountOf(payload.Salt.Span) > 0).ShouldBeEmpty();
             (await stores.Vault.ReadPayloadAsync(Controller, kept[person][0].Commitment, CancellationToken.None)).ShouldBeNull();
@@ -52,6 +93,7 @@ public sealed class SqliteErasureTests : IDisposable
     {
         using var stores = await _database.OpenAsync(timeout: 1);
         await PutAsync(stores.Vault, Gone, "GONE", 0, 100);
+        var secret = Convert.FromHexString(Secrets()[0]);
         using var reader = _database.Connect();
         using (var reading = reader.BeginTransaction(deferred: true))
         {
@@ -63,11 +105,12 @@ public sealed class SqliteErasureTests : IDisposable
             var busy = await Should.ThrowAsync<StoreException>(async () => await stores.Vault.ErasePayloadsAsync(Controller, Gone, null, CancellationToken.None));
             busy.Failure.ShouldBe(StoreFailure.Busy);
             busy.Message.ShouldContain("Erase again");
+            _database.CountOf(secret).ShouldBeGreaterThan(0);
         }
 
         await stores.Vault.ErasePayloadsAsync(Controller, Gone, null, CancellationToken.None);
 
-        _database.CountOf("GONE-0000-"u8).ShouldBe(0);
+        _database.CountOf(secret).ShouldBe(0);
     }
 
     [Fact]
@@ -75,18 +118,19 @@ public sealed class SqliteErasureTests : IDisposable
     {
         using var stores = await _database.OpenAsync();
         await PutAsync(stores.Vault, Gone, "GONE", 0, 100);
+        var secret = Convert.FromHexString(Secrets()[0]);
         using var other = _database.Connect();
         using (var command = other.CreateCommand())
         {
-            command.CommandText = "PRAGMA secure_delete = ON; DELETE FROM gdpr_payload";
+            command.CommandText = "PRAGMA secure_delete = ON; UPDATE gdpr_payload_secret SET secret = zeroblob(32), is_free = 1; DELETE FROM gdpr_payload";
             command.ExecuteNonQuery();
         }
 
-        _database.CountOf("GONE-0000-"u8).ShouldBeGreaterThan(0, "the write-ahead log still has it");
+        _database.CountOf(secret).ShouldBeGreaterThan(0, "the write-ahead log still has it");
 
         await _database.OpenAsync();
 
-        _database.CountOf("GONE-0000-"u8).ShouldBe(0);
+        _database.CountOf(secret).ShouldBe(0);
     }
 
     [Fact]
@@ -112,6 +156,21 @@ public sealed class SqliteErasureTests : IDisposable
     }
 
     public void Dispose() => _database.Dispose();
+
+    private List<string> Secrets()
+    {
+        using var connection = _database.Connect();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT hex(secret) FROM gdpr_payload_secret WHERE is_free = 0";
+        using var reader = command.ExecuteReader();
+        var secrets = new List<string>();
+        while (reader.Read())
+        {
+            secrets.Add(reader.GetString(0));
+        }
+
+        return secrets;
+    }
 
     private static string Marker(string word, int number) => string.Create(CultureInfo.InvariantCulture, $"{word}-{number:0000}-");
 

@@ -52,20 +52,27 @@ internal sealed class TemporaryDatabase : IDisposable
     public int CountOf(ReadOnlySpan<byte> bytes)
     {
         var count = 0;
-        foreach (var file in Directory.EnumerateFiles(_folder))
+        var rest = ReadAll().AsSpan();
+        while (rest.IndexOf(bytes) is var place and >= 0)
         {
-            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            var content = new byte[stream.Length];
-            stream.ReadExactly(content);
-            var rest = content.AsSpan();
-            while (rest.IndexOf(bytes) is var place and >= 0)
-            {
-                count++;
-                rest = rest[(place + bytes.Length)..];
-            }
+            count++;
+            rest = rest[(place + bytes.Length)..];
         }
 
         return count;
+    }
+
+    /// <summary>The database and whatever SQLite keeps beside it, one after another.</summary>
+    public byte[] ReadAll()
+    {
+        using var content = new MemoryStream();
+        foreach (var file in Directory.EnumerateFiles(_folder))
+        {
+            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            stream.CopyTo(content);
+        }
+
+        return content.ToArray();
     }
 
     public void Dispose()

@@ -1,6 +1,7 @@
 using Gdpr.Journals;
 using Gdpr.Sqlite.Stores;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Gdpr.Sqlite.Tests.Stores;
 
@@ -32,6 +33,32 @@ public sealed class UseSqliteTests : IDisposable
         Journals(Services(_database.ConnectionString, "Data Source=other.db")).ShouldBe(2);
 
         static int Journals(ServiceCollection services) => services.Count(service => service.ServiceType == typeof(IJournalStore));
+    }
+
+    [Theory]
+    [InlineData("Data Source=second.db", "second.db")]
+    [InlineData("Data Source={0};Pooling=False", null)]
+    [InlineData("DataSource={0}", null)]
+    public async Task A_host_that_names_two_files_does_not_start_and_is_told_both_names(string second, string? named)
+    {
+        await using var provider = Services(
+            _database.ConnectionString, string.Format(System.Globalization.CultureInfo.InvariantCulture, second, _database.Path)).BuildServiceProvider();
+
+        var start = () => provider.GetRequiredService<IStartupValidator>().Validate();
+
+        if (named is null)
+        {
+            Journals(provider).ShouldBe(1, "the same file by another text");
+            return;
+        }
+
+        var refused = Should.Throw<Exception>(start);
+        var told = refused.ToString();
+        told.ShouldContain("2 are registered as journal store");
+        told.ShouldContain(_database.Path);
+        told.ShouldContain(named);
+
+        static int Journals(IServiceProvider provider) => provider.GetServices<IJournalStore>().Count();
     }
 
     [Fact]

@@ -1,0 +1,113 @@
+using Gdpr.Journals;
+using Gdpr.Policies;
+using Gdpr.Subjects;
+using Gdpr.Time;
+using NodaTime;
+
+namespace Gdpr.Consents;
+
+/// <summary>Whether a consent may be imported: by itself, and against where the person stands. Pure.</summary>
+internal sealed class ImportJudge(GdprPolicy policy, string controller, ConsentOptions options, Instant now)
+{
+    private readonly Dictionary<(string Purpose, string? Field), ConsentTerms?> _terms = [];
+
+    /// <summary>What the policy says of a consent; <see langword="null"/> where it asks for none such.</summary>
+    public ConsentTerms? TermsOf(ImportedConsent consent)
+    {
+        var key = (consent.Purpose, consent.Field);
+        if (!_terms.TryGetValue(key, out var terms))
+        {
+            try
+            {
+                terms = ConsentTerms.Of(policy, controller, consent.Purpose, consent.Field);
+            }
+            catch (UnknownConsentException)
+            {
+                // The line is refused with this reason: others are judged all the same.
+                terms = null;
+            }
+
+            _terms.Add(key, terms);
+        }
+
+        return terms;
+    }
+
+    /// <summary>Why a consent may not be imported whoever gave it, or until when it holds.</summary>
+    public (string? Reason, Instant? ValidUntil) Judge(ImportedConsent consent)
+    {
+        if (consent.Identifiers.Count == 0 || !ConsentChecks.IsWord(consent.Source) || (consent.Channel is { } channel && !ConsentChecks.IsWord(channel)))
+        {
+            return (string.IsNullOrWhiteSpace(consent.Source) ? ConsentImportReasons.WithoutEvidence : ConsentImportReasons.NotWellFormed, null);
+        }
+
+        if (string.IsNullOrWhiteSpace(consent.Evidence) || consent.Evidence.Length > ConsentService.LongestEvidence)
+        {
+            return (ConsentImportReasons.WithoutEvidence, null);
+        }
+
+        if (consent.OccurredAt > now)
+        {
+            return (ConsentImportReasons.InTheFuture, null);
+        }
+
+        if (TermsOf(consent) is not { } terms)
+        {
+            return (ConsentImportReasons.UnknownConsent, null);
+        }
+
+        if (consent.Text is not null && terms.Basis is { } basis && basis.Text != consent.Text)
+        {
+            return (ConsentReasons.OtherText, null);
+        }
+
+        if (consent.IsExplicit && (consent.Text is null || consent.TextVersion is null))
+        {
+            return (ConsentReasons.ExplicitWithoutText, null);
+        }
+
+        if (terms.Basis?.Explicit == true && !consent.IsExplicit)
+        {
+            return (ConsentReasons.NotExplicit, null);
+        }
+
+        var problems = new List<ConsentProblem>();
+        var guardianUntil = ConsentChecks.CheckAge(consent.Age, consent.Guardian, terms, LocalDays.DateOf(consent.OccurredAt, terms.Zone), options, problems);
+        var validUntil = ConsentChecks.Earliest(guardianUntil, ConsentChecks.EndOf(terms, consent.OccurredAt));
+        return problems.Count > 0 ? (problems[0].Code, null) : validUntil <= now ? (ConsentReasons.AlreadyOver, null) : (null, validUntil);
+    }
+
+    /// <summary>Why a consent may not be imported for a person who stands so; <see langword="null"/> where it may.</summary>
+    public string? Against(ImportedConsent consent, SubjectState state)
+    {
+        if (state.Objections.Any(one => one.Stands(now) && one.Purposes.Contains(consent.Purpose, StringComparer.Ordinal)))
+        {
+            return SuppressionReasons.Objected;
+        }
+
+        if (state.HasEnded(consent.Purpose))
+        {
+            return ConsentImportReasons.PurposeEnded;
+        }
+
+        var known = state.ConsentTo(consent.Purpose, consent.Field);
+        return known is { Phase: ConsentPhase.Refused or ConsentPhase.Withdrawn } && known.OccurredAt >= consent.OccurredAt ? ConsentImportReasons.LaterAnswer : null;
+    }
+
+    /// <summary>Whether the journal has it already, or something later of the same consent.</summary>
+    public static bool IsKnown(ImportedConsent consent, SubjectState state) =>
+        state.ConsentTo(consent.Purpose, consent.Field) is { } known && known.Phase != ConsentPhase.Requested && known.OccurredAt >= Recorded(consent.OccurredAt);
+
+    /// <summary>The person's state once a consent is recorded: for the next line about the same person.</summary>
+    public static SubjectState After(SubjectState state, ImportedConsent consent, Instant now) => state with
+    {
+        Consents =
+        [
+            .. state.Consents.Where(one => one.Purpose != consent.Purpose || one.Field != consent.Field),
+            new ConsentState(consent.Purpose, ConsentPhase.Given, Recorded(consent.OccurredAt), now) { Field = consent.Field, ImportedFrom = consent.Source },
+        ],
+    };
+
+    /// <summary>An instant as the journal keeps it, to 100 nanoseconds.</summary>
+    private static Instant Recorded(Instant instant) => Instant.FromUnixTimeTicks(instant.ToUnixTimeTicks());
+}

@@ -1,0 +1,75 @@
+using Gdpr.Subjects;
+
+namespace Gdpr.Rights;
+
+public sealed partial class DataSubjectRequests
+{
+    /// <summary>The answer to a request for access: all that Art. 15 asks for, tailored to the person, with a copy from every source.</summary>
+    /// <param name="id">The request's id.</param>
+    /// <param name="language">A two-letter code: <c>sv</c> for Swedish; anything else is taken as English.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>The answer. Where a source is down, or people still look, it says so: give it, and compose it again when the rest can be had.</returns>
+    /// <remarks>Free text that may be about other people opens a task for its review: the answer is given when that is done.</remarks>
+    /// <exception cref="RequestException"><c>E-DSR-09</c>: who asks has not been identified. <c>E-DSR-12</c>: it is no request for access.</exception>
+    public async Task<AccessAnswer> ComposeAccessAsync(string id, string language = "en", CancellationToken cancellationToken = default)
+    {
+        var (request, found) = await GatherAsync(id, DataSubjectRight.Access, cancellationToken).ConfigureAwait(false);
+        return await _access.ComposeAsync(request, found, language, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>What the person takes along (Art. 20): a package of its own scope, as JSON and CSV with a schema and a manifest.</summary>
+    /// <param name="id">The request's id.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="RequestException"><c>E-DSR-09</c>: who asks has not been identified. <c>E-DSR-12</c>: it is no request for portability.</exception>
+    public async Task<PortabilityPackage> ComposePackageAsync(string id, CancellationToken cancellationToken = default)
+    {
+        var (request, found) = await GatherAsync(id, DataSubjectRight.Portability, cancellationToken).ConfigureAwait(false);
+        return PortabilityWork.Compose(request, _parts.Policy(), found);
+    }
+
+    /// <summary>Sends a package to another controller that the person has named, and records it as the answer (Art. 20(2)).</summary>
+    /// <param name="package">The package.</param>
+    /// <param name="to">Where the other controller takes it: https, except on the machine itself.</param>
+    /// <param name="transfer">What sends it.</param>
+    /// <param name="by">The function that sends it.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="ArgumentException">The address is not https.</exception>
+    public async Task<DataSubjectRequest> TransferAsync(
+        PortabilityPackage package, Uri to, IPortabilityTransfer transfer, string by, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(package);
+        ArgumentNullException.ThrowIfNull(to);
+        ArgumentNullException.ThrowIfNull(transfer);
+        var function = FunctionOf(by);
+        if (!to.IsAbsoluteUri || (to.Scheme != Uri.UriSchemeHttps && !to.IsLoopback))
+        {
+            throw new ArgumentException("A package is sent by https.", nameof(to));
+        }
+
+        MustBeOpen(await GetAsync(package.RequestId, cancellationToken).ConfigureAwait(false));
+        await transfer.SendAsync(package, to, cancellationToken).ConfigureAwait(false);
+        return await GiveAnswerAsync(package, function, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private async ValueTask<(DataSubjectRequest Request, IReadOnlyList<PersonDataSet> Found)> GatherAsync(string id, DataSubjectRight right, CancellationToken cancellationToken)
+    {
+        var request = await GetAsync(id, cancellationToken).ConfigureAwait(false);
+        MustBeOpen(request);
+        if (request.Right != right)
+        {
+            throw new RequestException("E-DSR-12", $"The request is not one for {right}: what it asks for is composed another way.");
+        }
+
+        MustBeIdentified(request);
+        var found = request.Subject is { } subject ? await _parts.Inventory.GatherAsync(subject, request.Scope.Reached, cancellationToken).ConfigureAwait(false) : [];
+        return (await _work.AssessAsync(request, found, cancellationToken).ConfigureAwait(false), found);
+    }
+
+    private static void MustBeIdentified(DataSubjectRequest request)
+    {
+        if (!request.Identity.IsShown)
+        {
+            throw new RequestException("E-DSR-09", "Nobody has said how the person was recognised: confirm the identity, or ask for it where there is reasonable doubt.");
+        }
+    }
+}

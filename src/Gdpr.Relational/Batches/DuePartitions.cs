@@ -1,0 +1,186 @@
+using System.Data.Common;
+using System.Diagnostics;
+using Gdpr.Relational.Mapping;
+using Gdpr.Relational.Queries;
+using Gdpr.Retention;
+using Gdpr.Sources;
+
+namespace Gdpr.Relational.Batches;
+
+/// <summary>Whole partitions as batches: where a table is partitioned by ranges of the trigger that decides, and every row of a partition is due, the partition is
+/// dropped with the evidence of all its rows, instead of row by row.</summary>
+/// <remarks>
+/// Only a partition whose range ends before the cutoff, so that no row which is to be kept can belong there; of which nothing else is known to the
+/// database: no reference to it, no trigger, no subscriber elsewhere whom a drop would not tell; and whose owner the role is. Everything else goes by rows.
+/// </remarks>
+internal sealed class DuePartitions
+{
+    /// <summary>How many records may be named at once: their names are held in memory, and stand in one row of evidence.</summary>
+    public const int MostNamed = 1_000_000;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    private const string LockNotAvailable = "55P03";
+    private const string Savepoint = "gdpr_partition";
+
+    private readonly SqlDialect _dialect;
+    private readonly RecordQuery _records;
+    private readonly MappedDataSet _dataSet;
+    private readonly OneRule _rule;
+    private readonly string _last;
+    private readonly EvidenceDetail _detail;
+
+    private DuePartitions(SqlDialect dialect, MappedDataSet dataSet, OneRule rule, string last, EvidenceDetail detail)
+    {
+        (_dialect, _dataSet, _rule, _last, _detail) = (dialect, dataSet, rule, last, detail);
+        _records = new RecordQuery(dialect, dataSet, hasFacts: false);
+    }
+
+    /// <summary>The way for a data set at an instant, or <see langword="null"/> where its records go by rows.</summary>
+    public static DuePartitions? Of(string source, SqlDialect dialect, MappedDataSet dataSet, RetentionEvaluator evaluator, EvidenceDetail detail) =>
+        dataSet.Table.IsPartitioned && OneRule.Of(source, dialect, dataSet, evaluator) is { } rule && dialect.LastBelow("b.bound", rule.Trigger.Kind) is { } last
+            ? new DuePartitions(dialect, dataSet, rule, last, detail) : null;
+
+    /// <summary>The partitions whose range ends before the cutoff and that can be dropped, the oldest first.</summary>
+    public async ValueTask<IReadOnlyList<string>> FindAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken)
+    {
+        // How the database writes a range's end depends on settings of the session: here it writes what it reads in the same way.
+        await RunAsync(connection, transaction, "SET LOCAL DateStyle = 'ISO, YMD'; SET LOCAL TimeZone = 'UTC'", cancellationToken).ConfigureAwait(false);
+        var row = $"r.{_dialect.Quote(_rule.Trigger.Path.Column)}";
+        var text = $"""
+            SELECT format('%I.%I', p.schema, p.name) FROM (
+                SELECT c.oid, n.nspname AS schema, c.relname AS name, t.partrelid AS root,
+                    substring(pg_get_expr(c.relpartbound, c.oid) FROM 'TO [(]''?([-0-9][^'')]*)''?[)]$') AS bound
+                FROM pg_partitioned_table t JOIN pg_attribute a ON a.attrelid = t.partrelid AND a.attnum = t.partattrs[0]
+                    JOIN pg_inherits i ON i.inhparent = t.partrelid JOIN pg_class c ON c.oid = i.inhrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+                    JOIN pg_class o ON o.oid = t.partrelid
+                WHERE t.partrelid = to_regclass({P("table")}) AND t.partstrat = 'r' AND t.partnatts = 1 AND a.attname = {P("column")}
+                    AND c.relkind = 'r' AND NOT i.inhdetachpending AND pg_has_role(c.relowner, 'USAGE') AND pg_has_role(o.relowner, 'USAGE') OFFSET 0) p
+                CROSS JOIN LATERAL (SELECT p.bound OFFSET 0) b CROSS JOIN LATERAL (SELECT {_last} AS last WHERE b.bound IS NOT NULL OFFSET 0) l
+            WHERE ({_rule.Past.Replace(row, "l.last", StringComparison.Ordinal)})
+                AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.contype = 'f' AND k.confrelid IN (p.oid, p.root))
+                AND NOT EXISTS (SELECT FROM pg_trigger g WHERE g.tgrelid IN (p.oid, p.root) AND NOT g.tgisinternal)
+                AND NOT EXISTS (SELECT FROM pg_publication_tables s JOIN pg_class c ON c.relname = s.tablename JOIN pg_namespace n ON n.oid = c.relnamespace
+                    WHERE n.nspname = s.schemaname AND c.oid IN (p.oid, p.root))
+            ORDER BY l.last, 1
+            """;
+        var found = new List<string>();
+        var command = connection.Command(transaction, text).Add(_dialect, "table", _records.Table).Add(_dialect, "column", _rule.Trigger.Path.Column);
+        await using (command.ConfigureAwait(false))
+        {
+            var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            await using (reader.ConfigureAwait(false))
+            {
+                while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                {
+                    found.Add(reader.GetString(0));
+                }
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Whether, as far as anybody can see who locks nothing, every row of a partition is due, there is one, and they are not too many. Ends at the first
+    /// row that is not.</summary>
+    public async ValueTask<bool> IsPromisingAsync(
+        DbConnection connection, DbTransaction transaction, string partition, IReadOnlyList<FactScope> scopes, CancellationToken cancellationToken)
+    {
+        var values = new SqlValues(_dialect);
+        var tooMany = _detail == EvidenceDetail.PerRecord ? $"EXISTS (SELECT 1 FROM {partition} OFFSET {Sql.Number(MostNamed)})" : Condition.False;
+        var command = connection.Command(
+            transaction,
+            $"SELECT EXISTS (SELECT 1 FROM {partition}) AND NOT ({tooMany}) "
+            + $"AND NOT EXISTS (SELECT 1 FROM {partition} r WHERE ({IsDue(scopes, values)}) IS NOT TRUE)");
+        values.AddTo(command);
+        await using (command.ConfigureAwait(false))
+        {
+            return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is true;
+        }
+    }
+
+    /// <summary>Drops a partition, in a transaction that no other batch and no change of facts runs beside.</summary>
+    /// <returns>The evidence, to be committed; <see langword="null"/> where a row turned out not to be due or somebody else uses the table: then the transaction can
+    /// only be given up.</returns>
+    public async ValueTask<EvidenceRow[]?> DropAsync(
+        DbConnection connection, DbTransaction transaction, DisposalBatch batch, string partition, IReadOnlyList<FactScope> scopes, CancellationToken cancellationToken)
+    {
+        // From here on nobody writes to the partition. Others may read it until the very end.
+        await RunAsync(connection, transaction, $"LOCK TABLE {partition} IN EXCLUSIVE MODE", cancellationToken).ConfigureAwait(false);
+        var (values, evidence) = (new SqlValues(_dialect), new AlikeEvidence(_dialect, batch, _rule.Decision, _detail));
+        var due = IsDue(scopes, values);
+        var most = evidence.IsNamed ? MostNamed : int.MaxValue;
+        var proof = $"SELECT CAST(count(*) AS integer) AS n, count(*) FILTER (WHERE {due}) AS due, {evidence.Names(_records.KeyText("r"))} AS names FROM {partition} r";
+        var command = connection.Command(
+            transaction,
+            $"WITH proof AS MATERIALIZED ({proof}), written AS ({evidence.Insert("proof", $"n = due AND n BETWEEN 1 AND {Sql.Number(most)}")} RETURNING records) "
+            + "SELECT p.n, p.names FROM written CROSS JOIN proof p");
+        values.AddTo(command);
+        evidence.AddTo(command);
+        EvidenceRow[] rows;
+        await using (command.ConfigureAwait(false))
+        {
+            var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            await using (reader.ConfigureAwait(false))
+            {
+                if (!await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                {
+                    return null;
+                }
+
+                rows = evidence.RowsOf(reader.GetInt32(0), reader.GetFieldValue<byte[]>(1));
+            }
+        }
+
+        if (!await HasWholeTableAsync(connection, transaction, partition, cancellationToken).ConfigureAwait(false))
+        {
+            return null;
+        }
+
+        await RunAsync(
+            connection, transaction, $"ALTER TABLE {_records.Table} DETACH PARTITION {partition}; DROP TABLE {partition}", cancellationToken).ConfigureAwait(false);
+        return rows;
+    }
+
+    /// <summary>Takes the table and the partition from everybody, if nobody uses them at some moment: whoever waits for a table while he has locked one can be
+    /// waited for in turn, and this is not to be somebody else's failure.</summary>
+    private async ValueTask<bool> HasWholeTableAsync(DbConnection connection, DbTransaction transaction, string partition, CancellationToken cancellationToken)
+    {
+        var waiting = Stopwatch.StartNew();
+        while (true)
+        {
+            await transaction.SaveAsync(Savepoint, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await RunAsync(
+                    connection, transaction, $"LOCK TABLE ONLY {_records.Table}, {partition} IN ACCESS EXCLUSIVE MODE NOWAIT", cancellationToken).ConfigureAwait(false);
+                return true;
+            }
+            catch (DbException taken) when (taken.SqlState == LockNotAvailable)
+            {
+                await transaction.RollbackAsync(Savepoint, cancellationToken).ConfigureAwait(false);
+                if (waiting.Elapsed > Patience)
+                {
+                    return false;
+                }
+            }
+
+            await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private string IsDue(IReadOnlyList<FactScope> scopes, SqlValues values) =>
+        Condition.And(_rule.Past, _records.HasKey("r"), _records.WithoutFacts(scopes, values));
+
+    private static async ValueTask RunAsync(DbConnection connection, DbTransaction transaction, string text, CancellationToken cancellationToken)
+    {
+        var command = connection.Command(transaction, text);
+        await using (command.ConfigureAwait(false))
+        {
+            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private string P(string name) => _dialect.Parameter(name);
+}

@@ -1,0 +1,82 @@
+using Gdpr.Conformance.Tests.Hosting;
+using Gdpr.Consents;
+using Gdpr.Controls;
+using Gdpr.Disclosures;
+using Gdpr.Rights;
+using Gdpr.Subjects;
+using NodaTime;
+
+namespace Gdpr.Conformance.Tests.Insignis;
+
+/// <summary>What people ask of Insignis, by mail, while an agreement runs and when it has ended.</summary>
+public sealed class RequestTests
+{
+    [Fact]
+    [Trait("clause", "INS-14")]
+    public async Task While_the_agreement_runs_only_what_it_does_not_need_goes_and_the_rest_goes_by_itself_the_day_it_ends()
+    {
+        await using var host = await OrganisationHost.StartAsync(Organisation.Insignis);
+        var person = await host.PersonAsync("p1");
+        await host.PutAsync("directory.users", "u1", "p1", "last-sign-in=2026-11-20");
+        await host.Get<ConsentService>().GiveAsync(new ConsentGrant(
+            person, "profile-picture", host.Get<ConsentService>().Ask("profile-picture", "sv").Shown, new ConsentAct(ConsentActKind.TickedBox, "web")));
+
+        var request = await host.HandleAsync(DataSubjectRight.Erasure, person, grantWeighed: false);
+
+        var user = await host.FindAsync("directory.users", "u1");
+        user!.Keys.ShouldNotContain("picture");
+        user.Keys.ShouldContain("name");
+        request.Outcome.ShouldBe(RequestOutcome.Partly);
+    }
+
+    [Fact]
+    [Trait("clause", "INS-16")]
+    public async Task A_request_by_mail_counts_from_the_day_it_came_and_waits_for_the_identity()
+    {
+        await using var host = await OrganisationHost.StartAsync(Organisation.Insignis);
+        var (person, requests) = (await host.PersonAsync("p1"), host.Get<DataSubjectRequests>());
+        var received = Instant.FromUtc(2026, 11, 16, 8, 0);
+
+        var request = await host.ReceiveAsync(DataSubjectRight.Access, person, intake => intake with { ReceivedAt = received, Identity = null });
+        await requests.AskForIdentityAsync(request.Id, "unknown-address", Requests.Officer);
+
+        (await Should.ThrowAsync<RequestException>(() => requests.AssessAsync(request.Id))).Code.ShouldBe("E-DSR-09");
+        var identified = await requests.ConfirmIdentityAsync(request.Id, IdentityMethod.ElectronicIdentification, Requests.Officer);
+        requests.ClockOf(identified).Conservative.LastDay.ShouldBe(new LocalDate(2026, 12, 16));
+        (await host.EntriesAsync()).ShouldContain(entry => entry.Content.OccurredAt == received && entry.RecordedAt == host.Now);
+    }
+
+    [Fact]
+    [Trait("clause", "INS-04")]
+    public async Task Training_is_due_for_each_member_of_staff_and_passes_when_all_have_had_it()
+    {
+        await using var host = await OrganisationHost.StartAsync(Organisation.Insignis);
+        var evidence = host.Get<ControlEvidence>();
+        var (first, second) = (await host.PersonAsync("staff-1"), await host.PersonAsync("staff-2"));
+        await evidence.ExpectAsync("staff-training", first, "management");
+        await evidence.ExpectAsync("staff-training", second, "management");
+
+        await evidence.RecordAsync(new Evidence(EvidenceTarget.Training("staff-training", first), EvidenceOutcome.Passed, "management"));
+        (await StateAsync()).ShouldBe(ControlState.Missing);
+        await evidence.RecordAsync(new Evidence(EvidenceTarget.Training("staff-training", second), EvidenceOutcome.Passed, "management"));
+        (await StateAsync()).ShouldBe(ControlState.Pass);
+        host.Clock.Advance(Duration.FromDays(366));
+        (await StateAsync()).ShouldBe(ControlState.Stale);
+
+        async Task<ControlState> StateAsync() => (await evidence.ReadAsync()).Single(control => control.Id == "staff-training").State;
+    }
+
+    [Theory]
+    [InlineData("operation-agreement")]
+    [InlineData("workplace-agreement")]
+    [Trait("clause", "INS-06")]
+    public void An_agreement_is_shown_with_every_term_of_the_article(string id)
+    {
+        var agreement = AgreementRegister.Of(Organisation.Insignis.Policy, new LocalDate(2026, 11, 21)).Single(one => one.Id == id);
+
+        agreement.Items.Select(item => item.Article).Distinct().Count().ShouldBeGreaterThanOrEqualTo(8);
+        agreement.Items.ShouldAllBe(item => item.Clause != null || item.Missing == null);
+        agreement.IsComplete.ShouldBeTrue();
+        Organisation.Insignis.FindingsWithout($"/agreements/{id}/clauses/audits").ShouldContain(finding => finding.Code == "E-DPA-08");
+    }
+}

@@ -1,0 +1,131 @@
+using Gdpr.Policies;
+using Gdpr.Processing.Tasks;
+using Gdpr.Rights;
+using Gdpr.Subjects;
+using NodaTime;
+
+namespace Gdpr.Core.Tests.Rights;
+
+/// <summary>The clock of requests, end to end over the dated examples of Art. 12(3): both dates, extension, pause, warning, overdue.</summary>
+public sealed class RequestClockTests
+{
+    [Theory]
+    [InlineData("2026-01-31", "2026-02-28", "2026-03-02")]
+    [InlineData("2027-01-31", "2027-02-28", "2027-03-01")]
+    [InlineData("2026-11-24", "2026-12-24", "2026-12-24")]
+    [InlineData("2026-11-25", "2026-12-25", "2026-12-28")]
+    [InlineData("2026-12-01", "2027-01-01", "2027-01-04")]
+    [InlineData("2026-12-06", "2027-01-06", "2027-01-07")]
+    [InlineData("2028-03-31", "2028-04-30", "2028-05-02")]
+    [InlineData("2026-03-05", "2026-04-05", "2026-04-07")]
+    public async Task A_request_has_both_its_dates_from_the_day_of_receipt(string received, string conservative, string legal)
+    {
+        await using var world = RightsWorld.Open(new LocalDateTime(2028, 12, 1, 0, 0), new RightsData().Customer());
+        var on = NodaTime.Text.LocalDatePattern.Iso.Parse(received).Value;
+        var request = await world.ReceiveAsync(
+            DataSubjectRight.Access, await world.PersonAsync(), intake => intake with { ReceivedAt = RightsWorld.At(on.Year, on.Month, on.Day, 23, 59) });
+
+        var clock = world.Requests.ClockOf(request);
+        (Iso(clock.Conservative.LastDay), Iso(clock.LegalLatest.LastDay)).ShouldBe((conservative, legal));
+        clock.Target.LastDay.ShouldBe(on.PlusDays(14));
+    }
+
+    [Fact]
+    public async Task The_local_day_counts_and_not_the_day_of_utc()
+    {
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 7, 1, 8, 0), new RightsData().Customer());
+        var request = await world.ReceiveAsync(
+            DataSubjectRight.Access, await world.PersonAsync(), intake => intake with { ReceivedAt = Instant.FromUtc(2026, 6, 30, 22, 15) });
+
+        world.Requests.ClockOf(request).LegalLatest.LastDay.ShouldBe(new LocalDate(2026, 8, 3));
+    }
+
+    [Fact]
+    public async Task An_extension_told_within_the_month_gives_three_months_from_receipt_and_one_told_late_gives_nothing()
+    {
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 1, 31, 9, 0), new RightsData().Customer());
+        var subject = await world.PersonAsync();
+        var request = await world.ReceiveAsync(DataSubjectRight.Access, subject);
+        var late = await world.ReceiveAsync(DataSubjectRight.Portability, subject);
+
+        world.Set(2026, 3, 2, 23);
+        var extended = await world.Requests.ExtendAsync(request.Id, ExtensionReason.Complexity, RightsWorld.Officer);
+        var clock = world.Requests.ClockOf(extended);
+        (clock.LegalLatest.LastDay, clock.Conservative.LastDay).ShouldBe((new LocalDate(2026, 4, 30), new LocalDate(2026, 4, 28)));
+
+        world.Set(2026, 3, 3, 0);
+        (await Should.ThrowAsync<RequestException>(() => world.Requests.ExtendAsync(late.Id, ExtensionReason.NumberOfRequests, RightsWorld.Officer))).Code.ShouldBe("E-DSR-02");
+        (await world.Requests.ListOverdueAsync()).Select(one => one.Id).ShouldBe([late.Id]);
+    }
+
+    [Fact]
+    public async Task A_pause_for_identity_moves_the_laws_last_day_and_never_the_conservative_one()
+    {
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 9, 1, 9, 0), new RightsData().Customer());
+        var request = await world.ReceiveAsync(DataSubjectRight.Access, await world.PersonAsync(), intake => intake with { Identity = null });
+        (await Should.ThrowAsync<RequestException>(() => world.Requests.AssessAsync(request.Id))).Code.ShouldBe("E-DSR-09");
+
+        world.Set(2026, 9, 2);
+        (await world.Requests.AskForIdentityAsync(request.Id, "unknown-address", RightsWorld.Officer)).Phase.ShouldBe(RequestPhase.IdentityPending);
+        world.Set(2026, 9, 12);
+        var shown = await world.Requests.ConfirmIdentityAsync(request.Id, IdentityMethod.ElectronicIdentification, RightsWorld.Officer);
+
+        var clock = world.Requests.ClockOf(shown);
+        (clock.PausedDays, clock.Conservative.LastDay, clock.LegalLatest.LastDay).ShouldBe((10, new LocalDate(2026, 10, 1), new LocalDate(2026, 10, 12)));
+        shown.Identity.Method.ShouldBe(IdentityMethod.ElectronicIdentification);
+        (await world.Requests.AssessAsync(request.Id)).Lines.ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public async Task Identity_asked_for_late_stops_no_clock()
+    {
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 9, 1, 9, 0), new RightsData().Customer());
+        var request = await world.ReceiveAsync(DataSubjectRight.Access, await world.PersonAsync(), intake => intake with { Identity = null });
+        world.Set(2026, 9, 20);
+        var asked = await world.Requests.AskForIdentityAsync(request.Id, "unknown-address", RightsWorld.Officer);
+        world.Set(2026, 9, 30);
+
+        var clock = world.Requests.ClockOf(asked);
+        (clock.PausedDays, clock.LegalLatest.LastDay).ShouldBe((0, new LocalDate(2026, 10, 1)));
+    }
+
+    [Fact]
+    public async Task It_is_warned_before_the_conservative_day_and_found_overdue_after_the_laws_last()
+    {
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 1, 31, 9, 0), new RightsData().Customer());
+        var request = await world.ReceiveAsync(DataSubjectRight.Access, await world.PersonAsync());
+        world.Set(2026, 2, 20);
+        await world.PumpAsync();
+        (await world.Requests.FindAsync(request.Id))!.WarnedAt.ShouldBeNull();
+
+        world.Set(2026, 2, 21);
+        await world.PumpAsync();
+        (await world.Requests.FindAsync(request.Id))!.WarnedAt.ShouldNotBeNull();
+        var task = (await world.Tasks.ListOpenAsync()).Single(one => one.Kind == "answer-request");
+        task.DueBy.ShouldBeLessThanOrEqualTo(world.Requests.ClockOf(request).Conservative.End);
+
+        world.Set(2026, 3, 2, 23);
+        await world.PumpAsync();
+        (await world.Requests.FindAsync(request.Id))!.OverdueAt.ShouldBeNull();
+        world.Set(2026, 3, 3, 0);
+        await world.PumpAsync();
+        (await world.Requests.FindAsync(request.Id))!.OverdueAt.ShouldNotBeNull();
+
+        // Answered all the same, and not called done because a timer fired.
+        (await world.Requests.FindAsync(request.Id))!.IsOpen.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_request_without_an_instant_of_receipt_or_from_the_future_is_not_taken_in()
+    {
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 1, 31, 9, 0), new RightsData().Customer());
+        var subject = await world.PersonAsync();
+
+        foreach (var at in new Instant?[] { null, world.Now + Duration.FromHours(1) })
+        {
+            (await Should.ThrowAsync<RequestException>(() => world.ReceiveAsync(DataSubjectRight.Access, subject, intake => intake with { ReceivedAt = at }))).Code.ShouldBe("E-DSR-01");
+        }
+    }
+
+    private static string Iso(LocalDate date) => NodaTime.Text.LocalDatePattern.Iso.Format(date);
+}
