@@ -201,6 +201,18 @@ public sealed partial class DataSubjectRequests
             : await _work.ExecuteAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Says that the processor of a data set has confirmed what was done there.</summary>
+    /// <param name="id">The request's id.</param>
+    /// <param name="dataSet">The data set's path.</param>
+    /// <param name="cancellationToken">Cancels before it is journalled.</param>
+    /// <exception cref="RequestException"><c>E-DSR-11</c>: nothing has been done there.</exception>
+    public Task<DataSubjectRequest> ConfirmByProcessorAsync(string id, string dataSet, CancellationToken cancellationToken = default) => RecordAsync(
+        id,
+        request => request.Results.FirstOrDefault(result => result.DataSet == dataSet) is { } done
+            ? done.Level == ReceiptLevel.ProcessorConfirmed ? [] : [RequestStep.Of([done with { Level = ReceiptLevel.ProcessorConfirmed, Reason = null }])]
+            : throw new RequestException("E-DSR-11", "Nothing has been done with that data set in the request: name one of its results."),
+        cancellationToken);
+
     internal static RequestOutcome OutcomeOf(IReadOnlyList<RequestLine> lines)
     {
         var counting = lines.Where(line => line.Verdict != RightsVerdict.NotApplicable).ToArray();
