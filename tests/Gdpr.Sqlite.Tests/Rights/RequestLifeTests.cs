@@ -77,7 +77,7 @@ public sealed class RequestLifeTests
                 "fiscalYears": [ { "from": "2015-01-01", "yearly": true } ] } },
               "documents": { "consent": { "kind": "consentText", "title": { "en": "Consent" }, "version": "1" } },
               "systems": { "crm": { "dataSets": {
-                "customers": { "subject": "customer", "triggers": { "ended": { "whenNull": "notHappened" }, "created": { "whenNull": "notHappened" } },
+                "customers": { "subject": "customer", "triggers": { "ended": { "whenNull": "notHappened" }, "created": { "whenNull": "unknown" } },
                                "fields": { "name": "identity.name", "picture": "identity.picture" } },
                 "invoices": { "subject": "customer", "triggers": { "booked": { "whenNull": "unknown" } }, "fields": { "payer": "identity.name" } } } } },
               "activities": {
