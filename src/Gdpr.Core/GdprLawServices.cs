@@ -77,7 +77,7 @@ internal static class GdprLawServices
         AddFold(services, provider => new RequestRegister(Stores(provider).Journal, Stores(provider).States));
         RightsServices.Add(
             services, provider => () => provider.GetRequiredService<GdprPolicies>().Current, provider => () => provider.GetRequiredService<GdprPolicies>().Schedule,
-            provider => (Stores(provider).Journal, Stores(provider).States, Stores(provider).Vault, Stores(provider).Keys));
+            provider => Stores(provider).Vault);
     }
 
     /// <summary>Adds a fold: by its own type, and among the folds that are caught up.</summary>

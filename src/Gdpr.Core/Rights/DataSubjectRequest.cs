@@ -410,12 +410,6 @@ public enum ResultCode
     /// <summary>Kept for a purpose that was not ended, which is named.</summary>
     Refused,
 
-    /// <summary>Kept as a keyed hash, so that marketing does not come back.</summary>
-    KeptSuppression,
-
-    /// <summary>Gone from the live data; in backups until a date.</summary>
-    BackupUntil,
-
     /// <summary>Handed to its controller.</summary>
     Forwarded,
 

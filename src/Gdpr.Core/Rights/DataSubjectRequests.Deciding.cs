@@ -107,14 +107,16 @@ public sealed partial class DataSubjectRequests
         return request.Outcome is null ? await _work.AssessAsync(request, cancellationToken).ConfigureAwait(false) : request;
     }
 
-    /// <summary>Says what a human has found of a line that had to be weighed.</summary>
+    /// <summary>Says what a human has found of a line: one that had to be weighed, or one of which more is known than the policy and the data say, such as that the processing was
+    /// unlawful (Art. 17(1)(d)), or that an exception of Art. 17(3) applies.</summary>
     /// <param name="id">The request's id.</param>
     /// <param name="line">The line's id.</param>
     /// <param name="isGranted">Whether it is granted.</param>
     /// <param name="reason">The stable code of the reason, such as one of <see cref="RightsReasons"/>.</param>
     /// <param name="by">The function that decided.</param>
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
-    /// <exception cref="RequestException"><c>E-DSR-11</c>: there is no such line. <c>E-DSR-12</c>: it needs no human, or a law commands otherwise.</exception>
+    /// <exception cref="RequestException"><c>E-DSR-11</c>: there is no such line. <c>E-DSR-12</c>: the request is decided, or the law leaves nothing to find: what it
+    /// commands to keep is not granted, and what is absolute not refused.</exception>
     public async Task<DataSubjectRequest> ResolveAsync(
         string id, string line, bool isGranted, string reason, string by, CancellationToken cancellationToken = default)
     {
@@ -125,9 +127,9 @@ public sealed partial class DataSubjectRequests
             MustBeOpen(one);
             var found = one.Lines.FirstOrDefault(candidate => candidate.Id == line)
                 ?? throw new RequestException("E-DSR-11", "The request has no such line: assess it, and name one of its lines.");
-            if (found.Verdict != RightsVerdict.NeedsHuman || found.Activity.Length == 0)
+            if (one.Outcome is not null || found.Activity.Length == 0 || IsSettled(one, found, isGranted))
             {
-                throw new RequestException("E-DSR-12", "The line needs nobody to weigh it: what the law decides stands, and a complaint opens it again.");
+                throw new RequestException("E-DSR-12", "The law leaves nothing to find here, or the request is decided: what it says stands, and a complaint opens a decision again.");
             }
 
             return [RequestStep.Of(
@@ -200,6 +202,27 @@ public sealed partial class DataSubjectRequests
             ? throw new RequestException("E-DSR-10", "The request has not been decided: decide it first.")
             : await _work.ExecuteAsync(request, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>Says that the processor of a data set has confirmed what was done there.</summary>
+    /// <param name="id">The request's id.</param>
+    /// <param name="dataSet">The data set's path.</param>
+    /// <param name="cancellationToken">Cancels before it is journalled.</param>
+    /// <exception cref="RequestException"><c>E-DSR-11</c>: nothing has been done there.</exception>
+    public Task<DataSubjectRequest> ConfirmByProcessorAsync(string id, string dataSet, CancellationToken cancellationToken = default) => RecordAsync(
+        id,
+        request => request.Results.FirstOrDefault(result => result.DataSet == dataSet) is { } done
+            ? done.Level == ReceiptLevel.ProcessorConfirmed ? [] : [RequestStep.Of([done with { Level = ReceiptLevel.ProcessorConfirmed, Reason = null }])]
+            : throw new RequestException("E-DSR-11", "Nothing has been done with that data set in the request: name one of its results."),
+        cancellationToken);
+
+    /// <summary>What no human can find otherwise: a duty to keep, absolute rights, whose data it is; access is never refused as a whole.</summary>
+    private static bool IsSettled(DataSubjectRequest request, RequestLine line, bool isGranted) => line.Reason switch
+    {
+        RightsReasons.LegalObligation => isGranted,
+        RightsReasons.DirectMarketing or RightsReasons.Withdrawal or RightsReasons.ObjectionWithdraws => !isGranted,
+        RightsReasons.Processor or RightsReasons.NothingHeld => true,
+        _ => request.Right == DataSubjectRight.Access && !isGranted,
+    };
 
     internal static RequestOutcome OutcomeOf(IReadOnlyList<RequestLine> lines)
     {

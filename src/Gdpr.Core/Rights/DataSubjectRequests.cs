@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gdpr.Consents;
 using Gdpr.Disposal;
 using Gdpr.Journals;
 using Gdpr.Subjects;
@@ -156,6 +157,11 @@ public sealed partial class DataSubjectRequests
             throw new RequestException("E-DSR-12", "Only a request for restriction has a ground of Art. 18(1), and one for rectification that of (a), where accuracy is contested.");
         }
 
+        if (intake.Addresses.Count > 0 && !intake.IsMarketing && !IsToMarketing(intake))
+        {
+            throw new RequestException("E-DSR-12", "Addresses are suppressed by an objection to direct marketing alone: take it in as one.");
+        }
+
         if (intake.IsMarketing && intake.Right != DataSubjectRight.Objection)
         {
             throw new RequestException("E-DSR-12", "Only an objection is one to direct marketing: take it in as an objection.");
@@ -224,11 +230,11 @@ public sealed partial class DataSubjectRequests
     /// <summary>Before anything is recorded: after a crash in between marketing has stopped all the same, and is stopped again.</summary>
     private async ValueTask SuppressAsync(string controller, RequestIntake intake, CancellationToken cancellationToken)
     {
-        foreach (var address in intake.Addresses)
+        if (intake.Addresses.Count > 0)
         {
-            var channel = intake.MarketingChannel ?? (address.Kind == IdentifierKind.Phone ? "phone" : "email");
-            await _parts.Vault.SuppressAsync(
-                controller, address.Hash(controller, _parts.Keys), new SuppressionEntry(channel, "", _parts.Now, "objection"), cancellationToken).ConfigureAwait(false);
+            await _parts.Suppression.AddAsync(
+                new SuppressionOrder(intake.Addresses, intake.MarketingChannel ?? "", "objection") { Controller = controller, Purposes = intake.Scope.Purposes }, cancellationToken)
+                .ConfigureAwait(false);
         }
     }
 

@@ -137,7 +137,10 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections)
         }
 
         var reread = (await parts.Inventory.GatherAsync(subject, [dataSet], cancellationToken).ConfigureAwait(false))[0];
-        return ErasureResults.Of(request, lines, reread, reason, parts.Assessment()) with { Plans = plans, BackupUntil = BackupUntil(request, before, lines, reread) };
+        var result = ErasureResults.Of(request, lines, reread, reason, parts.Assessment()) with { Plans = plans, BackupUntil = BackupUntil(request, before, lines, reread) };
+
+        // What a processor has confirmed, and reading again has not belied, stays confirmed.
+        return before?.Level == ReceiptLevel.ProcessorConfirmed && result.Level == ReceiptLevel.Reread ? result with { Level = ReceiptLevel.ProcessorConfirmed } : result;
     }
 
     private static DataSetResult ByHand(string dataSet, RequestLine line) => line.Verdict switch

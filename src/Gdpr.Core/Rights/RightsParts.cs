@@ -1,3 +1,4 @@
+using Gdpr.Consents;
 using Gdpr.Disclosures;
 using Gdpr.Disposal;
 using Gdpr.Journals;
@@ -12,7 +13,7 @@ namespace Gdpr.Rights;
 
 /// <summary>What the handling of requests works with.</summary>
 internal sealed record RightsParts(
-    Func<GdprPolicy> Policy, Func<RetentionSchedule> Schedule, Journal Journal, ISubjectVault Vault, IKeyRing Keys, JournalFolds Folds, RequestRegister Register,
+    Func<GdprPolicy> Policy, Func<RetentionSchedule> Schedule, Journal Journal, ISubjectVault Vault, Suppression Suppression, JournalFolds Folds, RequestRegister Register,
     RequestCommands Requests, SubjectCommands Subjects, SubjectRegister States, SubjectDirectory Directory, PersonInventory Inventory, SourceInventory Sources,
     FactsKeeper Facts, SweepAgenda Agenda, Sweep Sweep, HumanTasks Tasks, TaskRegister TaskStates, DisclosureLog Disclosures,
     RecipientNotifications Notices, IReadOnlyList<IOrganisationPeople> Organisations, RightsOptions Options, IClock Clock)

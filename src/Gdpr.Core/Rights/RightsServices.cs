@@ -1,3 +1,4 @@
+using Gdpr.Consents;
 using Gdpr.Disclosures;
 using Gdpr.Disposal;
 using Gdpr.Journals;
@@ -20,10 +21,10 @@ internal static class RightsServices
     /// <param name="services">The container's services.</param>
     /// <param name="policy">The policy in force.</param>
     /// <param name="schedule">Its compiled rules.</param>
-    /// <param name="stores">The stores: journal, states, vault and keys.</param>
+    /// <param name="vault">The vault.</param>
     public static void Add(
         IServiceCollection services, Func<IServiceProvider, Func<GdprPolicy>> policy, Func<IServiceProvider, Func<RetentionSchedule>> schedule,
-        Func<IServiceProvider, (IJournalStore Journal, IStateStore States, ISubjectVault Vault, IKeyRing Keys)> stores)
+        Func<IServiceProvider, ISubjectVault> vault)
     {
         services.AddOptions<RightsOptions>();
         services.TryAddSingleton(provider => new RequestCommands(
@@ -31,7 +32,7 @@ internal static class RightsServices
         services.TryAddSingleton(provider => new PersonInventory(
             schedule(provider), Get<SourceInventory>(provider), Get<SourcePreparation>(provider), Get<SubjectDirectory>(provider)));
         services.TryAddSingleton(provider => new RightsParts(
-            policy(provider), schedule(provider), Get<Journal>(provider), stores(provider).Vault, stores(provider).Keys, Get<JournalFolds>(provider), Get<RequestRegister>(provider),
+            policy(provider), schedule(provider), Get<Journal>(provider), vault(provider), Get<Suppression>(provider), Get<JournalFolds>(provider), Get<RequestRegister>(provider),
             Get<RequestCommands>(provider), Get<SubjectCommands>(provider), Get<SubjectRegister>(provider), Get<SubjectDirectory>(provider), Get<PersonInventory>(provider),
             Get<SourceInventory>(provider), Get<FactsKeeper>(provider), Get<SweepAgenda>(provider), Get<Sweep>(provider), Get<HumanTasks>(provider), Get<TaskRegister>(provider),
             Get<DisclosureLog>(provider), Get<RecipientNotifications>(provider), [.. provider.GetServices<IOrganisationPeople>()],

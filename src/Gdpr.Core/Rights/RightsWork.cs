@@ -165,8 +165,8 @@ internal sealed class RightsWork(RightsParts parts, ErasureWork erasure, Restric
         var lines = new List<RequestLine>();
         foreach (var line in parts.Assessment().Assess(request, state, found))
         {
-            lines.Add(line.Verdict != RightsVerdict.NeedsHuman ? line
-                : decided.GetValueOrDefault(line.Id) is { } before ? before with { Records = line.Records }
+            lines.Add(line.Reason != RightsReasons.LegalObligation && decided.GetValueOrDefault(line.Id) is { } before ? before with { Records = line.Records }
+                : line.Verdict != RightsVerdict.NeedsHuman ? line
                 : await WithTaskAsync(request, line, cancellationToken).ConfigureAwait(false));
         }
 

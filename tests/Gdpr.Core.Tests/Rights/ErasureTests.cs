@@ -201,6 +201,57 @@ public sealed class ErasureTests
         (world.Data.Tickets.Find("t1")?.Text).ShouldBeNull();
     }
 
+    [Fact]
+    public async Task What_was_collected_unlawfully_goes_and_the_invoice_stays()
+    {
+        // The fifth interaction: a human has found it, and the duty to keep is the law's.
+        var data = ErasureTests.Past().Customer("c1");
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), data);
+        var request = await world.ReceiveAsync(DataSubjectRight.Erasure, await world.PersonAsync());
+        var assessed = await world.Requests.AssessAsync(request.Id);
+        foreach (var line in assessed.Lines.Where(line => line.Activity is "service" or "credit"))
+        {
+            await world.Requests.ResolveAsync(request.Id, line.Id, isGranted: true, RightsReasons.Unlawful, RightsWorld.Officer);
+        }
+
+        var books = assessed.Lines.First(line => line.Activity == "books");
+        (await Should.ThrowAsync<RequestException>(() => world.Requests.ResolveAsync(request.Id, books.Id, true, RightsReasons.Unlawful, RightsWorld.Officer))).Code.ShouldBe("E-DSR-12");
+        await world.Requests.AssessAsync(request.Id);
+        await world.Requests.DecideAsync(request.Id, RightsWorld.Officer);
+        await world.Requests.ExecuteAsync(request.Id);
+
+        data.Customers.Find("c1").ShouldBeNull();
+        data.Invoices.Find("i1").ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task An_exception_that_a_human_has_found_keeps_what_would_have_gone()
+    {
+        // Art. 17(3)(e) without a hold: refused with reasons, and it does not wake up by itself.
+        var data = ErasureTests.Past();
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), data);
+        var request = await world.ReceiveAsync(DataSubjectRight.Erasure, await world.PersonAsync(), intake => intake with { Scope = new RequestScope { DataSets = ["crm.orders"] } });
+        var line = (await world.Requests.AssessAsync(request.Id)).Lines.ShouldHaveSingleItem();
+        await world.Requests.ResolveAsync(request.Id, line.Id, isGranted: false, RightsReasons.LegalClaims, RightsWorld.Officer);
+        (await world.Requests.DecideAsync(request.Id, RightsWorld.Officer)).Outcome.ShouldBe(RequestOutcome.Refused);
+        await world.Requests.ExecuteAsync(request.Id);
+
+        data.Orders.Find("o1").ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task A_processors_confirmation_is_a_level_of_its_own_and_stays()
+    {
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), Past());
+        var request = await world.HandleAsync(DataSubjectRight.Erasure, await world.PersonAsync());
+        await world.Requests.ConfirmByProcessorAsync(request.Id, "crm.customers");
+
+        var again = await world.Requests.ExecuteAsync(request.Id);
+
+        again.Results.Single(result => result.DataSet == "crm.customers").Level.ShouldBe(ReceiptLevel.ProcessorConfirmed);
+        (await Should.ThrowAsync<RequestException>(() => world.Requests.ConfirmByProcessorAsync(request.Id, "web.nothing"))).Code.ShouldBe("E-DSR-11");
+    }
+
     internal static RightsData Past()
     {
         var data = new RightsData().Customer("c1", new LocalDate(2025, 3, 31));

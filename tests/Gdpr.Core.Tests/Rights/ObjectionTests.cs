@@ -1,3 +1,4 @@
+using Gdpr.Consents;
 using Gdpr.Journals;
 using Gdpr.Rights;
 using Gdpr.Subjects;
@@ -24,8 +25,7 @@ public sealed class ObjectionTests
         var state = await world.StateAsync(subject);
         state.Objections.ShouldHaveSingleItem().Phase.ShouldBe(ObjectionPhase.Upheld);
         state.ConsentTo("direct-marketing")!.Phase.ShouldBe(ConsentPhase.Withdrawn);
-        (await world.Stores.Vault.IsSuppressedAsync(
-            "acme", SubjectIdentifier.OfEmail("C1@MARKER.example ").Hash("acme", world.Stores.Keys), "email", CancellationToken.None)).ShouldBeTrue();
+        (await world.Get<Suppression>().CheckAsync(SubjectIdentifier.OfEmail("C1@MARKER.example "), "email", "direct-marketing")).IsSuppressed.ShouldBeTrue();
         world.Requests.ClockOf(request).IsImmediate.ShouldBeTrue();
         (await Should.ThrowAsync<RequestException>(() => world.Requests.RefuseAsync(request.Id, "no", RightsWorld.Officer))).Code.ShouldBe("E-DSR-12");
         (await Should.ThrowAsync<RequestException>(() => world.Requests.AskForIdentityAsync(request.Id, "doubt", RightsWorld.Officer))).Code.ShouldBe("E-DSR-12");
@@ -53,8 +53,7 @@ public sealed class ObjectionTests
         });
 
         request.Outcome.ShouldBe(RequestOutcome.Granted);
-        (await world.Stores.Vault.IsSuppressedAsync(
-            "acme", SubjectIdentifier.OfEmail("bought@marker.example").Hash("acme", world.Stores.Keys), "email", CancellationToken.None)).ShouldBeTrue();
+        (await world.Get<Suppression>().CheckAsync(SubjectIdentifier.OfEmail("bought@marker.example"), "email", "direct-marketing")).IsSuppressed.ShouldBeTrue();
     }
 
     [Fact]
