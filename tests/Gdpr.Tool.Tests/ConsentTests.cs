@@ -37,7 +37,7 @@ public sealed class ConsentTests : IDisposable
 
         var run = await ImportAsync(file);
 
-        run.ExitCode.ShouldBe(ExitCode.Findings);
+        run.ExitCode.ShouldBe(ExitCode.BadInput);
         run.Lines[0].ShouldBe("2 imported, 0 on record already, 0 refused, 6 not readable.");
         foreach (var line in new[] { 3, 4, 5, 6, 7, 8 })
         {
@@ -59,7 +59,7 @@ public sealed class ConsentTests : IDisposable
 
         var run = await ImportAsync(file, "--source", "old-crm", "--output", "json");
 
-        run.ExitCode.ShouldBe(ExitCode.Findings);
+        run.ExitCode.ShouldBe(ExitCode.BadInput);
         using var report = JsonDocument.Parse(run.Output);
         report.RootElement.GetProperty("imported").GetInt64().ShouldBe(2);
         report.RootElement.GetProperty("unreadable").GetInt64().ShouldBe(4);

@@ -14,11 +14,18 @@ public sealed record AgeFacts
 
     /// <summary>The age in whole years that the person, or somebody for the person, has stated; counts only where the date of birth is not known.</summary>
     public int? StatedAge { get; init; }
+
+    /// <summary>That something is known of an age: not what.</summary>
+    public override string ToString() => nameof(AgeFacts);
 }
 
 /// <summary>That a holder of parental responsibility consented for a child (Art. 8(1)).</summary>
 /// <param name="Verification">How it was verified that the person holds it, with reasonable efforts (Art. 8(2)). Kept with the proof.</param>
-public sealed record GuardianConsent(string Verification);
+public sealed record GuardianConsent(string Verification)
+{
+    /// <summary>That a guardian consented: not how it was verified.</summary>
+    public override string ToString() => nameof(GuardianConsent);
+}
 
 /// <summary>Who consents.</summary>
 public enum ChildConsentKind

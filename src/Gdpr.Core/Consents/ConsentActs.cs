@@ -19,6 +19,9 @@ public sealed record ConsentAct(ConsentActKind Kind, string Channel)
 
     /// <summary>What the person acted on, such as the id of a form and its box. It is kept with the proof.</summary>
     public string? Control { get; init; }
+
+    /// <summary>The kind and the channel alone.</summary>
+    public override string ToString() => $"{Kind} ({Channel})";
 }
 
 /// <summary>What a person did.</summary>

@@ -27,7 +27,8 @@ internal sealed class ConsentAftermath(Func<GdprPolicy> policy, FactsKeeper fact
         var notReached = await SettleAsync().ConfigureAwait(false);
         string[] due =
         [
-            .. ended.SelectMany(one => ConsentTerms.DataSetsOf(policy(), one.Purpose, one.Controller)).Select(set => set.Path.DataSetPath).Distinct(StringComparer.Ordinal),
+            .. ended.SelectMany(one => ConsentTerms.DataSetsOf(policy(), one.Purpose, one.Controller)).Select(set => set.Path.DataSetPath)
+                .Distinct(StringComparer.Ordinal),
         ];
         if (due.Length > 0)
         {

@@ -53,7 +53,9 @@ internal static class ConsentChecks
         word is null || IsWord(word)
             ? word
             : throw new ArgumentException(
-                $"A channel, a source or a list is named by at most {LongestWord} letters, digits, hyphens, points and underscores, such as 'web': it stands in the journal in the clear.", parameter);
+                $"A channel, a source or a list is named by at most {LongestWord} letters, digits, hyphens, points and underscores, such as 'web': "
+                + "it stands in the journal in the clear.",
+                parameter);
 
     /// <summary>Whether something is a short word.</summary>
     public static bool IsWord(string word) => word.Length is > 0 and <= LongestWord && word.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_');
@@ -64,14 +66,16 @@ internal static class ConsentChecks
         var document = terms.Policy.Documents.Find(shown.Document);
         if (string.IsNullOrWhiteSpace(shown.Version))
         {
-            problems.Add(new ConsentProblem(ConsentReasons.NoTextVersion, "State the version of the text that was shown: without it nobody can prove what was consented to."));
+            problems.Add(new ConsentProblem(
+                ConsentReasons.NoTextVersion, "State the version of the text that was shown: without it nobody can prove what was consented to."));
         }
 
         // A field of an activity that rests on something else is asked for by any text of consent.
         if (document?.Kind != DocumentKind.ConsentText || (terms.Basis is { } basis && basis.Text != shown.Document))
         {
             problems.Add(new ConsentProblem(ConsentReasons.OtherText,
-                $"The policy asks for this consent by {(terms.Basis is null ? "a document of kind consentText" : $"the document '{terms.Basis.Text}'")}: show that one."));
+                $"The policy asks for this consent by {(terms.Basis is null ? "a document of kind consentText" : $"the document '{terms.Basis.Text}'")}: "
+                + "show that one."));
             return;
         }
 
@@ -85,21 +89,25 @@ internal static class ConsentChecks
         var text = ConsentQuestion.TextIn(document.Text, shown.Language ?? "");
         if (text is null && (document.Text is not null || string.IsNullOrWhiteSpace(shown.Language)))
         {
-            problems.Add(new ConsentProblem(ConsentReasons.UnknownLanguage, $"The document '{shown.Document}' has no text in the language stated: state the one that was shown."));
+            problems.Add(new ConsentProblem(
+                ConsentReasons.UnknownLanguage, $"The document '{shown.Document}' has no text in the language stated: state the one that was shown."));
         }
 
         if (text is null && grant.IsExplicit)
         {
-            problems.Add(new ConsentProblem(ConsentReasons.ExplicitWithoutText, $"Explicit consent needs a text that is known: put it into the policy's document '{shown.Document}'."));
+            problems.Add(new ConsentProblem(
+                ConsentReasons.ExplicitWithoutText, $"Explicit consent needs a text that is known: put it into the policy's document '{shown.Document}'."));
         }
     }
 
     private static void CheckAct(ConsentGrant grant, ConsentTerms terms, List<ConsentProblem> problems)
     {
         var act = grant.Act;
-        if (act.Kind is not (ConsentActKind.TickedBox or ConsentActKind.PressedButton or ConsentActKind.Signed or ConsentActKind.Spoken or ConsentActKind.AnsweredMessage))
+        if (act.Kind is not (ConsentActKind.TickedBox or ConsentActKind.PressedButton or ConsentActKind.Signed or ConsentActKind.Spoken
+            or ConsentActKind.AnsweredMessage))
         {
-            problems.Add(new ConsentProblem(ConsentReasons.NoActiveAct, "Consent takes a clear affirmative act: an empty box that is ticked, a button, a signature, a word."));
+            problems.Add(new ConsentProblem(
+                ConsentReasons.NoActiveAct, "Consent takes a clear affirmative act: an empty box that is ticked, a button, a signature, a word."));
         }
 
         if (act.AlsoAnswered.Count > 0)
@@ -141,7 +149,8 @@ internal static class ConsentChecks
         {
             problems.Add(decision.Kind == ChildConsentKind.ParentNeeded
                 ? new ConsentProblem(ConsentReasons.GuardianNeeded, "The person is below the age of consent: ask whoever holds parental responsibility.")
-                : new ConsentProblem(ConsentReasons.AgeUnknown, "Whether the person is below the age of consent is not known: find out, or ask whoever holds parental responsibility."));
+                : new ConsentProblem(
+                    ConsentReasons.AgeUnknown, "Whether the person is below the age of consent is not known: find out, or ask whoever holds parental responsibility."));
             return null;
         }
 

@@ -51,13 +51,15 @@ public sealed class ConsentImport
     /// <param name="progress">Is told after each batch.</param>
     /// <param name="cancellationToken">Stops between batches: what was recorded stays, and the next call goes on.</param>
     public async Task<ConsentImportReport> ImportAsync(
-        IAsyncEnumerable<ImportedConsent> consents, string? controller = null, IProgress<ConsentImportProgress>? progress = null, CancellationToken cancellationToken = default)
+        IAsyncEnumerable<ImportedConsent> consents, string? controller = null, IProgress<ConsentImportProgress>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(consents);
         var owner = _directory.ControllerOf(controller);
         var now = _clock.GetCurrentInstant();
         var today = LocalDays.TodayAt(now, DateTimeZoneProviders.Tzdb[_policy().Controllers[owner].TimeZone]);
-        var run = new Run(owner, new ImportJudge(_policy(), owner, _options, now), await ErasedRecords.ReadAsync(_vault, _keys, owner, today, cancellationToken).ConfigureAwait(false), now);
+        var erased = await ErasedRecords.ReadAsync(_vault, _keys, owner, today, cancellationToken).ConfigureAwait(false);
+        var run = new Run(owner, new ImportJudge(_policy(), owner, _options, now), erased, now);
         var batch = new List<ImportedConsent>(BatchSize);
         await foreach (var consent in consents.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
@@ -142,7 +144,8 @@ public sealed class ConsentImport
     /// <returns>The people of whom somebody else recorded something meanwhile.</returns>
     private async ValueTask<IReadOnlySet<DataSubject>> RecordAsync(List<Candidate> candidates, Run run, CancellationToken cancellationToken)
     {
-        var (decided, outcomes) = (new List<(DataSubject Subject, SubjectState Before, IReadOnlyList<PersonalEntry> Entries)>(), new List<(DataSubject Subject, long Line, string? Reason, bool IsKnown)>());
+        var decided = new List<(DataSubject Subject, SubjectState Before, IReadOnlyList<PersonalEntry> Entries)>();
+        var outcomes = new List<(DataSubject Subject, long Line, string? Reason, bool IsKnown)>();
         foreach (var person in candidates.GroupBy(one => one.Subject))
         {
             var before = person.First().IsNew ? SubjectState.Empty : await _subjects.ReadLatestAsync(person.Key, cancellationToken).ConfigureAwait(false);

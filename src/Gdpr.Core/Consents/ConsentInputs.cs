@@ -30,6 +30,9 @@ public sealed record ConsentGrant(DataSubject Subject, string Purpose, ShownText
 
     /// <summary>Anything else that proves it. It may be personal: the vault keeps it.</summary>
     public string? Evidence { get; init; }
+
+    /// <summary>The purpose alone: evidence may be personal.</summary>
+    public override string ToString() => $"{nameof(ConsentGrant)} ({Purpose})";
 }
 
 /// <summary>What may be said of a withdrawal. Nothing has to be (Art. 7(3): as easy to withdraw as to give).</summary>

@@ -9,10 +9,12 @@ public sealed class ConsentOptions
     /// <summary>How long after the act a consent may arrive: longer ago it is back-dated and must be imported. The default is ten minutes.</summary>
     public Duration LatestArrival { get; set; } = Duration.FromMinutes(10);
 
-    /// <summary>The age in years from which a child consents itself to services of the information society, where its country has set none (Art. 8(1)): 16.</summary>
+    /// <summary>The age in years from which a child consents itself to services of the information society, where its country has set none (Art. 8(1)):
+    /// 16.</summary>
     public int AgeOfConsent { get; set; } = 16;
 
-    /// <summary>The ages that countries have set, from 13 to 16, by two-letter code of ISO 3166 (Art. 8(1)). Sweden: 13 (SFS 2018:218 2:4); the law of the child's country of residence
+    /// <summary>The ages that countries have set, from 13 to 16, by two-letter code of ISO 3166 (Art. 8(1)). Sweden: 13 (SFS 2018:218 2:4); the law of the
+    /// child's country of residence
     /// counts, wherever the controller is (1:5).</summary>
     public IDictionary<string, int> AgesOfConsent { get; } = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase) { ["SE"] = 13 };
 

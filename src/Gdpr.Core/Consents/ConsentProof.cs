@@ -1,6 +1,7 @@
 namespace Gdpr.Consents;
 
-/// <summary>What proves a consent (Art. 7(1)): the payload that its entry commits to. Personal; kept after withdrawal, for as long as the journal keeps its entry.</summary>
+/// <summary>What proves a consent (Art. 7(1)): the payload that its entry commits to. Personal; kept after withdrawal, for as long as the journal keeps its
+/// entry.</summary>
 /// <param name="Record">The record as it was when the person answered; <see langword="null"/> of what was imported, where it is made when it is asked for.</param>
 internal sealed record ConsentProof(ConsentRecord? Record)
 {

@@ -121,7 +121,9 @@ public sealed record ConsentRecordParty(string PartyId, string PartyAddress, str
 public sealed record ConsentRecordEvent(string EventTime, string ValidityDuration, string EntityId, string EventType, string EventState);
 
 /// <summary>The generated code that reads and writes records and proofs.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true)]
 [JsonSerializable(typeof(ConsentRecord))]
 [JsonSerializable(typeof(ConsentProof))]
 internal sealed partial class ConsentRecordJson : JsonSerializerContext;

@@ -63,7 +63,8 @@ internal static class ConsentRecordWriter
             [
                 new ConsentRecordParty(terms.Controller, controller.Address ?? "", controller.Name, controller.Contact, "controller"),
                 .. recipients.Select(id => new ConsentRecordParty(
-                    id, policy.Recipients.Find(id)?.Country ?? "", policy.Recipients.Find(id)?.Name?.In(language) ?? id, policy.Recipients.Find(id)?.Endpoint ?? "", "recipient")),
+                    id, policy.Recipients.Find(id)?.Country ?? "", policy.Recipients.Find(id)?.Name?.In(language) ?? id, policy.Recipients.Find(id)?.Endpoint ?? "",
+                    "recipient")),
                 new ConsentRecordParty(controller.Authority, controller.Country, controller.Authority, "", "authority"),
             ],
         };

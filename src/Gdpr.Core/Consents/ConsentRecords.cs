@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Gdpr.Journals;
 using Gdpr.Policies;
@@ -17,7 +18,7 @@ internal sealed class ConsentRecords(Func<GdprPolicy> policy, IJournalStore jour
         Control = grant.Act.Control,
         Evidence = grant.Evidence,
         Guardian = grant.Guardian?.Verification,
-        Age = grant.Age is null ? null : $"country {grant.Age.Country ?? "?"}, born {grant.Age.BirthDate?.ToString("uuuu-MM-dd", null) ?? "?"}, stated {grant.Age.StatedAge?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "?"}",
+        Age = grant.Age is { } age ? string.Create(CultureInfo.InvariantCulture, $"country {age.Country ?? "?"}, born {age.BirthDate:uuuu-MM-dd}, stated {age.StatedAge}") : null,
     });
 
     public static byte[] Write(ConsentProof proof) => JsonSerializer.SerializeToUtf8Bytes(proof, ConsentRecordJson.Default.ConsentProof);
@@ -38,15 +39,16 @@ internal sealed class ConsentRecords(Func<GdprPolicy> policy, IJournalStore jour
         {
             if (entry.Content.Type.StartsWith("consent-", StringComparison.Ordinal) && entry.Content.Type != SubjectEntries.ProofRestated)
             {
-                Add(JsonSerializer.Deserialize(entry.Content.Data, SubjectJson.Default.ConsentData)!, entry.Content.Type, entry.Content.OccurredAt, entry.Content.Payload?.ToString());
+                var data = JsonSerializer.Deserialize(entry.Content.Data, SubjectJson.Default.ConsentData)!;
+                Add(data, entry.Content.Type, entry.Content.OccurredAt, entry.Content.Payload?.ToString());
             }
             else if (entry.Content.Type == SubjectEntries.Restated)
             {
                 // What was before has expired: of each consent the step that counts is left, and its proof.
                 foreach (var consent in JsonSerializer.Deserialize(entry.Content.Data, SubjectJson.Default.SubjectState)!.Consents)
                 {
-                    var data = ConsentService.DataOf(consent, consent.Purpose, consent.Field) with { ValidUntil = consent.ValidUntil };
-                    Add(data, TypeOf(consent.Phase), consent.OccurredAt, consent.Proof);
+                    var restated = ConsentService.DataOf(consent, consent.Purpose, consent.Field) with { ValidUntil = consent.ValidUntil };
+                    Add(restated, TypeOf(consent.Phase), consent.OccurredAt, consent.Proof);
                 }
             }
         }
@@ -95,7 +97,10 @@ internal sealed class ConsentRecords(Func<GdprPolicy> policy, IJournalStore jour
                 {
                     PrivacyNotice = shown is null ? "unknown" : $"{shown.Document} {shown.Version}",
                     Language = data.Language ?? "und",
-                    Purposes = [new ConsentRecordPurpose { Purpose = data.Purpose, PurposeType = data.Purpose, CollectionMethod = collection, PiiControllers = [subject.Controller] }],
+                    Purposes =
+                    [
+                        new ConsentRecordPurpose { Purpose = data.Purpose, PurposeType = data.Purpose, CollectionMethod = collection, PiiControllers = [subject.Controller] },
+                    ],
                 },
             };
         }

@@ -17,6 +17,7 @@ internal sealed class ConsentRenewal(
     ConsentOptions options, IClock clock) : ITimedStep
 {
     private const string Kind = "consents";
+    private const string Assess = "assess-consent-text";
     private static readonly Instant EndOfTime = Instant.FromUtc(9999, 12, 31, 0, 0);
 
     public string Name => Kind;
@@ -38,7 +39,8 @@ internal sealed class ConsentRenewal(
                 await ExpireAsync(subject, now, purposes, cancellationToken).ConfigureAwait(false);
             }
 
-            changed.UnionWith(state.Consents.Where(consent => consent.IsInForce(now) && IsOnOtherText(read, consent)).Select(consent => (consent.Text!, consent.TextVersion!, subject.Controller)));
+            changed.UnionWith(
+                state.Consents.Where(consent => consent.IsInForce(now) && IsOnOtherText(read, consent)).Select(consent => (consent.Text!, consent.TextVersion!, subject.Controller)));
         }
 
         if (purposes.Count > 0)
@@ -59,7 +61,8 @@ internal sealed class ConsentRenewal(
     {
         if (policy().Documents.Find(change.Document) is not { Kind: DocumentKind.ConsentText, Version: { } version })
         {
-            throw new UnknownConsentException($"The policy has no text of consent with a version under {ConsentTerms.NameOf(change.Document, "the id")}: name one of its documents of kind consentText.");
+            throw new UnknownConsentException(
+                $"The policy has no text of consent with a version under {ConsentTerms.NameOf(change.Document, "the id")}: name one of its documents of kind consentText.");
         }
 
         await folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
@@ -94,7 +97,8 @@ internal sealed class ConsentRenewal(
 
         foreach (var before in old)
         {
-            foreach (var task in (await tasks.ListOpenAsync(cancellationToken).ConfigureAwait(false)).Where(task => task.Kind == "assess-consent-text" && task.About == AboutOf(change.Document, before, version)))
+            var open = await tasks.ListOpenAsync(cancellationToken).ConfigureAwait(false);
+            foreach (var task in open.Where(task => task.Kind == Assess && task.About == AboutOf(change.Document, before, version)))
             {
                 await tasks.CompleteAsync(task.Id, change.IsWeighty ? "weighty" : "not-weighty", by, CancellationToken.None).ConfigureAwait(false);
             }
@@ -133,19 +137,25 @@ internal sealed class ConsentRenewal(
         {
             ConsentState[] over = [.. before.Consents.Where(consent => IsOver(consent, now))];
             ended = [.. over.Where(one => one.Field is null).Select(one => one.Purpose)];
-            return [.. over.Select(one => EntryOf(subject, SubjectEntries.ConsentExpired, one, one.IsByGuardian ? ConsentReasons.ChildOfAge : ConsentReasons.Expired, one.ValidUntil!.Value))];
+            return
+            [
+                .. over.Select(one => EntryOf(
+                    subject, SubjectEntries.ConsentExpired, one, one.IsByGuardian ? ConsentReasons.ChildOfAge : ConsentReasons.Expired, one.ValidUntil!.Value)),
+            ];
         }, null, cancellationToken).ConfigureAwait(false);
         purposes.UnionWith(ended.Select(purpose => (subject.Controller, purpose)));
     }
 
     /// <summary>Whether the change of a text matters is for a person to say: opened once per pair of versions.</summary>
-    private ValueTask<HumanTask> AskAboutTextAsync(string document, string version, string controller, string current, Instant now, CancellationToken cancellationToken) => tasks.OpenAsync(
-        new HumanTask($"assess-consent-text-{controller}-{document}-{version}-{current}", "assess-consent-text", options.Owner, DueBy(controller, now), now)
+    private ValueTask<HumanTask> AskAboutTextAsync(
+        string document, string version, string controller, string current, Instant now, CancellationToken cancellationToken) => tasks.OpenAsync(
+        new HumanTask($"{Assess}-{controller}-{document}-{version}-{current}", Assess, options.Owner, DueBy(controller, now), now)
         {
             Controller = controller,
             About = AboutOf(document, version, current),
             Reason = ConsentReasons.TextChanged,
-            Question = $"People have consented to version {version} of the text '{document}', and version {current} is in force: does the change matter to them? If so they are asked anew.",
+            Question = $"People have consented to version {version} of the text '{document}', and version {current} is in force: does the change matter to them? "
+                + "If so they are asked anew.",
         },
         cancellationToken);
 

@@ -11,7 +11,8 @@ public sealed record ConsentResult(DataSubject Subject, string Purpose, ConsentS
     /// <summary>Whether this call recorded anything: doing the same twice changes nothing.</summary>
     public bool IsRecorded { get; init; }
 
-    /// <summary>What the person is to be told that withdrawing or refusing leads to, in the language of the text shown; <see langword="null"/> where it leads to nothing.</summary>
+    /// <summary>What the person is to be told that withdrawing or refusing leads to, in the language of the text shown; <see langword="null"/> where it leads
+    /// to nothing.</summary>
     public string? Consequence { get; init; }
 
     /// <summary>What follows outside the journal, and what of it is not done yet.</summary>

@@ -129,7 +129,11 @@ public sealed class ConsentService
                 var asked = before.ConsentTo(terms.Purpose, terms.Field);
                 var given = data with { Record = asked is { Phase: ConsentPhase.Requested, Record: { } record } ? record : _commands.NewId() };
                 var entry = EntryOf(grant.Subject, SubjectEntries.ConsentGiven, given, grant.OccurredAt ?? now).Entry;
-                return [new PersonalEntry(entry, ConsentProof.Purpose, _records.ProofOf(grant, terms, given)), .. TakenBack(grant.Subject, before, terms, grant.OccurredAt ?? now)];
+                return
+                [
+                    new PersonalEntry(entry, ConsentProof.Purpose, _records.ProofOf(grant, terms, given)),
+                    .. TakenBack(grant.Subject, before, terms, grant.OccurredAt ?? now),
+                ];
             },
             null, cancellationToken).ConfigureAwait(false);
         return new ConsentResult(grant.Subject, terms.Purpose, state.ConsentTo(terms.Purpose, terms.Field))
@@ -157,7 +161,8 @@ public sealed class ConsentService
             },
             refusal?.OccurredAt, refusal?.Channel, cancellationToken);
 
-    /// <summary>Records that a person withdraws consent (Art. 7(3)): at once nothing more is done for the purpose; what was done before stays lawful and on record.</summary>
+    /// <summary>Records that a person withdraws consent (Art. 7(3)): at once nothing more is done for the purpose; what was done before stays lawful and on
+    /// record.</summary>
     /// <param name="subject">The person.</param>
     /// <param name="purpose">The purpose's id: it and its optional fields.</param>
     /// <param name="withdrawal">What is known of it; nothing has to be.</param>
@@ -180,12 +185,14 @@ public sealed class ConsentService
         return _renewal.DecideAsync(change, ActingFunction.Check(change.By, nameof(change)), cancellationToken);
     }
 
-    /// <summary>The consents that are to be asked for again: those that have expired or been superseded and were not answered since, and those that soon end.</summary>
+    /// <summary>The consents that are to be asked for again: those that have expired or been superseded and were not answered since, and those that soon
+    /// end.</summary>
     /// <param name="cancellationToken">Ends the reading.</param>
     public IAsyncEnumerable<(DataSubject Subject, ConsentState Consent)> ListToAskAgainAsync(CancellationToken cancellationToken = default) =>
         _renewal.ListAsync(cancellationToken);
 
-    /// <summary>The records of a person's consents, as ISO/IEC TS 27560 has them, in the order in which they began: proof, also after withdrawal (Art. 7(1)).</summary>
+    /// <summary>The records of a person's consents, as ISO/IEC TS 27560 has them, in the order in which they began: proof, also after withdrawal (Art.
+    /// 7(1)).</summary>
     /// <param name="subject">The person.</param>
     /// <param name="cancellationToken">Cancels.</param>
     public Task<IReadOnlyList<ConsentRecord>> ReadRecordsAsync(DataSubject subject, CancellationToken cancellationToken = default) =>
@@ -228,9 +235,14 @@ public sealed class ConsentService
                 }
 
                 // With the purpose go the fields that were given for it.
-                ConsentState[] fields = field is null ? [.. before.Consents.Where(one => one.Purpose == purpose && one.Field is not null && one.Phase == ConsentPhase.Given)] : [];
+                ConsentState[] fields =
+                    [.. before.Consents.Where(one => field is null && one.Purpose == purpose && one.Field is not null && one.Phase == ConsentPhase.Given)];
                 entries.AddRange(fields.Select(one => EntryOf(subject, SubjectEntries.ConsentWithdrawn, DataOf(one, purpose, one.Field) with { Channel = channel }, at)));
-                taken = [.. fields.Select(one => one.Field!), .. field is not null && before.ConsentTo(purpose, field)?.Phase == ConsentPhase.Given ? [field] : Array.Empty<string>()];
+                taken =
+                [
+                    .. fields.Select(one => one.Field!),
+                    .. field is not null && before.ConsentTo(purpose, field)?.Phase == ConsentPhase.Given ? [field] : Array.Empty<string>(),
+                ];
                 isRecorded = entries.Count > 0;
                 return entries;
             },
@@ -259,7 +271,8 @@ public sealed class ConsentService
         }
     }
 
-    /// <summary>Who consents takes an objection to that marketing back that was raised before; to the other purposes it named it goes on. One to a single channel stands: the consent
+    /// <summary>Who consents takes an objection to that marketing back that was raised before; to the other purposes it named it goes on. One to a single
+    /// channel stands: the consent
     /// may have meant another.</summary>
     private IEnumerable<PersonalEntry> TakenBack(DataSubject subject, SubjectState before, ConsentTerms terms, Instant at)
     {

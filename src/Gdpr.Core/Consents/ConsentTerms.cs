@@ -22,10 +22,12 @@ internal sealed record ConsentTerms(GdprPolicy Policy, string Controller, string
     /// <summary>What the person loses by refusing or withdrawing, where the policy says it: of the consent, otherwise of the activity.</summary>
     public LocalizedText? Consequence => Basis?.Consequence ?? Activities.Select(id => Policy.Activities[id].Consequence).FirstOrDefault(text => text is not null);
 
-    /// <exception cref="UnknownConsentException">No activity of the controller rests on such a consent, several ask by different texts, or the field is no optional one.</exception>
+    /// <exception cref="UnknownConsentException">No activity of the controller rests on such a consent, several ask by different texts, or the field is no
+    /// optional one.</exception>
     public static ConsentTerms Of(GdprPolicy policy, string controller, string purpose, string? field)
     {
-        string[] activities = [.. ActivitiesOf(policy, purpose, controller).Where(id => field is null ? policy.Activities[id].Basis?.Consent is not null : Covers(policy, id, field))];
+        string[] activities =
+            [.. ActivitiesOf(policy, purpose, controller).Where(id => field is null ? policy.Activities[id].Basis?.Consent is not null : Covers(policy, id, field))];
         if (activities.Length == 0)
         {
             throw new UnknownConsentException(field is null
@@ -38,7 +40,8 @@ internal sealed record ConsentTerms(GdprPolicy Policy, string Controller, string
         return bases.Select(basis => basis.Text).Distinct(StringComparer.Ordinal).Count() <= 1
             ? new ConsentTerms(policy, controller, purpose, field, activities, bases.FirstOrDefault(basis => basis.Explicit) ?? bases.FirstOrDefault())
             : throw new UnknownConsentException(
-                $"The activities {string.Join(", ", activities)} ask for consent to one purpose by several texts: let them name the same document, or give them purposes of their own.");
+                $"The activities {string.Join(", ", activities)} ask for consent to one purpose by several texts: "
+                + "let them name the same document, or give them purposes of their own.");
     }
 
     /// <summary>The data sets that a purpose of a controller uses.</summary>

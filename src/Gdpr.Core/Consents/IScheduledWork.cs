@@ -3,7 +3,8 @@ using NodaTime;
 
 namespace Gdpr.Consents;
 
-/// <summary>Work that the host has queued or scheduled for people: mailings, reminders, exports. It ends for a person when a purpose does (Art. 7(3), 21(3)).</summary>
+/// <summary>Work that the host has queued or scheduled for people: mailings, reminders, exports. It ends for a person when a purpose does (Art. 7(3),
+/// 21(3)).</summary>
 /// <remarks>Register it as a service; every one that is registered is called. It is called again until it has returned without an exception, also after a crash,
 /// and perhaps once more: so it must be safe to repeat. It is called after the step is journalled, when the gate already says no.</remarks>
 public interface IScheduledWork

@@ -70,7 +70,8 @@ internal sealed class StoppedWork(
         {
             var owed = Read(item);
             outstanding.Add(new OutstandingStop(
-                new DataSubject(owed.Controller, new SubjectKey(owed.Subject)), owed.Purposes, [.. Names.Except(owed.Done, StringComparer.Ordinal)], owed.OccurredAt, owed.Failures));
+                new DataSubject(owed.Controller, new SubjectKey(owed.Subject)), owed.Purposes, [.. Names.Except(owed.Done, StringComparer.Ordinal)],
+                owed.OccurredAt, owed.Failures));
         }
 
         return outstanding;
@@ -120,7 +121,8 @@ internal sealed class StoppedWork(
         var data = JsonSerializer.Serialize(new StopDone(owed.Version, purposes, done), StopJson.Default.StopDone);
         await journal.RecordAsync(
             $"{Prefix}{subject.Controller}/{subject.Key}", JournalStream.AnyVersion,
-            new NewJournalEntry(Stopped, clock.GetCurrentInstant(), data) { Controller = subject.Controller, Subject = subject.Key }, CancellationToken.None).ConfigureAwait(false);
+            new NewJournalEntry(Stopped, clock.GetCurrentInstant(), data) { Controller = subject.Controller, Subject = subject.Key }, CancellationToken.None)
+            .ConfigureAwait(false);
         await folds.CatchUpAsync(CancellationToken.None).ConfigureAwait(false);
         return [];
     }
@@ -130,14 +132,15 @@ internal sealed class StoppedWork(
     {
         var now = clock.GetCurrentInstant();
         var state = await subjects.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false);
-        IEnumerable<string> purposes = owed.Purposes.Count > 0 ? owed.Purposes : policy().Activities.Values.Select(activity => activity.Purpose).Distinct(StringComparer.Ordinal);
+        var purposes = owed.Purposes.Count > 0 ? owed.Purposes : policy().Activities.Values.Select(activity => activity.Purpose).Distinct(StringComparer.Ordinal);
         return [.. purposes.Where(purpose => state.ConsentTo(purpose) is not { } consent || consent.Version < owed.Version || !consent.IsInForce(now))];
     }
 
     private IEnumerable<(string Name, Func<string, CancellationToken, ValueTask> Stop)> Stops(DataSubject subject, OwedStop owed) =>
     [
         .. _works.Value.Select(work => (work.Name, (Func<string, CancellationToken, ValueTask>)((purpose, token) => work.CancelAsync(subject, purpose, token)))),
-        .. _sinks.Value.Select(sink => (sink.Name, (Func<string, CancellationToken, ValueTask>)((purpose, token) => sink.PurposeStoppedAsync(subject, purpose, owed.OccurredAt, token)))),
+        .. _sinks.Value.Select(sink => (
+            sink.Name, (Func<string, CancellationToken, ValueTask>)((purpose, token) => sink.PurposeStoppedAsync(subject, purpose, owed.OccurredAt, token)))),
     ];
 }
 

@@ -7,7 +7,8 @@ using NodaTime;
 
 namespace Gdpr.Consents;
 
-/// <summary>Addresses that are kept from marketing (Art. 21(3)): nothing but a keyed hash, the channel, the purpose, the date and the source is kept of them.</summary>
+/// <summary>Addresses that are kept from marketing (Art. 21(3)): nothing but a keyed hash, the channel, the purpose, the date and the source is kept of
+/// them.</summary>
 /// <remarks>Asked before every send, at every import and when somebody is added from a list. An entry outlives the erasure of everything else, or the next list
 /// bought would bring the person back; <see cref="Notice"/> tells the person so. What cannot be read is an exception: it allows nothing.</remarks>
 public sealed class Suppression
@@ -39,7 +40,8 @@ public sealed class Suppression
     {
         En = "So that we do not write to you again we keep a coded form of your address, from which it cannot be read, and use it for nothing else. It stays also when "
             + "everything else about you is erased.",
-        Sv = "För att inte skriva till dig igen sparar vi din adress i kodad form. Den kan inte läsas ut och används inte till något annat. Den finns kvar även när allt annat om dig raderas.",
+        Sv = "För att inte skriva till dig igen sparar vi din adress i kodad form. Den kan inte läsas ut och används inte till något annat. Den finns kvar även "
+            + "när allt annat om dig raderas.",
     };
 
     /// <summary>Whether marketing for a purpose may go to an address over a channel: to be asked before each send, import and creation.</summary>
@@ -59,7 +61,9 @@ public sealed class Suppression
         var entry = await FindAsync(known, hashed, channel, purpose, cancellationToken).ConfigureAwait(false);
         if (await _vault.FindAsync(known, hashed, cancellationToken).ConfigureAwait(false) is not { } key)
         {
-            return entry is null ? new SuppressionVerdict(false, SuppressionReasons.NotSuppressed, null) : new SuppressionVerdict(true, SuppressionReasons.Suppressed, entry);
+            return entry is null
+                ? new SuppressionVerdict(false, SuppressionReasons.NotSuppressed, null)
+                : new SuppressionVerdict(true, SuppressionReasons.Suppressed, entry);
         }
 
         var state = await _subjects.ReadLatestAsync(new DataSubject(known, key), cancellationToken).ConfigureAwait(false);
@@ -81,7 +85,8 @@ public sealed class Suppression
     {
         ArgumentNullException.ThrowIfNull(order);
         var controller = _directory.ControllerOf(order.Controller);
-        await AddAsync(controller, [.. order.Identifiers.Select(identifier => identifier.Hash(controller, _keys))], order.Channel, order.Purposes, order.Source, cancellationToken).ConfigureAwait(false);
+        HashedIdentifier[] hashed = [.. order.Identifiers.Select(identifier => identifier.Hash(controller, _keys))];
+        await AddAsync(controller, hashed, order.Channel, order.Purposes, order.Source, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>What is kept under an address: part of the answer to whoever asks (Art. 15).</summary>
@@ -123,7 +128,8 @@ public sealed class Suppression
     }
 
     /// <summary>The entry that suppresses an address for a purpose over a channel.</summary>
-    internal async ValueTask<SuppressionEntry?> FindAsync(string controller, HashedIdentifier identifier, string? channel, string purpose, CancellationToken cancellationToken)
+    internal async ValueTask<SuppressionEntry?> FindAsync(
+        string controller, HashedIdentifier identifier, string? channel, string purpose, CancellationToken cancellationToken)
     {
         var entries = await _vault.ReadSuppressionsAsync(controller, identifier, cancellationToken).ConfigureAwait(false);
         return entries.FirstOrDefault(entry =>

@@ -52,7 +52,8 @@ internal sealed class SuppressionRegister(IStateStore states) : IJournalFold, IJ
             if (state.Position <= position)
             {
                 var read = Read(state.Content);
-                yield return new Restatement(StreamOf(state.Controller), read.Version, [new NewJournalEntry(Restated, read.First, state.Content) { Controller = state.Controller }]);
+                var restated = new NewJournalEntry(Restated, read.First, state.Content) { Controller = state.Controller };
+                yield return new Restatement(StreamOf(state.Controller), read.Version, [restated]);
             }
         }
     }
@@ -90,10 +91,13 @@ internal sealed class SuppressionReview(
             if (due <= now)
             {
                 await tasks.OpenAsync(
-                    new HumanTask($"{Kind}-{controller}-{LocalDays.DateOf(due, zone):uuuu-MM-dd}", Kind, options.Owner, LocalDays.EndOf(options.TaskFor.EndOf(LocalDays.TodayAt(now, zone)), zone), now)
+                    new HumanTask(
+                        $"{Kind}-{controller}-{LocalDays.DateOf(due, zone):uuuu-MM-dd}", Kind, options.Owner,
+                        LocalDays.EndOf(options.TaskFor.EndOf(LocalDays.TodayAt(now, zone)), zone), now)
                     {
                         Controller = controller,
-                        Question = "Addresses are suppressed without end. Is marketing still done, is the list asked before every send and import, and is it used for nothing else?",
+                        Question = "Addresses are suppressed without end. Is marketing still done, is the list asked before every send and import, "
+                            + "and is it used for nothing else?",
                     },
                     cancellationToken).ConfigureAwait(false);
                 due = EndOf(now);

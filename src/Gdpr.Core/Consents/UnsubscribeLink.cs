@@ -29,7 +29,8 @@ public sealed record UnsubscribeLink(DataSubject Subject, string List, IReadOnly
 internal sealed record OpenedLink(UnsubscribeLink Link, KeyedDigest? Address, IdentifierKind AddressKind, Instant IssuedAt);
 
 /// <summary>Makes and reads the tokens of unsubscribe links: good for nothing else, readable and makeable by whoever holds the key ring alone.</summary>
-/// <remarks>A token is its content, encrypted under an initial value that is the content's authentication code (the construction of RFC 5297, over HMAC-SHA-256): who
+/// <remarks>A token is its content, encrypted under an initial value that is the content's authentication code (the construction of RFC 5297, over
+/// HMAC-SHA-256): who
 /// has no key learns nothing from it, not even the opaque key of the person, and makes none that is accepted.</remarks>
 internal static class UnsubscribeTokens
 {

@@ -7,7 +7,8 @@ using NodaTime;
 namespace Gdpr.Consents;
 
 /// <summary>Unsubscribing (Art. 7(3), 21(2)–(3)): by the link in a message, or however else a person says it, with the same effect, in one call.</summary>
-/// <remarks>The purposes end for the person, whatever they rest on; what waits to be sent is cancelled; data that no other purpose keeps becomes due in every source, and
+/// <remarks>The purposes end for the person, whatever they rest on; what waits to be sent is cancelled; data that no other purpose keeps becomes due in every
+/// source, and
 /// goes with the next turn of the pump; a suppression entry keeps the address out of the next send and the next list. Doing it again changes nothing.</remarks>
 public sealed class Unsubscription
 {
@@ -73,7 +74,8 @@ public sealed class Unsubscription
     {
         ArgumentNullException.ThrowIfNull(token);
         ArgumentNullException.ThrowIfNull(method);
-        if (UnsubscribeTokens.Read(token, _keys) is not { } opened || (_options.UnsubscribeLinksFor is { } life && _clock.GetCurrentInstant() >= opened.IssuedAt + life))
+        if (UnsubscribeTokens.Read(token, _keys) is not { } opened
+            || (_options.UnsubscribeLinksFor is { } life && _clock.GetCurrentInstant() >= opened.IssuedAt + life))
         {
             return (OneClickOutcome.UnknownLink, null);
         }
@@ -140,7 +142,8 @@ public sealed class Unsubscription
         return new UnsubscribeResult(one, ended, await _aftermath.FollowAsync(one, order.Purposes).ConfigureAwait(false));
     }
 
-    /// <summary>What ends a purpose for a person: an objection where it is marketing, the withdrawal of a consent that there is, the end of the purpose otherwise.</summary>
+    /// <summary>What ends a purpose for a person: an objection where it is marketing, the withdrawal of a consent that there is, the end of the purpose
+    /// otherwise.</summary>
     private IEnumerable<PersonalEntry> EntriesOf(
         GdprPolicy policy, DataSubject subject, SubjectState before, string purpose, UnsubscribeOrder order, List<string> ended)
     {
@@ -148,7 +151,8 @@ public sealed class Unsubscription
         var restsOnConsent = ConsentTerms.ActivitiesOf(policy, purpose, subject.Controller).Any(id => policy.Activities[id].Basis?.Consent is not null);
         var channel = order.IsChannelOnly ? order.Channel : null;
         var entries = new List<PersonalEntry>();
-        if (isMarketing && !before.Objections.Any(one => one.Stands(now) && one.Purposes.Contains(purpose, StringComparer.Ordinal) && (one.Channel is null || one.Channel == channel) && one.Until is null))
+        if (isMarketing && !before.Objections.Any(one =>
+            one.Stands(now) && one.Purposes.Contains(purpose, StringComparer.Ordinal) && (one.Channel is null || one.Channel == channel) && one.Until is null))
         {
             var data = new ObjectionData(_commands.NewId(), [purpose], IsMarketing: true) { Channel = channel };
             entries.Add(EntryOf(subject, SubjectEntries.ObjectionRaised, JsonSerializer.Serialize(data, SubjectJson.Default.ObjectionData)));

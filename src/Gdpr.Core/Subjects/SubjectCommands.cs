@@ -55,10 +55,10 @@ internal sealed class SubjectCommands(Journal journal, SubjectRegister register,
     public async ValueTask<IReadOnlySet<DataSubject>> RecordEachAsync(
         IReadOnlyList<(DataSubject Subject, SubjectState Before, IReadOnlyList<PersonalEntry> Entries)> decided, CancellationToken cancellationToken)
     {
-        var recorded = await journal.RecordEachAsync([.. decided.Select(one => (one.Subject.Stream, one.Before.Version, one.Entries))], cancellationToken).ConfigureAwait(false);
-        await register.WriteAllAsync(
-            decided.Select((one, i) => (one.Subject, one.Before, Appended: recorded[i])).Where(one => one.Appended is not null).Select(one => (one.Subject, one.Before, one.Appended!)),
-            CancellationToken.None).ConfigureAwait(false);
+        var recorded = await journal.RecordEachAsync([.. decided.Select(one => (one.Subject.Stream, one.Before.Version, one.Entries))], cancellationToken)
+            .ConfigureAwait(false);
+        var changed = decided.Select((one, i) => (one.Subject, one.Before, Appended: recorded[i])).Where(one => one.Appended is not null);
+        await register.WriteAllAsync(changed.Select(one => (one.Subject, one.Before, one.Appended!)), CancellationToken.None).ConfigureAwait(false);
         return decided.Where((_, i) => recorded[i] is null).Select(one => one.Subject).ToHashSet();
     }
 

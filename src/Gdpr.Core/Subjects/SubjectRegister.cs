@@ -40,7 +40,8 @@ internal sealed class SubjectRegister(IJournalStore journal, IStateStore states)
         return state;
     }
 
-    /// <summary>A person's state as the journal alone has it: what permits destruction is not taken from a state. Of a person whose entries have all expired only the
+    /// <summary>A person's state as the journal alone has it: what permits destruction is not taken from a state. Of a person whose entries have all expired
+    /// only the
     /// state is left.</summary>
     public async ValueTask<SubjectState> ReadJournalledAsync(DataSubject subject, CancellationToken cancellationToken)
     {
@@ -88,8 +89,10 @@ internal sealed class SubjectRegister(IJournalStore journal, IStateStore states)
         return true;
     }
 
-    /// <summary>Writes the states of many people after the entries that were just appended for each, and the position that facts beside the data must reflect.</summary>
-    public async ValueTask WriteAllAsync(IEnumerable<(DataSubject Subject, SubjectState Before, IReadOnlyList<JournalEntry> Appended)> changed, CancellationToken cancellationToken)
+    /// <summary>Writes the states of many people after the entries that were just appended for each, and the position that facts beside the data must
+    /// reflect.</summary>
+    public async ValueTask WriteAllAsync(
+        IEnumerable<(DataSubject Subject, SubjectState Before, IReadOnlyList<JournalEntry> Appended)> changed, CancellationToken cancellationToken)
     {
         var (written, head) = (new List<FoldedState>(), 0L);
         foreach (var (subject, before, appended) in changed)

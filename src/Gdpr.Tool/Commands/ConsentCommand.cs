@@ -20,7 +20,11 @@ internal static class ConsentCommand
 
     private static Command CreateImport(Terminal terminal)
     {
-        var file = new Option<string>("--file", "-f") { Description = $"The file: CSV with a header, or JSON lines (.jsonl). Columns: {string.Join(", ", ConsentColumns.Names)}.", Required = true };
+        var file = new Option<string>("--file", "-f")
+        {
+            Description = $"The file: CSV with a header, or JSON lines (.jsonl). Columns: {string.Join(", ", ConsentColumns.Names)}.",
+            Required = true,
+        };
         var source = new Option<string?>("--source") { Description = "Where the consents of lines without a source were kept: a short word, such as old-crm." };
         var controller = new Option<string?>("--controller") { Description = "The controller; with one in the policy, it is the default." };
         var output = CommandLine.Output("table", "json");
@@ -61,7 +65,7 @@ internal static class ConsentCommand
                 Write(terminal, file, report, bad.Count);
             }
 
-            return report.Refused.Count > 0 || bad.Count > 0 ? ExitCode.Findings : ExitCode.Done;
+            return bad.Count > 0 ? ExitCode.BadInput : report.Refused.Count > 0 ? ExitCode.Findings : ExitCode.Done;
         }
     }
 
@@ -116,7 +120,8 @@ internal static class ConsentCommand
 internal sealed record ConsentImportOutput(long Read, long Imported, long Unchanged, long Refused, long Unreadable, IReadOnlyList<RefusedLine> Lines)
 {
     public static ConsentImportOutput Of(ConsentImportReport report, long bad) => new(
-        report.Counts.Read + bad, report.Counts.Imported, report.Counts.Unchanged, report.Counts.Refused, bad, [.. report.Refused.Select(refused => new RefusedLine(refused.Line, refused.Reason))]);
+        report.Counts.Read + bad, report.Counts.Imported, report.Counts.Unchanged, report.Counts.Refused, bad,
+        [.. report.Refused.Select(refused => new RefusedLine(refused.Line, refused.Reason))]);
 }
 
 /// <summary>A line that was refused, and why.</summary>

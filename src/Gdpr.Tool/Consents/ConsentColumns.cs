@@ -105,7 +105,9 @@ internal sealed class ConsentColumns(string country, LocalDate today, string? so
 
         if (Value("explicit") is not (null or "true" or "false") || (Value("source") ?? source) is not { } kept)
         {
-            (column, problem) = Value("source") is null && source is null ? ("source", "'source' is empty. Fill it, or name the source of all with --source.") : ("explicit", "'explicit' is true or false.");
+            (column, problem) = Value("source") is null && source is null
+                ? ("source", "'source' is empty. Fill it, or name the source of all with --source.")
+                : ("explicit", "'explicit' is true or false.");
             return null;
         }
 

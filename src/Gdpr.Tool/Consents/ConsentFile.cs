@@ -8,7 +8,8 @@ using Gdpr.Tool.Terminals;
 
 namespace Gdpr.Tool.Consents;
 
-/// <summary>Reads a file of consents, one at a time and in constant memory: CSV (RFC 4180) with a header, or one JSON object a line. Lines that cannot be read are noted
+/// <summary>Reads a file of consents, one at a time and in constant memory: CSV (RFC 4180) with a header, or one JSON object a line. Lines that cannot be read
+/// are noted
 /// with their numbers and passed over.</summary>
 internal static class ConsentFile
 {
@@ -63,7 +64,8 @@ internal static class ConsentFile
     {
         if (!lines.Read() || lines.Problem is not null || !Utf8.IsValid(lines.Raw))
         {
-            throw new BadInputException($"{path}(1): There is no header that can be read. Start the file with the names of its columns: {string.Join(", ", ConsentColumns.Names)}.");
+            throw new BadInputException(
+                $"{path}(1): There is no header that can be read. Start the file with the names of its columns: {string.Join(", ", ConsentColumns.Names)}.");
         }
 
         string[] names = [.. Enumerable.Range(0, lines.FieldCount).Select(i => Encoding.UTF8.GetString(lines.Field(i)))];

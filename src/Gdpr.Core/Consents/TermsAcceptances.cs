@@ -1,0 +1,88 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Gdpr.Journals;
+using Gdpr.Policies;
+using Gdpr.Policies.Lint;
+using Gdpr.Subjects;
+using NodaTime;
+
+namespace Gdpr.Consents;
+
+/// <summary>That people have accepted terms: which version, when and through which channel. It is no consent to anything (Art. 7(2)): a contract may follow
+/// from it (Art. 6(1)(b)).</summary>
+public sealed class TermsAcceptances
+{
+    private const string Accepted = "terms-accepted";
+
+    private readonly Func<GdprPolicy> _policy;
+    private readonly SubjectDirectory _directory;
+    private readonly Journal _journal;
+    private readonly IJournalStore _store;
+    private readonly IClock _clock;
+
+    internal TermsAcceptances(Func<GdprPolicy> policy, SubjectDirectory directory, Journal journal, IJournalStore store, IClock clock)
+    {
+        _policy = policy;
+        _directory = directory;
+        _journal = journal;
+        _store = store;
+        _clock = clock;
+    }
+
+    /// <summary>Records that a person has accepted terms.</summary>
+    /// <param name="subject">The person.</param>
+    /// <param name="shown">The terms that were shown: a document of kind terms, and its version.</param>
+    /// <param name="channel">Through which channel: a short word such as <c>web</c>.</param>
+    /// <param name="occurredAt">When; <see langword="null"/> for now.</param>
+    /// <param name="cancellationToken">Cancels before it is journalled.</param>
+    /// <exception cref="ArgumentException">The document is none of the policy's terms, its version or language is not stated, it occurred in the future, or
+    /// the channel is no
+    /// short word.</exception>
+    public async Task<TermsAcceptance> AcceptAsync(
+        DataSubject subject, ShownText shown, string channel, Instant? occurredAt = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(shown);
+        ArgumentNullException.ThrowIfNull(channel);
+        ConsentChecks.Word(channel, nameof(channel));
+        var now = _clock.GetCurrentInstant();
+        ConsentChecks.RefuseAhead(occurredAt, now);
+        if (_policy().Documents.Find(shown.Document) is not { Kind: DocumentKind.Terms } || !ConsentChecks.IsWord(shown.Version) || !ConsentChecks.IsWord(shown.Language))
+        {
+            throw new ArgumentException("Name one of the policy's documents of kind terms, the version and the language that were shown.", nameof(shown));
+        }
+
+        var controller = _directory.ControllerOf(subject.Controller);
+        var accepted = new TermsAcceptance(shown, channel, occurredAt ?? now);
+        var data = JsonSerializer.Serialize(accepted, TermsJson.Default.TermsAcceptance);
+        var entry = new NewJournalEntry(Accepted, accepted.OccurredAt, data) { Controller = controller, Subject = subject.Key };
+        await _journal.RecordAsync(StreamOf(subject), JournalStream.AnyVersion, entry, cancellationToken).ConfigureAwait(false);
+        return accepted;
+    }
+
+    /// <summary>What a person has accepted, in the order in which it was recorded.</summary>
+    /// <param name="subject">The person.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task<IReadOnlyList<TermsAcceptance>> ListAsync(DataSubject subject, CancellationToken cancellationToken = default)
+    {
+        var accepted = new List<TermsAcceptance>();
+        await foreach (var entry in _store.ReadStreamAsync(StreamOf(subject), 0, cancellationToken).ConfigureAwait(false))
+        {
+            accepted.Add(JsonSerializer.Deserialize(entry.Content.Data, TermsJson.Default.TermsAcceptance)!);
+        }
+
+        return accepted;
+    }
+
+    private static string StreamOf(DataSubject subject) => $"terms/{subject.Controller}/{subject.Key}";
+}
+
+/// <summary>That a person has accepted terms.</summary>
+/// <param name="Shown">The terms: document, version, language.</param>
+/// <param name="Channel">Through which channel.</param>
+/// <param name="OccurredAt">When.</param>
+public sealed record TermsAcceptance(ShownText Shown, string Channel, Instant OccurredAt);
+
+/// <summary>The generated code that reads and writes acceptances.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(InstantJson)])]
+[JsonSerializable(typeof(TermsAcceptance))]
+internal sealed partial class TermsJson : JsonSerializerContext;

@@ -1,0 +1,37 @@
+using Gdpr.Consents;
+using Gdpr.Core.Tests.Disposal;
+using Gdpr.Subjects;
+using NodaTime;
+using static Gdpr.Core.Tests.Consents.ConsentShop;
+
+namespace Gdpr.Core.Tests.Consents;
+
+/// <summary>Accepting terms is recorded with version, time and channel, and is no consent.</summary>
+public sealed class TermsAcceptanceTests
+{
+    [Fact]
+    public async Task An_acceptance_is_on_record_with_version_time_and_channel_and_no_consent_follows_from_it()
+    {
+        await using var shop = Open();
+        var subject = await shop.SubjectAsync();
+        var terms = shop.Get<TermsAcceptances>();
+        var accepted = await terms.AcceptAsync(subject, new ShownText("terms", "1", "sv"), "web");
+        (await terms.ListAsync(subject)).ShouldBe([accepted]);
+        accepted.OccurredAt.ShouldBe(Shop.Now);
+        accepted.Channel.ShouldBe("web");
+        (await shop.Get<SubjectDirectory>().ReadStateAsync(subject)).Consents.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_are_no_terms_cannot_be_accepted()
+    {
+        await using var shop = Open();
+        var subject = await shop.SubjectAsync();
+        var terms = shop.Get<TermsAcceptances>();
+        await Should.ThrowAsync<ArgumentException>(() => terms.AcceptAsync(subject, Shown, "web"));
+        await Should.ThrowAsync<ArgumentException>(() => terms.AcceptAsync(subject, new ShownText("terms", "", "sv"), "web"));
+        await Should.ThrowAsync<ArgumentException>(() => terms.AcceptAsync(subject, new ShownText("terms", "1", "sv"), "a web site"));
+        await Should.ThrowAsync<ArgumentOutOfRangeException>(() => terms.AcceptAsync(subject, new ShownText("terms", "1", "sv"), "web", Shop.Now + Duration.FromDays(1)));
+        (await terms.ListAsync(subject)).ShouldBeEmpty();
+    }
+}
