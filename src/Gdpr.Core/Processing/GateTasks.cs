@@ -12,6 +12,7 @@ internal sealed class GateTasks(HumanTasks tasks, ProcessingOptions options)
     private readonly ConcurrentDictionary<string, bool> _opened = new(StringComparer.Ordinal);
 
     /// <summary>The ids of the tasks.</summary>
+    /// <exception cref="ProcessingNotRecordedException">A task could not be opened.</exception>
     public async ValueTask<IReadOnlyList<string>> OpenAsync(
         ProcessingRequest request, ProcessingUse use, ProcessingDecision decision, IReadOnlyList<HostRules.Answer> answers, Instant now,
         CancellationToken cancellationToken)
@@ -27,7 +28,15 @@ internal sealed class GateTasks(HumanTasks tasks, ProcessingOptions options)
                 continue;
             }
 
-            await tasks.OpenAsync(task, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await tasks.OpenAsync(task, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+            {
+                throw new ProcessingNotRecordedException(exception);
+            }
+
             if (_opened.Count >= Most)
             {
                 _opened.Clear();

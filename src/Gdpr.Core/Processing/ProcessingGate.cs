@@ -76,9 +76,11 @@ internal sealed class ProcessingGate(
             RestrictedUse = request.RestrictedUse,
             SubjectOrganisation = request.SubjectOrganisation,
         };
-        if (request.Records.Count == 0)
+        var isChecked = request.Records.Count > 0 && Array.TrueForAll(use.Parts, part => request.Records.Any(record => record.DataSet == part.DataSet));
+        var decision = ProcessingJudge.Decide(question, standing, now, isChecked);
+        if (!decision.IsAllowed || request.Records.Count == 0)
         {
-            return ProcessingProgram.Decide(question, standing, now);
+            return decision;
         }
 
         var retention = schedule();
@@ -98,8 +100,7 @@ internal sealed class ProcessingGate(
             }
         }
 
-        var isChecked = Array.TrueForAll(use.Parts, part => request.Records.Any(record => record.DataSet == part.DataSet));
-        return ProcessingJudge.Decide(question, standing, now, isChecked);
+        return decision;
     }
 
     private async ValueTask<List<ProcessingReason>> BlockReasonsAsync(CancellationToken cancellationToken)

@@ -57,7 +57,8 @@ internal sealed class UseSums(Journal journal, ProcessingOptions options, IClock
     }
 
     /// <inheritdoc/>
-    public async ValueTask RunAsync(Instant now, CancellationToken cancellationToken) => await RecordAsync(null, cancellationToken).ConfigureAwait(false);
+    public async ValueTask RunAsync(Instant now, CancellationToken cancellationToken) =>
+        await RecordAsync(now.InUtc().Date.PlusDays(-1), cancellationToken).ConfigureAwait(false);
 
     /// <summary>Records what is counted. Doing it twice is harmless: the container knows it by two names.</summary>
     public async ValueTask DisposeAsync()
@@ -88,8 +89,10 @@ internal sealed class UseSums(Journal journal, ProcessingOptions options, IClock
                 NewJournalEntry[] entries = [.. sums.Select(one => EntryOf(one.Key.Controller, one.Key.Sum, Deserialize(one.Key.Sum) with { Count = one.Count }))];
                 await journal.RecordAsync(
                     ProcessingEntries.SumsOf(byController.Key), JournalStream.AnyVersion, entries, transaction: null, cancellationToken).ConfigureAwait(false);
-                Forget(sums, today);
+                Subtract(sums);
             }
+
+            ForgetBefore(today);
         }
         catch
         {
@@ -115,7 +118,7 @@ internal sealed class UseSums(Journal journal, ProcessingOptions options, IClock
         }
     }
 
-    private void Forget(((string Controller, string Sum) Key, long Count)[] recorded, LocalDate? today)
+    private void Subtract(((string Controller, string Sum) Key, long Count)[] recorded)
     {
         lock (_gate)
         {
@@ -124,13 +127,17 @@ internal sealed class UseSums(Journal journal, ProcessingOptions options, IClock
                 _counts[key] -= count;
                 _counted -= count;
             }
+        }
+    }
 
-            if (today is { } day)
+    /// <summary>Forgets the days before one of which nothing is left to record.</summary>
+    private void ForgetBefore(LocalDate? day)
+    {
+        lock (_gate)
+        {
+            foreach (var key in _counts.Where(one => one.Value == 0 && Deserialize(one.Key.Sum).Day < day).Select(one => one.Key).ToList())
             {
-                foreach (var key in _counts.Where(one => one.Value == 0 && Deserialize(one.Key.Sum).Day < day).Select(one => one.Key).ToList())
-                {
-                    _counts.Remove(key);
-                }
+                _counts.Remove(key);
             }
         }
     }

@@ -260,6 +260,7 @@ public sealed class GateRecordTests
         restricted.Reasons.Select(reason => reason.Code).ShouldBe([ProcessingReasons.Restricted]);
         (await office.Gate.DecideAsync(request with { Records = [new ProcessingRecord("crm.nothing", [])] })).Reasons.Select(reason => reason.Code)
             .ShouldBe([ProcessingReasons.DataNotDeclared]);
+        (await office.Gate.DecideAsync(request with { Purpose = "no-such-purpose" })).Reasons.Select(reason => reason.Code).ShouldBe([ProcessingReasons.PurposeNotDeclared]);
     }
 
     [Theory]
