@@ -22,7 +22,8 @@ internal static class DateForm
 
     // Weeks and quarters, in English, Swedish and German, directly before a number.
     private static readonly Regex OtherUnit = new(
-        @"(?:^|[^\p{L}])(?<word>w|wk|week|v|vecka|kw|woche|q|quarter|kvartal|quartal)[^\p{L}]*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
+        @"(?:^|[^\p{L}])(?<word>w|wk|week|v|vecka|kw|woche|q|quarter|kvartal|quartal)[^\p{L}]*$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
 
     /// <summary>The smallest unit that a form names, and whether it is one of the time of day.</summary>
     /// <exception cref="InvalidPatternException">A unit is unknown or incomplete, or a larger one than it is missing.</exception>

@@ -16,7 +16,10 @@ public sealed class TrustTests
         await using var shop = Shop.Open(world);
         foreach (var dataSet in (await shop.Sweep.PreviewAsync()).DataSets)
         {
-            var approval = $$"""{"approval":{"dataSet":"{{dataSet.DataSet}}","rules":"{{dataSet.Rules}}","mapping":"{{dataSet.Mapping}}","by":"x"},"version":1,"occurredAt":"2026-01-01T00:00:00Z"}""";
+            var approval = $$"""
+                {"approval":{"dataSet":"{{dataSet.DataSet}}","rules":"{{dataSet.Rules}}","mapping":"{{dataSet.Mapping}}","by":"x"},
+                 "version":1,"occurredAt":"2026-01-01T00:00:00Z"}
+                """;
             await world.States.WriteAsync(new FoldedState("sweep-approvals", "", dataSet.DataSet, 1, approval), CancellationToken.None);
         }
 
@@ -82,7 +85,8 @@ public sealed class TrustTests
 
         await foreach (var state in world.States.ReadFoldAsync("holds", CancellationToken.None))
         {
-            var forged = state.Content.Replace("\"Placed\"", $"\"{phase}\"", StringComparison.Ordinal).Replace("\"factsPosition\":4", "\"factsPosition\":900", StringComparison.Ordinal);
+            var forged = state.Content.Replace("\"Placed\"", $"\"{phase}\"", StringComparison.Ordinal)
+                .Replace("\"factsPosition\":4", "\"factsPosition\":900", StringComparison.Ordinal);
             forged.ShouldNotBe(state.Content);
             await world.States.WriteAsync(state with { Position = 900, Content = forged }, CancellationToken.None);
             await world.States.WriteAsync(new FoldedState("facts", "", "head", 900, $$"""{"entry":"{{default(Digest)}}"}"""), CancellationToken.None);
@@ -207,7 +211,11 @@ public sealed class TrustTests
 
         var rotated = new ShopWorld(
             world.Data, journal: world.Journal, vault: world.Vault,
-            keys: new InMemoryKeyRing("k2", new Dictionary<string, ReadOnlyMemory<byte>> { ["k2"] = next, ["k1"] = old })) { Witness = world.Witness, States = world.States };
+            keys: new InMemoryKeyRing("k2", new Dictionary<string, ReadOnlyMemory<byte>> { ["k2"] = next, ["k1"] = old }))
+        {
+            Witness = world.Witness,
+            States = world.States,
+        };
         await using var shop = Shop.Open(rotated);
         await shop.Work.PrepareAsync();
         (await shop.SweepAsync()).IsComplete.ShouldBeTrue();

@@ -148,7 +148,8 @@ internal sealed class LogWorld : IDisposable
             "log": { "subject": "customer", "triggers": { "written": { "whenNull": "unknown" } }, "fields": { "line": "free-text" } },
             "backups": { "subject": "customer", "triggers": { "written": { "whenNull": "unknown" } }, "fields": { "content": "free-text" } } } } },
           "activities": {
-            "service": { "purpose": "service-provision", "basis": { "contract": {} }, "data": ["web.log", "web.backups"], "retention": { "keep": "P30D", "after": "written" } } } }
+            "service": { "purpose": "service-provision", "basis": { "contract": {} }, "data": ["web.log", "web.backups"],
+                         "retention": { "keep": "P30D", "after": "written" } } } }
         """).Policy!;
 }
 
