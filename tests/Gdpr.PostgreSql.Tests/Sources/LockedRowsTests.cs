@@ -49,7 +49,7 @@ public sealed class LockedRowsTests
             "CREATE INDEX ON customers (contract_ended)", "ANALYZE customers");
         var tables = new PostgreSqlDatabase(database.ConnectionString);
         await using var connection = await tables.OpenAsync(CancellationToken.None);
-        var mapped = await new LiveMapping("crm", tables, SqlMapping.Build(map => map.DataSet(Shop.Customers)))
+        var mapped = await new LiveMapping("crm", tables, SqlMapping.Build(map => map.DataSet(Shop.Customers)), baseline: null)
             .FindAsync(connection, Evaluator.Schedule, Shop.Customers, CancellationToken.None);
         await using var transaction = await tables.BeginReadAsync(connection, CancellationToken.None);
 
