@@ -15,6 +15,8 @@ internal static class PostgresComparison
 {
     private const int BatchSize = 20_000;
 
+    private static readonly long[] Usual = [1_000_000, 10_000_000];
+
     public static async Task RunAsync(IReadOnlyList<string> sizes, bool isEfCore = false)
     {
         foreach (var detail in new[] { EvidenceDetail.PerBatch, EvidenceDetail.PerRecord })
@@ -23,7 +25,7 @@ internal static class PostgresComparison
             await CompareAsync(100_000, 50, detail, isEfCore);
         }
 
-        foreach (var rows in sizes.Count == 0 ? [1_000_000] : sizes.Select(size => long.Parse(size, CultureInfo.InvariantCulture)))
+        foreach (var rows in sizes.Count == 0 ? Usual : sizes is ["huge"] ? [.. Usual, 50_000_000] : sizes.Select(size => long.Parse(size, CultureInfo.InvariantCulture)))
         {
             foreach (var due in new[] { 50, 10 })
             {

@@ -91,9 +91,7 @@ internal sealed class PostgreSqlDialect : SqlDialect
 
     public override bool DisposesAtOnce => true;
 
-    public override string WholeTable => "Seq Scan on";
-
-    public override string Explained(string query) => $"EXPLAIN {query}";
+    public override string Explained(string query) => $"EXPLAIN (FORMAT JSON) {query}";
 
     public override string? Past(string column, ColumnKind kind, StoredTime time, Cutoff cutoff)
     {

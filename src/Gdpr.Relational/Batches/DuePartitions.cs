@@ -133,7 +133,7 @@ internal sealed class DuePartitions
             }
         }
 
-        if (!await HasWholeTableAsync(connection, transaction, partition, cancellationToken).ConfigureAwait(false))
+        if (!await HasWholeTableAsync(connection, transaction, cancellationToken).ConfigureAwait(false))
         {
             return null;
         }
@@ -143,9 +143,9 @@ internal sealed class DuePartitions
         return rows;
     }
 
-    /// <summary>Takes the table and the partition from everybody, if nobody uses them at some moment: whoever waits for a table while he has locked one can be
+    /// <summary>Takes the table and its partitions from everybody, if nobody uses them at some moment: whoever waits for a table while he has locked one can be
     /// waited for in turn, and this is not to be somebody else's failure.</summary>
-    private async ValueTask<bool> HasWholeTableAsync(DbConnection connection, DbTransaction transaction, string partition, CancellationToken cancellationToken)
+    private async ValueTask<bool> HasWholeTableAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken)
     {
         var waiting = Stopwatch.StartNew();
         while (true)
@@ -153,8 +153,7 @@ internal sealed class DuePartitions
             await transaction.SaveAsync(Savepoint, cancellationToken).ConfigureAwait(false);
             try
             {
-                await RunAsync(
-                    connection, transaction, $"LOCK TABLE ONLY {_records.Table}, {partition} IN ACCESS EXCLUSIVE MODE NOWAIT", cancellationToken).ConfigureAwait(false);
+                await RunAsync(connection, transaction, $"LOCK TABLE {_records.Table} IN ACCESS EXCLUSIVE MODE NOWAIT", cancellationToken).ConfigureAwait(false);
                 return true;
             }
             catch (DbException taken) when (taken.SqlState == LockNotAvailable)

@@ -79,7 +79,7 @@ internal sealed partial class LockedRows(string source, SqlDatabase database, Ev
 
         if (!_byPlace.TryGetValue(batch.DataSet, out var way) || way.Plan != batch.Plan)
         {
-            way = (batch.Plan, await once.GoesByPlaceAsync(connection, transaction, batch.Limit, cancellationToken).ConfigureAwait(false));
+            way = (batch.Plan, await once.GoesByPlaceAsync(connection, transaction, cancellationToken).ConfigureAwait(false));
             _byPlace[batch.DataSet] = way;
         }
 

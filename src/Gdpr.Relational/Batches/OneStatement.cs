@@ -1,4 +1,6 @@
 using System.Data.Common;
+using System.Globalization;
+using System.Text.Json;
 using Gdpr.Relational.Mapping;
 using Gdpr.Relational.Queries;
 using Gdpr.Retention;
@@ -38,29 +40,24 @@ internal sealed class OneStatement
         return driver is null && dataSet.Table.IsPartitioned ? null : new OneStatement(dialect, dataSet, driver, rule);
     }
 
-    /// <summary>Whether rows are best taken in the order in which they lie, as they are where so many are due that the database would read the whole table: each batch
-    /// goes on where the one before ended, and none reads again what another has read. Otherwise they come in the order of an index on their date.</summary>
-    public async ValueTask<bool> GoesByPlaceAsync(DbConnection connection, DbTransaction transaction, int limit, CancellationToken cancellationToken)
+    /// <summary>Whether rows are best taken in the order in which they lie: where there are at least as many due as the table has pages, so that reading it once
+    /// costs no more than going to each. Each batch goes on where the one before ended, and none reads again what another has read. Otherwise rows come in the
+    /// order of an index on their date, and those that are kept are never looked at.</summary>
+    public async ValueTask<bool> GoesByPlaceAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken)
     {
         if (_driver is null || !CanGoByPlace)
         {
             return CanGoByPlace;
         }
 
-        var command = connection.Command(transaction, _dialect.Explained($"SELECT r.ctid FROM {_records.Table} r WHERE {_rule.Past} LIMIT {Sql.Number(limit)}"));
+        var command = connection.Command(transaction, _dialect.Explained($"SELECT r.ctid FROM {_records.Table} r WHERE {_rule.Past}"));
         await using (command.ConfigureAwait(false))
         {
-            var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-            await using (reader.ConfigureAwait(false))
-            {
-                var isWhole = false;
-                while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-                {
-                    isWhole |= reader.GetString(0).Contains(_dialect.WholeTable, StringComparison.Ordinal);
-                }
-
-                return isWhole;
-            }
+            using var plan = JsonDocument.Parse((string)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!);
+            command.CommandText = $"SELECT pg_relation_size({P("table")}) / CAST(current_setting('block_size') AS bigint)";
+            command.Add(_dialect, "table", _records.Table);
+            return plan.RootElement[0].GetProperty("Plan").GetProperty("Plan Rows").GetDouble()
+                >= Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false), CultureInfo.InvariantCulture);
         }
     }
 
@@ -118,7 +115,9 @@ internal sealed class OneStatement
         var goesOn = byPlace ? $"r.ctid > CAST({(hasAfter ? P("after") : "'(0,0)'")} AS tid)"
             : hasAfter ? $"{order} >= {_dialect.Value(P("after"), _driver!.Kind)}"
             : Condition.True;
-        var rows = Condition.And(_rule.Past, goesOn, _records.HasKey("r"), _records.WithoutFacts(scopes, values));
+        // Of the two ways to the rows the condition leaves the database one: an index would lead it to all that are due, batch for batch.
+        var past = byPlace ? $"({_rule.Past}) IS TRUE" : _rule.Past;
+        var rows = Condition.And(past, goesOn, _records.HasKey("r"), _records.WithoutFacts(scopes, values));
         var partition = _dataSet.Table.IsPartitioned ? " AND (r.tableoid, r.ctid) IN (SELECT part, place FROM victims)" : "";
 
         var keys = evidence.IsNamed ? "array_agg(k)" : "CAST(NULL AS text[])";

@@ -80,13 +80,10 @@ public abstract class SqlDialect
     /// database hashes.</summary>
     public virtual bool DisposesAtOnce => false;
 
-    /// <summary>A query that tells how the database would answer another one: rows of text, of which one holds
-    /// <see cref="WholeTable"/> where it would read a whole table.</summary>
+    /// <summary>A query that tells how the database would answer another one: a JSON array, whose first element says under <c>Plan</c> how many rows it
+    /// expects, <c>Plan Rows</c>.</summary>
     /// <param name="query">The query.</param>
     public virtual string Explained(string query) => throw new NotSupportedException("The database does not tell here.");
-
-    /// <summary>What tells that a whole table is read.</summary>
-    public virtual string WholeTable => "";
 
     /// <summary>A condition on a column as it is stored, such that an index on it serves, which exactly the events before a cutoff meet; <see langword="null"/> where
     /// the type or the form does not tell.</summary>

@@ -1,6 +1,7 @@
 using Gdpr.PostgreSql.Sources;
 using Gdpr.PostgresServer;
 using Gdpr.Relational;
+using Gdpr.Relational.Batches;
 using Gdpr.Relational.Mapping;
 using Gdpr.Relational.Queries;
 using Gdpr.Relational.Values;
@@ -36,6 +37,26 @@ public sealed class LockedRowsTests
         plan.ShouldNotContain("Seq Scan on customers");
         (await source.SurveyAsync(Evaluator, Shop.Customers, 0, CancellationToken.None)).Advice.ShouldBeEmpty();
         (await source.SweepAsync(Evaluator, Shop.Customers)).Sum(batch => batch.Records).ShouldBe(2000);
+    }
+
+    [PostgresTheory]
+    [InlineData(10, true)]
+    [InlineData(1000, false)]
+    public async Task Rows_are_taken_where_they_lie_if_they_are_more_than_the_pages_that_they_lie_on(int oneIn, bool isByPlace)
+    {
+        await using var database = await SourceDatabase.CreateAsync(
+            Table, $"INSERT INTO customers SELECT i, 's' || i, 'Name', CASE WHEN i % {oneIn} = 0 THEN DATE '2020-01-01' + i % 2000 END FROM generate_series(1, 50000) i",
+            "CREATE INDEX ON customers (contract_ended)", "ANALYZE customers");
+        var tables = new PostgreSqlDatabase(database.ConnectionString);
+        await using var connection = await tables.OpenAsync(CancellationToken.None);
+        var mapped = await new LiveMapping("crm", tables, SqlMapping.Build(map => map.DataSet(Shop.Customers)), baseline: null)
+            .FindAsync(connection, Evaluator.Schedule, Shop.Customers, CancellationToken.None);
+        await using var transaction = await tables.BeginReadAsync(connection, CancellationToken.None);
+
+        var isFound = await OneStatement.Of("crm", tables.Dialect, mapped, Evaluator)!.GoesByPlaceAsync(connection, transaction, CancellationToken.None);
+
+        isFound.ShouldBe(isByPlace);
+        (await (await PreparedAsync(database)).SweepAsync(Evaluator, Shop.Customers, limit: 30_000 / oneIn)).Sum(batch => batch.Records).ShouldBe(50_000 / oneIn);
     }
 
     [PostgresFact]
