@@ -32,7 +32,8 @@ internal sealed class BoundedClient : IDisposable
     /// <param name="createRequest">Makes the request; called again for each redirect, as a body is sent once.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>The answer; one with a code of what went wrong where there is none.</returns>
-    public async ValueTask<BoundedAnswer> SendAsync(Uri address, Func<Uri, CancellationToken, ValueTask<HttpRequestMessage>> createRequest, CancellationToken cancellationToken)
+    public async ValueTask<BoundedAnswer> SendAsync(
+        Uri address, Func<Uri, CancellationToken, ValueTask<HttpRequestMessage>> createRequest, CancellationToken cancellationToken)
     {
         if (!Addresses.MayBeUsed(address))
         {
@@ -76,7 +77,8 @@ internal sealed class BoundedClient : IDisposable
 
     private static bool IsRedirect(HttpStatusCode status) => (int)status is >= 300 and < 400;
 
-    /// <summary>Where the same server says that the request is to be sent as it is; <see langword="null"/> where it is another, or the request would be another.</summary>
+    /// <summary>Where the same server says that the request is to be sent as it is; <see langword="null"/> where it is another, or the request would be
+    /// another.</summary>
     private static Uri? Target(Uri address, HttpResponseMessage response) =>
         response.StatusCode is HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect && response.Headers.Location is { } location
             && new Uri(address, location) is var target && Addresses.AreSameServer(address, target) && Addresses.MayBeUsed(target) ? target : null;

@@ -27,7 +27,8 @@ public static class GdprHttpExtensions
             provider.GetRequiredService<RecipientNotifications>(), provider.GetRequiredService<RecipientKeys>(),
             provider.GetRequiredService<IOptions<HttpNotificationOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<INotificationChannel, HttpNotifications>(provider => new HttpNotifications(
-            provider.GetRequiredService<IOptions<HttpNotificationOptions>>().Value, provider.GetRequiredService<RecipientKeys>(), provider.GetRequiredService<TimeProvider>())));
+            provider.GetRequiredService<IOptions<HttpNotificationOptions>>().Value, provider.GetRequiredService<RecipientKeys>(),
+            provider.GetRequiredService<TimeProvider>())));
         return builder;
     }
 

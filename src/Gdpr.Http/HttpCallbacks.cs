@@ -20,7 +20,8 @@ public sealed class HttpCallbacks
         _time = time;
     }
 
-    /// <summary>Takes a callback: where the recipient says, under the key that it shares, that it has done what it was told, it has acknowledged. Safe to repeat.</summary>
+    /// <summary>Takes a callback: where the recipient says, under the key that it shares, that it has done what it was told, it has acknowledged. Safe to
+    /// repeat.</summary>
     /// <param name="body">The body, as it came.</param>
     /// <param name="signature">The header <see cref="RecipientKeys.SignatureHeader"/>.</param>
     /// <param name="cancellationToken">Cancels before anything is journalled.</param>

@@ -17,7 +17,8 @@ internal sealed class HttpNotifications(HttpNotificationOptions options, Recipie
     public void Dispose() => _client.Dispose();
 
     public bool Reaches(string id, Recipient recipient) =>
-        (options.Recipients.Count == 0 || options.Recipients.Contains(id)) && Uri.TryCreate(recipient.Endpoint, UriKind.Absolute, out var address) && Addresses.MayBeUsed(address);
+        (options.Recipients.Count == 0 || options.Recipients.Contains(id))
+        && Uri.TryCreate(recipient.Endpoint, UriKind.Absolute, out var address) && Addresses.MayBeUsed(address);
 
     public async ValueTask<NotificationReply> SendAsync(OutgoingNotification notification, CancellationToken cancellationToken)
     {
@@ -33,18 +34,20 @@ internal sealed class HttpNotifications(HttpNotificationOptions options, Recipie
         }
 
         var body = BodyOf(notification);
-        var answer = await _client.SendAsync(address, (to, token) => RequestAsync(HttpMethod.Post, to, notification, body, token), cancellationToken).ConfigureAwait(false);
+        var answer = await _client.SendAsync(
+            address, (to, token) => RequestAsync(HttpMethod.Post, to, notification, body, token), cancellationToken).ConfigureAwait(false);
         return answer.IsSuccess ? ReplyTo(answer, notification) : Failure(answer);
     }
 
     /// <summary>What the recipient says of a request; <see langword="null"/> where it does not know it, and it is to be sent.</summary>
     private async ValueTask<NotificationReply?> AskAsync(Uri address, OutgoingNotification notification, CancellationToken cancellationToken)
     {
+        var status = Addresses.Below(address, IdOf(notification));
         var answer = await _client.SendAsync(
-            Addresses.Below(address, IdOf(notification)), (to, token) => RequestAsync(HttpMethod.Get, to, notification, null, token), cancellationToken).ConfigureAwait(false);
+            status, (to, token) => RequestAsync(HttpMethod.Get, to, notification, null, token), cancellationToken).ConfigureAwait(false);
         return answer switch
         {
-            { IsSuccess: true } when StatusIn(answer.Content.Span) is { } status && IsAbout(status, notification) => ReplyTo(answer, notification),
+            { IsSuccess: true } when StatusIn(answer.Content.Span) is { } said && IsAbout(said, notification) => ReplyTo(answer, notification),
             { IsSuccess: false, MayPass: true } => Failure(answer),
             _ => null,
         };
@@ -85,7 +88,8 @@ internal sealed class HttpNotifications(HttpNotificationOptions options, Recipie
         },
         OpenDsrJson.Default.OpenDsrRequest);
 
-    private async ValueTask<HttpRequestMessage> RequestAsync(HttpMethod method, Uri to, OutgoingNotification notification, byte[]? body, CancellationToken cancellationToken)
+    private async ValueTask<HttpRequestMessage> RequestAsync(
+        HttpMethod method, Uri to, OutgoingNotification notification, byte[]? body, CancellationToken cancellationToken)
     {
         var request = new HttpRequestMessage(method, to);
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
@@ -131,5 +135,6 @@ internal sealed class HttpNotifications(HttpNotificationOptions options, Recipie
         }
     }
 
-    private static bool IsAbout(OpenDsrStatus status, OutgoingNotification notification) => string.Equals(status.Id, IdOf(notification), StringComparison.OrdinalIgnoreCase);
+    private static bool IsAbout(OpenDsrStatus status, OutgoingNotification notification) =>
+        string.Equals(status.Id, IdOf(notification), StringComparison.OrdinalIgnoreCase);
 }

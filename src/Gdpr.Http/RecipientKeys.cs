@@ -76,7 +76,8 @@ public sealed class RecipientKeys
     private static (string KeyId, string Time, byte[] Mac)? Read(string? signature)
     {
         var parts = signature?.Split(';') ?? [];
-        if (parts is not [['k', 'e', 'y', '=', ..], ['a', 't', '=', ..], ['m', 'a', 'c', '=', ..]] || parts[2].Length != 4 + (2 * Digest.Size) || !parts[2].Skip(4).All(char.IsAsciiHexDigit))
+        if (parts is not [['k', 'e', 'y', '=', ..], ['a', 't', '=', ..], ['m', 'a', 'c', '=', ..]]
+            || parts[2].Length != 4 + (2 * Digest.Size) || !parts[2].Skip(4).All(char.IsAsciiHexDigit))
         {
             return null;
         }

@@ -12,7 +12,8 @@ public static class AgreementRegister
     public static IReadOnlyList<AgreementStatus> Of(GdprPolicy policy, LocalDate on)
     {
         ArgumentNullException.ThrowIfNull(policy);
-        return [.. policy.Agreements.OrderBy(agreement => agreement.Key, StringComparer.Ordinal).Select(agreement => StatusOf(policy, agreement.Key, agreement.Value, on))];
+        var ordered = policy.Agreements.OrderBy(agreement => agreement.Key, StringComparer.Ordinal);
+        return [.. ordered.Select(agreement => StatusOf(policy, agreement.Key, agreement.Value, on))];
     }
 
     /// <summary>The agreements in force that end within some days after a date, the next first.</summary>

@@ -22,7 +22,8 @@ public static class AgreementText
         ["audits"] = ("Information and audits", "Information och granskningar"),
     };
 
-    /// <summary>Renders an agreement as plain text: its title, when it is in force, and each item of Art. 28(3) with what it says, or the code of what is missing.</summary>
+    /// <summary>Renders an agreement as plain text: its title, when it is in force, and each item of Art. 28(3) with what it says, or the code of what is
+    /// missing.</summary>
     /// <param name="agreement">The agreement.</param>
     /// <param name="language">A two-letter code: <c>sv</c> for Swedish; anything else is taken as English.</param>
     public static string Render(AgreementStatus agreement, string language)

@@ -66,7 +66,8 @@ public sealed class CollectionRegister
         if (reasons.Count > 0)
         {
             var refused = new CollectionRefused(collection.DataSet, collection.Origin, [.. reasons.Select(reason => reason.Code)], people.Count);
-            await WriteAsync(id, controller, [new(OriginEntries.Refused, now, JsonSerializer.Serialize(refused, OriginJson.Default.CollectionRefused))], cancellationToken).ConfigureAwait(false);
+            var entry = new NewJournalEntry(OriginEntries.Refused, now, JsonSerializer.Serialize(refused, OriginJson.Default.CollectionRefused));
+            await WriteAsync(id, controller, [entry], cancellationToken).ConfigureAwait(false);
             return new CollectionDecision(false, id) { Reasons = reasons };
         }
 
@@ -76,7 +77,8 @@ public sealed class CollectionRegister
         {
             Channel = collection.Channel, By = collection.By is { } by ? ActingFunction.Check(by, nameof(collection)) : null, Record = collection.Record,
         };
-        var entries = Entries(people.Except(owed), keys => Entry(what with { Subjects = keys })).Concat(Entries(owed, keys => Entry(what with { Subjects = keys, Owes = true })));
+        var entries = Entries(people.Except(owed), keys => Entry(what with { Subjects = keys }))
+            .Concat(Entries(owed, keys => Entry(what with { Subjects = keys, Owes = true })));
         if (collection.Notice is { } notice)
         {
             entries = entries.Concat(NoticeEntries(policy, notice, people, now));
@@ -277,8 +279,8 @@ public sealed class CollectionRegister
                 continue;
             }
 
-            var erased = (await _subjects.ReadAsync(person, cancellationToken).ConfigureAwait(false)).Endings.Where(ending => ending.IsErasure).Select(ending => ending.OccurredAt)
-                .Append(Instant.MinValue).Max();
+            var endings = (await _subjects.ReadAsync(person, cancellationToken).ConfigureAwait(false)).Endings;
+            var erased = endings.Where(ending => ending.IsErasure).Select(ending => ending.OccurredAt).Append(Instant.MinValue).Max();
             if (!known.Notices.Any(notice => notice.At > erased) && !(known.ExemptedAt > erased))
             {
                 owed.Add(person);
@@ -316,10 +318,9 @@ public sealed class CollectionRegister
             throw new UnknownNoticeException(notice.Document);
         }
 
+        var given = new NoticeEntry(notice.Document, notice.Version ?? document.Version, notice.Channel, notice.Language, []) { IsTerms = isTerms };
         return [.. Entries(people, keys => new(
-            OriginEntries.NoticeGiven, at,
-            JsonSerializer.Serialize(
-                new NoticeEntry(notice.Document, notice.Version ?? document.Version, notice.Channel, notice.Language, keys) { IsTerms = isTerms }, OriginJson.Default.NoticeEntry)))];
+            OriginEntries.NoticeGiven, at, JsonSerializer.Serialize(given with { Subjects = keys }, OriginJson.Default.NoticeEntry)))];
     }
 
     private IEnumerable<NewJournalEntry> Entries(IEnumerable<DataSubject> people, Func<IReadOnlyList<string>, NewJournalEntry> entryOf) =>
@@ -328,8 +329,8 @@ public sealed class CollectionRegister
 
     private async ValueTask WriteAsync(string id, string controller, IReadOnlyList<NewJournalEntry> entries, CancellationToken cancellationToken)
     {
-        await _journal.RecordAsync(
-            OriginEntries.StreamOf(id), 0, [.. entries.Select(entry => new PersonalEntry(entry with { Controller = controller }))], null, cancellationToken).ConfigureAwait(false);
+        PersonalEntry[] owned = [.. entries.Select(entry => new PersonalEntry(entry with { Controller = controller }))];
+        await _journal.RecordAsync(OriginEntries.StreamOf(id), 0, owned, null, cancellationToken).ConfigureAwait(false);
         await _folds.CatchUpAsync(CancellationToken.None).ConfigureAwait(false);
     }
 

@@ -49,7 +49,8 @@ internal sealed class DisclosedFields(GdprPolicy policy)
 
     /// <summary>The data sets that some references reach into, ordinally.</summary>
     public static IReadOnlyList<string> DataSetsOf(IEnumerable<string> references) =>
-        [.. references.Select(reference => DataPath.TryParse(reference, out var path) ? path.DataSetPath : reference).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        [.. references.Select(reference => DataPath.TryParse(reference, out var path) ? path.DataSetPath : reference).Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal)];
 
     private bool IsAgreed(string field, ProcessingTerms? terms) =>
         terms is not { Categories.Count: > 0, ByInstruction: false } || terms.Categories.Contains(CategoryOf(field), StringComparer.Ordinal);

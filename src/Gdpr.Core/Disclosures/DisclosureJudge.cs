@@ -12,7 +12,8 @@ internal sealed class DisclosureJudge(GdprPolicy policy, DisclosureOptions optio
     private readonly List<DisclosureReason> _remarks = [];
     private LocalDate _on;
 
-    public static DisclosureDecision Decide(DisclosureRequest request, string controller, GdprPolicy policy, DisclosureOptions options, DisclosureFacts facts, Instant now) =>
+    public static DisclosureDecision Decide(
+        DisclosureRequest request, string controller, GdprPolicy policy, DisclosureOptions options, DisclosureFacts facts, Instant now) =>
         new DisclosureJudge(policy, options, facts).Decide(request, controller, now);
 
     private DisclosureDecision Decide(DisclosureRequest request, string controller, Instant now)

@@ -96,9 +96,8 @@ public sealed class DisclosureLog
         }
 
         var data = JsonSerializer.Serialize(new SecrecyData(id, function, [subject.Key.ToString()]), DisclosureJson.Default.SecrecyData);
-        await _journal.RecordAsync(
-            DisclosureEntries.StreamOf(id), JournalStream.AnyVersion,
-            new NewJournalEntry(DisclosureEntries.SecrecyEnded, now, data) { Controller = subject.Controller, Subject = subject.Key }, cancellationToken).ConfigureAwait(false);
+        var entry = new NewJournalEntry(DisclosureEntries.SecrecyEnded, now, data) { Controller = subject.Controller, Subject = subject.Key };
+        await _journal.RecordAsync(DisclosureEntries.StreamOf(id), JournalStream.AnyVersion, entry, cancellationToken).ConfigureAwait(false);
         await _folds.CatchUpAsync(CancellationToken.None).ConfigureAwait(false);
         return true;
     }

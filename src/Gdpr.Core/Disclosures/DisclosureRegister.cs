@@ -21,10 +21,8 @@ internal sealed class DisclosureRegister(IStateStore states, SubjectRegister peo
                 return (what.Subjects, before => With(before, line));
             case DisclosureEntries.SecrecyEnded:
                 var secrecy = JsonSerializer.Deserialize(entry.Content.Data, DisclosureJson.Default.SecrecyData)!;
-                return (secrecy.Subjects, before => before with
-                {
-                    Lines = [.. before.Lines.Select(line => line.Id == secrecy.Id ? line with { SecrecyEndedAt = line.SecrecyEndedAt ?? entry.Content.OccurredAt } : line)],
-                });
+                return (secrecy.Subjects, before => Changed(
+                    before, secrecy.Id, line => line with { SecrecyEndedAt = line.SecrecyEndedAt ?? entry.Content.OccurredAt }));
             default:
                 return null;
         }
@@ -47,10 +45,11 @@ internal sealed class DisclosureRegister(IStateStore states, SubjectRegister peo
     private static string KeyOf(DisclosedData what) =>
         Digest.Of(JsonSerializer.SerializeToUtf8Bytes(what with { Id = "", Policy = null, Role = null }, DisclosureJson.Default.DisclosedData)).ToString()[..32];
 
-    private static PersonDisclosures With(PersonDisclosures before, DisclosureLine line) => before with
-    {
-        Lines = before.Lines.Any(known => known.Id == line.Id) ? [.. before.Lines.Select(known => known.Id == line.Id ? Joined(known, line) : known)] : [.. before.Lines, line],
-    };
+    private static PersonDisclosures With(PersonDisclosures before, DisclosureLine line) => before.Lines.Any(known => known.Id == line.Id)
+        ? Changed(before, line.Id, known => Joined(known, line)) : before with { Lines = [.. before.Lines, line] };
+
+    private static PersonDisclosures Changed(PersonDisclosures before, string id, Func<DisclosureLine, DisclosureLine> change) =>
+        before with { Lines = [.. before.Lines.Select(line => line.Id == id ? change(line) : line)] };
 
     private static DisclosureLine Joined(DisclosureLine one, DisclosureLine other) => one with
     {

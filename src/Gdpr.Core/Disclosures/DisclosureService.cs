@@ -119,7 +119,8 @@ public sealed class DisclosureService
 
     /// <summary>Adds what stands in the way of each person: the gate, and what the person has not been told.</summary>
     private async ValueTask<DisclosureDecision> WithPeopleAsync(
-        DisclosureDecision decision, DisclosureRequest request, string controller, GdprPolicy policy, IReadOnlyList<DataSubject> people, CancellationToken cancellationToken)
+        DisclosureDecision decision, DisclosureRequest request, string controller, GdprPolicy policy, IReadOnlyList<DataSubject> people,
+        CancellationToken cancellationToken)
     {
         if (decision.Activity is null)
         {

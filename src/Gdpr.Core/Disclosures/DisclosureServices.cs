@@ -18,8 +18,8 @@ internal static class DisclosureServices
         services.AddOptions<DisclosureOptions>();
         services.TryAddSingleton<IDisclosureEvidence, NoEvidence>();
         services.TryAddSingleton(provider => new DisclosureGate(
-            provider.GetRequiredService<IProcessingGate>(), ProcessingParts.Blocks(provider), ProcessingParts.Rules(provider), provider.GetService<IProcessingActorSource>(),
-            provider.GetRequiredService<IOptions<ProcessingOptions>>().Value));
+            provider.GetRequiredService<IProcessingGate>(), ProcessingParts.Blocks(provider), ProcessingParts.Rules(provider),
+            provider.GetService<IProcessingActorSource>(), provider.GetRequiredService<IOptions<ProcessingOptions>>().Value));
         services.TryAddSingleton(provider => new DisclosureService(
             provider.GetRequiredService<DecidingPolicies>(), provider.GetRequiredService<IOptions<DisclosureOptions>>().Value,
             provider.GetRequiredService<DisclosureGate>(), provider.GetRequiredService<SubjectDirectory>(), provider.GetRequiredService<SubjectCommands>(),
@@ -46,7 +46,8 @@ internal static class DisclosureServices
         if (services.All(service => service.ServiceType != typeof(NotificationPump)))
         {
             services.AddSingleton(provider => new NotificationPump(
-                provider.GetRequiredService<RecipientNotifications>(), provider.GetRequiredService<NotificationRegister>(), provider.GetRequiredService<DecidingPolicies>(),
+                provider.GetRequiredService<RecipientNotifications>(), provider.GetRequiredService<NotificationRegister>(),
+                provider.GetRequiredService<DecidingPolicies>(),
                 provider.GetServices<INotificationChannel>(), provider.GetRequiredService<HumanTasks>(), provider.GetRequiredService<IStateStore>(),
                 provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<SubjectCommands>(),
                 provider.GetRequiredService<IOptions<DisclosureOptions>>().Value, provider.GetRequiredService<TimeProvider>()));

@@ -119,7 +119,8 @@ internal sealed class NotificationPump(
             await OpenTaskAsync(notification, reply, now, cancellationToken).ConfigureAwait(false);
         }
 
-        if (!await notifications.StepAsync(notification, isDelivered ? NotificationEntries.Sent : NotificationEntries.Failed, step, CancellationToken.None).ConfigureAwait(false)
+        var type = isDelivered ? NotificationEntries.Sent : NotificationEntries.Failed;
+        if (!await notifications.StepAsync(notification, type, step, CancellationToken.None).ConfigureAwait(false)
             && escalates && await register.ReadLatestAsync(notification.Id, CancellationToken.None).ConfigureAwait(false) is { IsOutstanding: false } closed)
         {
             // The recipient acknowledged while this was under way.
@@ -170,7 +171,8 @@ internal sealed class NotificationPump(
         }
     }
 
-    private async ValueTask OpenTaskAsync(RecipientNotification notification, NotificationReply reply, Instant now, CancellationToken cancellationToken) => await tasks.OpenAsync(
+    private async ValueTask OpenTaskAsync(
+        RecipientNotification notification, NotificationReply reply, Instant now, CancellationToken cancellationToken) => await tasks.OpenAsync(
         new HumanTask(RecipientNotifications.TaskOf(notification.Id), "notify-recipient", options.Owner, notification.DueBy, now)
         {
             Controller = notification.Controller,

@@ -92,9 +92,10 @@ internal sealed class NotificationRegister(IJournalStore journal, IStateStore st
                 continue;
             }
 
+            var content = JsonSerializer.Serialize(notification, NotificationJson.Default.RecipientNotification);
             yield return new Restatement(NotificationEntries.StreamOf(notification.Id), notification.Version,
             [
-                new NewJournalEntry(NotificationEntries.Restated, notification.DoneAt, JsonSerializer.Serialize(notification, NotificationJson.Default.RecipientNotification))
+                new NewJournalEntry(NotificationEntries.Restated, notification.DoneAt, content)
                 {
                     Controller = notification.Controller,
                     Subject = notification.Subject.Key,
@@ -148,10 +149,8 @@ internal sealed class NotificationRegister(IJournalStore journal, IStateStore st
         var before = state is null ? PersonNotifications.None : ReadPerson(state);
         if (!before.Ids.Contains(notification.Id, StringComparer.Ordinal))
         {
-            var after = new PersonNotifications([.. before.Ids, notification.Id]);
-            await states.WriteAsync(
-                new FoldedState(ByPerson, notification.Controller, notification.Person, position, JsonSerializer.Serialize(after, NotificationJson.Default.PersonNotifications)),
-                cancellationToken).ConfigureAwait(false);
+            var after = JsonSerializer.Serialize(new PersonNotifications([.. before.Ids, notification.Id]), NotificationJson.Default.PersonNotifications);
+            await states.WriteAsync(new FoldedState(ByPerson, notification.Controller, notification.Person, position, after), cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -11,7 +11,8 @@ namespace Gdpr.Disclosures;
 /// <remarks>Putting something into a person's state is the same in any order and however often it is done: so what is restated, and what it was restated from, may both
 /// be folded, and a restatement needs no version of a stream that it would have to wait for.</remarks>
 /// <typeparam name="T">What is kept of a person.</typeparam>
-internal abstract class PersonLog<T>(string fold, string prefix, string restated, JsonTypeInfo<T> json, IStateStore states, SubjectRegister people) : IJournalFold, IJournalRestater
+internal abstract class PersonLog<T>(
+    string fold, string prefix, string restated, JsonTypeInfo<T> json, IStateStore states, SubjectRegister people) : IJournalFold, IJournalRestater
     where T : PersonLogState
 {
     /// <summary>Carries on a payload when the entry that committed to it expired.</summary>
@@ -45,7 +46,8 @@ internal abstract class PersonLog<T>(string fold, string prefix, string restated
         if (entry.Content.Type == restated)
         {
             var stated = JsonSerializer.Deserialize(entry.Content.Data, json)!;
-            await ChangeAsync(controller, entry.Content.Subject!.Value.ToString(), entry.Position, before => Restate(before, stated, entry.Position), cancellationToken).ConfigureAwait(false);
+            var key = entry.Content.Subject!.Value.ToString();
+            await ChangeAsync(controller, key, entry.Position, before => Restate(before, stated, entry.Position), cancellationToken).ConfigureAwait(false);
             return true;
         }
 
@@ -54,9 +56,9 @@ internal abstract class PersonLog<T>(string fold, string prefix, string restated
             return false;
         }
 
-        foreach (var key in subjects)
+        foreach (var subject in subjects)
         {
-            await ChangeAsync(controller, key, entry.Position, before => Noted(change(before), entry.Position), cancellationToken).ConfigureAwait(false);
+            await ChangeAsync(controller, subject, entry.Position, before => Noted(change(before), entry.Position), cancellationToken).ConfigureAwait(false);
         }
 
         return true;

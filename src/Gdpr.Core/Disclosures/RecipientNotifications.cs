@@ -119,7 +119,8 @@ public sealed class RecipientNotifications
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
     /// <exception cref="UnknownNotificationException">There is no such notification, or it was given up.</exception>
     public Task<RecipientNotification> AcknowledgeAsync(string id, string? by = null, CancellationToken cancellationToken = default) => CloseAsync(
-        id, NotificationEntries.Acknowledged, NotificationState.Acknowledged, new NotificationStep(id) { By = by is null ? null : ActingFunction.Check(by, nameof(by)) }, cancellationToken);
+        id, NotificationEntries.Acknowledged, NotificationState.Acknowledged,
+        new NotificationStep(id) { By = by is null ? null : ActingFunction.Check(by, nameof(by)) }, cancellationToken);
 
     /// <summary>Records that telling a recipient is impossible or would be disproportionate, and why (Art. 19). Idempotent.</summary>
     /// <param name="id">The notification's id.</param>
@@ -290,9 +291,9 @@ public sealed class RecipientNotifications
         || notice.Data.Any(data => data == field || field.StartsWith(data + ".", StringComparison.Ordinal) || data.StartsWith(field + ".", StringComparison.Ordinal)));
 
     /// <summary>Whether a recipient has acknowledged to have erased the data since it received it last: there is nothing left to tell it of.</summary>
-    private static bool HasErased(IReadOnlyList<RecipientNotification> earlier, string recipient, IReadOnlySet<string> fields, Instant last) => earlier.Any(notification =>
-        notification is { Kind: RecipientNoticeKind.Erased, State: NotificationState.Acknowledged } && notification.Recipient == recipient
-        && notification.DoneAt >= last && fields.IsSubsetOf(notification.Data));
+    private static bool HasErased(IReadOnlyList<RecipientNotification> earlier, string recipient, IReadOnlySet<string> fields, Instant last) =>
+        earlier.Any(notification => notification is { Kind: RecipientNoticeKind.Erased, State: NotificationState.Acknowledged }
+            && notification.Recipient == recipient && notification.DoneAt >= last && fields.IsSubsetOf(notification.Data));
 }
 
 /// <summary>There is no such notification, or it ended otherwise (<c>E-DISC-02</c>).</summary>

@@ -21,8 +21,8 @@ public sealed class SubProcessorChanges
     private readonly IClock _clock;
 
     internal SubProcessorChanges(
-        DecidingPolicies policies, DisclosureOptions options, SubProcessorRegister register, SubjectCommands commands, Journal journal, JournalFolds folds, HumanTasks tasks,
-        IClock clock)
+        DecidingPolicies policies, DisclosureOptions options, SubProcessorRegister register, SubjectCommands commands, Journal journal, JournalFolds folds,
+        HumanTasks tasks, IClock clock)
     {
         _policies = policies;
         _options = options;
@@ -61,9 +61,8 @@ public sealed class SubProcessorChanges
             Received = givenAt, Zone = zone, Period = notice.Window ?? rule.Limits[0].Period!.Value, MovesToWorkingDay = rule.MovesToWorkingDay,
         }).LegalLatest.End;
         var change = new SubProcessorChange(_commands.NewId(), notice.Recipient, notice.Agreement, givenAt, objectBy);
-        await _journal.RecordAsync(
-            SubProcessorRegister.StreamOf(change.Id), 0,
-            new NewJournalEntry(SubProcessorRegister.Announced, givenAt, JsonSerializer.Serialize(change, SubProcessorJson.Default.SubProcessorChange)), cancellationToken).ConfigureAwait(false);
+        var entry = new NewJournalEntry(SubProcessorRegister.Announced, givenAt, JsonSerializer.Serialize(change, SubProcessorJson.Default.SubProcessorChange));
+        await _journal.RecordAsync(SubProcessorRegister.StreamOf(change.Id), 0, entry, cancellationToken).ConfigureAwait(false);
         await _tasks.OpenAsync(
             new HumanTask(TaskOf(change.Id), "review-sub-processor", _options.Owner, objectBy, now)
             {
@@ -138,10 +137,10 @@ public sealed class SubProcessorChanges
 
             try
             {
+                var content = JsonSerializer.Serialize(step, SubProcessorJson.Default.SubProcessorStep);
                 await _journal.RecordAsync(
                     SubProcessorRegister.StreamOf(step.Id), change.Version,
-                    new NewJournalEntry(SubProcessorRegister.Decided, _clock.GetCurrentInstant(), JsonSerializer.Serialize(step, SubProcessorJson.Default.SubProcessorStep)),
-                    cancellationToken).ConfigureAwait(false);
+                    new NewJournalEntry(SubProcessorRegister.Decided, _clock.GetCurrentInstant(), content), cancellationToken).ConfigureAwait(false);
             }
             catch (JournalConflictException)
             {

@@ -48,9 +48,10 @@ internal static class TransferJudge
 
     /// <summary>A decision that covers everybody holds whatever else is stated; a limited one where the recipient states what shows that it is covered. What
     /// the policy says has ended is not relied upon.</summary>
-    private static bool IsCovered(AdequacyDecision decision, TransferSafeguard? safeguard, TransferSafeguard? stated) => safeguard?.Mechanism == TransferMechanism.Adequacy
-        ? stated is not null && (decision.OnlyFor is null || !string.IsNullOrWhiteSpace(stated.Reference))
-        : decision.OnlyFor is null;
+    private static bool IsCovered(AdequacyDecision decision, TransferSafeguard? safeguard, TransferSafeguard? stated) =>
+        safeguard?.Mechanism == TransferMechanism.Adequacy
+            ? stated is not null && (decision.OnlyFor is null || !string.IsNullOrWhiteSpace(stated.Reference))
+            : decision.OnlyFor is null;
 
     private static LocalDate? Earlier(LocalDate? one, LocalDate? other) => one is { } a && other is { } b ? LocalDate.Min(a, b) : one ?? other;
 }
