@@ -71,7 +71,7 @@ internal sealed class SubjectFacts(SubjectDirectory directory, Func<RetentionSch
         {
             if (ending is { IsErasure: true, Purposes.Count: 0 })
             {
-                yield return ($"ending/{ending.Id}", RecordFact.Of(RecordFlags.ErasureGranted));
+                yield return ($"ending/{ending.Id}", ending.IsDone ? null : RecordFact.Of(RecordFlags.ErasureGranted));
                 continue;
             }
 
@@ -79,7 +79,7 @@ internal sealed class SubjectFacts(SubjectDirectory directory, Func<RetentionSch
             var purposes = ending.Purposes.Count > 0 ? ending.Purposes.Where(purpose => dataSet.PurposeIndex(purpose) >= 0) : dataSet.Purposes;
             foreach (var purpose in purposes)
             {
-                yield return ($"ending/{ending.Id}/{purpose}", RecordFact.Of(fact, purpose));
+                yield return ($"ending/{ending.Id}/{purpose}", ending.IsDone ? null : RecordFact.Of(fact, purpose));
             }
         }
     }

@@ -30,6 +30,7 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections)
             }
         }
 
+        await SayDoneAsync(request, subject, results, cancellationToken).ConfigureAwait(false);
         var next = NextLookAt(request, results);
         return await parts.Requests.RecordAsync(
             request.Id,
@@ -98,10 +99,40 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections)
         await parts.SettleAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Says of data sets in which nothing is left that the erasure is done: should the person come back, what is collected anew is not destroyed by it.</summary>
+    private async ValueTask SayDoneAsync(
+        DataSubjectRequest request, DataSubject subject, IReadOnlyList<DataSetResult> results, CancellationToken cancellationToken)
+    {
+        string[] empty = [.. results.Where(IsGone).Select(result => $"{request.Id}/{result.DataSet}")];
+        var before = await parts.States.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false);
+        if (!before.Endings.Any(IsToSay))
+        {
+            return;
+        }
+
+        await parts.Subjects.RecordAsync(
+            subject,
+            state =>
+            [
+                .. state.Endings.Where(IsToSay).Select(ending => new PersonalEntry(parts.Subjects.EntryOf(
+                    subject, SubjectEntries.ErasureDone, JsonSerializer.Serialize(new ItemData(ending.Id), SubjectJson.Default.ItemData)))),
+            ],
+            null, cancellationToken).ConfigureAwait(false);
+        await parts.SettleAsync(cancellationToken).ConfigureAwait(false);
+
+        bool IsToSay(EndingState ending) => ending is { IsErasure: true, IsDone: false } && empty.Contains(ending.Id, StringComparer.Ordinal);
+    }
+
     private async ValueTask<DataSetResult?> DisposeAsync(DataSubjectRequest request, DataSubject subject, string dataSet, CancellationToken cancellationToken)
     {
         var lines = request.Lines.Where(line => line.DataSet == dataSet).ToArray();
         var before = request.Results.FirstOrDefault(one => one.DataSet == dataSet);
+        if (before is not null && IsGone(before))
+        {
+            // What has been collected since is no part of the request.
+            return before;
+        }
+
         if (Array.TrueForAll(lines, line => line.Reason == RightsReasons.NothingHeld))
         {
             // Looked for, and nothing found: where something was to be looked for by hand, it has been.
@@ -177,6 +208,9 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections)
         ];
         return times.Length > 0 ? times.Min() : null;
     }
+
+    private static bool IsGone(DataSetResult result) =>
+        result is { Level: >= ReceiptLevel.Reread, Items.Count: > 0 } && result.Items.All(item => item.Code == ResultCode.Erased);
 
     /// <summary>What the law or a contract refused today, and no human: it is granted when the law's time or the contract is over.</summary>
     private static bool IsWaiting(RequestLine line) => line.Verdict == RightsVerdict.Deferred || line is { Verdict: RightsVerdict.Refused, DecidedBy: null };

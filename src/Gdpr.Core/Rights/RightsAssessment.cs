@@ -142,7 +142,7 @@ internal sealed class RightsAssessment(GdprPolicy policy, RetentionSchedule sche
         return new RequestLine(found.DataSet.Path, fields, rule.Purpose, rule.Id, finding.Verdict, finding.Reason, finding.Article)
         {
             Law = finding.Reason == RightsReasons.LegalObligation ? rule.Law : null,
-            Until = finding.Verdict is RightsVerdict.Refused or RightsVerdict.Deferred ? until : null,
+            Until = finding.Verdict == RightsVerdict.Refused ? until : null,
             Records = found.Records.Count,
         };
     }
@@ -184,8 +184,8 @@ internal sealed class RightsAssessment(GdprPolicy policy, RetentionSchedule sche
     private ConsentPhase? ConsentOf(SubjectState state, string purpose) =>
         state.ConsentTo(purpose) is { } consent ? consent.Phase == ConsentPhase.Given && !consent.IsInForce(now) ? ConsentPhase.Expired : consent.Phase : null;
 
-    private static bool HasEnded(SubjectState state, string purpose, string dataSet) => state.Endings.Any(ending =>
-        (ending.DataSets.Count == 0 || ending.DataSets.Contains(dataSet, StringComparer.Ordinal))
+    private static bool HasEnded(SubjectState state, string purpose, string dataSet) => state.Endings.Any(ending => !ending.IsDone
+        && (ending.DataSets.Count == 0 || ending.DataSets.Contains(dataSet, StringComparer.Ordinal))
         && (ending.Purposes.Count == 0 || ending.Purposes.Contains(purpose, StringComparer.Ordinal)));
 
     private static string ArticleOf(DataSubjectRight right) => right switch

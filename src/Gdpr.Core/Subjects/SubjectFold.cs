@@ -55,6 +55,7 @@ internal static class SubjectFold
             SubjectEntries.RequestOpened => WithRequest(before, content),
             SubjectEntries.RequestClosed => WithRequestClosed(before, content),
             SubjectEntries.ErasureGranted => WithEnding(before, content, isErasure: true),
+            SubjectEntries.ErasureDone => WithErasureDone(before, content),
             SubjectEntries.PurposeEnded => WithEnding(before, content, isErasure: false),
             _ => before,
         };
@@ -146,6 +147,12 @@ internal static class SubjectFold
     {
         var id = Read(content, SubjectJson.Default.ItemData).Id;
         return before with { Requests = [.. before.Requests.Select(one => one.Id == id ? one with { IsOpen = false } : one)] };
+    }
+
+    private static SubjectState WithErasureDone(SubjectState before, NewJournalEntry content)
+    {
+        var id = Read(content, SubjectJson.Default.ItemData).Id;
+        return before with { Endings = [.. before.Endings.Select(one => one.Id == id && one.IsErasure ? one with { IsDone = true } : one)] };
     }
 
     private static SubjectState WithEnding(SubjectState before, NewJournalEntry content, bool isErasure)

@@ -252,6 +252,25 @@ public sealed class ErasureTests
         (await Should.ThrowAsync<RequestException>(() => world.Requests.ConfirmByProcessorAsync(request.Id, "web.nothing"))).Code.ShouldBe("E-DSR-11");
     }
 
+    [Fact]
+    public async Task Who_comes_back_after_an_erasure_does_not_lose_what_is_collected_anew()
+    {
+        var data = Past();
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), data);
+        var subject = await world.PersonAsync();
+        await world.HandleAsync(DataSubjectRight.Erasure, subject);
+        data.Customers.Find("c1").ShouldBeNull();
+
+        data.Customer("c1");
+        data.Orders.Put(new Purchase("o9", "c1", "Marker-Street 9", null));
+        world.Set(2026, 2, 10);
+        await world.PumpAsync();
+
+        data.Customers.Find("c1")!.Name.ShouldNotBeNull();
+        data.Orders.Find("o9").ShouldNotBeNull();
+        (await world.StateAsync(subject)).Endings.ShouldAllBe(ending => ending.IsDone);
+    }
+
     internal static RightsData Past()
     {
         var data = new RightsData().Customer("c1", new LocalDate(2025, 3, 31));
