@@ -78,10 +78,10 @@ internal sealed class ClientRegister(IStateStore states) : IJournalFold, IJourna
     /// <summary>An entry that says everything of a client.</summary>
     public static NewJournalEntry EntryOf(string type, ProcessorClient client) =>
         new(type, client.OccurredAt, JsonSerializer.Serialize(client, ClientJson.Default.ProcessorClient))
-    {
-        Controller = client.Id,
-        Payload = client.Details is { } details ? Digest.Parse(details) : null,
-    };
+        {
+            Controller = client.Id,
+            Payload = client.Details is { } details ? Digest.Parse(details) : null,
+        };
 
     private static ProcessorClient Read(FoldedState state) => JsonSerializer.Deserialize(state.Content, ClientJson.Default.ProcessorClient)!;
 }

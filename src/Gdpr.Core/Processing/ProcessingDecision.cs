@@ -45,7 +45,10 @@ public sealed class ProcessingDecision
     public IReadOnlyList<string> Tasks { get; init; } = [];
 
     internal static ProcessingDecision Refused(IReadOnlyList<ProcessingReason> reasons, string? forwardTo) => new(
-        reasons.All(reason => reason.NeedsHuman) ? ProcessingOutcome.NeedsHuman : ProcessingOutcome.Denied, reasons, []) { ForwardToController = forwardTo };
+        reasons.All(reason => reason.NeedsHuman) ? ProcessingOutcome.NeedsHuman : ProcessingOutcome.Denied, reasons, [])
+    {
+        ForwardToController = forwardTo,
+    };
 
     /// <summary>The outcome and the codes of its reasons.</summary>
     public override string ToString() => Reasons.Count == 0 ? Outcome.ToString() : $"{Outcome}: {string.Join(", ", Reasons.Select(reason => reason.Code))}";

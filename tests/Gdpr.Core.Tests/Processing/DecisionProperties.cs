@@ -63,7 +63,9 @@ public sealed class DecisionProperties
     {
         var question = new ProcessingQuestion(program.Prepare(world.Request, world.Client))
         {
-            Channel = world.Request.Channel, RestrictedUse = world.Request.RestrictedUse, SubjectOrganisation = world.Request.SubjectOrganisation,
+            Channel = world.Request.Channel,
+            RestrictedUse = world.Request.RestrictedUse,
+            SubjectOrganisation = world.Request.SubjectOrganisation,
         };
         return ProcessingProgram.Decide(question, standing, world.Now);
     }

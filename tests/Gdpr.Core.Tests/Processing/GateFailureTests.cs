@@ -83,7 +83,10 @@ public sealed class GateFailureTests
         Codes(await office.AskAsync(person, "marker-purpose", "marker.data")).ShouldBe([ProcessingReasons.PurposeNotDeclared]);
         Codes(await office.Gate.DecideAsync(new ProcessingRequest(person, "service-provision")
         {
-            Data = ["marker", "marker.set.field"], Activity = "marker-activity", Actor = ProcessingActor.Service("marker-role", "marker-service"), RequestId = "r-1",
+            Data = ["marker", "marker.set.field"],
+            Activity = "marker-activity",
+            Actor = ProcessingActor.Service("marker-role", "marker-service"),
+            RequestId = "r-1",
         })).ShouldContain(ProcessingReasons.ActivityNotDeclared);
 
         (await office.EntriesAsync("processing-denied")).Count.ShouldBe(4);

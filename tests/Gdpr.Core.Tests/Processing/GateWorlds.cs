@@ -59,7 +59,9 @@ internal static class GateWorlds
         from agreement in Agreement()
         select new GdprPolicy
         {
-            Policy = "p", Version = "1", Effective = new LocalDate(2020, 1, 1),
+            Policy = "p",
+            Version = "1",
+            Effective = new LocalDate(2020, 1, 1),
             Controllers = new Dictionary<string, Controller> { ["own"] = new() { Name = "Own", TimeZone = "Europe/Stockholm" } },
             Purposes = new Dictionary<string, Purpose> { ["p2"] = new() { DirectMarketing = true } },
             Systems = new Dictionary<string, DataSystem>
@@ -80,7 +82,9 @@ internal static class GateWorlds
             Agreements = new Dictionary<string, Agreement> { ["agreement"] = agreement },
             Roles = new Dictionary<string, Role>
             {
-                ["staff"] = new() { May = staff }, ["machine"] = new() { Service = true, May = machine }, ["delegate"] = new() { Delegated = true, May = staff },
+                ["staff"] = new() { May = staff },
+                ["machine"] = new() { Service = true, May = machine },
+                ["delegate"] = new() { Delegated = true, May = staff },
             },
         };
 
@@ -120,7 +124,11 @@ internal static class GateWorlds
         from marketing in Weighted<ElectronicMarketingGround?>((1, ElectronicMarketingGround.PriorConsent), (1, ElectronicMarketingGround.ExistingCustomers), (5, null))
         select new Activity
         {
-            Purpose = purpose, Capacity = capacity, Basis = basis, Data = data, Agreement = capacity == ProcessingCapacity.Controller ? null : agreement,
+            Purpose = purpose,
+            Capacity = capacity,
+            Basis = basis,
+            Data = data,
+            Agreement = capacity == ProcessingCapacity.Controller ? null : agreement,
             SpecialCategories = limb is null ? null : new SpecialCategoryCondition { Limb = limb, Law = law },
             Offences = offence is null ? null : new OffenceGround { Ground = offence, Law = law },
             IdentityNumbers = number is null ? null : new IdentityNumberJustification { Ground = number, Because = "Because." },
@@ -160,8 +168,12 @@ internal static class GateWorlds
         from forgotten in Weighted((20, false), (1, true))
         select new SubjectState
         {
-            Version = 1, IsForgotten = forgotten, Consents = [.. consents.DistinctBy(one => (one.Purpose, one.Field))], Objections = [.. objections],
-            Restrictions = [.. restrictions], Endings = [.. endings],
+            Version = 1,
+            IsForgotten = forgotten,
+            Consents = [.. consents.DistinctBy(one => (one.Purpose, one.Field))],
+            Objections = [.. objections],
+            Restrictions = [.. restrictions],
+            Endings = [.. endings],
         };
 
     private static Gen<ConsentState> Consent(Instant now) =>
@@ -211,6 +223,12 @@ internal static class GateWorlds
         from organisation in Gen.Elements("org", "org", null)
         select new ProcessingRequest(new DataSubject(controller, new SubjectKey("k1")), purpose)
         {
-            Activity = activity, Data = data, Actor = actor, Automation = automation, Channel = channel, RestrictedUse = use, SubjectOrganisation = organisation,
+            Activity = activity,
+            Data = data,
+            Actor = actor,
+            Automation = automation,
+            Channel = channel,
+            RestrictedUse = use,
+            SubjectOrganisation = organisation,
         };
 }

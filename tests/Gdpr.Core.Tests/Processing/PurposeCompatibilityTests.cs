@@ -12,7 +12,11 @@ public sealed class PurposeCompatibilityTests
 {
     private static readonly CompatibilityProposal Proposal = new("service-provision", "service-improvement")
     {
-        Link = "marker link", Context = "Customers.", Nature = "Names.", Consequences = "None.", Safeguards = "Aggregates.",
+        Link = "marker link",
+        Context = "Customers.",
+        Nature = "Names.",
+        Consequences = "None.",
+        Safeguards = "Aggregates.",
     };
 
     [Fact]

@@ -128,7 +128,12 @@ public sealed class ReasonTests
         LawfulBasis? basis, ProcessingCapacity capacity = ProcessingCapacity.Controller, string? agreement = null, string data = "s.d", (string Limb, string? Law)? special = null,
         (OffenceGroundKind Ground, string? Law)? offences = null, IdentityNumberGround? number = null, Profiling? profiling = null, bool marketing = false) => new()
         {
-            Purpose = "p", Capacity = capacity, Basis = basis, Data = [data], Agreement = agreement, Profiling = profiling,
+            Purpose = "p",
+            Capacity = capacity,
+            Basis = basis,
+            Data = [data],
+            Agreement = agreement,
+            Profiling = profiling,
             SpecialCategories = special is { } limb ? new SpecialCategoryCondition { Limb = limb.Limb, Law = limb.Law } : null,
             Offences = offences is { } ground ? new OffenceGround { Ground = ground.Ground, Law = ground.Law } : null,
             IdentityNumbers = number is null ? null : new IdentityNumberJustification { Ground = number, Because = "Because." },
@@ -144,8 +149,12 @@ public sealed class ReasonTests
             {
                 DataSets = new Dictionary<string, DataSet>
                 {
-                    ["d"] = new() { Subject = "customer", Fields = new[] { ("name", "identity.name"), ("health", "special.health"), ("crime", "offence"), ("number", "identity.national-number") }
-                        .ToDictionary(field => field.Item1, field => new DataField { Category = field.Item2 }) },
+                    ["d"] = new()
+                    {
+                        Subject = "customer",
+                        Fields = new[] { ("name", "identity.name"), ("health", "special.health"), ("crime", "offence"), ("number", "identity.national-number") }
+                        .ToDictionary(field => field.Item1, field => new DataField { Category = field.Item2 })
+                    },
                     ["children"] = new() { Subject = "child", Fields = new Dictionary<string, DataField> { ["name"] = new() { Category = "identity.name" } } },
                 },
             },

@@ -49,7 +49,9 @@ public sealed class TruthTables
     {
         var objection = new ObjectionState("o", ["service-improvement"], phase, Now, Now)
         {
-            IsMarketing = isMarketing, Channel = channel, Until = until is { } days ? Now + Duration.FromDays(days) : null,
+            IsMarketing = isMarketing,
+            Channel = channel,
+            Until = until is { } days ? Now + Duration.FromDays(days) : null,
         };
         var stands = phase is ObjectionPhase.Pending or ObjectionPhase.Upheld && until is not (<= 0);
 
@@ -259,7 +261,8 @@ public sealed class TruthTables
 
     private static ConsentState Consent(ConsentPhase phase, int? end, int given, string? text) => new("direct-marketing", phase, Now + Duration.FromDays(given), Now)
     {
-        Text = text, ValidUntil = end is { } days ? Now + Duration.FromDays(days) : null,
+        Text = text,
+        ValidUntil = end is { } days ? Now + Duration.FromDays(days) : null,
     };
 
     private static string Reason(ObjectionState objection) => objection.IsMarketing ? ProcessingReasons.MarketingObjection
