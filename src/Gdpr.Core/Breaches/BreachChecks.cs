@@ -76,7 +76,8 @@ internal static class BreachChecks
 
         return !content.Stated().Any() && content.NotPossible.Count == 0 ? "The notification states nothing: at least the nature of the breach."
             : content.People < 0 || content.Records < 0 ? "People and records are counted from 0."
-            : notification.Reference is { Length: > LongestReference } ? $"The authority's reference has at most {LongestReference} characters."
+            : notification.Reference is { } reference && (reference.Length > LongestReference || reference.Contains('@', StringComparison.Ordinal))
+                ? $"The authority's reference has at most {LongestReference} characters, and is no e-mail address."
             : null;
     }
 

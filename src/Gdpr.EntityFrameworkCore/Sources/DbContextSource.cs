@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Gdpr.EntityFrameworkCore.Coverage;
 using Gdpr.EntityFrameworkCore.Hazards;
 using Gdpr.EntityFrameworkCore.Mapping;
@@ -97,8 +98,16 @@ internal sealed class DbContextSource : IDisposalSource, IExportSource, ICountin
     public ValueTask<DataSetCount> CountAsync(string dataSet, IReadOnlyCollection<string>? records, CancellationToken cancellationToken) =>
         Known.CountAsync(dataSet, StoredKeys(dataSet, records), cancellationToken);
 
-    public IAsyncEnumerable<string> ReadPeopleAsync(string dataSet, IReadOnlyCollection<string>? records, CancellationToken cancellationToken) =>
-        Known.ReadPeopleAsync(dataSet, StoredKeys(dataSet, records), cancellationToken);
+    /// <inheritdoc/>
+    /// <remarks>The ids are given as the host writes them, not as their columns store them: by those it knows people.</remarks>
+    public async IAsyncEnumerable<string> ReadPeopleAsync(
+        string dataSet, IReadOnlyCollection<string>? records, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var id in Known.ReadPeopleAsync(dataSet, StoredKeys(dataSet, records), cancellationToken).ConfigureAwait(false))
+        {
+            yield return PeopleOf(dataSet).Aggregate(id, (written, property) => StoredIds.Written(property, written));
+        }
+    }
 
     /// <summary>What in the model would keep what was erased, or take what has to be kept: it can be said before there is a database.</summary>
     public IReadOnlyList<string> Hazards(RetentionSchedule schedule) => [.. EfSqlMapper.Hazards(Map, schedule, EfTables.NameOf), .. ModelHazards.Of(Map, _options)];

@@ -31,7 +31,7 @@ internal sealed class PeopleOfRecords(SqlDialect dialect, MappedDataSet dataSet)
     public DbCommand People(DbConnection connection, IReadOnlyCollection<string>? records) => Command(connection, Ids(records), records);
 
     private string Ids(IReadOnlyCollection<string>? records) =>
-        string.Join(" UNION ", _query.People.Select(person => $"SELECT {person} AS id FROM {_query.From} WHERE {person} IS NOT NULL AND {Condition(records)}"));
+        string.Join(" UNION ", _query.People.Select(person => $"SELECT DISTINCT {person} AS id FROM {_query.From} WHERE {person} IS NOT NULL AND {Condition(records)}"));
 
     private string Condition(IReadOnlyCollection<string>? records) =>
         Queries.Condition.And(_query.IsRecord("r"), records is null ? Queries.Condition.True : _query.HasKeyOf("keys", areKnown: false));

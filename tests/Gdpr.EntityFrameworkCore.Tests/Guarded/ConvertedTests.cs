@@ -52,6 +52,29 @@ public sealed class ConvertedTests
         record.Fields["name"].GetString().ShouldBe("Anna");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_people_whom_records_are_about_are_counted_once_and_named_as_the_host_writes_their_ids(bool isPostgres)
+    {
+        await using var host = await GuardedHost<Context>.CreateAsync(GuardedPolicies.Of(Fields), isPostgres);
+        var (first, bo) = (Guid.NewGuid(), Guid.Parse("b0000000-0000-4000-8000-00000000ABCD"));
+        await host.AddAsync(new Customer { Id = new CustomerId(first), Person = Anna, Name = "Anna" });
+        await host.AddAsync(new Customer { Id = new CustomerId(Guid.NewGuid()), Person = Anna, Name = "Anna again" });
+        await host.AddAsync(new Customer { Id = new CustomerId(Guid.NewGuid()), Person = bo, Name = "Bo" });
+        var source = host.Source.ShouldBeAssignableTo<ICountingSource>()!;
+
+        (await source.CountAsync("crm.customers", null, CancellationToken.None)).ShouldBe(new DataSetCount(3, 2, 0));
+        (await source.CountAsync("crm.customers", [first.ToString()], CancellationToken.None)).ShouldBe(new DataSetCount(1, 1, 0));
+        var people = new List<string>();
+        await foreach (var person in source.ReadPeopleAsync("crm.customers", null, CancellationToken.None))
+        {
+            people.Add(person);
+        }
+
+        people.ShouldBe([Anna.ToString(), bo.ToString()], ignoreOrder: true);
+    }
+
     internal sealed class Context(DbContextOptions<Context> options) : DbContext(options)
     {
         protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.Entity<Customer>(customer =>
