@@ -99,7 +99,13 @@ internal sealed class ConsentRecords(Func<GdprPolicy> policy, IJournalStore jour
                     Language = data.Language ?? "und",
                     Purposes =
                     [
-                        new ConsentRecordPurpose { Purpose = data.Purpose, PurposeType = data.Purpose, CollectionMethod = collection, PiiControllers = [subject.Controller] },
+                        new ConsentRecordPurpose
+                        {
+                            Purpose = data.Purpose,
+                            PurposeType = data.Purpose,
+                            CollectionMethod = collection,
+                            PiiControllers = [subject.Controller],
+                        },
                     ],
                 },
             };

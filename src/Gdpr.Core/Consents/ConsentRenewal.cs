@@ -40,7 +40,8 @@ internal sealed class ConsentRenewal(
             }
 
             changed.UnionWith(
-                state.Consents.Where(consent => consent.IsInForce(now) && IsOnOtherText(read, consent)).Select(consent => (consent.Text!, consent.TextVersion!, subject.Controller)));
+                state.Consents.Where(consent => consent.IsInForce(now) && IsOnOtherText(read, consent))
+                    .Select(consent => (consent.Text!, consent.TextVersion!, subject.Controller)));
         }
 
         if (purposes.Count > 0)
@@ -106,7 +107,8 @@ internal sealed class ConsentRenewal(
 
         return count;
 
-        bool IsOther(ConsentState consent) => consent.Phase == ConsentPhase.Given && consent.Text == change.Document && consent.TextVersion is { } shown && shown != version;
+        bool IsOther(ConsentState consent) =>
+            consent.Phase == ConsentPhase.Given && consent.Text == change.Document && consent.TextVersion is { } shown && shown != version;
     }
 
     /// <summary>Consents that have ended by time or text, and those that end within the time before.</summary>

@@ -277,7 +277,8 @@ public sealed class ConsentService
     private IEnumerable<PersonalEntry> TakenBack(DataSubject subject, SubjectState before, ConsentTerms terms, Instant at)
     {
         foreach (var objection in before.Objections.Where(one =>
-            terms.Field is null && one is { IsMarketing: true, Channel: null } && one.Stands(at) && one.OccurredAt < at && one.Purposes.Contains(terms.Purpose, StringComparer.Ordinal)))
+            terms.Field is null && one is { IsMarketing: true, Channel: null } && one.Stands(at) && one.OccurredAt < at
+            && one.Purposes.Contains(terms.Purpose, StringComparer.Ordinal)))
         {
             var ended = new ItemData(objection.Id, Reason: ConsentReasons.ConsentedAnew);
             yield return new PersonalEntry(_commands.EntryOf(subject, SubjectEntries.ObjectionEnded, JsonSerializer.Serialize(ended, SubjectJson.Default.ItemData), at));

@@ -37,8 +37,8 @@ internal static class ConsentServices
             policy(provider), Get<SubjectDirectory>(provider), Get<SubjectCommands>(provider), Get<ConsentRecords>(provider), Get<ConsentAftermath>(provider),
             Get<ConsentRenewal>(provider), Get<StoppedWork>(provider), Get<HumanTasks>(provider), Options(provider), Get<IClock>(provider)));
         services.TryAddSingleton(provider => new Suppression(
-            policy(provider), Get<SubjectDirectory>(provider), Get<SubjectRegister>(provider), Get<ISubjectVault>(provider), Get<IKeyRing>(provider), Get<Journal>(provider),
-            Get<JournalFolds>(provider), Get<IClock>(provider)));
+            policy(provider), Get<SubjectDirectory>(provider), Get<SubjectRegister>(provider), Get<ISubjectVault>(provider), Get<IKeyRing>(provider),
+            Get<Journal>(provider), Get<JournalFolds>(provider), Get<IClock>(provider)));
         services.TryAddSingleton(provider => new SuppressionReview(
             policy(provider), Get<JournalFolds>(provider), Get<SuppressionRegister>(provider), Get<HumanTasks>(provider), Get<IStateStore>(provider), Options(provider)));
         services.TryAddSingleton(provider => new Unsubscription(

@@ -45,6 +45,7 @@ public sealed record ImportedConsent(IReadOnlyList<SubjectIdentifier> Identifier
 /// <summary>A consent that was not imported.</summary>
 /// <param name="Line">The line.</param>
 /// <param name="Reason">Why: one of <see cref="ConsentImportReasons"/>, <see cref="ConsentReasons"/> or <see cref="SuppressionReasons"/>.</param>
+/// <remarks>The default value is no line, and no reason. Equality compares both members.</remarks>
 public readonly record struct RefusedConsent(long Line, string Reason);
 
 /// <summary>How far an import has come, or what it led to.</summary>
@@ -52,6 +53,7 @@ public readonly record struct RefusedConsent(long Line, string Reason);
 /// <param name="Imported">How many were recorded now.</param>
 /// <param name="Unchanged">How many were on record already, or something later of the same consent was.</param>
 /// <param name="Refused">How many were refused.</param>
+/// <remarks>The default value has read nothing. Equality compares all members.</remarks>
 public readonly record struct ConsentImportProgress(long Read, long Imported, long Unchanged, long Refused);
 
 /// <summary>What an import led to.</summary>

@@ -23,7 +23,8 @@ public sealed class Suppression
     private readonly IClock _clock;
 
     internal Suppression(
-        Func<GdprPolicy> policy, SubjectDirectory directory, SubjectRegister subjects, ISubjectVault vault, IKeyRing keys, Journal journal, JournalFolds folds, IClock clock)
+        Func<GdprPolicy> policy, SubjectDirectory directory, SubjectRegister subjects, ISubjectVault vault, IKeyRing keys, Journal journal, JournalFolds folds,
+        IClock clock)
     {
         _policy = policy;
         _directory = directory;
@@ -101,7 +102,8 @@ public sealed class Suppression
     }
 
     internal async ValueTask AddAsync(
-        string controller, IReadOnlyList<HashedIdentifier> identifiers, string channel, IReadOnlyList<string> purposes, string source, CancellationToken cancellationToken)
+        string controller, IReadOnlyList<HashedIdentifier> identifiers, string channel, IReadOnlyList<string> purposes, string source,
+        CancellationToken cancellationToken)
     {
         ConsentChecks.Word(channel.Length > 0 ? channel : null, nameof(channel));
         ConsentChecks.Word(source, nameof(source));

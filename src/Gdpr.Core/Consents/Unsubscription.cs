@@ -93,7 +93,8 @@ public sealed class Unsubscription
         var link = opened.Link;
         HashedIdentifier[] address = opened.Address is { } digest ? [new HashedIdentifier(opened.AddressKind, [digest])] : [];
         var result = await UnsubscribeAsync(
-            link.Subject, address, new UnsubscribeOrder(link.Purposes, link.Channel, Link) { IsChannelOnly = link.IsChannelOnly }, cancellationToken).ConfigureAwait(false);
+            link.Subject, address, new UnsubscribeOrder(link.Purposes, link.Channel, Link) { IsChannelOnly = link.IsChannelOnly }, cancellationToken)
+            .ConfigureAwait(false);
         return (OneClickOutcome.Unsubscribed, result);
     }
 
@@ -120,7 +121,8 @@ public sealed class Unsubscription
     {
         // The address first: whatever happens next, nothing is sent to it any more.
         var owner = controller ?? subject!.Value.Controller;
-        IReadOnlyList<HashedIdentifier> known = subject is { } person ? await _vault.ReadIdentifiersAsync(owner, person.Key, cancellationToken).ConfigureAwait(false) : [];
+        IReadOnlyList<HashedIdentifier> known = subject is { } person
+            ? await _vault.ReadIdentifiersAsync(owner, person.Key, cancellationToken).ConfigureAwait(false) : [];
         HashedIdentifier[] suppressed = [.. addresses, .. known.Where(identifier => IsOf(order.Channel, identifier.Kind))];
         await _suppression.AddAsync(owner, suppressed, order.Channel, order.Purposes, order.Source, cancellationToken).ConfigureAwait(false);
         if (subject is not { } one)

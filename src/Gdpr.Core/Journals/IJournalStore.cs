@@ -44,7 +44,8 @@ public interface IJournalStore
         {
             try
             {
-                appended.Add(await AppendAsync(append.Stream, append.ExpectedVersion, recordedAt, append.Entries, transaction: null, cancellationToken).ConfigureAwait(false));
+                appended.Add(await AppendAsync(append.Stream, append.ExpectedVersion, recordedAt, append.Entries, transaction: null, cancellationToken)
+                    .ConfigureAwait(false));
             }
             catch (JournalConflictException)
             {

@@ -200,7 +200,8 @@ public sealed class InMemorySubjectVault : ISubjectVault
         {
             return ValueTask.FromResult<IReadOnlyList<HashedIdentifier>>(
             [
-                .. _identifiers.Where(tie => tie.Key.Controller == controller && tie.Value == subject).Select(tie => new HashedIdentifier(tie.Key.Kind, [tie.Key.Digest])),
+                .. _identifiers.Where(tie => tie.Key.Controller == controller && tie.Value == subject)
+                    .Select(tie => new HashedIdentifier(tie.Key.Kind, [tie.Key.Digest])),
             ]);
         }
     }
@@ -233,7 +234,8 @@ public sealed class InMemorySubjectVault : ISubjectVault
         lock (_gate)
         {
             return ValueTask.FromResult(SuppressionEntries.Latest(
-                _suppressed.Where(kept => kept.Key.Controller == controller && kept.Key.Kind == identifier.Kind && identifier.Digests.Contains(kept.Key.Digest)).Select(kept => kept.Value)));
+                _suppressed.Where(kept => kept.Key.Controller == controller && kept.Key.Kind == identifier.Kind && identifier.Digests.Contains(kept.Key.Digest))
+                    .Select(kept => kept.Value)));
         }
     }
 

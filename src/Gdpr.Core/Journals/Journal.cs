@@ -176,7 +176,8 @@ public sealed class Journal
 
         async ValueTask EraseAsync(IEnumerable<StreamAppend> refused)
         {
-            foreach (var controller in refused.SelectMany(append => append.Entries).Where(entry => entry.Payload is not null).GroupBy(entry => entry.Controller ?? "", StringComparer.Ordinal))
+            var payloads = refused.SelectMany(append => append.Entries).Where(entry => entry.Payload is not null);
+            foreach (var controller in payloads.GroupBy(entry => entry.Controller ?? "", StringComparer.Ordinal))
             {
                 await _vault.ErasePayloadsAsync(controller.Key, [.. controller.Select(entry => entry.Payload!.Value)], CancellationToken.None).ConfigureAwait(false);
             }

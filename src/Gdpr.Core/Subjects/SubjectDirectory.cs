@@ -62,7 +62,8 @@ public sealed class SubjectDirectory
     /// <summary>The entry that makes a person's native ids known; <see langword="null"/> where a registration names none that are new.</summary>
     internal async ValueTask<PersonalEntry?> IdentityAsync(DataSubject subject, SubjectState state, SubjectRegistration registration, CancellationToken cancellationToken)
     {
-        if (registration.AllNativeIds() is not { Count: > 0 } wanted || Merge(await ReadNativeIdsAsync(subject, state, cancellationToken).ConfigureAwait(false), wanted) is not { } merged)
+        if (registration.AllNativeIds() is not { Count: > 0 } wanted
+            || Merge(await ReadNativeIdsAsync(subject, state, cancellationToken).ConfigureAwait(false), wanted) is not { } merged)
         {
             return null;
         }

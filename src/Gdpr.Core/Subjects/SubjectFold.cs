@@ -28,7 +28,8 @@ internal static class SubjectFold
     }
 
     /// <summary>Whether an entry changes what stands beside the data.</summary>
-    public static bool ChangesFacts(string type) => type is not (SubjectEntries.ConsentRequested or SubjectEntries.RestrictionLiftingTold or SubjectEntries.Restated or SubjectEntries.ProofRestated);
+    public static bool ChangesFacts(string type) => type is not (SubjectEntries.ConsentRequested or SubjectEntries.RestrictionLiftingTold
+        or SubjectEntries.Restated or SubjectEntries.ProofRestated);
 
     private static SubjectState Next(SubjectState before, JournalEntry entry)
     {

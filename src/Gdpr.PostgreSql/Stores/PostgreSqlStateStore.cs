@@ -62,7 +62,8 @@ internal sealed class PostgreSqlStateStore(StoreDatabase database) : IStateStore
         FoldedState[] last =
         [
             .. states.GroupBy(state => (state.Fold, state.Controller, state.Key)).Select(same => same.MaxBy(state => state.Position)!)
-                .OrderBy(state => state.Fold, StringComparer.Ordinal).ThenBy(state => state.Controller, StringComparer.Ordinal).ThenBy(state => state.Key, StringComparer.Ordinal),
+                .OrderBy(state => state.Fold, StringComparer.Ordinal).ThenBy(state => state.Controller, StringComparer.Ordinal)
+                .ThenBy(state => state.Key, StringComparer.Ordinal),
         ];
         await database.ExecuteAsync(
             new StoreStatement(

@@ -187,7 +187,8 @@ internal sealed class PostgreSqlSubjectVault(StoreDatabase database) : ISubjectV
             new StoreStatement(
                 $"""
                 INSERT INTO {_tables.Payloads} (controller, commitment, subject, purpose, salt, content)
-                SELECT $1, p.commitment, p.subject, $2, p.salt, p.content FROM unnest($3::bytea[], $4::text[], $5::bytea[], $6::bytea[]) AS p (commitment, subject, salt, content)
+                SELECT $1, p.commitment, p.subject, $2, p.salt, p.content
+                FROM unnest($3::bytea[], $4::text[], $5::bytea[], $6::bytea[]) AS p (commitment, subject, salt, content)
                 ON CONFLICT (controller, commitment) DO NOTHING
                 """,
                 controller, purpose, payloads.Select(one => one.Payload.Commitment.ToArray()).ToArray(), payloads.Select(one => one.Subject.Value).ToArray(),

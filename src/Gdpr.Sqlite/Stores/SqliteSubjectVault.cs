@@ -58,8 +58,7 @@ internal sealed class SqliteSubjectVault(StoreFile file) : ISubjectVault
         ArgumentNullException.ThrowIfNull(controller);
         ArgumentException.ThrowIfNullOrEmpty(purpose);
         ArgumentNullException.ThrowIfNull(payload);
-        await file.WriteAsync(
-            writer => Put(writer, controller, subject, purpose, payload), cancellationToken).ConfigureAwait(false);
+        await file.WriteAsync(writer => Put(writer, controller, subject, purpose, payload), cancellationToken).ConfigureAwait(false);
     }
 
     public ValueTask<JournalPayload?> ReadPayloadAsync(string controller, Digest commitment, CancellationToken cancellationToken)
@@ -142,7 +141,8 @@ internal sealed class SqliteSubjectVault(StoreFile file) : ISubjectVault
                 ON CONFLICT (controller, kind, key_id, digest, channel, purpose)
                 DO UPDATE SET since = excluded.since, source = excluded.source WHERE excluded.since >= since
                 """,
-                controller, identifier.Kind.ToText(), digest.KeyId, digest.Digest.ToArray(), suppression.Channel, suppression.Purpose, suppression.Since.ToText(), suppression.Source)),
+                controller, identifier.Kind.ToText(), digest.KeyId, digest.Digest.ToArray(), suppression.Channel, suppression.Purpose, suppression.Since.ToText(),
+                suppression.Source)),
             cancellationToken).ConfigureAwait(false);
     }
 
@@ -233,7 +233,8 @@ internal sealed class SqliteSubjectVault(StoreFile file) : ISubjectVault
     /// <summary>The key of a person with all these identifiers; <see langword="null"/>, and nothing tied, where they are of several people.</summary>
     private static KnownSubject? KeyOf(StoreConnection writer, string controller, IReadOnlyList<HashedIdentifier> identifiers)
     {
-        SubjectKey[] owners = [.. identifiers.SelectMany(identifier => identifier.Digests.Select(digest => Owner(writer, controller, identifier.Kind, digest))).OfType<SubjectKey>().Distinct()];
+        var tied = identifiers.SelectMany(identifier => identifier.Digests.Select(digest => Owner(writer, controller, identifier.Kind, digest)));
+        SubjectKey[] owners = [.. tied.OfType<SubjectKey>().Distinct()];
         if (owners.Length > 1)
         {
             return null;
