@@ -28,7 +28,8 @@ internal static class EfCoverage
                 References = [.. table.ForeignKeyConstraints.Select(key => new ForeignKeyDescription(
                     nameOf(table), [.. key.Columns.Select(column => column.Name)], nameOf(key.PrincipalTable), [.. key.PrincipalColumns.Select(column => column.Name)], ""))],
             })],
-            Unjudged = [.. map.Records.Where(record => record is { DataSet: null, Excuse: null }).SelectMany(record => Unjudged(record.Type)).DistinctBy(view => view.Place)],
+            Unjudged = [.. map.Records.Where(record => record is { DataSet: null, Excuse: null })
+                .SelectMany(record => Unjudged(record.Type)).DistinctBy(view => view.Place)],
         };
 
     /// <summary>Where a hierarchy of entity types is read that has no rows of its own.</summary>

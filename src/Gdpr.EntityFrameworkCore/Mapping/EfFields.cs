@@ -8,7 +8,8 @@ namespace Gdpr.EntityFrameworkCore.Mapping;
 
 /// <summary>Finds the members that hold the fields of a data set.</summary>
 internal sealed class EfFields(
-    EfPaths paths, EfRecord record, ITable table, DataSetSchedule dataSet, GdprPolicy policy, IReadOnlySet<ITable> deleted, Func<ITable, string> nameOf, Action<string, string> problem)
+    EfPaths paths, EfRecord record, ITable table, DataSetSchedule dataSet, GdprPolicy policy, IReadOnlySet<ITable> deleted, Func<ITable, string> nameOf,
+    Action<string, string> problem)
 {
     private readonly IReadOnlyDictionary<string, DataField> _fields = FieldsOf(policy, dataSet.Path);
 

@@ -46,7 +46,8 @@ internal sealed class DbContextSource : IDisposalSource, IExportSource, ICountin
 
     /// <summary>Once the model is translated, what its database can do: one that locks rows lets several workers share a run.</summary>
     public SourceCapabilities Capabilities => _translated?.Source.Capabilities
-        ?? (SourceCapabilities.Find | SourceCapabilities.Export | SourceCapabilities.Dispose | SourceCapabilities.DisposesByPerson | SourceCapabilities.Verify | SourceCapabilities.GuardInTransaction);
+        ?? (SourceCapabilities.Find | SourceCapabilities.Export | SourceCapabilities.Dispose | SourceCapabilities.DisposesByPerson
+            | SourceCapabilities.Verify | SourceCapabilities.GuardInTransaction);
 
     SqlDatabase ICoveredSource.Database => _database.Value;
 
@@ -139,7 +140,8 @@ internal sealed class DbContextSource : IDisposalSource, IExportSource, ICountin
             }
 
             var json = mapping.ToJson();
-            var source = _translated is { } before && before.Json == json ? before.Source : new SqlSource(Name, _database.Value, mapping, _options.Evidence, _baseline) { Forms = new ShownContents(map) };
+            var source = _translated is { } before && before.Json == json ? before.Source
+                : new SqlSource(Name, _database.Value, mapping, _options.Evidence, _baseline) { Forms = new ShownContents(map) };
             _translated = new Translated(schedule, source, people, json);
             return source;
         }

@@ -56,7 +56,8 @@ internal sealed class ContextModel
             }
         }
 
-        if (records.Keys.FirstOrDefault(type => type.FindPrimaryKey() is not null && type.GetRootType().FindDeclaredQueryFilter(VisibilityFilter.Name) is null) is { } bare)
+        if (records.Keys.FirstOrDefault(type => type.FindPrimaryKey() is not null
+            && type.GetRootType().FindDeclaredQueryFilter(VisibilityFilter.Name) is null) is { } bare)
         {
             throw new InvalidOperationException(
                 $"The model has no filter '{VisibilityFilter.Name}' on {bare.DisplayName()}, so that everybody would see all of it: "
@@ -76,7 +77,8 @@ internal sealed class ContextModel
     public bool DeletesRecords(string table) => _deleting.Contains(table);
 
     /// <summary>Whether the types of a hierarchy are records of different data sets, or some are none.</summary>
-    public bool Differs(IEntityType root) => root.GetDerivedTypesInclusive().Select(type => Records.GetValueOrDefault(type)?.DataSet).Distinct(StringComparer.Ordinal).Count() > 1;
+    public bool Differs(IEntityType root) =>
+        root.GetDerivedTypesInclusive().Select(type => Records.GetValueOrDefault(type)?.DataSet).Distinct(StringComparer.Ordinal).Count() > 1;
 
     /// <summary>Whether the objects of a class stand in the rows of records, or in rows that go with them.</summary>
     public bool IsPart(Type type) => _parts.Contains(type);

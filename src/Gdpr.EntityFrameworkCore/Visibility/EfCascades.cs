@@ -71,5 +71,6 @@ internal sealed class EfCascade(IReadOnlyList<IForeignKey> way)
     private static ITable TableOf(IEntityType type, IReadOnlyList<IProperty> properties) => type.GetTableMappings().Select(mapping => mapping.Table)
         .First(table => properties.All(property => property.GetTableColumnMappings().Any(mapping => mapping.TableMapping.Table == table)));
 
-    private static string ColumnOf(IProperty property, ITable table) => property.GetTableColumnMappings().First(mapping => mapping.TableMapping.Table == table).Column.Name;
+    private static string ColumnOf(IProperty property, ITable table) =>
+        property.GetTableColumnMappings().First(mapping => mapping.TableMapping.Table == table).Column.Name;
 }

@@ -37,7 +37,8 @@ internal sealed class QueryGuard : IQueryExpressionInterceptor
             if (node is EntityQueryRootExpression { EntityType: { BaseType: not null } type } root && node.GetType() == typeof(EntityQueryRootExpression)
                 && type.FindDiscriminatorProperty() is null && guarded.Differs(type.GetRootType()))
             {
-                var from = root.QueryProvider is { } provider ? new EntityQueryRootExpression(provider, type.GetRootType()) : new EntityQueryRootExpression(type.GetRootType());
+                var from = root.QueryProvider is { } provider ? new EntityQueryRootExpression(provider, type.GetRootType())
+                    : new EntityQueryRootExpression(type.GetRootType());
                 return Expression.Call(OfType.MakeGenericMethod(type.ClrType), from);
             }
 

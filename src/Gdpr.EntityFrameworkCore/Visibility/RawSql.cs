@@ -23,7 +23,8 @@ internal static class RawSql
             if (!words[i].IsQuoted && Verbs.Contains(words[i].Text) && !(i > 0 && words[i - 1].Text.ToUpperInvariant() is "FOR" or "KEY" or "ON"))
             {
                 var verb = words[i].Text.ToUpperInvariant();
-                for (var j = i + 1; j < words.Length && (words[j].IsQuoted || Between.Contains(words[j].Text) || isTable(verb, words[j].Text) || IsQualified(words, j)); j++)
+                for (var j = i + 1;
+                    j < words.Length && (words[j].IsQuoted || Between.Contains(words[j].Text) || isTable(verb, words[j].Text) || IsQualified(words, j)); j++)
                 {
                     if ((words[j].IsQuoted || !Between.Contains(words[j].Text)) && isTable(verb, words[j].Text))
                     {

@@ -189,7 +189,8 @@ internal sealed class SaveGuard : SaveChangesInterceptor
             await context.Database.CloseConnectionAsync().ConfigureAwait(false);
         }
 
-        return await visibility.Accesses.EntriesOfAsync(options, AccessRecorder.ActorOf(context, options), accesses, QueryPurpose.None, cancellationToken).ConfigureAwait(false);
+        var actor = AccessRecorder.ActorOf(context, options);
+        return await visibility.Accesses.EntriesOfAsync(options, actor, accesses, QueryPurpose.None, cancellationToken).ConfigureAwait(false);
     }
 
     private static Saving? End(DbContext? context)
@@ -221,7 +222,8 @@ internal sealed class SaveGuard : SaveChangesInterceptor
         context.ChangeTracker.AutoDetectChangesEnabled = false;
         try
         {
-            return [.. context.ChangeTracker.Entries().Where(entry => entry.State == EntityState.Deleted && IsGuarded(model, entry)).SelectMany(entry => Of(model, entry))];
+            return [.. context.ChangeTracker.Entries().Where(entry => entry.State == EntityState.Deleted && IsGuarded(model, entry))
+                .SelectMany(entry => Of(model, entry))];
         }
         finally
         {

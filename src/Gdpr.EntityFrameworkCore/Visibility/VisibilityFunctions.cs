@@ -35,7 +35,8 @@ internal static class VisibilityFunctions
     /// <param name="entity">The entity.</param>
     public static Expression Call(string dataSet, IReadOnlyKey key, Expression entity)
     {
-        var whole = key.Properties.Select(part => PropertyOf(entity, part)).Reverse().Aggregate((rest, first) => Expression.Call(Joined.MakeGenericMethod(first.Type, rest.Type), first, rest));
+        var whole = key.Properties.Select(part => PropertyOf(entity, part)).Reverse()
+            .Aggregate((rest, first) => Expression.Call(Joined.MakeGenericMethod(first.Type, rest.Type), first, rest));
         return Expression.Call(Visible.MakeGenericMethod(whole.Type), Expression.Constant(dataSet), whole);
     }
 

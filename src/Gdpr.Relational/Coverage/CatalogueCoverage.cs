@@ -26,7 +26,8 @@ internal sealed class CatalogueCoverage
         _excuses = new Excuses(_mapping.Excused);
         _covered = new CoveredTables(dataSets, _tables, parts.Classified);
         _reach = new PersonReach(_tables, _covered, _excuses);
-        _people = [.. _tables.Where(table => _covered.IsSubject(table.Name)).Select(table => NameWords.Of(table.Name[(table.Name.LastIndexOf('.') + 1)..])).Where(words => words.Count > 0).Select(words => words[^1])];
+        _people = [.. _tables.Where(table => _covered.IsSubject(table.Name))
+            .Select(table => NameWords.Of(table.Name[(table.Name.LastIndexOf('.') + 1)..])).Where(words => words.Count > 0).Select(words => words[^1])];
     }
 
     /// <summary>Finds every gap.</summary>

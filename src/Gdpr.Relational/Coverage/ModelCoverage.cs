@@ -25,7 +25,8 @@ internal static class ModelCoverage
     {
         var references = model.SelectMany(table => table.References).Where(key => Conventions.Find(tables, key.Parent) is not null).ToLookup(key => key.Table, Names);
         return [.. tables.Select(table => references[table.Name].Where(key => key.Columns.All(column => table.Find(column) is not null)
-                && !table.ForeignKeys.Any(known => Names.Equals(known.Parent, key.Parent) && known.Columns.SequenceEqual(key.Columns, Names))).ToArray() is { Length: > 0 } more
+                && !table.ForeignKeys.Any(known => Names.Equals(known.Parent, key.Parent) && known.Columns.SequenceEqual(key.Columns, Names)))
+                .ToArray() is { Length: > 0 } more
             ? table with { ForeignKeys = [.. table.ForeignKeys, .. more] }
             : table)];
     }

@@ -5,7 +5,8 @@ using Gdpr.Sources;
 
 namespace Gdpr.Relational.Exports;
 
-/// <summary>What of a person's records stands in other tables, whose rows go with the records: read before the records, which are given out one after the other.</summary>
+/// <summary>What of a person's records stands in other tables, whose rows go with the records: read before the records, which are given out
+/// one after the other.</summary>
 internal sealed class PartsBeside
 {
     private readonly SqlDialect _dialect;

@@ -14,7 +14,7 @@ public sealed class OddModelTests
     public static TheoryData<bool> Databases => [false, true];
 
     [Theory, MemberData(nameof(Databases))]
-    public async Task A_hierarchy_in_one_table_with_a_data_set_for_each_type(bool isPostgres)
+    public async Task A_hierarchy_in_one_table_is_judged_by_the_data_set_of_each_type(bool isPostgres)
     {
         await using var host = await GuardedHost<Hierarchy>.CreateAsync(GuardedPolicies.Of(others: "firms"), isPostgres);
         await host.AddAsync(
@@ -33,7 +33,7 @@ public sealed class OddModelTests
     }
 
     [Theory, MemberData(nameof(Databases))]
-    public async Task A_hierarchy_with_a_table_for_each_type(bool isPostgres)
+    public async Task A_hierarchy_in_several_tables_is_judged_by_the_data_set_of_each_type(bool isPostgres)
     {
         await using var host = await GuardedHost<Concrete>.CreateAsync(GuardedPolicies.Of(others: "firms"), isPostgres);
         await host.AddAsync(
@@ -49,7 +49,7 @@ public sealed class OddModelTests
     }
 
     [Theory, MemberData(nameof(Databases))]
-    public async Task Odd_names_long_keys_named_filters_self_references_and_many_to_many(bool isPostgres)
+    public async Task Odd_names_long_keys_named_filters_and_self_references_are_judged_alike(bool isPostgres)
     {
         await using var host = await GuardedHost<Odd>.CreateAsync(GuardedPolicies.Of(), isPostgres, options => options.Accept<Row>("hidden rows end by the same rules"));
         Row Of(int number, string person, DateOnly? contact = null, bool isDeleted = false) =>

@@ -126,7 +126,7 @@ public sealed class RecordedAccessTests
     }
 
     [Fact]
-    public async Task Lists_projections_and_navigations()
+    public async Task Every_way_of_reading_is_recorded_once_and_without_values()
     {
         await using var host = await HostAsync();
         await host.AddAsync(new Customer { Id = 1, Person = "p1", Name = "Secret" });

@@ -54,7 +54,7 @@ public sealed class SidewaysReadTests
     }
 
     [Fact]
-    public async Task Raw_sql_that_reads_records()
+    public async Task Raw_sql_that_reads_records_is_refused()
     {
         await using var host = await HostAsync();
         await FillAsync(host);
@@ -63,7 +63,7 @@ public sealed class SidewaysReadTests
     }
 
     [Fact]
-    public async Task Raw_sql_with_returning()
+    public async Task Raw_sql_that_deletes_and_returns_records_is_refused()
     {
         await using var host = await HostAsync();
         await FillAsync(host);
@@ -72,7 +72,7 @@ public sealed class SidewaysReadTests
     }
 
     [Fact]
-    public async Task An_array_of_objects_is_no_reload()
+    public async Task A_projection_into_an_array_ignores_no_filter()
     {
         await using var host = await HostAsync();
         await FillAsync(host);
@@ -93,7 +93,7 @@ public sealed class SidewaysReadTests
     }
 
     [Fact]
-    public async Task Names_in_lists()
+    public async Task The_filter_is_ignored_by_no_list_of_names()
     {
         await using var host = await HostAsync();
         await FillAsync(host);
@@ -109,7 +109,7 @@ public sealed class SidewaysReadTests
     }
 
     [Fact]
-    public async Task Execute_through_joins()
+    public async Task Changes_through_joins_and_of_owned_objects_are_refused()
     {
         await using var host = await HostAsync();
         await FillAsync(host);
@@ -122,7 +122,7 @@ public sealed class SidewaysReadTests
     }
 
     [Fact]
-    public async Task Execute_of_complex()
+    public async Task Changes_of_complex_properties_are_refused()
     {
         await using var host = await HostAsync();
         await FillAsync(host);
@@ -131,7 +131,7 @@ public sealed class SidewaysReadTests
     }
 
     [Fact]
-    public async Task Execute_of_cascading_principal()
+    public async Task Deletions_from_which_the_database_goes_on_to_records_are_refused()
     {
         await using var host = await HostAsync();
         await FillAsync(host);
@@ -140,7 +140,7 @@ public sealed class SidewaysReadTests
     }
 
     [Fact]
-    public async Task Save_of_cascading_principal()
+    public async Task Saving_asks_after_the_records_that_the_database_would_delete_too()
     {
         await using var host = await HostAsync();
         await FillAsync(host);
@@ -150,7 +150,7 @@ public sealed class SidewaysReadTests
     }
 
     [Fact]
-    public async Task Raw_of_cascading_principal()
+    public async Task Raw_sql_from_which_the_database_goes_on_to_records_is_refused()
     {
         await using var host = await HostAsync();
         await FillAsync(host);
@@ -160,7 +160,7 @@ public sealed class SidewaysReadTests
     }
 
     [Fact]
-    public async Task Remove_stub()
+    public async Task A_stub_of_a_restricted_record_is_not_deleted()
     {
         await using var host = await HostAsync();
         await FillAsync(host);
@@ -170,7 +170,7 @@ public sealed class SidewaysReadTests
     }
 
     [Fact]
-    public async Task Model_without_filters()
+    public async Task A_model_that_was_made_without_filters_is_refused()
     {
         await using var host = await HostAsync();
         await FillAsync(host);
@@ -189,7 +189,7 @@ public sealed class SidewaysReadTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Shapes(bool isPostgres)
+    public async Task Queries_of_every_shape_see_only_what_may_be_seen(bool isPostgres)
     {
         await using var host = await HostAsync(isPostgres);
         await FillAsync(host);
