@@ -51,7 +51,8 @@ internal sealed class OriginRegister(IStateStore states, SubjectRegister people,
                 return (collected.Subjects, before => With(before, line) with { OwedSince = collected.Owes ? Later(before.OwedSince, at) : before.OwedSince });
             case OriginEntries.NoticeGiven:
                 var notice = JsonSerializer.Deserialize(content.Data, OriginJson.Default.NoticeEntry)!;
-                return (notice.Subjects, before => With(before, new NoticeRecord(notice.Document, notice.Version, notice.Channel, at) { Language = notice.Language, IsTerms = notice.IsTerms }));
+                var given = new NoticeRecord(notice.Document, notice.Version, notice.Channel, at) { Language = notice.Language, IsTerms = notice.IsTerms };
+                return (notice.Subjects, before => With(before, given));
             case OriginEntries.NoticeExempted:
                 var exemption = JsonSerializer.Deserialize(content.Data, OriginJson.Default.ExemptionEntry)!;
                 return (exemption.Subjects, before => before with { ExemptedAt = Later(before.ExemptedAt, at) });

@@ -11,7 +11,8 @@ namespace Gdpr.Disposal;
 /// <summary>Sources that were restored from a backup, and which of their data sets have not been replayed: until they are, nothing in them is used.</summary>
 /// <remarks>
 /// A source whose facts reflect an earlier place in the journal than it was known to have reached was restored. Replaying is what happens anyway: the
-/// facts are put again, so that restrictions, objections, withdrawals and erasures hold there too, and each data set is swept, so that what had been disposed of goes again.
+/// facts are put again, so that restrictions, objections, withdrawals and erasures hold there too, and each data set is swept, so that what had been
+/// disposed of goes again.
 /// </remarks>
 internal sealed class RestoredSources(IStateStore states, JournalWriter writer) : IJournalFold, IJournalRestater
 {

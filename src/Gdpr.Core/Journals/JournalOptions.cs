@@ -6,7 +6,8 @@ namespace Gdpr.Journals;
 public sealed class JournalOptions
 {
     /// <summary>For how long entries of the journal are kept after they were recorded. The default is five years: so long can a fine be decided on
-    /// (Swedish Data Protection Act 6:4); claims for damages lapse after ten (Limitation Act 2 §). A user's lawyer confirms it. What still holds is kept longer.</summary>
+    /// (Swedish Data Protection Act 6:4); claims for damages lapse after ten (Limitation Act 2 §). A user's lawyer confirms it. What still holds is kept
+    /// longer.</summary>
     public CalendarPeriod Keep { get; set; } = CalendarPeriod.FromYears(5);
 
     /// <summary>How long after entries were let go the next are. The default is 30 days.</summary>

@@ -14,7 +14,8 @@ internal sealed class PersonCondition(SqlDialect dialect, MappedDataSet dataSet,
     public static IReadOnlyList<ColumnPath> PathsOf(MappedDataSet dataSet) =>
         dataSet.Parties.IsDeclared ? [.. dataSet.People.Select(person => person.Path)] : dataSet.Subject is { } subject ? [subject] : [];
 
-    /// <summary>A condition: the record <c>r</c> concerns one of the people sought, in whatever role. Nobody's records are met where nothing says whose they are.</summary>
+    /// <summary>A condition: the record <c>r</c> concerns one of the people sought, in whatever role. Nobody's records are met where nothing says whose
+    /// they are.</summary>
     public string Any() => Condition.Or(PathsOf(dataSet).Select(Is));
 
     /// <summary>A condition: a row's id of a person is one of those sought, exactly.</summary>
