@@ -13,7 +13,8 @@ internal sealed class SweepRun(
 {
     public string Id { get; } = id;
 
-    /// <summary>The ids in the source of the one person whose records alone are disposed of, because that person has asked for it: what was granted needs no approval of the
+    /// <summary>The ids in the source of the one person whose records alone are disposed of, because that person has asked for it: what was granted needs no approval of
+    /// the
     /// rules as well. <see langword="null"/> for a sweep of everybody's.</summary>
     public IReadOnlyList<string>? Subjects { get; init; }
 

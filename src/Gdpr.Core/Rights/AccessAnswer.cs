@@ -8,7 +8,8 @@ using NodaTime;
 
 namespace Gdpr.Rights;
 
-/// <summary>The answer to a request for access (Art. 15): whether data is processed, everything about it that the person must be told, and a copy. Personal data.</summary>
+/// <summary>The answer to a request for access (Art. 15): whether data is processed, everything about it that the person must be told, and a copy. Personal
+/// data.</summary>
 public sealed class AccessAnswer : IRightsAnswer
 {
     internal AccessAnswer(AccessAnswerContent content) => Content = content;
@@ -134,7 +135,8 @@ public sealed record AccessPurpose(string Purpose, string Title, string Activity
     /// <summary>How long, as a rule.</summary>
     public string? Criteria { get; init; }
 
-    /// <summary>The last local date, inclusive, on which the person's data is kept for it; <see langword="null"/> where it has not been set off, or its source does not say.</summary>
+    /// <summary>The last local date, inclusive, on which the person's data is kept for it; <see langword="null"/> where it has not been set off, or its source does not
+    /// say.</summary>
     public LocalDate? Until { get; init; }
 }
 
@@ -247,7 +249,8 @@ public sealed record AccessLimit(string Path, string Reason, string Article, int
 
 /// <summary>The generated code that writes answers to requests for access.</summary>
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true, WriteIndented = true,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true,
+    WriteIndented = true,
     Converters = [typeof(InstantJson), typeof(LocalDateJson)])]
 [JsonSerializable(typeof(AccessAnswerContent))]
 internal sealed partial class AccessAnswerJson : JsonSerializerContext;

@@ -66,9 +66,11 @@ internal sealed class AccessWork(RightsParts parts)
             }
 
             var records = dataSet.Records.Select(record => RecordOf(request, policy, assessment, dataSet.DataSet, record, limits)).ToArray();
-            copy.Add(new AccessDataSet(dataSet.DataSet.Path, declared.Title?.In(language) is { Length: > 0 } title ? title : dataSet.DataSet.Path, records) { IsByHand = isByHand });
+            copy.Add(new AccessDataSet(dataSet.DataSet.Path, declared.Title?.In(language) is { Length: > 0 } title ? title : dataSet.DataSet.Path,
+                records) { IsByHand = isByHand });
             if (declared.Mentions.Count > 0 && Array.Exists(records, record => record.Fields.Any(
-                field => field.Value.ValueKind != System.Text.Json.JsonValueKind.Null && policy.KindOf(declared.Fields[field.Key].Category) == DataCategoryKind.FreeText)))
+                field => field.Value.ValueKind != System.Text.Json.JsonValueKind.Null
+                    && policy.KindOf(declared.Fields[field.Key].Category) == DataCategoryKind.FreeText)))
             {
                 review.Add(dataSet.DataSet.Path);
             }
@@ -130,7 +132,8 @@ internal sealed class AccessWork(RightsParts parts)
                 };
                 purposes[rule.ActivityId] = known with
                 {
-                    Categories = [.. known.Categories.Union(fields.Select(field => CategoryTitle(policy, dataSet.DataSet.Path, field, language))).Order(StringComparer.Ordinal)],
+                    Categories = [.. known.Categories.Union(fields.Select(field =>
+                        CategoryTitle(policy, dataSet.DataSet.Path, field, language))).Order(StringComparer.Ordinal)],
                     DataSets = [.. known.DataSets.Union([dataSet.DataSet.Path])],
                     Until = known.DataSets.Count == 0 ? until : known.Until is { } earlier && until is { } later ? LocalDate.Max(earlier, later) : null,
                 };
@@ -205,7 +208,8 @@ internal sealed class AccessWork(RightsParts parts)
 
     private static AccessHistory HistoryOf(SubjectState state) => new()
     {
-        Consents = [.. state.Consents.Select(one => new AccessConsent(one.Purpose, one.Phase, one.OccurredAt, one.Text is null ? null : $"{one.Text} {one.TextVersion}".TrimEnd()))],
+        Consents = [.. state.Consents.Select(one =>
+            new AccessConsent(one.Purpose, one.Phase, one.OccurredAt, one.Text is null ? null : $"{one.Text} {one.TextVersion}".TrimEnd()))],
         Objections = [.. state.Objections.Select(one => new AccessObjection(one.Purposes, one.Phase, one.OccurredAt))],
         Restrictions = [.. state.Restrictions.Select(one => new AccessRestriction(one.Ground, one.Phase, one.OccurredAt))],
         Requests = [.. state.Requests.Select(one => new AccessRequest(one.Id, one.Right, one.IsOpen, one.OccurredAt))],
@@ -225,7 +229,8 @@ internal sealed class AccessWork(RightsParts parts)
 
     private static Purpose? PurposeOf(GdprPolicy policy, string purpose) => policy.Purposes.GetValueOrDefault(purpose) ?? Vocabulary.Purposes.GetValueOrDefault(purpose);
 
-    private static string TitleOf(GdprPolicy policy, string purpose, string language) => PurposeOf(policy, purpose)?.Title?.In(language) is { Length: > 0 } title ? title : purpose;
+    private static string TitleOf(GdprPolicy policy, string purpose, string language) => PurposeOf(policy, purpose)?.Title?.In(language) is { Length: > 0 } title
+        ? title : purpose;
 
     private static string CategoryTitle(GdprPolicy policy, string dataSet, string field, string language)
     {

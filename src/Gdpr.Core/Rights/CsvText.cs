@@ -14,7 +14,8 @@ public enum CsvUse
     Officers,
 }
 
-/// <summary>Records as CSV by RFC 4180: a header, comma, CRLF; values in quotation marks where they must be; nothing for what there is not, two quotation marks for an empty text.</summary>
+/// <summary>Records as CSV by RFC 4180: a header, comma, CRLF; values in quotation marks where they must be; nothing for what there is not, two quotation marks for an
+/// empty text.</summary>
 public static class CsvText
 {
     private static readonly SearchValues<char> Quoted = SearchValues.Create(",\"\r\n");
@@ -52,6 +53,7 @@ public static class CsvText
     private static string CellOf(string text, CsvUse use)
     {
         var safe = use == CsvUse.Officers && text.Length > 0 && (Formula.Contains(text[0]) || Formula.Contains(text.TrimStart().FirstOrDefault('x'))) ? "'" + text : text;
-        return safe.AsSpan().ContainsAny(Quoted) || safe.Length == 0 || safe[0] == ' ' || safe[^1] == ' ' ? $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : safe;
+        var isQuoted = safe.AsSpan().ContainsAny(Quoted) || safe.Length == 0 || safe[0] == ' ' || safe[^1] == ' ';
+        return isQuoted ? $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : safe;
     }
 }

@@ -6,7 +6,8 @@ using NodaTime;
 namespace Gdpr.Rights;
 
 /// <summary>A request of a person, from its receipt to its end. A fold of the request's stream; immutable.</summary>
-/// <remarks>Where it has come to, whether it is extended, whether a restriction stands and what has been disposed of are facts apart: none undoes another. Nothing in it is
+/// <remarks>Where it has come to, whether it is extended, whether a restriction stands and what has been disposed of are facts apart: none undoes another. Nothing in it
+/// is
 /// personal in the clear: the person's words and address are a payload (<see cref="DataSubjectRequests.ReadWordsAsync"/>).</remarks>
 public sealed record DataSubjectRequest
 {
@@ -216,7 +217,8 @@ public sealed record RequestScope
     /// <param name="purpose">The purpose; <see langword="null"/> for any.</param>
     public bool Reaches(string dataSet, string field, string? purpose = null) =>
         (purpose is null || Purposes.Count == 0 || Purposes.Contains(purpose, StringComparer.Ordinal))
-        && ((DataSets.Count == 0 && Fields.Count == 0) || DataSets.Contains(dataSet, StringComparer.Ordinal) || Fields.Contains($"{dataSet}.{field}", StringComparer.Ordinal));
+        && ((DataSets.Count == 0 && Fields.Count == 0) || DataSets.Contains(dataSet, StringComparer.Ordinal)
+            || Fields.Contains($"{dataSet}.{field}", StringComparer.Ordinal));
 
     /// <summary>Whether two scopes are the same.</summary>
     /// <param name="other">The other.</param>

@@ -62,7 +62,8 @@ public sealed partial class DataSubjectRequests
             if (await _parts.OutcomeOfAsync(request, RightsTasks.Review, dataSet, cancellationToken).ConfigureAwait(false) is null)
             {
                 throw new RequestException(
-                    "E-DSR-06", $"What is given out of '{dataSet}' may be about other people: have it reviewed, complete the task '{RightsTasks.Review}', and give the answer then.");
+                    "E-DSR-06",
+                    $"What is given out of '{dataSet}' may be about other people: have it reviewed, complete the task '{RightsTasks.Review}', and answer then.");
             }
         }
 

@@ -64,13 +64,15 @@ public sealed partial class DataSubjectRequests
         }, cancellationToken);
     }
 
-    /// <summary>Extends the time to answer by two months, because the request is complex or they are many; the person has been told, with the reason (Art. 12(3)).</summary>
+    /// <summary>Extends the time to answer by two months, because the request is complex or they are many; the person has been told, with the reason (Art.
+    /// 12(3)).</summary>
     /// <param name="id">The request's id.</param>
     /// <param name="reason">Why.</param>
     /// <param name="by">The function that decides.</param>
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
     /// <remarks>Nothing else changes: what is restricted or stopped stays so.</remarks>
-    /// <exception cref="RequestException"><c>E-DSR-02</c>: the month in which the person must be told is over. <c>E-DSR-12</c>: an absolute right has no extension.</exception>
+    /// <exception cref="RequestException"><c>E-DSR-02</c>: the month in which the person must be told is over. <c>E-DSR-12</c>: an absolute right has no
+    /// extension.</exception>
     public Task<DataSubjectRequest> ExtendAsync(string id, ExtensionReason reason, string by, CancellationToken cancellationToken = default)
     {
         var function = FunctionOf(by);
@@ -107,7 +109,8 @@ public sealed partial class DataSubjectRequests
         return request.Outcome is null ? await _work.AssessAsync(request, cancellationToken).ConfigureAwait(false) : request;
     }
 
-    /// <summary>Says what a human has found of a line: one that had to be weighed, or one of which more is known than the policy and the data say, such as that the processing was
+    /// <summary>Says what a human has found of a line: one that had to be weighed, or one of which more is known than the policy and the data say, such as that the
+    /// processing was
     /// unlawful (Art. 17(1)(d)), or that an exception of Art. 17(3) applies.</summary>
     /// <param name="id">The request's id.</param>
     /// <param name="line">The line's id.</param>
@@ -129,7 +132,8 @@ public sealed partial class DataSubjectRequests
                 ?? throw new RequestException("E-DSR-11", "The request has no such line: assess it, and name one of its lines.");
             if (one.Outcome is not null || found.Activity.Length == 0 || IsSettled(one, found, isGranted))
             {
-                throw new RequestException("E-DSR-12", "The law leaves nothing to find here, or the request is decided: what it says stands, and a complaint opens a decision again.");
+                throw new RequestException("E-DSR-12",
+                    "The law leaves nothing to find here, or the request is decided: what it says stands, and a complaint opens a decision again.");
             }
 
             return [RequestStep.Of(
@@ -147,7 +151,8 @@ public sealed partial class DataSubjectRequests
     /// <param name="id">The request's id.</param>
     /// <param name="by">The function that decides.</param>
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
-    /// <exception cref="RequestException"><c>E-DSR-10</c>: a line still waits for a human. What could not be reached does not hold up the rest: it is assessed when it can be.</exception>
+    /// <exception cref="RequestException"><c>E-DSR-10</c>: a line still waits for a human. What could not be reached does not hold up the rest: it is assessed when it
+    /// can be.</exception>
     public Task<DataSubjectRequest> DecideAsync(string id, string by, CancellationToken cancellationToken = default)
     {
         var function = FunctionOf(by);
@@ -189,7 +194,8 @@ public sealed partial class DataSubjectRequests
         }, cancellationToken);
     }
 
-    /// <summary>Carries out what was granted: erasure through the one executor, restrictions and objections beside the data, withdrawals in the person's stream.</summary>
+    /// <summary>Carries out what was granted: erasure through the one executor, restrictions and objections beside the data, withdrawals in the person's
+    /// stream.</summary>
     /// <param name="id">The request's id.</param>
     /// <param name="cancellationToken">Stops between data sets; what is done is recorded.</param>
     /// <returns>The request with what has come of each data set. What was not reached stays open, and the pump goes on with it.</returns>
@@ -230,7 +236,8 @@ public sealed partial class DataSubjectRequests
         return counting.Length == 0 ? lines.Any(line => line.Records > 0) ? RequestOutcome.Refused : RequestOutcome.NothingHeld
             : Array.TrueForAll(counting, line => line.Verdict == RightsVerdict.Forwarded) ? RequestOutcome.Forwarded
             : Array.TrueForAll(counting, line => line.Verdict == RightsVerdict.Granted) ? RequestOutcome.Granted
-            : Array.Exists(counting, line => line.Verdict == RightsVerdict.Granted) || Array.Exists(counting, line => line.Reason == RightsReasons.NotReached) ? RequestOutcome.Partly
+            : Array.Exists(counting, line => line.Verdict == RightsVerdict.Granted) || Array.Exists(counting, line => line.Reason == RightsReasons.NotReached)
+                ? RequestOutcome.Partly
             : RequestOutcome.Refused;
     }
 

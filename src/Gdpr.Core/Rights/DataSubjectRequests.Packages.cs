@@ -51,7 +51,8 @@ public sealed partial class DataSubjectRequests
         return await GiveAnswerAsync(package, function, CancellationToken.None).ConfigureAwait(false);
     }
 
-    /// <summary>Corrects what has been found wrong, supplements what is incomplete, and keeps what the person says beside what must stay: a voucher that a law commands to keep is
+    /// <summary>Corrects what has been found wrong, supplements what is incomplete, and keeps what the person says beside what must stay: a voucher that a law commands
+    /// to keep is
     /// annotated, never written over (Art. 16).</summary>
     /// <param name="id">The request's id.</param>
     /// <param name="corrections">What is right, or what the person says.</param>
@@ -73,7 +74,8 @@ public sealed partial class DataSubjectRequests
         return await _rectification.RectifyAsync(request, subject, corrections, cancellationToken).ConfigureAwait(false);
     }
 
-    private async ValueTask<(DataSubjectRequest Request, IReadOnlyList<PersonDataSet> Found)> GatherAsync(string id, DataSubjectRight right, CancellationToken cancellationToken)
+    private async ValueTask<(DataSubjectRequest Request, IReadOnlyList<PersonDataSet> Found)> GatherAsync(string id, DataSubjectRight right,
+        CancellationToken cancellationToken)
     {
         var request = await GetAsync(id, cancellationToken).ConfigureAwait(false);
         MustBeOpen(request);

@@ -97,7 +97,8 @@ public sealed partial class DataSubjectRequests
     /// <summary>The requests that are overdue: the law's last day has passed, and they have not been answered (<c>E-DSR-04</c>).</summary>
     /// <param name="cancellationToken">Cancels.</param>
     public async Task<IReadOnlyList<DataSubjectRequest>> ListOverdueAsync(CancellationToken cancellationToken = default) =>
-        [.. (await ListActiveAsync(cancellationToken).ConfigureAwait(false)).Where(request => request is { IsOpen: true, IsAnswered: false } && ClockOf(request).Deadline.IsOverdueAt(_parts.Now))];
+        [.. (await ListActiveAsync(cancellationToken).ConfigureAwait(false)).Where(request => request is { IsOpen: true, IsAnswered: false }
+            && ClockOf(request).Deadline.IsOverdueAt(_parts.Now))];
 
     /// <summary>The clock of a request at this moment: the law's last day and the day to plan by.</summary>
     /// <param name="request">The request.</param>
@@ -154,7 +155,8 @@ public sealed partial class DataSubjectRequests
         if (intake is { Ground: not null, Right: not DataSubjectRight.Restriction }
             && intake is not { Right: DataSubjectRight.Rectification, Ground: RestrictionGround.AccuracyContested })
         {
-            throw new RequestException("E-DSR-12", "Only a request for restriction has a ground of Art. 18(1), and one for rectification that of (a), where accuracy is contested.");
+            throw new RequestException("E-DSR-12",
+                "Only a request for restriction has a ground of Art. 18(1), and one for rectification that of (a), where accuracy is contested.");
         }
 
         if (intake.Addresses.Count > 0 && !intake.IsMarketing && !IsToMarketing(intake))
@@ -211,7 +213,8 @@ public sealed partial class DataSubjectRequests
             "E-DSR-08", "An organisation's administrator acts for its own people alone, and the person is not known to be one of them: let the person ask.");
     }
 
-    /// <summary>Takes up what was received: linked to an earlier one for the same, handed on, or put beside the data. After a crash on the way it is done again by the pump.</summary>
+    /// <summary>Takes up what was received: linked to an earlier one for the same, handed on, or put beside the data. After a crash on the way it is done again by the
+    /// pump.</summary>
     private async ValueTask<DataSubjectRequest> TakeUpAsync(DataSubjectRequest request, RequestIntake intake, CancellationToken cancellationToken)
     {
         if (intake.ForController is { } controller)
@@ -233,7 +236,8 @@ public sealed partial class DataSubjectRequests
         if (intake.Addresses.Count > 0)
         {
             await _parts.Suppression.AddAsync(
-                new SuppressionOrder(intake.Addresses, intake.MarketingChannel ?? "", "objection") { Controller = controller, Purposes = intake.Scope.Purposes }, cancellationToken)
+                new SuppressionOrder(intake.Addresses, intake.MarketingChannel ?? "", "objection") { Controller = controller, Purposes = intake.Scope.Purposes },
+                    cancellationToken)
                 .ConfigureAwait(false);
         }
     }
@@ -255,7 +259,8 @@ public sealed partial class DataSubjectRequests
             },
             cancellationToken).ConfigureAwait(false);
         return await _parts.Requests.RecordAsync(
-            request.Id, one => one.ForwardedTo is not null ? [] : [RequestStep.Of(RequestEntries.Forwarded, new StepData { Other = controller })], cancellationToken).ConfigureAwait(false);
+            request.Id, one => one.ForwardedTo is not null ? [] : [RequestStep.Of(RequestEntries.Forwarded, new StepData { Other = controller })],
+                cancellationToken).ConfigureAwait(false);
     }
 
     private static string FunctionOf(string by) => ActingFunction.Check(by, nameof(by));

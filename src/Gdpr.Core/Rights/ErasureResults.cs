@@ -5,7 +5,8 @@ using Gdpr.Sources;
 
 namespace Gdpr.Rights;
 
-/// <summary>What has become of a data set's items, read again: what is gone, and of what is left why and until when. The records of every item add up to what there was.</summary>
+/// <summary>What has become of a data set's items, read again: what is gone, and of what is left why and until when. The records of every item add up to what there
+/// was.</summary>
 internal static class ErasureResults
 {
     public static DataSetResult Of(
@@ -42,7 +43,11 @@ internal static class ErasureResults
         }
 
         isDone &= failure is null;
-        return new DataSetResult(dataSet.Path, isDone ? ReceiptLevel.Reread : ReceiptLevel.Requested) { Items = items, Reason = isDone ? null : failure ?? RightsReasons.NotReached };
+        return new DataSetResult(dataSet.Path, isDone ? ReceiptLevel.Reread : ReceiptLevel.Requested)
+        {
+            Items = items,
+            Reason = isDone ? null : failure ?? RightsReasons.NotReached,
+        };
     }
 
     private static ItemResult ItemOf(ExportedRecord record, GroupExplanation? explained, FieldGroup group, string[] fields, RequestLine[] lines)

@@ -9,7 +9,8 @@ using NodaTime;
 
 namespace Gdpr.Rights;
 
-/// <summary>Carries out erasure (Art. 17): records what was granted, has the one executor dispose of it, reads again, and says of every item what has become of it.</summary>
+/// <summary>Carries out erasure (Art. 17): records what was granted, has the one executor dispose of it, reads again, and says of every item what has become of
+/// it.</summary>
 internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections)
 {
     public async ValueTask<DataSubjectRequest> ExecuteAsync(DataSubjectRequest request, CancellationToken cancellationToken)
@@ -37,7 +38,8 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections)
             one =>
             [
                 .. Same(results, one.Results) ? Array.Empty<RequestStep>() : [RequestStep.Of(results)],
-                .. next == one.NextLookAt && one.IsStanding == next is not null ? Array.Empty<RequestStep>() : [RequestStep.Of(RequestEntries.Looked, new StepData { At = next })],
+                .. next == one.NextLookAt && one.IsStanding == next is not null ? Array.Empty<RequestStep>()
+                    : [RequestStep.Of(RequestEntries.Looked, new StepData { At = next })],
             ], cancellationToken).ConfigureAwait(false);
     }
 
@@ -77,7 +79,8 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections)
                 .Where(purpose => purpose.All(line => line.Verdict == RightsVerdict.Granted)).Select(purpose => purpose.Key).Order(StringComparer.Ordinal).ToArray()))
             .Where(dataSet => dataSet.Purposes.Length > 0).ToArray();
         var isAll = request.Scope.Reached.Count == 0;
-        var purposes = granted.SelectMany(one => one.Purposes).Distinct(StringComparer.Ordinal).Where(purpose => isAll && IsGrantedEverywhere(request, purpose)).ToArray();
+        var purposes = granted.SelectMany(one => one.Purposes).Distinct(StringComparer.Ordinal)
+            .Where(purpose => isAll && IsGrantedEverywhere(request, purpose)).ToArray();
         var marketing = purposes.Where(parts.Assessment().IsMarketing).ToArray();
         await parts.Subjects.RecordAsync(
             subject,
@@ -99,7 +102,8 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections)
         await parts.SettleAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Says of data sets in which nothing is left that the erasure is done: should the person come back, what is collected anew is not destroyed by it.</summary>
+    /// <summary>Says of data sets in which nothing is left that the erasure is done: should the person come back, what is collected anew is not destroyed by
+    /// it.</summary>
     private async ValueTask SayDoneAsync(
         DataSubjectRequest request, DataSubject subject, IReadOnlyList<DataSetResult> results, CancellationToken cancellationToken)
     {
@@ -168,7 +172,11 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections)
         }
 
         var reread = (await parts.Inventory.GatherAsync(subject, [dataSet], cancellationToken).ConfigureAwait(false))[0];
-        var result = ErasureResults.Of(request, lines, reread, reason, parts.Assessment()) with { Plans = plans, BackupUntil = BackupUntil(request, before, lines, reread) };
+        var result = ErasureResults.Of(request, lines, reread, reason, parts.Assessment()) with
+        {
+            Plans = plans,
+            BackupUntil = BackupUntil(request, before, lines, reread),
+        };
 
         // What a processor has confirmed, and reading again has not belied, stays confirmed.
         return before?.Level == ReceiptLevel.ProcessorConfirmed && result.Level == ReceiptLevel.Reread ? result with { Level = ReceiptLevel.ProcessorConfirmed } : result;
@@ -176,12 +184,20 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections)
 
     private static DataSetResult ByHand(string dataSet, RequestLine line) => line.Verdict switch
     {
-        RightsVerdict.Granted => new DataSetResult(dataSet, ReceiptLevel.Reported) { Items = [new ItemResult(line.Fields, ResultCode.Erased, line.Records) { Reason = line.Reason }] },
-        _ => new DataSetResult(dataSet, ReceiptLevel.Requested) { Items = [new ItemResult(line.Fields, ResultCode.NotReached, 0) { Reason = line.Reason }], Reason = line.Reason },
+        RightsVerdict.Granted => new DataSetResult(dataSet, ReceiptLevel.Reported)
+        {
+            Items = [new ItemResult(line.Fields, ResultCode.Erased, line.Records) { Reason = line.Reason }],
+        },
+        _ => new DataSetResult(dataSet, ReceiptLevel.Requested)
+        {
+            Items = [new ItemResult(line.Fields, ResultCode.NotReached, 0) { Reason = line.Reason }],
+            Reason = line.Reason,
+        },
     };
 
     private static IEnumerable<ItemResult> ItemsOf(IEnumerable<RequestLine> lines, ResultCode code, string reason) =>
-        lines.GroupBy(line => line.Fields[0], StringComparer.Ordinal).Select(group => new ItemResult(group.First().Fields, code, group.First().Records) { Reason = reason });
+        lines.GroupBy(line => line.Fields[0], StringComparer.Ordinal).Select(group =>
+            new ItemResult(group.First().Fields, code, group.First().Records) { Reason = reason });
 
     /// <summary>The day on which the last backup that may hold what was erased is gone: counted from the day on which the last of it went.</summary>
     private LocalDate? BackupUntil(DataSubjectRequest request, DataSetResult? before, RequestLine[] lines, PersonDataSet reread)
@@ -223,5 +239,6 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections)
 
     private static bool Same(IReadOnlyList<DataSetResult> left, IReadOnlyList<DataSetResult> right) =>
         JsonSerializer.Serialize(new ResultsData(left), RequestJson.Default.ResultsData)
-            == JsonSerializer.Serialize(new ResultsData([.. left.Select(one => right.FirstOrDefault(other => other.DataSet == one.DataSet)).OfType<DataSetResult>()]), RequestJson.Default.ResultsData);
+            == JsonSerializer.Serialize(new ResultsData([.. left.Select(one => right.FirstOrDefault(other => other.DataSet == one.DataSet)).OfType<DataSetResult>()]),
+                RequestJson.Default.ResultsData);
 }

@@ -135,6 +135,7 @@ internal sealed class ObjectionWork(RightsParts parts)
             // An objection to everything is one to what may be objected to: consents are withdrawn where they are named.
             _ => request.Scope.Purposes.Count > 0,
         });
-        return ([.. objected.Select(activity => activity.Purpose).Distinct(StringComparer.Ordinal)], [.. withdrawn.Select(activity => activity.Purpose).Distinct(StringComparer.Ordinal)]);
+        return ([.. objected.Select(activity => activity.Purpose).Distinct(StringComparer.Ordinal)],
+            [.. withdrawn.Select(activity => activity.Purpose).Distinct(StringComparer.Ordinal)]);
     }
 }

@@ -4,7 +4,8 @@ using System.Security.Cryptography;
 namespace Gdpr.Rights;
 
 /// <summary>Encrypts what is given out on its way to the person: AES-256-GCM under a key from a passphrase, which goes by another way (Art. 32(1)(a)).</summary>
-/// <remarks>The form: eight bytes of name and version, the rounds (four bytes, the highest first), 16 bytes of salt, 12 of nonce, 16 of tag, then the content. Everything before the
+/// <remarks>The form: eight bytes of name and version, the rounds (four bytes, the highest first), 16 bytes of salt, 12 of nonce, 16 of tag, then the content.
+/// Everything before the
 /// content is authenticated with it. The key is PBKDF2 of the passphrase in UTF-8 with HMAC-SHA-256.</remarks>
 public static class PackageEncryption
 {

@@ -98,7 +98,8 @@ internal sealed record ManifestLimit(string DataSet, IReadOnlyList<string> Field
 
 /// <summary>The generated code that writes packages.</summary>
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true, WriteIndented = true,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true,
+    WriteIndented = true,
     Converters = [typeof(InstantJson), typeof(LocalDateJson)])]
 [JsonSerializable(typeof(PackageManifest))]
 [JsonSerializable(typeof(List<SortedDictionary<string, JsonElement>>))]

@@ -27,7 +27,8 @@ internal static class PortabilityWork
 
             var records = dataSet.Records.OrderBy(record => record.NativeKey, StringComparer.Ordinal).Select(record => new SortedDictionary<string, JsonElement>(
                 record.Fields.Where(field => fields.Contains(field.Key)).ToDictionary(StringComparer.Ordinal), StringComparer.Ordinal)).ToList();
-            Add(new PackageFile($"{path}.json", "application/json", JsonSerializer.SerializeToUtf8Bytes(records, PackageJson.Default.ListSortedDictionaryStringJsonElement)), path, records.Count);
+            Add(new PackageFile($"{path}.json", "application/json",
+                JsonSerializer.SerializeToUtf8Bytes(records, PackageJson.Default.ListSortedDictionaryStringJsonElement)), path, records.Count);
             Add(new PackageFile($"{path}.csv", "text/csv; charset=utf-8", Encoding.UTF8.GetBytes(CsvText.Of([.. records], CsvUse.Portability))), path, records.Count);
         }
 
@@ -41,7 +42,8 @@ internal static class PortabilityWork
             LeftOut = limits,
             Missing = DataSubjectRequests.MissingOf(request),
         };
-        var first = new PackageFile(PortabilityPackage.ManifestName, "application/json", JsonSerializer.SerializeToUtf8Bytes(manifest, PackageJson.Default.PackageManifest));
+        var first = new PackageFile(PortabilityPackage.ManifestName, "application/json",
+            JsonSerializer.SerializeToUtf8Bytes(manifest, PackageJson.Default.PackageManifest));
         return new PortabilityPackage(request.Id, [first, schema, .. files], manifest.Missing);
 
         void Add(PackageFile file, string dataSet, int records)

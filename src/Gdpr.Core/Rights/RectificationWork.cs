@@ -41,7 +41,11 @@ internal sealed class RectificationWork(RightsParts parts)
             }
 
             var isDone = items.TrueForAll(item => item.Code != ResultCode.NotReached);
-            results.Add(new DataSetResult(dataSet.Key, isDone ? ReceiptLevel.Reported : ReceiptLevel.Requested) { Items = items, Reason = isDone ? null : RightsReasons.ByHand });
+            results.Add(new DataSetResult(dataSet.Key, isDone ? ReceiptLevel.Reported : ReceiptLevel.Requested)
+            {
+                Items = items,
+                Reason = isDone ? null : RightsReasons.ByHand,
+            });
         }
 
         var corrected = corrections.Where(correction => results.Any(result => result.DataSet == correction.DataSet
@@ -145,7 +149,8 @@ internal sealed class RectificationWork(RightsParts parts)
             request, RightsTasks.Rectify, dataSet, parts.Options.ManualOwner, RightsReasons.ByHand,
             "The source cannot write what is to be corrected: correct it by hand, and say so.", cancellationToken).ConfigureAwait(false);
         var outcome = await parts.OutcomeOfAsync(request, RightsTasks.Rectify, dataSet, cancellationToken).ConfigureAwait(false);
-        return corrections.Select(correction => new ItemResult([correction.Field], outcome is null ? ResultCode.NotReached : ResultCode.Corrected, 1) { Reason = RightsReasons.ByHand });
+        return corrections.Select(correction =>
+            new ItemResult([correction.Field], outcome is null ? ResultCode.NotReached : ResultCode.Corrected, 1) { Reason = RightsReasons.ByHand });
     }
 
     private static RecipientNotice NoticeOf(DataSubjectRequest request, IReadOnlyList<Correction> corrected) => new(RecipientNoticeKind.Rectified, request.Id)

@@ -117,7 +117,8 @@ public sealed record Remedies(string Company, string Authority, string Court)
 
 /// <summary>The generated code that writes answers.</summary>
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true, WriteIndented = true,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true,
+    WriteIndented = true,
     Converters = [typeof(InstantJson), typeof(LocalDateJson)])]
 [JsonSerializable(typeof(RequestAnswerContent))]
 internal sealed partial class AnswerJson : JsonSerializerContext;

@@ -5,7 +5,8 @@ using NodaTime;
 namespace Gdpr.Rights;
 
 /// <summary>When a request must be answered: the law's last day, the day to plan by, and the target before both (Art. 12(3)).</summary>
-/// <remarks>Pure. Both days are of <see cref="StatutoryDeadline"/>: the last one with the pause while identity was awaited, and moved to a working day; the other without either.</remarks>
+/// <remarks>Pure. Both days are of <see cref="StatutoryDeadline"/>: the last one with the pause while identity was awaited, and moved to a working day; the other
+/// without either.</remarks>
 public sealed class RequestClock
 {
     private RequestClock(StatutoryDeadline deadline, DeadlineDay target, int paused, bool isImmediate)

@@ -64,7 +64,10 @@ internal static class RequestFold
                 var results = Read(entry, RequestJson.Default.ResultsData).Results;
                 return before with
                 {
-                    Results = [.. before.Results.Where(old => results.All(one => one.DataSet != old.DataSet)).Concat(results).OrderBy(one => one.DataSet, StringComparer.Ordinal)],
+                    Results =
+                    [
+                        .. before.Results.Where(old => results.All(one => one.DataSet != old.DataSet)).Concat(results).OrderBy(one => one.DataSet, StringComparer.Ordinal),
+                    ],
                 };
             case RequestEntries.Answered:
                 return before with { Answers = [.. before.Answers, Read(entry, RequestJson.Default.GivenAnswer)] };
@@ -106,7 +109,9 @@ internal static class RequestFold
         RequestEntries.Looked => before with { NextLookAt = step.At, IsStanding = step.At is not null },
         RequestEntries.Complained => before with
         {
-            Phase = RequestPhase.Assessing, ClosedAt = null, Complaints = [.. before.Complaints, new RequestComplaint(step.Other!, at, before.Outcome) { AnswersBefore = before.Answers.Count }],
+            Phase = RequestPhase.Assessing,
+            ClosedAt = null,
+            Complaints = [.. before.Complaints, new RequestComplaint(step.Other!, at, before.Outcome) { AnswersBefore = before.Answers.Count }],
         },
         RequestEntries.ComplaintAnswered => (step.IsUpheld == true
             ? before with { Outcome = null, Reason = null, Lines = [], Phase = RequestPhase.Assessing } : before with { Phase = RequestPhase.Executed }) with

@@ -6,7 +6,8 @@ using NodaTime;
 
 namespace Gdpr.Rights;
 
-/// <summary>The requests, folded from the journal. Those that are open or wait for something are open items besides, so that they are found without reading all.</summary>
+/// <summary>The requests, folded from the journal. Those that are open or wait for something are open items besides, so that they are found without reading
+/// all.</summary>
 internal sealed class RequestRegister(IJournalStore journal, IStateStore states) : IJournalFold, IJournalRestater
 {
     private const string Fold = "requests";

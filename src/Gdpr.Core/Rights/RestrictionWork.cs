@@ -10,7 +10,8 @@ using NodaTime;
 namespace Gdpr.Rights;
 
 /// <summary>Restrictions (Art. 18): placed at once, lifted only after the person has been told.</summary>
-/// <remarks>While a restriction of (a) or (d) stands, the request keeps scheduled destruction waiting: data whose time is over is disposed of a while after the person was
+/// <remarks>While a restriction of (a) or (d) stands, the request keeps scheduled destruction waiting: data whose time is over is disposed of a while after the person
+/// was
 /// told, so that they can say that they need it for claims.</remarks>
 internal sealed class RestrictionWork(RightsParts parts)
 {
@@ -35,7 +36,8 @@ internal sealed class RestrictionWork(RightsParts parts)
             null, cancellationToken).ConfigureAwait(false);
         await parts.SettleAsync(cancellationToken).ConfigureAwait(false);
         return await parts.Requests.RecordAsync(
-            request.Id, one => one.NextLookAt is null ? [RequestStep.Of(RequestEntries.Looked, new StepData { At = NextLook() })] : [], cancellationToken).ConfigureAwait(false);
+            request.Id, one => one.NextLookAt is null ? [RequestStep.Of(RequestEntries.Looked, new StepData { At = NextLook() })] : [],
+                cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Says that the person has been told that the restriction will be lifted.</summary>
@@ -76,7 +78,8 @@ internal sealed class RestrictionWork(RightsParts parts)
         await parts.SettleAsync(cancellationToken).ConfigureAwait(false);
         await parts.Agenda.WakeAsync(request.Scope.Reached).ConfigureAwait(false);
         await parts.Notices.NotifyAsync(
-            subject, new RecipientNotice(RecipientNoticeKind.RestrictionLifted, $"{request.Id}-lifted") { Data = request.Scope.Reached }, cancellationToken).ConfigureAwait(false);
+            subject, new RecipientNotice(RecipientNoticeKind.RestrictionLifted, $"{request.Id}-lifted") { Data = request.Scope.Reached },
+                cancellationToken).ConfigureAwait(false);
         return await parts.Requests.RecordAsync(
             request.Id, one => one.IsStanding ? [RequestStep.Of(RequestEntries.Looked, new StepData(by, reason))] : [], cancellationToken).ConfigureAwait(false);
     }
@@ -121,7 +124,8 @@ internal sealed class RestrictionWork(RightsParts parts)
         {
             await parts.OpenTaskAsync(
                 request, RightsTasks.ReviewRestriction, "", parts.Options.Owner, "review",
-                "The date by which the restriction is reviewed has come: does the person still need the data for claims (Art. 18(1)(c))?", cancellationToken).ConfigureAwait(false);
+                "The date by which the restriction is reviewed has come: does the person still need the data for claims (Art. 18(1)(c))?",
+                    cancellationToken).ConfigureAwait(false);
         }
 
         if (restriction.Ground is RestrictionGround.AccuracyContested or RestrictionGround.ObjectionPending

@@ -6,7 +6,8 @@ using NodaTime;
 
 namespace Gdpr.Rights;
 
-/// <summary>Assesses a request: one line per data set, field group and purpose. Pure: it decides what the law decides, and leaves to a human what must be weighed.</summary>
+/// <summary>Assesses a request: one line per data set, field group and purpose. Pure: it decides what the law decides, and leaves to a human what must be
+/// weighed.</summary>
 internal sealed class RightsAssessment(GdprPolicy policy, RetentionSchedule schedule, Instant now)
 {
     private readonly RetentionEvaluator _evaluator = schedule.At(now);
@@ -86,7 +87,8 @@ internal sealed class RightsAssessment(GdprPolicy policy, RetentionSchedule sche
                 return [];
             }
 
-            var all = dataSet.FieldGroups.SelectMany(group => group.Fields).Where(field => request.Scope.Reaches(dataSet.Path, field)).Order(StringComparer.Ordinal).ToArray();
+            var all = dataSet.FieldGroups.SelectMany(group => group.Fields).Where(field =>
+                request.Scope.Reaches(dataSet.Path, field)).Order(StringComparer.Ordinal).ToArray();
             return all.Length == 0 ? [] : [new RequestLine(dataSet.Path, all, "", "", RightsVerdict.NeedsHuman,
                 found.Status == GatherStatus.NotReached ? RightsReasons.NotReached : RightsReasons.ByHand, "Art. 12(3)")];
         }
@@ -147,7 +149,8 @@ internal sealed class RightsAssessment(GdprPolicy policy, RetentionSchedule sche
         };
     }
 
-    /// <summary>Whether it matters what is held of the person now: an objection, a withdrawal and the contest of a decision are about purposes, whatever is held.</summary>
+    /// <summary>Whether it matters what is held of the person now: an objection, a withdrawal and the contest of a decision are about purposes, whatever is
+    /// held.</summary>
     private static bool DependsOnRecords(DataSubjectRight right) =>
         right is not (DataSubjectRight.Objection or DataSubjectRight.Withdrawal or DataSubjectRight.AutomatedDecision);
 

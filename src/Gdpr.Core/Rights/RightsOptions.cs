@@ -17,13 +17,15 @@ public sealed class RightsOptions
     /// <summary>How long before the conservative day it is warned. The default is 7 days.</summary>
     public CalendarPeriod WarnBefore { get; set; } = CalendarPeriod.FromDays(7);
 
-    /// <summary>Within how many days of receipt proof of identity must have been asked for, so that the clock stands still while it is awaited. The default is 3 days.</summary>
+    /// <summary>Within how many days of receipt proof of identity must have been asked for, so that the clock stands still while it is awaited. The default is 3
+    /// days.</summary>
     public CalendarPeriod IdentityAskedWithin { get; set; } = CalendarPeriod.FromDays(3);
 
     /// <summary>Within how many days a request is handed to the controller whose data it concerns. The default is 2 days.</summary>
     public CalendarPeriod ForwardWithin { get; set; } = CalendarPeriod.FromDays(2);
 
-    /// <summary>For how long after the person was told, data whose time is over stays under a restriction of Art. 18(1)(a) or (d), so that the person can say that it is needed
+    /// <summary>For how long after the person was told, data whose time is over stays under a restriction of Art. 18(1)(a) or (d), so that the person can say that it is
+    /// needed
     /// for claims. The default is 14 days.</summary>
     public CalendarPeriod ClaimsNotice { get; set; } = CalendarPeriod.FromDays(14);
 

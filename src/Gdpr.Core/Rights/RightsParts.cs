@@ -13,7 +13,8 @@ namespace Gdpr.Rights;
 
 /// <summary>What the handling of requests works with.</summary>
 internal sealed record RightsParts(
-    Func<GdprPolicy> Policy, Func<RetentionSchedule> Schedule, Journal Journal, ISubjectVault Vault, Suppression Suppression, JournalFolds Folds, RequestRegister Register,
+    Func<GdprPolicy> Policy, Func<RetentionSchedule> Schedule, Journal Journal, ISubjectVault Vault, Suppression Suppression, JournalFolds Folds,
+        RequestRegister Register,
     RequestCommands Requests, SubjectCommands Subjects, SubjectRegister States, SubjectDirectory Directory, PersonInventory Inventory, SourceInventory Sources,
     FactsKeeper Facts, SweepAgenda Agenda, Sweep Sweep, HumanTasks Tasks, TaskRegister TaskStates, DisclosureLog Disclosures,
     RecipientNotifications Notices, IReadOnlyList<IOrganisationPeople> Organisations, RightsOptions Options, IClock Clock)

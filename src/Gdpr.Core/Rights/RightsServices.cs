@@ -32,9 +32,10 @@ internal static class RightsServices
         services.TryAddSingleton(provider => new PersonInventory(
             schedule(provider), Get<SourceInventory>(provider), Get<SourcePreparation>(provider), Get<SubjectDirectory>(provider)));
         services.TryAddSingleton(provider => new RightsParts(
-            policy(provider), schedule(provider), Get<Journal>(provider), vault(provider), Get<Suppression>(provider), Get<JournalFolds>(provider), Get<RequestRegister>(provider),
-            Get<RequestCommands>(provider), Get<SubjectCommands>(provider), Get<SubjectRegister>(provider), Get<SubjectDirectory>(provider), Get<PersonInventory>(provider),
-            Get<SourceInventory>(provider), Get<FactsKeeper>(provider), Get<SweepAgenda>(provider), Get<Sweep>(provider), Get<HumanTasks>(provider), Get<TaskRegister>(provider),
+            policy(provider), schedule(provider), Get<Journal>(provider), vault(provider), Get<Suppression>(provider), Get<JournalFolds>(provider),
+            Get<RequestRegister>(provider), Get<RequestCommands>(provider), Get<SubjectCommands>(provider), Get<SubjectRegister>(provider),
+            Get<SubjectDirectory>(provider), Get<PersonInventory>(provider), Get<SourceInventory>(provider), Get<FactsKeeper>(provider), Get<SweepAgenda>(provider),
+            Get<Sweep>(provider), Get<HumanTasks>(provider), Get<TaskRegister>(provider),
             Get<DisclosureLog>(provider), Get<RecipientNotifications>(provider), [.. provider.GetServices<IOrganisationPeople>()],
             Get<IOptions<RightsOptions>>(provider).Value, Get<IClock>(provider)));
         services.TryAddSingleton(provider => new ObjectionWork(Get<RightsParts>(provider)));
@@ -43,7 +44,8 @@ internal static class RightsServices
         services.TryAddSingleton(provider => new ErasureWork(Get<RightsParts>(provider), Get<ObjectionWork>(provider)));
         services.TryAddSingleton(provider => new RightsWork(
             Get<RightsParts>(provider), Get<ErasureWork>(provider), Get<RestrictionWork>(provider), Get<ObjectionWork>(provider), Get<RectificationWork>(provider)));
-        services.TryAddSingleton(provider => new DataSubjectRequests(Get<RightsParts>(provider), Get<RightsWork>(provider), Get<RestrictionWork>(provider), Get<AccessWork>(provider), Get<RectificationWork>(provider)));
+        services.TryAddSingleton(provider => new DataSubjectRequests(
+            Get<RightsParts>(provider), Get<RightsWork>(provider), Get<RestrictionWork>(provider), Get<AccessWork>(provider), Get<RectificationWork>(provider)));
         services.TryAddSingleton(provider => new RectificationWork(Get<RightsParts>(provider)));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IDueItems, RequestDueItems>(provider => new RequestDueItems(Get<RightsParts>(provider))));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITimedStep, RightsStep>(provider => new RightsStep(

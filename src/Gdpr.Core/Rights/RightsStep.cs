@@ -100,7 +100,8 @@ internal sealed class RightsStep(RightsParts parts, RightsWork work, ErasureWork
         if (request.WarnedAt is null && Time.LocalDays.TodayAt(now, zone) >= warnOn)
         {
             await parts.OpenTaskAsync(
-                request, RightsTasks.Answer, "", parts.Options.Owner, "time-runs-out", "The request has not been answered, and its time runs out: answer it.", cancellationToken)
+                request, RightsTasks.Answer, "", parts.Options.Owner, "time-runs-out", "The request has not been answered, and its time runs out: answer it.",
+                    cancellationToken)
                 .ConfigureAwait(false);
             await parts.Requests.RecordAsync(
                 request.Id, one => one.WarnedAt is null ? [RequestStep.Of(RequestEntries.Warned, new StepData())] : [], cancellationToken).ConfigureAwait(false);
@@ -109,7 +110,8 @@ internal sealed class RightsStep(RightsParts parts, RightsWork work, ErasureWork
         if (request.OverdueAt is null && clock.Deadline.IsOverdueAt(now))
         {
             await parts.Requests.RecordAsync(
-                request.Id, one => one.OverdueAt is null ? [RequestStep.Of(RequestEntries.Overdue, new StepData(Reason: "E-DSR-04"))] : [], cancellationToken).ConfigureAwait(false);
+                request.Id, one => one.OverdueAt is null ? [RequestStep.Of(RequestEntries.Overdue, new StepData(Reason: "E-DSR-04"))] : [],
+                    cancellationToken).ConfigureAwait(false);
         }
     }
 }

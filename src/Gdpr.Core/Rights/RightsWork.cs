@@ -46,7 +46,8 @@ internal sealed class RightsWork(RightsParts parts, ErasureWork erasure, Restric
             }
 
             await parts.Requests.RecordAsync(
-                request.Id, one => one.DuplicateOf is null ? [RequestStep.Of(RequestEntries.Linked, new StepData { Other = earlier.Id })] : [], cancellationToken).ConfigureAwait(false);
+                request.Id, one => one.DuplicateOf is null ? [RequestStep.Of(RequestEntries.Linked, new StepData { Other = earlier.Id })] : [],
+                    cancellationToken).ConfigureAwait(false);
             return await parts.Requests.RecordAsync(
                 earlier.Id,
                 one => one.Duplicates.Contains(request.Id, StringComparer.Ordinal)
@@ -125,7 +126,8 @@ internal sealed class RightsWork(RightsParts parts, ErasureWork erasure, Restric
             Data = [.. granted.SelectMany(line => line.Fields.Select(field => $"{line.DataSet}.{field}")).Distinct(StringComparer.Ordinal)],
 
             // What is erased for one purpose may go on for another; what is wrong or restricted is so for all.
-            Purposes = kind == RecipientNoticeKind.Erased ? [.. granted.Select(line => line.Purpose).Where(purpose => purpose.Length > 0).Distinct(StringComparer.Ordinal)] : [],
+            Purposes = kind == RecipientNoticeKind.Erased
+                ? [.. granted.Select(line => line.Purpose).Where(purpose => purpose.Length > 0).Distinct(StringComparer.Ordinal)] : [],
         };
         var told = await parts.Notices.NotifyAsync(subject, notice, cancellationToken).ConfigureAwait(false);
         var isLogged = told.Count > 0 || (await parts.Disclosures.ReadForAsync(subject, cancellationToken).ConfigureAwait(false)).Count > 0;
@@ -142,7 +144,8 @@ internal sealed class RightsWork(RightsParts parts, ErasureWork erasure, Restric
         }
 
         return await parts.Requests.RecordAsync(
-            request.Id, one => one.RecipientsToldAt is null ? [RequestStep.Of(RequestEntries.RecipientsTold, new StepData())] : [], cancellationToken).ConfigureAwait(false);
+            request.Id, one => one.RecipientsToldAt is null ? [RequestStep.Of(RequestEntries.RecipientsTold, new StepData())] : [],
+                cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>An entry about a person.</summary>
@@ -213,7 +216,8 @@ internal sealed class RightsWork(RightsParts parts, ErasureWork erasure, Restric
     private static string QuestionOf(RequestLine line) => line.Reason switch
     {
         RightsReasons.WeighInterest => "Does the person object, and are there compelling grounds that override? Without any the data is erased (Art. 17(1)(c), 21(1)).",
-        RightsReasons.WeighObjection => "Are there compelling legitimate grounds that override the person's, or legal claims? It is for the controller to show them (Art. 21(1)).",
+        RightsReasons.WeighObjection =>
+            "Are there compelling legitimate grounds that override the person's, or legal claims? It is for the controller to show them (Art. 21(1)).",
         RightsReasons.ObjectionPending => "Decide the objection first: what it comes to decides this, too (Art. 17(1)(c)).",
         RightsReasons.HumanReview => "Look at the decision anew, with the person's view, and say whether it stands (Art. 22(3)).",
         RightsReasons.SharedPurpose => "Can the purpose do without the fields that the person names (Art. 17(1)(a))?",
@@ -223,7 +227,8 @@ internal sealed class RightsWork(RightsParts parts, ErasureWork erasure, Restric
     private bool IsDone(DataSubjectRequest request) => request.Phase == RequestPhase.Decided && !request.Lines.Any(IsPending) && request.Right switch
     {
         DataSubjectRight.Erasure => erasure.IsDone(request),
-        DataSubjectRight.Rectification => (request.Results.Count > 0 && request.Results.All(result => result.Level >= ReceiptLevel.Reported)) || request.Outcome is RequestOutcome.Refused or RequestOutcome.NothingHeld,
+        DataSubjectRight.Rectification => (request.Results.Count > 0 && request.Results.All(result => result.Level >= ReceiptLevel.Reported))
+            || request.Outcome is RequestOutcome.Refused or RequestOutcome.NothingHeld,
 
         // What is given out is done when it is given.
         DataSubjectRight.Access or DataSubjectRight.Portability => request.IsAnswered,
@@ -233,7 +238,8 @@ internal sealed class RightsWork(RightsParts parts, ErasureWork erasure, Restric
     private async ValueTask<DataSubjectRequest> ExecutedAsync(DataSubjectRequest request, CancellationToken cancellationToken)
     {
         var executed = await parts.Requests.RecordAsync(
-            request.Id, one => one.Phase == RequestPhase.Decided ? [RequestStep.Of(RequestEntries.Executed, new StepData())] : [], cancellationToken).ConfigureAwait(false);
+            request.Id, one => one.Phase == RequestPhase.Decided ? [RequestStep.Of(RequestEntries.Executed, new StepData())] : [],
+                cancellationToken).ConfigureAwait(false);
         return await TellRecipientsAsync(executed, cancellationToken).ConfigureAwait(false);
     }
 

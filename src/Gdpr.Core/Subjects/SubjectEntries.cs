@@ -68,7 +68,8 @@ internal static class SubjectEntries
     /// <summary>Erasure has been granted for purposes, or for all (Art. 17). Data: <see cref="EndingData"/>.</summary>
     public const string ErasureGranted = "erasure-granted";
 
-    /// <summary>Everything that an erasure was granted of is gone: what is collected of the person from then on is not touched by it. Data: <see cref="ItemData"/>.</summary>
+    /// <summary>Everything that an erasure was granted of is gone: what is collected of the person from then on is not touched by it. Data: <see
+    /// cref="ItemData"/>.</summary>
     public const string ErasureDone = "erasure-done";
 
     /// <summary>A purpose has ended for the person. Data: <see cref="EndingData"/>.</summary>

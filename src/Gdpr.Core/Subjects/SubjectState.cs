@@ -279,6 +279,7 @@ public sealed record EndingState(string Id, IReadOnlyList<string> Purposes, IRea
     /// <summary>Why, as a stable code, where one was stated.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>Whether everything that it was about is gone: it stands no longer beside the data, so that what is collected of the person anew is not destroyed by it.</summary>
+    /// <summary>Whether everything that it was about is gone: it stands no longer beside the data, so that what is collected of the person anew is not destroyed by
+    /// it.</summary>
     public bool IsDone { get; init; }
 }

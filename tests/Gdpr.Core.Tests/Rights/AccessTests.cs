@@ -60,7 +60,8 @@ public sealed class AccessTests
         json.ShouldContain("19900101-****");
         answer.Content.Limits.Select(limit => (limit.Path, limit.Reason, limit.Count)).ShouldBe(
         [
-            ("crm.customers.password", RightsReasons.Credential, 1), ("crm.customers.pnr", RightsReasons.IdentityNumberMasked, 1), ("desk.tickets.agent", "other-person", 1),
+            ("crm.customers.password", RightsReasons.Credential, 1), ("crm.customers.pnr", RightsReasons.IdentityNumberMasked, 1),
+                ("desk.tickets.agent", "other-person", 1),
         ]);
     }
 

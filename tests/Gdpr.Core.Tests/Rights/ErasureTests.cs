@@ -71,7 +71,8 @@ public sealed class ErasureTests
         world.Set(2026, 5, 4, 18);
         await world.PumpAsync(approve: false);
         world.Data.Customers.Find("c1").ShouldBeNull();
-        (await world.Requests.FindAsync(request.Id))!.Results.Single(result => result.DataSet == "crm.customers").Items.ShouldAllBe(item => item.Code == ResultCode.Erased);
+        (await world.Requests.FindAsync(request.Id))!.Results.Single(result => result.DataSet == "crm.customers").Items.ShouldAllBe(item =>
+            item.Code == ResultCode.Erased);
     }
 
     [Fact]
@@ -215,7 +216,8 @@ public sealed class ErasureTests
         }
 
         var books = assessed.Lines.First(line => line.Activity == "books");
-        (await Should.ThrowAsync<RequestException>(() => world.Requests.ResolveAsync(request.Id, books.Id, true, RightsReasons.Unlawful, RightsWorld.Officer))).Code.ShouldBe("E-DSR-12");
+        (await Should.ThrowAsync<RequestException>(() =>
+            world.Requests.ResolveAsync(request.Id, books.Id, true, RightsReasons.Unlawful, RightsWorld.Officer))).Code.ShouldBe("E-DSR-12");
         await world.Requests.AssessAsync(request.Id);
         await world.Requests.DecideAsync(request.Id, RightsWorld.Officer);
         await world.Requests.ExecuteAsync(request.Id);
@@ -230,7 +232,8 @@ public sealed class ErasureTests
         // Art. 17(3)(e) without a hold: refused with reasons, and it does not wake up by itself.
         var data = ErasureTests.Past();
         await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), data);
-        var request = await world.ReceiveAsync(DataSubjectRight.Erasure, await world.PersonAsync(), intake => intake with { Scope = new RequestScope { DataSets = ["crm.orders"] } });
+        var request = await world.ReceiveAsync(DataSubjectRight.Erasure, await world.PersonAsync(), intake =>
+            intake with { Scope = new RequestScope { DataSets = ["crm.orders"] } });
         var line = (await world.Requests.AssessAsync(request.Id)).Lines.ShouldHaveSingleItem();
         await world.Requests.ResolveAsync(request.Id, line.Id, isGranted: false, RightsReasons.LegalClaims, RightsWorld.Officer);
         (await world.Requests.DecideAsync(request.Id, RightsWorld.Officer)).Outcome.ShouldBe(RequestOutcome.Refused);
@@ -282,7 +285,8 @@ public sealed class ErasureTests
     /// <summary>The archive has been looked through by hand.</summary>
     internal static async Task FinishPaperAsync(RightsWorld world, DataSubjectRequest request)
     {
-        foreach (var task in (await world.Tasks.ListOpenAsync()).Where(task => task.Kind is "erase-by-hand" or "collect-by-hand" && task.About!.Contains(request.Id, StringComparison.Ordinal)))
+        foreach (var task in (await world.Tasks.ListOpenAsync()).Where(task => task.Kind is "erase-by-hand" or "collect-by-hand"
+            && task.About!.Contains(request.Id, StringComparison.Ordinal)))
         {
             await world.Tasks.CompleteAsync(task.Id, "nothing-held", "data-protection-coordinator");
         }

@@ -69,7 +69,8 @@ public sealed class ObjectionTests
         (await world.StateAsync(subject)).Objections.ShouldHaveSingleItem().Phase.ShouldBe(ObjectionPhase.Pending);
         await world.Requests.ConfirmIdentityAsync(request.Id, IdentityMethod.SignedIn, RightsWorld.Officer);
         var assessed = await world.Requests.AssessAsync(request.Id);
-        assessed.Lines.Where(line => line.Activity == "support").ShouldAllBe(line => line.Verdict == RightsVerdict.NeedsHuman && line.Reason == RightsReasons.WeighObjection);
+        assessed.Lines.Where(line => line.Activity == "support").ShouldAllBe(line => line.Verdict == RightsVerdict.NeedsHuman
+            && line.Reason == RightsReasons.WeighObjection);
         await ResolveAsync(world, assessed, isGranted: true);
         await world.Requests.DecideAsync(request.Id, RightsWorld.Officer);
         await world.Requests.ExecuteAsync(request.Id);

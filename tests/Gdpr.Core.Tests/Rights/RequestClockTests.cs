@@ -54,7 +54,8 @@ public sealed class RequestClockTests
         (clock.LegalLatest.LastDay, clock.Conservative.LastDay).ShouldBe((new LocalDate(2026, 4, 30), new LocalDate(2026, 4, 28)));
 
         world.Set(2026, 3, 3, 0);
-        (await Should.ThrowAsync<RequestException>(() => world.Requests.ExtendAsync(late.Id, ExtensionReason.NumberOfRequests, RightsWorld.Officer))).Code.ShouldBe("E-DSR-02");
+        (await Should.ThrowAsync<RequestException>(() =>
+            world.Requests.ExtendAsync(late.Id, ExtensionReason.NumberOfRequests, RightsWorld.Officer))).Code.ShouldBe("E-DSR-02");
         (await world.Requests.ListOverdueAsync()).Select(one => one.Id).ShouldBe([late.Id]);
     }
 
@@ -123,7 +124,8 @@ public sealed class RequestClockTests
 
         foreach (var at in new Instant?[] { null, world.Now + Duration.FromHours(1) })
         {
-            (await Should.ThrowAsync<RequestException>(() => world.ReceiveAsync(DataSubjectRight.Access, subject, intake => intake with { ReceivedAt = at }))).Code.ShouldBe("E-DSR-01");
+            (await Should.ThrowAsync<RequestException>(() =>
+                world.ReceiveAsync(DataSubjectRight.Access, subject, intake => intake with { ReceivedAt = at }))).Code.ShouldBe("E-DSR-01");
         }
     }
 

@@ -76,7 +76,8 @@ public sealed class RequestLifeTests
         var mandate = new RequestMandate(MandateKind.OrganisationAdministrator, "contract-1") { Organisation = "org-1" };
 
         (await world.ReceiveAsync(DataSubjectRight.Rectification, own, intake => intake with { Mandate = mandate })).Mandate.ShouldBe(mandate);
-        (await Should.ThrowAsync<RequestException>(() => world.ReceiveAsync(DataSubjectRight.Access, stranger, intake => intake with { Mandate = mandate }))).Code.ShouldBe("E-DSR-08");
+        (await Should.ThrowAsync<RequestException>(() =>
+            world.ReceiveAsync(DataSubjectRight.Access, stranger, intake => intake with { Mandate = mandate }))).Code.ShouldBe("E-DSR-08");
         (await Should.ThrowAsync<RequestException>(() => world.ReceiveAsync(
             DataSubjectRight.Access, own, intake => intake with { Mandate = mandate with { Organisation = null } }))).Code.ShouldBe("E-DSR-08");
     }
@@ -139,7 +140,8 @@ public sealed class RequestLifeTests
         await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), data);
         var subject = await world.PersonAsync();
         var request = await world.ReceiveAsync(
-            DataSubjectRight.Rectification, subject, intake => intake with { Ground = RestrictionGround.AccuracyContested, Scope = new RequestScope { DataSets = ["crm.customers", "erp.invoices"] } });
+            DataSubjectRight.Rectification, subject, intake =>
+                intake with { Ground = RestrictionGround.AccuracyContested, Scope = new RequestScope { DataSets = ["crm.customers", "erp.invoices"] } });
         (await world.StateAsync(subject)).Restrictions.ShouldHaveSingleItem().Ground.ShouldBe(RestrictionGround.AccuracyContested);
         await world.Requests.AssessAsync(request.Id);
         await world.Requests.DecideAsync(request.Id, RightsWorld.Officer);
@@ -162,7 +164,8 @@ public sealed class RequestLifeTests
         (await world.Tasks.ListOpenAsync()).ShouldContain(task => task.Kind == "rectify-by-hand");
         string.Join('\n', (await world.Stores.EntriesAsync()).Select(entry => entry.Content.Data)).ShouldNotContain("arker-", Case.Sensitive);
 
-        ResultCode Code(string dataSet, string field) => rectified.Results.Single(result => result.DataSet == dataSet).Items.Single(item => item.Fields.Contains(field)).Code;
+        ResultCode Code(string dataSet, string field) =>
+            rectified.Results.Single(result => result.DataSet == dataSet).Items.Single(item => item.Fields.Contains(field)).Code;
     }
 
     [Fact]
@@ -207,7 +210,9 @@ public sealed class RequestLifeTests
     {
         await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), new RightsData().Customer());
         var subject = await world.PersonAsync();
-        const string Data = """{"id":"r1","right":"Objection","scope":{"dataSets":[],"fields":[],"purposes":["customer-support"]},"channel":"mail","identity":"SignedIn"}""";
+        const string Data = """
+            {"id":"r1","right":"Objection","scope":{"dataSets":[],"fields":[],"purposes":["customer-support"]},"channel":"mail","identity":"SignedIn"}
+            """;
         await world.Get<Journal>().RecordAsync(
             "request/r1", 0, new NewJournalEntry("request-received", world.Now, Data) { Controller = "acme", Subject = subject.Key }, CancellationToken.None);
 
@@ -230,7 +235,8 @@ public sealed class RequestLifeTests
         var scope = new RequestScope { DataSets = dataSet is null ? [] : [dataSet], Fields = field is null ? [] : [field], Purposes = purpose is null ? [] : [purpose] };
         var before = (await world.Stores.EntriesAsync()).Count;
 
-        (await Should.ThrowAsync<RequestException>(() => world.ReceiveAsync(DataSubjectRight.Erasure, subject, intake => intake with { Scope = scope }))).Code.ShouldBe("E-DSR-12");
+        (await Should.ThrowAsync<RequestException>(() =>
+            world.ReceiveAsync(DataSubjectRight.Erasure, subject, intake => intake with { Scope = scope }))).Code.ShouldBe("E-DSR-12");
         (await world.Stores.EntriesAsync()).Count.ShouldBe(before);
     }
 

@@ -29,7 +29,8 @@ public sealed class RestrictionTests
         var subject = await world.PersonAsync();
         var request = await RestrictAsync(world, subject, RestrictionGround.Unlawful);
 
-        (await Should.ThrowAsync<RequestException>(() => world.Requests.LiftRestrictionAsync(request.Id, "accuracy-verified", RightsWorld.Officer))).Code.ShouldBe("E-RSTR-03");
+        (await Should.ThrowAsync<RequestException>(() =>
+            world.Requests.LiftRestrictionAsync(request.Id, "accuracy-verified", RightsWorld.Officer))).Code.ShouldBe("E-RSTR-03");
         await world.Requests.TellLiftingAsync(request.Id, RightsWorld.Officer);
         (await world.StateAsync(subject)).Restrictions.ShouldHaveSingleItem().Stands.ShouldBeTrue();
         var lifted = await world.Requests.LiftRestrictionAsync(request.Id, "accuracy-verified", RightsWorld.Officer);
