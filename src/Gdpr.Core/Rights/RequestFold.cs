@@ -66,7 +66,8 @@ internal static class RequestFold
                 {
                     Results =
                     [
-                        .. before.Results.Where(old => results.All(one => one.DataSet != old.DataSet)).Concat(results).OrderBy(one => one.DataSet, StringComparer.Ordinal),
+                        .. before.Results.Where(old => results.All(one => one.DataSet != old.DataSet)).Concat(results)
+                            .OrderBy(one => one.DataSet, StringComparer.Ordinal),
                     ],
                 };
             case RequestEntries.Answered:

@@ -20,7 +20,8 @@ public sealed class RequestLifeTests
         using var database = new Database(
             "CREATE TABLE customers (id INTEGER PRIMARY KEY, person TEXT, name TEXT, picture TEXT, ended TEXT, created TEXT DEFAULT '2024-01-01')",
             "CREATE TABLE invoices (id INTEGER PRIMARY KEY, person TEXT, payer TEXT, booked TEXT)",
-            "INSERT INTO customers (id, person, name, picture, ended) VALUES (1, 'p1', 'Marker-1', 'Marker-Picture', NULL), (2, 'p2', 'Marker-2', 'Marker-Picture', '2020-01-01')",
+            "INSERT INTO customers (id, person, name, picture, ended) VALUES (1, 'p1', 'Marker-1', 'Marker-Picture', NULL)",
+            "INSERT INTO customers (id, person, name, picture, ended) VALUES (2, 'p2', 'Marker-2', 'Marker-Picture', '2020-01-01')",
             "INSERT INTO invoices VALUES (1, 'p1', 'Marker-1', '2025-04-02'), (2, 'p2', 'Marker-2', '2025-04-02')");
         var clock = new SettableClock(Instant.FromUtc(2026, 2, 2, 9, 0));
         await using var provider = Host(database, clock);
@@ -83,7 +84,8 @@ public sealed class RequestLifeTests
               "activities": {
                 "service": { "purpose": "service-provision", "basis": { "contract": {} }, "data": ["crm.customers.name"],
                              "retention": { "keep": "P3M", "after": "ended", "fallback": { "keep": "P20Y", "after": "created" } } },
-                "faces": { "purpose": "personalisation", "basis": { "consent": { "text": "consent" } }, "data": ["crm.customers.picture"], "retention": { "while": "consent" } },
+                "faces": { "purpose": "personalisation", "basis": { "consent": { "text": "consent" } }, "data": ["crm.customers.picture"],
+                           "retention": { "while": "consent" } },
                 "books": { "purpose": "bookkeeping", "basis": { "legalObligation": { "law": "SFS 1999:1078 7:2" } }, "data": ["crm.invoices"],
                            "retention": { "keep": "P7Y", "after": { "fiscalYearEndOf": "booked" }, "law": "SFS 1999:1078 7:2" } } } }
             """)
