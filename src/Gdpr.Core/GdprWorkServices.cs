@@ -56,7 +56,8 @@ internal static class GdprWorkServices
         services.TryAddSingleton(provider => new GdprWork(
             provider.GetRequiredService<SweepParts>(), provider.GetRequiredService<Sweep>(), provider.GetRequiredService<LegalHolds>(),
             provider.GetRequiredService<SweepAgenda>(), Stores(provider), provider.GetRequiredService<JournalCheckpoints>(),
-            provider.GetRequiredService<JournalVerifier>(), [.. provider.GetServices<IStartCheck>()], [.. provider.GetServices<ITimedStep>()], Logger<GdprWork>(provider)));
+            provider.GetRequiredService<JournalVerifier>(), [.. provider.GetServices<IStartCheck>()], [.. provider.GetServices<ITimedStep>()],
+            Logger<GdprWork>(provider)));
     }
 
     private static SweepParts Parts(IServiceProvider provider)
@@ -72,7 +73,8 @@ internal static class GdprWorkServices
             new KeyRingCheck(stores.Keys, stores.States, stores.Journal),
             new RestoreGuard(stores.Journal, stores.Witness, stores.Keys, writer), new DamageGuard(stores.Journal, stores.States, writer, Clock(provider)),
             new DisposalExecutor(writer, plans, facts, tombstones, stores.Keys, metrics, Clock(provider)), writer, metrics,
-            provider.GetRequiredService<RestoredSources>(), provider.GetRequiredService<IOptions<SweepOptions>>().Value, Clock(provider), provider.GetRequiredService<TimeProvider>());
+            provider.GetRequiredService<RestoredSources>(), provider.GetRequiredService<IOptions<SweepOptions>>().Value, Clock(provider),
+            provider.GetRequiredService<TimeProvider>());
     }
 
     private static IEnumerable<IJournalRestater> Restaters(IServiceProvider provider)

@@ -160,7 +160,8 @@ internal sealed record AccessTrace(string DataSet, string By)
     public static AccessTrace? Of(NewJournalEntry entry) => entry.Type switch
     {
         Access => JsonSerializer.Deserialize(entry.Data, TraceJson.Default.AccessTrace),
-        ProcessingEntries.Allowed or ProcessingEntries.WouldDeny => Of(JsonSerializer.Deserialize(entry.Data, TraceJson.Default.UseTrace)!, entry.Subject is null ? 0 : 1),
+        ProcessingEntries.Allowed or ProcessingEntries.WouldDeny => Of(
+                JsonSerializer.Deserialize(entry.Data, TraceJson.Default.UseTrace)!, entry.Subject is null ? 0 : 1),
         ProcessingEntries.Summed => JsonSerializer.Deserialize(entry.Data, TraceJson.Default.UseTrace)! is var sum ? Of(sum, sum.Count) : null,
         _ => null,
     };

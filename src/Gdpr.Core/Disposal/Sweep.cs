@@ -137,7 +137,8 @@ public sealed class Sweep
         return new SweepResult(run.Id, now, outcomes);
     }
 
-    /// <summary>Disposes of what is due of one person in a data set, because erasure was granted or an objection upheld: through the same executor and guards as a sweep.</summary>
+    /// <summary>Disposes of what is due of one person in a data set, because erasure was granted or an objection upheld: through the same executor
+    /// and guards as a sweep.</summary>
     /// <param name="dataSet">The data set.</param>
     /// <param name="nativeIds">The ids under which its source knows the person.</param>
     /// <param name="cancellationToken">Stops between batches.</param>

@@ -6,6 +6,7 @@ namespace Gdpr.Journals;
 /// restored.</summary>
 /// <param name="Position">The position; 0 before the first entry.</param>
 /// <param name="Entry">The hash of the entry at that position; the default where none is named.</param>
+/// <remarks>The default value is before the first entry. Equality compares position and entry.</remarks>
 public readonly record struct JournalPosition(long Position, Digest Entry = default)
 {
     private const int ShortHash = 8;

@@ -49,7 +49,8 @@ public static class PolicyComparison
         }
     }
 
-    /// <summary>A purpose is new where no activity had it, and a new activity for it also where others had it before: it covers more, or rests on something else.</summary>
+    /// <summary>A purpose is new where no activity had it, and a new activity for it also where others had it before: it covers more, or rests on something
+    /// else.</summary>
     private static IEnumerable<PolicyChange> Purposes(GdprPolicy earlier, GdprPolicy later)
     {
         foreach (var (id, activity) in later.Activities.Where(activity => !earlier.Activities.ContainsKey(activity.Key)))

@@ -49,7 +49,8 @@ internal sealed class DueSelection(
         var values = new SqlValues(dialect);
         var rows = after is null ? Subjects : Condition.And(AfterKey(), Subjects ?? Condition.True);
         var text = _query.DueText(values, rows, IsOrdered, "limit");
-        return await JudgeAsync(AddAfter(AddSubjects(Command(connection, transaction, text, values, limit)), after), isLocked: false, cancellationToken).ConfigureAwait(false);
+        var command = AddAfter(AddSubjects(Command(connection, transaction, text, values, limit)), after);
+        return await JudgeAsync(command, isLocked: false, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Selects at most so many due records and locks them.</summary>
