@@ -18,19 +18,23 @@ internal static class BreachChecks
             .. When(report.Kinds.Count == 0, "It is not said what was lost: confidentiality, integrity or availability."),
             .. When(report.Controller is null && policy.Controllers.Count != 1, "The policy has several controllers: name the one whose breach it is."),
             .. When(
-                report.Controller is { } named && !policy.Controllers.ContainsKey(named), $"The policy has no controller '{report.Controller}': name one that it declares."),
+                report.Controller is { } named && !policy.Controllers.ContainsKey(named),
+                $"The policy has no controller '{report.Controller}': name one that it declares."),
             .. report.Systems.Where(system => !policy.Systems.ContainsKey(system)).Select(system => $"The policy has no system '{system}': name one that it declares."),
             .. report.DataSets.Where(dataSet => !dataSets.Contains(dataSet)).Select(dataSet => $"The policy has no data set '{dataSet}': name one that it declares."),
             .. When(
-                report.ToldBy is { } recipient && !policy.Recipients.ContainsKey(recipient), $"The policy has no recipient '{report.ToldBy}': name one that it declares."),
+                report.ToldBy is { } recipient && !policy.Recipients.ContainsKey(recipient),
+                $"The policy has no recipient '{report.ToldBy}': name one that it declares."),
             .. When(report.AwareAt > now, "The awareness lies in the future: leave it out until then."),
             .. When(report.OccurredFrom > now || report.OccurredUntil > now, "It is said to have happened in the future."),
             .. When(report.OccurredFrom > report.OccurredUntil, "It is said to have ended before it began."),
             .. When(report.AwareAt < report.OccurredFrom, "It is said to have been known before it began."),
             .. When(
-                report.Capacity == ProcessingCapacity.Processor && report.Controllers.Count == 0, "A processor's breach names no controller: name those whose data it concerns."),
+                report.Capacity == ProcessingCapacity.Processor && report.Controllers.Count == 0,
+                "A processor's breach names no controller: name those whose data it concerns."),
             .. When(
-                report.Capacity != ProcessingCapacity.Processor && report.Controllers.Count > 0, "Only a processor tells controllers: leave them out, or state the capacity."),
+                report.Capacity != ProcessingCapacity.Processor && report.Controllers.Count > 0,
+                "Only a processor tells controllers: leave them out, or state the capacity."),
             .. report.Controllers
                 .Where(one => string.IsNullOrWhiteSpace(one.Controller) || one.Hours is < 1 or > 87_600 || one.ToldAt is not null)
                 .Select(_ => "A controller concerned needs an id, hours of 1 or more if any, and has not been told yet."),
