@@ -282,7 +282,8 @@ public sealed class ChannelTests
     private static OutgoingNotification To(string endpoint) => new(
         Id, "mailer", new Recipient { Endpoint = endpoint }, RecipientNoticeKind.Erased, Instant.FromUtc(2026, 11, 22, 12, 0), new Controller { Name = "Office AB" })
     {
-        Identities = [new PersonIdentity("email", "marker@person.example")], Data = ["crm.customers.email"],
+        Identities = [new PersonIdentity("email", "marker@person.example")],
+        Data = ["crm.customers.email"],
     };
 
     /// <summary>Shows one instant; its timers are the machine's.</summary>

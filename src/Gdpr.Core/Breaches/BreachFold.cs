@@ -154,7 +154,9 @@ internal sealed class BreachFold(IStateStore states) : IJournalFold, IJournalRes
                 {
                     Communication = new CommunicationState(decided.Tells, at, decided.By)
                     {
-                        Exception = decided.Exception, IsPublic = decided.IsPublic, AtRisk = before.Risk,
+                        Exception = decided.Exception,
+                        IsPublic = decided.IsPublic,
+                        AtRisk = before.Risk,
                         PublishedAt = decided.IsPublic ? before.Communication?.PublishedAt : null,
                     },
                 }
@@ -200,7 +202,12 @@ internal sealed class BreachFold(IStateStore states) : IJournalFold, IJournalRes
 
     private static AuthorityNotice NoticeOf(NotifiedData data, JournalEntry entry) => new(entry.Content.OccurredAt, data.By)
     {
-        Stated = data.Stated, NotPossible = data.NotPossible, IsLate = data.IsLate, Reference = data.Reference, People = data.People, Records = data.Records,
+        Stated = data.Stated,
+        NotPossible = data.NotPossible,
+        IsLate = data.IsLate,
+        Reference = data.Reference,
+        People = data.People,
+        Records = data.Records,
     };
 
     private static BreachState Read(FoldedState state) => Of(state.Content, BreachJson.Default.BreachState);

@@ -112,8 +112,11 @@ public sealed class BreachRegister
         var content = notification.Content;
         var data = new NotifiedData(ActingFunction.Check(notification.By, nameof(notification)))
         {
-            Stated = [.. content.Stated()], NotPossible = [.. content.NotPossible.Distinct(StringComparer.Ordinal)], Reference = notification.Reference,
-            People = content.People, Records = content.Records,
+            Stated = [.. content.Stated()],
+            NotPossible = [.. content.NotPossible.Distinct(StringComparer.Ordinal)],
+            Reference = notification.Reference,
+            People = content.People,
+            Records = content.Records,
         };
         var at = notification.At ?? _commands.Now;
         return _commands.ChangeAsync(
@@ -136,7 +139,10 @@ public sealed class BreachRegister
         };
         var text = new BreachText
         {
-            Message = decision.Message, PublicMessage = decision.PublicMessage, Reasons = decision.Reasons, PublicConsidered = decision.PublicConsidered,
+            Message = decision.Message,
+            PublicMessage = decision.PublicMessage,
+            Reasons = decision.Reasons,
+            PublicConsidered = decision.PublicConsidered,
         };
         return _commands.ChangeAsync(
             id, decision.At, state => BreachChecks.Problem(state, decision), BreachEntries.CommunicationDecided, data, BreachJson.Default.CommunicationData, text,

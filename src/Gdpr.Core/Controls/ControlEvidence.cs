@@ -46,7 +46,10 @@ public sealed class ControlEvidence : IDisclosureEvidence
 
         var data = new EvidenceData(evidence.Outcome, by)
         {
-            System = target.System, Capacity = target.Capacity, Reference = evidence.Reference, NextReview = evidence.NextReview,
+            System = target.System,
+            Capacity = target.Capacity,
+            Reference = evidence.Reference,
+            NextReview = evidence.NextReview,
         };
         await RecordAsync(target, EvidenceEntries.Recorded, evidence.At ?? now, JsonSerializer.Serialize(data, EvidenceJson.Default.EvidenceData), cancellationToken)
             .ConfigureAwait(false);

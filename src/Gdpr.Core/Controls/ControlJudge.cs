@@ -38,7 +38,8 @@ internal sealed class ControlJudge(GdprPolicy policy, IReadOnlyDictionary<string
     private ControlLine ScopeLine(string id, Control control, string? system, ProcessingCapacity? capacity) => LineOf(
         control.Cadence,
         [.. Lines(EvidencePaths.Of(EvidenceKind.Control, id)).Where(line => (line.System ?? system) == system && (line.Capacity ?? capacity) == capacity)],
-        FirstDue(control.Cadence, policy.Effective)) with { System = system, Capacity = capacity };
+        FirstDue(control.Cadence, policy.Effective)) with
+    { System = system, Capacity = capacity };
 
     private ControlLine PersonLine(EvidenceState state, Control control) =>
         LineOf(control.Cadence, state.Lines, FirstDue(control.Cadence, LocalDays.DateOf(state.ExpectedSince!.Value, zone))) with

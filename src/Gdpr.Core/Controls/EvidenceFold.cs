@@ -78,7 +78,9 @@ internal sealed class EvidenceFold(IStateStore states) : IJournalFold, IJournalR
         };
         return after with
         {
-            Version = entry.Version, LastOccurredAt = content.OccurredAt, Controller = content.Controller ?? after.Controller,
+            Version = entry.Version,
+            LastOccurredAt = content.OccurredAt,
+            Controller = content.Controller ?? after.Controller,
             Subject = content.Subject?.Value ?? after.Subject,
         };
     }

@@ -47,7 +47,10 @@ internal sealed class RequestDueItems(
         {
             yield return new DueItem(DueKinds.RecipientNotification, $"notification/{controller}/{recipient}", dueBy, disclosures.Owner)
             {
-                Article = "Art. 19", Controller = controller, About = recipient, Count = count,
+                Article = "Art. 19",
+                Controller = controller,
+                About = recipient,
+                Count = count,
             };
         }
     }

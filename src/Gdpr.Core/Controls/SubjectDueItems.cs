@@ -35,7 +35,8 @@ internal sealed class SubjectDueItems(SubjectRegister subjects, HoldRegister hol
                 yield return Item(
                     DueKinds.RestrictionReview, $"restriction/{restriction.Id}", restriction.ReviewBy!.Value, "Art. 18(1)", subject.Controller, zone) with
                 {
-                    Subject = subject.Key.Value, About = restriction.Id,
+                    Subject = subject.Key.Value,
+                    About = restriction.Id,
                 };
             }
 

@@ -75,7 +75,9 @@ public sealed class CollectionRegister
         var owed = NeedsNotice(from) && collection.Notice is null ? await OwedAsync(people, cancellationToken).ConfigureAwait(false) : [];
         var what = new CollectedEntry(collection.DataSet, collection.Origin, from, [])
         {
-            Channel = collection.Channel, By = collection.By is { } by ? ActingFunction.Check(by, nameof(collection)) : null, Record = collection.Record,
+            Channel = collection.Channel,
+            By = collection.By is { } by ? ActingFunction.Check(by, nameof(collection)) : null,
+            Record = collection.Record,
         };
         var entries = Entries(people.Except(owed), keys => Entry(what with { Subjects = keys }))
             .Concat(Entries(owed, keys => Entry(what with { Subjects = keys, Owes = true })));
@@ -203,7 +205,10 @@ public sealed class CollectionRegister
         var rule = DeadlineRegistry.Sweden.Find("D-14", LocalDays.DateOf(obtained, zone)) ?? DeadlineRegistry.Sweden.Find("D-14", DateOfTheLaw)!;
         var deadline = StatutoryDeadline.Compute(new StatutoryDeadlineRequest
         {
-            Received = obtained, Zone = zone, Period = rule.Limits[0].Period!.Value, MovesToWorkingDay = rule.MovesToWorkingDay,
+            Received = obtained,
+            Zone = zone,
+            Period = rule.Limits[0].Period!.Value,
+            MovesToWorkingDay = rule.MovesToWorkingDay,
             Calendar = declared.Holidays == SwedishHolidays.Law1930.Id ? SwedishHolidays.Law1930 : SwedishHolidays.Regulation1182,
         });
         return (deadline.Conservative.End, deadline.LegalLatest.End);

@@ -24,7 +24,11 @@ internal sealed class DisclosureGate(
         var actor = request.Actor ?? actors?.Current;
         var asked = new ProcessingRequest(new DataSubject(controller, people[0].Key), decision.Purpose)
         {
-            Activity = decision.Activity, Data = decision.Fields, Actor = actor, Channel = request.Channel, RestrictedUse = request.RestrictedUse,
+            Activity = decision.Activity,
+            Data = decision.Fields,
+            Actor = actor,
+            Channel = request.Channel,
+            RestrictedUse = request.RestrictedUse,
         };
         var use = await gate.PrepareAsync(asked, cancellationToken).ConfigureAwait(false);
         var question = new ProcessingQuestion(use) { Channel = request.Channel, RestrictedUse = request.RestrictedUse };

@@ -21,7 +21,11 @@ internal sealed class DisclosureJudge(GdprPolicy policy, DisclosureOptions optio
         _on = LocalDays.TodayAt(now, DateTimeZoneProviders.Tzdb[policy.Controllers[controller].TimeZone]);
         var decision = new DisclosureDecision
         {
-            Outcome = DisclosureOutcome.Denied, Recipient = request.Recipient, Purpose = request.Purpose, At = now, Excess = request.Excess,
+            Outcome = DisclosureOutcome.Denied,
+            Recipient = request.Recipient,
+            Purpose = request.Purpose,
+            At = now,
+            Excess = request.Excess,
         };
         if (!policy.Recipients.TryGetValue(request.Recipient, out var recipient))
         {

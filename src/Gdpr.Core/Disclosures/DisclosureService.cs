@@ -231,7 +231,8 @@ public sealed class DisclosureService
             var content = JsonSerializer.Serialize(data with { Subjects = [.. people.Select(person => person.Key.ToString())] }, DisclosureJson.Default.DisclosedData);
             var entry = new NewJournalEntry(DisclosureEntries.Disclosed, decision.At, content)
             {
-                Controller = controller, Subject = decision.Subjects.Count == 1 ? people[0].Key : null,
+                Controller = controller,
+                Subject = decision.Subjects.Count == 1 ? people[0].Key : null,
             };
             return authority is null ? new PersonalEntry(entry) : new PersonalEntry(entry, DisclosurePurpose, reference);
         });

@@ -137,7 +137,10 @@ internal sealed class NotificationRegister(IJournalStore journal, IStateStore st
             NotificationEntries.Acknowledged => after with { State = NotificationState.Acknowledged, ClosedAt = content.OccurredAt, ClosedBy = step.By },
             NotificationEntries.Impossible => after with
             {
-                State = NotificationState.Impossible, ClosedAt = content.OccurredAt, ClosedBy = step.By, Reason = step.Reason,
+                State = NotificationState.Impossible,
+                ClosedAt = content.OccurredAt,
+                ClosedBy = step.By,
+                Reason = step.Reason,
             },
             _ => before,
         };

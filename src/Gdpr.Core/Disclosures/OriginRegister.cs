@@ -46,7 +46,10 @@ internal sealed class OriginRegister(IStateStore states, SubjectRegister people,
                 var collected = JsonSerializer.Deserialize(content.Data, OriginJson.Default.CollectedEntry)!;
                 var line = new CollectedData(collected.DataSet, collected.Origin, at, at)
                 {
-                    From = collected.From, Channel = collected.Channel, By = collected.By, Record = collected.Record,
+                    From = collected.From,
+                    Channel = collected.Channel,
+                    By = collected.By,
+                    Record = collected.Record,
                 };
                 return (collected.Subjects, before => With(before, line) with { OwedSince = collected.Owes ? Later(before.OwedSince, at) : before.OwedSince });
             case OriginEntries.NoticeGiven:

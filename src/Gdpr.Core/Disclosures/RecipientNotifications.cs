@@ -141,7 +141,8 @@ public sealed class RecipientNotifications
     {
         var entry = new NewJournalEntry(type, _clock.GetCurrentInstant(), JsonSerializer.Serialize(step, NotificationJson.Default.NotificationStep))
         {
-            Controller = notification.Controller, Subject = notification.Subject.Key,
+            Controller = notification.Controller,
+            Subject = notification.Subject.Key,
         };
         try
         {
@@ -224,7 +225,8 @@ public sealed class RecipientNotifications
         var notification = new RecipientNotification(
             id, subject.Controller, subject.Key.ToString(), recipient, notice.Kind, notice.Action, doneAt, DueBy(subject.Controller, doneAt))
         {
-            Data = fields, NextAttemptAt = _clock.GetCurrentInstant(),
+            Data = fields,
+            NextAttemptAt = _clock.GetCurrentInstant(),
         };
         var payload = new NotificationPayload(
             await IdentitiesAsync(subject, notice, recipient, fields, cancellationToken).ConfigureAwait(false),
@@ -232,7 +234,8 @@ public sealed class RecipientNotifications
         var entry = new NewJournalEntry(
             NotificationEntries.Queued, _clock.GetCurrentInstant(), JsonSerializer.Serialize(notification, NotificationJson.Default.RecipientNotification))
         {
-            Controller = subject.Controller, Subject = subject.Key,
+            Controller = subject.Controller,
+            Subject = subject.Key,
         };
         try
         {
@@ -277,7 +280,10 @@ public sealed class RecipientNotifications
         var rule = DeadlineRegistry.Sweden.Find("D-19", LocalDays.DateOf(doneAt, zone))!;
         return StatutoryDeadline.Compute(new StatutoryDeadlineRequest
         {
-            Received = doneAt, Zone = zone, Period = rule.Limits[0].Period!.Value, MovesToWorkingDay = rule.MovesToWorkingDay,
+            Received = doneAt,
+            Zone = zone,
+            Period = rule.Limits[0].Period!.Value,
+            MovesToWorkingDay = rule.MovesToWorkingDay,
         }).Conservative.End;
     }
 

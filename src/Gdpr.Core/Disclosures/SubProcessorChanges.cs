@@ -58,7 +58,10 @@ public sealed class SubProcessorChanges
         var rule = DeadlineRegistry.Sweden.Find("D-28.2", LocalDays.DateOf(givenAt, zone))!;
         var objectBy = StatutoryDeadline.Compute(new StatutoryDeadlineRequest
         {
-            Received = givenAt, Zone = zone, Period = notice.Window ?? rule.Limits[0].Period!.Value, MovesToWorkingDay = rule.MovesToWorkingDay,
+            Received = givenAt,
+            Zone = zone,
+            Period = notice.Window ?? rule.Limits[0].Period!.Value,
+            MovesToWorkingDay = rule.MovesToWorkingDay,
         }).LegalLatest.End;
         var change = new SubProcessorChange(_commands.NewId(), notice.Recipient, notice.Agreement, givenAt, objectBy);
         var entry = new NewJournalEntry(SubProcessorRegister.Announced, givenAt, JsonSerializer.Serialize(change, SubProcessorJson.Default.SubProcessorChange));

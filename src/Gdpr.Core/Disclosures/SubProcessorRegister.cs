@@ -68,7 +68,11 @@ internal sealed class SubProcessorRegister(IStateStore states) : IJournalFold, I
                 var step = JsonSerializer.Deserialize(entry.Content.Data, SubProcessorJson.Default.SubProcessorStep)!;
                 return before with
                 {
-                    Version = entry.Version, Decision = step.Decision, DecidedBy = step.By, DecidedAt = entry.Content.OccurredAt, Reason = step.Reason,
+                    Version = entry.Version,
+                    Decision = step.Decision,
+                    DecidedBy = step.By,
+                    DecidedAt = entry.Content.OccurredAt,
+                    Reason = step.Reason,
                 };
             default:
                 return before;

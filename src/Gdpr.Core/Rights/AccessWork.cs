@@ -32,7 +32,9 @@ internal sealed class AccessWork(RightsParts parts)
             Request = request.Id,
             Controller = new AccessController(controller.Name, controller.Contact)
             {
-                Address = controller.Address, DataProtectionOfficer = controller.DataProtectionOfficer, Representative = controller.Representative,
+                Address = controller.Address,
+                DataProtectionOfficer = controller.DataProtectionOfficer,
+                Representative = controller.Representative,
             },
             ReceivedAt = request.ReceivedAt,
             At = parts.Now,
@@ -67,7 +69,8 @@ internal sealed class AccessWork(RightsParts parts)
 
             var records = dataSet.Records.Select(record => RecordOf(request, policy, assessment, dataSet.DataSet, record, limits)).ToArray();
             copy.Add(new AccessDataSet(dataSet.DataSet.Path, declared.Title?.In(language) is { Length: > 0 } title ? title : dataSet.DataSet.Path,
-                records) { IsByHand = isByHand });
+                records)
+            { IsByHand = isByHand });
             if (declared.Mentions.Count > 0 && Array.Exists(records, record => record.Fields.Any(
                 field => field.Value.ValueKind != System.Text.Json.JsonValueKind.Null
                     && policy.KindOf(declared.Fields[field.Key].Category) == DataCategoryKind.FreeText)))

@@ -95,11 +95,17 @@ internal static class RequestFold
         RequestEntries.Extended => before with { Extension = new RequestExtension(at, step.Extension!.Value, step.By!) },
         RequestEntries.Forwarded => before with
         {
-            ForwardedTo = step.Other, Outcome = RequestOutcome.Forwarded, DecidedAt = at, Phase = Later(before.Phase, RequestPhase.Decided),
+            ForwardedTo = step.Other,
+            Outcome = RequestOutcome.Forwarded,
+            DecidedAt = at,
+            Phase = Later(before.Phase, RequestPhase.Decided),
         },
         RequestEntries.Decided => before with
         {
-            Outcome = step.Outcome, Reason = step.Reason, DecidedAt = at, Phase = RequestPhase.Decided,
+            Outcome = step.Outcome,
+            Reason = step.Reason,
+            DecidedAt = at,
+            Phase = RequestPhase.Decided,
             IsStanding = before.IsStanding || before.Lines.Any(line => line.Verdict == RightsVerdict.Deferred),
         },
         RequestEntries.Executed => before with { Phase = Later(before.Phase, RequestPhase.Executed) },

@@ -126,7 +126,9 @@ public sealed class RequestTests
     private static Task<ProcessingDecision> AskAsync(OrganisationHost host, DataSubject person) => host.Get<IProcessingGate>().DecideAsync(
         new ProcessingRequest(person, "direct-marketing")
         {
-            Actor = ProcessingActor.Service("newsletter-sender", "mailer"), Data = ["newsletter.recipients.work-email"], Channel = "email",
+            Actor = ProcessingActor.Service("newsletter-sender", "mailer"),
+            Data = ["newsletter.recipients.work-email"],
+            Channel = "email",
         });
 
     private sealed class OtherController : IPortabilityTransfer

@@ -24,7 +24,9 @@ public sealed class InstructionTests
         (await AskAsync("customer-data", "customer-services.customer-data")).IsAllowed.ShouldBeFalse("there is no instruction yet");
         await clients.InstructAsync("client-a", new ClientInstruction("1", new LocalDate(2026, 1, 1))
         {
-            Activities = ["customer-data"], Categories = [.. Categories("customer-services", "customer-data")], Subjects = ["by-instruction"],
+            Activities = ["customer-data"],
+            Categories = [.. Categories("customer-services", "customer-data")],
+            Subjects = ["by-instruction"],
         });
         var allowed = await AskAsync("customer-data", "customer-services.customer-data");
         allowed.IsAllowed.ShouldBeTrue(allowed.ToString());

@@ -75,7 +75,8 @@ public sealed class RegisterTests
         await using var shop = Shop.Open();
         var id = await shop.AssessedAsync(BreachRisk.Risk);
         var breach = await shop.Breaches().RecordNotificationAsync(id, new AuthorityNotification(
-            new NoticeContent { Nature = "A laptop was stolen.", Contact = "privacy@shop.example", Measures = "Locked." }, Reports.By) { Reference = "2026-1234" });
+            new NoticeContent { Nature = "A laptop was stolen.", Contact = "privacy@shop.example", Measures = "Locked." }, Reports.By)
+        { Reference = "2026-1234" });
         breach.Missing.ShouldBe([NoticeItems.PeopleCategories, NoticeItems.People, NoticeItems.RecordCategories, NoticeItems.Records, NoticeItems.Consequences]);
 
         // Sunday 22 November + four weeks, through 20 December: a Sunday too, and it does not move.
@@ -158,7 +159,9 @@ public sealed class RegisterTests
 
         await shop.Breaches().DecideCommunicationAsync(id, new CommunicationDecision(Reports.By, "Web site and two newspapers.")
         {
-            Exception = CommunicationException.Disproportionate, Reasons = "No addresses of a million visitors.", PublicMessage = Reports.Message,
+            Exception = CommunicationException.Disproportionate,
+            Reasons = "No addresses of a million visitors.",
+            PublicMessage = Reports.Message,
         });
         (await shop.OpenTasksAsync()).ShouldContain("breach-publish");
         await shop.Breaches().RecordPublishedAsync(id, "On the web site.", null, Reports.By);
@@ -276,8 +279,15 @@ public sealed class RegisterTests
 
         var refused = await Should.ThrowAsync<InvalidBreachException>(() => shop.Breaches().RecordAsync(new BreachReport(" ", Reports.By)
         {
-            Controller = "nobody", Systems = ["erp"], DataSets = ["crm.everything"], ToldBy = "stranger", AwareAt = now + Duration.FromHours(1),
-            OccurredFrom = now, OccurredUntil = now - Duration.FromHours(1), ParallelClocks = ["D-NONE"], Capacity = ProcessingCapacity.Processor,
+            Controller = "nobody",
+            Systems = ["erp"],
+            DataSets = ["crm.everything"],
+            ToldBy = "stranger",
+            AwareAt = now + Duration.FromHours(1),
+            OccurredFrom = now,
+            OccurredUntil = now - Duration.FromHours(1),
+            ParallelClocks = ["D-NONE"],
+            Capacity = ProcessingCapacity.Processor,
         }));
 
         refused.Problems.Count.ShouldBe(10);

@@ -17,13 +17,20 @@ internal static class Reports
 
     public static BreachReport Lost(Instant? awareAt = null) => new("A laptop with marker-person's mail was stolen.", By, BreachKind.Confidentiality)
     {
-        AwareAt = awareAt, Systems = ["crm"],
+        AwareAt = awareAt,
+        Systems = ["crm"],
     };
 
     public static NoticeContent Everything() => new()
     {
-        Nature = "A laptop was stolen.", PeopleCategories = "customers", People = 28, RecordCategories = "contact data", Records = 28,
-        Contact = "privacy@shop.example", Consequences = "Unwanted mail.", Measures = "The account was locked.",
+        Nature = "A laptop was stolen.",
+        PeopleCategories = "customers",
+        People = 28,
+        RecordCategories = "contact data",
+        Records = 28,
+        Contact = "privacy@shop.example",
+        Consequences = "Unwanted mail.",
+        Measures = "The account was locked.",
     };
 
     public static PeopleMessage Message { get; } = new("Your address was on a stolen laptop.", "privacy@shop.example", "You may get unwanted mail.", "Be careful with links.");

@@ -110,7 +110,8 @@ public sealed class ScopeTests
 
         var scope = await shop.Breaches().ScopeAsync(new BreachScopeQuery
         {
-            Records = new Dictionary<string, IReadOnlyList<string>> { ["crm.orders"] = ["old-1", "open-2", "never-was"] }, RegisterUnknown = true,
+            Records = new Dictionary<string, IReadOnlyList<string>> { ["crm.orders"] = ["old-1", "open-2", "never-was"] },
+            RegisterUnknown = true,
         });
 
         scope.People.ShouldBe(new BreachCount(2, true));
@@ -134,7 +135,9 @@ public sealed class ScopeTests
 
         var scope = await shop.Breaches().ScopeAsync(new BreachScopeQuery
         {
-            Actors = ["mallory"], From = start + Duration.FromHours(1), Until = start + Duration.FromHours(2),
+            Actors = ["mallory"],
+            From = start + Duration.FromHours(1),
+            Until = start + Duration.FromHours(2),
         });
 
         scope.Subjects.ShouldBe([two, three], ignoreOrder: true);
@@ -234,7 +237,9 @@ public sealed class ScopeTests
         await Should.ThrowAsync<InvalidBreachException>(() => shop.Breaches().ScopeAsync(new BreachScopeQuery()));
         (await Should.ThrowAsync<InvalidBreachException>(() => shop.Breaches().ScopeAsync(new BreachScopeQuery
         {
-            Systems = ["erp"], DataSets = ["crm.none"], Recipients = ["nobody"],
+            Systems = ["erp"],
+            DataSets = ["crm.none"],
+            Recipients = ["nobody"],
         }))).Problems.Count.ShouldBe(3);
         await Should.ThrowAsync<UnknownControllerException>(() => shop.Breaches().ScopeAsync(new BreachScopeQuery { Systems = ["crm"], Controller = "other" }));
     }
@@ -245,7 +250,8 @@ public sealed class ScopeTests
         var by = await shop.PersonAsync(actor);
         var entry = people.Length == 1
             ? new NewJournalEntry("personal-data-access", shop.Clock.GetCurrentInstant(),
-                $$"""{"dataSet":"{{dataSet}}","action":"read","by":"{{by.Key}}","categories":["contact.email"],"records":1}""") { Subject = people[0].Key }
+                $$"""{"dataSet":"{{dataSet}}","action":"read","by":"{{by.Key}}","categories":["contact.email"],"records":1}""")
+            { Subject = people[0].Key }
             : new NewJournalEntry("personal-data-access", shop.Clock.GetCurrentInstant(),
                 $$"""{"dataSet":"{{dataSet}}","action":"read","by":"{{by.Key}}","categories":["contact.email"],"records":{{people.Length}},"subjects":["{{string.Join("\",\"", people.Select(person => person.Key))}}"]}""");
         await shop.Get<Journal>().RecordAsync("access/test", JournalStream.AnyVersion, entry with { Controller = "shop" }, CancellationToken.None);

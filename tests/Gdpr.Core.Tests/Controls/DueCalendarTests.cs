@@ -48,7 +48,8 @@ public sealed class DueCalendarTests
         await using var shop = Office.Open();
         await shop.Evidence().RecordAsync(new Evidence(EvidenceTarget.Assessment("lia"), EvidenceOutcome.Passed, Office.By)
         {
-            At = Office.At(2026, 11, 20), NextReview = new LocalDate(2040, 1, 1),
+            At = Office.At(2026, 11, 20),
+            NextReview = new LocalDate(2040, 1, 1),
         });
 
         (await DueAsync(shop, "assessment/lia")).LastDay.ShouldBe(new LocalDate(2028, 11, 20));

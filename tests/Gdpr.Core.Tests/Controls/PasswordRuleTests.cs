@@ -14,7 +14,13 @@ public sealed class PasswordRuleTests
 {
     private static readonly PasswordRule Rule = new()
     {
-        MinimumLength = 12, UpperCase = true, LowerCase = true, Digit = true, Symbol = true, ChangeAfter = CalendarPeriod.FromMonths(3), Systems = ["crm", "web"],
+        MinimumLength = 12,
+        UpperCase = true,
+        LowerCase = true,
+        Digit = true,
+        Symbol = true,
+        ChangeAfter = CalendarPeriod.FromMonths(3),
+        Systems = ["crm", "web"],
     };
 
     [Theory]

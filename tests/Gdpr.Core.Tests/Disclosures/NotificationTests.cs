@@ -80,7 +80,8 @@ public sealed class NotificationTests
         await office.Disclosures.DiscloseAsync(Sms, person);
         await Notifications(office).NotifyAsync(person, new RecipientNotice(RecipientNoticeKind.Rectified, "r")
         {
-            Data = ["crm.customers"], Corrections = new Dictionary<string, string?> { ["crm.customers.phone"] = "+46 8 1", ["crm.customers.name"] = "Marker" },
+            Data = ["crm.customers"],
+            Corrections = new Dictionary<string, string?> { ["crm.customers.phone"] = "+46 8 1", ["crm.customers.name"] = "Marker" },
             IdentitiesAt = new Dictionary<string, IReadOnlyList<PersonIdentity>> { ["sms"] = [new PersonIdentity("phone", "+46 8 0")] },
         });
         await PumpAsync(office);

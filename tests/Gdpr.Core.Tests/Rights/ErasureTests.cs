@@ -168,7 +168,8 @@ public sealed class ErasureTests
         await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), Past());
         await world.Get<Gdpr.Disposal.LegalHolds>().PlaceAsync(Disposal.Shop.Terms("crm.customers") with
         {
-            From = new LocalDate(2026, 1, 1), ReviewBy = new LocalDate(2026, 6, 1),
+            From = new LocalDate(2026, 1, 1),
+            ReviewBy = new LocalDate(2026, 6, 1),
         });
         var request = await world.HandleAsync(DataSubjectRight.Erasure, await world.PersonAsync());
 

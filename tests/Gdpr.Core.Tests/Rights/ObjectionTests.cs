@@ -18,7 +18,9 @@ public sealed class ObjectionTests
 
         var request = await world.ReceiveAsync(DataSubjectRight.Objection, subject, intake => intake with
         {
-            Identity = null, IsMarketing = true, Addresses = [SubjectIdentifier.OfEmail("c1@marker.example")],
+            Identity = null,
+            IsMarketing = true,
+            Addresses = [SubjectIdentifier.OfEmail("c1@marker.example")],
         });
 
         (request.Outcome, request.Phase, request.Identity.Method).ShouldBe((RequestOutcome.Granted, RequestPhase.Executed, IdentityMethod.NotNeeded));
@@ -49,7 +51,9 @@ public sealed class ObjectionTests
         await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0));
         var request = await world.Requests.ReceiveAsync(new RequestIntake(DataSubjectRight.Objection, null)
         {
-            ReceivedAt = world.Now, IsMarketing = true, Addresses = [SubjectIdentifier.OfEmail("bought@marker.example")],
+            ReceivedAt = world.Now,
+            IsMarketing = true,
+            Addresses = [SubjectIdentifier.OfEmail("bought@marker.example")],
         });
 
         request.Outcome.ShouldBe(RequestOutcome.Granted);

@@ -155,7 +155,12 @@ public sealed class RightsMatrixTests
                   from limb in new[] { null, "a", "g", "h" }
                   select new RightsCase
                   {
-                      Basis = basis, Requirement = requirement, Consent = consent, IsSolelyAutomated = true, UsesSpecialCategories = special, SpecialLimb = limb,
+                      Basis = basis,
+                      Requirement = requirement,
+                      Consent = consent,
+                      IsSolelyAutomated = true,
+                      UsesSpecialCategories = special,
+                      SpecialLimb = limb,
                   };
         foreach (var facts in all)
         {
@@ -197,7 +202,13 @@ public sealed class RightsMatrixTests
         from unlawful in new[] { false, true }
         select new RightsCase
         {
-            Basis = basis, State = state, IsObligation = obligation, Consent = consent, Objection = objection, Contract = contract,
-            IsDirectMarketing = marketing, IsUnlawful = unlawful,
+            Basis = basis,
+            State = state,
+            IsObligation = obligation,
+            Consent = consent,
+            Objection = objection,
+            Contract = contract,
+            IsDirectMarketing = marketing,
+            IsUnlawful = unlawful,
         };
 }

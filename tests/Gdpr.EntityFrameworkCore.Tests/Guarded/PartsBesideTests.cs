@@ -20,7 +20,12 @@ public sealed class PartsBesideTests
         await host.AddAsync(
             new Driver
             {
-                Id = 1, Person = "p1", Name = "One", Car = "Saab", Contact = new Contact { Phone = "1" }, Visits = { new Visit { Id = 1, Place = Place.Garage }, new Visit { Id = 2, Place = Place.Shop } },
+                Id = 1,
+                Person = "p1",
+                Name = "One",
+                Car = "Saab",
+                Contact = new Contact { Phone = "1" },
+                Visits = { new Visit { Id = 1, Place = Place.Garage }, new Visit { Id = 2, Place = Place.Shop } },
                 Addresses = { new Address { Street = "A", Number = 1, Id = 1 }, new Address { Number = 2, Id = 2 }, new Address { Street = "C", Number = 3, Id = 3 } },
             },
             new Customer { Id = 2, Person = "p1", Name = "Two" },
