@@ -27,9 +27,6 @@ public sealed record Collection(string DataSet, string Origin)
 
     /// <summary>The notice that was given with it.</summary>
     public NoticeGiven? Notice { get; init; }
-
-    /// <summary>The terms that the people accepted on this occasion, a document of kind terms. Accepting them is neither being informed nor consenting.</summary>
-    public NoticeGiven? Accepted { get; init; }
 }
 
 /// <summary>A notice that was shown or sent to people (Art. 13, 14).</summary>
@@ -110,9 +107,6 @@ public sealed record NoticeRecord(string Document, string? Version, string Chann
 {
     /// <summary>The language.</summary>
     public string? Language { get; init; }
-
-    /// <summary>Whether it is terms that the person accepted, and no notice.</summary>
-    public bool IsTerms { get; init; }
 }
 
 /// <summary>Where the data of a person comes from, and what the person was told of it.</summary>

@@ -86,11 +86,6 @@ public sealed class CollectionRegister
             entries = entries.Concat(NoticeEntries(policy, notice, people, now));
         }
 
-        if (collection.Accepted is { } terms)
-        {
-            entries = entries.Concat(NoticeEntries(policy, terms, people, now, isTerms: true));
-        }
-
         await WriteAsync(id, controller, [.. entries], cancellationToken).ConfigureAwait(false);
         var decision = new CollectionDecision(true, id) { Owed = owed, NoticeDueBy = owed.Count > 0 ? DueBy(controller, at) : null };
         return collection.Notice is null && from is OriginKind.Person or OriginKind.Observed
@@ -309,7 +304,7 @@ public sealed class CollectionRegister
         return false;
     }
 
-    private IReadOnlyList<NewJournalEntry> NoticeEntries(GdprPolicy policy, NoticeGiven notice, IReadOnlyList<DataSubject> people, Instant now, bool isTerms = false)
+    private IReadOnlyList<NewJournalEntry> NoticeEntries(GdprPolicy policy, NoticeGiven notice, IReadOnlyList<DataSubject> people, Instant now)
     {
         CheckWord(notice.Channel, nameof(notice.Channel));
         var at = notice.At ?? now;
@@ -318,12 +313,12 @@ public sealed class CollectionRegister
             throw new ArgumentException("A notice is recorded when it has been given.", nameof(notice));
         }
 
-        if (!policy.Documents.TryGetValue(notice.Document, out var document) || document.Kind != (isTerms ? DocumentKind.Terms : DocumentKind.Notice))
+        if (!policy.Documents.TryGetValue(notice.Document, out var document) || document.Kind != DocumentKind.Notice)
         {
             throw new UnknownNoticeException(notice.Document);
         }
 
-        var given = new NoticeEntry(notice.Document, notice.Version ?? document.Version, notice.Channel, notice.Language, []) { IsTerms = isTerms };
+        var given = new NoticeEntry(notice.Document, notice.Version ?? document.Version, notice.Channel, notice.Language, []);
         return [.. Entries(people, keys => new(
             OriginEntries.NoticeGiven, at, JsonSerializer.Serialize(given with { Subjects = keys }, OriginJson.Default.NoticeEntry)))];
     }
@@ -370,7 +365,7 @@ public sealed class CollectionRegister
 public sealed class UnknownNoticeException : GdprException
 {
     internal UnknownNoticeException(string document)
-        : base("E-DISC-04", $"The policy has no notice '{document}': declare it among the documents, with kind notice, or terms where they were accepted.")
+        : base("E-DISC-04", $"The policy has no notice '{document}': declare it among the documents, with kind notice.")
     {
     }
 }

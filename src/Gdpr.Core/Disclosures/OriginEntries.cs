@@ -45,11 +45,7 @@ internal sealed record CollectedEntry(string DataSet, string Origin, OriginKind 
 internal sealed record CollectionRefused(string DataSet, string Origin, IReadOnlyList<string> Reasons, int Subjects);
 
 /// <summary>A notice given to some people.</summary>
-internal sealed record NoticeEntry(string Document, string? Version, string Channel, string? Language, IReadOnlyList<string> Subjects)
-{
-    /// <summary>Whether it is terms that these people accepted, which inform them of nothing.</summary>
-    public bool IsTerms { get; init; }
-}
+internal sealed record NoticeEntry(string Document, string? Version, string Channel, string? Language, IReadOnlyList<string> Subjects);
 
 /// <summary>That some people need not be told.</summary>
 internal sealed record ExemptionEntry(NoticeExemption Ground, string Reason, string By, IReadOnlyList<string> Subjects);
@@ -67,7 +63,7 @@ internal sealed record OriginState(IReadOnlyList<CollectedData> Collected, IRead
 
     /// <summary>Since when the person has to be told, and has not been; <see langword="null"/> where nothing is owed.</summary>
     [JsonIgnore]
-    public Instant? Owed => OwedSince is { } since && !(ExemptedAt >= since) && !Notices.Any(notice => !notice.IsTerms && notice.At >= since) ? since : null;
+    public Instant? Owed => OwedSince is { } since && !(ExemptedAt >= since) && !Notices.Any(notice => notice.At >= since) ? since : null;
 }
 
 /// <summary>The generated code that reads and writes origins.</summary>

@@ -54,7 +54,7 @@ internal sealed class OriginRegister(IStateStore states, SubjectRegister people,
                 return (collected.Subjects, before => With(before, line) with { OwedSince = collected.Owes ? Later(before.OwedSince, at) : before.OwedSince });
             case OriginEntries.NoticeGiven:
                 var notice = JsonSerializer.Deserialize(content.Data, OriginJson.Default.NoticeEntry)!;
-                var given = new NoticeRecord(notice.Document, notice.Version, notice.Channel, at) { Language = notice.Language, IsTerms = notice.IsTerms };
+                var given = new NoticeRecord(notice.Document, notice.Version, notice.Channel, at) { Language = notice.Language };
                 return (notice.Subjects, before => With(before, given));
             case OriginEntries.NoticeExempted:
                 var exemption = JsonSerializer.Deserialize(content.Data, OriginJson.Default.ExemptionEntry)!;

@@ -1,6 +1,6 @@
 using System.Text;
 using Gdpr.Conformance.Tests.Hosting;
-using Gdpr.Disclosures;
+using Gdpr.Consents;
 using Gdpr.Policies;
 using Gdpr.Processing;
 using Gdpr.Rights;
@@ -59,19 +59,16 @@ public sealed class InstructionTests
 
     [Fact]
     [Trait("clause", "SUP-10")]
-    public async Task Acceptance_of_the_terms_is_on_record_with_version_time_and_channel()
+    public async Task Acceptance_of_the_terms_is_on_record_with_version_time_and_channel_and_is_no_consent()
     {
         await using var host = await OrganisationHost.StartAsync(Organisation.SupplierAnnex);
-        var (person, register) = (await host.PersonAsync("p1"), host.Get<CollectionRegister>());
-        var origin = host.Policy.Systems["portal"].DataSets["customers"].Origins.First();
+        var (person, acceptances) = (await host.PersonAsync("p1"), host.Get<TermsAcceptances>());
 
-        var collected = await register.CollectAsync(
-            new Collection("portal.customers", origin) { Channel = "web", Accepted = new NoticeGiven("terms", "web") { Version = "2026.1", Language = "sv" } }, [person]);
+        await acceptances.AcceptAsync(person, new ShownText("terms", "2026.1", "sv"), "web");
 
-        collected.IsAllowed.ShouldBeTrue(string.Join("; ", collected.Reasons));
-        var notice = (await register.ReadForAsync(person)).Notices.ShouldHaveSingleItem();
-        (notice.Document, notice.Version, notice.Channel, notice.At).ShouldBe(("terms", "2026.1", "web", host.Now));
-        notice.IsTerms.ShouldBeTrue();
+        var accepted = (await acceptances.ListAsync(person)).ShouldHaveSingleItem();
+        (accepted.Shown.Document, accepted.Shown.Version, accepted.Channel, accepted.OccurredAt).ShouldBe(("terms", "2026.1", "web", host.Now));
+        (await host.Get<SubjectDirectory>().ReadStateAsync(person)).Consents.ShouldBeEmpty();
     }
 
     [Fact]
