@@ -44,6 +44,7 @@ public sealed class ConsentKillTests : IDisposable
         using var process = Process.Start(new ProcessStartInfo(
             "dotnet", [Path.Combine(AppContext.BaseDirectory, "gdpr.dll"), "consent", "import", _shop.Policy, "--database", _shop.Database, "--file", "-"])
         {
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

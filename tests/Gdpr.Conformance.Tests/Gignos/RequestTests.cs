@@ -55,7 +55,7 @@ public sealed class RequestTests
         request.Lines.Select(line => line.Activity).Where(activity => activity.Length > 0).Distinct().ShouldBe(["register", "newsletter"], ignoreOrder: true);
         request.Lines.ShouldAllBe(line => line.Reason.Length > 0);
         answer.Content.Consequences.Select(consequence => consequence.Text).ShouldContain(host.Policy.Activities["newsletter"].Consequence!.Sv);
-        (await host.EntriesAsync()).ShouldContain(entry => entry.Stream.StartsWith("request/") && entry.Content.Data.Contains("register"));
+        (await host.EntriesAsync()).ShouldContain(entry => entry.Stream.StartsWith("request/", StringComparison.Ordinal) && entry.Content.Data.Contains("register"));
     }
 
     [Fact]

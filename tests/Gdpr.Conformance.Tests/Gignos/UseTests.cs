@@ -55,7 +55,7 @@ public sealed class UseTests
         Reasons(await AskAsync(ProcessingActor.Person("visitor", "account-99"), "customer-relations", "crm.contacts")).ShouldContain(ProcessingReasons.RoleUnknown);
         Reasons(await AskAsync(null, "customer-relations", "crm.contacts")).ShouldContain(ProcessingReasons.ActorUnknown);
 
-        (await host.EntriesAsync()).Count(entry => entry.Stream.StartsWith("processing/") && entry.Content.Subject == person.Key).ShouldBeGreaterThanOrEqualTo(5);
+        (await host.EntriesAsync()).Count(entry => entry.Stream.StartsWith("processing/", StringComparison.Ordinal) && entry.Content.Subject == person.Key).ShouldBeGreaterThanOrEqualTo(5);
         await host.ShouldVerifyAsync();
 
         Task<ProcessingDecision> AskAsync(ProcessingActor? actor, string purpose, string data) =>

@@ -33,7 +33,7 @@ public sealed class ErasureTests
         foreach (var period in new[] { "P13M", "P6D" })
         {
             Organisation.SupplierAnnex.FindingsAfter(policy => policy["activities"]!["operation"]!["retention"]!["keep"] = period)
-                .ShouldContain(finding => finding.Severity == FindingSeverity.Error && finding.Path.StartsWith("/activities/operation/retention"));
+                .ShouldContain(finding => finding.Severity == FindingSeverity.Error && finding.Path.StartsWith("/activities/operation/retention", StringComparison.Ordinal));
         }
     }
 }
