@@ -35,7 +35,13 @@ public sealed class JournalCheckpoints
     {
         while (true)
         {
-            var (last, number) = await CheckedLastAsync(cancellationToken).ConfigureAwait(false);
+            var (last, number, isUnwitnessed) = await CheckedLastAsync(cancellationToken).ConfigureAwait(false);
+            if (isUnwitnessed)
+            {
+                // The very first: whoever made it has not come to have it witnessed. Nobody makes a second before that.
+                await WitnessAsync(last!, _witness!, cancellationToken).ConfigureAwait(false);
+            }
+
             if (await NextAsync(last, number + 1, cancellationToken).ConfigureAwait(false) is { } next)
             {
                 try
@@ -71,7 +77,7 @@ public sealed class JournalCheckpoints
         catch (WitnessException)
         {
             // Somebody else may have made a later one meanwhile, and had it witnessed: then it is in the store, or this throws again.
-            var (last, _) = await CheckedLastAsync(cancellationToken).ConfigureAwait(false);
+            var (last, _, _) = await CheckedLastAsync(cancellationToken).ConfigureAwait(false);
             if (await witness.ReadAsync(cancellationToken).ConfigureAwait(false) is not { } known || known.Number < checkpoint.Number)
             {
                 throw;
@@ -81,8 +87,9 @@ public sealed class JournalCheckpoints
         }
     }
 
-    /// <summary>The last checkpoint, after what speaks against building on it has been ruled out, and the highest number that was given out.</summary>
-    private async ValueTask<(JournalCheckpoint? Last, long Number)> CheckedLastAsync(CancellationToken cancellationToken)
+    /// <summary>The last checkpoint, after what speaks against building on it has been ruled out, the highest number that was given out, and whether the last is
+    /// the very first and nobody has had it witnessed yet.</summary>
+    private async ValueTask<(JournalCheckpoint? Last, long Number, bool IsUnwitnessed)> CheckedLastAsync(CancellationToken cancellationToken)
     {
         var gap = await RestoreAcknowledgements.FindGapAsync(_store, _witness, _keys, cancellationToken).ConfigureAwait(false);
         JournalCheckpoint? last = null;
@@ -101,8 +108,14 @@ public sealed class JournalCheckpoints
                 + "Verify it before anything else, then acknowledge it (Sweep.AcknowledgeRestoreAsync); nothing is signed until then.");
         }
 
-        return last is null || IsSigned(last, _keys) ? (last, Math.Max(last?.Number ?? 0, gap?.Checkpoint.Number ?? 0)) : throw new JournalFaultException([
-            new JournalFault(JournalFaultKind.CheckpointForged, last.Position, null, null, last.Number, $"The code of checkpoint {last.Number} is not valid.")]);
+        if (last is not null && !IsSigned(last, _keys))
+        {
+            throw new JournalFaultException([
+                new JournalFault(JournalFaultKind.CheckpointForged, last.Position, null, null, last.Number, $"The code of checkpoint {last.Number} is not valid.")]);
+        }
+
+        var isUnwitnessed = last is { Number: 1 } && gap is { IsAcknowledged: false, IsWitnessEmpty: true };
+        return (last, Math.Max(last?.Number ?? 0, gap?.Checkpoint.Number ?? 0), isUnwitnessed);
     }
 
     private async ValueTask<JournalCheckpoint?> NextAsync(JournalCheckpoint? last, long number, CancellationToken cancellationToken)

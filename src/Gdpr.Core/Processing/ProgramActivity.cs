@@ -15,7 +15,9 @@ internal sealed class ProgramActivity
         ConsentText = Basis == LawfulBasisKind.Consent ? activity.Basis!.Consent!.Text : null;
         NeedsExplicitConsent = Basis == LawfulBasisKind.Consent
             && (activity.Basis!.Consent!.Explicit || activity.Profiling is { SolelyAutomated: true, Requires: ProfilingRequirement.Consent });
-        NeedsMarketingConsent = Basis is not LawfulBasisKind.Consent && activity.ElectronicMarketing?.Ground == ElectronicMarketingGround.PriorConsent;
+        // Whoever sends on a controller's instruction leaves it to the controller that people have consented.
+        NeedsMarketingConsent = activity.Capacity != ProcessingCapacity.Processor && Basis is not LawfulBasisKind.Consent
+            && activity.ElectronicMarketing?.Ground == ElectronicMarketingGround.PriorConsent;
     }
 
     public string Id { get; }

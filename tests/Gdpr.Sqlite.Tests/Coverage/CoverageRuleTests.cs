@@ -143,9 +143,12 @@ public sealed class CoverageRuleTests
     public async Task A_baseline_that_cannot_be_read_stops_the_start()
     {
         using var database = new Database(DatabaseSchema.Accounts.SqliteTables);
-        await using var host = Host(database, gdpr => gdpr.UseInMemoryStores().RequireCoverage().UseCoverageBaseline("web", "no-such-file.json"));
+        var baseline = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.json");
+        await File.WriteAllTextAsync(baseline, "[ no baseline");
+        await using var host = Host(database, gdpr => gdpr.UseInMemoryStores().RequireCoverage().UseCoverageBaseline("web", baseline));
 
         (await Should.ThrowAsync<CoverageException>(() => host.GetRequiredService<GdprWork>().PrepareAsync())).Code.ShouldBe(CoverageCodes.BaselineUnusable);
+        File.Delete(baseline);
     }
 
     private static ServiceProvider Host(Database database, Action<GdprBuilder> add)

@@ -71,7 +71,7 @@ public sealed class SqliteErasureTests : IDisposable
         for (var i = 0; i < payloads * People; i++)
         {
             var person = i * 7 % People;
-            kept[person].Add(await PutAsync(stores.Vault, new SubjectKey($"person-{person}"), $"P{person}", kept[person].Count, length + (i % 13)));
+            kept[person].Add(await PutAsync(stores.Vault, new SubjectKey($"person-{person}"), $"PAYLOAD-OF-{person}", kept[person].Count, length + (i % 13)));
         }
 
         for (var person = 0; person < People; person++)
@@ -82,7 +82,7 @@ public sealed class SqliteErasureTests : IDisposable
             var gone = before.Except(Secrets()).ToArray();
             gone.Length.ShouldBe(kept[person].Count, "else this test sees nothing");
             gone.Where(secret => _database.CountOf(Convert.FromHexString(secret)) > 0).ShouldBeEmpty();
-            _database.CountOf(Encoding.UTF8.GetBytes($"P{person}-")).ShouldBe(0);
+            _database.CountOf(Encoding.UTF8.GetBytes($"PAYLOAD-OF-{person}-")).ShouldBe(0);
             kept[person].Where(payload => _database.CountOf(payload.Salt.Span) > 0).ShouldBeEmpty();
             (await stores.Vault.ReadPayloadAsync(Controller, kept[person][0].Commitment, CancellationToken.None)).ShouldBeNull();
         }
