@@ -41,6 +41,10 @@ public sealed record SubProcessorChange(string Id, string Recipient, string Agre
     [JsonInclude]
     internal long Version { get; init; }
 
+    /// <summary>The position of the entry that says all of it up to then.</summary>
+    [JsonInclude]
+    internal long StatedAt { get; init; }
+
     /// <summary>Whether it may still be objected to at an instant: until then nothing is disclosed to the sub-processor.</summary>
     /// <param name="now">The instant.</param>
     public bool IsPendingAt(Instant now) => Decision is null && now < ObjectBy;

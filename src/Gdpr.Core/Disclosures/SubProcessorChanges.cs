@@ -65,7 +65,7 @@ public sealed class SubProcessorChanges
         }).LegalLatest.End;
         var change = new SubProcessorChange(_commands.NewId(), notice.Recipient, notice.Agreement, givenAt, objectBy);
         var entry = new NewJournalEntry(SubProcessorRegister.Announced, givenAt, JsonSerializer.Serialize(change, SubProcessorJson.Default.SubProcessorChange));
-        await _journal.RecordAsync(SubProcessorRegister.StreamOf(change.Id), 0, entry, cancellationToken).ConfigureAwait(false);
+        await _journal.RecordAsync(_register.StreamOf(change.Id), 0, entry, cancellationToken).ConfigureAwait(false);
         await _tasks.OpenAsync(
             new HumanTask(TaskOf(change.Id), "review-sub-processor", _options.Owner, objectBy, now)
             {
@@ -142,7 +142,7 @@ public sealed class SubProcessorChanges
             {
                 var content = JsonSerializer.Serialize(step, SubProcessorJson.Default.SubProcessorStep);
                 await _journal.RecordAsync(
-                    SubProcessorRegister.StreamOf(step.Id), change.Version,
+                    _register.StreamOf(step.Id), change.Version,
                     new NewJournalEntry(SubProcessorRegister.Decided, _clock.GetCurrentInstant(), content), cancellationToken).ConfigureAwait(false);
             }
             catch (JournalConflictException)

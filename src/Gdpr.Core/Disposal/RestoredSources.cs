@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Gdpr.Journals;
@@ -14,24 +13,23 @@ namespace Gdpr.Disposal;
 /// facts are put again, so that restrictions, objections, withdrawals and erasures hold there too, and each data set is swept, so that what had been
 /// disposed of goes again.
 /// </remarks>
-internal sealed class RestoredSources(IStateStore states, JournalWriter writer) : IJournalFold, IJournalRestater
+internal sealed class RestoredSources(IStateStore states, JournalWriter writer)
+    : StreamRegister<RestoredSource>("restored-sources", "restored-source/", RestoredJson.Default.RestoredSource, states)
 {
-    private const string Fold = "restored-sources";
     private const string Reached = "source-positions";
-    private const string Prefix = "restored-source/";
     private const string Restored = "source-restored";
     private const string Replayed = "source-replayed";
     private const string Acknowledged = "source-restore-acknowledged";
 
-    public IReadOnlyList<string> States => [Fold];
+    private readonly IStateStore _states = states;
 
     /// <summary>The sources that wait for their replay, by name.</summary>
-    public async ValueTask<IReadOnlyList<RestoredSource>> ReadAsync(CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<RestoredSource>> ReadWaitingAsync(CancellationToken cancellationToken)
     {
         var waiting = new List<RestoredSource>();
-        await foreach (var state in states.ReadFoldAsync(Fold, cancellationToken).ConfigureAwait(false))
+        await foreach (var source in ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (Read(state.Content) is { Waiting.Count: > 0 } source)
+            if (source.Waiting.Count > 0)
             {
                 waiting.Add(source);
             }
@@ -44,27 +42,27 @@ internal sealed class RestoredSources(IStateStore states, JournalWriter writer) 
     /// <returns>Whether it was, and nobody had noticed.</returns>
     public async ValueTask<bool> NoticeAsync(IDisposalSource source, long noted, CancellationToken cancellationToken)
     {
-        var known = (await states.ReadAsync(Reached, "", source.Name, cancellationToken).ConfigureAwait(false))?.Position ?? 0;
+        var known = (await _states.ReadAsync(Reached, "", source.Name, cancellationToken).ConfigureAwait(false))?.Position ?? 0;
         if (noted >= known || await FindAsync(source.Name, cancellationToken).ConfigureAwait(false) is { Waiting.Count: > 0 })
         {
             return false;
         }
 
         var data = new RestoredData(source.Name, source.DataSets);
-        await writer.RecordAsync(Prefix + source.Name, JournalStream.AnyVersion, Restored, Write(data)).ConfigureAwait(false);
+        await writer.RecordAsync(StreamOf(source.Name), JournalStream.AnyVersion, Restored, Write(data)).ConfigureAwait(false);
         return true;
     }
 
     /// <summary>Remembers how far a source has come.</summary>
     public async ValueTask RememberAsync(IDisposalSource source, long reached, CancellationToken cancellationToken) =>
-        await states.WriteAsync(new FoldedState(Reached, "", source.Name, reached, "{}"), cancellationToken).ConfigureAwait(false);
+        await _states.WriteAsync(new FoldedState(Reached, "", source.Name, reached, "{}"), cancellationToken).ConfigureAwait(false);
 
     /// <summary>A data set has been swept to its end: it is replayed.</summary>
     public async ValueTask SweptAsync(IDisposalSource source, string dataSet, CancellationToken cancellationToken)
     {
         if (await FindAsync(source.Name, cancellationToken).ConfigureAwait(false) is { } waiting && waiting.Waiting.Contains(dataSet, StringComparer.Ordinal))
         {
-            await writer.RecordAsync(Prefix + source.Name, JournalStream.AnyVersion, Replayed, Write(new RestoredData(source.Name, [dataSet]))).ConfigureAwait(false);
+            await writer.RecordAsync(StreamOf(source.Name), JournalStream.AnyVersion, Replayed, Write(new RestoredData(source.Name, [dataSet]))).ConfigureAwait(false);
         }
     }
 
@@ -77,50 +75,29 @@ internal sealed class RestoredSources(IStateStore states, JournalWriter writer) 
         }
 
         await writer.RecordAsync(
-            Prefix + source, JournalStream.AnyVersion, Acknowledged, Write(new RestoredData(source, waiting.Waiting) { By = by })).ConfigureAwait(false);
+            StreamOf(source), JournalStream.AnyVersion, Acknowledged, Write(new RestoredData(source, waiting.Waiting) { By = by })).ConfigureAwait(false);
         return true;
     }
 
-    public async ValueTask<bool> FoldAsync(JournalEntry entry, IStateStore states, CancellationToken cancellationToken)
+    public override RestoredSource? After(RestoredSource? before, JournalEntry entry)
     {
-        if (!entry.Stream.StartsWith(Prefix, StringComparison.Ordinal))
+        var data = JsonSerializer.Deserialize(entry.Content.Data, RestoredJson.Default.RestoredData)!;
+        return entry.Content.Type switch
         {
-            return false;
-        }
-
-        var data = Read(entry.Content.Data, RestoredJson.Default.RestoredData);
-        var before = await FindAsync(data.Source, cancellationToken).ConfigureAwait(false) ?? new RestoredSource(data.Source, entry.Content.OccurredAt, []);
-        var after = entry.Content.Type switch
-        {
-            Restored => new RestoredSource(data.Source, entry.Content.OccurredAt, data.DataSets),
-            Replayed or Acknowledged => before with { Waiting = [.. before.Waiting.Except(data.DataSets, StringComparer.Ordinal)] },
+            Restored => new RestoredSource(data.Source, entry.Content.OccurredAt, data.DataSets) { Version = entry.Version, StatedAt = entry.Position },
+            Replayed or Acknowledged when before is not null => before with
+            {
+                Version = entry.Version,
+                Waiting = [.. before.Waiting.Except(data.DataSets, StringComparer.Ordinal)],
+            },
             _ => before,
         };
-        await states.WriteAsync(
-            new FoldedState(Fold, "", data.Source, entry.Position, JsonSerializer.Serialize(after with { Version = entry.Version }, RestoredJson.Default.RestoredSource)),
-            cancellationToken).ConfigureAwait(false);
-        return true;
     }
 
-    /// <inheritdoc/>
-    public async IAsyncEnumerable<Restatement> RestateAsync(long position, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await foreach (var state in states.ReadFoldAsync(Fold, cancellationToken).ConfigureAwait(false))
-        {
-            if (state.Position <= position && Read(state.Content) is { Waiting.Count: > 0 } source)
-            {
-                yield return new Restatement(
-                    Prefix + source.Name, source.Version, [new NewJournalEntry(Restored, source.At, Write(new RestoredData(source.Name, source.Waiting)))]);
-            }
-        }
-    }
+    protected override long StatedAt(RestoredSource state, long position) => state.StatedAt;
 
-    private async ValueTask<RestoredSource?> FindAsync(string source, CancellationToken cancellationToken) =>
-        await states.ReadAsync(Fold, "", source, cancellationToken).ConfigureAwait(false) is { } state ? Read(state.Content) : null;
-
-    private static RestoredSource Read(string content) => Read(content, RestoredJson.Default.RestoredSource);
-
-    private static T Read<T>(string content, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) => JsonSerializer.Deserialize(content, type)!;
+    protected override Restatement? Restate(string stream, RestoredSource state) => state.Waiting.Count == 0 ? null : new Restatement(
+        stream, state.Version, [new NewJournalEntry(Restored, state.At, Write(new RestoredData(state.Name, state.Waiting)))]);
 
     private static string Write(RestoredData data) => JsonSerializer.Serialize(data, RestoredJson.Default.RestoredData);
 }
@@ -134,6 +111,10 @@ public sealed record RestoredSource(string Name, Instant At, IReadOnlyList<strin
     /// <summary>The version of its stream.</summary>
     [JsonInclude]
     internal long Version { get; init; }
+
+    /// <summary>The position of the entry that says that it was restored.</summary>
+    [JsonInclude]
+    internal long StatedAt { get; init; }
 }
 
 /// <summary>What an entry says of a restored source.</summary>

@@ -20,7 +20,7 @@ public sealed class SourceReplay
     public async Task<IReadOnlyList<RestoredSource>> ListAsync(CancellationToken cancellationToken = default)
     {
         await _folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
-        return await _restored.ReadAsync(cancellationToken).ConfigureAwait(false);
+        return await _restored.ReadWaitingAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Lets a source be used although it has not been replayed to the end, because somebody has made sure in another way.</summary>

@@ -53,7 +53,7 @@ public sealed class ProcessorClients
             {
                 var details = JsonSerializer.SerializeToUtf8Bytes(new ClientDetails(registration.Name, registration.Contact), ClientJson.Default.ClientDetails);
                 await _journal.RecordAsync(
-                    ClientRegister.StreamOf(client.Id), 0, ClientRegister.EntryOf(ClientRegister.Registered, client), RecordPurpose, details,
+                    _register.StreamOf(client.Id), 0, ClientRegister.EntryOf(ClientRegister.Registered, client), RecordPurpose, details,
                     cancellationToken).ConfigureAwait(false);
             }
             catch (JournalConflictException)
@@ -148,7 +148,7 @@ public sealed class ProcessorClients
             try
             {
                 var entry = ClientRegister.EntryOf(type, changed with { OccurredAt = _clock.GetCurrentInstant() });
-                await _journal.RecordAsync(ClientRegister.StreamOf(id), client.Version, entry, cancellationToken).ConfigureAwait(false);
+                await _journal.RecordAsync(_register.StreamOf(id), client.Version, entry, cancellationToken).ConfigureAwait(false);
             }
             catch (JournalConflictException) when (attempt < Attempts)
             {
@@ -163,9 +163,9 @@ public sealed class ProcessorClients
     private async ValueTask<ProcessorClient?> ReadLatestAsync(string id, CancellationToken cancellationToken)
     {
         var client = await _register.FindAsync(id, cancellationToken).ConfigureAwait(false);
-        await foreach (var entry in _store.ReadStreamAsync(ClientRegister.StreamOf(id), client?.Version ?? 0, cancellationToken).ConfigureAwait(false))
+        await foreach (var entry in _store.ReadStreamAsync(_register.StreamOf(id), client?.Version ?? 0, cancellationToken).ConfigureAwait(false))
         {
-            client = ClientRegister.After(entry);
+            client = _register.After(client, entry);
         }
 
         return client;

@@ -158,7 +158,7 @@ public sealed class PurposeCompatibility
             }
 
             var entry = CompatibilityRegister.EntryOf(type, changed with { OccurredAt = _clock.GetCurrentInstant() });
-            var stream = CompatibilityRegister.StreamOf(key.Controller, key.From, key.To);
+            var stream = _register.StreamOf(CompatibilityRegister.KeyOf(key));
             try
             {
                 await (factors is null
@@ -177,11 +177,11 @@ public sealed class PurposeCompatibility
 
     private async ValueTask<CompatibilityState?> ReadLatestAsync((string Controller, string From, string To) key, CancellationToken cancellationToken)
     {
-        var state = await _register.FindAsync(key.Controller, key.From, key.To, cancellationToken).ConfigureAwait(false);
-        var stream = CompatibilityRegister.StreamOf(key.Controller, key.From, key.To);
+        var state = await _register.FindAsync(CompatibilityRegister.KeyOf(key), cancellationToken).ConfigureAwait(false);
+        var stream = _register.StreamOf(CompatibilityRegister.KeyOf(key));
         await foreach (var entry in _store.ReadStreamAsync(stream, state?.Version ?? 0, cancellationToken).ConfigureAwait(false))
         {
-            state = CompatibilityRegister.After(entry);
+            state = _register.After(state, entry);
         }
 
         return state;

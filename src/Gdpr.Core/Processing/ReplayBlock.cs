@@ -6,5 +6,5 @@ namespace Gdpr.Processing;
 internal sealed class ReplayBlock(RestoredSources restored) : IUseBlock
 {
     public async ValueTask<string?> FindAsync(CancellationToken cancellationToken) =>
-        (await restored.ReadAsync(cancellationToken).ConfigureAwait(false)).Count > 0 ? ProcessingReasons.ReplayPending : null;
+        (await restored.ReadWaitingAsync(cancellationToken).ConfigureAwait(false)).Count > 0 ? ProcessingReasons.ReplayPending : null;
 }

@@ -31,7 +31,7 @@ internal sealed class UsePreparer(
         var assessed = new List<CompatibilityState>();
         foreach (var origin in use.Plan.Origins)
         {
-            if (await compatibility.FindAsync(use.Controller, origin, use.Purpose, cancellationToken).ConfigureAwait(false) is { } state)
+            if (await compatibility.FindAsync(CompatibilityRegister.KeyOf((use.Controller, origin, use.Purpose)), cancellationToken).ConfigureAwait(false) is { } state)
             {
                 assessed.Add(state);
             }

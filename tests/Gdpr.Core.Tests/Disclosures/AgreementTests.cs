@@ -1,5 +1,6 @@
 using Gdpr.Core.Tests.Policies;
 using Gdpr.Disclosures;
+using Gdpr.Journals;
 using Gdpr.Processing.Tasks;
 using Gdpr.Time;
 using NodaTime;
@@ -98,6 +99,26 @@ public sealed class AgreementTests
         (await office.Disclosures.DiscloseAsync(Operator, person)).Reasons.ShouldHaveSingleItem().Code.ShouldBe("sub-processor-refused");
         await Should.ThrowAsync<SubProcessorException>(() => changes.AcceptAsync(second.Id, "lawyer"));
         (await changes.ListAsync()).Select(change => change.Decision).ShouldBe([SubProcessorDecision.Refused, SubProcessorDecision.Accepted]);
+    }
+
+    [Fact]
+    public async Task An_objection_outlives_the_expiry_of_the_notice_and_the_loss_of_every_state()
+    {
+        var world = new OfficeWorld();
+        await using (var office = Office.Open(world))
+        {
+            var change = await office.Get<SubProcessorChanges>().AnnounceAsync(new SubProcessorNotice("operator", "sms"));
+            await office.Get<JournalCheckpoints>().MakeAsync(CancellationToken.None);
+            office.Clock.Advance(Duration.FromDays(1));
+            await office.Get<SubProcessorChanges>().ObjectAsync(change.Id, "It is in no country that we accept.", "lawyer");
+            (await office.Get<JournalExpiry>().ExpireAsync(office.Clock.GetCurrentInstant(), CancellationToken.None)).ShouldNotBeNull();
+        }
+
+        world.States = new InMemoryStateStore();
+        await using var next = Office.Open(world);
+        var known = (await next.Get<SubProcessorChanges>().ListAsync()).ShouldHaveSingleItem();
+        (known.Decision, known.DecidedBy, known.Reason).ShouldBe((SubProcessorDecision.Refused, "lawyer", "It is in no country that we accept."));
+        (await next.Disclosures.DiscloseAsync(Operator, await next.PersonAsync())).Reasons.ShouldHaveSingleItem().Code.ShouldBe("sub-processor-refused");
     }
 
     [Fact]

@@ -56,6 +56,28 @@ public sealed class RestoredSourceTests
     }
 
     [Fact]
+    public async Task A_restored_source_waits_for_the_rest_of_its_replay_after_the_entry_that_said_so_has_expired()
+    {
+        var world = new ShopWorld();
+        var (_, backup) = await EraseAsync(world, "kept-1");
+        var restored = new ShopWorld(backup, journal: world.Journal, vault: world.Vault, keys: world.Keys) { States = world.States, Witness = world.Witness };
+        await using (var shop = Shop.Open(restored))
+        {
+            await shop.Work.PrepareAsync();
+            await shop.Get<JournalCheckpoints>().MakeAsync(CancellationToken.None);
+            restored.Clock.Advance(Duration.FromDays(1));
+            (await shop.Sweep.RunAsync(dataSets: new HashSet<string> { Customers })).IsComplete.ShouldBeTrue();
+            (await shop.Get<JournalExpiry>().ExpireAsync(restored.Clock.GetCurrentInstant(), CancellationToken.None)).ShouldNotBeNull();
+        }
+
+        restored.States = new InMemoryStateStore();
+        await using var next = Shop.Open(restored);
+        var waiting = (await next.Get<SourceReplay>().ListAsync()).Single(source => source.Name == "crm").Waiting;
+        waiting.ShouldNotBeEmpty();
+        waiting.ShouldNotContain(Customers);
+    }
+
+    [Fact]
     public async Task What_only_went_on_is_not_taken_for_restored()
     {
         var world = new ShopWorld();

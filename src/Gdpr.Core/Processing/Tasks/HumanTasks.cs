@@ -69,7 +69,8 @@ public sealed class HumanTasks
             try
             {
                 var data = JsonSerializer.Serialize(new TaskDone(outcome, function), TaskJson.Default.TaskDone);
-                await _journal.RecordAsync(TaskRegister.StreamOf(id), version, EntryOf(TaskRegister.Done, data, task), cancellationToken).ConfigureAwait(false);
+                var entry = TaskRegister.EntryOf(TaskRegister.Done, _clock.GetCurrentInstant(), data, task);
+                await _journal.RecordAsync(_register.StreamOf(id), version, entry, cancellationToken).ConfigureAwait(false);
                 await _folds.CatchUpAsync(CancellationToken.None).ConfigureAwait(false);
             }
             catch (JournalConflictException)
@@ -85,7 +86,8 @@ public sealed class HumanTasks
         try
         {
             var data = JsonSerializer.Serialize(task, TaskJson.Default.HumanTask);
-            await _journal.RecordAsync(TaskRegister.StreamOf(task.Id), 0, EntryOf(TaskRegister.Opened, data, task), cancellationToken).ConfigureAwait(false);
+            var entry = TaskRegister.EntryOf(TaskRegister.Opened, _clock.GetCurrentInstant(), data, task);
+            await _journal.RecordAsync(_register.StreamOf(task.Id), 0, entry, cancellationToken).ConfigureAwait(false);
             await _folds.CatchUpAsync(CancellationToken.None).ConfigureAwait(false);
         }
         catch (JournalConflictException)
@@ -99,19 +101,13 @@ public sealed class HumanTasks
     private async ValueTask<(HumanTask? Task, long Version)> FindAsync(string id, CancellationToken cancellationToken)
     {
         var (task, version) = (await _register.FindAsync(id, cancellationToken).ConfigureAwait(false), 0L);
-        await foreach (var entry in _store.ReadStreamAsync(TaskRegister.StreamOf(id), 0, cancellationToken).ConfigureAwait(false))
+        await foreach (var entry in _store.ReadStreamAsync(_register.StreamOf(id), 0, cancellationToken).ConfigureAwait(false))
         {
-            (task, version) = (TaskRegister.After(task, entry), entry.Version);
+            (task, version) = (_register.After(task, entry), entry.Version);
         }
 
         return (task, version);
     }
-
-    private NewJournalEntry EntryOf(string type, string data, HumanTask task) => new(type, _clock.GetCurrentInstant(), data)
-    {
-        Controller = task.Controller.Length > 0 ? task.Controller : null,
-        Subject = task.Subject is { } subject ? new SubjectKey(subject) : null,
-    };
 }
 
 /// <summary>There is no such task, or it ended with another outcome (<c>E-TASK-01</c>).</summary>
