@@ -11,14 +11,12 @@ internal sealed class JournalExpiryStep(JournalExpiry expiry, IStateStore states
 {
     private const string Item = "journal-expiry";
 
-    private static readonly Instant EndOfTime = Instant.FromUtc(9999, 12, 31, 0, 0);
-
     public string Name => Item;
 
     public async ValueTask RunAsync(Instant now, CancellationToken cancellationToken)
     {
         var every = Duration.FromTimeSpan(options.Value.ExpireEvery);
-        await foreach (var item in states.ReadDueItemsAsync(Item, EndOfTime, cancellationToken).ConfigureAwait(false))
+        await foreach (var item in states.ReadDueItemsAsync(Item, OpenItem.EndOfTime, cancellationToken).ConfigureAwait(false))
         {
             // One that lies further ahead than was ever planned was put there under another clock: it is due.
             if (item.Due > now && item.Due <= now + every)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Gdpr.Disposal;
 using Gdpr.Policies;
 using Gdpr.Processing.Tasks;
 using Gdpr.Subjects;
@@ -56,11 +57,7 @@ internal sealed class BreachTasks(BreachFold fold, JournalFolds folds, HumanTask
     }
 
     /// <summary>The zone of the organisation whose breach it is; of the policy's first, where a later policy has it no longer.</summary>
-    public DateTimeZone ZoneOf(BreachState breach)
-    {
-        var controllers = policy().Controllers;
-        return DateTimeZoneProviders.Tzdb[(controllers.GetValueOrDefault(breach.Controller) ?? controllers.Values.First()).TimeZone];
-    }
+    public DateTimeZone ZoneOf(BreachState breach) => PolicyControllers.ZoneOf(policy(), breach.Controller);
 
     private static string TaskOf(string breach, string key) => $"{Prefix}{breach}/{key}";
 

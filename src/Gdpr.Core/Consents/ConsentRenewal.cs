@@ -18,8 +18,6 @@ internal sealed class ConsentRenewal(
 {
     private const string Kind = "consents";
     private const string Assess = "assess-consent-text";
-    private static readonly Instant EndOfTime = Instant.FromUtc(9999, 12, 31, 0, 0);
-
     public string Name => Kind;
 
     public async ValueTask RunAsync(Instant now, CancellationToken cancellationToken)
@@ -163,7 +161,7 @@ internal sealed class ConsentRenewal(
 
     private async ValueTask<bool> IsDueAsync(Instant now, CancellationToken cancellationToken)
     {
-        await foreach (var item in states.ReadDueItemsAsync(Kind, EndOfTime, cancellationToken).ConfigureAwait(false))
+        await foreach (var item in states.ReadDueItemsAsync(Kind, OpenItem.EndOfTime, cancellationToken).ConfigureAwait(false))
         {
             // One that lies further ahead than was ever planned was put there under another clock.
             return item.Due <= now || item.Due > now + options.LookThroughEvery;

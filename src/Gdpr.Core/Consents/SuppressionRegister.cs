@@ -66,15 +66,13 @@ internal sealed class SuppressionReview(
     Func<GdprPolicy> policy, JournalFolds folds, SuppressionRegister register, HumanTasks tasks, IStateStore states, ConsentOptions options) : ITimedStep
 {
     private const string Kind = "suppression-review";
-    private static readonly Instant EndOfTime = Instant.FromUtc(9999, 12, 31, 0, 0);
-
     public string Name => Kind;
 
     public async ValueTask RunAsync(Instant now, CancellationToken cancellationToken)
     {
         await folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
         var planned = new Dictionary<string, Instant>(StringComparer.Ordinal);
-        await foreach (var item in states.ReadDueItemsAsync(Kind, EndOfTime, cancellationToken).ConfigureAwait(false))
+        await foreach (var item in states.ReadDueItemsAsync(Kind, OpenItem.EndOfTime, cancellationToken).ConfigureAwait(false))
         {
             planned.Add(item.Content, item.Due);
         }

@@ -39,9 +39,6 @@ internal static class ControlServices
             provider.GetRequiredService<EvidenceFold>(), policy(provider), () => provider.GetRequiredService<IOptions<DisclosureOptions>>().Value.Adequacy)));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IDueItems, SubjectDueItems>(provider => new SubjectDueItems(
             provider.GetRequiredService<SubjectRegister>(), provider.GetRequiredService<HoldRegister>(), policy(provider))));
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IDueItems, RequestDueItems>(provider => new RequestDueItems(
-            provider.GetRequiredService<RequestRegister>(), provider.GetRequiredService<NotificationRegister>(), policy(provider),
-            provider.GetRequiredService<IOptions<RightsOptions>>().Value, provider.GetRequiredService<IOptions<DisclosureOptions>>().Value)));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IDueItems, PasswordDueItems>(
             provider => new PasswordDueItems(provider.GetRequiredService<PasswordRules>())));
         services.TryAddSingleton(provider => new DueCalendar(

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Gdpr.Disposal;
 using Gdpr.Policies;
 using Gdpr.Processing.Tasks;
 using Gdpr.Subjects;
@@ -19,7 +20,7 @@ internal sealed class SubjectDueItems(SubjectRegister subjects, HoldRegister hol
             if (hold.Stands)
             {
                 var reviewBy = LocalDatePattern.Iso.Parse(hold.Placing.ReviewBy).Value;
-                yield return Item(DueKinds.HoldReview, $"hold/{hold.Placing.Id}", reviewBy, "Art. 17(3)(e)", hold.Controller, ZoneOf(rules, hold.Controller)) with
+                yield return Item(DueKinds.HoldReview, $"hold/{hold.Placing.Id}", reviewBy, "Art. 17(3)(e)", hold.Controller, PolicyControllers.ZoneOf(rules, hold.Controller)) with
                 {
                     About = hold.Placing.Id,
                 };
@@ -29,7 +30,7 @@ internal sealed class SubjectDueItems(SubjectRegister subjects, HoldRegister hol
         var renewals = new SortedDictionary<(string Controller, string Purpose, LocalDate LastDay), long>();
         await foreach (var (subject, state) in subjects.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
-            var zone = ZoneOf(rules, subject.Controller);
+            var zone = PolicyControllers.ZoneOf(rules, subject.Controller);
             foreach (var restriction in state.Restrictions.Where(restriction => restriction is { Stands: true, ReviewBy: not null }))
             {
                 yield return Item(
@@ -54,7 +55,7 @@ internal sealed class SubjectDueItems(SubjectRegister subjects, HoldRegister hol
         foreach (var ((controller, purpose, lastDay), count) in renewals)
         {
             var id = $"consent/{controller}/{purpose}/{lastDay.Year:0000}-{lastDay.Month:00}-{lastDay.Day:00}";
-            yield return Item(DueKinds.ConsentRenewal, id, lastDay, "Art. 7", controller, ZoneOf(rules, controller)) with { About = purpose, Count = count };
+            yield return Item(DueKinds.ConsentRenewal, id, lastDay, "Art. 7", controller, PolicyControllers.ZoneOf(rules, controller)) with { About = purpose, Count = count };
         }
     }
 
@@ -66,7 +67,4 @@ internal sealed class SubjectDueItems(SubjectRegister subjects, HoldRegister hol
 
     private static DueItem Item(string kind, string id, LocalDate lastDay, string article, string controller, DateTimeZone zone) =>
         new(kind, id, LocalDays.EndOf(lastDay, zone), "") { LastDay = lastDay, Article = article, Controller = controller };
-
-    private static DateTimeZone ZoneOf(GdprPolicy policy, string controller) =>
-        DateTimeZoneProviders.Tzdb[(policy.Controllers.GetValueOrDefault(controller) ?? policy.Controllers.Values.First()).TimeZone];
 }

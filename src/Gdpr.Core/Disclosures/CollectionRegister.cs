@@ -165,10 +165,8 @@ public sealed class CollectionRegister
     {
         await _folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
         var (owed, told) = (new List<PersonOrigins>(), new List<OpenItem>());
-        await foreach (var item in _states.ReadDueItemsAsync(OriginRegister.Waiting, until ?? _clock.GetCurrentInstant(), cancellationToken).ConfigureAwait(false))
+        await foreach (var (item, subject, state) in _register.ReadWaitingAsync(until ?? _clock.GetCurrentInstant(), cancellationToken).ConfigureAwait(false))
         {
-            var subject = OriginRegister.SubjectOf(item);
-            var state = await _register.ReadAsync(subject, cancellationToken).ConfigureAwait(false);
             if (state.Owed is null)
             {
                 told.Add(item);

@@ -43,6 +43,9 @@ internal static class DisclosureServices
             provider.GetRequiredService<SubjectDirectory>(), provider.GetRequiredService<ISubjectVault>(), provider.GetRequiredService<IStateStore>(),
             provider.GetRequiredService<Journal>(), provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<HumanTasks>(),
             provider.GetRequiredService<IClock>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IDueItems, DisclosureDueItems>(provider => new DisclosureDueItems(
+            provider.GetRequiredService<NotificationRegister>(), provider.GetRequiredService<OriginRegister>(), provider.GetRequiredService<DecidingPolicies>(),
+            provider.GetRequiredService<IOptions<DisclosureOptions>>().Value)));
         if (services.All(service => service.ServiceType != typeof(NotificationPump)))
         {
             services.AddSingleton(provider => new NotificationPump(

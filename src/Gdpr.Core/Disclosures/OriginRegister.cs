@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Gdpr.Journals;
 using Gdpr.Subjects;
@@ -26,6 +27,19 @@ internal sealed class OriginRegister(IStateStore states, SubjectRegister people,
         var parts = item.Id[(Waiting.Length + 1)..];
         var at = parts.LastIndexOf('/');
         return new DataSubject(parts[..at], new SubjectKey(parts[(at + 1)..]));
+    }
+
+    /// <summary>Everybody who was to be told by an instant, whether or not that has been done since: the first due first.</summary>
+    /// <param name="until">The last instant, inclusive; <see langword="null"/> for all there will be.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async IAsyncEnumerable<(OpenItem Item, DataSubject Subject, OriginState State)> ReadWaitingAsync(
+        Instant? until, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var item in _states.ReadDueItemsAsync(Waiting, until ?? OpenItem.EndOfTime, cancellationToken).ConfigureAwait(false))
+        {
+            var subject = SubjectOf(item);
+            yield return (item, subject, await ReadAsync(subject, cancellationToken).ConfigureAwait(false));
+        }
     }
 
     /// <summary>Puts up that somebody has to be told. It is taken down by whoever finds that the person has been.</summary>

@@ -11,8 +11,6 @@ internal sealed class DamageGuard(IJournalStore journal, IStateStore states, Jou
 {
     private const string Item = "journal-damage";
 
-    private static readonly Instant EndOfTime = Instant.FromUtc(9999, 12, 31, 0, 0);
-
     /// <summary>Whether the last verification has found damage that nobody has acknowledged.</summary>
     public async ValueTask<bool> IsDamagedAsync(CancellationToken cancellationToken) => await FindAsync(cancellationToken).ConfigureAwait(false) is not null;
 
@@ -55,7 +53,7 @@ internal sealed class DamageGuard(IJournalStore journal, IStateStore states, Jou
 
     private async ValueTask<DamageData?> FindAsync(CancellationToken cancellationToken)
     {
-        await foreach (var item in states.ReadDueItemsAsync(Item, EndOfTime, cancellationToken).ConfigureAwait(false))
+        await foreach (var item in states.ReadDueItemsAsync(Item, OpenItem.EndOfTime, cancellationToken).ConfigureAwait(false))
         {
             return JsonSerializer.Deserialize(item.Content, DisposalJson.Default.DamageData);
         }

@@ -12,8 +12,6 @@ internal sealed class PlanRegister(IStateStore states, IJournalStore journal) : 
     /// <summary>The kind of the open items.</summary>
     private const string Kind = "disposal";
 
-    private static readonly Instant EndOfTime = Instant.FromUtc(9999, 12, 31, 0, 0);
-
     // Open items are no fold of the store's: an item whose plan turns out to be closed is removed by whoever reconciles it.
     public IReadOnlyList<string> States => [];
 
@@ -23,7 +21,7 @@ internal sealed class PlanRegister(IStateStore states, IJournalStore journal) : 
     public async ValueTask<IReadOnlyList<OpenPlan>> ReadOpenAsync(string? dataSet, CancellationToken cancellationToken)
     {
         var plans = new List<OpenPlan>();
-        await foreach (var item in states.ReadDueItemsAsync(Kind, EndOfTime, cancellationToken).ConfigureAwait(false))
+        await foreach (var item in states.ReadDueItemsAsync(Kind, OpenItem.EndOfTime, cancellationToken).ConfigureAwait(false))
         {
             var plan = JsonSerializer.Deserialize(item.Content, DisposalJson.Default.OpenPlan)!;
             if (dataSet is null || plan.DataSet == dataSet)

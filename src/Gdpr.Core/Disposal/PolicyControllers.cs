@@ -17,4 +17,8 @@ internal static class PolicyControllers
 
     /// <summary>The zone of a policy's first controller.</summary>
     public static DateTimeZone ZoneOf(GdprPolicy policy) => DateTimeZoneProviders.Tzdb[policy.Controllers.Values.First().TimeZone];
+
+    /// <summary>The zone of a controller; of one that is not declared, or not any longer, the first's.</summary>
+    public static DateTimeZone ZoneOf(GdprPolicy policy, string controller) =>
+        policy.Controllers.GetValueOrDefault(controller) is { } declared ? DateTimeZoneProviders.Tzdb[declared.TimeZone] : ZoneOf(policy);
 }

@@ -13,13 +13,11 @@ internal sealed class SweepAgenda(IStateStore states, IClock clock, SweepOptions
     private const string Verification = "verification";
 
     private static readonly Duration Slack = Duration.FromMinutes(2);
-    private static readonly Instant EndOfTime = Instant.FromUtc(9999, 12, 31, 0, 0);
-
     /// <summary>The data sets that are due: those never swept, and those whose time has come. They take turns: first those after the one swept last.</summary>
     public async ValueTask<IReadOnlyList<string>> ReadDueAsync(RetentionSchedule schedule, Instant now, CancellationToken cancellationToken)
     {
         var waiting = new HashSet<string>(StringComparer.Ordinal);
-        await foreach (var item in states.ReadDueItemsAsync(Kind, EndOfTime, cancellationToken).ConfigureAwait(false))
+        await foreach (var item in states.ReadDueItemsAsync(Kind, OpenItem.EndOfTime, cancellationToken).ConfigureAwait(false))
         {
             if (Waits(item, now, options.Every > options.RetryAfter ? options.Every : options.RetryAfter))
             {
@@ -51,7 +49,7 @@ internal sealed class SweepAgenda(IStateStore states, IClock clock, SweepOptions
     /// <summary>Whether the journal is to be verified.</summary>
     public async ValueTask<bool> IsVerificationDueAsync(Instant now, CancellationToken cancellationToken)
     {
-        await foreach (var item in states.ReadDueItemsAsync(Verification, EndOfTime, cancellationToken).ConfigureAwait(false))
+        await foreach (var item in states.ReadDueItemsAsync(Verification, OpenItem.EndOfTime, cancellationToken).ConfigureAwait(false))
         {
             return !Waits(item, now, options.VerifyEvery);
         }
@@ -67,7 +65,7 @@ internal sealed class SweepAgenda(IStateStore states, IClock clock, SweepOptions
     public async ValueTask WakeAsync(IReadOnlyList<string> dataSets)
     {
         var items = new List<string>();
-        await foreach (var item in states.ReadDueItemsAsync(Kind, EndOfTime, CancellationToken.None).ConfigureAwait(false))
+        await foreach (var item in states.ReadDueItemsAsync(Kind, OpenItem.EndOfTime, CancellationToken.None).ConfigureAwait(false))
         {
             items.Add(item.Id);
         }
@@ -84,7 +82,7 @@ internal sealed class SweepAgenda(IStateStore states, IClock clock, SweepOptions
 
     private async ValueTask<string?> LastSweptAsync(CancellationToken cancellationToken)
     {
-        await foreach (var item in states.ReadDueItemsAsync(Turn, EndOfTime, cancellationToken).ConfigureAwait(false))
+        await foreach (var item in states.ReadDueItemsAsync(Turn, OpenItem.EndOfTime, cancellationToken).ConfigureAwait(false))
         {
             return JsonSerializer.Deserialize(item.Content, DisposalJson.Default.TurnData)!.DataSet;
         }

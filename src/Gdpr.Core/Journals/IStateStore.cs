@@ -92,7 +92,11 @@ public sealed record FoldedState(string Fold, string Controller, string Key, lon
 /// <param name="Kind">What kind of work.</param>
 /// <param name="Due">When it is due.</param>
 /// <param name="Content">What to do, as JSON without personal data.</param>
-public sealed record OpenItem(string Id, string Kind, Instant Due, string Content);
+public sealed record OpenItem(string Id, string Kind, Instant Due, string Content)
+{
+    /// <summary>Later than anything is due: asks for everything that waits.</summary>
+    internal static Instant EndOfTime { get; } = Instant.FromUtc(9999, 12, 31, 0, 0);
+}
 
 /// <summary>The right to work on something alone, for a while.</summary>
 /// <param name="Name">What is leased, such as <c>sweep/crm.customers</c>.</param>

@@ -4,7 +4,7 @@ using NodaTime;
 
 namespace Gdpr.Rights;
 
-/// <summary>The requests that wait for their answer, and the restrictions that wait for their review.</summary>
+/// <summary>The requests that wait for their answer.</summary>
 internal sealed class RequestDueItems(RightsParts parts) : IDueItems
 {
     public async IAsyncEnumerable<DueItem> ReadAsync(Instant now, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -14,23 +14,11 @@ internal sealed class RequestDueItems(RightsParts parts) : IDueItems
             if (request is { IsOpen: true, IsAnswered: false, Outcome: not RequestOutcome.Forwarded })
             {
                 var clock = parts.ClockOf(request);
-                yield return new DueItem(DueKinds.Request, request.Id, clock.Conservative.End, parts.Options.Owner)
+                yield return new DueItem(DueKinds.Request, $"request/{request.Id}", clock.Conservative.End, parts.Options.Owner)
                 {
                     LastDay = clock.Conservative.LastDay,
                     LegalLimit = clock.LegalLatest.End,
                     Article = "Art. 12(3)",
-                    Controller = request.Controller,
-                    Subject = request.SubjectKey,
-                    About = request.Id,
-                };
-            }
-
-            if (request is { ReviewBy: { } review, IsStanding: true })
-            {
-                yield return new DueItem(DueKinds.RestrictionReview, $"{request.Id}/review", Time.LocalDays.EndOf(review, parts.ZoneOf(request)), parts.Options.Owner)
-                {
-                    LastDay = review,
-                    Article = "Art. 18(1)(c)",
                     Controller = request.Controller,
                     Subject = request.SubjectKey,
                     About = request.Id,

@@ -13,8 +13,6 @@ internal sealed class RequestRegister(IJournalStore journal, IStateStore states)
     private const string Fold = "requests";
     private const string Item = "request";
 
-    private static readonly Instant EndOfTime = Instant.FromUtc(9999, 12, 31, 0, 0);
-
     public IReadOnlyList<string> States => [Fold];
 
     public async ValueTask<DataSubjectRequest?> FindAsync(string id, CancellationToken cancellationToken) =>
@@ -36,7 +34,7 @@ internal sealed class RequestRegister(IJournalStore journal, IStateStore states)
     public async ValueTask<IReadOnlyList<DataSubjectRequest>> ReadActiveAsync(CancellationToken cancellationToken)
     {
         var active = new List<DataSubjectRequest>();
-        await foreach (var item in states.ReadDueItemsAsync(Item, EndOfTime, cancellationToken).ConfigureAwait(false))
+        await foreach (var item in states.ReadDueItemsAsync(Item, OpenItem.EndOfTime, cancellationToken).ConfigureAwait(false))
         {
             if (await FindAsync(item.Id[(Item.Length + 1)..], cancellationToken).ConfigureAwait(false) is { } request && IsActive(request))
             {

@@ -121,7 +121,25 @@ public sealed class DueCalendarTests
         var item = await DueAsync(shop, $"request/{request.Id}");
         (item.Kind, item.LastDay, item.Subject).ShouldBe((DueKinds.Request, new LocalDate(2027, 2, 28), person.Key.Value));
         item.LegalLimit.ShouldBe(Office.At(2027, 3, 2, 0));
-        (await shop.Get<DueCalendar>().ListOverdueAsync()).ShouldContain(one => one.Id == item.Id);
+        (await shop.Get<DueCalendar>().ListOverdueAsync()).Single(one => one.About == request.Id).ShouldBe(item);
+    }
+
+    [Fact]
+    public async Task The_review_of_a_restriction_that_was_asked_for_is_listed_once()
+    {
+        await using var shop = Office.Open();
+        var person = await shop.PersonAsync("kept-1");
+
+        await shop.Get<DataSubjectRequests>().ReceiveAsync(new RequestIntake(DataSubjectRight.Restriction, person)
+        {
+            ReceivedAt = shop.Clock.GetCurrentInstant(),
+            Identity = IdentityMethod.SignedIn,
+            Ground = RestrictionGround.Claims,
+            ReviewBy = new LocalDate(2027, 3, 31),
+        });
+
+        var review = (await shop.Get<DueCalendar>().ListAsync()).Single(item => item.Kind == DueKinds.RestrictionReview);
+        (review.LastDay, review.Subject).ShouldBe((new LocalDate(2027, 3, 31), person.Key.Value));
     }
 
     [Fact]

@@ -1,6 +1,8 @@
+using Gdpr.Controls;
 using Gdpr.Disclosures;
 using Gdpr.Journals;
 using Gdpr.Policies;
+using Gdpr.Processing.Tasks;
 using Gdpr.Subjects;
 using NodaTime;
 
@@ -87,6 +89,23 @@ public sealed class OriginTests
         var told = await Collections(office).ReadForAsync(people[0]);
         told.Notices.ShouldHaveSingleItem().ShouldBe(new NoticeRecord("notice", "1", "email", Office.Now) { Language = "sv" });
         (told.OwedSince, told.DueBy).ShouldBe((null, null));
+    }
+
+    [Fact]
+    public async Task Notices_that_are_owed_are_in_the_list_of_everything_that_falls_due_by_number_until_they_are_given()
+    {
+        await using var office = Office.Open();
+        var people = await office.PeopleAsync(3);
+        await Collections(office).CollectAsync(Bought, people);
+        await Collections(office).RecordNoticeAsync(Notice, [people[0]]);
+
+        var item = (await office.Get<DueCalendar>().ListAsync()).Single(item => item.Kind == DueKinds.NoticeOwed);
+        var told = await Collections(office).ReadForAsync(people[1]);
+        (item.Count, item.Controller, item.DueBy, item.LegalLimit).ShouldBe((2, "office", told.DueBy!.Value, told.LegalLatest));
+        (item.LastDay, item.Id, item.Article).ShouldBe((new LocalDate(2026, 12, 22), "notice/office/2026-12-22", "Art. 14(3)(a)"));
+
+        await Collections(office).RecordNoticeAsync(Notice, people);
+        (await office.Get<DueCalendar>().ListAsync()).ShouldNotContain(item => item.Kind == DueKinds.NoticeOwed);
     }
 
     [Fact]

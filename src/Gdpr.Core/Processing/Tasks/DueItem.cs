@@ -50,6 +50,9 @@ public static class DueKinds
     /// <summary>A recipient that has not acknowledged what it was told (Art. 19).</summary>
     public const string RecipientNotification = "recipient-notification";
 
+    /// <summary>People who have to be told where their data comes from (Art. 14(3)).</summary>
+    public const string NoticeOwed = "notice-owed";
+
     /// <summary>A duty that a breach brings (Art. 33, 34).</summary>
     public const string Breach = "breach";
 
