@@ -97,7 +97,15 @@ public sealed partial class SqlSource : IDisposalSource, IExportSource, ICountin
     public Digest MappingOf(string dataSet) => _mapping.Known(dataSet).Mapping;
 
     /// <inheritdoc/>
-    public ValueTask<DataSetSurvey> SurveyAsync(RetentionEvaluator evaluator, string dataSet, int examples, CancellationToken cancellationToken)
+    public ValueTask<DataSetSurvey> SurveyAsync(RetentionEvaluator evaluator, string dataSet, int examples, CancellationToken cancellationToken) =>
+        SurveyAsync(evaluator, dataSet, examples, isUnsettled: false, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<DataSetSurvey> SurveyUnsettledAsync(RetentionEvaluator evaluator, string dataSet, int examples, CancellationToken cancellationToken) =>
+        SurveyAsync(evaluator, dataSet, examples, isUnsettled: true, cancellationToken);
+
+    private ValueTask<DataSetSurvey> SurveyAsync(
+        RetentionEvaluator evaluator, string dataSet, int examples, bool isUnsettled, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(evaluator);
         return GuardedAsync(async connection =>
@@ -108,8 +116,8 @@ public sealed partial class SqlSource : IDisposalSource, IExportSource, ICountin
             {
                 var beside = await _facts.BesideAsync(connection, transaction, mapped, cancellationToken).ConfigureAwait(false);
                 var survey = await new Survey(_database.Dialect, mapped, evaluator, beside, examples)
-                    .RunAsync(connection, transaction, cancellationToken).ConfigureAwait(false);
-                return survey with { Advice = IndexAdvice.Of(_database.Dialect, mapped, evaluator, survey.Records) };
+                    .RunAsync(connection, transaction, isUnsettled, cancellationToken).ConfigureAwait(false);
+                return isUnsettled ? survey.Unsettled() : survey with { Advice = IndexAdvice.Of(_database.Dialect, mapped, evaluator, survey.Records) };
             }
         }, cancellationToken);
     }

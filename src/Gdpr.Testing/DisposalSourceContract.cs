@@ -34,6 +34,7 @@ public sealed partial class DisposalSourceContract : ContractSuite<DisposalSourc
         Add(Preparing_it_again_changes_nothing);
         Add(A_policy_without_its_data_set_is_refused);
         Add(A_survey_counts_every_record_and_changes_nothing);
+        Add(What_is_undetermined_or_due_is_found_without_what_is_kept);
         Add(Exactly_the_due_are_disposed_of);
         Add(A_batch_takes_no_more_than_its_limit_and_the_last_is_empty);
         Add(A_batch_number_is_used_once);
@@ -135,6 +136,21 @@ public sealed partial class DisposalSourceContract : ContractSuite<DisposalSourc
             survey.Lines.Single(line => line.Fate == Fate.Erase).Examples.Select(example => example.NativeKey).Order(StringComparer.Ordinal),
             "The examples of what is due");
         await ExpectThereAsync(handle, keys, ct).ConfigureAwait(false);
+    }
+
+    private static async Task What_is_undetermined_or_due_is_found_without_what_is_kept(ContractHost<DisposalSourceHandle> host, CancellationToken ct)
+    {
+        var (handle, keys) = await OpenWithSixAsync(host, ct).ConfigureAwait(false);
+        var unsettled = await handle.Source.SurveyUnsettledAsync(Evaluator, DataSet, 2, ct).ConfigureAwait(false);
+        Expect.Equal(3, unsettled.Records, "The number of records that are due or undetermined");
+        Expect.Sequence(
+            ["Erase 2 2 ", "Undetermined 1 0 ended"],
+            unsettled.Lines.Select(line => $"{line.Fate} {line.Records} {line.Due} {string.Join(',', line.Missing)}"),
+            "The lines (fate, records, due, missing)");
+        await PutAsync(handle, ct, Change(Of(keys[^1]), RecordFact.Of(RecordFlags.Restricted, isUnknown: true))).ConfigureAwait(false);
+        var known = (await handle.Source.SurveyAsync(Evaluator, DataSet, 0, ct).ConfigureAwait(false)).Unsettled();
+        unsettled = await handle.Source.SurveyUnsettledAsync(Evaluator, DataSet, 0, ct).ConfigureAwait(false);
+        Expect.Equal(known.Records, unsettled.Records, "The number of records that are due or undetermined when something about one is not known");
     }
 
     private static async Task Exactly_the_due_are_disposed_of(ContractHost<DisposalSourceHandle> host, CancellationToken ct)

@@ -24,6 +24,9 @@ internal sealed class FaultyDisposalSource(IDisposalSource inner, FaultPoints fa
     public ValueTask<DataSetSurvey> SurveyAsync(RetentionEvaluator evaluator, string dataSet, int examples, CancellationToken cancellationToken) =>
         faults.RunAsync(Port + nameof(SurveyAsync), () => inner.SurveyAsync(evaluator, dataSet, examples, cancellationToken));
 
+    public ValueTask<DataSetSurvey> SurveyUnsettledAsync(RetentionEvaluator evaluator, string dataSet, int examples, CancellationToken cancellationToken) =>
+        faults.RunAsync(Port + nameof(SurveyUnsettledAsync), () => inner.SurveyUnsettledAsync(evaluator, dataSet, examples, cancellationToken));
+
     public ValueTask<BatchEvidence> DisposeAsync(DisposalBatch batch, CancellationToken cancellationToken) =>
         faults.RunAsync(Port + nameof(DisposeAsync), () => inner.DisposeAsync(batch, cancellationToken));
 

@@ -56,7 +56,7 @@ internal sealed class Host : IAsyncDisposable
             .UseKeyRingFile($"{file}.keys.json")
             .UseWitnessFile($"{file}.witness.json")
             .AddSqlSource("data", ConnectionString(file), mapping)
-            .ConfigureSweep(options => options.Examples = 1));
+            .ConfigureSweep(options => (options.Examples, options.CountKept) = (1, true)));
         var host = new Host(services.BuildServiceProvider(), $"{file}.gdpr.db");
         await host._provider.GetRequiredService<GdprWork>().PrepareAsync(cancellation);
         await host.PutFactsAsync(database, cancellation);

@@ -12,6 +12,10 @@ public sealed class SweepOptions
     /// <summary>Whether rules and mapping of a data set must be approved before they destroy: at first, and whenever they have changed. The default is yes.</summary>
     public bool RequireApproval { get; set; } = true;
 
+    /// <summary>Whether a run also counts what it keeps, and why, for which it reads every record once more. The default is no: it counts what is undetermined, and a
+    /// preview tells the rest at any time.</summary>
+    public bool CountKept { get; set; }
+
     /// <summary>How long after a sweep of a data set the next is due. The default is 24 hours.</summary>
     public TimeSpan Every { get; set; } = TimeSpan.FromHours(24);
 

@@ -53,7 +53,8 @@ public sealed record DataSetOutcome(string DataSet, string? Source, SweepStatus 
     /// <summary>What was done, as the journal holds it.</summary>
     public DisposalCounts Done { get; init; }
 
-    /// <summary>What is there now, with what is kept, why and until when, and what is undetermined; <see langword="null"/> where it was not read again.</summary>
+    /// <summary>What is undetermined afterwards, and what would have to be known; with <see cref="SweepOptions.CountKept"/> also what is kept, why and until when.
+    /// <see langword="null"/> where it was not read again.</summary>
     public DataSetSurvey? Left { get; init; }
 }
 

@@ -134,7 +134,9 @@ internal sealed class SweepRun(
             return outcome;
         }
 
-        var left = await source.SurveyAsync(evaluator, dataSet.Path, parts.Options.Examples, cancellationToken).ConfigureAwait(false);
+        var left = await (parts.Options.CountKept
+            ? source.SurveyAsync(evaluator, dataSet.Path, parts.Options.Examples, cancellationToken)
+            : source.SurveyUnsettledAsync(evaluator, dataSet.Path, parts.Options.Examples, cancellationToken)).ConfigureAwait(false);
         if (left.Lines.Any(line => line.Due > 0))
         {
             return outcome with { Status = SweepStatus.Failed, Reason = SweepReasons.StillDue, Left = left };

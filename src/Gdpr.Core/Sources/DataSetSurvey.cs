@@ -12,6 +12,13 @@ public sealed record DataSetSurvey(string DataSet, long Records, IReadOnlyList<S
     /// <summary>What would let a sweep find its records faster, each a sentence with the statement to run. None where nothing would, or
     /// the source does not know.</summary>
     public IReadOnlyList<string> Advice { get; init; } = [];
+
+    /// <summary>The lines of records that are undetermined, or due, with as many records as they count.</summary>
+    public DataSetSurvey Unsettled()
+    {
+        SurveyLine[] lines = [.. Lines.Where(line => line.Due > 0 || line.Fate == Fate.Undetermined)];
+        return this with { Records = lines.Sum(line => line.Records), Lines = lines };
+    }
 }
 
 /// <summary>Records with the same fate, by the same rule, for the same reason.</summary>

@@ -74,6 +74,15 @@ public interface IDisposalSource : IPersonalDataSource
     /// <param name="cancellationToken">Cancels.</param>
     ValueTask<DataSetSurvey> SurveyAsync(RetentionEvaluator evaluator, string dataSet, int examples, CancellationToken cancellationToken);
 
+    /// <summary>Counts what a sweep leaves for somebody to see to: records whose fate is undetermined, and any that are still due. A source that finds them without
+    /// reading the records that are kept does so; another reads all.</summary>
+    /// <param name="evaluator">The rules and the instant.</param>
+    /// <param name="dataSet">The data set's path.</param>
+    /// <param name="examples">How many examples of each to give at most. They are for the caller's eyes, never for logs.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    async ValueTask<DataSetSurvey> SurveyUnsettledAsync(RetentionEvaluator evaluator, string dataSet, int examples, CancellationToken cancellationToken) =>
+        (await SurveyAsync(evaluator, dataSet, examples, cancellationToken).ConfigureAwait(false)).Unsettled();
+
     /// <summary>Disposes of at most so many due records, or of however many a place holds that goes with them: checks what forbids it, changes the data and
     /// writes the evidence in one transaction, or changes nothing.</summary>
     /// <returns>What was done. No rows, where nothing is due any more.</returns>

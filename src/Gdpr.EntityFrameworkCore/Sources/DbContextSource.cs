@@ -73,6 +73,12 @@ internal sealed class DbContextSource : IDisposalSource, IExportSource, ICountin
         return Of(evaluator.Schedule).SurveyAsync(evaluator, dataSet, examples, cancellationToken);
     }
 
+    public ValueTask<DataSetSurvey> SurveyUnsettledAsync(RetentionEvaluator evaluator, string dataSet, int examples, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(evaluator);
+        return Of(evaluator.Schedule).SurveyUnsettledAsync(evaluator, dataSet, examples, cancellationToken);
+    }
+
     public ValueTask<BatchEvidence> DisposeAsync(DisposalBatch batch, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(batch);

@@ -89,6 +89,8 @@ internal sealed class PostgreSqlDialect : SqlDialect
         return bound is null ? null : $"{column} < {bound}";
     }
 
+    public override string? Unreadable(string column, ColumnKind kind, StoredTime time) => TriggerCodes.Unreadable(column, kind, time);
+
     public override bool DisposesAtOnce => true;
 
     public override string Explained(string query) => $"EXPLAIN (FORMAT JSON) {query}";

@@ -32,14 +32,38 @@ internal sealed class TriggerCodes(string schema)
             : OfColumn(value, type, time);
     }
 
+    /// <summary>A condition on a column, such that an index on it serves, which every value meets whose code is unknown; <see langword="null"/> where only the code tells.</summary>
+    public static string? Unreadable(string x, ColumnKind kind, StoredTime time) => (PostgreSqlTypes.Of(kind.Type), time.Form) switch
+    {
+        (PostgreSqlType.Date, StorageForm.Iso) => $"{x} < {FirstOf("DATE")} OR {x} >= {EndOf("DATE")}",
+        (PostgreSqlType.TimestampTz, StorageForm.Iso) => $"{x} < {FirstOf("TIMESTAMPTZ")} OR {x} >= {EndOf("TIMESTAMPTZ")}",
+        (PostgreSqlType.Timestamp, StorageForm.Iso) when time.Zone is not null => $"{x} < {FirstOf("TIMESTAMP")} OR {x} >= {EndOf("TIMESTAMP")}",
+        (PostgreSqlType.Whole, StorageForm.UnixSeconds or StorageForm.UnixMilliseconds or StorageForm.UnixMicroseconds) when UnitOf(time.Form) is var unit =>
+            $"{x} < {Sql.Number(FirstTicks / unit)} OR {x} > {Sql.Number(LastTicks / unit)}",
+        _ => null,
+    };
+
+    private static string Within(string x, string type) => $"{x} >= {FirstOf(type)} AND {x} < {EndOf(type)}";
+
+    private static string FirstOf(string type) => Literal(type, "0001-01-01");
+
+    private static string EndOf(string type) => Literal(type, "10000-01-01");
+
+    private static string Literal(string type, string date) => type switch
+    {
+        "DATE" => $"DATE '{date}'",
+        "TIMESTAMP" => $"TIMESTAMP '{date} 00:00:00'",
+        _ => $"TIMESTAMPTZ '{date} 00:00:00+00'",
+    };
+
     private string OfColumn(string x, PostgreSqlType type, StoredTime time) => type switch
     {
         PostgreSqlType.Date when time.Form == StorageForm.Iso =>
-            Known(x, $"{x} BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'", $"{Sql.Number(TriggerCode.Of(new LocalDate(1970, 1, 1)))} + ({x} - DATE '1970-01-01')"),
+            Known(x, Within(x, "DATE"), $"{Sql.Number(TriggerCode.Of(new LocalDate(1970, 1, 1)))} + ({x} - DATE '1970-01-01')"),
         PostgreSqlType.TimestampTz when time.Form == StorageForm.Iso =>
-            Known(x, $"{x} >= TIMESTAMPTZ '0001-01-01 00:00:00+00' AND {x} < TIMESTAMPTZ '10000-01-01 00:00:00+00'", Ticks(x)),
+            Known(x, Within(x, "TIMESTAMPTZ"), Ticks(x)),
         PostgreSqlType.Timestamp when time.Form == StorageForm.Iso && time.Zone is { } zone =>
-            Known(x, $"{x} >= TIMESTAMP '0001-01-01 00:00:00' AND {x} < TIMESTAMP '10000-01-01 00:00:00'", $"{Ticks(x)} - {ZoneRules.Offset(Ticks(x), zone)}"),
+            Known(x, Within(x, "TIMESTAMP"), $"{Ticks(x)} - {ZoneRules.Offset(Ticks(x), zone)}"),
         PostgreSqlType.Whole => OfWhole(x, time),
         PostgreSqlType.Real => OfReal($"CAST({x} AS double precision)", time),
         PostgreSqlType.Numeric => OfNumeric(x, time),

@@ -77,6 +77,7 @@ internal sealed class FactTables(SqlDialect dialect)
             $"EXISTS (SELECT 1 FROM {marks} {of}) OR EXISTS (SELECT 1 FROM {blocks} {of})",
             .. scopes.Select(scope => $"(SELECT count(*) FROM (SELECT 1 FROM {dialect.Beside(scope.Table)} {of} AND scope = '{scope.Scope}' LIMIT {Few + 1}) AS few)"),
             .. linked.Select((_, i) => $"EXISTS (SELECT 1 FROM {blocks} WHERE data_set = {P($"linked{i}")})"),
+            $"EXISTS (SELECT 1 FROM {marks} {of} AND unknown = 1) OR EXISTS (SELECT 1 FROM {blocks} {of} AND unknown = 1)",
         ];
         var command = connection.Command(transaction, $"SELECT {string.Join(", ", questions)}").Add(dialect, "dataset", dataSet.Path);
         foreach (var (i, path) in linked.Index())
@@ -93,6 +94,7 @@ internal sealed class FactTables(SqlDialect dialect)
                 var isLinked = linked.Index().Any(one => Is(2 + scopes.Length + one.Index));
                 return new FactsBeside(Is(1) || isLinked, Is(0))
                 {
+                    Unknowns = Is(questions.Length - 1),
                     Linked = isLinked,
                     Scopes = [.. scopes.Select((scope, i) => (scope.Table, scope.Scope, Count: reader.GetInt64(2 + i))).Where(scope => scope.Count > 0)
                         .Select(scope => new FactScope(scope.Table, scope.Scope, scope.Count <= Few))],

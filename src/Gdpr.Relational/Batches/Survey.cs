@@ -9,11 +9,21 @@ namespace Gdpr.Relational.Batches;
 /// <summary>Counts the records of a data set by what they would meet with: the database reads, the evaluator judges.</summary>
 internal sealed class Survey(SqlDialect dialect, MappedDataSet dataSet, RetentionEvaluator evaluator, FactsBeside beside, int examples)
 {
-    public async ValueTask<DataSetSurvey> RunAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken)
+    /// <summary>Reads and counts.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="transaction">The transaction to read in.</param>
+    /// <param name="isUnsettled">Whether only records matter that are due or undetermined: others need not be read.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async ValueTask<DataSetSurvey> RunAsync(DbConnection connection, DbTransaction transaction, bool isUnsettled, CancellationToken cancellationToken)
     {
         var query = new RecordQuery(dialect, dataSet, beside.Any, asStored: true, hasLinked: beside.Linked);
         var values = new SqlValues(dialect);
-        var command = new SqlStatement(query.Text(values, condition: null, ordered: true, all: true), values).On(connection, transaction);
+        var condition = isUnsettled && !beside.Endings && !beside.Unknowns
+            ? Condition.Or(
+                Condition.Not(query.IsNamed(query.Row)),
+                new DuePrefilter(dialect, dataSet, values).OfUnsettled(evaluator.Cutoffs(evaluator.Schedule.DataSet(dataSet.Path))))
+            : null;
+        var command = new SqlStatement(query.Text(values, condition, ordered: true, all: true), values).On(connection, transaction);
         await using (command.ConfigureAwait(false))
         {
             var tally = new SurveyTally(evaluator, dataSet.Path, examples);

@@ -3,13 +3,19 @@ using Gdpr.Retention;
 
 namespace Gdpr.Relational.Queries;
 
-/// <summary>A condition on stored values, cheap to check, that every due record meets as long as no fact has ended a purpose: most that are kept fail it.</summary>
+/// <summary>Conditions on stored values, cheap to check, that every due record meets as long as no fact has ended a purpose: most that are kept fail them.</summary>
 /// <remarks>Where the form of a column keeps the order of time, a past event is stored as less than the cutoff; two days more make up for offsets and zones.</remarks>
 internal sealed class DuePrefilter(SqlDialect dialect, MappedDataSet dataSet, SqlValues values)
 {
     private const int MarginDays = 2;
 
+    /// <summary>A condition that every due record meets.</summary>
     public string Of(RetentionCutoffs cutoffs) => Condition.Or(cutoffs.Groups.Select(Of));
+
+    /// <summary>A condition that every record meets that is due or undetermined, as long as no fact is unknown either.</summary>
+    public string OfUnsettled(RetentionCutoffs cutoffs) => Condition.Or(
+        cutoffs.Groups.SelectMany(group => group.Rules.Concat(group.Graced))
+            .Select(rule => rule.Rule.NeedsConsent ? Condition.True : Unknown(rule.Limb)).Prepend(Of(cutoffs)));
 
     private string Of(GroupCutoffs group) => Condition.Or(
         [Condition.And(group.Graced.Where(rule => rule.Rule.Kind != RuleKind.Limit).Select(rule => Past(rule.Limb))),
@@ -42,6 +48,29 @@ internal sealed class DuePrefilter(SqlDialect dialect, MappedDataSet dataSet, Sq
         return limb.Cutoff is not { } cutoff ? missing
             : cutoff.Date.Year is >= 2 and <= 9990
                 && dialect.Before(column, trigger.Kind, trigger.Time, cutoff.Date.PlusDays(MarginDays), values.Text) is { } before ? Condition.Or(missing, before)
+            : Condition.True;
+    }
+
+    private string Unknown(CutoffLimb limb) => limb switch
+    {
+        CutoffLimb.All all => Condition.Or(Unknown(all.First), Unknown(all.Second)),
+        CutoffLimb.Any any => Condition.Or(Unknown(any.First), Unknown(any.Second)),
+        CutoffLimb.Event happening => Unknown(happening),
+
+        // Only a consent that was given, which is a fact, is known.
+        _ => Condition.True,
+    };
+
+    private string Unknown(CutoffLimb.Event limb)
+    {
+        if (dataSet.Triggers[limb.TriggerIndex] is not { Expression: null, Path.Through.Count: 0 } trigger || limb.FiscalYears is not null)
+        {
+            return Condition.True;
+        }
+
+        var column = $"r.{dialect.Quote(trigger.Path.Column)}";
+        return dialect.Unreadable(column, trigger.Kind, trigger.Time) is { } unreadable
+            ? Condition.Or(unreadable, limb.WhenMissing == LimbState.Unknown ? $"{column} IS NULL" : Condition.False)
             : Condition.True;
     }
 }

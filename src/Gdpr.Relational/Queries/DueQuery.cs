@@ -102,6 +102,9 @@ internal sealed class DueQuery
 /// <param name="Endings">Whether one has that ends a purpose, so that records are due whatever their triggers say.</param>
 internal readonly record struct FactsBeside(bool Any, bool Endings)
 {
+    /// <summary>Whether one has of which nobody knows whether it is so, so that records are undetermined whatever their triggers say.</summary>
+    public bool Unknowns { get; init; }
+
     /// <summary>Whether something forbids to destroy records of data sets whose records change when one of these is deleted.</summary>
     public bool Linked { get; init; }
 

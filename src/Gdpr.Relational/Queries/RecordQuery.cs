@@ -81,8 +81,11 @@ internal sealed partial class RecordQuery
     }
 
     /// <summary>A condition: a text can name the row. Every value of its key is of its column's kind, which the database does not see to.</summary>
-    public string HasKey(string alias = "") => Condition.And(
-        [.. _dataSet.Key.Select(column => _dialect.IsKey((alias.Length > 0 ? alias + "." : "") + _dialect.Quote(column.Name), column.Kind)), IsRecord(alias)]);
+    public string HasKey(string alias = "") => Condition.And(IsNamed(alias), IsRecord(alias));
+
+    /// <summary>The same condition, of a row that is one of the data set's.</summary>
+    public string IsNamed(string alias) => Condition.And(
+        _dataSet.Key.Select(column => _dialect.IsKey((alias.Length > 0 ? alias + "." : "") + _dialect.Quote(column.Name), column.Kind)));
 
     /// <summary>A condition: the row is one of the data set's, where its table holds others too.</summary>
     public string IsRecord(string alias = "") => Condition.And(_dataSet.Only.Select(only =>

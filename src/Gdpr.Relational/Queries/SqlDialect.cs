@@ -72,6 +72,13 @@ public abstract class SqlDialect
     /// <param name="parameter">Gives the parameter for a text.</param>
     public virtual string? Before(string column, ColumnKind kind, StoredTime time, LocalDate date, Func<string, string> parameter) => null;
 
+    /// <summary>A condition on a column as it is stored, such that an index on it serves, which every value meets that is no time; <see langword="null"/> where only reading
+    /// each tells.</summary>
+    /// <param name="column">The column.</param>
+    /// <param name="kind">What it holds.</param>
+    /// <param name="time">How times are stored in it.</param>
+    public virtual string? Unreadable(string column, ColumnKind kind, StoredTime time) => null;
+
     /// <summary>Whether several workers may dispose of a table's records at once: each locks the rows that it selects. Otherwise a transaction that writes has
     /// the whole database.</summary>
     public virtual bool LocksRows => false;

@@ -137,7 +137,7 @@ internal sealed class Workplace : IAsyncDisposable
         services.AddSingleton(time);
         services.AddGdpr(gdpr =>
         {
-            gdpr.UsePolicy(policy).ConfigureSweep(options => options.Examples = examples);
+            gdpr.UsePolicy(policy).ConfigureSweep(options => (options.Examples, options.CountKept) = (examples, true));
             foreach (var version in earlier)
             {
                 gdpr.AfterVersion(version);

@@ -18,6 +18,7 @@ public sealed class LockedRowsTests
     private const string ThreeDue = "INSERT INTO customers VALUES (1, 's1', 'A', '2020-01-01'), (2, 's2', 'B', '2020-01-01'), (3, 's3', 'C', '2020-01-01'), (4, 's4', 'D', NULL)";
 
     private static readonly RetentionEvaluator Evaluator = Shop.Evaluator();
+    private static readonly SqlMapping Mapping = SqlMapping.Build(map => map.DataSet(Shop.Customers));
 
     [PostgresTheory]
     [InlineData("date", "DATE '2026-03-15' + i % 2000 - 20")]
@@ -31,12 +32,43 @@ public sealed class LockedRowsTests
             "CREATE INDEX ON customers (contract_ended)", "ANALYZE customers");
         var source = await PreparedAsync(database);
 
-        var plan = string.Join('\n', await ExplainedAsync(database));
+        var plan = await ExplainedAsync(
+            database, Evaluator, Mapping,
+            (dialect, mapped, values) => new DueQuery(dialect, mapped, Evaluator, default).LockedText(values, null, ["r.\"contract_ended\""], "limit", waits: false));
 
         plan.ShouldContain("Index Scan");
         plan.ShouldNotContain("Seq Scan on customers");
         (await source.SurveyAsync(Evaluator, Shop.Customers, 0, CancellationToken.None)).Advice.ShouldBeEmpty();
         (await source.SweepAsync(Evaluator, Shop.Customers)).Sum(batch => batch.Records).ShouldBe(2000);
+    }
+
+    [PostgresTheory]
+    [InlineData("date", "DATE '2026-03-15' + i % 2000 - 20", "'infinity'")]
+    [InlineData("timestamptz", "TIMESTAMPTZ '2026-03-15 00:00:00+01' + (i % 2000 - 20) * interval '1 day'", "'-infinity'")]
+    [InlineData("bigint", "1773529200 + (i % 2000 - 20) * 86400", "9223372036854775807")]
+    public async Task What_is_left_to_see_to_is_found_by_an_index_on_the_date(string type, string value, string unreadable)
+    {
+        var evaluator = Shop.Evaluator(whenNull: "unknown");
+        await using var database = await SourceDatabase.CreateAsync(
+            $"CREATE TABLE customers (id integer PRIMARY KEY, subject text, name text, contract_ended {type})",
+            $"INSERT INTO customers SELECT i, 's' || i, 'Name', {value} FROM generate_series(1, 200000) i",
+            $"INSERT INTO customers VALUES (200001, 's', 'Name', NULL), (200002, 's', 'Name', {unreadable})",
+            "CREATE INDEX ON customers (contract_ended)", "ANALYZE customers");
+        var mapping = type != "bigint" ? Mapping
+            : SqlMapping.Build(map => map.DataSet(Shop.Customers, customers => customers.Trigger("contract-ended", "contract_ended", StorageForm.UnixSeconds)));
+        var source = database.Source(mapping);
+        await source.PrepareAsync(evaluator.Schedule, CancellationToken.None);
+        (await source.SweepAsync(evaluator, Shop.Customers)).Sum(batch => batch.Records).ShouldBe(2000);
+
+        var left = (await source.SurveyUnsettledAsync(evaluator, Shop.Customers, 3, CancellationToken.None)).Lines.ShouldHaveSingleItem();
+        var plan = await ExplainedAsync(
+            database, evaluator, mapping,
+            (dialect, mapped, values) => new RecordQuery(dialect, mapped).Text(
+                values, new DuePrefilter(dialect, mapped, values).OfUnsettled(evaluator.Cutoffs(evaluator.Schedule.DataSet(Shop.Customers))), ordered: true, all: true));
+
+        left.Examples.Select(example => example.NativeKey).ShouldBe(["200001", "200002"]);
+        plan.ShouldContain("Bitmap Index Scan");
+        plan.ShouldNotContain("Seq Scan on customers");
     }
 
     [PostgresTheory]
@@ -49,7 +81,7 @@ public sealed class LockedRowsTests
             "CREATE INDEX ON customers (contract_ended)", "ANALYZE customers");
         var tables = new PostgreSqlDatabase(database.ConnectionString);
         await using var connection = await tables.OpenAsync(CancellationToken.None);
-        var mapped = await new LiveMapping("crm", tables, SqlMapping.Build(map => map.DataSet(Shop.Customers)), baseline: null)
+        var mapped = await new LiveMapping("crm", tables, Mapping, baseline: null)
             .FindAsync(connection, Evaluator.Schedule, Shop.Customers, CancellationToken.None);
         await using var transaction = await tables.BeginReadAsync(connection, CancellationToken.None);
 
@@ -153,7 +185,7 @@ public sealed class LockedRowsTests
     public async Task Evidence_per_batch_counts_and_names_nobody()
     {
         await using var database = await SourceDatabase.CreateAsync(Table, ThreeDue);
-        var source = new SqlSource("crm", new PostgreSqlDatabase(database.ConnectionString), SqlMapping.Build(map => map.DataSet(Shop.Customers)), EvidenceDetail.PerBatch);
+        var source = new SqlSource("crm", new PostgreSqlDatabase(database.ConnectionString), Mapping, EvidenceDetail.PerBatch);
         await source.PrepareAsync(Evaluator.Schedule, CancellationToken.None);
 
         var batches = await source.SweepAsync(Evaluator, Shop.Customers, limit: 2);
@@ -182,15 +214,15 @@ public sealed class LockedRowsTests
         (await database.RowsAsync("SELECT encode(record, 'hex') FROM gdpr.gdpr_evidence_record")).ShouldBe([batch.Rows[0].Record.Digest.ToString()]);
     }
 
-    private static async Task<IReadOnlyList<string>> ExplainedAsync(SourceDatabase database)
+    private static async Task<string> ExplainedAsync(
+        SourceDatabase database, RetentionEvaluator evaluator, SqlMapping mapping, Func<SqlDialect, MappedDataSet, SqlValues, string> text)
     {
         var tables = new PostgreSqlDatabase(database.ConnectionString);
         await using var connection = await tables.OpenAsync(CancellationToken.None);
-        var mapped = await new LiveMapping("crm", tables, SqlMapping.Build(map => map.DataSet(Shop.Customers)), baseline: null)
-            .FindAsync(connection, Evaluator.Schedule, Shop.Customers, CancellationToken.None);
+        var mapped = await new LiveMapping("crm", tables, mapping, baseline: null)
+            .FindAsync(connection, evaluator.Schedule, Shop.Customers, CancellationToken.None);
         var values = new SqlValues(tables.Dialect);
-        var text = new DueQuery(tables.Dialect, mapped, Evaluator, default).LockedText(values, null, ["r.\"contract_ended\""], "limit", waits: false);
-        await using var command = new SqlStatement($"EXPLAIN {text}", values).On(connection, null).Add(tables.Dialect, "limit", 500);
+        await using var command = new SqlStatement($"EXPLAIN {text(tables.Dialect, mapped, values)}", values).On(connection, null).Add(tables.Dialect, "limit", 500);
         await using var reader = await command.ExecuteReaderAsync();
         var lines = new List<string>();
         while (await reader.ReadAsync())
@@ -198,12 +230,12 @@ public sealed class LockedRowsTests
             lines.Add(reader.GetString(0));
         }
 
-        return lines;
+        return string.Join('\n', lines);
     }
 
     private static async Task<SqlSource> PreparedAsync(SourceDatabase database)
     {
-        var source = database.Source(map => map.DataSet(Shop.Customers));
+        var source = database.Source(Mapping);
         await source.PrepareAsync(Evaluator.Schedule, CancellationToken.None);
         return source;
     }
