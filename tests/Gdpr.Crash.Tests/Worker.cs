@@ -16,7 +16,8 @@ internal sealed class Worker : IDisposable
     /// <summary>How long ago it was started.</summary>
     public Duration Age => Duration.FromTimeSpan(_age.Elapsed);
 
-    public static Worker Start(World world, Instant now, string what = "pump", int batchSize = 3) => Start(world.Folder, [], now, what, batchSize);
+    public static Worker Start(World world, Instant now, string? what = null, int batchSize = 3) =>
+        Start(world.Folder, [], now, what ?? (world.HasModel ? "pump-model" : "pump"), batchSize);
 
     public static Worker Start(ServerWorld world, Instant now, string what = "pump", int batchSize = 3) => Start(world.Folder, [world.Server], now, what, batchSize);
 

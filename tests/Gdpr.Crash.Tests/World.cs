@@ -9,16 +9,20 @@ namespace Gdpr.Crash.Tests;
 /// <summary>What outlives a process: a folder with databases, stores, witness and keys, gone with the test.</summary>
 internal sealed class World : IDisposable
 {
-    private World() => Folder = Directory.CreateTempSubdirectory("gdpr-crash-").FullName;
+    private World(bool hasModel) => (Folder, HasModel) = (Directory.CreateTempSubdirectory("gdpr-crash-").FullName, hasModel);
 
     public string Folder { get; }
+
+    /// <summary>Whether customers and orders are reached through the model of an application.</summary>
+    public bool HasModel { get; }
 
     /// <summary>A shop whose rules are approved, with two holds placed.</summary>
     /// <param name="each">How many records there are of each kind.</param>
     /// <param name="overwrites">Whether the host itself writes with <c>secure_delete</c>.</param>
-    public static async Task<World> CreateAsync(int each, bool overwrites = true)
+    /// <param name="hasModel">Whether customers and orders are reached through the model of an application.</param>
+    public static async Task<World> CreateAsync(int each, bool overwrites = true, bool hasModel = false)
     {
-        var world = new World();
+        var world = new World(hasModel);
         CrashShop.Create(world.Folder, each, overwrites);
         await using (var host = world.Open(CrashShop.Now))
         {
@@ -43,7 +47,7 @@ internal sealed class World : IDisposable
     /// <summary>The same again, in a folder of its own.</summary>
     public World Copy()
     {
-        var copy = new World();
+        var copy = new World(HasModel);
         foreach (var file in Directory.GetFiles(Folder))
         {
             File.Copy(file, Path.Combine(copy.Folder, Path.GetFileName(file)));
@@ -52,7 +56,7 @@ internal sealed class World : IDisposable
         return copy;
     }
 
-    public CrashHost Open(TimeProvider time, int batchSize = 3) => CrashHost.Open(Folder, time, batchSize);
+    public CrashHost Open(TimeProvider time, int batchSize = 3) => CrashHost.Open(Folder, time, batchSize, hasModel: HasModel);
 
     public CrashHost Open(Instant now, int batchSize = 3) => Open(new ShiftedTime(now), batchSize);
 

@@ -1,4 +1,5 @@
 using Gdpr.Disposal;
+using Gdpr.EntityFrameworkCore.Sources;
 using Gdpr.Files.Keys;
 using Gdpr.Files.Witnesses;
 using Gdpr.Journals;
@@ -7,6 +8,7 @@ using Gdpr.PostgreSql.Stores;
 using Gdpr.Relational;
 using Gdpr.Sqlite.Sources;
 using Gdpr.Sqlite.Stores;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime.Extensions;
 
@@ -28,16 +30,22 @@ internal sealed class CrashHost : IAsyncDisposable
     /// <param name="batchSize">How many records a batch has.</param>
     /// <param name="say">Told of every call to a store or a source, before it is made.</param>
     /// <param name="server">The connection string, where data and stores are in a database of PostgreSQL.</param>
-    public static CrashHost Open(string folder, TimeProvider time, int batchSize, Action<string>? say = null, string? server = null)
+    /// <param name="hasModel">Whether customers and orders are reached through the model of an application.</param>
+    public static CrashHost Open(string folder, TimeProvider time, int batchSize, Action<string>? say = null, string? server = null, bool hasModel = false)
     {
         var services = new ServiceCollection();
         services.AddSingleton(time);
-        services.AddGdpr(gdpr => gdpr
-            .ConfigureSweep(sweep => sweep.BatchSize = batchSize)
-            .UsePolicy(CrashShop.Policy)
-            .UseStores(folder, server, say)
-            .AddSource(_ => LoudProxy.Around<Sources.IDisposalSource>(SourceOf("crm", folder, server), say))
-            .AddSource(_ => LoudProxy.Around<Sources.IDisposalSource>(SourceOf("web", folder, server), say)));
+        services.AddDbContext<CrmContext>(options => options.UseSqlite($"Data Source={DatabaseOf("crm", folder)}"));
+        services.AddGdpr(gdpr =>
+        {
+            gdpr.ConfigureSweep(sweep => sweep.BatchSize = batchSize)
+                .UsePolicy(CrashShop.Policy)
+                .UseStores(folder, server, say)
+                .AddSource(_ => LoudProxy.Around<Sources.IDisposalSource>(SourceOf("web", folder, server), say));
+            _ = hasModel
+                ? gdpr.AddSqlitePlatform().AddDbContextSource<CrmContext>("crm", CrmContext.Map)
+                : gdpr.AddSource(_ => LoudProxy.Around<Sources.IDisposalSource>(SourceOf("crm", folder, server), say));
+        });
         return new CrashHost(services.BuildServiceProvider(validateScopes: true));
     }
 
