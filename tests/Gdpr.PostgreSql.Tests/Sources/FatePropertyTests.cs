@@ -27,7 +27,7 @@ public sealed class FatePropertyTests
     public Task A_sweep_leaves_exactly_what_disposing_of_each_due_record_leaves() => CheckAsync(150, ShouldSweepAsync);
 
     [PostgresFact]
-    public Task What_a_run_leaves_to_see_to_is_all_that_a_survey_of_every_record_finds_undetermined_or_due() => CheckAsync(300, ShouldFindUnsettledAsync);
+    public Task What_a_run_leaves_to_see_to_is_all_that_a_survey_of_every_record_finds_undetermined_or_due() => CheckAsync(150, ShouldFindUnsettledAsync);
 
     private static async Task CheckAsync(int cases, Func<SourceDatabase, StoredCase, int, Task> law)
     {
