@@ -22,6 +22,8 @@ public sealed partial class SqlSource
             var transaction = await _database.BeginWriteAsync(connection, cancellationToken).ConfigureAwait(false);
             await using (transaction.ConfigureAwait(false))
             {
+                // Where the tables are guarded, the library's own transaction may change what is restricted: a correction is not a use.
+                await _database.TakeTurnAsync(transaction, Name, isAlone: false, cancellationToken).ConfigureAwait(false);
                 if (CorrectionOf(rectification.DataSet).Command(connection, transaction, rectification) is not { } command)
                 {
                     return false;
