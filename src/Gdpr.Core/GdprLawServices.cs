@@ -31,6 +31,7 @@ internal static class GdprLawServices
             async (client, cancellationToken) =>
                 await provider.GetRequiredService<ProcessorClients>().FindAsync(client, cancellationToken).ConfigureAwait(false) is not null,
             Stores(provider).Vault, Stores(provider).Keys, provider.GetRequiredService<SubjectRegister>(), provider.GetRequiredService<SubjectCommands>()));
+        services.TryAddSingleton(provider => new LogPseudonyms(Stores(provider).Keys, Policy(provider)));
         services.TryAddSingleton(provider => new PolicyHistory(
             provider.GetRequiredService<GdprPolicies>(), Stores(provider).States, provider.GetRequiredService<IClock>()));
         services.AddOptions<JournalOptions>()

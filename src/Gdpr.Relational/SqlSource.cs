@@ -18,7 +18,7 @@ namespace Gdpr.Relational;
 /// <c>gdpr_position</c> and <c>gdpr_evidence</c>.</para>
 /// <para>Safe to use from several threads.</para>
 /// </remarks>
-public sealed partial class SqlSource : IDisposalSource, IExportSource, ICountingSource, IClaimingSource
+public sealed partial class SqlSource : IDisposalSource, IExportSource, IRectifySource, ICountingSource, IClaimingSource
 {
     private readonly SqlDatabase _database;
     private readonly LiveMapping _mapping;
@@ -61,7 +61,7 @@ public sealed partial class SqlSource : IDisposalSource, IExportSource, ICountin
     public IReadOnlyList<string> Claims { get; private set; } = [];
 
     /// <inheritdoc/>
-    public SourceCapabilities Capabilities => SourceCapabilities.Find | SourceCapabilities.Export
+    public SourceCapabilities Capabilities => SourceCapabilities.Find | SourceCapabilities.Export | SourceCapabilities.Rectify
         | SourceCapabilities.Dispose | SourceCapabilities.DisposesByPerson | SourceCapabilities.Verify | SourceCapabilities.GuardInTransaction
         | (_database.Dialect.LocksRows ? SourceCapabilities.SharedRuns : SourceCapabilities.None);
 

@@ -5,8 +5,8 @@ using Gdpr.Sources;
 namespace Gdpr.Testing;
 
 /// <summary>What every <see cref="IExportSource"/> does, over messages that concern several people; and, where it is one, every
-/// <see cref="ICountingSource"/>.</summary>
-public sealed class ExportSourceContract : ContractSuite<ExportSourceHandle>
+/// <see cref="ICountingSource"/> and <see cref="IRectifySource"/>.</summary>
+public sealed partial class ExportSourceContract : ContractSuite<ExportSourceHandle>
 {
     /// <summary>The data set that the source has to hold, with a trigger <c>closed</c>, which it may leave missing, the fields of
     /// <see cref="ExportSourceRecord"/>, and the parties <c>sender</c>, <c>recipient</c> and <c>clerk</c>.</summary>
@@ -35,6 +35,9 @@ public sealed class ExportSourceContract : ContractSuite<ExportSourceHandle>
         Add(A_restriction_of_the_record_is_told_to_everybody);
         Add(It_counts_its_records_and_everybody_whom_they_concern_once);
         Add(It_counts_the_records_named_alone);
+        Add(It_corrects_what_is_the_persons_and_nothing_else_of_the_record);
+        Add(It_corrects_nothing_where_one_of_the_fields_is_somebody_elses);
+        Add(It_corrects_no_record_that_is_not_the_persons);
         Add(A_record_that_lands_in_a_log_tells_nothing);
         Add(A_data_set_that_it_does_not_hold_is_an_error);
         Add(A_reading_that_is_cancelled_ends);

@@ -12,9 +12,14 @@ public sealed class Organisation
     private readonly string _text;
 
     private Organisation(string name)
+        : this(name, File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "policies", name + ".json")))
+    {
+    }
+
+    private Organisation(string name, string text)
     {
         Name = name;
-        _text = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "policies", name + ".json"));
+        _text = text;
         Read = PolicyReader.Read(_text);
     }
 
@@ -43,6 +48,9 @@ public sealed class Organisation
 
     /// <summary>What validation finds when the document is changed.</summary>
     public IReadOnlyList<PolicyFinding> FindingsAfter(Action<JsonObject> change) => PolicyReader.Read(Changed(change)).Findings;
+
+    /// <summary>The organisation as it would be with a change of its policy.</summary>
+    public Organisation With(Action<JsonObject> change) => new(Name, Changed(change));
 
     /// <summary>The document with a change.</summary>
     public string Changed(Action<JsonObject> change)

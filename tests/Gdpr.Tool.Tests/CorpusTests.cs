@@ -35,11 +35,42 @@ public sealed class CorpusTests : IDisposable
         run.ExitCode.ShouldBe(1);
     }
 
+    [Fact]
+    public async Task Facts_that_cases_share_are_stated_once_and_a_case_says_what_is_otherwise()
+    {
+        var path = _files.Write("mine.json", """
+            { "kind": "rights", "law": "Art. 17", "given": { "right": "erasure", "basis": "legal-obligation", "running": true }, "cases": [
+              { "id": "shared", "given": {}, "expect": { "decision": "refused", "article": "Art. 17(3)(b)" } },
+              { "id": "otherwise", "given": { "running": false }, "expect": { "decision": "granted" } },
+              { "id": "missing", "given": { "running": null }, "expect": { "decision": "refused" } } ] }
+            """);
+
+        (await ToolRun.OfAsync("corpus", path)).Output.ShouldContain("3 cases, 0 decided otherwise.");
+    }
+
+    [Theory]
+    [InlineData("processing", 171)]
+    [InlineData("rights", 147)]
+    [InlineData("consent", 31)]
+    [InlineData("child-consent", 13)]
+    [InlineData("transfer", 32)]
+    [InlineData("breach", 12)]
+    public void The_corpus_has_cases_of_every_decision(string kind, int atLeast) =>
+        Gdpr.Tool.Corpus.CorpusFile.ReadOwn().Count(one => one.Kind == kind && one.Expect.Count > 0).ShouldBeGreaterThanOrEqualTo(atLeast);
+
     [Theory]
     [InlineData("""{ "cases": [ { "id": "a", "kind": "horoscope", "law": "-", "given": {}, "expect": {} } ] }""", "horoscope")]
     [InlineData("""{ "cases": [ { "id": "a", "law": "-", "given": {}, "expect": {} } ] }""", "'kind' is missing")]
     [InlineData("""{ "cases": [ { "id": "a", "kind": "deadline", "law": "-", "given": { "received": "yesterday", "period": "P1M" }, "expect": {} } ] }""", "given.received")]
     [InlineData("""{ "cases": [ { "id": "a", "kind": "retention", "law": "-", "given": { "policy": "p", "dataSet": "d", "today": "2026-01-01" }, "expect": {} } ] }""", "no policy 'p'")]
+    [InlineData("""{ "cases": [ { "id": "a", "kind": "rights", "law": "-", "given": { "right": "oblivion" }, "expect": {} } ] }""", "'given.right' is 'oblivion': use one of")]
+    [InlineData("""{ "cases": [ { "id": "a", "kind": "rights", "law": "-", "given": { "right": "erasure", "bassis": "consent" }, "expect": {} } ] }""", "'given.bassis' is not known")]
+    [InlineData("""{ "cases": [ { "id": "a", "kind": "rights", "law": "-", "given": { "right": "erasure" }, "expect": {} } ] }""", "'given.basis' is missing")]
+    [InlineData("""{ "cases": [ { "id": "a", "kind": "rights", "law": "-", "given": { "right": "access", "items": [{ "basis": "consent", "running": "perhaps" }] }, "expect": {} } ] }""",
+        "'given.items[0].running' is neither true, false nor unknown")]
+    [InlineData("""{ "cases": [ { "id": "a", "kind": "restriction", "law": "-", "given": {}, "expect": {} } ] }""", "its kind 'restriction' is not known")]
+    [InlineData("""{ "cases": [ { "id": "a", "kind": "rights", "law": "-", "given": { "right": "restriction", "basis": "consent" }, "expect": {} } ] }""", "'given.ground' is missing")]
+    [InlineData("""{ "cases": [ { "id": "a", "kind": "breach", "law": "-", "given": { "reported": "yesterday" }, "expect": {} } ] }""", "'given.reported' is no instant")]
     [InlineData("[", "no corpus")]
     [InlineData("""{ "kind": "deadline" }""", "'cases' is missing")]
     public async Task What_cannot_be_used_is_said_with_its_place(string text, string problem)

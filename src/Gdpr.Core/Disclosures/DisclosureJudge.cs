@@ -210,7 +210,7 @@ internal sealed class DisclosureJudge(GdprPolicy policy, DisclosureOptions optio
             return null;
         }
 
-        var transfer = TransferJudge.Decide(recipient.Country, recipient.Transfer, policy, options.Adequacy, _on);
+        var transfer = TransferJudge.Decide(recipient.Country, recipient.Transfer, policy.Assessments, options.Adequacy, _on);
         switch (transfer?.Outcome)
         {
             case TransferOutcome.Forbidden:

@@ -5,11 +5,21 @@ namespace Gdpr.Disclosures;
 
 /// <summary>What a transfer rests on, in the order of the law: the European Economic Area, a decision on adequacy, appropriate safeguards with an assessment,
 /// a derogation. Pure.</summary>
-internal static class TransferJudge
+public static class TransferJudge
 {
-    /// <summary>What data to a country rests on; <see langword="null"/> where it is no transfer.</summary>
-    public static TransferDecision? Decide(string country, TransferSafeguard? safeguard, GdprPolicy policy, AdequacyList adequacy, LocalDate on)
+    /// <summary>What data to a country rests on (Art. 44–49).</summary>
+    /// <param name="country">The recipient's country, as a two-letter ISO 3166 code.</param>
+    /// <param name="safeguard">What the policy states for the recipient, or <see langword="null"/>.</param>
+    /// <param name="assessments">The policy's assessments, by id.</param>
+    /// <param name="adequacy">The decisions on adequacy.</param>
+    /// <param name="on">The local date.</param>
+    /// <returns>The decision; <see langword="null"/> where it is no transfer.</returns>
+    public static TransferDecision? Decide(
+        string country, TransferSafeguard? safeguard, IReadOnlyDictionary<string, Assessment> assessments, AdequacyList adequacy, LocalDate on)
     {
+        ArgumentNullException.ThrowIfNull(country);
+        ArgumentNullException.ThrowIfNull(assessments);
+        ArgumentNullException.ThrowIfNull(adequacy);
         if (AdequacyList.IsInArea(country))
         {
             return null;
@@ -31,7 +41,7 @@ internal static class TransferJudge
         var outcome = stated?.Mechanism switch
         {
             TransferMechanism.StandardClauses or TransferMechanism.BindingCorporateRules or TransferMechanism.CodeOrCertification
-                when policy.Assessments.TryGetValue(stated.Assessment ?? "", out var assessment) && assessment.Kind == AssessmentKind.Transfer => TransferOutcome.Allowed,
+                when assessments.TryGetValue(stated.Assessment ?? "", out var assessment) && assessment.Kind == AssessmentKind.Transfer => TransferOutcome.Allowed,
             TransferMechanism.Derogation => TransferOutcome.OccasionalOnly,
             _ => TransferOutcome.Forbidden,
         };

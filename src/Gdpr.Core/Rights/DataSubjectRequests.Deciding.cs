@@ -230,16 +230,8 @@ public sealed partial class DataSubjectRequests
         _ => request.Right == DataSubjectRight.Access && !isGranted,
     };
 
-    internal static RequestOutcome OutcomeOf(IReadOnlyList<RequestLine> lines)
-    {
-        var counting = lines.Where(line => line.Verdict != RightsVerdict.NotApplicable).ToArray();
-        return counting.Length == 0 ? lines.Any(line => line.Records > 0) ? RequestOutcome.Refused : RequestOutcome.NothingHeld
-            : Array.TrueForAll(counting, line => line.Verdict == RightsVerdict.Forwarded) ? RequestOutcome.Forwarded
-            : Array.TrueForAll(counting, line => line.Verdict == RightsVerdict.Granted) ? RequestOutcome.Granted
-            : Array.Exists(counting, line => line.Verdict == RightsVerdict.Granted) || Array.Exists(counting, line => line.Reason == RightsReasons.NotReached)
-                ? RequestOutcome.Partly
-            : RequestOutcome.Refused;
-    }
+    internal static RequestOutcome OutcomeOf(IReadOnlyList<RequestLine> lines) => RightsMatrix.OutcomeOf(
+        [.. lines.Select(line => new RightsFinding(line.Verdict, line.Reason, line.Article))], isHeld: lines.Any(line => line.Records > 0));
 
     private async Task<DataSubjectRequest> RecordAsync(
         string id, Func<DataSubjectRequest, IReadOnlyList<RequestStep>> decide, CancellationToken cancellationToken)

@@ -41,6 +41,7 @@ internal sealed class RightsAssessment(GdprPolicy policy, RetentionSchedule sche
             State = limb,
             IsObligation = rule.Kind == RuleKind.Obligation,
             Consent = ConsentOf(state, rule.Purpose),
+            IsConsentExplicit = state.ConsentTo(rule.Purpose)?.IsExplicit == true,
             Objection = state.Objections.LastOrDefault(one => one.Purposes.Contains(rule.Purpose, StringComparer.Ordinal) && one is { Channel: null, Until: null })?.Phase
                 is { } phase and not ObjectionPhase.Ended ? phase : null,
             Contract = hasEnded ? ContractState.Ended

@@ -23,6 +23,9 @@ public sealed record RightsCase
     /// <summary>Where the consent stands; <see langword="null"/> where none was ever recorded.</summary>
     public ConsentPhase? Consent { get; init; }
 
+    /// <summary>Whether the consent is explicit, as a decision by automated means alone needs it (Art. 22(2)(c)).</summary>
+    public bool IsConsentExplicit { get; init; }
+
     /// <summary>Where the last objection to the purpose stands; <see langword="null"/> where there is none.</summary>
     public ObjectionPhase? Objection { get; init; }
 

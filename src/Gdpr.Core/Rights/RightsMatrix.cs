@@ -28,6 +28,20 @@ public static class RightsMatrix
         };
     }
 
+    /// <summary>What follows for a request as a whole, of what follows for its parts.</summary>
+    /// <param name="findings">What follows for each field group under each purpose.</param>
+    /// <param name="isHeld">Whether anything is held of the person.</param>
+    public static RequestOutcome OutcomeOf(IReadOnlyCollection<RightsFinding> findings, bool isHeld)
+    {
+        ArgumentNullException.ThrowIfNull(findings);
+        var counting = findings.Where(finding => finding.Verdict != NotApplicable).ToArray();
+        return counting.Length == 0 ? isHeld ? RequestOutcome.Refused : RequestOutcome.NothingHeld
+            : Array.TrueForAll(counting, finding => finding.Verdict == Forwarded) ? RequestOutcome.Forwarded
+            : Array.TrueForAll(counting, finding => finding.Verdict == Granted) ? RequestOutcome.Granted
+            : Array.Exists(counting, finding => finding.Verdict == Granted || finding.Reason == RightsReasons.NotReached) ? RequestOutcome.Partly
+            : RequestOutcome.Refused;
+    }
+
     private static RightsFinding Erasure(RightsCase facts)
     {
         var isObligation = facts.IsObligation || facts.Basis == LawfulBasisKind.LegalObligation;
@@ -135,7 +149,7 @@ public static class RightsMatrix
 
         var isCarried = (facts.Requirement, facts.Basis) switch
         {
-            (ProfilingRequirement.Consent, LawfulBasisKind.Consent) => facts.Consent == ConsentPhase.Given,
+            (ProfilingRequirement.Consent, LawfulBasisKind.Consent) => facts is { Consent: ConsentPhase.Given, IsConsentExplicit: true },
             (ProfilingRequirement.ContractNecessity, LawfulBasisKind.Contract) => true,
             (ProfilingRequirement.Law, LawfulBasisKind.LegalObligation or LawfulBasisKind.PublicTask) => true,
             _ => false,

@@ -13,7 +13,7 @@ internal sealed record AccessData(string DataSet, AccessAction Action, string By
     /// <summary>The type of the entries.</summary>
     public const string Type = "personal-data-access";
 
-    /// <summary>The purpose that a query named.</summary>
+    /// <summary>The purpose that a query named, or that the host names for changes.</summary>
     public string? Purpose { get; init; }
 
     /// <summary>What restricted data was used for.</summary>

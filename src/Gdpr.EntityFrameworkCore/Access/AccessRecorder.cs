@@ -34,6 +34,17 @@ internal sealed class AccessRecorder(IServiceProvider services, ContextVisibilit
             "Nobody is named who accesses personal data: the delegate given to JournalAccess names a user or a job in every case.");
     }
 
+    /// <summary>What a context changes data for, as the host says.</summary>
+    /// <exception cref="InvalidOperationException">The policy has no such purpose.</exception>
+    public QueryPurpose PurposeOf(DbContext context, AccessJournalOptions options)
+    {
+        var purpose = options.Purpose?.Invoke(context);
+        return purpose is null || visibility.Schedule.Policy.Activities.Values.Any(activity => activity.Purpose == purpose)
+            ? QueryPurpose.None with { Purpose = purpose }
+            : throw new InvalidOperationException(
+                $"The policy has no purpose '{purpose}' to record a change for: {nameof(AccessJournalOptions)}.{nameof(AccessJournalOptions.Purpose)} names one of an activity.");
+    }
+
     /// <summary>Asks the rows that tell whose they are, and which fields the columns are.</summary>
     public async ValueTask AskAsync(DbContext context, AccessedRecords records, DbConnection connection, DbTransaction? transaction, CancellationToken cancellationToken)
     {

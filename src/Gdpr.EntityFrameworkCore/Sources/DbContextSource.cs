@@ -15,7 +15,7 @@ using NodaTime;
 namespace Gdpr.EntityFrameworkCore.Sources;
 
 /// <summary>A context's tables as a source: the model says where the data is, and the SQL source does the work.</summary>
-internal sealed class DbContextSource : IDisposalSource, IExportSource, ICountingSource, ICoveredSource, IClaimingSource
+internal sealed class DbContextSource : IDisposalSource, IExportSource, IRectifySource, ICountingSource, ICoveredSource, IClaimingSource
 {
     private readonly EfContexts _contexts;
     private readonly IReadOnlyList<SqlPlatform> _platforms;
@@ -46,7 +46,7 @@ internal sealed class DbContextSource : IDisposalSource, IExportSource, ICountin
 
     /// <summary>Once the model is translated, what its database can do: one that locks rows lets several workers share a run.</summary>
     public SourceCapabilities Capabilities => _translated?.Source.Capabilities
-        ?? (SourceCapabilities.Find | SourceCapabilities.Export | SourceCapabilities.Dispose | SourceCapabilities.DisposesByPerson
+        ?? (SourceCapabilities.Find | SourceCapabilities.Export | SourceCapabilities.Rectify | SourceCapabilities.Dispose | SourceCapabilities.DisposesByPerson
             | SourceCapabilities.Verify | SourceCapabilities.GuardInTransaction);
 
     SqlDatabase ICoveredSource.Database => _database.Value;
@@ -101,6 +101,20 @@ internal sealed class DbContextSource : IDisposalSource, IExportSource, ICountin
 
     public IAsyncEnumerable<ExportedRecord> ExportAsync(string dataSet, IReadOnlyList<string> nativeIds, CancellationToken cancellationToken) =>
         Known.ExportAsync(dataSet, Stored(dataSet, nativeIds), cancellationToken);
+
+    public bool Rectifies(string dataSet, string field) => Known.Rectifies(dataSet, field);
+
+    public ValueTask<bool> RectifyAsync(Rectification rectification, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(rectification);
+        return Known.RectifyAsync(
+            rectification with
+            {
+                NativeKey = StoredKeys(rectification.DataSet, [rectification.NativeKey])!.First(),
+                NativeIds = Stored(rectification.DataSet, rectification.NativeIds),
+            },
+            cancellationToken);
+    }
 
     public ValueTask<DataSetCount> CountAsync(string dataSet, IReadOnlyCollection<string>? records, CancellationToken cancellationToken) =>
         Known.CountAsync(dataSet, StoredKeys(dataSet, records), cancellationToken);

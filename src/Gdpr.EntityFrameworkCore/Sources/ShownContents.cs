@@ -46,6 +46,11 @@ internal sealed class ShownContents : IExportForms
         }
     }
 
+    public bool IsPlain(string table, string column) =>
+        _properties.GetValueOrDefault(PlaceOf(table, column)) is { } property && property.GetTypeMapping().Converter is null
+        && Type.GetTypeCode(Nullable.GetUnderlyingType(property.ClrType) ?? property.ClrType) is TypeCode.String or TypeCode.Int16 or TypeCode.Int32 or TypeCode.Int64
+            or TypeCode.Single or TypeCode.Double;
+
     /// <summary>A content in the type that a conversion reads; <see langword="null"/> where the driver gives another one.</summary>
     private static object? Stored(object content, Type type)
     {

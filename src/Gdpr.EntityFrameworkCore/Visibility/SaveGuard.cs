@@ -189,8 +189,8 @@ internal sealed class SaveGuard : SaveChangesInterceptor
             await context.Database.CloseConnectionAsync().ConfigureAwait(false);
         }
 
-        var actor = AccessRecorder.ActorOf(context, options);
-        return await visibility.Accesses.EntriesOfAsync(options, actor, accesses, QueryPurpose.None, cancellationToken).ConfigureAwait(false);
+        var (actor, purpose) = (AccessRecorder.ActorOf(context, options), visibility.Accesses.PurposeOf(context, options));
+        return await visibility.Accesses.EntriesOfAsync(options, actor, accesses, purpose, cancellationToken).ConfigureAwait(false);
     }
 
     private static Saving? End(DbContext? context)

@@ -9,6 +9,11 @@ internal interface IExportForms
     /// <param name="content">The content as it is stored.</param>
     /// <exception cref="UnreadableContentException">It cannot be read.</exception>
     object? Shown(string table, string column, object content);
+
+    /// <summary>Whether a column's content is stored as it is shown, and the application reads as text or as a number whatever of that kind is written there.</summary>
+    /// <param name="table">The table, as the mapping names it.</param>
+    /// <param name="column">The column.</param>
+    bool IsPlain(string table, string column);
 }
 
 /// <summary>A content is in no form in which it could be given out.</summary>

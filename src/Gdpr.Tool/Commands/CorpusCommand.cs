@@ -16,17 +16,22 @@ internal static class CorpusCommand
         };
         var output = CommandLine.Output("text", "json");
         var command = new Command("corpus", "Decides cases, facts with the decision that the law asks for, and tells what differs.") { paths, output };
-        command.SetAction(parsed => Run(terminal, parsed.GetValue(paths) ?? [], parsed.GetRequiredValue(output)));
+        command.SetAction(parsed => RunAsync(terminal, parsed.GetValue(paths) ?? [], parsed.GetRequiredValue(output)));
         return command;
     }
 
-    private static int Run(Terminal terminal, string[] paths, string output)
+    private static async Task<int> RunAsync(Terminal terminal, string[] paths, string output)
     {
-        CorpusResult[] results = [.. (paths.Length > 0 ? CorpusFile.Read(paths) : CorpusFile.ReadOwn()).Select(CorpusRun.Decide)];
+        var results = new List<CorpusResult>();
+        foreach (var one in paths.Length > 0 ? CorpusFile.Read(paths) : CorpusFile.ReadOwn())
+        {
+            results.Add(await CorpusRun.DecideAsync(one).ConfigureAwait(false));
+        }
+
         CorpusResult[] different = [.. results.Where(result => result.Differences.Count > 0)];
         if (output == "json")
         {
-            terminal.Out.WriteLine(ToolJson.Write(new CorpusReport(results.Length, different), ToolJson.Default.CorpusReport));
+            terminal.Out.WriteLine(ToolJson.Write(new CorpusReport(results.Count, different), ToolJson.Default.CorpusReport));
         }
         else
         {
@@ -35,7 +40,7 @@ internal static class CorpusCommand
                 terminal.Out.WriteLine($"{PrintableText.Of(result.File)} {PrintableText.Of(result.Id)} ({PrintableText.Of(result.Law)}): {PrintableText.Of(string.Join("; ", result.Differences))}");
             }
 
-            terminal.Out.WriteLine($"{results.Length} cases, {different.Length} decided otherwise.");
+            terminal.Out.WriteLine($"{results.Count} cases, {different.Length} decided otherwise.");
         }
 
         return different.Length > 0 ? ExitCode.Findings : ExitCode.Done;

@@ -68,10 +68,20 @@ internal static class CorpusFile
     {
         var id = Text("id") ?? throw new BadInputException($"{file}: a case has no 'id'.");
         return new CorpusCase(
-            file, id, Text("kind") ?? throw Missing("kind"), Text("law") ?? throw Missing("law"), one["given"]?.AsObject() ?? throw Missing("given"),
-            one["expect"]?.AsObject() ?? throw Missing("expect"), policies);
+            file, id, Text("kind") ?? throw Missing("kind"), Text("law") ?? throw Missing("law"), Given(), one["expect"]?.AsObject() ?? throw Missing("expect"), policies);
 
-        // A member that all cases of a file share is stated once.
+        // What all cases of a file share is stated once; a case says what is otherwise with it.
+        JsonObject Given()
+        {
+            var own = one["given"]?.AsObject() ?? throw Missing("given");
+            foreach (var (member, value) in root["given"]?.AsObject() ?? [])
+            {
+                own.TryAdd(member, value?.DeepClone());
+            }
+
+            return own;
+        }
+
         string? Text(string member) => (one[member] ?? root[member])?.GetValue<string>();
 
         BadInputException Missing(string member) => new($"{file}: case {id}: '{member}' is missing: state it.");

@@ -5,26 +5,32 @@ namespace Gdpr.Tool.Corpus;
 /// <summary>Decides the cases of a corpus and compares.</summary>
 internal static class CorpusRun
 {
-    private static readonly Dictionary<string, Func<CorpusCase, JsonObject>> Kinds = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Func<CorpusCase, ValueTask<JsonObject>>> Kinds = new(StringComparer.Ordinal)
     {
-        ["deadline"] = TimeCases.Deadline,
-        ["hours"] = TimeCases.Hours,
-        ["bookkeeping"] = TimeCases.Bookkeeping,
-        ["holiday"] = TimeCases.Holiday,
-        ["retention"] = RetentionCases.Decide,
-        ["identifier"] = IdentifierCases.Normalise,
+        ["deadline"] = one => ValueTask.FromResult(TimeCases.Deadline(one)),
+        ["hours"] = one => ValueTask.FromResult(TimeCases.Hours(one)),
+        ["bookkeeping"] = one => ValueTask.FromResult(TimeCases.Bookkeeping(one)),
+        ["holiday"] = one => ValueTask.FromResult(TimeCases.Holiday(one)),
+        ["retention"] = one => ValueTask.FromResult(RetentionCases.Decide(one)),
+        ["identifier"] = one => ValueTask.FromResult(IdentifierCases.Normalise(one)),
+        ["processing"] = one => ValueTask.FromResult(ProcessingCases.Decide(one)),
+        ["consent"] = ConsentCases.DecideAsync,
+        ["child-consent"] = one => ValueTask.FromResult(ConsentCases.Child(one)),
+        ["transfer"] = one => ValueTask.FromResult(TransferCases.Decide(one)),
+        ["breach"] = BreachCases.DecideAsync,
+        ["rights"] = one => ValueTask.FromResult(RightsCases.Decide(one)),
     };
 
     /// <summary>Decides a case.</summary>
     /// <exception cref="BadInputException">The case cannot be used.</exception>
-    public static CorpusResult Decide(CorpusCase one)
+    public static async ValueTask<CorpusResult> DecideAsync(CorpusCase one)
     {
         if (!Kinds.TryGetValue(one.Kind, out var decide))
         {
             throw one.Bad($"its kind '{one.Kind}' is not known: use one of {string.Join(", ", Kinds.Keys.Order(StringComparer.Ordinal))}");
         }
 
-        var actual = decide(one);
+        var actual = await decide(one).ConfigureAwait(false);
         return new CorpusResult(one.File, one.Id, one.Law,
         [
             .. one.Expect.Where(expected => !JsonNode.DeepEquals(expected.Value, actual[expected.Key]))

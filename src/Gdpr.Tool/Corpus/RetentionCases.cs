@@ -13,15 +13,10 @@ internal static class RetentionCases
     public static JsonObject Decide(CorpusCase one)
     {
         var schedule = RetentionSchedule.Compile(PolicyOf(one));
-        var dataSet = schedule.Find(one.Text("dataSet")) ?? throw one.Bad("the policy has no such data set");
         var zone = DateTimeZoneProviders.Tzdb[schedule.Policy.Controllers.Values.First().TimeZone];
         var now = (TimeCases.DateOf(one, "today") + new LocalTime(12, 0)).InZoneLeniently(zone).ToInstant();
-        if (!dataSet.TryReadFacts(one.OptionalText("facts") ?? "", out var facts, out var problem, out _))
-        {
-            throw one.Bad($"'given.facts': {problem}");
-        }
-
-        var decision = schedule.At(now).Evaluate(new RetentionRecord(dataSet, ValuesOf(one, dataSet), facts));
+        var (dataSet, triggers, facts) = RecordOf(one, one.Given, schedule);
+        var decision = schedule.At(now).Evaluate(new RetentionRecord(dataSet, triggers, facts));
         return new JsonObject
         {
             ["fate"] = decision.Fate.Code(),
@@ -40,10 +35,22 @@ internal static class RetentionCases
         return read.Policy ?? throw one.Bad($"its policy '{name}' has errors: {string.Join("; ", read.Findings.Select(finding => $"{finding.Code} at {finding.Path}"))}");
     }
 
-    private static TriggerValue[] ValuesOf(CorpusCase one, DataSetSchedule dataSet)
+    /// <summary>A record, as a case states it: its data set, its triggers, and what is known of it.</summary>
+    /// <param name="one">The case.</param>
+    /// <param name="facts">Where it is stated.</param>
+    /// <param name="schedule">The schedule.</param>
+    public static (DataSetSchedule DataSet, TriggerValue[] Triggers, RecordFacts Facts) RecordOf(CorpusCase one, JsonObject facts, RetentionSchedule schedule)
+    {
+        var path = facts["dataSet"]?.GetValue<string>() ?? throw one.Bad("'dataSet' is missing: state it");
+        var dataSet = schedule.Find(path) ?? throw one.Bad("the policy has no such data set");
+        return dataSet.TryReadFacts(facts["facts"]?.GetValue<string>() ?? "", out var known, out var problem, out _)
+            ? (dataSet, ValuesOf(one, facts, dataSet), known) : throw one.Bad($"'facts': {problem}");
+    }
+
+    private static TriggerValue[] ValuesOf(CorpusCase one, JsonObject facts, DataSetSchedule dataSet)
     {
         var values = new TriggerValue[dataSet.Triggers.Count];
-        foreach (var (name, value) in one.Given["triggers"]?.AsObject() ?? [])
+        foreach (var (name, value) in facts["triggers"]?.AsObject() ?? [])
         {
             var index = dataSet.TriggerIndex(name);
             values[index >= 0 ? index : throw one.Bad($"the data set has no trigger '{name}'")] = value?.GetValue<string>() switch

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Gdpr.Conformance.Tests.Hosting;
 using Gdpr.Processing;
 using Gdpr.Retention;
@@ -11,6 +12,36 @@ namespace Gdpr.Conformance.Tests.EndlessIt;
 public sealed class RequestTests
 {
     private static readonly ProcessingActor Seller = ProcessingActor.Person("sales", "a1");
+
+    [Fact]
+    [Trait("clause", "END-12")]
+    public async Task What_somebody_says_is_wrong_is_not_used_while_it_is_looked_into_and_is_then_corrected()
+    {
+        await using var host = await OrganisationHost.StartAsync(Organisation.EndlessIt);
+        var (person, requests) = (await host.PersonAsync("p1"), host.Get<DataSubjectRequests>());
+        await host.PutAsync("crm.persons", "x1", "p1", "customer-since=2020-01-01;last-contact=2026-11-01");
+        await host.PutAsync("finance.invoices", "i1", "p1", "booked=2026-03-01");
+        (await AllowedAsync()).ShouldBeTrue();
+
+        var request = await host.HandleAsync(DataSubjectRight.Rectification, person, intake => intake with { Ground = RestrictionGround.AccuracyContested });
+        (await AllowedAsync()).ShouldBeFalse("nobody has looked into it yet");
+        request.Phase.ShouldNotBe(RequestPhase.Executed);
+
+        var corrections = await requests.FindCorrectionsAsync(request.Id, "identity.name", JsonSerializer.SerializeToElement("Anna Berg"));
+        request = await requests.RectifyAsync(request.Id, corrections);
+
+        (await host.FindAsync("crm.persons", "x1"))!["name"].ShouldBe("Anna Berg");
+        (await host.FindAsync("finance.invoices", "i1"))!["name"].ShouldBe("marker-name-i1", "a voucher is annotated, never written over");
+        request.Results.Single(result => result.DataSet == "finance.invoices").Items.ShouldHaveSingleItem().Code.ShouldBe(ResultCode.Annotated);
+        (await AllowedAsync()).ShouldBeFalse("the person is told before the restriction is lifted");
+        await requests.TellLiftingAsync(request.Id, Requests.Officer);
+        await requests.LiftRestrictionAsync(request.Id, "accuracy-verified", Requests.Officer);
+        (await AllowedAsync()).ShouldBeTrue();
+        await host.ShouldVerifyAsync();
+
+        async Task<bool> AllowedAsync() => (await host.Get<IProcessingGate>().DecideAsync(
+            new ProcessingRequest(person, "service-provision") { Activity = "service", Actor = Seller, Data = ["crm.persons.name"] })).IsAllowed;
+    }
 
     [Fact]
     [Trait("clause", "END-14")]

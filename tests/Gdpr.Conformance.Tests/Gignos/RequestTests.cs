@@ -1,10 +1,15 @@
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Gdpr.Conformance.Tests.Hosting;
 using Gdpr.Consents;
+using Gdpr.Disclosures;
 using Gdpr.Journals;
+using Gdpr.Policies;
 using Gdpr.Processing;
 using Gdpr.Rights;
 using Gdpr.Subjects;
+using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 
 namespace Gdpr.Conformance.Tests.Gignos;
@@ -13,6 +18,8 @@ namespace Gdpr.Conformance.Tests.Gignos;
 public sealed class RequestTests
 {
     private const string Running = "became-customer=2020-01-01;last-contact=2026-11-01";
+
+    private static readonly JsonElement RightAddress = JsonSerializer.SerializeToElement("anna@kund.example");
 
     [Fact]
     [Trait("clause", "GIG-22")]
@@ -37,6 +44,54 @@ public sealed class RequestTests
         var text = Encoding.UTF8.GetString(answer.ToJson());
         text.ShouldContain("marker-work-email-c1");
         text.ShouldNotContain("somebody-else");
+    }
+
+    [Fact]
+    [Trait("clause", "GIG-23")]
+    public async Task A_correction_reaches_every_source_that_holds_the_wrong_value_and_nobody_elses_data()
+    {
+        await using var host = await OrganisationHost.StartAsync(Organisation.Gignos);
+        var (person, requests) = (await host.PersonAsync("p1"), host.Get<DataSubjectRequests>());
+        await host.PutAsync("crm.contacts", "c1", "p1", Running);
+        await host.PutAsync("newsletter.recipients", "n1", "p1", Running);
+        await host.PutAsync("crm.contacts", "c2", "p2", Running);
+        var request = await host.HandleAsync(DataSubjectRight.Rectification, person);
+
+        var corrections = await requests.FindCorrectionsAsync(request.Id, "contact.work-email", RightAddress);
+        request = await requests.RectifyAsync(request.Id, corrections);
+
+        (await host.FindAsync("crm.contacts", "c1"))!["work-email"].ShouldBe("anna@kund.example");
+        (await host.FindAsync("newsletter.recipients", "n1"))!["work-email"].ShouldBe("anna@kund.example");
+        (await host.FindAsync("crm.contacts", "c2"))!["work-email"].ShouldBe("marker-work-email-c2");
+        request.Results.SelectMany(result => result.Items).ShouldAllBe(item => item.Code == ResultCode.Corrected);
+        (await requests.FindCorrectionsAsync(request.Id, "contact.work-email", RightAddress)).ShouldBeEmpty();
+        (await host.EntriesAsync()).ShouldAllBe(entry => !entry.Content.Data.Contains("anna@kund.example"));
+        await host.ShouldVerifyAsync();
+    }
+
+    /// <summary>Gignos gives its data to nobody: here it has a printer of letters, as its policy would name one.</summary>
+    [Fact]
+    [Trait("clause", "GIG-23")]
+    public async Task Whoever_got_what_was_wrong_is_told_what_is_right()
+    {
+        var printer = new Printer();
+        await using var host = await OrganisationHost.StartAsync(
+            Organisation.Gignos.With(AddPrinter), services: services => services.AddSingleton<INotificationChannel>(printer));
+        var (person, requests) = (await host.PersonAsync("p1"), host.Get<DataSubjectRequests>());
+        await host.PutAsync("crm.contacts", "c1", "p1", Running);
+        (await host.Get<DisclosureService>().DiscloseAsync(new DisclosureRequest("printer", "customer-relations", "crm.contacts.work-email"), person)).IsAllowed.ShouldBeTrue();
+        var request = await host.HandleAsync(DataSubjectRight.Rectification, person);
+
+        await requests.RectifyAsync(request.Id, [new Correction("crm.contacts", "c1", "role", JsonSerializer.SerializeToElement("buyer"))]);
+        await host.PassAsync(Duration.FromMinutes(1));
+        printer.Sent.ShouldBeEmpty("the printer has never had the role");
+        await requests.RectifyAsync(request.Id, [new Correction("crm.contacts", "c1", "work-email", RightAddress)]);
+        await host.PassAsync(Duration.FromMinutes(1));
+
+        var told = printer.Sent.ShouldHaveSingleItem();
+        told.Kind.ShouldBe(RecipientNoticeKind.Rectified);
+        told.Corrections.ShouldBe(new Dictionary<string, string?> { ["crm.contacts.work-email"] = "anna@kund.example" });
+        (await host.Get<RecipientNotifications>().ListOutstandingAsync()).ShouldBeEmpty();
     }
 
     [Fact]
@@ -130,6 +185,31 @@ public sealed class RequestTests
             Data = ["newsletter.recipients.work-email"],
             Channel = "email",
         });
+
+    private static void AddPrinter(JsonObject policy)
+    {
+        policy["recipients"] = JsonNode.Parse("""{ "printer": { "name": "A printer", "kind": "processor", "country": "SE", "agreement": "printing" } }""");
+        policy["agreements"]!["printing"] = JsonNode.Parse("""
+            { "title": { "en": "Agreement with the printer", "sv": "Avtal med tryckeriet" }, "kind": "withProcessor", "from": "2020-01-01",
+              "terms": { "subject": { "en": "Letters", "sv": "Brev" }, "duration": { "en": "Until cancelled", "sv": "Tills vidare" }, "byInstruction": true },
+              "clauses": { "instructions": "1", "confidentiality": "2", "security": "3", "subProcessors": "4", "requests": "5", "assistance": "6", "end": "7", "audits": "8" } }
+            """);
+        policy["activities"]!["register"]!["recipients"] = JsonNode.Parse(
+            """[{ "recipient": "printer", "data": ["crm.contacts"], "occasion": { "en": "Letters", "sv": "Brev" } }]""");
+    }
+
+    private sealed class Printer : INotificationChannel
+    {
+        public List<OutgoingNotification> Sent { get; } = [];
+
+        public bool Reaches(string id, Recipient recipient) => true;
+
+        public ValueTask<NotificationReply> SendAsync(OutgoingNotification notification, CancellationToken cancellationToken)
+        {
+            Sent.Add(notification);
+            return ValueTask.FromResult(NotificationReply.Acknowledged);
+        }
+    }
 
     private sealed class OtherController : IPortabilityTransfer
     {

@@ -43,9 +43,10 @@ public sealed class OrganisationHost : IAsyncDisposable
     /// <param name="now">When.</param>
     /// <param name="services">What the host registers before.</param>
     /// <param name="changeMapping">Changes the mapping of a data set.</param>
+    /// <param name="sources">By the id of a system, how its database is a source where it is not one of SQL tables, from the connection string.</param>
     public static async Task<OrganisationHost> StartAsync(
         Organisation organisation, Action<GdprBuilder>? more = null, Instant? now = null, Action<IServiceCollection>? services = null,
-        Action<string, DataSetMappingBuilder>? changeMapping = null)
+        Action<string, DataSetMappingBuilder>? changeMapping = null, IReadOnlyDictionary<string, Action<GdprBuilder, string>>? sources = null)
     {
         var folder = Directory.CreateTempSubdirectory("gdpr-conformance-").FullName;
         var clock = new SettableClock(now ?? Start);
@@ -61,6 +62,12 @@ public sealed class OrganisationHost : IAsyncDisposable
             foreach (var (system, declared) in organisation.Policy.Systems)
             {
                 CreateTables(PathOf(folder, system), declared);
+                if (sources?.GetValueOrDefault(system) is { } add)
+                {
+                    add(gdpr, $"Data Source={PathOf(folder, system)}");
+                    continue;
+                }
+
                 gdpr.AddSqlSource(system, $"Data Source={PathOf(folder, system)}", map =>
                 {
                     foreach (var (id, dataSet) in declared.DataSets)

@@ -151,6 +151,7 @@ public sealed class RightsMatrixTests
         var all = from basis in Bases
                   from requirement in Enum.GetValues<ProfilingRequirement>()
                   from consent in new ConsentPhase?[] { null, ConsentPhase.Given, ConsentPhase.Withdrawn }
+                  from isExplicit in new[] { true, false }
                   from special in new[] { true, false }
                   from limb in new[] { null, "a", "g", "h" }
                   select new RightsCase
@@ -158,6 +159,7 @@ public sealed class RightsMatrixTests
                       Basis = basis,
                       Requirement = requirement,
                       Consent = consent,
+                      IsConsentExplicit = isExplicit,
                       IsSolelyAutomated = true,
                       UsesSpecialCategories = special,
                       SpecialLimb = limb,
@@ -166,7 +168,7 @@ public sealed class RightsMatrixTests
         {
             var isCarried = (facts.Basis, facts.Requirement) switch
             {
-                (LawfulBasisKind.Consent, ProfilingRequirement.Consent) => facts.Consent == ConsentPhase.Given,
+                (LawfulBasisKind.Consent, ProfilingRequirement.Consent) => facts is { Consent: ConsentPhase.Given, IsConsentExplicit: true },
                 (LawfulBasisKind.Contract, ProfilingRequirement.ContractNecessity) => true,
                 (LawfulBasisKind.LegalObligation or LawfulBasisKind.PublicTask, ProfilingRequirement.Law) => true,
                 _ => false,

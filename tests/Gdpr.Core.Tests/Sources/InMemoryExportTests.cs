@@ -59,7 +59,11 @@ public sealed class InMemoryExportTests
             .Party("sender", PartyKind.Owner, message => message.Sender, message => message with { Sender = null }, "sender-name")
             .Party("recipient", PartyKind.Owner, message => message.Recipient, message => message with { Recipient = null }, "recipient-name")
             .Party("clerk", PartyKind.Mentioned, message => message.Clerk, message => message with { Clerk = null }, "clerk-note")
-            .Shared("topic"));
+            .Shared("topic")
+            .Rectify("body", (message, value) => message with { Body = value.GetString() })
+            .Rectify("sender-name", (message, value) => message with { SenderName = value.GetString() })
+            .Rectify("recipient-name", (message, value) => message with { RecipientName = value.GetString() })
+            .Rectify("clerk-note", (message, value) => message with { ClerkNote = value.GetString() }));
         return new ExportSourceHandle(source, (added, _) =>
         {
             foreach (var record in added)

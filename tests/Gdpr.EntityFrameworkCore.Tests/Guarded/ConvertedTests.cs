@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using Gdpr.Policies;
 using Gdpr.Retention;
 using Gdpr.Sources;
@@ -50,6 +51,25 @@ public sealed class ConvertedTests
         record.Fields["secret"].GetString().ShouldBe("likes tea");
         record.Fields["level"].GetString().ShouldBe("Gold");
         record.Fields["name"].GetString().ShouldBe("Anna");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_is_stored_as_it_is_shown_is_corrected_and_the_rest_is_left_to_people(bool isPostgres)
+    {
+        await using var host = await GuardedHost<Context>.CreateAsync(GuardedPolicies.Of(Fields), isPostgres);
+        var id = Guid.NewGuid();
+        await host.AddAsync(new Customer { Id = new CustomerId(id), Person = Anna, Name = "Ana", Level = Level.Gold, Secret = "likes tea" });
+        var source = host.Source.ShouldBeAssignableTo<IRectifySource>()!;
+
+        (source.Rectifies("crm.customers", "level"), source.Rectifies("crm.customers", "secret")).ShouldBe((false, false));
+        (await source.RectifyAsync(
+            new Rectification("crm.customers", id.ToString(), [Anna.ToString()], new Dictionary<string, JsonElement> { ["name"] = JsonSerializer.SerializeToElement("Anna") }),
+            CancellationToken.None)).ShouldBeTrue();
+
+        await using var context = host.Open();
+        (await context.Set<Customer>().SingleAsync()).Name.ShouldBe("Anna");
     }
 
     [Theory]

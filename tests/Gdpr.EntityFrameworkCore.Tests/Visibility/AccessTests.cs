@@ -14,8 +14,9 @@ public sealed class AccessTests
     private static readonly Customer[] Customers =
         [new() { Id = 1, Person = "p1", Name = "Secret 1" }, new() { Id = 2, Person = "p2", Name = "Secret 2" }];
 
-    private static ShopHost Host(Func<DbContext, string>? actor = null, Action<GdprBuilder, string>? stores = null) => new(
-        use: (options, container) => options.UseGdpr(container, gdpr => gdpr.JournalAccess(actor ?? (_ => "clerk-7"))),
+    private static ShopHost Host(
+        Func<DbContext, string>? actor = null, Action<GdprBuilder, string>? stores = null, Func<DbContext, string?>? purpose = null) => new(
+        use: (options, container) => options.UseGdpr(container, gdpr => gdpr.JournalAccess(actor ?? (_ => "clerk-7"), access => access.Purpose = purpose)),
         stores: stores ?? ((gdpr, _) => gdpr.UseInMemoryStores()));
 
     [Fact]
@@ -87,6 +88,37 @@ public sealed class AccessTests
         await context.SaveChangesAsync();
         var entry = (await EntriesAsync(shop)).ShouldHaveSingleItem();
         entry.Content.Data.ShouldContain("\"created\"");
+    }
+
+    [Fact]
+    public async Task A_change_is_recorded_for_the_purpose_that_the_host_names()
+    {
+        string? purpose = "service-provision";
+        using var shop = Host(purpose: _ => purpose);
+        await using var context = shop.Open();
+        var before = (await EntriesAsync(shop)).Count;
+
+        context.Add(new Customer { Id = 1, Person = "p1" });
+        await context.SaveChangesAsync();
+        purpose = null;
+        context.Add(new Customer { Id = 2, Person = "p2" });
+        await context.SaveChangesAsync();
+
+        (await EntriesAsync(shop))[before..].Select(entry => JsonDocument.Parse(entry.Content.Data).RootElement)
+            .Select(entry => entry.TryGetProperty("purpose", out var named) ? named.GetString() : null).ShouldBe(["service-provision", null]);
+    }
+
+    [Fact]
+    public async Task A_change_for_a_purpose_that_nobody_declares_is_not_made()
+    {
+        using var shop = Host(purpose: _ => "curiosity");
+        await using var context = shop.Open();
+
+        context.Add(new Customer { Id = 1, Person = "p1" });
+
+        (await Should.ThrowAsync<InvalidOperationException>(() => context.SaveChangesAsync())).Message.ShouldContain("curiosity");
+        await using var other = shop.Open();
+        (await other.Customers.CountAsync()).ShouldBe(0);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Gdpr.EntityFrameworkCore.Sources;
 using Gdpr.EntityFrameworkCore.Tests.Sources;
 using Gdpr.PostgreSql.Sources;
@@ -48,6 +49,10 @@ public sealed class BlockTriggerTests
         await RefusedAsync(database, """DELETE FROM "Customers" WHERE "Id" = 3""");
         await RefusedAsync(database, """TRUNCATE "Customers" CASCADE""");
         (await RunAsync(database, """UPDATE "Customers" SET "Name" = 'x' WHERE "Id" = 2""")).ShouldBe(1);
+
+        // What is contested is restricted, and corrected then.
+        var right = new Dictionary<string, JsonElement> { ["name"] = JsonSerializer.SerializeToElement("right") };
+        (await source.RectifyAsync(new Rectification("crm.customers", "3", ["p3"], right), CancellationToken.None)).ShouldBeTrue();
 
         // A restriction while something is examined ends at expiry; a hold does not.
         (await source.SweepAsync(evaluator)).ShouldBe(["3"]);
