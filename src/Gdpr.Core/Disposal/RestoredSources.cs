@@ -14,7 +14,7 @@ namespace Gdpr.Disposal;
 /// facts are put again, so that restrictions, objections, withdrawals and erasures hold there too, and each data set is swept, so that what had been
 /// disposed of goes again.
 /// </remarks>
-internal sealed class RestoredSources(IStateStore states, JournalWriter writer) : IJournalFold, IJournalRestater
+internal sealed class RestoredSources(IStateStore states, JournalWriter writer, ErasureReplay erasures) : IJournalFold, IJournalRestater
 {
     private const string Fold = "restored-sources";
     private const string Reached = "source-positions";
@@ -50,6 +50,8 @@ internal sealed class RestoredSources(IStateStore states, JournalWriter writer) 
             return false;
         }
 
+        // Before it is said to be noticed: after a crash in between it is noticed again.
+        await erasures.ReopenAsync(source.DataSets, noted, cancellationToken).ConfigureAwait(false);
         var data = new RestoredData(source.Name, source.DataSets);
         await writer.RecordAsync(Prefix + source.Name, JournalStream.AnyVersion, Restored, Write(data)).ConfigureAwait(false);
         return true;
