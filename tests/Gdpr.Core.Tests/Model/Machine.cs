@@ -19,10 +19,10 @@ internal sealed partial class Machine : IAsyncDisposable
 
     private readonly Traders _traders;
     private readonly Dictionary<Individual, DataSubject> _subjects = [];
-    private readonly (SourceBackup Backup, Instant At)?[] _backups;
+    private readonly (SourceBackup Backup, Instant At)[] _backups;
     private int _keys;
 
-    private Machine(Traders traders) => (_traders, _backups) = (traders, new (SourceBackup, Instant)?[traders.Sources.Count]);
+    private Machine(Traders traders) => (_traders, _backups) = (traders, new (SourceBackup, Instant)[traders.Sources.Count]);
 
     public Law Law { get; } = new();
 
@@ -34,6 +34,11 @@ internal sealed partial class Machine : IAsyncDisposable
         {
             machine._subjects[person] = await machine._traders.PersonAsync(person.Controller, person.Name);
             machine.Trade(person, Customers, 0);
+        }
+
+        foreach (var (index, source) in machine._traders.Sources.Index())
+        {
+            machine._backups[index] = (source.Backup(), machine.Law.Now);
         }
 
         return machine;
@@ -224,11 +229,7 @@ internal sealed partial class Machine : IAsyncDisposable
 
     private async Task RestoreAsync(int index)
     {
-        if (_backups[index] is not { } kept)
-        {
-            return;
-        }
-
+        var kept = _backups[index];
         var source = _traders.Sources[index];
         var isBehind = kept.Backup.Facts.LastOrDefault().Position != await source.ReadFactsPositionAsync(CancellationToken.None);
         await source.RestoreAsync(kept.Backup);
