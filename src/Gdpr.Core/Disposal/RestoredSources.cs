@@ -45,13 +45,18 @@ internal sealed class RestoredSources(IStateStore states, JournalWriter writer, 
     public async ValueTask<bool> NoticeAsync(IDisposalSource source, long noted, CancellationToken cancellationToken)
     {
         var known = (await states.ReadAsync(Reached, "", source.Name, cancellationToken).ConfigureAwait(false))?.Position ?? 0;
-        if (noted >= known || await FindAsync(source.Name, cancellationToken).ConfigureAwait(false) is { Waiting.Count: > 0 })
+        if (noted >= known)
         {
             return false;
         }
 
-        // Before it is said to be noticed: after a crash in between it is noticed again.
+        // Before it is said to be noticed: after a crash in between it is noticed again. Also where it was restored once more before it was replayed.
         await erasures.ReopenAsync(source.DataSets, noted, cancellationToken).ConfigureAwait(false);
+        if (await FindAsync(source.Name, cancellationToken).ConfigureAwait(false) is { } before && !source.DataSets.Except(before.Waiting, StringComparer.Ordinal).Any())
+        {
+            return false;
+        }
+
         var data = new RestoredData(source.Name, source.DataSets);
         await writer.RecordAsync(Prefix + source.Name, JournalStream.AnyVersion, Restored, Write(data)).ConfigureAwait(false);
         return true;

@@ -30,6 +30,11 @@ public sealed class StateMachineTests
         new(Act.Backup, 0, 0, 0), new(Act.EndContract, 0, 0, 0), new(Act.Ask, 0, 1, 0), new(Act.Handle, 0, 0, 0), new(Act.Restore, 0, 0, 0), new(Act.Pump, 0, 0, 0));
 
     [Fact]
+    public Task What_was_erased_between_two_restores_goes_again_after_the_second() => HappenAsync(
+        new(Act.Sweep, 0, 0, 0), new(Act.Restore, 0, 0, 0), new(Act.EndContract, 3, 0, 0), new(Act.Ask, 3, 1, 0), new(Act.Handle, 0, 0, 0), new(Act.Restore, 0, 0, 0),
+        new(Act.Pump, 0, 0, 0));
+
+    [Fact]
     public Task Who_objects_again_after_consenting_again_is_heard_while_the_first_request_is_open() => HappenAsync(
         new(Act.GiveConsent, 0, 0, 0), new(Act.Ask, 0, 6, 0), new(Act.GiveConsent, 0, 0, 0), new(Act.Ask, 0, 6, 0));
 
