@@ -43,7 +43,10 @@ internal static class GdprLawServices
                 provider.GetRequiredService<IOptions<JournalOptions>>()));
         }
 
-        AddFold(services, provider => new RestoredSources(Stores(provider).States, provider.GetRequiredService<JournalWriter>()));
+        services.TryAddSingleton(provider => new ErasureReplay(
+            provider.GetRequiredService<SubjectRegister>(), provider.GetRequiredService<SubjectCommands>(), provider.GetServices<IReopenedErasure>));
+        AddFold(services, provider => new RestoredSources(
+            Stores(provider).States, provider.GetRequiredService<JournalWriter>(), provider.GetRequiredService<ErasureReplay>()));
         services.TryAddSingleton(provider => new SourceReplay(provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<RestoredSources>()));
         AddFold(services, provider => new TaskRegister(Stores(provider).States));
         services.TryAddSingleton(provider => new HumanTasks(

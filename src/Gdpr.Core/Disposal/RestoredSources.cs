@@ -13,7 +13,7 @@ namespace Gdpr.Disposal;
 /// facts are put again, so that restrictions, objections, withdrawals and erasures hold there too, and each data set is swept, so that what had been
 /// disposed of goes again.
 /// </remarks>
-internal sealed class RestoredSources(IStateStore states, JournalWriter writer)
+internal sealed class RestoredSources(IStateStore states, JournalWriter writer, ErasureReplay erasures)
     : StreamRegister<RestoredSource>("restored-sources", "restored-source/", RestoredJson.Default.RestoredSource, states)
 {
     private const string Reached = "source-positions";
@@ -43,7 +43,14 @@ internal sealed class RestoredSources(IStateStore states, JournalWriter writer)
     public async ValueTask<bool> NoticeAsync(IDisposalSource source, long noted, CancellationToken cancellationToken)
     {
         var known = (await _states.ReadAsync(Reached, "", source.Name, cancellationToken).ConfigureAwait(false))?.Position ?? 0;
-        if (noted >= known || await FindAsync(source.Name, cancellationToken).ConfigureAwait(false) is { Waiting.Count: > 0 })
+        if (noted >= known)
+        {
+            return false;
+        }
+
+        // Before it is said to be noticed: after a crash in between it is noticed again. Also where it was restored once more before it was replayed.
+        await erasures.ReopenAsync(source.DataSets, noted, cancellationToken).ConfigureAwait(false);
+        if (await FindAsync(source.Name, cancellationToken).ConfigureAwait(false) is { } before && !source.DataSets.Except(before.Waiting, StringComparer.Ordinal).Any())
         {
             return false;
         }

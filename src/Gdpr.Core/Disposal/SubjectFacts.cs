@@ -79,7 +79,7 @@ internal sealed class SubjectFacts(SubjectDirectory directory, Func<RetentionSch
             var purposes = ending.Purposes.Count > 0 ? ending.Purposes.Where(purpose => dataSet.PurposeIndex(purpose) >= 0) : dataSet.Purposes;
             foreach (var purpose in purposes)
             {
-                yield return ($"ending/{ending.Id}/{purpose}", ending.IsDone ? null : RecordFact.Of(fact, purpose));
+                yield return ($"ending/{ending.Id}/{purpose}", ending.IsDone || !state.IsEndedBy(ending, purpose) ? null : RecordFact.Of(fact, purpose));
             }
         }
     }

@@ -92,7 +92,7 @@ internal static class PersonReasons
 
     private static void AddEndings(List<ProcessingReason> reasons, UsePart part, ProgramActivity activity, SubjectState state)
     {
-        if (!activity.IsObligation && state.Endings.Any(ending => IsOf(ending.Purposes, activity.Purpose) && IsOf(ending.DataSets, part.DataSet)))
+        if (!activity.IsObligation && state.Endings.Any(ending => state.IsEndedBy(ending, activity.Purpose) && IsOf(ending.DataSets, part.DataSet)))
         {
             reasons.Add(Reason(ProcessingReasons.PurposeEnded, part, activity));
         }

@@ -111,7 +111,7 @@ public sealed class SubjectStanding
 
         if (!activity.IsObligation)
         {
-            foreach (var ending in state.Endings.Where(ending => ending.Purposes.Count == 0 || ending.Purposes.Contains(activity.Purpose, StringComparer.Ordinal)))
+            foreach (var ending in state.Endings.Where(ending => state.IsEndedBy(ending, activity.Purpose)))
             {
                 flags |= ending.DataSets.Count == 0 ? StandingFlags.Ended : StandingFlags.Details;
             }

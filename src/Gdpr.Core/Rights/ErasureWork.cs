@@ -21,11 +21,13 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections)
         }
 
         await GrantAsync(request, subject, cancellationToken).ConfigureAwait(false);
+        var state = await parts.States.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false);
         var results = new List<DataSetResult>();
         foreach (var dataSet in request.Lines.Select(line => line.DataSet).Distinct(StringComparer.Ordinal))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (await DisposeAsync(request, subject, dataSet, cancellationToken).ConfigureAwait(false) is { } result)
+            var isToDo = state.Endings.Any(ending => ending is { IsErasure: true, IsDone: false } && ending.Id == IdOf(request, dataSet));
+            if (await DisposeAsync(request, subject, dataSet, isToDo, cancellationToken).ConfigureAwait(false) is { } result)
             {
                 results.Add(result);
             }
@@ -89,7 +91,7 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections)
                 .. granted.Where(one => !IsRecorded(state, request, one.DataSet, one.Purposes)).Select(one => new PersonalEntry(parts.Subjects.EntryOf(
                     subject, SubjectEntries.ErasureGranted,
                     JsonSerializer.Serialize(
-                        new EndingData($"{request.Id}/{one.DataSet}", one.Purposes, [one.DataSet], "erasure"), SubjectJson.Default.EndingData)))),
+                        new EndingData(IdOf(request, one.DataSet), one.Purposes, [one.DataSet], "erasure"), SubjectJson.Default.EndingData)))),
                 .. objections.Withdrawals(state, subject, purposes, request),
                 .. marketing.Where(purpose => state.Objections.All(one => one.Id != ObjectionWork.IdOf(request, purpose))).Select(purpose => new PersonalEntry(
                     parts.Subjects.EntryOf(
@@ -107,7 +109,7 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections)
     private async ValueTask SayDoneAsync(
         DataSubjectRequest request, DataSubject subject, IReadOnlyList<DataSetResult> results, CancellationToken cancellationToken)
     {
-        string[] empty = [.. results.Where(IsGone).Select(result => $"{request.Id}/{result.DataSet}")];
+        string[] empty = [.. results.Where(IsGone).Select(result => IdOf(request, result.DataSet))];
         var before = await parts.States.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false);
         if (!before.Endings.Any(IsToSay))
         {
@@ -127,13 +129,14 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections)
         bool IsToSay(EndingState ending) => ending is { IsErasure: true, IsDone: false } && empty.Contains(ending.Id, StringComparer.Ordinal);
     }
 
-    private async ValueTask<DataSetResult?> DisposeAsync(DataSubjectRequest request, DataSubject subject, string dataSet, CancellationToken cancellationToken)
+    private async ValueTask<DataSetResult?> DisposeAsync(
+        DataSubjectRequest request, DataSubject subject, string dataSet, bool isToDo, CancellationToken cancellationToken)
     {
         var lines = request.Lines.Where(line => line.DataSet == dataSet).ToArray();
         var before = request.Results.FirstOrDefault(one => one.DataSet == dataSet);
-        if (before is not null && IsGone(before))
+        if (before is not null && IsGone(before) && !isToDo)
         {
-            // What has been collected since is no part of the request.
+            // What has been collected since is no part of the request. What a backup has brought back is.
             return before;
         }
 
@@ -181,6 +184,11 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections)
         // What a processor has confirmed, and reading again has not belied, stays confirmed.
         return before?.Level == ReceiptLevel.ProcessorConfirmed && result.Level == ReceiptLevel.Reread ? result with { Level = ReceiptLevel.ProcessorConfirmed } : result;
     }
+
+    /// <summary>The request by which something was granted.</summary>
+    internal static string RequestOf(string ending) => ending.Split('/')[0];
+
+    private static string IdOf(DataSubjectRequest request, string dataSet) => $"{request.Id}/{dataSet}";
 
     private static DataSetResult ByHand(string dataSet, RequestLine line) => line.Verdict switch
     {
@@ -235,7 +243,7 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections)
         request.Lines.Where(line => line.Purpose == purpose).All(line => line.Verdict == RightsVerdict.Granted);
 
     private static bool IsRecorded(SubjectState state, DataSubjectRequest request, string dataSet, IReadOnlyList<string> purposes) => state.Endings.Any(ending =>
-        ending.IsErasure && ending.Id == $"{request.Id}/{dataSet}" && purposes.All(purpose => ending.Purposes.Contains(purpose, StringComparer.Ordinal)));
+        ending.IsErasure && ending.Id == IdOf(request, dataSet) && purposes.All(purpose => ending.Purposes.Contains(purpose, StringComparer.Ordinal)));
 
     private static bool Same(IReadOnlyList<DataSetResult> left, IReadOnlyList<DataSetResult> right) =>
         JsonSerializer.Serialize(new ResultsData(left), RequestJson.Default.ResultsData)

@@ -189,8 +189,7 @@ internal sealed class RightsAssessment(GdprPolicy policy, RetentionSchedule sche
         state.ConsentTo(purpose) is { } consent ? consent.Phase == ConsentPhase.Given && !consent.IsInForce(now) ? ConsentPhase.Expired : consent.Phase : null;
 
     private static bool HasEnded(SubjectState state, string purpose, string dataSet) => state.Endings.Any(ending => !ending.IsDone
-        && (ending.DataSets.Count == 0 || ending.DataSets.Contains(dataSet, StringComparer.Ordinal))
-        && (ending.Purposes.Count == 0 || ending.Purposes.Contains(purpose, StringComparer.Ordinal)));
+        && (ending.DataSets.Count == 0 || ending.DataSets.Contains(dataSet, StringComparer.Ordinal)) && state.IsEndedBy(ending, purpose));
 
     private static string ArticleOf(DataSubjectRight right) => right switch
     {

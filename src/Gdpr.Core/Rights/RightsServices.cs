@@ -42,6 +42,8 @@ internal static class RightsServices
         services.TryAddSingleton(provider => new RestrictionWork(Get<RightsParts>(provider)));
         services.TryAddSingleton(provider => new AccessWork(Get<RightsParts>(provider)));
         services.TryAddSingleton(provider => new ErasureWork(Get<RightsParts>(provider), Get<ObjectionWork>(provider)));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IReopenedErasure, ReopenedRequests>(provider => new ReopenedRequests(
+            Get<RequestRegister>(provider), Get<RequestCommands>(provider), Get<IClock>(provider))));
         services.TryAddSingleton(provider => new RightsWork(
             Get<RightsParts>(provider), Get<ErasureWork>(provider), Get<RestrictionWork>(provider), Get<ObjectionWork>(provider), Get<RectificationWork>(provider)));
         services.TryAddSingleton(provider => new DataSubjectRequests(

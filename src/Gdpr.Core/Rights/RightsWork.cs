@@ -23,7 +23,8 @@ internal sealed class RightsWork(RightsParts parts, ErasureWork erasure, Restric
             DataSubjectRequest? earlier = null;
             foreach (var rival in rivals)
             {
-                earlier ??= await parts.Register.FindLatestAsync(rival, cancellationToken).ConfigureAwait(false) is { } found && IsSame(found, request) ? found : null;
+                earlier ??= await parts.Register.FindLatestAsync(rival, cancellationToken).ConfigureAwait(false) is { } found
+                    && IsSame(found, request) && IsInEffect(found, known) ? found : null;
             }
 
             var hasChanged = false;
@@ -256,6 +257,23 @@ internal sealed class RightsWork(RightsParts parts, ErasureWork erasure, Restric
 
     private static string[] OpenOf(SubjectState state, DataSubjectRequest request) =>
         [.. state.Requests.Where(one => one.IsOpen && one.Right == request.Right && one.Id != request.Id).Select(one => one.Id)];
+
+    /// <summary>Whether what a request stopped at once is still stopped: who has consented since, or whose restriction was lifted, asks anew.</summary>
+    private static bool IsInEffect(DataSubjectRequest request, SubjectState state)
+    {
+        return request switch
+        {
+            { Right: DataSubjectRight.Objection, MarketingChannel: null, Until: null } =>
+                !state.Objections.Any(one => one.Request == request.Id && one.Phase == ObjectionPhase.Ended)
+                && (request.IsMarketing || !HasConsent(request.Scope.Purposes)),
+            { Right: DataSubjectRight.Withdrawal } =>
+                !HasConsent(request.Scope.Purposes.Count > 0 ? request.Scope.Purposes : state.Consents.Select(one => one.Purpose)),
+            { Ground: not null, Phase: >= RequestPhase.Assessing } => state.Restrictions.Any(one => one.Request == request.Id && one.Stands),
+            _ => true,
+        };
+
+        bool HasConsent(IEnumerable<string> purposes) => state.Consents.Any(one => one.Phase == ConsentPhase.Given && purposes.Contains(one.Purpose, StringComparer.Ordinal));
+    }
 
     private static bool IsSame(DataSubjectRequest one, DataSubjectRequest other) =>
         one.IsOpen && one.Scope.Equals(other.Scope) && one.Ground == other.Ground && one.IsMarketing == other.IsMarketing && one.Decision == other.Decision

@@ -56,7 +56,7 @@ internal static class SubjectFold
             SubjectEntries.RequestOpened => WithRequest(before, content),
             SubjectEntries.RequestClosed => WithRequestClosed(before, content),
             SubjectEntries.ErasureGranted => WithEnding(before, content, isErasure: true),
-            SubjectEntries.ErasureDone => WithErasureDone(before, content),
+            SubjectEntries.ErasureDone => WithErasureDone(before, entry),
             SubjectEntries.PurposeEnded => WithEnding(before, content, isErasure: false),
             _ => before,
         };
@@ -150,16 +150,23 @@ internal static class SubjectFold
         return before with { Requests = [.. before.Requests.Select(one => one.Id == id ? one with { IsOpen = false } : one)] };
     }
 
-    private static SubjectState WithErasureDone(SubjectState before, NewJournalEntry content)
+    private static SubjectState WithErasureDone(SubjectState before, JournalEntry entry)
     {
-        var id = Read(content, SubjectJson.Default.ItemData).Id;
-        return before with { Endings = [.. before.Endings.Select(one => one.Id == id && one.IsErasure ? one with { IsDone = true } : one)] };
+        var id = Read(entry.Content, SubjectJson.Default.ItemData).Id;
+        return before with
+        {
+            Endings = [.. before.Endings.Select(one => one.Id == id && one.IsErasure ? one with { IsDone = true, DonePosition = entry.Position } : one)],
+        };
     }
 
     private static SubjectState WithEnding(SubjectState before, NewJournalEntry content, bool isErasure)
     {
         var data = Read(content, SubjectJson.Default.EndingData);
-        var ending = new EndingState(data.Id, data.Purposes, data.DataSets, isErasure, content.OccurredAt) { Reason = data.Reason };
+        var known = before.Endings.FirstOrDefault(one => one.Id == data.Id && one.IsErasure == isErasure);
+
+        // What is granted by and by ends when the first of it did: a consent since then has the last word.
+        var at = known?.OccurredAt < content.OccurredAt ? known.OccurredAt : content.OccurredAt;
+        var ending = new EndingState(data.Id, data.Purposes, data.DataSets, isErasure, at) { Reason = data.Reason };
         return before with { Endings = [.. before.Endings.Where(one => one.Id != data.Id || one.IsErasure != isErasure), ending] };
     }
 

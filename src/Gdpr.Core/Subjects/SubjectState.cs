@@ -60,7 +60,12 @@ public sealed record SubjectState
     /// <summary>Whether a purpose has ended for the person, in every data set.</summary>
     /// <param name="purpose">The purpose's id.</param>
     public bool HasEnded(string purpose) =>
-        Endings.Any(ending => ending.DataSets.Count == 0 && (ending.Purposes.Count == 0 || ending.Purposes.Contains(purpose, StringComparer.Ordinal)));
+        Endings.Any(ending => ending.DataSets.Count == 0 && IsEndedBy(ending, purpose));
+
+    /// <summary>Whether an ending ends a purpose. Who consents to it afterwards has the last word.</summary>
+    internal bool IsEndedBy(EndingState ending, string purpose) =>
+        (ending.Purposes.Count == 0 || ending.Purposes.Contains(purpose, StringComparer.Ordinal))
+        && !(ConsentTo(purpose) is { Phase: ConsentPhase.Given } consent && consent.OccurredAt > ending.OccurredAt);
 }
 
 /// <summary>Where a consent stands (Art. 7).</summary>
@@ -282,4 +287,8 @@ public sealed record EndingState(string Id, IReadOnlyList<string> Purposes, IRea
     /// <summary>Whether everything that it was about is gone: it stands no longer beside the data, so that what is collected of the person anew is not destroyed by
     /// it.</summary>
     public bool IsDone { get; init; }
+
+    /// <summary>The position of the entry that said so: a backup that reflects less has what was erased.</summary>
+    [JsonInclude]
+    internal long DonePosition { get; init; }
 }

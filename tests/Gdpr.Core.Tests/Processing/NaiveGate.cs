@@ -209,7 +209,9 @@ internal static class NaiveGate
             }
         }
 
-        return isDuty || !state.Endings.Any(ending => In(ending.Purposes, activity.Purpose) && In(ending.DataSets, field.DataSetPath));
+        // Who consents after an end has the last word.
+        return isDuty || !state.Endings.Any(ending => In(ending.Purposes, activity.Purpose) && In(ending.DataSets, field.DataSetPath) && !state.Consents.Any(
+            consent => consent is { Field: null, Phase: ConsentPhase.Given } && consent.Purpose == activity.Purpose && consent.OccurredAt > ending.OccurredAt));
     }
 
     private static bool Consented(Activity activity, ConsentBasis basis, ConsentState? consent, Instant now) =>

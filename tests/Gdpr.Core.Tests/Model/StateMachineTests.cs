@@ -1,0 +1,49 @@
+using System.Globalization;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Gdpr.Core.Tests.Model;
+
+/// <summary>Whatever happens, in whatever order, the traders do what the law says.</summary>
+public sealed class StateMachineTests
+{
+    /// <summary>How many times as many cases as usual: for a soak. Without it the properties of this folder take about a minute.</summary>
+    private const string Soak = "GDPR_MODEL_SOAK";
+
+    private const int Histories = 80;
+    private const int Longest = 25;
+
+    [Fact]
+    public void Every_history_of_two_traders_keeps_to_the_law() => Check.One(
+        ConfigOf(Histories), Prop.ForAll(History.Arbitrary(Longest), history => Machine.RunAsync(history).GetAwaiter().GetResult()));
+
+    [Fact]
+    public Task Who_consents_anew_after_an_erasure_may_be_written_to_again() => HappenAsync(
+        new(Act.Ask, 0, 1, 0), new(Act.Handle, 0, 0, 0), new(Act.GiveConsent, 0, 0, 0));
+
+    [Fact]
+    public Task A_consent_given_since_outlives_what_the_erasure_is_granted_later() => HappenAsync(
+        new(Act.Ask, 0, 1, 0), new(Act.Handle, 0, 0, 0), new(Act.GiveConsent, 0, 0, 0), new(Act.EndContract, 0, 0, 0), new(Act.Wait, 0, 2, 0), new(Act.Pump, 0, 0, 0));
+
+    [Fact]
+    public Task What_was_erased_on_request_goes_again_when_a_backup_has_brought_it_back() => HappenAsync(
+        new(Act.Backup, 0, 0, 0), new(Act.EndContract, 0, 0, 0), new(Act.Ask, 0, 1, 0), new(Act.Handle, 0, 0, 0), new(Act.Restore, 0, 0, 0), new(Act.Pump, 0, 0, 0));
+
+    [Fact]
+    public Task What_was_erased_between_two_restores_goes_again_after_the_second() => HappenAsync(
+        new(Act.Sweep, 0, 0, 0), new(Act.Restore, 0, 0, 0), new(Act.EndContract, 3, 0, 0), new(Act.Ask, 3, 1, 0), new(Act.Handle, 0, 0, 0), new(Act.Restore, 0, 0, 0),
+        new(Act.Pump, 0, 0, 0));
+
+    [Fact]
+    public Task Who_objects_again_after_consenting_again_is_heard_while_the_first_request_is_open() => HappenAsync(
+        new(Act.GiveConsent, 0, 0, 0), new(Act.Ask, 0, 6, 0), new(Act.GiveConsent, 0, 0, 0), new(Act.Ask, 0, 6, 0));
+
+    [Fact]
+    public Task A_restriction_that_was_lifted_is_placed_again_while_the_first_request_is_open() => HappenAsync(
+        new(Act.Ask, 0, 4, 0), new(Act.TellLifting, 0, 0, 0), new(Act.Lift, 0, 0, 0), new(Act.Ask, 0, 4, 0));
+
+    internal static Config ConfigOf(int count) =>
+        PropertyCases.Of(count * (int.TryParse(Environment.GetEnvironmentVariable(Soak), CultureInfo.InvariantCulture, out var times) ? times : 1));
+
+    private static Task HappenAsync(params IReadOnlyList<Command> commands) => Machine.RunAsync(new History(commands));
+}
