@@ -203,7 +203,7 @@ internal sealed partial class Machine
 
     private async Task CheckClocksAsync()
     {
-        var due = (await _traders.Get<DueCalendar>().ListAsync()).Where(item => item.Kind == DueKinds.Request).ToDictionary(item => item.Id);
+        var due = (await _traders.Get<DueCalendar>().ListAsync()).Where(item => item.Kind == DueKinds.Request).ToDictionary(item => item.About!);
         var overdue = (await Requests.ListOverdueAsync()).Select(request => request.Id).ToHashSet();
         foreach (var ask in Law.Asks)
         {
