@@ -63,6 +63,24 @@ public sealed partial class SubjectVaultContract
         Expect.Equal(null, keys[0], "The key of identifiers of two people");
         Expect.That(keys[1]!.IsNew, "the others are answered for all the same.");
         Expect.Equal(b, await vault.FindAsync(Controller, Email("b"), ct).ConfigureAwait(false), "Whose the second identifier is");
+        keys = await vault.KeysOfAsync(Controller, [[Email("a"), Email("d"), Email("b")]], ct).ConfigureAwait(false);
+        Expect.Equal(null, keys[0], "The key of identifiers of two people and one of nobody");
+        Expect.Equal(null, await vault.FindAsync(Controller, Email("d"), ct).ConfigureAwait(false), "Whose the identifier of nobody is afterwards");
+    }
+
+    private static async Task Parallel_first_sights_of_one_person_by_several_identifiers_make_one_key(ContractHost<ISubjectVault> host, CancellationToken ct)
+    {
+        const int Threads = 6;
+        await OpenAsync(host, ct).ConfigureAwait(false);
+        for (var round = 0; round < 5; round++)
+        {
+            HashedIdentifier[] all = [Email($"a{round}"), Email($"b{round}"), Identifier(IdentifierKind.Phone, $"c{round}", "k1")];
+            var keys = await Task.WhenAll(Enumerable.Range(0, Threads).Select(i => Task.Run(
+                async () => await (await OpenAsync(host, ct).ConfigureAwait(false))
+                    .KeysOfAsync(Controller, [[all[i % 3], all[(i + 1) % 3], all[(i + 2) % 3]]], ct).ConfigureAwait(false), ct))).ConfigureAwait(false);
+            Expect.Equal(1, keys.Select(one => one[0]?.Key).Distinct().Count(), "The number of keys that parallel calls made for one person");
+            Expect.That(keys[0][0] is not null, "identifiers that nobody has yet are of one person.");
+        }
     }
 
     private static async Task Suppression_is_of_a_purpose_since_a_date(ContractHost<ISubjectVault> host, CancellationToken ct)

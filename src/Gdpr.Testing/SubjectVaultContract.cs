@@ -32,6 +32,7 @@ public sealed partial class SubjectVaultContract : ContractSuite<ISubjectVault>
         Add(A_person_has_the_identifiers_that_were_tied);
         Add(Many_people_get_their_keys_at_once);
         Add(Identifiers_of_several_people_make_nobody);
+        Add(Parallel_first_sights_of_one_person_by_several_identifiers_make_one_key);
         AddPayloads();
         AddTombstones();
         Add(Cancelled_work_changes_nothing);

@@ -1,3 +1,4 @@
+using Gdpr.Disposal;
 using Gdpr.Policies;
 using Gdpr.Time;
 using NodaTime;
@@ -26,6 +27,8 @@ internal static class BreachChecks
                 report.ToldBy is { } recipient && !policy.Recipients.ContainsKey(recipient),
                 $"The policy has no recipient '{report.ToldBy}': name one that it declares."),
             .. When(report.AwareAt > now, "The awareness lies in the future: leave it out until then."),
+            .. report.AwareAt is { } aware && Problem(report.Capacity, report.Controllers, aware, options, PolicyControllers.ZoneOf(policy, report.Controller ?? "")) is { } early
+                ? [early] : Array.Empty<string>(),
             .. When(report.OccurredFrom > now || report.OccurredUntil > now, "It is said to have happened in the future."),
             .. When(report.OccurredFrom > report.OccurredUntil, "It is said to have ended before it began."),
             .. When(report.AwareAt < report.OccurredFrom, "It is said to have been known before it began."),
@@ -48,6 +51,12 @@ internal static class BreachChecks
             throw new InvalidBreachException(problems);
         }
     }
+
+    /// <summary>What forbids that a breach was known at an instant, or <see langword="null"/>: where no rule applied then, no clock can run.</summary>
+    public static string? Problem(
+        ProcessingCapacity capacity, IReadOnlyList<BreachedController> controllers, Instant aware, BreachOptions options, DateTimeZone zone) =>
+        BreachDuties.HasClocks(capacity, controllers, aware, options, zone) ? null
+            : $"The registry of deadlines has no rule that applied on {LocalDays.DateOf(aware, zone)}, when it is said to have been known: state the right instant.";
 
     /// <summary>What forbids recording a notification, or <see langword="null"/>.</summary>
     public static string? Problem(BreachState state, AuthorityNotification notification, Instant at, HourDeadline? clock)
@@ -96,6 +105,11 @@ internal static class BreachChecks
         if (state.Risk is null)
         {
             return "Nobody has assessed the risk: assess it first.";
+        }
+
+        if (decision.At < state.AwareAt)
+        {
+            return "It is said to have been decided before it was known.";
         }
 
         if (string.IsNullOrWhiteSpace(decision.PublicConsidered))

@@ -51,6 +51,20 @@ internal sealed class BreachCommands(Journal journal, IJournalStore store, ISubj
         },
         cancellationToken);
 
+    /// <summary>Closes a breach that makes nothing due any more, as it is when that is recorded.</summary>
+    public Task<BreachState> CloseAsync(string id, string by, CancellationToken cancellationToken) => RecordAsync(
+        id,
+        async state =>
+        {
+            await folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+            var open = (await tasks.DutiesAsync(state, cancellationToken).ConfigureAwait(false)).Where(duty => duty.IsOpen).Select(duty => duty.Key).ToArray();
+            Refuse(
+                state.IsOpen ? null : "It is closed: open it again first.",
+                open.Length == 0 ? null : $"It has not been dealt with: {string.Join(", ", open)} must be done first.");
+            return [new PersonalEntry(EntryOf(BreachEntries.Closed, Now, state.Controller, new ByData(by), BreachJson.Default.ByData))];
+        },
+        cancellationToken);
+
     public Task<BreachState> ReopenAsync(string id, string reasons, string by, CancellationToken cancellationToken) => RecordAsync(
         id,
         state =>
@@ -110,12 +124,15 @@ internal sealed class BreachCommands(Journal journal, IJournalStore store, ISubj
         return texts;
     }
 
-    private async Task<BreachState> RecordAsync(string id, Func<BreachState, IReadOnlyList<PersonalEntry>> decide, CancellationToken cancellationToken)
+    private Task<BreachState> RecordAsync(string id, Func<BreachState, IReadOnlyList<PersonalEntry>> decide, CancellationToken cancellationToken) =>
+        RecordAsync(id, state => ValueTask.FromResult(decide(state)), cancellationToken);
+
+    private async Task<BreachState> RecordAsync(string id, Func<BreachState, ValueTask<IReadOnlyList<PersonalEntry>>> decide, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
             var state = await ReadLatestAsync(id, cancellationToken).ConfigureAwait(false);
-            var entries = decide(state);
+            var entries = await decide(state).ConfigureAwait(false);
             if (entries.Count == 0)
             {
                 return state;

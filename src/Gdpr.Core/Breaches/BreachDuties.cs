@@ -72,6 +72,15 @@ internal static class BreachDuties
         breach.AwareAt is { } aware && breach.Capacity != ProcessingCapacity.Processor
             ? HourDeadline.Compute(aware, HoursOf(options, NotificationRule, aware, zone), zone) : null;
 
+    /// <summary>Whether the registry has the hours of what a breach that is known since an instant makes due.</summary>
+    public static bool HasClocks(
+        ProcessingCapacity capacity, IReadOnlyList<BreachedController> controllers, Instant aware, BreachOptions options, DateTimeZone zone)
+    {
+        string[] rules = capacity != ProcessingCapacity.Processor ? [NotificationRule, CommunicationRule]
+            : controllers.All(controller => controller.Hours is not null) ? [] : [ProcessorRule];
+        return rules.All(rule => RuleOf(options, rule, aware, zone)?.Limits.Any(limit => limit.Hours is not null) == true);
+    }
+
     /// <summary>The duties, done and open, the earliest due first.</summary>
     /// <param name="breach">The breach.</param>
     /// <param name="affected">How many people are known to be affected.</param>

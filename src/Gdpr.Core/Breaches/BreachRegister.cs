@@ -70,7 +70,9 @@ public sealed class BreachRegister
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
     /// <exception cref="InvalidBreachException">It is established already, or the instant lies in the future.</exception>
     public Task<BreachState> EstablishAsync(string id, Instant awareAt, string by, CancellationToken cancellationToken = default) => _commands.ChangeAsync(
-        id, awareAt, state => state.AwareAt is null ? null : "It is known to be a breach already, and the clocks run from then.",
+        id, awareAt,
+        state => state.AwareAt is not null ? "It is known to be a breach already, and the clocks run from then."
+            : BreachChecks.Problem(state.Capacity, state.Controllers, awareAt, _options, _tasks.ZoneOf(state)),
         BreachEntries.Aware, new ByData(ActingFunction.Check(by, nameof(by))), BreachJson.Default.ByData, null, cancellationToken);
 
     /// <summary>Adds to the record of a breach: facts, effects, measures (Art. 33(5)). What was said before stays on record.</summary>
@@ -227,14 +229,8 @@ public sealed class BreachRegister
     /// <param name="by">The function in the organisation that closes it.</param>
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
     /// <exception cref="InvalidBreachException">Something that it makes due has not been done: all of it is named.</exception>
-    public async Task<BreachState> CloseAsync(string id, string by, CancellationToken cancellationToken = default)
-    {
-        var function = ActingFunction.Check(by, nameof(by));
-        var open = (await DutiesAsync(id, cancellationToken).ConfigureAwait(false)).Where(duty => duty.IsOpen).Select(duty => duty.Key).ToArray();
-        return await _commands.ChangeAsync(
-            id, null, _ => open.Length == 0 ? null : $"It has not been dealt with: {string.Join(", ", open)} must be done first.",
-            BreachEntries.Closed, new ByData(function), BreachJson.Default.ByData, null, cancellationToken).ConfigureAwait(false);
-    }
+    public Task<BreachState> CloseAsync(string id, string by, CancellationToken cancellationToken = default) =>
+        _commands.CloseAsync(id, ActingFunction.Check(by, nameof(by)), cancellationToken);
 
     /// <summary>Closes what turned out to be no breach of personal data. It stays on record.</summary>
     /// <param name="id">The breach.</param>
@@ -318,6 +314,7 @@ public sealed class BreachRegister
     /// <summary>Works out what a breach reaches: which data sets and categories, how many people, and who. What cannot be counted is named.</summary>
     /// <param name="query">What is known to have been reached.</param>
     /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="InvalidBreachException">Nothing is named, something that the policy does not have, or a data set that is another controller's alone.</exception>
     public Task<BreachScope> ScopeAsync(BreachScopeQuery query, CancellationToken cancellationToken = default) => _scoping.ScopeAsync(query, cancellationToken);
 
     private bool IsLate(BreachState state, Instant at) => state.Notices.Count == 0 && ClockOf(state) is { } clock && at >= clock.Conservative;

@@ -20,7 +20,8 @@ internal sealed class BreachScoping(
         ArgumentNullException.ThrowIfNull(query);
         var (rules, now) = (schedule(), clock.GetCurrentInstant());
         Check(query, rules.Policy);
-        var reach = new Reach(directory.ControllerOf(query.Controller), query, rules.Policy);
+        var controller = directory.ControllerOf(query.Controller);
+        var reach = new Reach(controller, query, rules.Policy, OwnOf(rules, controller, query));
         var actors = await ActorsAsync(reach, cancellationToken).ConfigureAwait(false);
         await ReadJournalAsync(reach, actors, cancellationToken).ConfigureAwait(false);
         await ReadDisclosuresAsync(reach, cancellationToken).ConfigureAwait(false);
@@ -38,6 +39,18 @@ internal sealed class BreachScoping(
         }
 
         return reach.ToScope(now);
+    }
+
+    /// <summary>The data sets named, by themselves or by their systems, and of those of systems only the controller's.</summary>
+    private static string[] OwnOf(RetentionSchedule rules, string controller, BreachScopeQuery query)
+    {
+        bool IsOwn(string path) => rules.Find(path) is not { } dataSet || PolicyControllers.HoldersOf(rules.Policy, dataSet).Contains(controller, StringComparer.Ordinal);
+        string[] foreign = [.. query.DataSets.Concat(query.Records.Keys).Distinct(StringComparer.Ordinal).Where(path => !IsOwn(path))];
+        string[] ofSystems = [.. query.Systems.SelectMany(system => rules.Policy.Systems[system].DataSets.Keys.Select(id => $"{system}.{id}")).Where(IsOwn)];
+        return foreign.Length > 0
+            ? throw new InvalidBreachException(
+                [.. foreign.Select(path => $"The data set '{path}' is none of '{controller}': ask for the scope of the controller that it is of.")])
+            : [.. ofSystems.Concat(query.DataSets).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
     }
 
     private static void Check(BreachScopeQuery query, GdprPolicy policy)

@@ -20,16 +20,12 @@ internal sealed class Reach
     private readonly HashSet<DataSubject> _subjects = [];
     private readonly HashSet<NotCounted> _notCounted = [];
 
-    public Reach(string controller, BreachScopeQuery query, GdprPolicy policy)
+    public Reach(string controller, BreachScopeQuery query, GdprPolicy policy, IReadOnlyList<string> whole)
     {
         Controller = controller;
         Query = query;
         _policy = policy;
-        Whole =
-        [
-            .. query.Systems.SelectMany(system => policy.Systems[system].DataSets.Keys.Select(id => $"{system}.{id}")).Concat(query.DataSets)
-                .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
-        ];
+        Whole = whole;
         _named = new HashSet<string>(Whole, StringComparer.Ordinal);
     }
 
@@ -37,10 +33,10 @@ internal sealed class Reach
 
     public BreachScopeQuery Query { get; }
 
-    /// <summary>The data sets named, by themselves or by their systems.</summary>
+    /// <summary>The controller's data sets that are named, by themselves or by their systems.</summary>
     public IReadOnlyList<string> Whole { get; }
 
-    public bool IsNamed(string dataSet) => _named.Count == 0 || _named.Contains(dataSet);
+    public bool IsNamed(string dataSet) => Query.Systems.Count + Query.DataSets.Count == 0 || _named.Contains(dataSet);
 
     public bool IsWithin(Instant at) => (Query.From is not { } from || at >= from) && (Query.Until is not { } until || at < until);
 
@@ -127,7 +123,8 @@ internal sealed class Reach
             SubjectCategories = dataSet is null ? [] : [.. dataSet.Subject],
             Recipients =
             [
-                .. _policy.Activities.Values.SelectMany(activity => activity.Recipients)
+                .. _policy.Activities.Values.Where(activity => activity.Controller is null || activity.Controller == Controller)
+                    .SelectMany(activity => activity.Recipients)
                     .Where(disclosure => disclosure.Data.Any(data => data == path || data.StartsWith(path + ".", StringComparison.Ordinal)))
                     .Select(disclosure => disclosure.Recipient).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
             ],

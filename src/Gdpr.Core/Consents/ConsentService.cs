@@ -96,6 +96,8 @@ public sealed class ConsentService
     public async Task<ConsentResult> GiveAsync(ConsentGrant grant, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(grant);
+        ArgumentNullException.ThrowIfNull(grant.Shown, nameof(grant));
+        ArgumentNullException.ThrowIfNull(grant.Act, nameof(grant));
         ArgumentNullException.ThrowIfNull(grant.Act.Channel, nameof(grant));
         ConsentChecks.Word(grant.Act.Channel, nameof(grant));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(grant.Evidence?.Length ?? 0, LongestEvidence, nameof(grant));

@@ -133,7 +133,18 @@ internal sealed class StoppedWork(
         var now = clock.GetCurrentInstant();
         var state = await subjects.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false);
         var purposes = owed.Purposes.Count > 0 ? owed.Purposes : policy().Activities.Values.Select(activity => activity.Purpose).Distinct(StringComparer.Ordinal);
-        return [.. purposes.Where(purpose => state.ConsentTo(purpose) is not { } consent || consent.Version < owed.Version || !consent.IsInForce(now))];
+        return [.. purposes.Where(purpose => (!owed.IsEnding || HasEnded(state, owed.Controller, purpose))
+            && (state.ConsentTo(purpose) is not { } consent || consent.Version < owed.Version || !consent.IsInForce(now)))];
+    }
+
+    /// <summary>Whether a purpose has ended for a person in every data set that the controller's activities use for it: what goes on in one may need the work.</summary>
+    private bool HasEnded(SubjectState state, string controller, string purpose)
+    {
+        var ended = state.Endings.Where(ending => ending.Purposes.Count == 0 || ending.Purposes.Contains(purpose, StringComparer.Ordinal)).ToArray();
+        return ended.Any(ending => ending.DataSets.Count == 0)
+            || policy().Activities.Values.Where(activity => activity.Purpose == purpose && (activity.Controller is null || activity.Controller == controller))
+                .SelectMany(activity => activity.Data)
+                .All(data => DataPath.TryParse(data, out var path) && ended.Any(ending => ending.DataSets.Contains(path.DataSetPath, StringComparer.Ordinal)));
     }
 
     private IEnumerable<(string Name, Func<string, CancellationToken, ValueTask> Stop)> Stops(DataSubject subject, OwedStop owed) =>
@@ -169,7 +180,10 @@ internal sealed class StopFold(Func<StoppedWork> stops) : IJournalFold
             return false;
         }
 
-        var owed = new OwedStop(controller, key.ToString(), purposes, entry.Version, entry.Content.OccurredAt);
+        var owed = new OwedStop(controller, key.ToString(), purposes, entry.Version, entry.Content.OccurredAt)
+        {
+            IsEnding = entry.Content.Type is SubjectEntries.PurposeEnded or SubjectEntries.ErasureGranted,
+        };
         await states.PutItemAsync(StoppedWork.ItemOf(owed, entry.RecordedAt), cancellationToken).ConfigureAwait(false);
         return true;
     }
@@ -185,8 +199,7 @@ internal sealed class StopFold(Func<StoppedWork> stops) : IJournalFold
             case SubjectEntries.ObjectionRaised:
                 return JsonSerializer.Deserialize(content.Data, SubjectJson.Default.ObjectionData)!.Purposes;
             case SubjectEntries.PurposeEnded or SubjectEntries.ErasureGranted:
-                var ending = JsonSerializer.Deserialize(content.Data, SubjectJson.Default.EndingData)!;
-                return ending.DataSets.Count == 0 ? ending.Purposes : null;
+                return JsonSerializer.Deserialize(content.Data, SubjectJson.Default.EndingData)!.Purposes;
             default:
                 return null;
         }
@@ -205,6 +218,9 @@ public sealed record OutstandingStop(DataSubject Subject, IReadOnlyList<string> 
 internal sealed record OwedStop(string Controller, string Subject, IReadOnlyList<string> Purposes, long Version, Instant OccurredAt)
 {
     public IReadOnlyList<string> Done { get; init; } = [];
+
+    /// <summary>Whether it ended the purposes, perhaps in some data sets only.</summary>
+    public bool IsEnding { get; init; }
 
     public int Failures { get; init; }
 }

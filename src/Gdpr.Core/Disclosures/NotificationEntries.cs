@@ -18,6 +18,9 @@ internal static class NotificationEntries
     /// <summary>Not delivered. Data: <see cref="NotificationStep"/>.</summary>
     public const string Failed = "notification-failed";
 
+    /// <summary>Late, and held back by one that comes before it: people are asked to see to it. Data: <see cref="NotificationStep"/>.</summary>
+    public const string Waits = "notification-waits";
+
     /// <summary>The recipient knows and acts. Data: <see cref="NotificationStep"/>.</summary>
     public const string Acknowledged = "notification-acknowledged";
 

@@ -78,7 +78,7 @@ internal sealed class NotificationPump(
         }
         else if (await WaitsForEarlierAsync(notification, cancellationToken).ConfigureAwait(false))
         {
-            await states.PutItemAsync(item with { Due = now + Duration.FromTimeSpan(options.RetryAfter) }, cancellationToken).ConfigureAwait(false);
+            await WaitAsync(item, notification, now, cancellationToken).ConfigureAwait(false);
         }
         else
         {
@@ -86,12 +86,30 @@ internal sealed class NotificationPump(
         }
     }
 
-    /// <summary>Whether the same recipient has not received yet what came before: a lifting never arrives ahead of its restriction.</summary>
+    /// <summary>Whether the same recipient has not received yet what came before: a lifting never arrives ahead of its restriction. An erasure needs nothing before
+    /// it, so it is not held back by what waits for people.</summary>
     private async ValueTask<bool> WaitsForEarlierAsync(RecipientNotification notification, CancellationToken cancellationToken)
     {
         var all = await register.ReadForAsync(notification.Subject, cancellationToken).ConfigureAwait(false);
-        return all.TakeWhile(one => one.Id != notification.Id)
-            .Any(one => one.Recipient == notification.Recipient && one.State is NotificationState.Queued or NotificationState.Failed);
+        return all.TakeWhile(one => one.Id != notification.Id).Any(one => one.Recipient == notification.Recipient
+            && one.State is NotificationState.Queued or NotificationState.Failed
+            && !(one.IsEscalated && notification.Kind == RecipientNoticeKind.Erased));
+    }
+
+    /// <summary>Puts off what is held back; once it is late, people are asked to see to it, though it has never been tried.</summary>
+    private async ValueTask WaitAsync(OpenItem item, RecipientNotification notification, Instant now, CancellationToken cancellationToken)
+    {
+        var next = now + Duration.FromTimeSpan(options.RetryAfter);
+        if (notification.IsEscalated || now < notification.DueBy)
+        {
+            await states.PutItemAsync(item with { Due = next }, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        await OpenTaskAsync(notification, NotificationReply.Rejected("waits-for-earlier"), now, cancellationToken).ConfigureAwait(false);
+        await notifications.StepAsync(
+            notification, NotificationEntries.Waits, new NotificationStep(notification.Id) { Problem = "waits-for-earlier", Next = next, Escalates = true },
+            CancellationToken.None).ConfigureAwait(false);
     }
 
     private async ValueTask AttemptAsync(RecipientNotification notification, Instant now, CancellationToken cancellationToken)

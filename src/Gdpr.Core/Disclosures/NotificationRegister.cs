@@ -87,7 +87,7 @@ internal sealed class NotificationRegister(IJournalStore journal, IStateStore st
     {
         await foreach (var state in states.ReadFoldAsync(Fold, cancellationToken).ConfigureAwait(false))
         {
-            if (state.Position > position || Read(state) is not { IsOutstanding: true } notification)
+            if (Read(state) is not { IsOutstanding: true } notification || notification.StatedAt > position)
             {
                 continue;
             }
@@ -112,7 +112,7 @@ internal sealed class NotificationRegister(IJournalStore journal, IStateStore st
         if (content.Type is NotificationEntries.Queued or NotificationEntries.Restated)
         {
             var stated = JsonSerializer.Deserialize(content.Data, NotificationJson.Default.RecipientNotification)!;
-            return stated with { Version = entry.Version, Payload = content.Payload?.ToString() };
+            return stated with { Version = entry.Version, StatedAt = entry.Position, Payload = content.Payload?.ToString() };
         }
 
         if (before is null || entry.Version <= before.Version)
@@ -134,6 +134,7 @@ internal sealed class NotificationRegister(IJournalStore journal, IStateStore st
         {
             NotificationEntries.Sent => after with { State = NotificationState.Sent, Failures = 0 },
             NotificationEntries.Failed => after with { State = NotificationState.Failed, Failures = before.Failures + 1 },
+            NotificationEntries.Waits => after,
             NotificationEntries.Acknowledged => after with { State = NotificationState.Acknowledged, ClosedAt = content.OccurredAt, ClosedBy = step.By },
             NotificationEntries.Impossible => after with
             {

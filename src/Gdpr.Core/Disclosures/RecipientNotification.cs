@@ -56,6 +56,10 @@ public sealed record RecipientNotification(
     [JsonInclude]
     internal long Version { get; init; }
 
+    /// <summary>The position of the entry that says it whole, and tells whom it is about: once that expires, it is said anew.</summary>
+    [JsonInclude]
+    internal long StatedAt { get; init; }
+
     /// <summary>How often in a row it went wrong.</summary>
     [JsonInclude]
     internal int Failures { get; init; }

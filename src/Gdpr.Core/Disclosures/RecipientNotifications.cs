@@ -49,7 +49,7 @@ public sealed class RecipientNotifications
     /// <param name="notice">What has become of the data. Before an erasure takes away by which names the recipients know the person, so that they can be told.</param>
     /// <param name="cancellationToken">Cancels between recipients: call again to go on.</param>
     /// <returns>The notifications of the action, one per recipient; none where nobody received any of the data.</returns>
-    /// <exception cref="ArgumentException">The action is no id, or it was done in the future.</exception>
+    /// <exception cref="ArgumentException">The action is no id, or it was done in the future, or before recipients had to be told.</exception>
     public async Task<IReadOnlyList<RecipientNotification>> NotifyAsync(DataSubject subject, RecipientNotice notice, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(notice);
@@ -59,6 +59,11 @@ public sealed class RecipientNotifications
         if (doneAt > now)
         {
             throw new ArgumentException("Recipients are told of what has been done, not of what will be.", nameof(notice));
+        }
+
+        if (RuleOf(subject.Controller, doneAt) is null)
+        {
+            throw new ArgumentException("What was done before the regulation applied is not told of under Art. 19: state when it was done.", nameof(notice));
         }
 
         await _folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
@@ -276,8 +281,7 @@ public sealed class RecipientNotifications
 
     private Instant DueBy(string controller, Instant doneAt)
     {
-        var zone = DateTimeZoneProviders.Tzdb[_policies.Current.Controllers[controller].TimeZone];
-        var rule = DeadlineRegistry.Sweden.Find("D-19", LocalDays.DateOf(doneAt, zone))!;
+        var (zone, rule) = (ZoneOf(controller), RuleOf(controller, doneAt)!);
         return StatutoryDeadline.Compute(new StatutoryDeadlineRequest
         {
             Received = doneAt,
@@ -286,6 +290,10 @@ public sealed class RecipientNotifications
             MovesToWorkingDay = rule.MovesToWorkingDay,
         }).Conservative.End;
     }
+
+    private DeadlineRule? RuleOf(string controller, Instant doneAt) => DeadlineRegistry.Sweden.Find("D-19", LocalDays.DateOf(doneAt, ZoneOf(controller)));
+
+    private DateTimeZone ZoneOf(string controller) => DateTimeZoneProviders.Tzdb[_policies.Current.Controllers[controller].TimeZone];
 
     /// <summary>Whether a recipient received what is concerned before it was done. A purpose that stopped before it was recorded concerns what was disclosed in between
     /// too. An authority that asked in a particular inquiry is no recipient (Art. 4(9)).</summary>

@@ -38,7 +38,8 @@ public sealed class SubProcessorChanges
     /// look at it before.</summary>
     /// <param name="notice">The notice.</param>
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
-    /// <exception cref="SubProcessorException">The policy has no such recipient or agreement, or the notice is of the future.</exception>
+    /// <exception cref="SubProcessorException">The policy has no such recipient or agreement, or the notice is of the future, or from before the
+    /// regulation applied.</exception>
     public async Task<SubProcessorChange> AnnounceAsync(SubProcessorNotice notice, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(notice);
@@ -55,7 +56,8 @@ public sealed class SubProcessorChanges
         }
 
         var zone = PolicyControllers.ZoneOf(policy);
-        var rule = DeadlineRegistry.Sweden.Find("D-28.2", LocalDays.DateOf(givenAt, zone))!;
+        var rule = DeadlineRegistry.Sweden.Find("D-28.2", LocalDays.DateOf(givenAt, zone))
+            ?? throw new SubProcessorException("The notice is from before the regulation applied: state when it was given under it.");
         var objectBy = StatutoryDeadline.Compute(new StatutoryDeadlineRequest
         {
             Received = givenAt,

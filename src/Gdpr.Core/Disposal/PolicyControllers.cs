@@ -10,10 +10,12 @@ internal static class PolicyControllers
     /// <summary>The only controller of a policy; empty where it has several.</summary>
     public static string DefaultOf(GdprPolicy policy) => policy.Controllers.Count == 1 ? policy.Controllers.Keys.First() : "";
 
-    /// <summary>The controller of a data set: the only one of the policy, otherwise that of the data set's first rule; empty where it has none.</summary>
-    public static string ControllerOf(RetentionSchedule schedule, DataSetSchedule dataSet) =>
-        DefaultOf(schedule.Policy) is { Length: > 0 } only ? only
-        : dataSet.Rules.Select(rule => schedule.Policy.Activities[rule.ActivityId].Controller).FirstOrDefault(controller => controller is not null) ?? "";
+    /// <summary>The controller for whose activity a rule is: the only one of the policy, otherwise the one that the activity names.</summary>
+    public static string ControllerOf(GdprPolicy policy, ScheduledRule rule) => policy.Activities[rule.ActivityId].Controller ?? DefaultOf(policy);
+
+    /// <summary>The controllers whose data set it is, each once: all that have an activity there, and all of the policy where nobody has.</summary>
+    public static IReadOnlyList<string> HoldersOf(GdprPolicy policy, DataSetSchedule dataSet) => dataSet.Rules.Count == 0 ? [.. policy.Controllers.Keys]
+        : [.. dataSet.Rules.Select(rule => ControllerOf(policy, rule)).Distinct(StringComparer.Ordinal)];
 
     /// <summary>The zone of a policy's first controller.</summary>
     public static DateTimeZone ZoneOf(GdprPolicy policy) => DateTimeZoneProviders.Tzdb[policy.Controllers.Values.First().TimeZone];

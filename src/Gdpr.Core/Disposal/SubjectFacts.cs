@@ -18,14 +18,14 @@ internal sealed class SubjectFacts(SubjectDirectory directory, Func<RetentionSch
         var changes = new List<FactChange>();
         foreach (var path in source.DataSets)
         {
-            if (rules.Find(path) is not { } dataSet || !IsOf(subject, rules, dataSet))
+            if (rules.Find(path) is not { } dataSet || PurposesOf(subject, rules.Policy, dataSet) is not { } purposes)
             {
                 continue;
             }
 
             var ids = known is null ? [] : SubjectDirectory.IdsIn(known, path);
             var target = new FactTarget.Subjects(ids);
-            foreach (var (id, fact) in FactsOf(state, dataSet))
+            foreach (var (id, fact) in FactsOf(state, dataSet, purposes))
             {
                 changes.Add(new FactChange($"{subject.Key}/{id}", path, target, ids.Count > 0 ? fact : null));
             }
@@ -34,25 +34,33 @@ internal sealed class SubjectFacts(SubjectDirectory directory, Func<RetentionSch
         return changes;
     }
 
-    /// <summary>Whether a data set may hold the person: it is the controller's, or the organisation keeps it for clients, and the controller is one of those.</summary>
-    private static bool IsOf(DataSubject subject, RetentionSchedule rules, DataSetSchedule dataSet) =>
-        (PolicyControllers.ControllerOf(rules, dataSet) is var controller && (controller.Length == 0 || controller == subject.Controller))
-        || (!rules.Policy.Controllers.ContainsKey(subject.Controller)
-            && dataSet.Rules.Any(rule => rules.Policy.Activities[rule.ActivityId].Capacity == ProcessingCapacity.Processor));
+    /// <summary>The purposes of the person's controller in a data set, or those that the organisation has there for clients where the controller is one of them,
+    /// and of each whether another controller has it there too; <see langword="null"/> where the data set is not that controller's.</summary>
+    private static Dictionary<string, bool>? PurposesOf(DataSubject subject, GdprPolicy policy, DataSetSchedule dataSet)
+    {
+        var isDeclared = policy.Controllers.ContainsKey(subject.Controller);
+        var rules = dataSet.Rules.ToLookup(rule => isDeclared ? PolicyControllers.ControllerOf(policy, rule) == subject.Controller
+            : policy.Activities[rule.ActivityId].Capacity == ProcessingCapacity.Processor);
+        return rules[true].Any() || (isDeclared && dataSet.Rules.Count == 0)
+            ? rules[true].Select(rule => rule.Purpose).Distinct(StringComparer.Ordinal)
+                .ToDictionary(purpose => purpose, purpose => rules[false].Any(rule => rule.Purpose == purpose), StringComparer.Ordinal)
+            : null;
+    }
 
     /// <summary>Each fact with its id; <see langword="null"/> where it holds no longer.</summary>
-    private static IEnumerable<(string Id, RecordFact? Fact)> FactsOf(SubjectState state, DataSetSchedule dataSet)
+    /// <remarks>What ends a purpose with one controller may not end it with another that has it in the same data set: whether it has ended is then unknown.</remarks>
+    private static IEnumerable<(string Id, RecordFact? Fact)> FactsOf(SubjectState state, DataSetSchedule dataSet, Dictionary<string, bool> purposes)
     {
-        foreach (var consent in state.Consents.Where(consent => consent.Field is null && dataSet.PurposeIndex(consent.Purpose) >= 0))
+        foreach (var consent in state.Consents.Where(consent => consent.Field is null && purposes.ContainsKey(consent.Purpose)))
         {
-            yield return ($"consent/{consent.Purpose}", Of(consent));
+            yield return ($"consent/{consent.Purpose}", Of(consent, purposes[consent.Purpose]));
         }
 
         foreach (var objection in state.Objections.Where(objection => objection.Channel is null))
         {
-            foreach (var purpose in objection.Purposes.Where(purpose => dataSet.PurposeIndex(purpose) >= 0))
+            foreach (var purpose in objection.Purposes.Where(purposes.ContainsKey))
             {
-                yield return ($"objection/{objection.Id}/{purpose}", Of(objection, purpose));
+                yield return ($"objection/{objection.Id}/{purpose}", Of(objection, purpose, purposes[purpose]));
             }
         }
 
@@ -67,27 +75,28 @@ internal sealed class SubjectFacts(SubjectDirectory directory, Func<RetentionSch
             yield return ($"request/{request.Id}", request.Freezes ? RecordFact.Of(RecordFlags.RequestOpen) : null);
         }
 
+        var isAlone = dataSet.Purposes.All(purpose => purposes.TryGetValue(purpose, out var isShared) && !isShared);
         foreach (var ending in state.Endings.Where(one => Concerns(one.DataSets, dataSet)))
         {
-            if (ending is { IsErasure: true, Purposes.Count: 0 })
+            if (ending is { IsErasure: true, Purposes.Count: 0 } && isAlone)
             {
                 yield return ($"ending/{ending.Id}", ending.IsDone ? null : RecordFact.Of(RecordFlags.ErasureGranted));
                 continue;
             }
 
             var fact = ending.IsErasure ? PurposeFact.ErasureGranted : PurposeFact.PurposeEnded;
-            var purposes = ending.Purposes.Count > 0 ? ending.Purposes.Where(purpose => dataSet.PurposeIndex(purpose) >= 0) : dataSet.Purposes;
-            foreach (var purpose in purposes)
+            foreach (var purpose in ending.Purposes.Count > 0 ? ending.Purposes.Where(purposes.ContainsKey) : purposes.Keys)
             {
-                yield return ($"ending/{ending.Id}/{purpose}", ending.IsDone || !state.IsEndedBy(ending, purpose) ? null : RecordFact.Of(fact, purpose));
+                yield return (
+                    $"ending/{ending.Id}/{purpose}", ending.IsDone || !state.IsEndedBy(ending, purpose) ? null : RecordFact.Of(fact, purpose, purposes[purpose]));
             }
         }
     }
 
-    private static RecordFact? Of(ConsentState consent) => consent.Phase switch
+    private static RecordFact? Of(ConsentState consent, bool isShared) => consent.Phase switch
     {
         ConsentPhase.Given => RecordFact.Of(PurposeFact.ConsentGiven, consent.Purpose),
-        ConsentPhase.Refused or ConsentPhase.Withdrawn or ConsentPhase.Expired => RecordFact.Of(PurposeFact.ConsentWithdrawn, consent.Purpose),
+        ConsentPhase.Refused or ConsentPhase.Withdrawn or ConsentPhase.Expired => RecordFact.Of(PurposeFact.ConsentWithdrawn, consent.Purpose, isShared),
 
         // It is to be asked for anew: until there is an answer nobody knows.
         ConsentPhase.Superseded => RecordFact.Of(PurposeFact.ConsentGiven, consent.Purpose, isUnknown: true),
@@ -95,10 +104,11 @@ internal sealed class SubjectFacts(SubjectDirectory directory, Func<RetentionSch
     };
 
     /// <summary>A temporary objection keeps the data from the purpose and ends nothing: what it is about is used again afterwards.</summary>
-    private static RecordFact? Of(ObjectionState objection, string purpose) => objection.Phase switch
+    private static RecordFact? Of(ObjectionState objection, string purpose, bool isShared) => objection.Phase switch
     {
         ObjectionPhase.Pending => RecordFact.Of(PurposeFact.ObjectionPending, purpose),
-        ObjectionPhase.Upheld => RecordFact.Of(objection.Until is null ? PurposeFact.ObjectionUpheld : PurposeFact.ObjectionPending, purpose),
+        ObjectionPhase.Upheld when objection.Until is null => RecordFact.Of(PurposeFact.ObjectionUpheld, purpose, isShared),
+        ObjectionPhase.Upheld => RecordFact.Of(PurposeFact.ObjectionPending, purpose),
         _ => null,
     };
 

@@ -21,7 +21,11 @@ internal sealed class TombstoneKeeper(ISubjectVault vault, IJournalWitness? witn
         var zone = dataSet.Rules.Count > 0 ? dataSet.Rules[0].Zone : PolicyControllers.ZoneOf(rules.Policy);
         var until = keep.EndOf(LocalDays.TodayAt(clock.GetCurrentInstant(), zone));
         Tombstone[] tombstones = [.. batch.Rows.Select(row => new Tombstone(batch.DataSet, row.Record, until))];
-        await vault.AddTombstonesAsync(PolicyControllers.ControllerOf(rules, dataSet), tombstones, cancellationToken).ConfigureAwait(false);
+        foreach (var controller in PolicyControllers.HoldersOf(rules.Policy, dataSet))
+        {
+            await vault.AddTombstonesAsync(controller, tombstones, cancellationToken).ConfigureAwait(false);
+        }
+
         if (witness is not null)
         {
             await witness.AddTombstonesAsync(tombstones, cancellationToken).ConfigureAwait(false);

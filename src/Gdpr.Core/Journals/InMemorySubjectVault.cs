@@ -75,6 +75,19 @@ public sealed class InMemorySubjectVault : ISubjectVault
     }
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<KnownSubject?>> KeysOfAsync(
+        string controller, IReadOnlyList<IReadOnlyList<HashedIdentifier>> people, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(controller);
+        ArgumentNullException.ThrowIfNull(people);
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            return ValueTask.FromResult<IReadOnlyList<KnownSubject?>>([.. people.Select(identifiers => Tie(controller, identifiers))]);
+        }
+    }
+
+    /// <inheritdoc/>
     public ValueTask ForgetAsync(string controller, SubjectKey subject, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(controller);
@@ -237,6 +250,25 @@ public sealed class InMemorySubjectVault : ISubjectVault
                 _suppressed.Where(kept => kept.Key.Controller == controller && kept.Key.Kind == identifier.Kind && identifier.Digests.Contains(kept.Key.Digest))
                     .Select(kept => kept.Value)));
         }
+    }
+
+    /// <summary>Ties all of a person's identifiers, or none where they are of several people.</summary>
+    private KnownSubject? Tie(string controller, IReadOnlyList<HashedIdentifier> identifiers)
+    {
+        (string, IdentifierKind, KeyedDigest)[] keys = [.. identifiers.SelectMany(one => one.Digests.Select(digest => (controller, one.Kind, digest)))];
+        SubjectKey[] owners = [.. keys.Where(_identifiers.ContainsKey).Select(key => _identifiers[key]).Distinct()];
+        if (owners.Length > 1)
+        {
+            return null;
+        }
+
+        var subject = owners.Length == 1 ? owners[0] : new SubjectKey(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(KeyBytes)));
+        foreach (var key in keys)
+        {
+            _identifiers[key] = subject;
+        }
+
+        return new KnownSubject(subject, owners.Length == 0);
     }
 
     private SubjectKey? Find(string controller, HashedIdentifier identifier)

@@ -52,7 +52,7 @@ internal sealed class GateTasks(HumanTasks tasks, ProcessingOptions options)
     {
         var policy = use.Program.Policy.Hash[..12];
         var about = reason.Activity ?? reason.About ?? use.Purpose;
-        var id = said is null ? $"gate-{reason.Code}-{about}-{policy}" : $"gate-rule-{about}-{use.Controller}-{request.Subject.Key}-{policy}";
+        var id = said is null ? $"gate-{reason.Code}-{(reason.Activity is null ? $"{about}-{use.Controller}" : about)}-{policy}" : $"gate-rule-{about}-{use.Controller}-{request.Subject.Key}-{policy}";
         return new HumanTask(id, reason.Code, said?.Owner ?? options.TaskOwner, said?.DueBy ?? now + Duration.FromTimeSpan(options.TaskDueAfter), now)
         {
             Controller = use.Controller,

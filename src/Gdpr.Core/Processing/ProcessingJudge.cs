@@ -22,6 +22,7 @@ internal static class ProcessingJudge
         }
 
         var (picks, factor) = (0L, 1L);
+        var many = use.IsNumbered ? null : new List<int>(use.Parts.Length);
         AllowedUse? applied = null;
         foreach (var part in use.Parts)
         {
@@ -41,11 +42,17 @@ internal static class ProcessingJudge
                 return Refuse(question, standing, now);
             }
 
-            picks = checked(picks + (pick * factor));
-            factor = checked(factor * part.Candidates.Length);
+            if (many is not null)
+            {
+                many.Add(pick);
+                continue;
+            }
+
+            picks += pick * factor;
+            factor *= part.Candidates.Length;
         }
 
-        return use.Allowed(picks, isPeriodChecked, applied);
+        return many is null ? use.Allowed(picks, isPeriodChecked, applied) : use.Allowed(many, isPeriodChecked, applied);
     }
 
     /// <summary>The first activity that carries a part, or -1.</summary>

@@ -21,7 +21,8 @@ public sealed record ProcessingRequest(DataSubject Subject, string Purpose)
     /// <summary>Whether people are evaluated, or decided about, by automated means.</summary>
     public ProcessingAutomation Automation { get; init; }
 
-    /// <summary>The channel of a message, such as <c>email</c>, <c>sms</c>, <c>phone</c> or <c>post</c>.</summary>
+    /// <summary>The channel of a message, such as <c>email</c>, <c>sms</c>, <c>phone</c> or <c>post</c>: the very word with which objections to it are recorded,
+    /// since every host names its channels as it likes.</summary>
     public string? Channel { get; init; }
 
     /// <summary>What restricted data is used for, where Art. 18(2) allows it. <see langword="null"/>: restricted data is not used.</summary>

@@ -20,6 +20,7 @@ public sealed class ProcessingUse
         Parts = parts;
         var picks = parts.Aggregate(1L, (product, part) => Math.Min(product * part.Candidates.Length, MaximumKept));
         _allowed = new ProcessingDecision?[picks * Variants];
+        IsNumbered = parts.Aggregate((UInt128)1, (product, part) => UInt128.Min(product * (uint)part.Candidates.Length, long.MaxValue)) < long.MaxValue / Variants;
     }
 
     /// <summary>The controller whose data it is.</summary>
@@ -39,6 +40,9 @@ public sealed class ProcessingUse
 
     internal UsePart[] Parts { get; }
 
+    /// <summary>Whether the candidates' places of all parts together are one number.</summary>
+    internal bool IsNumbered { get; }
+
     /// <summary>The answer that it is allowed, by the candidate that carries each part; kept, so that the same answer costs nothing.</summary>
     /// <param name="picks">The candidates' places as one number, the first part's counting least.</param>
     /// <param name="isPeriodChecked">Whether periods were checked.</param>
@@ -52,15 +56,14 @@ public sealed class ProcessingUse
             return known;
         }
 
-        var bases = new CarryingBasis[Parts.Length];
-        for (var part = 0; part < Parts.Length; part++)
+        var places = new List<int>(Parts.Length);
+        foreach (var part in Parts)
         {
-            var candidates = Parts[part].Candidates;
-            bases[part] = candidates[picks % candidates.Length].Carried;
-            picks /= candidates.Length;
+            places.Add((int)(picks % part.Candidates.Length));
+            picks /= part.Candidates.Length;
         }
 
-        var decision = new ProcessingDecision(ProcessingOutcome.Allowed, [], [.. bases.Distinct()], isPeriodChecked, use) { ForwardToController = Plan.Client?.Id };
+        var decision = Allowed(places, isPeriodChecked, use);
         if (isKept)
         {
             _allowed[index] = decision;
@@ -68,6 +71,13 @@ public sealed class ProcessingUse
 
         return decision;
     }
+
+    /// <summary>The answer that it is allowed, by the place of the candidate that carries each part.</summary>
+    internal ProcessingDecision Allowed(List<int> places, bool isPeriodChecked, AllowedUse? use) =>
+        new(ProcessingOutcome.Allowed, [], [.. Parts.Select((part, index) => part.Candidates[places[index]].Carried).Distinct()], isPeriodChecked, use)
+        {
+            ForwardToController = Plan.Client?.Id,
+        };
 }
 
 /// <summary>What a use was asked as, the person aside.</summary>

@@ -16,7 +16,7 @@ internal sealed class AccessWork(RightsParts parts)
         var (policy, controller) = (parts.Policy(), parts.ControllerOf(request));
         var state = request.Subject is { } subject ? await parts.States.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false) : SubjectState.Empty;
         var (copy, limits, review) = CopyOf(request, policy, found, language);
-        var purposes = PurposesOf(state, policy, found, language);
+        var purposes = PurposesOf(request, state, policy, found, language);
         var missing = DataSubjectRequests.MissingOf(request);
         var holds = copy.Exists(dataSet => dataSet.Records.Count > 0 || dataSet.IsByHand);
         foreach (var dataSet in review)
@@ -87,8 +87,9 @@ internal sealed class AccessWork(RightsParts parts)
         DataSubjectRequest request, GdprPolicy policy, RightsAssessment assessment, DataSetSchedule dataSet, ExportedRecord record, List<AccessLimit> limits)
     {
         var declared = DataSetOf(policy, dataSet.Path);
+        var held = dataSet.FieldGroups.Where(group => assessment.IsOf(request, group)).SelectMany(group => group.Fields).ToHashSet(StringComparer.Ordinal);
         var fields = new SortedDictionary<string, System.Text.Json.JsonElement>(StringComparer.Ordinal);
-        foreach (var (field, value) in record.Fields.Where(pair => request.Scope.Reaches(dataSet.Path, pair.Key)))
+        foreach (var (field, value) in record.Fields.Where(pair => held.Contains(pair.Key) && request.Scope.Reaches(dataSet.Path, pair.Key)))
         {
             var hasContent = value.ValueKind != System.Text.Json.JsonValueKind.Null;
             switch (policy.KindOf(declared.Fields[field].Category))
@@ -106,7 +107,8 @@ internal sealed class AccessWork(RightsParts parts)
             }
         }
 
-        limits.AddRange(record.Redactions.Where(redaction => request.Scope.Reaches(dataSet.Path, redaction.Path[(redaction.Path.LastIndexOf('.') + 1)..]))
+        limits.AddRange(record.Redactions
+            .Where(redaction => redaction.Path[(redaction.Path.LastIndexOf('.') + 1)..] is var field && held.Contains(field) && request.Scope.Reaches(dataSet.Path, field))
             .Select(redaction => new AccessLimit(redaction.Path, redaction.Reason, "Art. 15(4)", redaction.Count)));
         return new AccessRecord([.. record.Roles.Select(role => role.Role)], fields)
         {
@@ -116,12 +118,13 @@ internal sealed class AccessWork(RightsParts parts)
     }
 
     /// <summary>The purposes for which the person's own records are processed, and those of the recipients' activities, each with the person's own end.</summary>
-    private List<AccessPurpose> PurposesOf(SubjectState state, GdprPolicy policy, IReadOnlyList<PersonDataSet> found, string language)
+    private List<AccessPurpose> PurposesOf(
+        DataSubjectRequest request, SubjectState state, GdprPolicy policy, IReadOnlyList<PersonDataSet> found, string language)
     {
         var (assessment, purposes) = (parts.Assessment(), new Dictionary<string, AccessPurpose>(StringComparer.Ordinal));
         foreach (var dataSet in found.Where(dataSet => dataSet.Records.Count > 0))
         {
-            foreach (var rule in dataSet.DataSet.Rules.Where(rule => rule.Kind != RuleKind.Limit))
+            foreach (var rule in dataSet.DataSet.Rules.Where(rule => rule.Kind != RuleKind.Limit && assessment.IsOf(request, rule)))
             {
                 var activity = policy.Activities[rule.ActivityId];
                 assessment.CaseOf(state, dataSet.DataSet, rule, dataSet.Records, out var until);

@@ -28,13 +28,14 @@ internal static class ErasureResults
         foreach (var (index, group) in dataSet.FieldGroups.Index())
         {
             string[] fields = [.. group.Fields.Where(field => request.Scope.Reaches(dataSet.Path, field))];
-            if (fields.Length == 0)
+            if (fields.Length == 0 || !assessment.IsOf(request, group))
             {
                 continue;
             }
 
             var own = lines.Where(line => line.Fields.Contains(fields[0], StringComparer.Ordinal)).ToArray();
-            var kept = reread.Records.Zip(explained).Select(pair => ItemOf(pair.First, pair.Second?.Groups[index], group, fields, own)).ToArray();
+            var kept = reread.Records.Zip(explained).Select(pair => ItemOf(
+                pair.First, pair.Second?.Groups[index], rule => assessment.IsOf(request, rule), fields, own)).ToArray();
             isDone &= kept.All(item => item.Code != ResultCode.NotReached);
             var gone = Math.Max(before - reread.Records.Count, 0);
             items.AddRange(gone > 0 ? [new ItemResult(fields, ResultCode.Erased, gone)] : Array.Empty<ItemResult>());
@@ -50,7 +51,8 @@ internal static class ErasureResults
         };
     }
 
-    private static ItemResult ItemOf(ExportedRecord record, GroupExplanation? explained, FieldGroup group, string[] fields, RequestLine[] lines)
+    private static ItemResult ItemOf(
+        ExportedRecord record, GroupExplanation? explained, Func<ScheduledRule, bool> isOwn, string[] fields, RequestLine[] lines)
     {
         if (explained is null)
         {
@@ -60,6 +62,19 @@ internal static class ErasureResults
         }
 
         var decision = explained.Decision;
+        if (decision.Rule is { } deciding && !isOwn(deciding) && (decision.Fate is Fate.Keep or Fate.Undetermined || decision.Reason == FateReason.ObligationAlive))
+        {
+            // What another controller keeps it for is that one's to say: here only what this one keeps it for, if it does.
+            var state = decision.Fate == Fate.Undetermined ? LimbState.Unknown : LimbState.Alive;
+            if (explained.Rules.FirstOrDefault(rule => isOwn(rule.Rule) && rule.Rule.Kind == deciding.Kind && rule.State == state) is not { } own)
+            {
+                var code = decision.Fate switch { Fate.Keep => ResultCode.Refused, Fate.Restrict => ResultCode.KeptRestricted, _ => ResultCode.Undetermined };
+                return new ItemResult(fields, code, 1) { Reason = RightsReasons.OtherController };
+            }
+
+            decision = decision with { Rule = own.Rule };
+        }
+
         var last = explained.Rules.FirstOrDefault(rule => ReferenceEquals(rule.Rule, decision.Rule))?.LastDay;
         return decision.Fate switch
         {

@@ -18,8 +18,8 @@ internal sealed class PersonInventory(
         var (rules, gathered) = (schedule(), new List<PersonDataSet>());
         foreach (var dataSet in rules.DataSets)
         {
-            var controller = PolicyControllers.ControllerOf(rules, dataSet);
-            if ((controller.Length == 0 || controller == subject.Controller) && (dataSets.Count == 0 || dataSets.Contains(dataSet.Path, StringComparer.Ordinal)))
+            if (PolicyControllers.HoldersOf(rules.Policy, dataSet).Contains(subject.Controller, StringComparer.Ordinal)
+                && (dataSets.Count == 0 || dataSets.Contains(dataSet.Path, StringComparer.Ordinal)))
             {
                 gathered.Add(await GatherAsync(subject, rules, dataSet, cancellationToken).ConfigureAwait(false));
             }

@@ -1,3 +1,4 @@
+using Gdpr.Disposal;
 using Gdpr.Policies;
 using Gdpr.Retention;
 using Gdpr.Sources;
@@ -55,6 +56,12 @@ internal sealed class RightsAssessment(GdprPolicy policy, RetentionSchedule sche
         };
     }
 
+    /// <summary>Whether a rule is for an activity of the controller to whom a request was made: nobody answers for another's.</summary>
+    internal bool IsOf(DataSubjectRequest request, ScheduledRule rule) => PolicyControllers.ControllerOf(policy, rule) == request.Controller;
+
+    /// <summary>Whether the controller to whom a request was made holds the fields of a group.</summary>
+    internal bool IsOf(DataSubjectRequest request, FieldGroup group) => group.Rules.Count == 0 || group.Rules.Any(rule => IsOf(request, rule));
+
     /// <summary>Whether a purpose is direct marketing.</summary>
     internal bool IsMarketing(string purpose) =>
         (policy.Purposes.GetValueOrDefault(purpose) ?? Vocabulary.Purposes.GetValueOrDefault(purpose))?.DirectMarketing == true;
@@ -83,18 +90,19 @@ internal sealed class RightsAssessment(GdprPolicy policy, RetentionSchedule sche
         var dataSet = found.DataSet;
         if (found.Status != GatherStatus.Read && DependsOnRecords(request.Right))
         {
-            if (request.Scope.Purposes.Count > 0 && !dataSet.Rules.Any(rule => request.Scope.Purposes.Contains(rule.Purpose, StringComparer.Ordinal)))
+            if (request.Scope.Purposes.Count > 0
+                && !dataSet.Rules.Any(rule => IsOf(request, rule) && request.Scope.Purposes.Contains(rule.Purpose, StringComparer.Ordinal)))
             {
                 return [];
             }
 
-            var all = dataSet.FieldGroups.SelectMany(group => group.Fields).Where(field =>
+            var all = dataSet.FieldGroups.Where(group => IsOf(request, group)).SelectMany(group => group.Fields).Where(field =>
                 request.Scope.Reaches(dataSet.Path, field)).Order(StringComparer.Ordinal).ToArray();
             return all.Length == 0 ? [] : [new RequestLine(dataSet.Path, all, "", "", RightsVerdict.NeedsHuman,
                 found.Status == GatherStatus.NotReached ? RightsReasons.NotReached : RightsReasons.ByHand, "Art. 12(3)")];
         }
 
-        return dataSet.FieldGroups.SelectMany(group => Assess(request, state, found, group));
+        return dataSet.FieldGroups.Where(group => IsOf(request, group)).SelectMany(group => Assess(request, state, found, group));
     }
 
     private IEnumerable<RequestLine> Assess(DataSubjectRequest request, SubjectState state, PersonDataSet found, FieldGroup group)
@@ -119,7 +127,8 @@ internal sealed class RightsAssessment(GdprPolicy policy, RetentionSchedule sche
                 continue;
             }
 
-            foreach (var rule in group.Rules.Where(rule => rule.Kind != RuleKind.Limit && request.Scope.Reaches(dataSet.Path, fields[0], rule.Purpose)))
+            foreach (var rule in group.Rules.Where(rule =>
+                rule.Kind != RuleKind.Limit && IsOf(request, rule) && request.Scope.Reaches(dataSet.Path, fields[0], rule.Purpose)))
             {
                 yield return LineOf(request, state, found, fields, rule);
             }
@@ -163,8 +172,8 @@ internal sealed class RightsAssessment(GdprPolicy policy, RetentionSchedule sche
     }
 
     /// <summary>Whether ending a purpose in a data set touches nothing but what was asked about.</summary>
-    private static bool EndsAlone(DataSubjectRequest request, DataSetSchedule dataSet, ScheduledRule rule) => request.Scope.Fields.Count == 0
-        || dataSet.FieldGroups.Where(group => group.Rules.Any(one => one.Purpose == rule.Purpose)).SelectMany(group => group.Fields)
+    private bool EndsAlone(DataSubjectRequest request, DataSetSchedule dataSet, ScheduledRule rule) => request.Scope.Fields.Count == 0
+        || dataSet.FieldGroups.Where(group => group.Rules.Any(one => one.Purpose == rule.Purpose && IsOf(request, one))).SelectMany(group => group.Fields)
             .All(field => request.Scope.Reaches(dataSet.Path, field));
 
     /// <summary>The fields of a group that a request reaches; for portability apart by how they came to be known.</summary>

@@ -15,6 +15,9 @@ public static class RightsReasons
     /// <summary>The data are somebody else's, for whom the organisation is processor: the request is handed to the controller (Art. 28(3)(e)).</summary>
     public const string Processor = "processor";
 
+    /// <summary>Another controller holds the same record for something of its own, which this one does not tell: to be asked there (Art. 4(7)).</summary>
+    public const string OtherController = "other-controller";
+
     /// <summary>The source has not been reached yet: the request stays open and is completed later.</summary>
     public const string NotReached = "not-reached";
 

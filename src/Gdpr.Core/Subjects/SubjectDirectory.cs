@@ -43,13 +43,8 @@ public sealed class SubjectDirectory
 
         var controller = await ControllerAsync(registration.Controller, cancellationToken).ConfigureAwait(false);
         HashedIdentifier[] hashed = [.. registration.Identifiers.Select(identifier => identifier.Hash(controller, _keys))];
-        var key = await KeyOfAsync(controller, hashed, cancellationToken).ConfigureAwait(false);
-        foreach (var identifier in hashed)
-        {
-            await _vault.LinkAsync(controller, key, identifier, cancellationToken).ConfigureAwait(false);
-        }
-
-        var subject = new DataSubject(controller, key);
+        var known = (await _vault.KeysOfAsync(controller, [hashed], cancellationToken).ConfigureAwait(false))[0];
+        var subject = new DataSubject(controller, known?.Key ?? throw await ConflictAsync(controller, hashed, cancellationToken).ConfigureAwait(false));
         var state = await _register.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false);
         if (await IdentityAsync(subject, state, registration, cancellationToken).ConfigureAwait(false) is { } identity)
         {
@@ -138,17 +133,23 @@ public sealed class SubjectDirectory
         return controller is not null && controllers.ContainsKey(controller) ? controller : throw new UnknownControllerException(named);
     }
 
-    private async ValueTask<SubjectKey> KeyOfAsync(string controller, IReadOnlyList<HashedIdentifier> identifiers, CancellationToken cancellationToken)
+    /// <summary>The refusal of identifiers of several people: it names the kind of the first that is not the first person's.</summary>
+    private async ValueTask<IdentifierConflictException> ConflictAsync(
+        string controller, IReadOnlyList<HashedIdentifier> identifiers, CancellationToken cancellationToken)
     {
+        SubjectKey? first = null;
         foreach (var identifier in identifiers)
         {
-            if (await _vault.FindAsync(controller, identifier, cancellationToken).ConfigureAwait(false) is { } known)
+            var owner = await _vault.FindAsync(controller, identifier, cancellationToken).ConfigureAwait(false);
+            if (first is not null && owner is not null && owner != first)
             {
-                return known;
+                return new IdentifierConflictException(identifier.Kind);
             }
+
+            first ??= owner;
         }
 
-        return await _vault.KeyOfAsync(controller, identifiers[0], cancellationToken).ConfigureAwait(false);
+        return new IdentifierConflictException(identifiers[^1].Kind);
     }
 
     /// <summary>What is known and what is wanted together; <see langword="null"/> where nothing is new.</summary>

@@ -47,6 +47,24 @@ internal sealed class PostgreSqlSubjectVault(StoreDatabase database) : ISubjectV
             cancellationToken).ConfigureAwait(false);
     }
 
+    public async ValueTask<IReadOnlyList<KnownSubject?>> KeysOfAsync(
+        string controller, IReadOnlyList<IReadOnlyList<HashedIdentifier>> people, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(people);
+        var known = new List<KnownSubject?>(people.Count);
+        foreach (var identifiers in people)
+        {
+            foreach (var identifier in identifiers)
+            {
+                Check(controller, identifier);
+            }
+
+            known.Add(await KeyOfAsync(controller, identifiers, cancellationToken).ConfigureAwait(false));
+        }
+
+        return known;
+    }
+
     public async ValueTask ForgetAsync(string controller, SubjectKey subject, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(controller);
@@ -232,6 +250,58 @@ internal sealed class PostgreSqlSubjectVault(StoreDatabase database) : ISubjectV
             // Somebody else was first under one of the keys, and has committed: theirs it is, under all of them.
             await connection.ExecuteAsync(Untie(controller, candidate), cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>The key of a person with some identifiers, all of them tied to it; <see langword="null"/> where they are of several people, and nothing is tied.</summary>
+    private async ValueTask<KnownSubject?> KeyOfAsync(string controller, IReadOnlyList<HashedIdentifier> identifiers, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var owners = await database.RunAsync(connection => OwnersAsync(connection, controller, identifiers, cancellationToken), cancellationToken).ConfigureAwait(false);
+            SubjectKey[] found = [.. owners.Distinct()];
+            if (found.Length > 1)
+            {
+                return null;
+            }
+
+            var subject = found.Length == 1 ? found[0] : new SubjectKey(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(KeyBytes)));
+            try
+            {
+                return owners.Count == identifiers.Sum(identifier => identifier.Digests.Count) ? new KnownSubject(subject, IsNew: false)
+                    : await database.TransactAsync(connection => TieAsync(connection, controller, subject, identifiers, found.Length == 0, cancellationToken), cancellationToken)
+                        .ConfigureAwait(false);
+            }
+            catch (IdentifierConflictException)
+            {
+                // Somebody else was first with one of them, and has committed; nothing was tied here: whose they are is asked again.
+            }
+        }
+    }
+
+    /// <summary>Ties identifiers to a person, all or none; always in the same order, so that no two wait for each other.</summary>
+    private async ValueTask<KnownSubject> TieAsync(
+        StoreConnection connection, string controller, SubjectKey subject, IReadOnlyList<HashedIdentifier> identifiers, bool isNew, CancellationToken cancellationToken)
+    {
+        foreach (var identifier in identifiers.OrderBy(one => one.Kind).ThenBy(one => one.Digests[0].Digest.ToString(), StringComparer.Ordinal))
+        {
+            await TieAsync(connection, controller, subject, identifier, cancellationToken).ConfigureAwait(false);
+        }
+
+        var owners = await OwnersAsync(connection, controller, identifiers, cancellationToken).ConfigureAwait(false);
+        return owners.TrueForAll(owner => owner == subject) ? new KnownSubject(subject, isNew) : throw new IdentifierConflictException(identifiers[0].Kind);
+    }
+
+    /// <summary>Whom some identifiers are tied to.</summary>
+    private async ValueTask<List<SubjectKey>> OwnersAsync(
+        StoreConnection connection, string controller, IReadOnlyList<HashedIdentifier> identifiers, CancellationToken cancellationToken)
+    {
+        var owners = new List<SubjectKey>();
+        foreach (var identifier in identifiers)
+        {
+            owners.AddRange(await OwnersAsync(connection, controller, identifier, cancellationToken).ConfigureAwait(false));
+        }
+
+        return owners;
     }
 
     /// <summary>Whom an identifier is tied to, in the order of the keys under which it is given.</summary>

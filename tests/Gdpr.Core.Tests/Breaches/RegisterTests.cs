@@ -308,6 +308,55 @@ public sealed class RegisterTests
         (await PeopleAsync(shop, id)).ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task People_who_are_found_after_the_others_were_told_are_an_open_task_again()
+    {
+        await using var shop = Shop.Open();
+        var id = await shop.AssessedAsync(BreachRisk.High);
+        var (breaches, first, second) = (shop.Breaches(), await shop.PersonAsync("p1"), await shop.PersonAsync("p2"));
+        await breaches.AddAffectedAsync(id, [first], Reports.By);
+        await breaches.DecideCommunicationAsync(id, new CommunicationDecision(Reports.By, "No") { Message = Reports.Message });
+        await breaches.RecordToldAsync(id, [first], "mail", null, Reports.By);
+        (await shop.OpenTasksAsync()).ShouldNotContain("breach-tell-people");
+
+        await breaches.AddAffectedAsync(id, [second], Reports.By);
+        (await shop.OpenTasksAsync()).ShouldContain("breach-tell-people");
+
+        await breaches.RecordToldAsync(id, [second], "mail", null, Reports.By);
+        (await shop.OpenTasksAsync()).ShouldNotContain("breach-tell-people");
+    }
+
+    [Fact]
+    public async Task A_false_alarm_that_is_opened_again_has_its_tasks_again()
+    {
+        await using var shop = Shop.Open();
+        var breach = await shop.Breaches().RecordAsync(Reports.Lost(shop.Clock.GetCurrentInstant()));
+        var before = await shop.OpenTasksAsync();
+        before.ShouldNotBeEmpty();
+        await shop.Breaches().CloseAsFalseAlarmAsync(breach.Id, "It was found.", Reports.By);
+        (await shop.OpenTasksAsync()).ShouldBeEmpty();
+
+        await shop.Breaches().ReopenAsync(breach.Id, "It was another laptop.", Reports.By);
+
+        (await shop.OpenTasksAsync()).ShouldBe(before, ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task A_breach_that_is_said_to_have_been_known_before_any_clock_ran_is_refused()
+    {
+        await using var shop = Shop.Open();
+        await Should.ThrowAsync<InvalidBreachException>(() => shop.Breaches().RecordAsync(Reports.Lost(Instant.MinValue)));
+        (await shop.Breaches().ListAsync()).ShouldBeEmpty();
+
+        var suspected = await shop.Breaches().RecordAsync(Reports.Lost());
+        await Should.ThrowAsync<InvalidBreachException>(() => shop.Breaches().EstablishAsync(suspected.Id, Instant.FromUtc(2016, 1, 1, 0, 0), Reports.By));
+        await shop.Breaches().EstablishAsync(suspected.Id, shop.Clock.GetCurrentInstant(), Reports.By);
+        await shop.Breaches().AssessAsync(suspected.Id, BreachRisk.High, null, Reports.By);
+        await Should.ThrowAsync<InvalidBreachException>(() => shop.Breaches().DecideCommunicationAsync(
+            suspected.Id, new CommunicationDecision(Reports.By, "No") { Message = Reports.Message, At = Instant.MinValue }));
+        (await shop.Breaches().DutiesAsync(suspected.Id)).ShouldContain(duty => duty.IsOpen);
+    }
+
     internal static async Task<IReadOnlyList<AffectedPerson>> PeopleAsync(Shop shop, string id)
     {
         var people = new List<AffectedPerson>();

@@ -159,6 +159,18 @@ public sealed class ConsentValidityTests
         (await shop.GiveAsync(anew)).State!.IsInForce(Shop.Now).ShouldBeTrue();
     }
 
+    [Theory]
+    [InlineData("text")]
+    [InlineData("act")]
+    [InlineData("purpose")]
+    public async Task A_grant_that_lacks_a_part_is_refused(string missing)
+    {
+        await using var shop = Open();
+        var grant = new ConsentGrant(
+            await shop.SubjectAsync(), missing == "purpose" ? null! : Newsletter, missing == "text" ? null! : Shown, missing == "act" ? null! : Act);
+        await Should.ThrowAsync<ArgumentException>(() => shop.Consents().GiveAsync(grant));
+    }
+
     private static ConsentGrant Grant() => new(default, Newsletter, Shown, Act);
 
     private static ConsentGrant ClubGrant(AgeFacts age) => new(default, Club, new ShownText("club-text", "1", "sv"), Act) { Age = age };

@@ -126,6 +126,28 @@ public sealed class StoppedWorkTests
         withdrawn.Effects.IsComplete.ShouldBeFalse();
     }
 
+    [Fact]
+    public async Task Erasure_granted_in_every_data_set_of_a_purpose_stops_its_work_and_in_some_only_does_not()
+    {
+        var mail = new Queue("mailings");
+        await using var shop = Open(null, null, mail);
+        var subject = await shop.SubjectAsync();
+        var commands = shop.Get<SubjectCommands>();
+        Task GrantAsync(string dataSet) => commands.RecordAsync(
+            subject,
+            _ => [new PersonalEntry(commands.EntryOf(
+                subject, SubjectEntries.ErasureGranted, $$"""{"id":"e/{{dataSet}}","purposes":["{{Newsletter}}"],"dataSets":["{{dataSet}}"]}"""))],
+            null, CancellationToken.None).AsTask();
+
+        await GrantAsync("crm.elsewhere");
+        await RunAsync(shop);
+        mail.Cancelled.ShouldBeEmpty();
+
+        await GrantAsync("crm.customers");
+        await RunAsync(shop);
+        mail.Cancelled.ShouldBe([(subject, Newsletter)]);
+    }
+
     private static Task RunAsync(Shop shop) => shop.Work.RunDueAsync(shop.Clock.GetCurrentInstant(), TimeSpan.MaxValue);
 
     private sealed class Queue(string name) : IScheduledWork

@@ -128,4 +128,12 @@ public sealed class AgreementTests
         (await Should.ThrowAsync<SubProcessorException>(() => office.Get<SubProcessorChanges>().AnnounceAsync(new SubProcessorNotice("nobody", "sms")))).Code.ShouldBe("E-DISC-03");
         await Should.ThrowAsync<SubProcessorException>(() => office.Get<SubProcessorChanges>().AcceptAsync("unheard-of", "lawyer"));
     }
+
+    [Fact]
+    public async Task A_notice_of_before_the_regulation_applied_is_refused()
+    {
+        await using var office = Office.Open();
+        await Should.ThrowAsync<SubProcessorException>(() => office.Get<SubProcessorChanges>().AnnounceAsync(
+            new SubProcessorNotice("operator", "operator") { GivenAt = Instant.FromUtc(2015, 1, 1, 0, 0) }));
+    }
 }

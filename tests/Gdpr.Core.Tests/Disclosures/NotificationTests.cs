@@ -374,6 +374,77 @@ public sealed class NotificationTests
         (notice.ToString() + notice.Identities[0]).ShouldNotContain("marker@", Case.Insensitive);
     }
 
+    [Fact]
+    public async Task An_erasure_is_told_also_behind_what_the_recipient_always_rejects()
+    {
+        var channel = new FakeChannel { Reply = sent => sent.Kind == RecipientNoticeKind.Restricted ? NotificationReply.Rejected("no") : NotificationReply.Acknowledged };
+        await using var office = Open(channel);
+        var person = await office.PersonAsync();
+        await office.Disclosures.DiscloseAsync(Sms, person);
+        await Notifications(office).NotifyAsync(person, new RecipientNotice(RecipientNoticeKind.Restricted, "r1"));
+        var erased = (await Notifications(office).NotifyAsync(person, Erased)).ShouldHaveSingleItem();
+        for (var day = 0; day < 3; day++)
+        {
+            await PumpAsync(office);
+            office.Clock.Advance(Duration.FromDays(1));
+        }
+
+        (await FindAsync(office, erased)).State.ShouldBe(NotificationState.Acknowledged);
+    }
+
+    [Fact]
+    public async Task What_waits_behind_what_is_always_rejected_becomes_a_task_when_it_is_late_and_follows_when_that_is_done()
+    {
+        var channel = new FakeChannel { Reply = sent => sent.Kind == RecipientNoticeKind.Restricted ? NotificationReply.Rejected("no") : NotificationReply.Acknowledged };
+        await using var office = Open(channel);
+        var person = await office.PersonAsync();
+        await office.Disclosures.DiscloseAsync(Sms, person);
+        var first = (await Notifications(office).NotifyAsync(person, new RecipientNotice(RecipientNoticeKind.Restricted, "r1"))).ShouldHaveSingleItem();
+        var lifted = (await Notifications(office).NotifyAsync(person, new RecipientNotice(RecipientNoticeKind.RestrictionLifted, "r2"))).ShouldHaveSingleItem();
+        for (var day = 0; day < 40; day++)
+        {
+            await PumpAsync(office);
+            office.Clock.Advance(Duration.FromDays(1));
+        }
+
+        var waiting = await FindAsync(office, lifted);
+        (waiting.State, waiting.Attempts, waiting.Problem).ShouldBe((NotificationState.Queued, 0, "waits-for-earlier"));
+        (await office.Get<HumanTasks>().ListOpenAsync()).Single(task => task.About == lifted.Id).Reason.ShouldBe("waits-for-earlier");
+
+        await Notifications(office).GiveUpAsync(first.Id, "It has no such field.", "officer");
+        office.Clock.Advance(Duration.FromDays(1));
+        await PumpAsync(office);
+        (await FindAsync(office, lifted)).State.ShouldBe(NotificationState.Acknowledged);
+        (await office.Get<HumanTasks>().ListOpenAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Whom_an_outstanding_notification_is_about_outlives_the_expiry_of_the_journal()
+    {
+        var channel = new FakeChannel { Reply = _ => NotificationReply.Unreachable("down") };
+        await using var office = Open(channel);
+        var queued = await QueueAsync(office);
+        await office.Get<JournalCheckpoints>().MakeAsync(CancellationToken.None);
+        office.Clock.Advance(Duration.FromDays(1));
+        await PumpAsync(office);
+        (await office.Get<JournalExpiry>().ExpireAsync(office.Clock.GetCurrentInstant(), CancellationToken.None)).ShouldNotBeNull();
+
+        channel.Reply = _ => NotificationReply.Acknowledged;
+        office.Clock.Advance(Duration.FromDays(30));
+        await PumpAsync(office);
+
+        (await FindAsync(office, queued)).State.ShouldBe(NotificationState.Acknowledged);
+    }
+
+    [Fact]
+    public async Task What_was_done_before_the_regulation_applied_is_refused()
+    {
+        await using var office = Open(new FakeChannel());
+        var person = await office.PersonAsync();
+        await office.Disclosures.RecordMadeAsync(Sms, [person], Instant.FromUtc(2015, 1, 1, 0, 0));
+        await Should.ThrowAsync<ArgumentException>(() => Notifications(office).NotifyAsync(person, Erased with { DoneAt = Instant.FromUtc(2016, 1, 1, 0, 0) }));
+    }
+
     private static Office Open(FakeChannel channel, OfficeWorld? world = null) =>
         Office.Open(world, before: services => services.AddSingleton<INotificationChannel>(channel));
 

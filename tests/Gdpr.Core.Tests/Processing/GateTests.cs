@@ -99,5 +99,25 @@ public sealed class GateTests
         Codes(await office.AskAsync(person, "service-provision")).ShouldBe([ProcessingReasons.ActorUnknown]);
     }
 
+    [Fact]
+    public async Task A_use_of_very_many_fields_that_either_of_two_activities_may_carry_is_decided()
+    {
+        var fields = string.Concat(Enumerable.Range(0, 70).Select(i => $", \"f{i}\": \"identity.name\""));
+        var both = string.Concat(new[] { "one", "two" }.Select(id => $$"""
+            "{{id}}": { "purpose": "service-provision", "basis": { "contract": { "necessity": "The service." } }, "data": ["crm.customers"],
+              "retention": { "keep": "P3M", "after": "ended" } },
+            """));
+        const string Visits = """
+            "visits": { "purpose": "web-analytics", "basis": { "legitimateInterest": { "interest": { "en": "To count" }, "assessment": "balance" } }, "data": ["crm.visits"],
+              "retention": { "keep": "P6M", "after": "at" } }
+            """;
+        await using var office = Office.Open(policy: Office.Policy(both + Visits, fields: fields));
+
+        var decision = await office.AskAsync(await office.PersonAsync(), "service-provision");
+
+        decision.IsAllowed.ShouldBeTrue();
+        decision.Bases.ShouldHaveSingleItem().Activity.ShouldBe("one");
+    }
+
     private static IEnumerable<string> Codes(ProcessingDecision decision) => decision.Reasons.Select(reason => reason.Code);
 }

@@ -90,7 +90,8 @@ internal sealed class RightsWorld : IAsyncDisposable
         """).Policy!;
 
     public static RightsWorld Open(
-        LocalDateTime now, RightsData? data = null, RightsStores? stores = null, Action<IServiceCollection>? services = null, Action<SweepOptions>? sweep = null)
+        LocalDateTime now, RightsData? data = null, RightsStores? stores = null, Action<IServiceCollection>? services = null, Action<SweepOptions>? sweep = null,
+        GdprPolicy? policy = null)
     {
         var clock = new SettableClock(now.InZoneLeniently(Stockholm).ToInstant());
         data ??= new RightsData();
@@ -100,7 +101,7 @@ internal sealed class RightsWorld : IAsyncDisposable
         services?.Invoke(collection);
         collection.AddGdpr(gdpr =>
         {
-            gdpr.UsePolicy(Policy()).ConfigureSweep(sweep ?? (_ => { }))
+            gdpr.UsePolicy(policy ?? Policy()).ConfigureSweep(sweep ?? (_ => { }))
                 .UseJournalStore("world", _ => stores.Journal).UseStateStore("world", _ => stores.States).UseSubjectVault("world", _ => stores.Vault)
                 .UseWitness("world", _ => stores.Witness).UseKeyRing("world", _ => stores.Keys);
             foreach (var source in data.Sources)
@@ -240,7 +241,9 @@ internal sealed class RightsData
 
     public SwitchedSource ErpSwitch { get; }
 
-    public IReadOnlyList<IPersonalDataSource> Sources => [Crm, ErpSwitch, Desk];
+    public IReadOnlyList<IPersonalDataSource>? Instead { get; init; }
+
+    public IReadOnlyList<IPersonalDataSource> Sources => Instead ?? [Crm, ErpSwitch, Desk];
 
     public InMemoryRecords<Person> Customers { get; }
 

@@ -98,6 +98,28 @@ public sealed class HumanTasks
         return task;
     }
 
+    /// <summary>Opens a task; one that has ended under the id is opened again, because what it asks for is to be done again.</summary>
+    internal async ValueTask<HumanTask> OpenAgainAsync(HumanTask task, CancellationToken cancellationToken)
+    {
+        var known = await OpenAsync(task, cancellationToken).ConfigureAwait(false);
+        while (!known.IsOpen)
+        {
+            try
+            {
+                var entry = TaskRegister.EntryOf(TaskRegister.Opened, _clock.GetCurrentInstant(), JsonSerializer.Serialize(task, TaskJson.Default.HumanTask), task);
+                await _journal.RecordAsync(_register.StreamOf(task.Id), known.Version, entry, cancellationToken).ConfigureAwait(false);
+                await _folds.CatchUpAsync(CancellationToken.None).ConfigureAwait(false);
+                return task;
+            }
+            catch (JournalConflictException)
+            {
+                known = (await FindAsync(task.Id, cancellationToken).ConfigureAwait(false)).Task ?? task;
+            }
+        }
+
+        return known;
+    }
+
     private async ValueTask<(HumanTask? Task, long Version)> FindAsync(string id, CancellationToken cancellationToken)
     {
         var (task, version) = (await _register.FindAsync(id, cancellationToken).ConfigureAwait(false), 0L);
