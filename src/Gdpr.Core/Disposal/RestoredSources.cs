@@ -10,8 +10,8 @@ namespace Gdpr.Disposal;
 /// <summary>Sources that were restored from a backup, and which of their data sets have not been replayed: until they are, nothing in them is used.</summary>
 /// <remarks>
 /// A source whose facts reflect an earlier place in the journal than it was known to have reached was restored. Replaying is what happens anyway: the
-/// facts are put again, so that restrictions, objections, withdrawals and erasures hold there too, and each data set is swept, so that what had been
-/// disposed of goes again.
+/// facts are put again, so that restrictions, objections, withdrawals and erasures hold there too, those that were done after the backup included, and
+/// each data set is swept, so that what had been disposed of goes again.
 /// </remarks>
 internal sealed class RestoredSources(IStateStore states, JournalWriter writer)
     : StreamRegister<RestoredSource>("restored-sources", "restored-source/", RestoredJson.Default.RestoredSource, states)
@@ -43,19 +43,26 @@ internal sealed class RestoredSources(IStateStore states, JournalWriter writer)
     public async ValueTask<bool> NoticeAsync(IDisposalSource source, long noted, CancellationToken cancellationToken)
     {
         var known = (await _states.ReadAsync(Reached, "", source.Name, cancellationToken).ConfigureAwait(false))?.Position ?? 0;
-        if (noted >= known || await FindAsync(source.Name, cancellationToken).ConfigureAwait(false) is { Waiting.Count: > 0 })
+        var waiting = await FindAsync(source.Name, cancellationToken).ConfigureAwait(false) is { Waiting.Count: > 0 } found ? found : null;
+        if (noted >= known || waiting?.Known == known)
         {
             return false;
         }
 
-        var data = new RestoredData(source.Name, source.DataSets);
+        var data = new RestoredData(source.Name, source.DataSets) { From = Math.Min(noted, waiting?.From ?? noted), Known = known };
         await writer.RecordAsync(StreamOf(source.Name), JournalStream.AnyVersion, Restored, Write(data)).ConfigureAwait(false);
         return true;
     }
 
-    /// <summary>Remembers how far a source has come.</summary>
-    public async ValueTask RememberAsync(IDisposalSource source, long reached, CancellationToken cancellationToken) =>
-        await _states.WriteAsync(new FoldedState(Reached, "", source.Name, reached, "{}"), cancellationToken).ConfigureAwait(false);
+    /// <summary>Remembers how far a source has come, and on what terms the facts were put there.</summary>
+    public async ValueTask RememberAsync(IDisposalSource source, long reached, FactTerms terms, CancellationToken cancellationToken) =>
+        await _states.WriteAsync(
+            new FoldedState(Reached, "", source.Name, reached, JsonSerializer.Serialize(terms, RestoredJson.Default.FactTerms)), cancellationToken).ConfigureAwait(false);
+
+    /// <summary>The terms on which the facts in a source were put; without any where nobody remembers.</summary>
+    public async ValueTask<FactTerms> TermsAsync(IDisposalSource source, CancellationToken cancellationToken) =>
+        await _states.ReadAsync(Reached, "", source.Name, cancellationToken).ConfigureAwait(false) is { } known
+            ? JsonSerializer.Deserialize(known.Content, RestoredJson.Default.FactTerms)! : new FactTerms();
 
     /// <summary>A data set has been swept to its end: it is replayed.</summary>
     public async ValueTask SweptAsync(IDisposalSource source, string dataSet, CancellationToken cancellationToken)
@@ -84,7 +91,13 @@ internal sealed class RestoredSources(IStateStore states, JournalWriter writer)
         var data = JsonSerializer.Deserialize(entry.Content.Data, RestoredJson.Default.RestoredData)!;
         return entry.Content.Type switch
         {
-            Restored => new RestoredSource(data.Source, entry.Content.OccurredAt, data.DataSets) { Version = entry.Version, StatedAt = entry.Position },
+            Restored => new RestoredSource(data.Source, entry.Content.OccurredAt, data.DataSets)
+            {
+                Version = entry.Version,
+                StatedAt = entry.Position,
+                From = data.From,
+                Known = data.Known,
+            },
             Replayed or Acknowledged when before is not null => before with
             {
                 Version = entry.Version,
@@ -97,7 +110,7 @@ internal sealed class RestoredSources(IStateStore states, JournalWriter writer)
     protected override long StatedAt(RestoredSource state, long position) => state.StatedAt;
 
     protected override Restatement? Restate(string stream, RestoredSource state) => state.Waiting.Count == 0 ? null : new Restatement(
-        stream, state.Version, [new NewJournalEntry(Restored, state.At, Write(new RestoredData(state.Name, state.Waiting)))]);
+        stream, state.Version, [new NewJournalEntry(Restored, state.At, Write(new RestoredData(state.Name, state.Waiting) { From = state.From, Known = state.Known }))]);
 
     private static string Write(RestoredData data) => JsonSerializer.Serialize(data, RestoredJson.Default.RestoredData);
 }
@@ -115,6 +128,27 @@ public sealed record RestoredSource(string Name, Instant At, IReadOnlyList<strin
     /// <summary>The position of the entry that says that it was restored.</summary>
     [JsonInclude]
     internal long StatedAt { get; init; }
+
+    /// <summary>The position that it reflected when that was noticed: the backup is from then.</summary>
+    [JsonInclude]
+    internal long From { get; init; }
+
+    /// <summary>The position that it was known to have reflected before.</summary>
+    [JsonInclude]
+    internal long Known { get; init; }
+
+    /// <summary>Whether what was gone at a position may be back in a data set.</summary>
+    internal bool MayHaveBack(string dataSet, long goneAt) => goneAt > From && Waiting.Contains(dataSet, StringComparer.Ordinal);
+}
+
+/// <summary>On what terms facts were put beside the data: where they change, the facts are put again, although nothing has happened to anybody.</summary>
+internal sealed record FactTerms
+{
+    /// <summary>What the policy says that facts depend on.</summary>
+    public string Rules { get; init; } = "";
+
+    /// <summary>Into which data sets erasures that were done were put again, and since when.</summary>
+    public string Replaying { get; init; } = "";
 }
 
 /// <summary>What an entry says of a restored source.</summary>
@@ -122,6 +156,12 @@ internal sealed record RestoredData(string Source, IReadOnlyList<string> DataSet
 {
     /// <summary>The function that acknowledged it.</summary>
     public string? By { get; init; }
+
+    /// <summary>The position that it reflected.</summary>
+    public long From { get; init; }
+
+    /// <summary>The position that it was known to have reflected.</summary>
+    public long Known { get; init; }
 }
 
 /// <summary>The generated code that reads and writes restored sources.</summary>
@@ -129,4 +169,5 @@ internal sealed record RestoredData(string Source, IReadOnlyList<string> DataSet
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = [typeof(InstantJson)])]
 [JsonSerializable(typeof(RestoredSource))]
 [JsonSerializable(typeof(RestoredData))]
+[JsonSerializable(typeof(FactTerms))]
 internal sealed partial class RestoredJson : JsonSerializerContext;

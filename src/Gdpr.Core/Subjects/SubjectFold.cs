@@ -56,7 +56,7 @@ internal static class SubjectFold
             SubjectEntries.RequestOpened => WithRequest(before, content),
             SubjectEntries.RequestClosed => WithRequestClosed(before, content),
             SubjectEntries.ErasureGranted => WithEnding(before, content, isErasure: true),
-            SubjectEntries.ErasureDone => WithErasureDone(before, content),
+            SubjectEntries.ErasureDone => WithErasureDone(before, entry),
             SubjectEntries.PurposeEnded => WithEnding(before, content, isErasure: false),
             _ => before,
         };
@@ -150,10 +150,17 @@ internal static class SubjectFold
         return before with { Requests = [.. before.Requests.Select(one => one.Id == id ? one with { IsOpen = false } : one)] };
     }
 
-    private static SubjectState WithErasureDone(SubjectState before, NewJournalEntry content)
+    private static SubjectState WithErasureDone(SubjectState before, JournalEntry entry)
     {
-        var id = Read(content, SubjectJson.Default.ItemData).Id;
-        return before with { Endings = [.. before.Endings.Select(one => one.Id == id && one.IsErasure ? one with { IsDone = true } : one)] };
+        var id = Read(entry.Content, SubjectJson.Default.ItemData).Id;
+        return before with
+        {
+            Endings =
+            [
+                .. before.Endings.Select(one => one.Id == id && one.IsErasure
+                    ? one with { IsDone = true, DoneAt = entry.Position, DoneIdentity = before.Identity } : one),
+            ],
+        };
     }
 
     private static SubjectState WithEnding(SubjectState before, NewJournalEntry content, bool isErasure)

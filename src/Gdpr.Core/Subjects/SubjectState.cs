@@ -282,4 +282,12 @@ public sealed record EndingState(string Id, IReadOnlyList<string> Purposes, IRea
     /// <summary>Whether everything that it was about is gone: it stands no longer beside the data, so that what is collected of the person anew is not destroyed by
     /// it.</summary>
     public bool IsDone { get; init; }
+
+    /// <summary>The position of the entry that said that it is done: what was backed up before may bring back what is gone.</summary>
+    [JsonInclude]
+    internal long DoneAt { get; init; }
+
+    /// <summary>The commitment to the native ids under which the person was known then, in hexadecimal: what is collected under later ones was never erased.</summary>
+    [JsonInclude]
+    internal string? DoneIdentity { get; init; }
 }
