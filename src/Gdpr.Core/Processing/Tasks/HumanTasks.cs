@@ -98,6 +98,32 @@ public sealed class HumanTasks
         return task;
     }
 
+    /// <summary>Opens a task, also where it has ended; one that is open stays as it is.</summary>
+    internal async ValueTask KeepOpenAsync(HumanTask task, CancellationToken cancellationToken)
+    {
+        if (await _register.FindAsync(task.Id, cancellationToken).ConfigureAwait(false) is { IsOpen: true })
+        {
+            return;
+        }
+
+        var (known, version) = await FindAsync(task.Id, cancellationToken).ConfigureAwait(false);
+        if (known is { IsOpen: true })
+        {
+            return;
+        }
+
+        try
+        {
+            var entry = TaskRegister.EntryOf(TaskRegister.Opened, _clock.GetCurrentInstant(), JsonSerializer.Serialize(task, TaskJson.Default.HumanTask), task);
+            await _journal.RecordAsync(_register.StreamOf(task.Id), version, entry, cancellationToken).ConfigureAwait(false);
+            await _folds.CatchUpAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (JournalConflictException)
+        {
+            // Somebody else has just opened it, too.
+        }
+    }
+
     private async ValueTask<(HumanTask? Task, long Version)> FindAsync(string id, CancellationToken cancellationToken)
     {
         var (task, version) = (await _register.FindAsync(id, cancellationToken).ConfigureAwait(false), 0L);
