@@ -5,8 +5,8 @@ namespace Gdpr.Subjects;
 /// <summary>Which data sets something that keeps data from use or destruction reaches, by those that it names.</summary>
 internal static class NamedDataSets
 {
-    /// <summary>Whether a data set is reached. None named means all. What is named and the policy does not know, because a later version calls it otherwise, may be any data
-    /// set of its system, and where the policy does not know that either, any at all: unknown is not no.</summary>
+    /// <summary>Whether a data set is reached. None named means all. What is named and the policy does not know, because a later version calls it otherwise, may be any
+    /// data set of its system, and where the policy does not know that either, any at all: unknown is not no.</summary>
     public static bool Reach(IReadOnlyList<string> named, string dataSet, GdprPolicy policy) =>
         named.Count == 0 || named.Contains(dataSet, StringComparer.Ordinal) || named.Any(name => MayMean(name, dataSet, policy));
 
