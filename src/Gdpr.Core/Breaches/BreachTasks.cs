@@ -70,7 +70,7 @@ internal sealed class BreachTasks(BreachFold fold, JournalFolds folds, HumanTask
             if (duty.IsOpen && !open.ContainsKey(id))
             {
                 // It may have been done, and be due again: more people were found, or it was no false alarm after all.
-                await tasks.OpenAgainAsync(TaskFor(breach, id, duty), cancellationToken).ConfigureAwait(false);
+                await tasks.KeepOpenAsync(TaskFor(breach, id, duty), cancellationToken).ConfigureAwait(false);
             }
         }
 

@@ -206,7 +206,7 @@ public sealed class ConsentImport
         }
 
         var hostIds = consent.Identifiers.Where(identifier => identifier.Kind == IdentifierKind.HostId).Select(identifier => identifier.NormalForm);
-        return hostIds.Any(id => run.DataSetsOf(_policy(), consent.Purpose).Any(dataSet => run.Erased.Has(dataSet, id))) ? ConsentImportReasons.Erased : null;
+        return hostIds.Any(id => run.Judge.DataSetsOf(consent.Purpose).Any(dataSet => run.Erased.Has(dataSet, id))) ? ConsentImportReasons.Erased : null;
     }
 
     private PersonalEntry EntryOf(Candidate candidate)
@@ -240,8 +240,6 @@ public sealed class ConsentImport
 
     private sealed class Run(string controller, ImportJudge judge, ErasedRecords erased, Instant now)
     {
-        private readonly Dictionary<string, string[]> _dataSets = new(StringComparer.Ordinal);
-
         public string Controller { get; } = controller;
 
         public ImportJudge Judge { get; } = judge;
@@ -259,16 +257,6 @@ public sealed class ConsentImport
         public long Unchanged { get; set; }
 
         public ConsentImportProgress Counts => new(Read, Imported, Unchanged, Refused.Count);
-
-        public string[] DataSetsOf(GdprPolicy policy, string purpose)
-        {
-            if (!_dataSets.TryGetValue(purpose, out var paths))
-            {
-                _dataSets.Add(purpose, paths = [.. ConsentTerms.DataSetsOf(policy, purpose, Controller).Select(set => set.Path.DataSetPath)]);
-            }
-
-            return paths;
-        }
     }
 }
 

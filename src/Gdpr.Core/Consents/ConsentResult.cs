@@ -8,7 +8,8 @@ namespace Gdpr.Consents;
 /// <param name="State">Where the consent stands now. A step that occurred before a later one is on record and changes nothing of it.</param>
 public sealed record ConsentResult(DataSubject Subject, string Purpose, ConsentState? State)
 {
-    /// <summary>Whether this call recorded anything: doing the same twice changes nothing.</summary>
+    /// <summary>Whether this call recorded anything that counts: doing the same twice changes nothing, and neither does a step that occurred before a later
+    /// one.</summary>
     public bool IsRecorded { get; init; }
 
     /// <summary>What the person is to be told that withdrawing or refusing leads to, in the language of the text shown; <see langword="null"/> where it leads

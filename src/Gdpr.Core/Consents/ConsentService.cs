@@ -140,7 +140,7 @@ public sealed class ConsentService
             null, cancellationToken).ConfigureAwait(false);
         return new ConsentResult(grant.Subject, terms.Purpose, state.ConsentTo(terms.Purpose, terms.Field))
         {
-            IsRecorded = true,
+            IsRecorded = state.ConsentTo(terms.Purpose, terms.Field)?.Phase == ConsentPhase.Given,
             Consequence = terms.Consequence?.In(ConsentQuestion.LanguageOf(grant.Shown.Language)),
             Effects = await _aftermath.FollowAsync(grant.Subject, []).ConfigureAwait(false),
         };
@@ -225,21 +225,23 @@ public sealed class ConsentService
         ConsentChecks.Word(channel, nameof(channel));
         var now = _clock.GetCurrentInstant();
         ConsentChecks.RefuseAhead(occurredAt, now);
-        var (at, terms, isRecorded, taken) = (occurredAt ?? now, TermsOf(subject, purpose, field), false, Array.Empty<string>());
+        var (terms, isRecorded, taken) = (TermsOf(subject, purpose, field), false, Array.Empty<string>());
         var state = await _commands.RecordAsync(
             subject,
             before =>
             {
                 var entries = new List<PersonalEntry>();
-                if (!IsSaid(before.ConsentTo(purpose, field), at))
+                var consent = before.ConsentTo(purpose, field);
+                if (!IsSaid(consent, TimeOf(occurredAt, consent, now)))
                 {
-                    entries.Add(EntryOf(subject, type, dataOf(before.ConsentTo(purpose, field)), at));
+                    entries.Add(EntryOf(subject, type, dataOf(consent), TimeOf(occurredAt, consent, now)));
                 }
 
                 // With the purpose go the fields that were given for it.
                 ConsentState[] fields =
                     [.. before.Consents.Where(one => field is null && one.Purpose == purpose && one.Field is not null && one.Phase == ConsentPhase.Given)];
-                entries.AddRange(fields.Select(one => EntryOf(subject, SubjectEntries.ConsentWithdrawn, DataOf(one, purpose, one.Field) with { Channel = channel }, at)));
+                entries.AddRange(fields.Select(one => EntryOf(
+                    subject, SubjectEntries.ConsentWithdrawn, DataOf(one, purpose, one.Field) with { Channel = channel }, TimeOf(occurredAt, one, now))));
                 taken =
                 [
                     .. fields.Select(one => one.Field!),
@@ -257,7 +259,7 @@ public sealed class ConsentService
         var known = state.ConsentTo(purpose, field);
         return new ConsentResult(subject, purpose, known)
         {
-            IsRecorded = isRecorded,
+            IsRecorded = isRecorded && known?.Phase != ConsentPhase.Given,
             Consequence = terms.Consequence?.In(ConsentQuestion.LanguageOf(known?.Language ?? "en")),
 
             // Also where it is all on record: a call that was cut short is completed by the next.
@@ -292,6 +294,11 @@ public sealed class ConsentService
             }
         }
     }
+
+    /// <summary>When a consent ends that is taken back now: where nobody says when it was, or what is known is of a clock ahead of this one, it comes after what is
+    /// known, whatever the clocks say.</summary>
+    internal static Instant TimeOf(Instant? stated, ConsentState? known, Instant now) =>
+        known is not null && (stated is null || known.OccurredAt > now) ? Instant.Max(stated ?? now, known.OccurredAt) : stated ?? now;
 
     /// <summary>Whether somebody has said no already, and nothing since: saying it again changes nothing.</summary>
     private static bool IsSaid(ConsentState? known, Instant at) =>

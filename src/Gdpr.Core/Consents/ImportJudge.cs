@@ -10,6 +10,18 @@ namespace Gdpr.Consents;
 internal sealed class ImportJudge(GdprPolicy policy, string controller, ConsentOptions options, Instant now)
 {
     private readonly Dictionary<(string Purpose, string? Field), ConsentTerms?> _terms = [];
+    private readonly Dictionary<string, string[]> _dataSets = new(StringComparer.Ordinal);
+
+    /// <summary>The data sets that a purpose has, by path.</summary>
+    public string[] DataSetsOf(string purpose)
+    {
+        if (!_dataSets.TryGetValue(purpose, out var paths))
+        {
+            _dataSets.Add(purpose, paths = [.. ConsentTerms.DataSetsOf(policy, purpose, controller).Select(set => set.Path.DataSetPath)]);
+        }
+
+        return paths;
+    }
 
     /// <summary>What the policy says of a consent; <see langword="null"/> where it asks for none such.</summary>
     public ConsentTerms? TermsOf(ImportedConsent consent)
@@ -85,6 +97,11 @@ internal sealed class ImportJudge(GdprPolicy policy, string controller, ConsentO
             return SuppressionReasons.Objected;
         }
 
+        if (state.Endings.Any(ending => HasErased(ending, consent)))
+        {
+            return ConsentImportReasons.Erased;
+        }
+
         if (state.HasEnded(consent.Purpose))
         {
             return ConsentImportReasons.PurposeEnded;
@@ -93,6 +110,11 @@ internal sealed class ImportJudge(GdprPolicy policy, string controller, ConsentO
         var known = state.ConsentTo(consent.Purpose, consent.Field);
         return known is { Phase: ConsentPhase.Refused or ConsentPhase.Withdrawn } && known.OccurredAt >= consent.OccurredAt ? ConsentImportReasons.LaterAnswer : null;
     }
+
+    /// <summary>Whether an erasure took away what a consent was for, after it was given: all of a data set that the purpose has, or the purpose itself.</summary>
+    private bool HasErased(EndingState ending, ImportedConsent consent) => ending.IsErasure && ending.OccurredAt >= consent.OccurredAt
+        && (ending.IsDone || ending.Purposes.Count == 0 || ending.Purposes.Contains(consent.Purpose, StringComparer.Ordinal))
+        && (ending.DataSets.Count == 0 || DataSetsOf(consent.Purpose).Intersect(ending.DataSets, StringComparer.Ordinal).Any());
 
     /// <summary>Whether the journal has it already, or something later of the same consent.</summary>
     public static bool IsKnown(ImportedConsent consent, SubjectState state) =>

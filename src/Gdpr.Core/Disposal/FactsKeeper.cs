@@ -30,6 +30,18 @@ internal sealed class FactsKeeper(
         return await folds.AtAsync(await FoldedHeadAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Whether a source reflects all of the journal, on the terms of today: a data set or a purpose that the policy has since declared has facts, too.</summary>
+    public async ValueTask<bool> IsUpAsync(IDisposalSource source, CancellationToken cancellationToken)
+    {
+        var head = await HeadAsync(cancellationToken).ConfigureAwait(false);
+        return await source.ReadFactsPositionAsync(cancellationToken).ConfigureAwait(false) == head
+            && (head.Position == 0 || await HasTermsAsync(source, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>Whether the facts in a source were put on the terms of today.</summary>
+    public async ValueTask<bool> HasTermsAsync(IDisposalSource source, CancellationToken cancellationToken) =>
+        await restored.TermsAsync(source, cancellationToken).ConfigureAwait(false) == subjectFacts.TermsOf(source);
+
     /// <summary>Puts, everywhere it can reach, what the journal holds and the sources lack; completes holds and releases that wait for it.</summary>
     /// <returns>The sources that were not reached, by name.</returns>
     public async ValueTask<IReadOnlyDictionary<string, Exception>> SettleAsync(CancellationToken cancellationToken)
@@ -126,14 +138,22 @@ internal sealed class FactsKeeper(
         if (await restored.NoticeAsync(source, reached, cancellationToken).ConfigureAwait(false))
         {
             await agenda.WakeAsync(source.DataSets).ConfigureAwait(false);
+            await folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
         }
 
+        var (before, terms) = (await restored.TermsAsync(source, cancellationToken).ConfigureAwait(false), subjectFacts.TermsOf(source));
         if (reached > head || await folds.AtAsync(reached, cancellationToken).ConfigureAwait(false) != noted)
         {
             // It reflects another journal, or this one from before it was restored: nothing of it can be relied upon, so everything is put again. Back to
-            // the start first, which no batch accepts in between.
+            // the start first, which no batch accepts in between; and remembered as such, so that a crash on the way is not taken for a backup.
+            await restored.RememberAsync(source, 0, terms, cancellationToken).ConfigureAwait(false);
             await source.ChangeFactsAsync([], JournalPosition.None, cancellationToken).ConfigureAwait(false);
             reached = 0;
+        }
+        else if (reached > 0 && before != terms)
+        {
+            // Nothing has happened to anybody, and yet the facts are others.
+            await PutAgainAsync(source, all, noted, cancellationToken).ConfigureAwait(false);
         }
 
         // Holds and people in the order of the journal: what a source has been told up to a position is all that there is up to it.
@@ -141,7 +161,7 @@ internal sealed class FactsKeeper(
         foreach (var hold in all.Where(hold => hold.FactsPosition > reached))
         {
             await BringUpAsync(source, changed, hold.FactsPosition, cancellationToken).ConfigureAwait(false);
-            await BringUpAsync(source, hold, cancellationToken).ConfigureAwait(false);
+            await BringUpAsync(source, hold, await folds.AtAsync(hold.FactsPosition, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         }
 
         await BringUpAsync(source, changed, long.MaxValue, cancellationToken).ConfigureAwait(false);
@@ -150,7 +170,30 @@ internal sealed class FactsKeeper(
             await source.ChangeFactsAsync([], await folds.AtAsync(head, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         }
 
-        await restored.RememberAsync(source, head, cancellationToken).ConfigureAwait(false);
+        await restored.RememberAsync(source, head, terms, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Puts the facts of everybody up to where a source has come once more.</summary>
+    private async ValueTask PutAgainAsync(IDisposalSource source, IReadOnlyList<HoldState> all, JournalPosition reached, CancellationToken cancellationToken)
+    {
+        foreach (var hold in all.Where(hold => hold.FactsPosition <= reached.Position))
+        {
+            await BringUpAsync(source, hold, reached, cancellationToken).ConfigureAwait(false);
+        }
+
+        var people = new List<DataSubject>();
+        await foreach (var (subject, state) in subjects.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (state.FactsPosition > 0)
+            {
+                people.Add(subject);
+            }
+        }
+
+        foreach (var some in people.Chunk(SubjectsPerChange))
+        {
+            await PutAsync(source, some, reached, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Puts the facts of the people who changed before a position, several at a time.</summary>
@@ -159,20 +202,31 @@ internal sealed class FactsKeeper(
     {
         while (changed.TryPeek(out var first) && first.Position < before)
         {
-            var (changes, position) = (new List<FactChange>(), 0L);
-            for (var count = 0; count < SubjectsPerChange && changed.TryPeek(out var next) && next.Position < before; count++)
+            var (some, position) = (new List<DataSubject>(), 0L);
+            while (some.Count < SubjectsPerChange && changed.TryPeek(out var next) && next.Position < before)
             {
-                var (reached, subject) = changed.Dequeue();
-                var state = await subjects.ReadJournalledAsync(subject, cancellationToken).ConfigureAwait(false);
-                changes.AddRange(await subjectFacts.ChangesAsync(source, subject, state, cancellationToken).ConfigureAwait(false));
-                position = reached;
+                position = next.Position;
+                some.Add(changed.Dequeue().Subject);
             }
 
-            await source.ChangeFactsAsync(changes, await folds.AtAsync(position, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            await PutAsync(source, some, await folds.AtAsync(position, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async ValueTask BringUpAsync(IDisposalSource source, HoldState hold, CancellationToken cancellationToken)
+    private async ValueTask PutAsync(
+        IDisposalSource source, IReadOnlyList<DataSubject> some, JournalPosition position, CancellationToken cancellationToken)
+    {
+        var changes = new List<FactChange>();
+        foreach (var subject in some)
+        {
+            var state = await subjects.ReadJournalledAsync(subject, cancellationToken).ConfigureAwait(false);
+            changes.AddRange(await subjectFacts.ChangesAsync(source, subject, state, cancellationToken).ConfigureAwait(false));
+        }
+
+        await source.ChangeFactsAsync(changes, position, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask BringUpAsync(IDisposalSource source, HoldState hold, JournalPosition position, CancellationToken cancellationToken)
     {
         if (hold.Phase == HoldPhase.Refused)
         {
@@ -181,7 +235,6 @@ internal sealed class FactsKeeper(
         }
 
         var changes = await ChangesAsync(source, hold, cancellationToken).ConfigureAwait(false);
-        var position = await folds.AtAsync(hold.FactsPosition, cancellationToken).ConfigureAwait(false);
         var gone = await source.ChangeFactsAsync(changes, position, cancellationToken).ConfigureAwait(false);
         if (gone.Count == 0)
         {

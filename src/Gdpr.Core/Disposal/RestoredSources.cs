@@ -60,9 +60,20 @@ internal sealed class RestoredSources(IStateStore states, JournalWriter writer, 
         return true;
     }
 
-    /// <summary>Remembers how far a source has come.</summary>
-    public async ValueTask RememberAsync(IDisposalSource source, long reached, CancellationToken cancellationToken) =>
-        await _states.WriteAsync(new FoldedState(Reached, "", source.Name, reached, "{}"), cancellationToken).ConfigureAwait(false);
+    /// <summary>Remembers how far a source has come, and on what terms the facts were put there.</summary>
+    /// <param name="source">The source.</param>
+    /// <param name="reached">The position.</param>
+    /// <param name="terms">What the facts depend on besides the journal.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async ValueTask RememberAsync(IDisposalSource source, long reached, string terms, CancellationToken cancellationToken) =>
+        await _states.WriteAsync(
+            new FoldedState(Reached, "", source.Name, reached, JsonSerializer.Serialize(new FactTerms(terms), RestoredJson.Default.FactTerms)), cancellationToken)
+            .ConfigureAwait(false);
+
+    /// <summary>The terms on which the facts in a source were put; <see langword="null"/> where nobody remembers.</summary>
+    public async ValueTask<string?> TermsAsync(IDisposalSource source, CancellationToken cancellationToken) =>
+        await _states.ReadAsync(Reached, "", source.Name, cancellationToken).ConfigureAwait(false) is { } known
+            ? JsonSerializer.Deserialize(known.Content, RestoredJson.Default.FactTerms)!.Terms : null;
 
     /// <summary>A data set has been swept to its end: it is replayed.</summary>
     public async ValueTask SweptAsync(IDisposalSource source, string dataSet, CancellationToken cancellationToken)
@@ -124,6 +135,9 @@ public sealed record RestoredSource(string Name, Instant At, IReadOnlyList<strin
     internal long StatedAt { get; init; }
 }
 
+/// <summary>On what terms facts were put beside the data: where they change, the facts are put again, although nothing has happened to anybody.</summary>
+internal sealed record FactTerms(string? Terms);
+
 /// <summary>What an entry says of a restored source.</summary>
 internal sealed record RestoredData(string Source, IReadOnlyList<string> DataSets)
 {
@@ -136,4 +150,5 @@ internal sealed record RestoredData(string Source, IReadOnlyList<string> DataSet
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = [typeof(InstantJson)])]
 [JsonSerializable(typeof(RestoredSource))]
 [JsonSerializable(typeof(RestoredData))]
+[JsonSerializable(typeof(FactTerms))]
 internal sealed partial class RestoredJson : JsonSerializerContext;

@@ -1,3 +1,5 @@
+using System.Text;
+using Gdpr.Journals;
 using Gdpr.Policies;
 using Gdpr.Retention;
 using Gdpr.Sources;
@@ -25,13 +27,31 @@ internal sealed class SubjectFacts(SubjectDirectory directory, Func<RetentionSch
 
             var ids = known is null ? [] : SubjectDirectory.IdsIn(known, path);
             var target = new FactTarget.Subjects(ids);
-            foreach (var (id, fact) in FactsOf(state, dataSet, purposes))
+            foreach (var (id, fact) in FactsOf(state, dataSet, rules.Policy, purposes))
             {
                 changes.Add(new FactChange($"{subject.Key}/{id}", path, target, ids.Count > 0 ? fact : null));
             }
         }
 
         return changes;
+    }
+
+    /// <summary>What the facts in a source depend on besides the journal: the data sets that the policy declares, and whose purposes they serve there.</summary>
+    public string TermsOf(IDisposalSource source)
+    {
+        var rules = schedule();
+        var text = new StringBuilder()
+            .AppendJoin(' ', rules.Policy.Systems.SelectMany(system => system.Value.DataSets.Keys.Select(id => $"{system.Key}.{id}")).Order(StringComparer.Ordinal));
+        foreach (var path in source.DataSets.Order(StringComparer.Ordinal))
+        {
+            if (rules.Find(path) is { } dataSet)
+            {
+                text.Append('\n').Append(path).AppendJoin(' ', dataSet.Rules.Select(rule =>
+                    $" {rule.Purpose} {PolicyControllers.ControllerOf(rules.Policy, rule)} {rules.Policy.Activities[rule.ActivityId].Capacity}").Order(StringComparer.Ordinal));
+            }
+        }
+
+        return Digest.Of(Encoding.UTF8.GetBytes(text.ToString())).ToString();
     }
 
     /// <summary>The purposes of the person's controller in a data set, or those that the organisation has there for clients where the controller is one of them,
@@ -49,7 +69,8 @@ internal sealed class SubjectFacts(SubjectDirectory directory, Func<RetentionSch
 
     /// <summary>Each fact with its id; <see langword="null"/> where it holds no longer.</summary>
     /// <remarks>What ends a purpose with one controller may not end it with another that has it in the same data set: whether it has ended is then unknown.</remarks>
-    private static IEnumerable<(string Id, RecordFact? Fact)> FactsOf(SubjectState state, DataSetSchedule dataSet, Dictionary<string, bool> purposes)
+    private static IEnumerable<(string Id, RecordFact? Fact)> FactsOf(
+        SubjectState state, DataSetSchedule dataSet, GdprPolicy policy, Dictionary<string, bool> purposes)
     {
         foreach (var consent in state.Consents.Where(consent => consent.Field is null && purposes.ContainsKey(consent.Purpose)))
         {
@@ -64,13 +85,13 @@ internal sealed class SubjectFacts(SubjectDirectory directory, Func<RetentionSch
             }
         }
 
-        foreach (var restriction in state.Restrictions.Where(one => Concerns(one.DataSets, dataSet)))
+        foreach (var restriction in state.Restrictions.Where(one => NamedDataSets.Reach(one.DataSets, dataSet.Path, policy)))
         {
             var flag = restriction.Ground is RestrictionGround.Unlawful or RestrictionGround.Claims ? RecordFlags.RestrictedForClaims : RecordFlags.Restricted;
             yield return ($"restriction/{restriction.Id}", restriction.Stands ? RecordFact.Of(flag) : null);
         }
 
-        foreach (var request in state.Requests.Where(one => Concerns(one.DataSets, dataSet)))
+        foreach (var request in state.Requests.Where(one => NamedDataSets.Reach(one.DataSets, dataSet.Path, policy)))
         {
             yield return ($"request/{request.Id}", request.Freezes ? RecordFact.Of(RecordFlags.RequestOpen) : null);
         }

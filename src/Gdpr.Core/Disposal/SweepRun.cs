@@ -115,9 +115,9 @@ internal sealed class SweepRun(
             return new DataSetOutcome(dataSet.Path, source.Name, SweepStatus.Interrupted, stop);
         }
 
-        if (await source.ReadFactsPositionAsync(cancellationToken).ConfigureAwait(false) != await parts.Facts.HeadAsync(cancellationToken).ConfigureAwait(false))
+        if (!await parts.Facts.IsUpAsync(source, cancellationToken).ConfigureAwait(false))
         {
-            await SettleAsync(turn, cancellationToken).ConfigureAwait(false);
+            await SettleAsync(source, turn, cancellationToken).ConfigureAwait(false);
         }
 
         var policy = evaluator.Schedule.Policy;
@@ -181,8 +181,9 @@ internal sealed class SweepRun(
         }
     }
 
-    /// <summary>Brings the facts beside the data up to date; where another worker of the run does so just now, the first batch sees whether that is enough.</summary>
-    private async ValueTask SettleAsync(SweepTurn turn, CancellationToken cancellationToken)
+    /// <summary>Brings the facts beside the data up to date; where another worker of the run does so just now, the first batch sees whether that is enough, unless they
+    /// were put on other terms: that it cannot see.</summary>
+    private async ValueTask SettleAsync(IDisposalSource source, SweepTurn turn, CancellationToken cancellationToken)
     {
         try
         {
@@ -190,6 +191,11 @@ internal sealed class SweepRun(
         }
         catch (FactsBusyException) when (turn.Worker is not null)
         {
+            if (!await parts.Facts.HasTermsAsync(source, cancellationToken).ConfigureAwait(false))
+            {
+                throw;
+            }
+
             SweepLog.LogFactsBusy(logger, Id);
         }
     }

@@ -1,16 +1,12 @@
-using System.Collections.Concurrent;
 using Gdpr.Processing.Tasks;
 using NodaTime;
 
 namespace Gdpr.Processing;
 
-/// <summary>Opens a task for each thing that the gate asks a human: once per activity and policy version, or per person where a rule of the host's asks.</summary>
+/// <summary>Opens a task for each thing that the gate asks a human: once per activity and policy version, or per person where a rule of the host's asks; and again where
+/// somebody has ended it, and there is still something to ask.</summary>
 internal sealed class GateTasks(HumanTasks tasks, ProcessingOptions options)
 {
-    private const int Most = 4096;
-
-    private readonly ConcurrentDictionary<string, bool> _opened = new(StringComparer.Ordinal);
-
     /// <summary>The ids of the tasks.</summary>
     /// <exception cref="ProcessingNotRecordedException">A task could not be opened.</exception>
     public async ValueTask<IReadOnlyList<string>> OpenAsync(
@@ -23,26 +19,14 @@ internal sealed class GateTasks(HumanTasks tasks, ProcessingOptions options)
             var said = answers.FirstOrDefault(answer => answer.Reason == reason)?.Said;
             var task = TaskOf(request, use, reason, said, now);
             ids.Add(task.Id);
-            if (_opened.ContainsKey(task.Id))
-            {
-                continue;
-            }
-
             try
             {
-                await tasks.OpenAsync(task, cancellationToken).ConfigureAwait(false);
+                await tasks.KeepOpenAsync(task, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
             {
                 throw new ProcessingNotRecordedException(exception);
             }
-
-            if (_opened.Count >= Most)
-            {
-                _opened.Clear();
-            }
-
-            _opened[task.Id] = true;
         }
 
         return [.. ids.Distinct(StringComparer.Ordinal)];

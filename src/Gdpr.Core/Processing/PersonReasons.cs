@@ -20,11 +20,11 @@ internal static class PersonReasons
     }
 
     /// <summary>Whether the person has consented to a purpose after everything that restricts the data set, or objects to the purpose, was said.</summary>
-    public static bool HasConsentedSinceRestriction(string purpose, string dataSet, SubjectState state, Instant now) =>
-        state.ConsentTo(purpose) is { } consent && consent.IsInForce(now)
-        && state.Restrictions.Where(one => one.Stands && (one.DataSets.Count == 0 || one.DataSets.Contains(dataSet, StringComparer.Ordinal)))
+    public static bool HasConsentedSinceRestriction(ProcessingUse use, string dataSet, SubjectState state, Instant now) =>
+        state.ConsentTo(use.Purpose) is { } consent && consent.IsInForce(now)
+        && state.Restrictions.Where(one => one.Stands && NamedDataSets.Reach(one.DataSets, dataSet, use.Program.Policy))
             .All(one => consent.OccurredAt > one.OccurredAt)
-        && state.Objections.Where(one => one.Stands(now) && (one.Purposes.Count == 0 || one.Purposes.Contains(purpose, StringComparer.Ordinal)))
+        && state.Objections.Where(one => one.Stands(now) && (one.Purposes.Count == 0 || one.Purposes.Contains(use.Purpose, StringComparer.Ordinal)))
             .All(one => consent.OccurredAt > one.OccurredAt);
 
     /// <summary>What is recorded of one optional field counts for that field; for the others, the purpose as a whole.</summary>
@@ -88,7 +88,7 @@ internal static class PersonReasons
     /// <summary>What awaits its assessment restricts the data (Art. 18(1)(d)), and does so no further than Art. 18(2).</summary>
     private static bool IsLookedPast(ObjectionState objection, in ProcessingQuestion question, UsePart part, SubjectState state, Instant now) =>
         objection is { IsMarketing: false, Phase: ObjectionPhase.Pending } && question.RestrictedUse is { } use
-        && (use != AllowedUse.Consent || HasConsentedSinceRestriction(question.Use.Purpose, part.DataSet, state, now));
+        && (use != AllowedUse.Consent || HasConsentedSinceRestriction(question.Use, part.DataSet, state, now));
 
     private static void AddEndings(List<ProcessingReason> reasons, UsePart part, ProgramActivity activity, SubjectState state)
     {

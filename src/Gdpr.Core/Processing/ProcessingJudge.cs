@@ -173,7 +173,7 @@ internal static class ProcessingJudge
     private static bool MayUseRestricted(in ProcessingQuestion question, UsePart part, SubjectStanding standing, Instant now) => question.RestrictedUse switch
     {
         null => false,
-        AllowedUse.Consent => PersonReasons.HasConsentedSinceRestriction(question.Use.Purpose, part.DataSet, standing.State!, now),
+        AllowedUse.Consent => PersonReasons.HasConsentedSinceRestriction(question.Use, part.DataSet, standing.State!, now),
         _ => true,
     };
 

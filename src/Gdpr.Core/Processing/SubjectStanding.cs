@@ -122,18 +122,23 @@ public sealed class SubjectStanding
 
     private void Restrict(ProcessingProgram program, RestrictionState restriction)
     {
-        if (restriction.DataSets.Count == 0)
+        if (restriction.DataSets.All(dataSet => program.IndexOf(dataSet) >= 0))
         {
-            Array.Fill(_restricted, true);
-            return;
+            foreach (var dataSet in restriction.DataSets)
+            {
+                _restricted[program.IndexOf(dataSet)] = true;
+            }
+
+            if (restriction.DataSets.Count > 0)
+            {
+                return;
+            }
         }
 
-        foreach (var dataSet in restriction.DataSets)
+        foreach (var set in program.Coverage.DataSets)
         {
-            if (program.IndexOf(dataSet) is >= 0 and var index)
-            {
-                _restricted[index] = true;
-            }
+            var path = set.Path.DataSetPath;
+            _restricted[program.IndexOf(path)] |= NamedDataSets.Reach(restriction.DataSets, path, program.Policy);
         }
     }
 }

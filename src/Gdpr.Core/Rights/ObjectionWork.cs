@@ -2,6 +2,7 @@ using System.Text.Json;
 using Gdpr.Journals;
 using Gdpr.Policies;
 using Gdpr.Subjects;
+using NodaTime;
 
 namespace Gdpr.Rights;
 
@@ -91,14 +92,17 @@ internal sealed class ObjectionWork(RightsParts parts)
             request.Id, one => one.IsStanding ? [RequestStep.Of(RequestEntries.Looked, new StepData())] : [], cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Withdraws the consents to purposes that are in force, from the instant received.</summary>
+    /// <summary>Withdraws the consents to purposes that are in force, from the instant received. One that is said to have been given after that, and was on record before
+    /// the request was, ends too: in doubt nothing is used. What an erasure has granted before touches no consent given since.</summary>
     internal IEnumerable<PersonalEntry> Withdrawals(SubjectState state, DataSubject subject, IEnumerable<string> purposes, DataSubjectRequest request) =>
-        state.Consents.Where(consent => consent.Phase is ConsentPhase.Given && purposes.Contains(consent.Purpose, StringComparer.Ordinal))
-            .Select(consent => EntryOf(
+        state.Consents.Where(consent => consent.Phase is ConsentPhase.Given && purposes.Contains(consent.Purpose, StringComparer.Ordinal)
+                && (consent.OccurredAt <= request.ReceivedAt || request is { Right: not DataSubjectRight.Erasure, Outcome: null }))
+            .Select(consent => parts.Subjects.EntryOf(
                 subject, SubjectEntries.ConsentWithdrawn,
                 JsonSerializer.Serialize(
                     new ConsentData(consent.Purpose) { Field = consent.Field, Channel = request.Channel, Reason = request.Right.ToString().ToLowerInvariant() },
-                    SubjectJson.Default.ConsentData), request));
+                    SubjectJson.Default.ConsentData), Instant.Max(request.ReceivedAt, consent.OccurredAt)))
+            .Select(entry => new PersonalEntry(entry));
 
     internal static string IdOf(DataSubjectRequest request, string purpose) => $"{request.Id}/{purpose}";
 

@@ -107,7 +107,7 @@ public sealed class ConsentLifeTests
         shop.Clock.Advance(Duration.FromDays(10));
         await shop.GiveAsync(subject);
         var withdrawn = await shop.Consents().WithdrawAsync(subject, Newsletter, new ConsentWithdrawal { OccurredAt = Shop.Now });
-        withdrawn.IsRecorded.ShouldBeTrue();
+        withdrawn.IsRecorded.ShouldBeFalse();
         withdrawn.State!.Phase.ShouldBe(ConsentPhase.Given);
         (await shop.TypesAsync()).ShouldContain("consent-withdrawn");
     }
@@ -170,5 +170,35 @@ public sealed class ConsentLifeTests
         var subject = await shop.SubjectAsync();
         await shop.GiveAsync(subject);
         (await shop.Consents().WithdrawAsync(subject, Newsletter, new ConsentWithdrawal { Channel = Act.Channel })).State!.Phase.ShouldBe(ConsentPhase.Withdrawn);
+    }
+
+    [Fact]
+    public async Task A_withdrawal_counts_also_where_the_clock_was_set_back_meanwhile()
+    {
+        await using var shop = Open();
+        var subject = await shop.SubjectAsync();
+        await shop.GiveAsync(subject);
+        shop.Clock.Set(Shop.Now - Duration.FromSeconds(5));
+
+        var withdrawn = await shop.Consents().WithdrawAsync(subject, Newsletter);
+
+        (withdrawn.IsRecorded, withdrawn.State!.Phase).ShouldBe((true, ConsentPhase.Withdrawn));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_withdrawal_counts_also_where_the_consent_came_from_a_clock_that_is_ahead(bool isTimeStated)
+    {
+        await using var shop = Open();
+        var subject = await shop.SubjectAsync();
+        await shop.GiveAsync(subject, Shop.Now + Duration.FromSeconds(30));
+        shop.Clock.Advance(Duration.FromSeconds(10));
+
+        await shop.Consents().WithdrawAsync(
+            subject, Newsletter, new ConsentWithdrawal { OccurredAt = isTimeStated ? shop.Clock.GetCurrentInstant() : null });
+        shop.Clock.Advance(Duration.FromMinutes(10));
+
+        (await shop.Get<SubjectDirectory>().ReadStateAsync(subject)).ConsentTo(Newsletter)!.IsInForce(shop.Clock.GetCurrentInstant()).ShouldBeFalse();
     }
 }

@@ -251,4 +251,18 @@ public sealed class UnsubscriptionTests
     private static string TokenOf(Shop shop, DataSubject subject) => TokenOf(shop.Get<Unsubscription>().CreateHeaders(LinkOf(subject), Endpoint));
 
     private static string TokenOf(UnsubscribeHeaders headers) => headers.Link.Segments[^1];
+
+    [Fact]
+    public async Task Unsubscribing_ends_a_consent_also_where_that_came_from_a_clock_that_is_ahead()
+    {
+        await using var shop = Open();
+        var subject = await shop.SubjectAsync();
+        await shop.GiveAsync(subject, Shop.Now + Duration.FromSeconds(30));
+        shop.Clock.Advance(Duration.FromSeconds(10));
+
+        await shop.Get<Unsubscription>().UnsubscribeAsync(Address, new UnsubscribeOrder([Newsletter], "email", "mail"));
+        shop.Clock.Advance(Duration.FromMinutes(10));
+
+        (await shop.Get<SubjectDirectory>().ReadStateAsync(subject)).ConsentTo(Newsletter)!.IsInForce(shop.Clock.GetCurrentInstant()).ShouldBeFalse();
+    }
 }

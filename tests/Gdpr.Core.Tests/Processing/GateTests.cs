@@ -120,4 +120,39 @@ public sealed class GateTests
     }
 
     private static IEnumerable<string> Codes(ProcessingDecision decision) => decision.Reasons.Select(reason => reason.Code);
+
+    [Fact]
+    public async Task What_needs_a_human_is_an_open_task_again_where_the_last_one_was_ended_and_nothing_mended()
+    {
+        await using var office = Office.Open();
+        var request = new ProcessingRequest(await office.PersonAsync(), "service-improvement") { Data = ["crm.customers.name"], CollectedFor = "service-provision" };
+        foreach (var task in (await office.Gate.DecideAsync(request)).Tasks)
+        {
+            await office.Tasks.CompleteAsync(task, "seen", "dpo");
+        }
+
+        var again = await office.Gate.DecideAsync(request);
+
+        again.Outcome.ShouldBe(ProcessingOutcome.NeedsHuman);
+        (await office.Tasks.ListOpenAsync()).Select(task => task.Id).ShouldBe(again.Tasks, ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task A_restriction_of_a_data_set_holds_also_when_a_later_policy_calls_it_otherwise()
+    {
+        var stores = new OfficeStores();
+        DataSubject person;
+        await using (var office = Office.Open(stores))
+        {
+            person = await office.PersonAsync();
+            await office.RestrictAsync(person, "Claims", "\"crm.customers\"");
+            (await office.AskAsync(person, "service-provision")).IsAllowed.ShouldBeFalse();
+        }
+
+        var renamed = Office.PolicyJson(version: "2").Replace("crm.customers", "crm.people", StringComparison.Ordinal)
+            .Replace("\"customers\": { \"subject\"", "\"people\": { \"subject\"", StringComparison.Ordinal);
+        await using var next = Office.Open(stores, PolicyReader.Read(renamed).GetUsable());
+
+        (await next.AskAsync(person, "service-provision")).Reasons.ShouldContain(reason => reason.Code == ProcessingReasons.Restricted);
+    }
 }

@@ -33,7 +33,7 @@ internal static class NaiveGate
 
         var words = fields.Select(field =>
         {
-            if (state.Restrictions.Any(one => one.Phase != RestrictionPhase.Lifted && In(one.DataSets, field.DataSetPath)) && !LooksPast(request, field, state, now))
+            if (state.Restrictions.Any(one => one.Phase != RestrictionPhase.Lifted && Restricts(policy, one, field)) && !LooksPast(policy, request, field, state, now))
             {
                 return Word.No;
             }
@@ -202,7 +202,7 @@ internal static class NaiveGate
                 ? objection.Purposes.Contains(activity.Purpose) || (objection.Purposes.Count == 0 && isMarketing)
                 : !isDuty && (objection.Purposes.Count == 0 || objection.Purposes.Contains(activity.Purpose));
             var isHere = objection.Channel is null || request.Channel is null || objection.Channel == request.Channel;
-            var isPast = objection is { IsMarketing: false, Phase: ObjectionPhase.Pending } && LooksPast(request, field, state, now);
+            var isPast = objection is { IsMarketing: false, Phase: ObjectionPhase.Pending } && LooksPast(policy, request, field, state, now);
             if (stands && concerns && isHere && !isPast)
             {
                 return false;
@@ -220,18 +220,25 @@ internal static class NaiveGate
         && (!(basis.Explicit || activity.Profiling is { SolelyAutomated: true, Requires: ProfilingRequirement.Consent }) || (consent.IsExplicit && consent.Text is not null));
 
     /// <summary>Art. 18(2): the uses that restricted data is open to.</summary>
-    private static bool LooksPast(ProcessingRequest request, DataPath field, SubjectState state, Instant now)
+    private static bool LooksPast(GdprPolicy policy, ProcessingRequest request, DataPath field, SubjectState state, Instant now)
     {
         if (request.RestrictedUse is null or AllowedUse.Consent)
         {
             var consent = state.Consents.FirstOrDefault(one => one.Purpose == request.Purpose && one.Field is null);
-            var said = state.Restrictions.Where(one => one.Stands && In(one.DataSets, field.DataSetPath)).Select(one => one.OccurredAt)
+            var said = state.Restrictions.Where(one => one.Stands && Restricts(policy, one, field)).Select(one => one.OccurredAt)
                 .Concat(state.Objections.Where(one => one.Stands(now) && In(one.Purposes, request.Purpose)).Select(one => one.OccurredAt));
             return request.RestrictedUse is not null && consent is { Phase: ConsentPhase.Given } && consent.OccurredAt <= now && now < (consent.ValidUntil ?? Instant.MaxValue)
                 && said.All(at => at < consent.OccurredAt);
         }
 
         return true;
+    }
+
+    /// <summary>A data set that the policy does not know may be any of its system, or any at all.</summary>
+    private static bool Restricts(GdprPolicy policy, RestrictionState restriction, DataPath field)
+    {
+        var unknown = restriction.DataSets.Select(path => path.Split('.')).Where(path => policy.Systems.GetValueOrDefault(path[0])?.DataSets.ContainsKey(path[1]) != true);
+        return In(restriction.DataSets, field.DataSetPath) || unknown.Any(path => path[0] == field.System || !policy.Systems.ContainsKey(path[0]));
     }
 
     private static bool In(IReadOnlyList<string> scope, string one) => scope.Count == 0 || scope.Contains(one);

@@ -1,3 +1,4 @@
+using Gdpr.Consents;
 using Gdpr.Journals;
 using Gdpr.Processing.Tasks;
 using Gdpr.Rights;
@@ -290,6 +291,27 @@ public sealed class ErasureTests
             && task.About!.Contains(request.Id, StringComparison.Ordinal)))
         {
             await world.Tasks.CompleteAsync(task.Id, "nothing-held", "data-protection-coordinator");
+        }
+    }
+
+    [Fact]
+    public async Task A_consent_from_before_an_erasure_is_not_imported_under_another_identifier_of_the_person()
+    {
+        var data = new RightsData().Customer("c1", new LocalDate(2025, 3, 31));
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), data);
+        var email = SubjectIdentifier.OfEmail("c1@marker.example");
+        var person = await world.Directory.RegisterAsync(new SubjectRegistration(SubjectIdentifier.OfHost("c1"), email));
+        await world.HandleAsync(DataSubjectRight.Erasure, person);
+        data.Customers.Find("c1").ShouldBeNull();
+
+        var report = await world.Get<ConsentImport>().ImportAsync(LinesAsync());
+
+        report.Refused.ShouldHaveSingleItem().Reason.ShouldBe(ConsentImportReasons.Erased);
+
+        async IAsyncEnumerable<ImportedConsent> LinesAsync()
+        {
+            await Task.CompletedTask;
+            yield return new ImportedConsent([email], "personalisation", RightsWorld.At(2025, 6, 1), "bought-list", "line 1") { Text = "consent", TextVersion = "1" };
         }
     }
 }

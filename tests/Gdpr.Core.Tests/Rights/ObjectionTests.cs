@@ -171,4 +171,19 @@ public sealed class ObjectionTests
             await world.Requests.ResolveAsync(request.Id, line.Id, isGranted, isGranted ? "no-compelling-grounds" : "fraud-prevention", RightsWorld.Officer);
         }
     }
+
+    [Fact]
+    public async Task A_withdrawal_that_is_granted_ends_the_consent_on_record_also_where_its_time_is_after_the_receipt()
+    {
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), new RightsData().Customer());
+        var subject = await world.PersonAsync();
+        await world.ConsentAsync(subject, "direct-marketing");
+
+        var request = await world.ReceiveAsync(
+            DataSubjectRight.Withdrawal, subject,
+            intake => intake with { ReceivedAt = world.Now - Duration.FromMinutes(5), Scope = new RequestScope { Purposes = ["direct-marketing"] } });
+
+        request.Outcome.ShouldBe(RequestOutcome.Granted);
+        (await world.StateAsync(subject)).ConsentTo("direct-marketing")!.Phase.ShouldBe(ConsentPhase.Withdrawn);
+    }
 }

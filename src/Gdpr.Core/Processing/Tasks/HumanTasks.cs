@@ -98,26 +98,30 @@ public sealed class HumanTasks
         return task;
     }
 
-    /// <summary>Opens a task; one that has ended under the id is opened again, because what it asks for is to be done again.</summary>
-    internal async ValueTask<HumanTask> OpenAgainAsync(HumanTask task, CancellationToken cancellationToken)
+    /// <summary>Opens a task, also where it has ended; one that is open stays as it is.</summary>
+    internal async ValueTask KeepOpenAsync(HumanTask task, CancellationToken cancellationToken)
     {
-        var known = await OpenAsync(task, cancellationToken).ConfigureAwait(false);
-        while (!known.IsOpen)
+        if (await _register.FindAsync(task.Id, cancellationToken).ConfigureAwait(false) is { IsOpen: true })
         {
-            try
-            {
-                var entry = TaskRegister.EntryOf(TaskRegister.Opened, _clock.GetCurrentInstant(), JsonSerializer.Serialize(task, TaskJson.Default.HumanTask), task);
-                await _journal.RecordAsync(_register.StreamOf(task.Id), known.Version, entry, cancellationToken).ConfigureAwait(false);
-                await _folds.CatchUpAsync(CancellationToken.None).ConfigureAwait(false);
-                return task;
-            }
-            catch (JournalConflictException)
-            {
-                known = (await FindAsync(task.Id, cancellationToken).ConfigureAwait(false)).Task ?? task;
-            }
+            return;
         }
 
-        return known;
+        var (known, version) = await FindAsync(task.Id, cancellationToken).ConfigureAwait(false);
+        if (known is { IsOpen: true })
+        {
+            return;
+        }
+
+        try
+        {
+            var entry = TaskRegister.EntryOf(TaskRegister.Opened, _clock.GetCurrentInstant(), JsonSerializer.Serialize(task, TaskJson.Default.HumanTask), task);
+            await _journal.RecordAsync(_register.StreamOf(task.Id), version, entry, cancellationToken).ConfigureAwait(false);
+            await _folds.CatchUpAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (JournalConflictException)
+        {
+            // Somebody else has just opened it, too.
+        }
     }
 
     private async ValueTask<(HumanTask? Task, long Version)> FindAsync(string id, CancellationToken cancellationToken)
