@@ -122,6 +122,10 @@ public sealed record DataSubjectRequest
     [JsonInclude]
     internal string? Words { get; init; }
 
+    /// <summary>The controller to which it is to be handed, where the data are a client's.</summary>
+    [JsonInclude]
+    internal string? For { get; init; }
+
     /// <summary>The person, or <see langword="null"/> where nobody is known.</summary>
     [JsonIgnore]
     public DataSubject? Subject => SubjectKey is { } key ? new DataSubject(Controller, new SubjectKey(key)) : null;

@@ -250,7 +250,7 @@ public sealed partial class DataSubjectRequests
 
     private static void MustBeOpen(DataSubjectRequest request)
     {
-        if (request.Outcome == RequestOutcome.Forwarded)
+        if (request.Outcome == RequestOutcome.Forwarded || request.For is not null)
         {
             throw new RequestException("E-DSR-03", "The request was handed to the controller whose data it concerns: a processor does not answer it.");
         }

@@ -45,6 +45,7 @@ internal static class RequestFold
             Decision = data.Decision,
             IsMarketing = data.IsMarketing,
             MarketingChannel = data.MarketingChannel,
+            For = data.For,
             Words = entry.Content.Payload?.ToString(),
             StatedAt = entry.Position,
         };

@@ -33,7 +33,8 @@ public sealed record RequestIntake(DataSubjectRight Right, DataSubject? Subject)
     /// <summary>Where the answer goes. Kept in the vault.</summary>
     public string? ReplyTo { get; init; }
 
-    /// <summary>The controller that the organisation works for as processor, where the data are that one's: the request is handed on, not answered.</summary>
+    /// <summary>The controller that the organisation works for as processor, where the data are that one's: the request is handed on, not answered. Of a registered
+    /// client's person it is the client.</summary>
     public string? ForController { get; init; }
 
     /// <summary>The ground, of a request for restriction.</summary>

@@ -1,0 +1,58 @@
+using Gdpr.Consents;
+using Gdpr.Journals;
+using Gdpr.Rights;
+using Gdpr.Subjects;
+using NodaTime;
+
+namespace Gdpr.Core.Tests.Rights;
+
+/// <summary>What is taken in: from people known by nothing but an address, from nobody known, and nothing in the clear that is personal.</summary>
+public sealed class RequestIntakeTests
+{
+    [Fact]
+    public async Task Marketing_objected_to_by_an_address_alone_stops_for_everybody_who_is_known_by_it()
+    {
+        await using var world = Open();
+        var (shared, own) = (SubjectIdentifier.OfEmail("c1@marker.example"), SubjectIdentifier.OfEmail("c2@marker.example"));
+        DataSubject[] people =
+        [
+            await world.Directory.RegisterAsync(new SubjectRegistration(SubjectIdentifier.OfHost("c1"), shared)),
+            await world.Directory.RegisterAsync(new SubjectRegistration(SubjectIdentifier.OfHost("c2"), own)),
+        ];
+        foreach (var person in people)
+        {
+            await world.ConsentAsync(person, "direct-marketing");
+        }
+
+        var request = await world.Requests.ReceiveAsync(
+            new RequestIntake(DataSubjectRight.Objection, null) { ReceivedAt = world.Now, IsMarketing = true, Addresses = [shared, own] });
+
+        (request.Subject, request.Outcome, request.Identity.Method).ShouldBe((people[0], RequestOutcome.Granted, IdentityMethod.NotNeeded));
+        foreach (var person in people)
+        {
+            var state = await world.StateAsync(person);
+            state.ConsentTo("direct-marketing")!.Phase.ShouldBe(ConsentPhase.Withdrawn);
+            state.Objections.ShouldHaveSingleItem().Stands(world.Now).ShouldBeTrue();
+        }
+
+        (await world.Get<Suppression>().CheckAsync(shared, "email", "direct-marketing")).IsSuppressed.ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData(DataSubjectRight.Withdrawal, false)]
+    [InlineData(DataSubjectRight.Objection, true)]
+    public async Task Of_somebody_whom_nobody_knows_nothing_is_called_done_before_it_is_found_out_who_asks(DataSubjectRight right, bool isMarketing)
+    {
+        await using var world = Open();
+
+        var request = await world.Requests.ReceiveAsync(
+            new RequestIntake(right, null) { ReceivedAt = world.Now, IsMarketing = isMarketing, Identity = IdentityMethod.NotNeeded });
+        await world.PumpAsync(approve: false);
+
+        request = (await world.Requests.FindAsync(request.Id))!;
+        (request.Outcome, request.Phase, request.Identity.IsShown).ShouldBe((null, RequestPhase.Received, false));
+        (await world.Requests.DecideNotIdentifiableAsync(request.Id, isDoubtRemaining: false, RightsWorld.Officer)).Outcome.ShouldBe(RequestOutcome.NotIdentifiable);
+    }
+
+    private static RightsWorld Open() => RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), new RightsData().Customer());
+}
