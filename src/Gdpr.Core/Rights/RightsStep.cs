@@ -39,6 +39,11 @@ internal sealed class RightsStep(RightsParts parts, RightsWork work, ErasureWork
             await WatchAsync(current, now, cancellationToken).ConfigureAwait(false);
         }
 
+        if (current is { IsOpen: true, IsAnswered: true })
+        {
+            await work.EndFreezeAsync(current, parts.Options.Owner, cancellationToken).ConfigureAwait(false);
+        }
+
         // Before anything is carried out, which puts the next look off.
         var isToLookAt = current is { IsStanding: true } && (current.NextLookAt is not { } next || next <= now);
         if (current.Outcome is not null && (current.Phase == RequestPhase.Decided || current.Lines.Any(RightsWork.IsPending)))

@@ -1,6 +1,9 @@
+using System.Text.Json;
+using Gdpr.Subjects;
+
 namespace Gdpr.Rights;
 
-/// <content>What is for the same, and what is a client's.</content>
+/// <content>What is for the same, what is a client's, and until when a request keeps destruction waiting.</content>
 internal sealed partial class RightsWork
 {
     /// <summary>Hands a request to the controller whose data it concerns: a task says so, and the request is answered by nobody here.</summary>
@@ -22,6 +25,33 @@ internal sealed partial class RightsWork
         return await parts.Requests.RecordAsync(
             request.Id, one => one.ForwardedTo is not null ? [] : [RequestStep.Of(RequestEntries.Forwarded, new StepData { Other = one.For })],
                 cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Ends what kept scheduled destruction waiting for the answer. What fell due meanwhile goes the same day.</summary>
+    public async ValueTask EndFreezeAsync(DataSubjectRequest request, string by, CancellationToken cancellationToken)
+    {
+        if (request.Subject is not { } subject)
+        {
+            return;
+        }
+
+        var hasEnded = false;
+        await parts.Subjects.RecordAsync(
+            subject,
+            state =>
+            {
+                hasEnded = state.Requests.Any(one => one.Id == request.Id && one.IsOpen) && !RestrictionWork.KeepsFreeze(request, state);
+                return hasEnded
+                    ? [new Journals.PersonalEntry(parts.Subjects.EntryOf(
+                        subject, SubjectEntries.RequestClosed, JsonSerializer.Serialize(new ItemData(request.Id, by), SubjectJson.Default.ItemData)))]
+                    : [];
+            },
+            null, cancellationToken).ConfigureAwait(false);
+        if (hasEnded)
+        {
+            await parts.SettleAsync(cancellationToken).ConfigureAwait(false);
+            await parts.Agenda.WakeAsync(request.Scope.Reached).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Whether a request is for the same as another that is still to be decided: what was decided or answered answers nothing that is asked later.</summary>
