@@ -250,6 +250,10 @@ public sealed record RequestIdentity
     /// <summary>Whether it has been shown.</summary>
     [JsonIgnore]
     public bool IsShown => Method is not null;
+
+    /// <summary>Whether proof is awaited.</summary>
+    [JsonIgnore]
+    internal bool IsDoubted => AskedAt is not null && !IsShown;
 }
 
 /// <summary>How somebody has shown who they are: the least intrusive that removes the doubt (Art. 12(6)).</summary>

@@ -14,6 +14,7 @@ public sealed partial class DataSubjectRequests
     {
         var request = await GetAsync(id, cancellationToken).ConfigureAwait(false);
         MustBeOpen(request);
+        MustNotBeDoubted(request);
         if (request.Outcome is null)
         {
             throw new RequestException("E-DSR-10", "The request has not been decided: decide it first.");
@@ -71,6 +72,7 @@ public sealed partial class DataSubjectRequests
         var answered = await RecordAsync(answer.RequestId, request =>
         {
             MustBeOpen(request);
+            MustNotBeDoubted(request);
             if (request.Right is DataSubjectRight.Access or DataSubjectRight.Portability)
             {
                 return

@@ -46,7 +46,7 @@ internal sealed class RightsStep(RightsParts parts, RightsWork work, ErasureWork
 
         // Before anything is carried out, which puts the next look off.
         var isToLookAt = current is { IsStanding: true } && (current.NextLookAt is not { } next || next <= now);
-        if (current.Outcome is not null && (current.Phase == RequestPhase.Decided || current.Lines.Any(RightsWork.IsPending)))
+        if (current.Outcome is not null && !current.Identity.IsDoubted && (current.Phase == RequestPhase.Decided || current.Lines.Any(RightsWork.IsPending)))
         {
             current = await work.ExecuteAsync(current, cancellationToken).ConfigureAwait(false);
         }
