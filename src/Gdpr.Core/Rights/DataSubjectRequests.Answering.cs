@@ -199,7 +199,7 @@ public sealed partial class DataSubjectRequests
     /// <exception cref="RequestException"><c>E-RSTR-03</c>: the person has not been told.</exception>
     public async Task<DataSubjectRequest> LiftRestrictionAsync(string id, string reason, string by, CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(reason);
+        _ = CodeOf(reason, nameof(reason));
         var request = await RestrictionAsync(id, cancellationToken).ConfigureAwait(false);
         return await _restrictions.LiftAsync(request, FunctionOf(by), reason, cancellationToken).ConfigureAwait(false);
     }

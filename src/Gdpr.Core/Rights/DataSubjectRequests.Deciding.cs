@@ -13,7 +13,7 @@ public sealed partial class DataSubjectRequests
     /// <exception cref="RequestException"><c>E-DSR-12</c>: no identity is needed for an objection to direct marketing, or a withdrawal.</exception>
     public Task<DataSubjectRequest> AskForIdentityAsync(string id, string reason, string by, CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(reason);
+        _ = CodeOf(reason, nameof(reason));
         var function = FunctionOf(by);
         return RecordAsync(id, request =>
         {
@@ -129,7 +129,7 @@ public sealed partial class DataSubjectRequests
     public async Task<DataSubjectRequest> ResolveAsync(
         string id, string line, bool isGranted, string reason, string by, CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(reason);
+        _ = CodeOf(reason, nameof(reason));
         var function = FunctionOf(by);
         var request = await RecordAsync(id, one =>
         {
@@ -190,7 +190,7 @@ public sealed partial class DataSubjectRequests
     /// <exception cref="RequestException"><c>E-DSR-12</c>: an objection to direct marketing, or a withdrawal, is never refused.</exception>
     public Task<DataSubjectRequest> RefuseAsync(string id, string reason, string by, CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(reason);
+        _ = CodeOf(reason, nameof(reason));
         var function = FunctionOf(by);
         return RecordAsync(id, request =>
         {

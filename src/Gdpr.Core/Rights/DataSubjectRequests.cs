@@ -20,6 +20,9 @@ public sealed partial class DataSubjectRequests
 
     private static readonly Duration Ahead = Duration.FromMinutes(1);
 
+    /// <summary>The law applies from 25 May 2018, Brussels time (Art. 99(2)).</summary>
+    private static readonly Instant Applies = Instant.FromUtc(2018, 5, 24, 22, 0);
+
     private readonly RightsParts _parts;
     private readonly RightsWork _work;
     private readonly RestrictionWork _restrictions;
@@ -44,6 +47,7 @@ public sealed partial class DataSubjectRequests
     /// <exception cref="RequestException"><c>E-DSR-01</c>, <c>E-DSR-08</c>, <c>E-DSR-12</c>, <c>E-RSTR-01</c>: something that the right needs is missing, or does not fit
     /// it.</exception>
     /// <exception cref="UnknownControllerException">The controller is none of the policy's, and no registered client.</exception>
+    /// <exception cref="ArgumentException">A channel is no short word, or a reference no code.</exception>
     public async Task<DataSubjectRequest> ReceiveAsync(RequestIntake intake, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(intake);
@@ -151,12 +155,25 @@ public sealed partial class DataSubjectRequests
 
     private Instant Check(RequestIntake intake)
     {
-        if (intake.ReceivedAt is not { } received || received > _parts.Now + Ahead)
+        if (intake.ReceivedAt is not { } received || received > _parts.Now + Ahead || received < Applies)
         {
-            throw new RequestException("E-DSR-01", "A request has an instant of receipt, which has come already: state when it entered the controller's sphere.");
+            throw new RequestException(
+                "E-DSR-01", "A request has an instant of receipt, since the law applies and not in the future: state when it entered the controller's sphere.");
         }
 
-        ArgumentException.ThrowIfNullOrWhiteSpace(intake.Channel, nameof(intake));
+        ConsentChecks.Word(intake.Channel ?? "", nameof(intake));
+        ConsentChecks.Word(intake.MarketingChannel, nameof(intake));
+        foreach (var reference in new[] { intake.ForController, intake.Decision, intake.Mandate?.Evidence, intake.Mandate?.Organisation }.OfType<string>())
+        {
+            _ = CodeOf(reference, nameof(intake));
+        }
+
+        if (intake.Identity == IdentityMethod.NotNeeded && !IsAbsolute(intake))
+        {
+            throw new RequestException("E-DSR-12",
+                "Only an objection to direct marketing and a withdrawal need no identity: state how the person was recognised, or leave it to be seen.");
+        }
+
         if (intake.Right == DataSubjectRight.Restriction)
         {
             if (intake.Ground is not { } ground)

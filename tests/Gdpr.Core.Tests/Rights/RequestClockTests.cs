@@ -117,12 +117,12 @@ public sealed class RequestClockTests
     }
 
     [Fact]
-    public async Task A_request_without_an_instant_of_receipt_or_from_the_future_is_not_taken_in()
+    public async Task A_request_without_an_instant_of_receipt_from_the_future_or_from_before_the_law_applied_is_not_taken_in()
     {
         await using var world = RightsWorld.Open(new LocalDateTime(2026, 1, 31, 9, 0), new RightsData().Customer());
         var subject = await world.PersonAsync();
 
-        foreach (var at in new Instant?[] { null, world.Now + Duration.FromHours(1) })
+        foreach (var at in new Instant?[] { null, world.Now + Duration.FromHours(1), RightsWorld.At(2018, 5, 24, 23, 59), Instant.MinValue })
         {
             (await Should.ThrowAsync<RequestException>(() =>
                 world.ReceiveAsync(DataSubjectRight.Access, subject, intake => intake with { ReceivedAt = at }))).Code.ShouldBe("E-DSR-01");

@@ -54,5 +54,51 @@ public sealed class RequestIntakeTests
         (await world.Requests.DecideNotIdentifiableAsync(request.Id, isDoubtRemaining: false, RightsWorld.Officer)).Outcome.ShouldBe(RequestOutcome.NotIdentifiable);
     }
 
+    [Fact]
+    public async Task That_no_identity_is_needed_opens_nobodys_data()
+    {
+        await using var world = Open();
+        var person = await world.PersonAsync();
+
+        (await Should.ThrowAsync<RequestException>(() =>
+            world.ReceiveAsync(DataSubjectRight.Access, person, intake => intake with { Identity = IdentityMethod.NotNeeded }))).Code.ShouldBe("E-DSR-12");
+        var request = await world.ReceiveAsync(DataSubjectRight.Access, person, intake => intake with { Identity = null });
+        (await Should.ThrowAsync<RequestException>(() =>
+            world.Requests.ConfirmIdentityAsync(request.Id, IdentityMethod.NotNeeded, RightsWorld.Officer))).Code.ShouldBe("E-DSR-12");
+        (await Should.ThrowAsync<RequestException>(() => world.Requests.ComposeAccessAsync(request.Id))).Code.ShouldBe("E-DSR-09");
+    }
+
+    [Fact]
+    public async Task What_stands_in_the_journal_in_the_clear_is_a_word_and_no_address()
+    {
+        await using var world = Open();
+        var person = await world.PersonAsync();
+        var request = await world.ReceiveAsync(DataSubjectRight.Restriction, person, intake => intake with { Ground = RestrictionGround.Unlawful, Identity = null });
+        var before = (await world.Stores.EntriesAsync()).Count;
+        const string Typed = "mail from anna@marker.example";
+
+        foreach (var with in new Func<RequestIntake, RequestIntake>[]
+        {
+            intake => intake with { Channel = Typed }, intake => intake with { ForController = Typed }, intake => intake with { Decision = Typed },
+            intake => intake with { Mandate = new RequestMandate(MandateKind.Guardian, Typed) },
+        })
+        {
+            await Should.ThrowAsync<ArgumentException>(() => world.ReceiveAsync(DataSubjectRight.Access, person, with));
+        }
+
+        foreach (var step in new Func<Task>[]
+        {
+            () => world.Requests.AskForIdentityAsync(request.Id, Typed, RightsWorld.Officer),
+            () => world.Requests.RefuseAsync(request.Id, Typed, RightsWorld.Officer),
+            () => world.Requests.ResolveAsync(request.Id, "x", true, Typed, RightsWorld.Officer),
+            () => world.Requests.LiftRestrictionAsync(request.Id, Typed, RightsWorld.Officer),
+        })
+        {
+            await Should.ThrowAsync<ArgumentException>(step);
+        }
+
+        (await world.Stores.EntriesAsync()).Count.ShouldBe(before);
+    }
+
     private static RightsWorld Open() => RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), new RightsData().Customer());
 }
