@@ -227,7 +227,9 @@ public sealed class RequestLifeTests
     {
         await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), new RightsData().Customer());
         var subject = await world.PersonAsync();
-        const string Data = """{"id":"r1","right":"Restriction","scope":{"dataSets":[],"fields":[],"purposes":[]},"channel":"mail","identity":"SignedIn","ground":"Unlawful"}""";
+        const string Data = """
+            {"id":"r1","right":"Restriction","scope":{"dataSets":[],"fields":[],"purposes":[]},"channel":"mail","identity":"SignedIn","ground":"Unlawful"}
+            """;
         await world.Get<Journal>().RecordAsync(
             "request/r1", 0, new NewJournalEntry("request-received", world.Now, Data) { Controller = "acme", Subject = subject.Key }, CancellationToken.None);
         await world.RecordAsync(subject, SubjectEntries.RequestOpened, """{"id":"r1","right":"Restriction","dataSets":[]}""");
