@@ -122,6 +122,10 @@ public sealed record DataSubjectRequest
     [JsonInclude]
     internal string? Words { get; init; }
 
+    /// <summary>The controller to which it is to be handed, where the data are a client's.</summary>
+    [JsonInclude]
+    internal string? For { get; init; }
+
     /// <summary>The person, or <see langword="null"/> where nobody is known.</summary>
     [JsonIgnore]
     public DataSubject? Subject => SubjectKey is { } key ? new DataSubject(Controller, new SubjectKey(key)) : null;
@@ -246,6 +250,10 @@ public sealed record RequestIdentity
     /// <summary>Whether it has been shown.</summary>
     [JsonIgnore]
     public bool IsShown => Method is not null;
+
+    /// <summary>Whether proof is awaited.</summary>
+    [JsonIgnore]
+    internal bool IsDoubted => AskedAt is not null && !IsShown;
 }
 
 /// <summary>How somebody has shown who they are: the least intrusive that removes the doubt (Art. 12(6)).</summary>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Gdpr.Policies;
 using Gdpr.Subjects;
 
@@ -15,6 +14,7 @@ public sealed partial class DataSubjectRequests
     {
         var request = await GetAsync(id, cancellationToken).ConfigureAwait(false);
         MustBeOpen(request);
+        MustNotBeDoubted(request);
         if (request.Outcome is null)
         {
             throw new RequestException("E-DSR-10", "The request has not been decided: decide it first.");
@@ -50,7 +50,8 @@ public sealed partial class DataSubjectRequests
     /// <param name="answer">The answer.</param>
     /// <param name="by">The function that gave it.</param>
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
-    /// <remarks>An answer that lacks something says so in itself; the request stays open, and is answered again when the rest is there.</remarks>
+    /// <remarks>An answer that lacks something says so in itself; the request stays open, and is answered again when the rest is there. With the whole answer, what was
+    /// kept from destruction until then is free again, and goes when it is due: the same day, where its time was over.</remarks>
     /// <exception cref="RequestException"><c>E-DSR-06</c>: what may be about other people has not been reviewed.</exception>
     public async Task<DataSubjectRequest> GiveAnswerAsync(IRightsAnswer answer, string by, CancellationToken cancellationToken = default)
     {
@@ -71,6 +72,7 @@ public sealed partial class DataSubjectRequests
         var answered = await RecordAsync(answer.RequestId, request =>
         {
             MustBeOpen(request);
+            MustNotBeDoubted(request);
             if (request.Right is DataSubjectRight.Access or DataSubjectRight.Portability)
             {
                 return
@@ -90,6 +92,11 @@ public sealed partial class DataSubjectRequests
             answered = await _work.ExecuteAsync(answered, cancellationToken).ConfigureAwait(false);
         }
 
+        if (answered.IsAnswered)
+        {
+            await _work.EndFreezeAsync(answered, function, CancellationToken.None).ConfigureAwait(false);
+        }
+
         if (answered.WarnedAt is not null && answered.IsAnswered)
         {
             await _parts.Tasks.CompleteAsync($"{answered.Id}/{RightsTasks.Answer}/", "answered", function, CancellationToken.None).ConfigureAwait(false);
@@ -102,7 +109,6 @@ public sealed partial class DataSubjectRequests
     /// <param name="id">The request's id.</param>
     /// <param name="by">The function that closes it.</param>
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
-    /// <remarks>What was kept from destruction because the request was open is free again, and goes when it is due: the same day, where its time was over.</remarks>
     /// <exception cref="RequestException"><c>E-DSR-07</c>: something has not been done or answered.</exception>
     public async Task<DataSubjectRequest> CloseAsync(string id, string by, CancellationToken cancellationToken = default)
     {
@@ -126,22 +132,7 @@ public sealed partial class DataSubjectRequests
                 ? throw new RequestException("E-DSR-07", "A complaint about the request has not been answered: answer it first.")
                 : [RequestStep.Of(RequestEntries.Closed, new StepData(function))];
         }, cancellationToken).ConfigureAwait(false);
-        if (request.Subject is { } subject)
-        {
-            await _parts.Subjects.RecordAsync(
-                subject,
-                state => state.Requests.Any(one => one.Id == id && one.IsOpen) && !RestrictionWork.KeepsFreeze(request, state)
-                    ?
-                    [
-                        new Journals.PersonalEntry(_parts.Subjects.EntryOf(
-                            subject, SubjectEntries.RequestClosed, JsonSerializer.Serialize(new ItemData(id, function), SubjectJson.Default.ItemData))),
-                    ]
-                    : [],
-                null, CancellationToken.None).ConfigureAwait(false);
-            await _parts.SettleAsync(CancellationToken.None).ConfigureAwait(false);
-            await _parts.Agenda.WakeAsync(request.Scope.Reached).ConfigureAwait(false);
-        }
-
+        await _work.EndFreezeAsync(request, function, CancellationToken.None).ConfigureAwait(false);
         return request;
     }
 
@@ -208,7 +199,7 @@ public sealed partial class DataSubjectRequests
     /// <exception cref="RequestException"><c>E-RSTR-03</c>: the person has not been told.</exception>
     public async Task<DataSubjectRequest> LiftRestrictionAsync(string id, string reason, string by, CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(reason);
+        _ = CodeOf(reason, nameof(reason));
         var request = await RestrictionAsync(id, cancellationToken).ConfigureAwait(false);
         return await _restrictions.LiftAsync(request, FunctionOf(by), reason, cancellationToken).ConfigureAwait(false);
     }

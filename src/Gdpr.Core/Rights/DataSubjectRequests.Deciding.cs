@@ -13,17 +13,17 @@ public sealed partial class DataSubjectRequests
     /// <exception cref="RequestException"><c>E-DSR-12</c>: no identity is needed for an objection to direct marketing, or a withdrawal.</exception>
     public Task<DataSubjectRequest> AskForIdentityAsync(string id, string reason, string by, CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(reason);
+        _ = CodeOf(reason, nameof(reason));
         var function = FunctionOf(by);
         return RecordAsync(id, request =>
         {
             MustBeOpen(request);
-            if (request.Identity.Method == IdentityMethod.NotNeeded)
+            if (request.Identity.Method == IdentityMethod.NotNeeded || (request.Outcome is not null && _parts.ClockOf(request).IsImmediate))
             {
                 throw new RequestException("E-DSR-12", "No identity is needed for what reaches no further than its address: do what is asked.");
             }
 
-            return request.Phase == RequestPhase.IdentityPending ? []
+            return request.Identity.IsDoubted ? []
                 : [RequestStep.Of(RequestEntries.IdentityAsked, new StepData(function, reason))];
         }, cancellationToken);
     }
@@ -33,9 +33,15 @@ public sealed partial class DataSubjectRequests
     /// <param name="method">How. What was shown is not kept.</param>
     /// <param name="by">The function that recognised them.</param>
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
+    /// <exception cref="RequestException"><c>E-DSR-12</c>: that none is needed shows nobody's identity.</exception>
     public Task<DataSubjectRequest> ConfirmIdentityAsync(string id, IdentityMethod method, string by, CancellationToken cancellationToken = default)
     {
         var function = FunctionOf(by);
+        if (method == IdentityMethod.NotNeeded)
+        {
+            throw new RequestException("E-DSR-12", "That no identity is needed shows nobody's: say how the person was recognised.");
+        }
+
         return RecordAsync(id, request =>
         {
             MustBeOpen(request);
@@ -123,7 +129,7 @@ public sealed partial class DataSubjectRequests
     public async Task<DataSubjectRequest> ResolveAsync(
         string id, string line, bool isGranted, string reason, string by, CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(reason);
+        _ = CodeOf(reason, nameof(reason));
         var function = FunctionOf(by);
         var request = await RecordAsync(id, one =>
         {
@@ -164,6 +170,7 @@ public sealed partial class DataSubjectRequests
                 return [];
             }
 
+            MustNotBeDoubted(request);
             if (request.Lines.Count == 0 && request.Phase < RequestPhase.Assessing)
             {
                 throw new RequestException("E-DSR-10", "The request has not been assessed: assess it first.");
@@ -183,7 +190,7 @@ public sealed partial class DataSubjectRequests
     /// <exception cref="RequestException"><c>E-DSR-12</c>: an objection to direct marketing, or a withdrawal, is never refused.</exception>
     public Task<DataSubjectRequest> RefuseAsync(string id, string reason, string by, CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(reason);
+        _ = CodeOf(reason, nameof(reason));
         var function = FunctionOf(by);
         return RecordAsync(id, request =>
         {
@@ -204,6 +211,7 @@ public sealed partial class DataSubjectRequests
     {
         var request = await GetAsync(id, cancellationToken).ConfigureAwait(false);
         MustBeOpen(request);
+        MustNotBeDoubted(request);
         return request.Outcome is null
             ? throw new RequestException("E-DSR-10", "The request has not been decided: decide it first.")
             : await _work.ExecuteAsync(request, cancellationToken).ConfigureAwait(false);
@@ -242,7 +250,7 @@ public sealed partial class DataSubjectRequests
 
     private static void MustBeOpen(DataSubjectRequest request)
     {
-        if (request.Outcome == RequestOutcome.Forwarded)
+        if (request.Outcome == RequestOutcome.Forwarded || request.For is not null)
         {
             throw new RequestException("E-DSR-03", "The request was handed to the controller whose data it concerns: a processor does not answer it.");
         }

@@ -118,6 +118,15 @@ public sealed partial class DataSubjectRequests
         return (await _work.AssessAsync(request, found, cancellationToken).ConfigureAwait(false), found);
     }
 
+    /// <summary>While proof of identity is awaited nothing is given out or done: but that somebody cannot be identified, or is refused, can be said.</summary>
+    private static void MustNotBeDoubted(DataSubjectRequest request)
+    {
+        if (request.Outcome is not (RequestOutcome.NotIdentifiable or RequestOutcome.Refused) && request.Identity.IsDoubted)
+        {
+            throw new RequestException("E-DSR-09", "Proof of identity was asked for and has not come: confirm the identity, or decide that nobody can be identified.");
+        }
+    }
+
     private static void MustBeIdentified(DataSubjectRequest request)
     {
         if (!request.Identity.IsShown)

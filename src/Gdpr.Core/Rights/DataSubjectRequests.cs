@@ -20,6 +20,9 @@ public sealed partial class DataSubjectRequests
 
     private static readonly Duration Ahead = Duration.FromMinutes(1);
 
+    /// <summary>The law applies from 25 May 2018, Brussels time (Art. 99(2)).</summary>
+    private static readonly Instant Applies = Instant.FromUtc(2018, 5, 24, 22, 0);
+
     private readonly RightsParts _parts;
     private readonly RightsWork _work;
     private readonly RestrictionWork _restrictions;
@@ -39,27 +42,41 @@ public sealed partial class DataSubjectRequests
     /// <param name="intake">The request.</param>
     /// <param name="cancellationToken">Cancels before anything is recorded.</param>
     /// <returns>The request; the earlier one where the same person has an open request for the same: that one's receipt governs.</returns>
-    /// <remarks>An objection stops what it is about at once, before it is assessed; to direct marketing for good. A withdrawal ends it.</remarks>
-    /// <exception cref="RequestException"><c>E-DSR-01</c>, <c>E-DSR-08</c>, <c>E-RSTR-01</c>: something that the right needs is missing.</exception>
-    /// <exception cref="UnknownControllerException">The controller is none of the policy's.</exception>
+    /// <remarks>An objection stops what it is about at once, before it is assessed; to direct marketing for good, and with an address alone, for whoever is known by
+    /// it. A withdrawal ends it. What concerns the people of a registered client is handed to the client.</remarks>
+    /// <exception cref="RequestException"><c>E-DSR-01</c>, <c>E-DSR-08</c>, <c>E-DSR-12</c>, <c>E-RSTR-01</c>: something that the right needs is missing, or does not fit
+    /// it.</exception>
+    /// <exception cref="UnknownControllerException">The controller is none of the policy's, and no registered client.</exception>
+    /// <exception cref="ArgumentException">A channel is no short word, or a reference no code.</exception>
     public async Task<DataSubjectRequest> ReceiveAsync(RequestIntake intake, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(intake);
         var received = Check(intake);
-        var controller = intake.Subject?.Controller ?? _parts.Directory.ControllerOf(intake.Controller);
+        var controller = await _parts.Directory.ControllerAsync(intake.Subject?.Controller ?? intake.Controller, cancellationToken).ConfigureAwait(false);
+        var client = ClientOf(intake, controller);
         await CheckMandateAsync(intake, cancellationToken).ConfigureAwait(false);
+        if (intake is { Subject: null, Addresses.Count: > 0 } && client is null)
+        {
+            var holders = await HoldersAsync(controller, intake.Addresses, cancellationToken).ConfigureAwait(false);
+            foreach (var other in holders.Skip(1))
+            {
+                await ReceiveAsync(intake with { Subject = other }, cancellationToken).ConfigureAwait(false);
+            }
+
+            intake = intake with { Subject = holders.Count > 0 ? holders[0] : null };
+        }
+
         var id = _parts.Subjects.NewId();
         var isMarketing = intake.IsMarketing || IsToMarketing(intake);
-        var isAbsolute = isMarketing || intake.Right == DataSubjectRight.Withdrawal;
         var data = new ReceivedData(id, intake.Right, intake.Scope, intake.Channel)
         {
-            Identity = intake.Identity ?? (isAbsolute ? IdentityMethod.NotNeeded : null),
+            Identity = IdentityOf(intake),
             Mandate = intake.Mandate,
             Ground = intake.Ground,
             ReviewBy = intake.ReviewBy,
             Until = intake.Until,
             Decision = intake.Decision,
-            For = intake.ForController,
+            For = client,
             IsMarketing = isMarketing,
             MarketingChannel = intake.MarketingChannel,
         };
@@ -68,13 +85,17 @@ public sealed partial class DataSubjectRequests
             Controller = controller,
             Subject = intake.Subject?.Key,
         };
-        await SuppressAsync(controller, intake, cancellationToken).ConfigureAwait(false);
+        if (client is null)
+        {
+            await SuppressAsync(controller, intake, cancellationToken).ConfigureAwait(false);
+        }
+
         var hasWords = intake.Words is not null || intake.ReplyTo is not null;
         var words = hasWords ? JsonSerializer.SerializeToUtf8Bytes(new RequestWords(intake.Words, intake.ReplyTo, null), RequestJson.Default.RequestWords) : null;
         await _parts.Journal.RecordAsync(
             RequestEntries.StreamOf(id), 0, [new PersonalEntry(entry, hasWords ? WordsPurpose : null, words)], null, cancellationToken).ConfigureAwait(false);
         await _parts.Folds.CatchUpAsync(CancellationToken.None).ConfigureAwait(false);
-        return await TakeUpAsync(await GetAsync(id, CancellationToken.None).ConfigureAwait(false), intake, CancellationToken.None).ConfigureAwait(false);
+        return await TakeUpAsync(await GetAsync(id, CancellationToken.None).ConfigureAwait(false), CancellationToken.None).ConfigureAwait(false);
     }
 
     /// <summary>A request, or <see langword="null"/>.</summary>
@@ -109,6 +130,7 @@ public sealed partial class DataSubjectRequests
     }
 
     /// <summary>The person's own words and address, as they came in; <see langword="null"/> where there were none, or they have been erased.</summary>
+    /// <remarks>An address that came in before the person had shown who they are is not known to be theirs: send the answer where they are known to be.</remarks>
     /// <param name="id">The request's id.</param>
     /// <param name="cancellationToken">Cancels.</param>
     public async Task<(string? Words, string? ReplyTo)?> ReadWordsAsync(string id, CancellationToken cancellationToken = default)
@@ -133,12 +155,25 @@ public sealed partial class DataSubjectRequests
 
     private Instant Check(RequestIntake intake)
     {
-        if (intake.ReceivedAt is not { } received || received > _parts.Now + Ahead)
+        if (intake.ReceivedAt is not { } received || received > _parts.Now + Ahead || received < Applies)
         {
-            throw new RequestException("E-DSR-01", "A request has an instant of receipt, which has come already: state when it entered the controller's sphere.");
+            throw new RequestException(
+                "E-DSR-01", "A request has an instant of receipt, since the law applies and not in the future: state when it entered the controller's sphere.");
         }
 
-        ArgumentException.ThrowIfNullOrWhiteSpace(intake.Channel, nameof(intake));
+        ConsentChecks.Word(intake.Channel ?? "", nameof(intake));
+        ConsentChecks.Word(intake.MarketingChannel, nameof(intake));
+        foreach (var reference in new[] { intake.ForController, intake.Decision, intake.Mandate?.Evidence, intake.Mandate?.Organisation }.OfType<string>())
+        {
+            _ = CodeOf(reference, nameof(intake));
+        }
+
+        if (intake.Identity == IdentityMethod.NotNeeded && !IsAbsolute(intake))
+        {
+            throw new RequestException("E-DSR-12",
+                "Only an objection to direct marketing and a withdrawal need no identity: state how the person was recognised, or leave it to be seen.");
+        }
+
         if (intake.Right == DataSubjectRight.Restriction)
         {
             if (intake.Ground is not { } ground)
@@ -215,19 +250,15 @@ public sealed partial class DataSubjectRequests
 
     /// <summary>Takes up what was received: linked to an earlier one for the same, handed on, or put beside the data. After a crash on the way it is done again by the
     /// pump.</summary>
-    private async ValueTask<DataSubjectRequest> TakeUpAsync(DataSubjectRequest request, RequestIntake intake, CancellationToken cancellationToken)
+    private async ValueTask<DataSubjectRequest> TakeUpAsync(DataSubjectRequest request, CancellationToken cancellationToken)
     {
-        if (intake.ForController is { } controller)
+        if (request.For is not null)
         {
-            return await ForwardAsync(request, controller, cancellationToken).ConfigureAwait(false);
+            return await _work.ForwardAsync(request, cancellationToken).ConfigureAwait(false);
         }
 
-        if (await _work.OpenOrLinkAsync(request, cancellationToken).ConfigureAwait(false) is { } earlier)
-        {
-            return earlier;
-        }
-
-        return await _work.StopFirstAsync(await GetAsync(request.Id, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        var open = await _work.OpenOrLinkAsync(request, cancellationToken).ConfigureAwait(false) ?? await GetAsync(request.Id, cancellationToken).ConfigureAwait(false);
+        return await _work.StopFirstAsync(open, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Before anything is recorded: after a crash in between marketing has stopped all the same, and is stopped again.</summary>
@@ -240,27 +271,6 @@ public sealed partial class DataSubjectRequests
                     cancellationToken)
                 .ConfigureAwait(false);
         }
-    }
-
-    private async ValueTask<DataSubjectRequest> ForwardAsync(DataSubjectRequest request, string controller, CancellationToken cancellationToken)
-    {
-        var now = _parts.Now;
-        await _parts.Tasks.OpenAsync(
-            new Processing.Tasks.HumanTask(
-                $"{request.Id}/{RightsTasks.Forward}/", RightsTasks.Forward, _parts.Options.Owner,
-                Time.LocalDays.EndOf(_parts.Options.ForwardWithin.EndOf(Time.LocalDays.DateOf(request.ReceivedAt, _parts.ZoneOf(request))), _parts.ZoneOf(request)), now)
-            {
-                LegalLimit = _parts.ClockOf(request).LegalLatest.End,
-                Controller = request.Controller,
-                Subject = request.SubjectKey,
-                About = RequestEntries.StreamOf(request.Id),
-                Reason = RightsReasons.Processor,
-                Question = "Hand the request to the controller without delay, and do not answer it. The controller's clock may run from the receipt here.",
-            },
-            cancellationToken).ConfigureAwait(false);
-        return await _parts.Requests.RecordAsync(
-            request.Id, one => one.ForwardedTo is not null ? [] : [RequestStep.Of(RequestEntries.Forwarded, new StepData { Other = controller })],
-                cancellationToken).ConfigureAwait(false);
     }
 
     private static string FunctionOf(string by) => ActingFunction.Check(by, nameof(by));

@@ -10,7 +10,10 @@ namespace Gdpr.Rights;
 internal sealed class ObjectionWork(RightsParts parts)
 {
     /// <summary>Stops what a person objects to, and ends what is withdrawn, from the instant received. Idempotent.</summary>
-    public async ValueTask<DataSubjectRequest> StopAsync(DataSubjectRequest request, CancellationToken cancellationToken)
+    /// <param name="request">The request.</param>
+    /// <param name="same">The id of the earlier request for the same, where there is one: what it has stopped stays stopped by it.</param>
+    /// <param name="cancellationToken">Cancels before it is journalled.</param>
+    public async ValueTask StopAsync(DataSubjectRequest request, string? same, CancellationToken cancellationToken)
     {
         var subject = request.Subject!.Value;
         var (objected, withdrawn) = PurposesOf(request);
@@ -18,18 +21,20 @@ internal sealed class ObjectionWork(RightsParts parts)
             subject,
             state =>
             [
-                .. objected.Where(purpose => state.Objections.All(one => one.Id != IdOf(request, purpose))).Select(purpose => EntryOf(
+                .. objected.Where(purpose => !state.Objections.Any(one => one.Id == IdOf(request, purpose) || IsStillStopped(one, purpose))).Select(purpose => EntryOf(
                     subject, SubjectEntries.ObjectionRaised,
                     JsonSerializer.Serialize(
                         new ObjectionData(IdOf(request, purpose), [purpose], request.IsMarketing || parts.Assessment().IsMarketing(purpose))
                         {
-                            Channel = request.MarketingChannel, Until = request.Until, Request = request.Id,
+                            Channel = request.MarketingChannel, Until = request.Until, Request = same ?? request.Id,
                         }, SubjectJson.Default.ObjectionData), request)),
                 .. Withdrawals(state, subject, withdrawn, request),
             ],
             null, cancellationToken).ConfigureAwait(false);
         await ActAsync(cancellationToken).ConfigureAwait(false);
-        return request.IsMarketing || request.Right == DataSubjectRight.Withdrawal ? await DoneAsync(request, cancellationToken).ConfigureAwait(false) : request;
+
+        bool IsStillStopped(ObjectionState one, string purpose) =>
+            same is not null && one.Request == same && one.Purposes.Contains(purpose, StringComparer.Ordinal) && one.Stands(parts.Now);
     }
 
     /// <summary>Says of what is absolute that it was granted and done when it came.</summary>

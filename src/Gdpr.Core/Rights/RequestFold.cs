@@ -45,6 +45,7 @@ internal static class RequestFold
             Decision = data.Decision,
             IsMarketing = data.IsMarketing,
             MarketingChannel = data.MarketingChannel,
+            For = data.For,
             Words = entry.Content.Payload?.ToString(),
             StatedAt = entry.Position,
         };
@@ -86,7 +87,13 @@ internal static class RequestFold
             ReceivedAt = step.At < before.ReceivedAt ? step.At.Value : before.ReceivedAt,
             Duplicates = [.. before.Duplicates.Where(id => id != step.Other), step.Other!],
         },
-        RequestEntries.IdentityAsked => before with { Phase = RequestPhase.IdentityPending, Identity = before.Identity with { AskedAt = before.Identity.AskedAt ?? at } },
+        RequestEntries.IdentityAsked => before with
+        {
+            Phase = before.Outcome is null ? RequestPhase.IdentityPending : before.Phase,
+
+            // What was taken for shown is so no more.
+            Identity = new RequestIdentity { AskedAt = before.Identity.IsShown ? at : before.Identity.AskedAt ?? at },
+        },
         RequestEntries.IdentityShown => before with
         {
             Phase = before.Phase == RequestPhase.IdentityPending ? RequestPhase.Received : before.Phase,

@@ -12,7 +12,7 @@ public sealed record RequestIntake(DataSubjectRight Right, DataSubject? Subject)
     /// <summary>When it entered the controller's sphere: the clock runs from there. It may lie before now, never after. There is no default.</summary>
     public Instant? ReceivedAt { get; init; }
 
-    /// <summary>The channel: a word such as <c>mail</c>, <c>phone</c>, <c>web</c>.</summary>
+    /// <summary>The channel: a short word such as <c>mail</c>, <c>phone</c>, <c>web</c>. It stands in the journal in the clear.</summary>
     public string Channel { get; init; } = "web";
 
     /// <summary>The controller, where the person is not known; with exactly one declared, it is the default.</summary>
@@ -33,7 +33,8 @@ public sealed record RequestIntake(DataSubjectRight Right, DataSubject? Subject)
     /// <summary>Where the answer goes. Kept in the vault.</summary>
     public string? ReplyTo { get; init; }
 
-    /// <summary>The controller that the organisation works for as processor, where the data are that one's: the request is handed on, not answered.</summary>
+    /// <summary>The controller that the organisation works for as processor, where the data are that one's: the request is handed on, not answered. Of a registered
+    /// client's person it is the client.</summary>
     public string? ForController { get; init; }
 
     /// <summary>The ground, of a request for restriction.</summary>

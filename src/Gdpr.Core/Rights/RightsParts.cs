@@ -23,7 +23,9 @@ internal sealed record RightsParts(
 
     public RequestClock ClockOf(DataSubjectRequest request) => RequestClock.Of(request, ControllerOf(request), Now, Options);
 
-    public Controller ControllerOf(DataSubjectRequest request) => Policy().Controllers[request.Controller];
+    /// <summary>The controller of a request. Of a client's, which is handed on, the organisation itself: it is its days that count until then.</summary>
+    public Controller ControllerOf(DataSubjectRequest request) =>
+        Policy().Controllers.GetValueOrDefault(request.Controller) ?? Policy().Controllers.Values.First();
 
     public DateTimeZone ZoneOf(DataSubjectRequest request) => DateTimeZoneProviders.Tzdb[ControllerOf(request).TimeZone];
 

@@ -39,9 +39,14 @@ internal sealed class RightsStep(RightsParts parts, RightsWork work, ErasureWork
             await WatchAsync(current, now, cancellationToken).ConfigureAwait(false);
         }
 
+        if (current is { IsOpen: true, IsAnswered: true })
+        {
+            await work.EndFreezeAsync(current, parts.Options.Owner, cancellationToken).ConfigureAwait(false);
+        }
+
         // Before anything is carried out, which puts the next look off.
         var isToLookAt = current is { IsStanding: true } && (current.NextLookAt is not { } next || next <= now);
-        if (current.Outcome is not null && (current.Phase == RequestPhase.Decided || current.Lines.Any(RightsWork.IsPending)))
+        if (current.Outcome is not null && !current.Identity.IsDoubted && (current.Phase == RequestPhase.Decided || current.Lines.Any(RightsWork.IsPending)))
         {
             current = await work.ExecuteAsync(current, cancellationToken).ConfigureAwait(false);
         }
@@ -76,15 +81,20 @@ internal sealed class RightsStep(RightsParts parts, RightsWork work, ErasureWork
     /// <summary>Does what a crash right after the receipt has left undone.</summary>
     private async ValueTask<DataSubjectRequest> TakeUpAsync(DataSubjectRequest request, CancellationToken cancellationToken)
     {
-        if (!request.IsOpen || request.Subject is not { } subject || request.Outcome == RequestOutcome.Forwarded)
+        if (!request.IsOpen || request.Outcome == RequestOutcome.Forwarded)
         {
             return request;
         }
 
-        var state = await parts.States.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false);
-        if (state.Requests.Any(one => one.Id == request.Id))
+        if (request.For is not null)
         {
-            return request;
+            return await work.ForwardAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (request.Subject is not { } subject
+            || (await parts.States.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false)).Requests.Any(one => one.Id == request.Id))
+        {
+            return request.Phase == RequestPhase.Received ? await work.StopFirstAsync(request, cancellationToken).ConfigureAwait(false) : request;
         }
 
         return await work.OpenOrLinkAsync(request, cancellationToken).ConfigureAwait(false) is null

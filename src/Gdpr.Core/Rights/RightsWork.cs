@@ -5,9 +5,10 @@ using Gdpr.Subjects;
 namespace Gdpr.Rights;
 
 /// <summary>Does what requests ask for: takes them up, assesses them, carries them out. Every step may be done again after a crash.</summary>
-internal sealed class RightsWork(RightsParts parts, ErasureWork erasure, RestrictionWork restrictions, ObjectionWork objections, RectificationWork rectification)
+internal sealed partial class RightsWork(RightsParts parts, ErasureWork erasure, RestrictionWork restrictions, ObjectionWork objections, RectificationWork rectification)
 {
-    /// <summary>Opens a request in the person's stream, or links it to an open one of the same person for the same.</summary>
+    /// <summary>Opens a request in the person's stream, or links it to one of the same person for the same that is still to be decided. What is objected to or withdrawn
+    /// stops before either.</summary>
     /// <returns>The earlier one, where there is one.</returns>
     public async ValueTask<DataSubjectRequest?> OpenOrLinkAsync(DataSubjectRequest request, CancellationToken cancellationToken)
     {
@@ -24,7 +25,13 @@ internal sealed class RightsWork(RightsParts parts, ErasureWork erasure, Restric
             foreach (var rival in rivals)
             {
                 earlier ??= await parts.Register.FindLatestAsync(rival, cancellationToken).ConfigureAwait(false) is { } found
-                    && IsSame(found, request) && IsInEffect(found, known) ? found : null;
+                    && (IsSame(found, request) || IsRepeatedBy(found, request)) ? found : null;
+            }
+
+            if (request.Right is DataSubjectRight.Objection or DataSubjectRight.Withdrawal)
+            {
+                // Also of one that is linked: what the earlier one stopped may have been consented to since.
+                await objections.StopAsync(request, earlier?.Id, cancellationToken).ConfigureAwait(false);
             }
 
             var hasChanged = false;
@@ -46,23 +53,29 @@ internal sealed class RightsWork(RightsParts parts, ErasureWork erasure, Restric
                 return null;
             }
 
+            // The earlier one first: what is linked is not taken up again after a crash, and its receipt may be the one that governs.
+            var repeated = await parts.Requests.RecordAsync(
+                earlier.Id, one => IsRepeatedBy(one, request) || !IsSame(one, request) ? [] : RepeatedBy(one, request), cancellationToken).ConfigureAwait(false);
+            if (!IsRepeatedBy(repeated, request))
+            {
+                // It has just been decided.
+                continue;
+            }
+
             await parts.Requests.RecordAsync(
                 request.Id, one => one.DuplicateOf is null ? [RequestStep.Of(RequestEntries.Linked, new StepData { Other = earlier.Id })] : [],
                     cancellationToken).ConfigureAwait(false);
-            return await parts.Requests.RecordAsync(
-                earlier.Id,
-                one => one.Duplicates.Contains(request.Id, StringComparer.Ordinal)
-                    ? [] : [RequestStep.Of(RequestEntries.Repeated, new StepData { Other = request.Id, At = request.ReceivedAt })],
-                cancellationToken).ConfigureAwait(false);
+            return repeated;
         }
     }
 
-    /// <summary>Does at once what must not wait for an assessment: what is objected to stops, what is withdrawn ends, what is to be restricted is.</summary>
+    /// <summary>Does at once what must not wait for an assessment: what is absolute has stopped and is said to be done, what is to be restricted is.</summary>
     public async ValueTask<DataSubjectRequest> StopFirstAsync(DataSubjectRequest request, CancellationToken cancellationToken) => request switch
     {
-        { Subject: null } => request.IsMarketing || request.Right == DataSubjectRight.Withdrawal
+        // Nobody is known: an address that was named is suppressed; without one nothing was done, and somebody has to find out who asks.
+        { Subject: null } => request.Identity.Method == IdentityMethod.NotNeeded
             ? await objections.DoneAsync(request, cancellationToken).ConfigureAwait(false) : request,
-        { Right: DataSubjectRight.Objection or DataSubjectRight.Withdrawal } => await objections.StopAsync(request, cancellationToken).ConfigureAwait(false),
+        { IsMarketing: true } or { Right: DataSubjectRight.Withdrawal } => await objections.DoneAsync(request, cancellationToken).ConfigureAwait(false),
         { Ground: not null, Identity.IsShown: true, Outcome: null } => await AssessAsync(request, cancellationToken).ConfigureAwait(false),
         _ => request,
     };
@@ -257,27 +270,6 @@ internal sealed class RightsWork(RightsParts parts, ErasureWork erasure, Restric
 
     private static string[] OpenOf(SubjectState state, DataSubjectRequest request) =>
         [.. state.Requests.Where(one => one.IsOpen && one.Right == request.Right && one.Id != request.Id).Select(one => one.Id)];
-
-    /// <summary>Whether what a request stopped at once is still stopped: who has consented since, or whose restriction was lifted, asks anew.</summary>
-    private static bool IsInEffect(DataSubjectRequest request, SubjectState state)
-    {
-        return request switch
-        {
-            { Right: DataSubjectRight.Objection, MarketingChannel: null, Until: null } =>
-                !state.Objections.Any(one => one.Request == request.Id && one.Phase == ObjectionPhase.Ended)
-                && (request.IsMarketing || !HasConsent(request.Scope.Purposes)),
-            { Right: DataSubjectRight.Withdrawal } =>
-                !HasConsent(request.Scope.Purposes.Count > 0 ? request.Scope.Purposes : state.Consents.Select(one => one.Purpose)),
-            { Ground: not null, Phase: >= RequestPhase.Assessing } => state.Restrictions.Any(one => one.Request == request.Id && one.Stands),
-            _ => true,
-        };
-
-        bool HasConsent(IEnumerable<string> purposes) => state.Consents.Any(one => one.Phase == ConsentPhase.Given && purposes.Contains(one.Purpose, StringComparer.Ordinal));
-    }
-
-    private static bool IsSame(DataSubjectRequest one, DataSubjectRequest other) =>
-        one.IsOpen && one.Scope.Equals(other.Scope) && one.Ground == other.Ground && one.IsMarketing == other.IsMarketing && one.Decision == other.Decision
-        && one.MarketingChannel == other.MarketingChannel && one.Until == other.Until;
 
     private static bool Same(IReadOnlyList<RequestLine> left, IReadOnlyList<RequestLine> right) =>
         left.Select(line => (line.Id, line.Verdict, line.Reason)).SequenceEqual(right.Select(line => (line.Id, line.Verdict, line.Reason)));

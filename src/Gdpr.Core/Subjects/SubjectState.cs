@@ -236,7 +236,7 @@ public enum RestrictionPhase
 /// <param name="Id">Its id.</param>
 /// <param name="Right">The right that is exercised.</param>
 /// <param name="DataSets">The data sets that it concerns; none for all.</param>
-/// <param name="IsOpen">Whether it is open.</param>
+/// <param name="IsOpen">Whether it waits for the whole answer.</param>
 /// <param name="OccurredAt">When it was received.</param>
 public sealed record RequestState(string Id, DataSubjectRight Right, IReadOnlyList<string> DataSets, bool IsOpen, Instant OccurredAt)
 {

@@ -149,6 +149,23 @@ public sealed class AccessTests
     }
 
     [Fact]
+    public async Task What_waited_for_the_answer_goes_when_it_is_given_though_nobody_closes_the_request()
+    {
+        var data = new RightsData().Customer("c1", new LocalDate(2025, 3, 31));
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), data);
+        var scope = new RequestScope { DataSets = ["crm.customers"] };
+        var request = await world.ReceiveAsync(DataSubjectRight.Access, await world.PersonAsync(), intake => intake with { Scope = scope });
+        await world.PumpAsync();
+        data.Customers.Find("c1")!.Name.ShouldNotBeNull();
+
+        await world.Requests.GiveAnswerAsync(await world.Requests.ComposeAccessAsync(request.Id), RightsWorld.Officer);
+        await world.PumpAsync();
+
+        data.Customers.Find("c1")!.Name.ShouldBeNull();
+        (await world.Requests.CloseAsync(request.Id, RightsWorld.Officer)).Phase.ShouldBe(RequestPhase.Closed);
+    }
+
+    [Fact]
     public async Task Nothing_held_is_said_to_be_so()
     {
         await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0));

@@ -43,6 +43,7 @@ public sealed class ObjectionTests
             DataSubjectRight.Objection, await world.PersonAsync(), intake => intake with { Scope = new RequestScope { Purposes = ["direct-marketing"] } });
 
         (request.IsMarketing, request.Outcome).ShouldBe((true, RequestOutcome.Granted));
+        (await Should.ThrowAsync<RequestException>(() => world.Requests.AskForIdentityAsync(request.Id, "doubt", RightsWorld.Officer))).Code.ShouldBe("E-DSR-12");
     }
 
     [Fact]

@@ -117,16 +117,55 @@ public sealed class RequestClockTests
     }
 
     [Fact]
-    public async Task A_request_without_an_instant_of_receipt_or_from_the_future_is_not_taken_in()
+    public async Task A_request_without_an_instant_of_receipt_from_the_future_or_from_before_the_law_applied_is_not_taken_in()
     {
         await using var world = RightsWorld.Open(new LocalDateTime(2026, 1, 31, 9, 0), new RightsData().Customer());
         var subject = await world.PersonAsync();
 
-        foreach (var at in new Instant?[] { null, world.Now + Duration.FromHours(1) })
+        foreach (var at in new Instant?[] { null, world.Now + Duration.FromHours(1), RightsWorld.At(2018, 5, 24, 23, 59), Instant.MinValue })
         {
             (await Should.ThrowAsync<RequestException>(() =>
                 world.ReceiveAsync(DataSubjectRight.Access, subject, intake => intake with { ReceivedAt = at }))).Code.ShouldBe("E-DSR-01");
         }
+    }
+
+    [Fact]
+    public async Task Identity_that_was_doubted_after_it_was_known_stops_the_answer_and_the_clock_until_it_is_shown_anew()
+    {
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), new RightsData().Customer());
+        var request = await world.ReceiveAsync(DataSubjectRight.Access, await world.PersonAsync());
+        var answer = await world.Requests.ComposeAccessAsync(request.Id);
+        world.Set(2026, 2, 3);
+        await world.Requests.AskForIdentityAsync(request.Id, "unknown-device", RightsWorld.Officer);
+        (await Should.ThrowAsync<RequestException>(() => world.Requests.ComposeAccessAsync(request.Id))).Code.ShouldBe("E-DSR-09");
+        (await Should.ThrowAsync<RequestException>(() => world.Requests.GiveAnswerAsync(answer, RightsWorld.Officer))).Code.ShouldBe("E-DSR-09");
+
+        world.Set(2026, 2, 5);
+        await world.Requests.ConfirmIdentityAsync(request.Id, IdentityMethod.ElectronicIdentification, RightsWorld.Officer);
+        world.Set(2026, 12, 1);
+
+        world.Requests.ClockOf((await world.Requests.FindAsync(request.Id))!).PausedDays.ShouldBe(2);
+        (await world.Requests.ListOverdueAsync()).ShouldHaveSingleItem().Id.ShouldBe(request.Id);
+        await world.Requests.GiveAnswerAsync(answer, RightsWorld.Officer);
+    }
+
+    [Fact]
+    public async Task What_was_decided_is_not_carried_out_while_proof_of_identity_is_awaited()
+    {
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), new RightsData().Customer("c1", new LocalDate(2025, 3, 31)));
+        var scope = new RequestScope { DataSets = ["crm.customers"] };
+        var request = await world.ReceiveAsync(DataSubjectRight.Erasure, await world.PersonAsync(), intake => intake with { Scope = scope });
+        await world.Requests.AssessAsync(request.Id);
+        await world.Requests.DecideAsync(request.Id, RightsWorld.Officer);
+
+        var asked = await world.Requests.AskForIdentityAsync(request.Id, "unknown-device", RightsWorld.Officer);
+        await world.PumpAsync(approve: false);
+
+        (asked.Phase, asked.Identity.IsShown).ShouldBe((RequestPhase.Decided, false));
+        (await Should.ThrowAsync<RequestException>(() => world.Requests.ExecuteAsync(request.Id))).Code.ShouldBe("E-DSR-09");
+        (await world.Requests.FindAsync(request.Id))!.Results.ShouldBeEmpty();
+        await world.Requests.ConfirmIdentityAsync(request.Id, IdentityMethod.SignedIn, RightsWorld.Officer);
+        (await world.Requests.ExecuteAsync(request.Id)).Results.ShouldNotBeEmpty();
     }
 
     private static string Iso(LocalDate date) => NodaTime.Text.LocalDatePattern.Iso.Format(date);

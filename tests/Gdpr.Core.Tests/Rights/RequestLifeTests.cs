@@ -173,6 +173,23 @@ public sealed class RequestLifeTests
         (await world.StateAsync(subject)).Objections.ShouldHaveSingleItem().Phase.ShouldBe(ObjectionPhase.Pending);
     }
 
+    [Fact]
+    public async Task After_a_crash_before_the_assessment_the_pump_places_the_restriction_that_was_asked_for()
+    {
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), new RightsData().Customer());
+        var subject = await world.PersonAsync();
+        const string Data = """
+            {"id":"r1","right":"Restriction","scope":{"dataSets":[],"fields":[],"purposes":[]},"channel":"mail","identity":"SignedIn","ground":"Unlawful"}
+            """;
+        await world.Get<Journal>().RecordAsync(
+            "request/r1", 0, new NewJournalEntry("request-received", world.Now, Data) { Controller = "acme", Subject = subject.Key }, CancellationToken.None);
+        await world.RecordAsync(subject, SubjectEntries.RequestOpened, """{"id":"r1","right":"Restriction","dataSets":[]}""");
+
+        await world.PumpAsync();
+
+        (await world.StateAsync(subject)).Restrictions.ShouldHaveSingleItem().Id.ShouldBe("r1");
+    }
+
     [Theory]
     [InlineData("crm.nothing", null, null)]
     [InlineData("'; DROP TABLE x --", null, null)]

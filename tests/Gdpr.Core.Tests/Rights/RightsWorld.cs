@@ -91,7 +91,7 @@ internal sealed class RightsWorld : IAsyncDisposable
 
     public static RightsWorld Open(
         LocalDateTime now, RightsData? data = null, RightsStores? stores = null, Action<IServiceCollection>? services = null, Action<SweepOptions>? sweep = null,
-        GdprPolicy? policy = null)
+        GdprPolicy? policy = null, FaultPoints? faults = null)
     {
         var clock = new SettableClock(now.InZoneLeniently(Stockholm).ToInstant());
         data ??= new RightsData();
@@ -102,7 +102,7 @@ internal sealed class RightsWorld : IAsyncDisposable
         collection.AddGdpr(gdpr =>
         {
             gdpr.UsePolicy(policy ?? Policy()).ConfigureSweep(sweep ?? (_ => { }))
-                .UseJournalStore("world", _ => stores.Journal).UseStateStore("world", _ => stores.States).UseSubjectVault("world", _ => stores.Vault)
+                .UseJournalStore("world", _ => faults?.Around(stores.Journal) ?? stores.Journal).UseStateStore("world", _ => stores.States).UseSubjectVault("world", _ => stores.Vault)
                 .UseWitness("world", _ => stores.Witness).UseKeyRing("world", _ => stores.Keys);
             foreach (var source in data.Sources)
             {

@@ -1,0 +1,72 @@
+using System.Text.Json;
+using Gdpr.Subjects;
+
+namespace Gdpr.Rights;
+
+/// <content>What is for the same, what is a client's, and until when a request keeps destruction waiting.</content>
+internal sealed partial class RightsWork
+{
+    /// <summary>Hands a request to the controller whose data it concerns: a task says so, and the request is answered by nobody here.</summary>
+    public async ValueTask<DataSubjectRequest> ForwardAsync(DataSubjectRequest request, CancellationToken cancellationToken)
+    {
+        var zone = parts.ZoneOf(request);
+        var due = Time.LocalDays.EndOf(parts.Options.ForwardWithin.EndOf(Time.LocalDays.DateOf(request.ReceivedAt, zone)), zone);
+        await parts.Tasks.OpenAsync(
+            new Processing.Tasks.HumanTask($"{request.Id}/{RightsTasks.Forward}/", RightsTasks.Forward, parts.Options.Owner, due, parts.Now)
+            {
+                LegalLimit = parts.ClockOf(request).LegalLatest.End,
+                Controller = request.Controller,
+                Subject = request.SubjectKey,
+                About = RequestEntries.StreamOf(request.Id),
+                Reason = RightsReasons.Processor,
+                Question = "Hand the request to the controller without delay, and do not answer it. The controller's clock may run from the receipt here.",
+            },
+            cancellationToken).ConfigureAwait(false);
+        return await parts.Requests.RecordAsync(
+            request.Id, one => one.ForwardedTo is not null ? [] : [RequestStep.Of(RequestEntries.Forwarded, new StepData { Other = one.For })],
+                cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Ends what kept scheduled destruction waiting for the answer. What fell due meanwhile goes the same day.</summary>
+    public async ValueTask EndFreezeAsync(DataSubjectRequest request, string by, CancellationToken cancellationToken)
+    {
+        if (request.Subject is not { } subject)
+        {
+            return;
+        }
+
+        var hasEnded = false;
+        await parts.Subjects.RecordAsync(
+            subject,
+            state =>
+            {
+                hasEnded = state.Requests.Any(one => one.Id == request.Id && one.IsOpen) && !RestrictionWork.KeepsFreeze(request, state);
+                return hasEnded
+                    ? [new Journals.PersonalEntry(parts.Subjects.EntryOf(
+                        subject, SubjectEntries.RequestClosed, JsonSerializer.Serialize(new ItemData(request.Id, by), SubjectJson.Default.ItemData)))]
+                    : [];
+            },
+            null, cancellationToken).ConfigureAwait(false);
+        if (hasEnded)
+        {
+            await parts.SettleAsync(cancellationToken).ConfigureAwait(false);
+            await parts.Agenda.WakeAsync(request.Scope.Reached).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Whether a request is for the same as another that is still to be decided: what was decided or answered answers nothing that is asked later.</summary>
+    private static bool IsSame(DataSubjectRequest one, DataSubjectRequest other) =>
+        one is { IsOpen: true, Outcome: null } && one.Scope.Equals(other.Scope) && one.Ground == other.Ground && one.IsMarketing == other.IsMarketing
+        && one.Decision == other.Decision && one.MarketingChannel == other.MarketingChannel && one.Until == other.Until;
+
+    private static bool IsRepeatedBy(DataSubjectRequest one, DataSubjectRequest other) => one.Duplicates.Contains(other.Id, StringComparer.Ordinal);
+
+    private static IReadOnlyList<RequestStep> RepeatedBy(DataSubjectRequest one, DataSubjectRequest other) =>
+    [
+        RequestStep.Of(RequestEntries.Repeated, new StepData { Other = other.Id, At = other.ReceivedAt }),
+
+        // Who has shown who they are with the later one need not do so again.
+        .. other.Identity.Method is { } method && !one.Identity.IsShown
+            ? new[] { RequestStep.Of(RequestEntries.IdentityShown, new StepData { Method = method }) } : [],
+    ];
+}

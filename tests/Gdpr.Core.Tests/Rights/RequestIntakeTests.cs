@@ -1,0 +1,104 @@
+using Gdpr.Consents;
+using Gdpr.Journals;
+using Gdpr.Rights;
+using Gdpr.Subjects;
+using NodaTime;
+
+namespace Gdpr.Core.Tests.Rights;
+
+/// <summary>What is taken in: from people known by nothing but an address, from nobody known, and nothing in the clear that is personal.</summary>
+public sealed class RequestIntakeTests
+{
+    [Fact]
+    public async Task Marketing_objected_to_by_an_address_alone_stops_for_everybody_who_is_known_by_it()
+    {
+        await using var world = Open();
+        var (shared, own) = (SubjectIdentifier.OfEmail("c1@marker.example"), SubjectIdentifier.OfEmail("c2@marker.example"));
+        DataSubject[] people =
+        [
+            await world.Directory.RegisterAsync(new SubjectRegistration(SubjectIdentifier.OfHost("c1"), shared)),
+            await world.Directory.RegisterAsync(new SubjectRegistration(SubjectIdentifier.OfHost("c2"), own)),
+        ];
+        foreach (var person in people)
+        {
+            await world.ConsentAsync(person, "direct-marketing");
+        }
+
+        var request = await world.Requests.ReceiveAsync(
+            new RequestIntake(DataSubjectRight.Objection, null) { ReceivedAt = world.Now, IsMarketing = true, Addresses = [shared, own] });
+
+        (request.Subject, request.Outcome, request.Identity.Method).ShouldBe((people[0], RequestOutcome.Granted, IdentityMethod.NotNeeded));
+        foreach (var person in people)
+        {
+            var state = await world.StateAsync(person);
+            state.ConsentTo("direct-marketing")!.Phase.ShouldBe(ConsentPhase.Withdrawn);
+            state.Objections.ShouldHaveSingleItem().Stands(world.Now).ShouldBeTrue();
+        }
+
+        (await world.Get<Suppression>().CheckAsync(shared, "email", "direct-marketing")).IsSuppressed.ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData(DataSubjectRight.Withdrawal, false)]
+    [InlineData(DataSubjectRight.Objection, true)]
+    public async Task Of_somebody_whom_nobody_knows_nothing_is_called_done_before_it_is_found_out_who_asks(DataSubjectRight right, bool isMarketing)
+    {
+        await using var world = Open();
+
+        var request = await world.Requests.ReceiveAsync(
+            new RequestIntake(right, null) { ReceivedAt = world.Now, IsMarketing = isMarketing, Identity = IdentityMethod.NotNeeded });
+        await world.PumpAsync(approve: false);
+
+        request = (await world.Requests.FindAsync(request.Id))!;
+        (request.Outcome, request.Phase, request.Identity.IsShown).ShouldBe((null, RequestPhase.Received, false));
+        (await world.Requests.DecideNotIdentifiableAsync(request.Id, isDoubtRemaining: false, RightsWorld.Officer)).Outcome.ShouldBe(RequestOutcome.NotIdentifiable);
+    }
+
+    [Fact]
+    public async Task That_no_identity_is_needed_opens_nobodys_data()
+    {
+        await using var world = Open();
+        var person = await world.PersonAsync();
+
+        (await Should.ThrowAsync<RequestException>(() =>
+            world.ReceiveAsync(DataSubjectRight.Access, person, intake => intake with { Identity = IdentityMethod.NotNeeded }))).Code.ShouldBe("E-DSR-12");
+        var request = await world.ReceiveAsync(DataSubjectRight.Access, person, intake => intake with { Identity = null });
+        (await Should.ThrowAsync<RequestException>(() =>
+            world.Requests.ConfirmIdentityAsync(request.Id, IdentityMethod.NotNeeded, RightsWorld.Officer))).Code.ShouldBe("E-DSR-12");
+        (await Should.ThrowAsync<RequestException>(() => world.Requests.ComposeAccessAsync(request.Id))).Code.ShouldBe("E-DSR-09");
+    }
+
+    [Fact]
+    public async Task What_stands_in_the_journal_in_the_clear_is_a_word_and_no_address()
+    {
+        await using var world = Open();
+        var person = await world.PersonAsync();
+        var request = await world.ReceiveAsync(DataSubjectRight.Restriction, person, intake => intake with { Ground = RestrictionGround.Unlawful, Identity = null });
+        var before = (await world.Stores.EntriesAsync()).Count;
+        const string Typed = "mail from anna@marker.example";
+
+        foreach (var with in new Func<RequestIntake, RequestIntake>[]
+        {
+            intake => intake with { Channel = Typed }, intake => intake with { ForController = Typed }, intake => intake with { Decision = Typed },
+            intake => intake with { Mandate = new RequestMandate(MandateKind.Guardian, Typed) },
+        })
+        {
+            await Should.ThrowAsync<ArgumentException>(() => world.ReceiveAsync(DataSubjectRight.Access, person, with));
+        }
+
+        foreach (var step in new Func<Task>[]
+        {
+            () => world.Requests.AskForIdentityAsync(request.Id, Typed, RightsWorld.Officer),
+            () => world.Requests.RefuseAsync(request.Id, Typed, RightsWorld.Officer),
+            () => world.Requests.ResolveAsync(request.Id, "x", true, Typed, RightsWorld.Officer),
+            () => world.Requests.LiftRestrictionAsync(request.Id, Typed, RightsWorld.Officer),
+        })
+        {
+            await Should.ThrowAsync<ArgumentException>(step);
+        }
+
+        (await world.Stores.EntriesAsync()).Count.ShouldBe(before);
+    }
+
+    private static RightsWorld Open() => RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), new RightsData().Customer());
+}

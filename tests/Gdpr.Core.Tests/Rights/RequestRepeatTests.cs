@@ -1,0 +1,162 @@
+using Gdpr.Consents;
+using Gdpr.Rights;
+using Gdpr.Subjects;
+using Gdpr.Testing;
+using NodaTime;
+
+namespace Gdpr.Core.Tests.Rights;
+
+/// <summary>Who asks again: for the same only while the earlier request is undecided, and never so that something goes on that was to stop.</summary>
+public sealed class RequestRepeatTests
+{
+    private static readonly RequestScope Faces = new() { Purposes = ["personalisation"] };
+    private static readonly RequestScope News = new() { Purposes = ["direct-marketing"] };
+    private static readonly RequestScope Support = new() { Purposes = ["customer-support"] };
+
+    [Fact]
+    public async Task Who_withdraws_consents_anew_and_withdraws_again_has_withdrawn()
+    {
+        await using var world = Open();
+        var subject = await world.PersonAsync();
+        await world.ConsentAsync(subject, "personalisation");
+        world.Set(2026, 2, 3);
+        var first = await world.ReceiveAsync(DataSubjectRight.Withdrawal, subject, intake => intake with { Scope = Faces });
+        world.Set(2026, 6, 1);
+        await world.ConsentAsync(subject, "personalisation");
+        world.Set(2026, 9, 1);
+
+        var second = await world.ReceiveAsync(DataSubjectRight.Withdrawal, subject, intake => intake with { Scope = Faces });
+
+        (await world.StateAsync(subject)).ConsentTo("personalisation")!.Phase.ShouldBe(ConsentPhase.Withdrawn);
+        second.Id.ShouldNotBe(first.Id);
+        (second.Outcome, second.Phase, second.ReceivedAt).ShouldBe((RequestOutcome.Granted, RequestPhase.Executed, world.Now));
+    }
+
+    [Fact]
+    public async Task Who_objects_to_marketing_consents_anew_and_objects_again_has_objected()
+    {
+        await using var world = Open();
+        var subject = await world.PersonAsync();
+        await world.ReceiveAsync(DataSubjectRight.Objection, subject, intake => intake with { Scope = News, IsMarketing = true });
+        world.Set(2026, 6, 1);
+        await world.Get<ConsentService>().GiveAsync(
+            new ConsentGrant(subject, "direct-marketing", new ShownText("consent", "1", "en"), new ConsentAct(ConsentActKind.TickedBox, "web")));
+        (await world.StateAsync(subject)).Objections.ShouldAllBe(one => !one.Stands(world.Now));
+        world.Set(2026, 9, 1);
+
+        await world.ReceiveAsync(DataSubjectRight.Objection, subject, intake => intake with { Scope = News, IsMarketing = true });
+
+        var state = await world.StateAsync(subject);
+        state.Objections.ShouldContain(one => one.Stands(world.Now));
+        state.ConsentTo("direct-marketing")!.Phase.ShouldBe(ConsentPhase.Withdrawn);
+    }
+
+    [Fact]
+    public async Task Who_objects_again_after_an_objection_was_overruled_is_heard()
+    {
+        var data = new RightsData();
+        data.Tickets.Put(new Ticket("t1", "c1", null, "Marker-Text", null, new LocalDate(2026, 1, 10)));
+        await using var world = Open(data);
+        var subject = await world.PersonAsync();
+        var first = await world.ReceiveAsync(DataSubjectRight.Objection, subject, intake => intake with { Scope = Support });
+        foreach (var line in (await world.Requests.AssessAsync(first.Id)).Lines.Where(line => line is { Verdict: RightsVerdict.NeedsHuman, Activity.Length: > 0 }))
+        {
+            await world.Requests.ResolveAsync(first.Id, line.Id, isGranted: false, "fraud-prevention", RightsWorld.Officer);
+        }
+
+        await world.Requests.DecideAsync(first.Id, RightsWorld.Officer);
+        await world.Requests.ExecuteAsync(first.Id);
+        world.Set(2026, 9, 1);
+
+        var second = await world.ReceiveAsync(DataSubjectRight.Objection, subject, intake => intake with { Scope = Support, Words = "My situation has changed." });
+
+        (await world.StateAsync(subject)).Objections.Single(one => one.Stands(world.Now)).Request.ShouldBe(second.Id);
+    }
+
+    [Fact]
+    public async Task A_second_objection_is_linked_to_the_one_that_is_weighed_and_withdraws_what_was_consented_to_since()
+    {
+        await using var world = Open();
+        var subject = await world.PersonAsync();
+        var scope = new RequestScope { Purposes = ["customer-support", "personalisation"] };
+        var first = await world.ReceiveAsync(DataSubjectRight.Objection, subject, intake => intake with { Scope = scope });
+        world.Set(2026, 2, 10);
+        await world.ConsentAsync(subject, "personalisation");
+        world.Set(2026, 2, 11);
+
+        var second = await world.ReceiveAsync(DataSubjectRight.Objection, subject, intake => intake with { Scope = scope });
+
+        second.Id.ShouldBe(first.Id);
+        var state = await world.StateAsync(subject);
+        state.ConsentTo("personalisation")!.Phase.ShouldBe(ConsentPhase.Withdrawn);
+        state.Objections.ShouldHaveSingleItem().Request.ShouldBe(first.Id);
+    }
+
+    [Fact]
+    public async Task A_request_for_access_after_one_that_was_answered_has_a_clock_of_its_own()
+    {
+        await using var world = Open();
+        var subject = await world.PersonAsync();
+        var scope = new RequestScope { DataSets = ["crm.customers"] };
+        var first = await world.ReceiveAsync(DataSubjectRight.Access, subject, intake => intake with { Scope = scope });
+        await world.Requests.GiveAnswerAsync(await world.Requests.ComposeAccessAsync(first.Id), RightsWorld.Officer);
+        world.Set(2026, 9, 1);
+
+        var second = await world.ReceiveAsync(DataSubjectRight.Access, subject, intake => intake with { Scope = scope });
+        world.Set(2026, 12, 1);
+
+        (await world.Requests.ListOverdueAsync()).ShouldHaveSingleItem().Id.ShouldBe(second.Id);
+        second.Id.ShouldNotBe(first.Id);
+    }
+
+    [Fact]
+    public async Task Who_signs_in_and_asks_again_is_identified_in_the_request_that_goes_on()
+    {
+        await using var world = Open();
+        var subject = await world.PersonAsync();
+        var first = await world.ReceiveAsync(DataSubjectRight.Access, subject, intake => intake with { Identity = null });
+        await world.Requests.AskForIdentityAsync(first.Id, "unknown-address", RightsWorld.Officer);
+        world.Set(2026, 2, 6);
+
+        var second = await world.ReceiveAsync(DataSubjectRight.Access, subject, intake => intake with { Identity = IdentityMethod.SignedIn });
+
+        (second.Id, second.Identity.Method, second.Phase).ShouldBe((first.Id, IdentityMethod.SignedIn, RequestPhase.Received));
+        world.Requests.ClockOf(second).PausedDays.ShouldBe(4);
+        (await world.Requests.ComposeAccessAsync(second.Id)).RequestId.ShouldBe(first.Id);
+    }
+
+    [Fact]
+    public async Task After_a_crash_at_any_moment_the_earlier_receipt_governs()
+    {
+        var faults = new FaultPoints();
+        for (var (call, hasFailed) = (1, true); hasFailed; call++)
+        {
+            faults.Reset();
+            await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 20, 10, 0), new RightsData().Customer(), faults: faults);
+            var subject = await world.PersonAsync();
+            var first = await world.ReceiveAsync(DataSubjectRight.Access, subject);
+            faults.Reset();
+            faults.FailAt(call, FaultMoment.Before, staysDown: true);
+            try
+            {
+                // A letter that came earlier and is recorded later.
+                await world.ReceiveAsync(DataSubjectRight.Access, subject, intake => intake with { ReceivedAt = RightsWorld.At(2026, 2, 2) });
+                hasFailed = false;
+            }
+            catch (InjectedFaultException)
+            {
+                // The process has died.
+            }
+
+            faults.Reset();
+            await world.PumpAsync(approve: false);
+            if ((await world.Stores.EntriesAsync()).Count(entry => entry.Content.Type == "request-received") == 2)
+            {
+                (await world.Requests.FindAsync(first.Id))!.ReceivedAt.ShouldBe(RightsWorld.At(2026, 2, 2), $"died at call {call} of the journal");
+                (await world.Requests.ListActiveAsync()).ShouldHaveSingleItem();
+            }
+        }
+    }
+
+    private static RightsWorld Open(RightsData? data = null) => RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), data ?? new RightsData().Customer());
+}
