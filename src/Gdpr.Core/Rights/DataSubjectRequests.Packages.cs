@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Gdpr.Subjects;
 
 namespace Gdpr.Rights;
@@ -51,6 +52,28 @@ public sealed partial class DataSubjectRequests
         return await GiveAnswerAsync(package, function, CancellationToken.None).ConfigureAwait(false);
     }
 
+    /// <summary>Finds what has to be corrected for a category to be right wherever it is held of the person (Art. 16): each record, in every source, that holds
+    /// something else.</summary>
+    /// <param name="id">The request's id.</param>
+    /// <param name="category">The category's id in the policy, such as <c>contact.email</c>.</param>
+    /// <param name="value">What is right.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>The corrections, for <see cref="RectifyAsync"/>; leave out those that are right as they stand. Where no source can be asked, or one is down, the
+    /// correction names no record: people look. A field in which nothing is held is not among them.</returns>
+    /// <exception cref="ArgumentException">No field of the policy has the category.</exception>
+    /// <exception cref="RequestException"><c>E-DSR-09</c>: who asks has not been identified. <c>E-DSR-12</c>: it is no request for rectification.</exception>
+    public async Task<IReadOnlyList<Correction>> FindCorrectionsAsync(string id, string category, JsonElement value, CancellationToken cancellationToken = default)
+    {
+        var dataSets = _parts.Policy().Systems.Values.SelectMany(system => system.DataSets.Values);
+        if (!dataSets.SelectMany(dataSet => dataSet.Fields.Values).Any(field => field.Category == category))
+        {
+            throw new ArgumentException($"No field of the policy has the category '{category}': name one that a data set declares.", nameof(category));
+        }
+
+        var (request, subject) = await RectifiableAsync(id, cancellationToken).ConfigureAwait(false);
+        return await _rectification.FindAsync(request, subject, category, value, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Corrects what has been found wrong, supplements what is incomplete, and keeps what the person says beside what must stay: a voucher that a law commands
     /// to keep is
     /// annotated, never written over (Art. 16).</summary>
@@ -58,11 +81,17 @@ public sealed partial class DataSubjectRequests
     /// <param name="corrections">What is right, or what the person says.</param>
     /// <param name="cancellationToken">Cancels between records.</param>
     /// <returns>The request with what has become of each field. What no source can write is a task for people.</returns>
-    /// <remarks>Recipients of what was corrected are told what is right now.</remarks>
+    /// <remarks>Recipients of what was corrected are told what is right now; of what people corrected by hand, that it was.</remarks>
     /// <exception cref="RequestException"><c>E-DSR-09</c>: who asks has not been identified. <c>E-DSR-12</c>: it is no request for rectification.</exception>
     public async Task<DataSubjectRequest> RectifyAsync(string id, IReadOnlyList<Correction> corrections, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(corrections);
+        var (request, subject) = await RectifiableAsync(id, cancellationToken).ConfigureAwait(false);
+        return await _rectification.RectifyAsync(request, subject, corrections, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<(DataSubjectRequest Request, DataSubject Subject)> RectifiableAsync(string id, CancellationToken cancellationToken)
+    {
         var request = await GetAsync(id, cancellationToken).ConfigureAwait(false);
         MustBeOpen(request);
         if (request.Right != DataSubjectRight.Rectification || request.Subject is not { } subject)
@@ -71,7 +100,7 @@ public sealed partial class DataSubjectRequests
         }
 
         MustBeIdentified(request);
-        return await _rectification.RectifyAsync(request, subject, corrections, cancellationToken).ConfigureAwait(false);
+        return (request, subject);
     }
 
     private async ValueTask<(DataSubjectRequest Request, IReadOnlyList<PersonDataSet> Found)> GatherAsync(string id, DataSubjectRight right,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Gdpr.Disclosures;
 using Gdpr.Journals;
@@ -9,7 +10,7 @@ namespace Gdpr.Rights;
 
 /// <summary>A value that is right, or what the person says of one that stays.</summary>
 /// <param name="DataSet">The data set's path.</param>
-/// <param name="NativeKey">The record's key in its source.</param>
+/// <param name="NativeKey">The record's key in its source; empty where nobody knows it, and people look for the record.</param>
 /// <param name="Field">The field's id.</param>
 /// <param name="Value">The value: text, a number, a truth value, <c>null</c>; of a disputed one, what the person says.</param>
 public sealed record Correction(string DataSet, string NativeKey, string Field, JsonElement Value)
@@ -25,6 +26,27 @@ public sealed record Correction(string DataSet, string NativeKey, string Field, 
 internal sealed class RectificationWork(RightsParts parts)
 {
     private const string Purpose = "requests";
+
+    /// <summary>The corrections that bring a category right wherever something else is held of the person. A place where nothing is held stays empty.</summary>
+    public async ValueTask<IReadOnlyList<Correction>> FindAsync(
+        DataSubjectRequest request, DataSubject subject, string category, JsonElement value, CancellationToken cancellationToken)
+    {
+        var (assessment, corrections) = (parts.Assessment(), new List<Correction>());
+        foreach (var found in await parts.Inventory.GatherAsync(subject, request.Scope.Reached, cancellationToken).ConfigureAwait(false))
+        {
+            var path = found.DataSet.Path;
+            string[] fields = [.. found.DataSet.FieldGroups.SelectMany(group => group.Fields)
+                .Where(field => assessment.FieldOf(path, field).Category == category && request.Scope.Reaches(path, field))];
+            corrections.AddRange(found.Status == GatherStatus.Read
+                ? from record in found.Records
+                  from field in fields
+                  where record.Fields.TryGetValue(field, out var held) && held.ValueKind != JsonValueKind.Null && !JsonElement.DeepEquals(held, value)
+                  select new Correction(path, record.NativeKey ?? "", field, value)
+                : fields.Select(field => new Correction(path, "", field, value)));
+        }
+
+        return corrections;
+    }
 
     /// <summary>Carries out corrections; each is done, annotated, or left to people.</summary>
     public async ValueTask<DataSubjectRequest> RectifyAsync(
@@ -58,14 +80,15 @@ internal sealed class RectificationWork(RightsParts parts)
         return await parts.Requests.RecordAsync(request.Id, _ => [RequestStep.Of(results)], cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Takes up what people have corrected by hand since.</summary>
+    /// <summary>Takes up what people have corrected by hand since; recipients are told that it was.</summary>
     public async ValueTask<DataSubjectRequest> RefreshAsync(DataSubjectRequest request, CancellationToken cancellationToken)
     {
-        var done = new List<DataSetResult>();
+        var (done, byHand) = (new List<DataSetResult>(), new List<string>());
         foreach (var result in request.Results.Where(result => result.Level == ReceiptLevel.Requested))
         {
             if (await parts.OutcomeOfAsync(request, RightsTasks.Rectify, result.DataSet, cancellationToken).ConfigureAwait(false) is not null)
             {
+                byHand.AddRange(result.Items.Where(item => item.Code == ResultCode.NotReached).SelectMany(item => item.Fields).Select(field => $"{result.DataSet}.{field}"));
                 done.Add(result with
                 {
                     Level = ReceiptLevel.Reported,
@@ -73,6 +96,13 @@ internal sealed class RectificationWork(RightsParts parts)
                     Items = [.. result.Items.Select(item => item.Code == ResultCode.NotReached ? item with { Code = ResultCode.Corrected } : item)],
                 });
             }
+        }
+
+        if (byHand.Count > 0 && request.Subject is { } subject)
+        {
+            // What the people have written only they know.
+            var notice = new RecipientNotice(RecipientNoticeKind.Rectified, ActionOf(request)) { Data = [.. byHand.Distinct(StringComparer.Ordinal)] };
+            await parts.Notices.NotifyAsync(subject, notice, cancellationToken).ConfigureAwait(false);
         }
 
         return done.Count == 0 ? request : await parts.Requests.RecordAsync(request.Id, _ => [RequestStep.Of(done)], cancellationToken).ConfigureAwait(false);
@@ -153,7 +183,10 @@ internal sealed class RectificationWork(RightsParts parts)
             new ItemResult([correction.Field], outcome is null ? ResultCode.NotReached : ResultCode.Corrected, 1) { Reason = RightsReasons.ByHand });
     }
 
-    private static RecipientNotice NoticeOf(DataSubjectRequest request, IReadOnlyList<Correction> corrected) => new(RecipientNoticeKind.Rectified, request.Id)
+    /// <summary>The same for corrections that are carried out again after a crash, and another for those of a later call: each is told.</summary>
+    private static string ActionOf(DataSubjectRequest request) => string.Create(CultureInfo.InvariantCulture, $"{request.Id}-{request.Version}");
+
+    private static RecipientNotice NoticeOf(DataSubjectRequest request, IReadOnlyList<Correction> corrected) => new(RecipientNoticeKind.Rectified, ActionOf(request))
     {
         Data = [.. corrected.Select(one => $"{one.DataSet}.{one.Field}").Distinct(StringComparer.Ordinal)],
         Corrections = corrected.GroupBy(one => $"{one.DataSet}.{one.Field}", StringComparer.Ordinal)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Gdpr.Journals;
 using Gdpr.Processing.Tasks;
 using Gdpr.Rights;
@@ -131,54 +130,6 @@ public sealed class RequestLifeTests
         await world.Requests.ResolveAsync(request.Id, line.Id, isGranted: true, "decision-changed", "credit-manager");
         await world.Requests.DecideAsync(request.Id, RightsWorld.Officer);
         (await world.Requests.ExecuteAsync(request.Id)).Outcome.ShouldBe(RequestOutcome.Granted);
-    }
-
-    [Fact]
-    public async Task What_is_wrong_is_corrected_what_is_disputed_or_a_voucher_is_annotated()
-    {
-        var data = ErasureTests.Past().Customer("c1");
-        await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), data);
-        var subject = await world.PersonAsync();
-        var request = await world.ReceiveAsync(
-            DataSubjectRight.Rectification, subject, intake =>
-                intake with { Ground = RestrictionGround.AccuracyContested, Scope = new RequestScope { DataSets = ["crm.customers", "erp.invoices"] } });
-        (await world.StateAsync(subject)).Restrictions.ShouldHaveSingleItem().Ground.ShouldBe(RestrictionGround.AccuracyContested);
-        await world.Requests.AssessAsync(request.Id);
-        await world.Requests.DecideAsync(request.Id, RightsWorld.Officer);
-
-        var rectified = await world.Requests.RectifyAsync(request.Id,
-        [
-            new Correction("crm.customers", "c1", "name", JsonSerializer.SerializeToElement("Right-Name")),
-            new Correction("crm.customers", "c1", "score", JsonSerializer.SerializeToElement("Marker-Mine")) { IsDisputed = true },
-            new Correction("crm.customers", "c1", "picture", JsonSerializer.SerializeToElement("x")),
-            new Correction("erp.invoices", "i1", "payer", JsonSerializer.SerializeToElement("Right-Name")),
-        ]);
-
-        data.Customers.Find("c1")!.Name.ShouldBe("Right-Name");
-        Code("crm.customers", "name").ShouldBe(ResultCode.Corrected);
-        data.Customers.Find("c1")!.Score.ShouldBe("Marker-Score");
-        data.Invoices.Find("i1")!.Payer.ShouldBe("Marker-Name");
-        Code("erp.invoices", "payer").ShouldBe(ResultCode.Annotated);
-        Code("crm.customers", "score").ShouldBe(ResultCode.Annotated);
-        Code("crm.customers", "picture").ShouldBe(ResultCode.NotReached);
-        (await world.Tasks.ListOpenAsync()).ShouldContain(task => task.Kind == "rectify-by-hand");
-        string.Join('\n', (await world.Stores.EntriesAsync()).Select(entry => entry.Content.Data)).ShouldNotContain("arker-", Case.Sensitive);
-
-        ResultCode Code(string dataSet, string field) =>
-            rectified.Results.Single(result => result.DataSet == dataSet).Items.Single(item => item.Fields.Contains(field)).Code;
-    }
-
-    [Fact]
-    public async Task Nobody_corrects_what_is_another_persons()
-    {
-        var data = new RightsData().Customer().Customer("c2");
-        await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), data);
-        var request = await world.ReceiveAsync(DataSubjectRight.Rectification, await world.PersonAsync());
-
-        var result = await world.Requests.RectifyAsync(request.Id, [new Correction("crm.customers", "c2", "name", JsonSerializer.SerializeToElement("Evil"))]);
-
-        data.Customers.Find("c2")!.Name.ShouldBe("Marker-Name-c2");
-        result.Results.ShouldHaveSingleItem().Level.ShouldBe(ReceiptLevel.Requested);
     }
 
     [Fact]

@@ -1,0 +1,112 @@
+using System.Text.Json;
+using Gdpr.Disclosures;
+using Gdpr.Journals;
+using Gdpr.Rights;
+using Gdpr.Subjects;
+using NodaTime;
+
+namespace Gdpr.Core.Tests.Rights;
+
+/// <summary>What is wrong is found, corrected or annotated, and told to those who have it (Art. 16, 19).</summary>
+public sealed class RectificationTests
+{
+    [Fact]
+    public async Task What_is_wrong_is_corrected_what_is_disputed_or_a_voucher_is_annotated()
+    {
+        var data = ErasureTests.Past().Customer("c1");
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), data);
+        var subject = await world.PersonAsync();
+        var request = await world.ReceiveAsync(
+            DataSubjectRight.Rectification, subject, intake =>
+                intake with { Ground = RestrictionGround.AccuracyContested, Scope = new RequestScope { DataSets = ["crm.customers", "erp.invoices"] } });
+        (await world.StateAsync(subject)).Restrictions.ShouldHaveSingleItem().Ground.ShouldBe(RestrictionGround.AccuracyContested);
+        await world.Requests.AssessAsync(request.Id);
+        await world.Requests.DecideAsync(request.Id, RightsWorld.Officer);
+
+        var rectified = await world.Requests.RectifyAsync(request.Id,
+        [
+            new Correction("crm.customers", "c1", "name", JsonSerializer.SerializeToElement("Right-Name")),
+            new Correction("crm.customers", "c1", "score", JsonSerializer.SerializeToElement("Marker-Mine")) { IsDisputed = true },
+            new Correction("crm.customers", "c1", "picture", JsonSerializer.SerializeToElement("x")),
+            new Correction("erp.invoices", "i1", "payer", JsonSerializer.SerializeToElement("Right-Name")),
+        ]);
+
+        data.Customers.Find("c1")!.Name.ShouldBe("Right-Name");
+        Code("crm.customers", "name").ShouldBe(ResultCode.Corrected);
+        data.Customers.Find("c1")!.Score.ShouldBe("Marker-Score");
+        data.Invoices.Find("i1")!.Payer.ShouldBe("Marker-Name");
+        Code("erp.invoices", "payer").ShouldBe(ResultCode.Annotated);
+        Code("crm.customers", "score").ShouldBe(ResultCode.Annotated);
+        Code("crm.customers", "picture").ShouldBe(ResultCode.NotReached);
+        (await world.Tasks.ListOpenAsync()).ShouldContain(task => task.Kind == "rectify-by-hand");
+        string.Join('\n', (await world.Stores.EntriesAsync()).Select(entry => entry.Content.Data)).ShouldNotContain("arker-", Case.Sensitive);
+
+        ResultCode Code(string dataSet, string field) =>
+            rectified.Results.Single(result => result.DataSet == dataSet).Items.Single(item => item.Fields.Contains(field)).Code;
+    }
+
+    [Fact]
+    public async Task What_has_to_be_corrected_is_found_wherever_something_else_is_held_and_nowhere_else()
+    {
+        var data = new RightsData().Customer().Customer("c2");
+        data.Customers.Put(data.Customers.Find("c1")! with { Id = "c3", Name = null });
+        data.Invoices.Put(new Invoice("i1", "c1", "Right-Name", "10", new LocalDate(2026, 1, 1)));
+        data.Invoices.Put(new Invoice("i2", "c1", "Wrong-Name", "10", new LocalDate(2026, 1, 1)));
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), data);
+        var subject = await world.PersonAsync();
+        await world.Directory.RegisterAsync(new SubjectRegistration(SubjectIdentifier.OfHost("c1"), SubjectIdentifier.OfHost("c3")));
+        var request = await world.ReceiveAsync(DataSubjectRight.Rectification, subject);
+
+        (await FindAsync("identity.name")).ShouldBe(["crm.customers/c1/name", "erp.invoices/i2/payer"], "of one record the name is not known, and of one it is right");
+        data.ErpSwitch.IsDown = true;
+        (await FindAsync("identity.name")).ShouldBe(["crm.customers/c1/name", "erp.invoices//payer"], "what cannot be asked is looked into by people");
+        (await FindAsync("free-text")).ShouldBe(["paper.letters//letter"]);
+        await Should.ThrowAsync<ArgumentException>(() => FindAsync("contact.phone"));
+
+        async Task<IEnumerable<string>> FindAsync(string category) =>
+            (await world.Requests.FindCorrectionsAsync(request.Id, category, JsonSerializer.SerializeToElement("Right-Name")))
+            .Select(one => $"{one.DataSet}/{one.NativeKey}/{one.Field}");
+    }
+
+    [Fact]
+    public async Task Recipients_are_told_of_each_correction_also_of_one_that_people_make_by_hand()
+    {
+        var data = new RightsData().Customer();
+        data.Orders.Put(new Purchase("o1", "c1", "Wrong Street", null));
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), data);
+        var (subject, disclosures) = (await world.PersonAsync(), world.Get<DisclosureService>());
+        foreach (var (recipient, purpose, field) in new[] { ("cloud", "service-provision", "crm.customers.email"), ("printer", "order-handling", "crm.orders.address") })
+        {
+            (await disclosures.DiscloseAsync(new DisclosureRequest(recipient, purpose, field), subject)).IsAllowed.ShouldBeTrue();
+        }
+
+        var request = await world.HandleAsync(DataSubjectRight.Rectification, subject);
+        foreach (var address in new[] { "first@right.example", "second@right.example" })
+        {
+            await world.Requests.RectifyAsync(request.Id, [new Correction("crm.customers", "c1", "email", JsonSerializer.SerializeToElement(address))]);
+        }
+
+        await world.Requests.RectifyAsync(request.Id, [new Correction("crm.orders", "o1", "address", JsonSerializer.SerializeToElement("Right Street"))]);
+        (await ToldAsync()).ShouldBe(["cloud", "cloud"], "nobody has corrected the order yet");
+        await world.Tasks.CompleteAsync((await world.Tasks.ListOpenAsync()).Single(task => task.Kind == "rectify-by-hand").Id, "done", "customer-service");
+        await world.PumpAsync();
+
+        (await ToldAsync()).ShouldBe(["cloud", "cloud", "printer"]);
+
+        async Task<IEnumerable<string>> ToldAsync() =>
+            (await world.Get<RecipientNotifications>().ReadForAsync(subject)).Select(notification => notification.Recipient);
+    }
+
+    [Fact]
+    public async Task Nobody_corrects_what_is_another_persons()
+    {
+        var data = new RightsData().Customer().Customer("c2");
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), data);
+        var request = await world.ReceiveAsync(DataSubjectRight.Rectification, await world.PersonAsync());
+
+        var result = await world.Requests.RectifyAsync(request.Id, [new Correction("crm.customers", "c2", "name", JsonSerializer.SerializeToElement("Evil"))]);
+
+        data.Customers.Find("c2")!.Name.ShouldBe("Marker-Name-c2");
+        result.Results.ShouldHaveSingleItem().Level.ShouldBe(ReceiptLevel.Requested);
+    }
+}
