@@ -62,6 +62,11 @@ internal sealed class RectificationWork(RightsParts parts)
                 items.AddRange(await RectifyAsync(request, subject, dataSet.Key, record.Key, ids, [.. record], cancellationToken).ConfigureAwait(false));
             }
 
+            // What came of other fields before stands, and so does what people have not said to be done.
+            items.InsertRange(0, request.Results.Where(result => result.DataSet == dataSet.Key).SelectMany(result => result.Items).Where(item =>
+                item.Code == ResultCode.NotReached
+                    ? !items.Exists(one => one.Code == ResultCode.NotReached && one.Fields.SequenceEqual(item.Fields, StringComparer.Ordinal))
+                    : !dataSet.Any(correction => item.Fields.Contains(correction.Field, StringComparer.Ordinal))).ToList());
             var isDone = items.TrueForAll(item => item.Code != ResultCode.NotReached);
             results.Add(new DataSetResult(dataSet.Key, isDone ? ReceiptLevel.Reported : ReceiptLevel.Requested)
             {
@@ -86,7 +91,7 @@ internal sealed class RectificationWork(RightsParts parts)
         var (done, byHand) = (new List<DataSetResult>(), new List<string>());
         foreach (var result in request.Results.Where(result => result.Level == ReceiptLevel.Requested))
         {
-            if (await parts.OutcomeOfAsync(request, RightsTasks.Rectify, result.DataSet, cancellationToken).ConfigureAwait(false) is not null)
+            if (await TaskOfAsync(request, result.DataSet, cancellationToken).ConfigureAwait(false) is { Round: > 1, IsOpen: false })
             {
                 byHand.AddRange(result.Items.Where(item => item.Code == ResultCode.NotReached).SelectMany(item => item.Fields).Select(field => $"{result.DataSet}.{field}"));
                 done.Add(result with
@@ -175,12 +180,24 @@ internal sealed class RectificationWork(RightsParts parts)
     private async ValueTask<IEnumerable<ItemResult>> LeaveAsync(
         DataSubjectRequest request, string dataSet, IReadOnlyList<Correction> corrections, CancellationToken cancellationToken)
     {
+        var (about, _, _) = await TaskOfAsync(request, dataSet, cancellationToken).ConfigureAwait(false);
         await parts.OpenTaskAsync(
-            request, RightsTasks.Rectify, dataSet, parts.Options.ManualOwner, RightsReasons.ByHand,
+            request, RightsTasks.Rectify, about, parts.Options.ManualOwner, RightsReasons.ByHand,
             "The source cannot write what is to be corrected: correct it by hand, and say so.", cancellationToken).ConfigureAwait(false);
-        var outcome = await parts.OutcomeOfAsync(request, RightsTasks.Rectify, dataSet, cancellationToken).ConfigureAwait(false);
-        return corrections.Select(correction =>
-            new ItemResult([correction.Field], outcome is null ? ResultCode.NotReached : ResultCode.Corrected, 1) { Reason = RightsReasons.ByHand });
+        return corrections.Select(correction => new ItemResult([correction.Field], ResultCode.NotReached, 1) { Reason = RightsReasons.ByHand });
+    }
+
+    /// <summary>The task for what is corrected by hand in a data set, which is open or still to be opened: what people have done ended the tasks before it.</summary>
+    private async ValueTask<(string About, int Round, bool IsOpen)> TaskOfAsync(DataSubjectRequest request, string dataSet, CancellationToken cancellationToken)
+    {
+        for (var round = 1; ; round++)
+        {
+            var about = round == 1 ? dataSet : string.Create(CultureInfo.InvariantCulture, $"{dataSet}/{round}");
+            if (await parts.TaskOfAsync(request, RightsTasks.Rectify, about, cancellationToken).ConfigureAwait(false) is var task && task?.Outcome is null)
+            {
+                return (about, round, task is not null);
+            }
+        }
     }
 
     /// <summary>The same for corrections that are carried out again after a crash, and another for those of a later call: each is told.</summary>

@@ -98,6 +98,36 @@ public sealed class RectificationTests
     }
 
     [Fact]
+    public async Task What_is_left_to_people_stays_so_until_they_say_that_it_is_done_whatever_is_corrected_meanwhile_or_later()
+    {
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), new RightsData().Customer());
+        var request = await world.HandleAsync(DataSubjectRight.Rectification, await world.PersonAsync());
+
+        await CorrectAsync("picture", "first");
+        await CorrectAsync("name", "Right-Name");
+        (await CodesAsync()).ShouldBe(["name Corrected", "picture NotReached"]);
+        await CompleteAsync();
+        (await CodesAsync()).ShouldBe(["name Corrected", "picture Corrected"]);
+
+        await CorrectAsync("picture", "second");
+        (await CodesAsync()).ShouldBe(["name Corrected", "picture NotReached"]);
+        await CompleteAsync();
+        (await CodesAsync()).ShouldBe(["name Corrected", "picture Corrected"]);
+
+        Task CorrectAsync(string field, string value) =>
+            world.Requests.RectifyAsync(request.Id, [new Correction("crm.customers", "c1", field, JsonSerializer.SerializeToElement(value))]);
+
+        async Task CompleteAsync()
+        {
+            await world.Tasks.CompleteAsync((await world.Tasks.ListOpenAsync()).Single(task => task.Kind == "rectify-by-hand").Id, "done", "customer-service");
+            await world.PumpAsync();
+        }
+
+        async Task<IEnumerable<string>> CodesAsync() => (await world.Requests.GetAsync(request.Id, CancellationToken.None)).Results.Single().Items
+            .Select(item => $"{item.Fields.Single()} {item.Code}").Order(StringComparer.Ordinal);
+    }
+
+    [Fact]
     public async Task Nobody_corrects_what_is_another_persons()
     {
         var data = new RightsData().Customer().Customer("c2");
