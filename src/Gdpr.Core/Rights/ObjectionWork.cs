@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gdpr.Consents;
 using Gdpr.Journals;
 using Gdpr.Policies;
 using Gdpr.Subjects;
@@ -97,7 +98,11 @@ internal sealed class ObjectionWork(RightsParts parts)
             .Select(consent => EntryOf(
                 subject, SubjectEntries.ConsentWithdrawn,
                 JsonSerializer.Serialize(
-                    new ConsentData(consent.Purpose) { Field = consent.Field, Channel = request.Channel, Reason = request.Right.ToString().ToLowerInvariant() },
+                    ConsentService.DataOf(consent, consent.Purpose, consent.Field) with
+                    {
+                        Channel = request.Channel,
+                        Reason = request.Right.ToString().ToLowerInvariant(),
+                    },
                     SubjectJson.Default.ConsentData), request));
 
     internal static string IdOf(DataSubjectRequest request, string purpose) => $"{request.Id}/{purpose}";
