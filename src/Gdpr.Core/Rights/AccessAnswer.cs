@@ -10,7 +10,7 @@ namespace Gdpr.Rights;
 
 /// <summary>The answer to a request for access (Art. 15): whether data is processed, everything about it that the person must be told, and a copy. Personal
 /// data.</summary>
-public sealed class AccessAnswer : IRightsAnswer
+public sealed class AccessAnswer : IRightsAnswer, IComposedAnswer
 {
     internal AccessAnswer(AccessAnswerContent content) => Content = content;
 
@@ -28,6 +28,13 @@ public sealed class AccessAnswer : IRightsAnswer
 
     /// <inheritdoc/>
     public IReadOnlyList<string> ToReview => Content.ToReview;
+
+    internal int ComplaintSteps { get; init; }
+
+    int IComposedAnswer.ComplaintSteps => ComplaintSteps;
+
+    IEnumerable<IReadOnlyDictionary<string, JsonElement>> IComposedAnswer.RecordsOf(string dataSet) =>
+        Content.DataSets.Where(one => one.DataSet == dataSet).SelectMany(one => one.Records).Select(record => record.Fields);
 
     /// <summary>The answer as JSON in UTF-8: the same content gives the same bytes.</summary>
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(Content, AccessAnswerJson.Default.AccessAnswerContent);

@@ -139,6 +139,10 @@ public sealed record DataSubjectRequest
     public bool IsMarketing { get; init; }
 
     /// <summary>Its id and right: nothing of the person.</summary>
+    /// <summary>How many steps complaints have taken, by coming and by being answered: an answer from before one of them answers it no longer.</summary>
+    [JsonIgnore]
+    internal int ComplaintSteps => Complaints.Count + Complaints.Count(complaint => complaint.AnsweredAt is not null);
+
     public override string ToString() => $"{Right} {Id}";
 }
 

@@ -43,7 +43,8 @@ public sealed partial class DataSubjectRequests
             Missing = MissingOf(request),
             IsLate = clock.Deadline.IsOverdueAt(_parts.Now),
             Remedies = Remedies.Of(_parts.ControllerOf(request), language),
-        });
+        })
+        { ComplaintSteps = request.ComplaintSteps };
     }
 
     /// <summary>Says that an answer was given to the person.</summary>
@@ -51,26 +52,18 @@ public sealed partial class DataSubjectRequests
     /// <param name="by">The function that gave it.</param>
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
     /// <remarks>An answer that lacks something says so in itself; the request stays open, and is answered again when the rest is there.</remarks>
-    /// <exception cref="RequestException"><c>E-DSR-06</c>: what may be about other people has not been reviewed.</exception>
+    /// <exception cref="RequestException"><c>E-DSR-06</c>: what may be about other people has not been reviewed as it is, or may not be given out. <c>E-DSR-12</c>: a
+    /// complaint has come or been answered since the answer was composed.</exception>
     public async Task<DataSubjectRequest> GiveAnswerAsync(IRightsAnswer answer, string by, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(answer);
         var function = FunctionOf(by);
-        foreach (var dataSet in answer.ToReview)
-        {
-            var request = await GetAsync(answer.RequestId, cancellationToken).ConfigureAwait(false);
-            if (await _parts.OutcomeOfAsync(request, RightsTasks.Review, dataSet, cancellationToken).ConfigureAwait(false) is null)
-            {
-                throw new RequestException(
-                    "E-DSR-06",
-                    $"What is given out of '{dataSet}' may be about other people: have it reviewed, complete the task '{RightsTasks.Review}', and answer then.");
-            }
-        }
-
+        await _reviews.CheckAsync(await GetAsync(answer.RequestId, cancellationToken).ConfigureAwait(false), answer, cancellationToken).ConfigureAwait(false);
         var given = new GivenAnswer(_parts.Now, function, answer.Hash.ToString(), answer.Missing.Count == 0);
         var answered = await RecordAsync(answer.RequestId, request =>
         {
             MustBeOpen(request);
+            MustBeLast(request, answer);
             if (request.Right is DataSubjectRight.Access or DataSubjectRight.Portability)
             {
                 return
@@ -256,6 +249,14 @@ public sealed partial class DataSubjectRequests
         if (request.Outcome != RequestOutcome.Forwarded)
         {
             MustBeOpen(request);
+    private static void MustBeLast(DataSubjectRequest request, IRightsAnswer answer)
+    {
+        if (answer is IComposedAnswer composed && composed.ComplaintSteps != request.ComplaintSteps)
+        {
+            throw new RequestException("E-DSR-12", "A complaint has come or been answered since the answer was composed: compose it anew.");
+        }
+    }
+
         }
     }
 }

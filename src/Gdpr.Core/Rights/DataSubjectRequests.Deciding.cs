@@ -141,7 +141,7 @@ public sealed partial class DataSubjectRequests
         }, cancellationToken).ConfigureAwait(false);
         if (request.Lines.FirstOrDefault(one => one.Id == line)?.Task is { } task)
         {
-            await _parts.Tasks.CompleteAsync(task, isGranted ? "granted" : "refused", function, CancellationToken.None).ConfigureAwait(false);
+            await _parts.EndTaskAsync(task, isGranted ? "granted" : "refused", function).ConfigureAwait(false);
         }
 
         return request;

@@ -25,12 +25,14 @@ public sealed partial class DataSubjectRequests
     private readonly RestrictionWork _restrictions;
     private readonly AccessWork _access;
     private readonly RectificationWork _rectification;
+    private readonly AnswerReviews _reviews;
 
     internal DataSubjectRequests(RightsParts parts, RightsWork work, RestrictionWork restrictions, AccessWork access, RectificationWork rectification)
     {
         _rectification = rectification;
         _access = access;
         _restrictions = restrictions;
+        _reviews = new AnswerReviews(parts);
         _parts = parts;
         _work = work;
     }

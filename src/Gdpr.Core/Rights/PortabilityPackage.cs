@@ -9,11 +9,15 @@ namespace Gdpr.Rights;
 
 /// <summary>What a person takes along (Art. 20): what they provided, or what was observed of them, on consent or contract, by automated means. Personal data.</summary>
 /// <remarks>Not the answer to a request for access: nothing inferred, assigned, kept by law alone or about others. The same data give the same bytes.</remarks>
-public sealed class PortabilityPackage : IRightsAnswer
+public sealed class PortabilityPackage : IRightsAnswer, IComposedAnswer
 {
-    internal PortabilityPackage(string request, IReadOnlyList<PackageFile> files, IReadOnlyList<string> missing)
+    private readonly IReadOnlyDictionary<string, IReadOnlyList<SortedDictionary<string, JsonElement>>> _records;
+
+    internal PortabilityPackage(
+        DataSubjectRequest request, IReadOnlyList<PackageFile> files, IReadOnlyList<string> missing,
+        IReadOnlyDictionary<string, IReadOnlyList<SortedDictionary<string, JsonElement>>> toReview)
     {
-        RequestId = request;
+        (RequestId, ComplaintSteps, _records) = (request.Id, request.ComplaintSteps, toReview);
         Files = files;
         Missing = missing;
     }
@@ -35,7 +39,14 @@ public sealed class PortabilityPackage : IRightsAnswer
     public IReadOnlyList<string> Missing { get; }
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> ToReview => [];
+    /// <remarks>Nothing of others is to be harmed by it (Art. 20(4)).</remarks>
+    public IReadOnlyList<string> ToReview => [.. _records.Keys.Order(StringComparer.Ordinal)];
+
+    internal int ComplaintSteps { get; }
+
+    int IComposedAnswer.ComplaintSteps => ComplaintSteps;
+
+    IEnumerable<IReadOnlyDictionary<string, JsonElement>> IComposedAnswer.RecordsOf(string dataSet) => _records[dataSet];
 
     /// <summary>The files in one ZIP archive.</summary>
     public byte[] ToZip()

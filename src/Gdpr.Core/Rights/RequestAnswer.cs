@@ -23,7 +23,7 @@ public interface IRightsAnswer
 }
 
 /// <summary>The answer to a request: what was decided of each field group and purpose, what has become of it, and what the person can do about it.</summary>
-public sealed class RequestAnswer : IRightsAnswer
+public sealed class RequestAnswer : IRightsAnswer, IComposedAnswer
 {
     internal RequestAnswer(RequestAnswerContent content) => Content = content;
 
@@ -41,6 +41,12 @@ public sealed class RequestAnswer : IRightsAnswer
 
     /// <inheritdoc/>
     public IReadOnlyList<string> ToReview => [];
+
+    internal int ComplaintSteps { get; init; }
+
+    int IComposedAnswer.ComplaintSteps => ComplaintSteps;
+
+    IEnumerable<IReadOnlyDictionary<string, JsonElement>> IComposedAnswer.RecordsOf(string dataSet) => [];
 
     /// <summary>The answer as JSON in UTF-8: the same content gives the same bytes.</summary>
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(Content, AnswerJson.Default.RequestAnswerContent);

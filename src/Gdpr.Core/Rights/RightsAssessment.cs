@@ -71,6 +71,11 @@ internal sealed class RightsAssessment(GdprPolicy policy, RetentionSchedule sche
         return _evaluator.Explain(new RetentionRecord(dataSet, triggers, in facts));
     }
 
+    /// <summary>Whether an activity is over for a record, though others of the person's may run.</summary>
+    internal bool IsOver(DataSetSchedule dataSet, ExportedRecord record, string activity) =>
+        Explain(dataSet, record)?.Groups.SelectMany(group => group.Rules).Where(rule => rule.Rule.Id == activity).ToArray() is { Length: > 0 } rules
+            && Array.TrueForAll(rules, rule => rule.State == LimbState.Past);
+
     internal DataField FieldOf(string dataSet, string field)
     {
         _ = DataPath.TryParse(dataSet, out var path);

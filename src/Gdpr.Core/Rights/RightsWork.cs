@@ -166,7 +166,7 @@ internal sealed class RightsWork(RightsParts parts, ErasureWork erasure, Restric
             : [.. given.Where(one => dataSets.Count == 0 || dataSets.Contains(one.DataSet.Path, StringComparer.Ordinal))];
         var decided = request.Lines.Where(line => line.DecidedBy is not null).ToDictionary(line => line.Id, StringComparer.Ordinal);
         var lines = new List<RequestLine>();
-        foreach (var line in parts.Assessment().Assess(request, state, found))
+        foreach (var line in parts.AssessmentFor(request).Assess(request, state, found))
         {
             lines.Add(line.Reason != RightsReasons.LegalObligation && decided.GetValueOrDefault(line.Id) is { } before ? before with { Records = line.Records }
                 : line.Verdict != RightsVerdict.NeedsHuman ? line
@@ -187,27 +187,33 @@ internal sealed class RightsWork(RightsParts parts, ErasureWork erasure, Restric
         if (line.Reason == RightsReasons.ByHand)
         {
             var kind = request.Right == DataSubjectRight.Erasure ? RightsTasks.Erase : RightsTasks.Collect;
-            var outcome = await parts.OutcomeOfAsync(request, kind, line.DataSet, cancellationToken).ConfigureAwait(false);
-            return outcome is null
-                ? line with
+            var last = await parts.LastTaskAsync(request, kind, line.DataSet, cancellationToken).ConfigureAwait(false);
+
+            // What was said before a complaint was found to be right is looked at anew.
+            var outcome = request.Complaints.Any(complaint => complaint.IsUpheld == true && complaint.AnsweredAt >= last?.DoneAt) ? null : last?.Outcome;
+            return outcome switch
+            {
+                RightsOutcomes.Done => line with { Verdict = RightsVerdict.Granted, DecidedBy = parts.Options.ManualOwner },
+                RightsOutcomes.NothingHeld => line with
                 {
-                    Task = await parts.OpenTaskAsync(
-                        request, kind, line.DataSet, parts.Options.ManualOwner, line.Reason,
+                    Verdict = RightsVerdict.NotApplicable,
+                    Reason = RightsReasons.NothingHeld,
+                    DecidedBy = parts.Options.ManualOwner,
+                },
+                _ => line with
+                {
+                    Task = await parts.AskAsync(
+                        request, kind, line.DataSet, parts.Options.ManualOwner, outcome ?? line.Reason,
                         "No source can be asked for this data set: look for the person's data by hand, do what the request asks for, and say what came of it: "
                         + "done, or nothing-held.", cancellationToken).ConfigureAwait(false),
-                }
-                : line with
-                {
-                    Verdict = outcome == RightsReasons.NothingHeld ? RightsVerdict.NotApplicable : RightsVerdict.Granted,
-                    Reason = outcome == RightsReasons.NothingHeld ? RightsReasons.NothingHeld : RightsReasons.ByHand,
-                    DecidedBy = parts.Options.ManualOwner,
-                };
+                },
+            };
         }
 
         var reviewer = line.Reason == RightsReasons.HumanReview ? parts.Policy().Activities.GetValueOrDefault(line.Activity)?.Profiling?.HumanReview : null;
         return line with
         {
-            Task = await parts.OpenTaskAsync(
+            Task = await parts.AskAsync(
                 request, line.Reason == RightsReasons.HumanReview ? RightsTasks.HumanReview : RightsTasks.Assess, line.Id, reviewer ?? parts.Options.Owner, line.Reason,
                 QuestionOf(line), cancellationToken).ConfigureAwait(false),
         };
@@ -262,5 +268,5 @@ internal sealed class RightsWork(RightsParts parts, ErasureWork erasure, Restric
         && one.MarketingChannel == other.MarketingChannel && one.Until == other.Until;
 
     private static bool Same(IReadOnlyList<RequestLine> left, IReadOnlyList<RequestLine> right) =>
-        left.Select(line => (line.Id, line.Verdict, line.Reason)).SequenceEqual(right.Select(line => (line.Id, line.Verdict, line.Reason)));
+        left.Select(line => (line.Id, line.Verdict, line.Reason, line.Task)).SequenceEqual(right.Select(line => (line.Id, line.Verdict, line.Reason, line.Task)));
 }
