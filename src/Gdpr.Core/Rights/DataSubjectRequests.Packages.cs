@@ -92,11 +92,23 @@ public sealed partial class DataSubjectRequests
     /// <param name="cancellationToken">Cancels between records.</param>
     /// <returns>The request with what has become of each field. What no source can write is a task for people.</returns>
     /// <remarks>Recipients of what was corrected are told what is right now; of what people corrected by hand, that it was.</remarks>
-    /// <exception cref="RequestException"><c>E-DSR-09</c>: who asks has not been identified. <c>E-DSR-12</c>: it is no request for rectification.</exception>
+    /// <exception cref="RequestException"><c>E-DSR-09</c>: who asks has not been identified. <c>E-DSR-12</c>: it is no request for rectification; a correction is of
+    /// nothing that the policy declares, has no value, or is of the same as another. Then nothing has been corrected.</exception>
     public async Task<DataSubjectRequest> RectifyAsync(string id, IReadOnlyList<Correction> corrections, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(corrections);
         var (request, subject) = await RectifiableAsync(id, cancellationToken).ConfigureAwait(false);
+        if (corrections.Any(correction => !IsDeclared($"{correction.DataSet}.{correction.Field}") || correction.Value.ValueKind == JsonValueKind.Undefined))
+        {
+            throw new RequestException(
+                "E-DSR-12", "A correction names a field that the policy does not declare, or has no value: name a declared one, and say what is right.");
+        }
+
+        if (corrections.Where(one => one.NativeKey is { Length: > 0 }).GroupBy(one => (one.DataSet, one.NativeKey, one.Field)).Any(same => same.Count() > 1))
+        {
+            throw new RequestException("E-DSR-12", "Two corrections are of the same field of the same record: say once what is right.");
+        }
+
         return await _rectification.RectifyAsync(request, subject, corrections, cancellationToken).ConfigureAwait(false);
     }
 
