@@ -165,7 +165,8 @@ public sealed partial class DataSubjectRequests
         return request;
     }
 
-    /// <summary>Answers a complaint: the decision stands, or it is taken anew, for which the request is assessed again.</summary>
+    /// <summary>Answers a complaint: the decision stands, or it is taken anew, for which the request is assessed again. An objection is pending again until it is: what
+    /// it is about stops meanwhile.</summary>
     /// <param name="id">The request's id.</param>
     /// <param name="complaint">The complaint's id.</param>
     /// <param name="isUpheld">Whether the decision was wrong.</param>
@@ -183,6 +184,7 @@ public sealed partial class DataSubjectRequests
         }, cancellationToken).ConfigureAwait(false);
         await _parts.Tasks.CompleteAsync(
             $"{id}/{RightsTasks.AnswerComplaint}/{complaint}", isUpheld ? "upheld" : "rejected", function, CancellationToken.None).ConfigureAwait(false);
+        await _work.ReopenAsync(request, CancellationToken.None).ConfigureAwait(false);
         return request;
     }
 

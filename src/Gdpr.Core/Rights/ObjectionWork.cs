@@ -32,6 +32,37 @@ internal sealed class ObjectionWork(RightsParts parts)
         return request.IsMarketing || request.Right == DataSubjectRight.Withdrawal ? await DoneAsync(request, cancellationToken).ConfigureAwait(false) : request;
     }
 
+    /// <summary>Stops anew what is weighed anew, because a complaint about the decision was upheld. Idempotent.</summary>
+    public async ValueTask ReopenAsync(DataSubjectRequest request, CancellationToken cancellationToken)
+    {
+        if (request is not { Right: DataSubjectRight.Objection, Outcome: null, Subject: { } subject } || !request.Complaints.Any(complaint => complaint.IsUpheld == true))
+        {
+            return;
+        }
+
+        var before = await parts.States.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false);
+        if (!before.Objections.Any(IsToReopen))
+        {
+            return;
+        }
+
+        await parts.Subjects.RecordAsync(
+            subject,
+            state =>
+            [
+                .. state.Objections.Where(IsToReopen).Select(one => EntryOf(
+                    subject, SubjectEntries.ObjectionRaised,
+                    JsonSerializer.Serialize(
+                        new ObjectionData(one.Id, one.Purposes, IsMarketing: false) { Channel = one.Channel, Until = one.Until, Request = request.Id },
+                        SubjectJson.Default.ObjectionData), request)),
+            ],
+            null, cancellationToken).ConfigureAwait(false);
+        await ActAsync(cancellationToken).ConfigureAwait(false);
+
+        bool IsToReopen(ObjectionState one) =>
+            one is { IsMarketing: false, Phase: ObjectionPhase.Overruled or ObjectionPhase.Upheld } && one.Request == request.Id;
+    }
+
     /// <summary>Says of what is absolute that it was granted and done when it came.</summary>
     public async ValueTask<DataSubjectRequest> DoneAsync(DataSubjectRequest request, CancellationToken cancellationToken) => await parts.Requests.RecordAsync(
         request.Id,

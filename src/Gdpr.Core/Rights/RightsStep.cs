@@ -34,6 +34,7 @@ internal sealed class RightsStep(RightsParts parts, RightsWork work, ErasureWork
     private async ValueTask RunAsync(DataSubjectRequest request, Instant now, CancellationToken cancellationToken)
     {
         var current = await TakeUpAsync(request, cancellationToken).ConfigureAwait(false);
+        await objections.ReopenAsync(current, cancellationToken).ConfigureAwait(false);
         if (current is { IsOpen: true, IsAnswered: false })
         {
             await WatchAsync(current, now, cancellationToken).ConfigureAwait(false);
