@@ -195,7 +195,8 @@ public sealed partial class DataSubjectRequests
     public async Task TellLiftingAsync(string id, string by, CancellationToken cancellationToken = default) =>
         await _restrictions.TellAsync(await RestrictionAsync(id, cancellationToken).ConfigureAwait(false), FunctionOf(by), cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Lifts a restriction, after the person was told; recipients are told, too.</summary>
+    /// <summary>Lifts a restriction, after the person was told; recipients are told, too. Where claims were invoked, the restriction for them stands until the person is
+    /// told and it is lifted after the other.</summary>
     /// <param name="id">The id of the request that the restriction came by.</param>
     /// <param name="reason">Why, as a stable code, such as <c>accuracy-verified</c>.</param>
     /// <param name="by">The function that decides.</param>
