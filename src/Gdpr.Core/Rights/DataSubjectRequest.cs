@@ -118,6 +118,10 @@ public sealed record DataSubjectRequest
     [JsonInclude]
     internal long StatedAt { get; init; }
 
+    /// <summary>The lines of which recipients have been told; <see langword="null"/> for none.</summary>
+    [JsonInclude]
+    internal IReadOnlyList<string>? Told { get; init; }
+
     /// <summary>The commitment to the person's words, in hexadecimal.</summary>
     [JsonInclude]
     internal string? Words { get; init; }

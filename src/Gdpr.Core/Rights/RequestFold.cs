@@ -109,6 +109,7 @@ internal static class RequestFold
             IsStanding = before.IsStanding || before.Lines.Any(line => line.Verdict == RightsVerdict.Deferred),
         },
         RequestEntries.Executed => before with { Phase = Later(before.Phase, RequestPhase.Executed) },
+        RequestEntries.RecipientsToldOf => before with { Told = [.. (before.Told ?? []).Union(step.Lines!, StringComparer.Ordinal)] },
         RequestEntries.RecipientsTold => before with { Phase = Later(before.Phase, RequestPhase.RecipientsNotified), RecipientsToldAt = at },
         RequestEntries.Closed => before with { Phase = RequestPhase.Closed, ClosedAt = at },
         RequestEntries.Warned => before with { WarnedAt = before.WarnedAt ?? at },

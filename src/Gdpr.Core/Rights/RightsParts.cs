@@ -107,10 +107,6 @@ internal sealed record RightsParts(
         }
     }
 
-    /// <summary>How a task ended, or <see langword="null"/> while it is open or was never opened.</summary>
-    public async ValueTask<string?> OutcomeOfAsync(DataSubjectRequest request, string kind, string about, CancellationToken cancellationToken) =>
-        (await TaskOfAsync(request, kind, about, cancellationToken).ConfigureAwait(false))?.Outcome;
-
     /// <summary>A task of a request, or <see langword="null"/> where none was ever opened.</summary>
     public async ValueTask<HumanTask?> TaskOfAsync(DataSubjectRequest request, string kind, string about, CancellationToken cancellationToken)
     {

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Gdpr.Disclosures;
 using Gdpr.Subjects;
@@ -107,48 +109,69 @@ internal sealed class RightsWork(RightsParts parts, ErasureWork erasure, Restric
             DataSubjectRight.Objection => await objections.ExecuteAsync(assessed, cancellationToken).ConfigureAwait(false),
             _ => assessed,
         };
-        return IsDone(done) ? await ExecutedAsync(done, cancellationToken).ConfigureAwait(false) : done;
+        var executed = IsDone(done) ? await ExecutedAsync(done, cancellationToken).ConfigureAwait(false) : done;
+        return await TellRecipientsAsync(executed, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Tells recipients of what was done, through whatever tells them; a human does where nothing else can (Art. 19).</summary>
+    /// <summary>Tells recipients of what was done and they have not been told of, through whatever tells them; a human does where nothing else can (Art. 19).</summary>
     public async ValueTask<DataSubjectRequest> TellRecipientsAsync(DataSubjectRequest request, CancellationToken cancellationToken)
     {
-        if (request is not { Subject: { } subject, RecipientsToldAt: null } || KindOf(request.Right) is not { } kind)
+        if (request.Subject is not { } subject || KindOf(request.Right) is not { } kind)
         {
             return request;
         }
 
         var granted = request.Lines.Where(line => line.Verdict == RightsVerdict.Granted).ToArray();
-        if (granted.Length == 0)
+        var done = granted.Where(line => IsToTell(request, line)).ToArray();
+        if (done.Length > 0 && !await TellAsync(request, subject, kind, done, cancellationToken).ConfigureAwait(false))
         {
             return request;
         }
 
-        var notice = new RecipientNotice(kind, request.Id)
+        return granted.Length == 0 || (done.Length == 0 && request.RecipientsToldAt is not null) ? request : await parts.Requests.RecordAsync(
+            request.Id,
+            one =>
+            [
+                .. done.Length == 0 ? Array.Empty<RequestStep>()
+                    : [RequestStep.Of(RequestEntries.RecipientsToldOf, new StepData { Lines = [.. done.Select(line => line.Id)] })],
+                .. one is { Phase: >= RequestPhase.Executed, RecipientsToldAt: null } && Array.TrueForAll(granted, line => IsTold(one, line) || done.Contains(line))
+                    ? new[] { RequestStep.Of(RequestEntries.RecipientsTold, new StepData()) } : [],
+            ], cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<bool> TellAsync(
+        DataSubjectRequest request, DataSubject subject, RecipientNoticeKind kind, RequestLine[] done, CancellationToken cancellationToken)
+    {
+        // The same for what is told of again after a crash, and another for what is done later.
+        var lines = Journals.Digest.Of(Encoding.UTF8.GetBytes(string.Join('\n', done.Select(line => line.Id))));
+        var notice = new RecipientNotice(kind, $"{request.Id}-{lines.ToString()[..16]}")
         {
-            Data = [.. granted.SelectMany(line => line.Fields.Select(field => $"{line.DataSet}.{field}")).Distinct(StringComparer.Ordinal)],
+            Data = [.. done.SelectMany(line => line.Fields.Select(field => $"{line.DataSet}.{field}")).Distinct(StringComparer.Ordinal)],
 
             // What is erased for one purpose may go on for another; what is wrong or restricted is so for all.
             Purposes = kind == RecipientNoticeKind.Erased
-                ? [.. granted.Select(line => line.Purpose).Where(purpose => purpose.Length > 0).Distinct(StringComparer.Ordinal)] : [],
+                ? [.. done.Select(line => line.Purpose).Where(purpose => purpose.Length > 0).Distinct(StringComparer.Ordinal)] : [],
         };
-        var told = await parts.Notices.NotifyAsync(subject, notice, cancellationToken).ConfigureAwait(false);
-        var isLogged = told.Count > 0 || (await parts.Disclosures.ReadForAsync(subject, cancellationToken).ConfigureAwait(false)).Count > 0;
-        if (!isLogged && HasRecipients([.. granted.Select(line => line.DataSet)]))
+        var isLogged = (await parts.Notices.NotifyAsync(subject, notice, cancellationToken).ConfigureAwait(false)).Count > 0
+            || (await parts.Disclosures.ReadForAsync(subject, cancellationToken).ConfigureAwait(false)).Count > 0;
+        if (isLogged || !HasRecipients([.. done.Select(line => line.DataSet)]))
         {
-            // The policy has recipients, and no log says who received what of this person: people know, or nobody does.
-            await parts.OpenTaskAsync(
-                request, RightsTasks.TellRecipients, "", parts.Options.Owner, "recipients",
-                "Tell each recipient who received the person's data of what was done with it, and keep a note of it (Art. 19).", cancellationToken).ConfigureAwait(false);
-            if (await parts.OutcomeOfAsync(request, RightsTasks.TellRecipients, "", cancellationToken).ConfigureAwait(false) is null)
-            {
-                return request;
-            }
+            return true;
         }
 
-        return await parts.Requests.RecordAsync(
-            request.Id, one => one.RecipientsToldAt is null ? [RequestStep.Of(RequestEntries.RecipientsTold, new StepData())] : [],
-                cancellationToken).ConfigureAwait(false);
+        // The policy has recipients, and no log says who received what of this person: people know, or nobody does.
+        var about = request.Told is { Count: > 0 } told ? string.Create(CultureInfo.InvariantCulture, $"after-{told.Count}") : "";
+        var last = await parts.LastTaskAsync(request, RightsTasks.TellRecipients, about, cancellationToken).ConfigureAwait(false);
+        if (last?.Outcome is RightsOutcomes.Told or RightsOutcomes.Done or RightsOutcomes.Impossible)
+        {
+            return true;
+        }
+
+        await parts.AskAsync(
+            request, RightsTasks.TellRecipients, about, parts.Options.Owner, last?.Outcome ?? "recipients",
+            "Tell each recipient who received the person's data of what was done with it, keep a note of it, and say that they were told, or that it is impossible "
+            + "(Art. 19).", cancellationToken).ConfigureAwait(false);
+        return false;
     }
 
     /// <summary>An entry about a person.</summary>
@@ -244,16 +267,21 @@ internal sealed class RightsWork(RightsParts parts, ErasureWork erasure, Restric
         _ => true,
     };
 
-    private async ValueTask<DataSubjectRequest> ExecutedAsync(DataSubjectRequest request, CancellationToken cancellationToken)
-    {
-        var executed = await parts.Requests.RecordAsync(
-            request.Id, one => one.Phase == RequestPhase.Decided ? [RequestStep.Of(RequestEntries.Executed, new StepData())] : [],
-                cancellationToken).ConfigureAwait(false);
-        return await TellRecipientsAsync(executed, cancellationToken).ConfigureAwait(false);
-    }
+    private ValueTask<DataSubjectRequest> ExecutedAsync(DataSubjectRequest request, CancellationToken cancellationToken) => parts.Requests.RecordAsync(
+        request.Id, one => one.Phase == RequestPhase.Decided ? [RequestStep.Of(RequestEntries.Executed, new StepData())] : [], cancellationToken);
 
     private bool HasRecipients(IReadOnlyCollection<string> dataSets) => parts.Policy().Activities.Values.Any(activity => activity.Recipients.Any(
         disclosure => disclosure.Data.Any(data => dataSets.Any(path => data == path || data.StartsWith(path + ".", StringComparison.Ordinal)))));
+
+    /// <summary>Whether a line is done and recipients have not been told: what waits for another source does not hold it up.</summary>
+    private static bool IsToTell(DataSubjectRequest request, RequestLine line) => !IsTold(request, line) && request switch
+    {
+        { Outcome: null } or { Outcome: RequestOutcome.Refused, Reason: not null } => false,
+        { Right: DataSubjectRight.Erasure } => request.Results.Any(result => result.DataSet == line.DataSet && result.Level >= ReceiptLevel.Reported),
+        _ => request.Phase >= RequestPhase.Executed,
+    };
+
+    private static bool IsTold(DataSubjectRequest request, RequestLine line) => request.Told?.Contains(line.Id, StringComparer.Ordinal) == true;
 
     /// <summary>What recipients are told of; of a rectification they have been told what is right now when it was done.</summary>
     private static RecipientNoticeKind? KindOf(DataSubjectRight right) => right switch
