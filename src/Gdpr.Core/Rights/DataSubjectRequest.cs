@@ -139,14 +139,14 @@ public sealed record DataSubjectRequest
     public bool IsAnswered => Outcome is RequestOutcome.Forwarded
         || Answers.Skip(Complaints.Count == 0 ? 0 : Complaints[^1].AnswersBefore).Any(answer => answer.IsComplete);
 
-    /// <summary>Whether it is an objection to direct marketing, which is absolute and immediate (Art. 21(3)).</summary>
-    public bool IsMarketing { get; init; }
-
-    /// <summary>Its id and right: nothing of the person.</summary>
     /// <summary>How many steps complaints have taken, by coming and by being answered: an answer from before one of them answers it no longer.</summary>
     [JsonIgnore]
     internal int ComplaintSteps => Complaints.Count + Complaints.Count(complaint => complaint.AnsweredAt is not null);
 
+    /// <summary>Whether it is an objection to direct marketing, which is absolute and immediate (Art. 21(3)).</summary>
+    public bool IsMarketing { get; init; }
+
+    /// <summary>Its id and right: nothing of the person.</summary>
     public override string ToString() => $"{Right} {Id}";
 }
 

@@ -226,7 +226,9 @@ public sealed partial class DataSubjectRequests
     private IReadOnlyList<Consequence> ConsequencesOf(DataSubjectRequest request, string language) => request.Right
         is not (DataSubjectRight.Erasure or DataSubjectRight.Restriction or DataSubjectRight.Objection or DataSubjectRight.Withdrawal) ? [] :
         [
-            .. request.Lines.Where(line => line is { Verdict: RightsVerdict.Granted, Purpose.Length: > 0 }).Select(line => line.Purpose).Distinct(StringComparer.Ordinal)
+            .. request.Lines.Where(line => line is { Verdict: RightsVerdict.Granted, Purpose.Length: > 0 }
+                    && (request.Right != DataSubjectRight.Erasure || _parts.Assessment().EndsAlone(request, line)))
+                .Select(line => line.Purpose).Distinct(StringComparer.Ordinal)
                 .Select(purpose => new Consequence(purpose, ConsequenceOf(purpose, language))),
         ];
 
@@ -247,11 +249,6 @@ public sealed partial class DataSubjectRequests
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
     ];
 
-    private static void MustBeOpenOrForwarded(DataSubjectRequest request)
-    {
-        if (request.Outcome != RequestOutcome.Forwarded)
-        {
-            MustBeOpen(request);
     private static void MustBeLast(DataSubjectRequest request, IRightsAnswer answer)
     {
         if (answer is IComposedAnswer composed && composed.ComplaintSteps != request.ComplaintSteps)
@@ -260,6 +257,11 @@ public sealed partial class DataSubjectRequests
         }
     }
 
+    private static void MustBeOpenOrForwarded(DataSubjectRequest request)
+    {
+        if (request.Outcome != RequestOutcome.Forwarded)
+        {
+            MustBeOpen(request);
         }
     }
 }

@@ -133,13 +133,13 @@ internal static class RequestFold
         _ => before,
     };
 
-    private static RequestPhase Later(RequestPhase one, RequestPhase other) => one > other ? one : other;
     /// <summary>Where a request goes on whose decision stands: where it was, so that what was granted and not done is still done. What was closed is closed
     /// anew.</summary>
     private static RequestPhase PhaseAfter(DataSubjectRequest before, StepData step) => before is { Outcome: not null, Phase: RequestPhase.Assessing }
         ? before.Complaints.FirstOrDefault(one => one.Id == step.Other)?.PhaseBefore is { } phase and not RequestPhase.Closed ? phase : RequestPhase.Executed
         : before.Phase;
 
+    private static RequestPhase Later(RequestPhase one, RequestPhase other) => one > other ? one : other;
 
     private static T Read<T>(JournalEntry entry, JsonTypeInfo<T> type) => JsonSerializer.Deserialize(entry.Content.Data, type)!;
 }

@@ -68,11 +68,11 @@ internal sealed class RightsWork(RightsParts parts, ErasureWork erasure, Restric
         _ => request,
     };
 
-    /// <summary>Assesses a request, or what of it could not be assessed before.</summary>
-    public ValueTask<DataSubjectRequest> AssessAsync(DataSubjectRequest request, CancellationToken cancellationToken) => AssessAsync(request, null, cancellationToken);
     /// <summary>Stops anew what a complaint has opened to be weighed anew.</summary>
     public ValueTask ReopenAsync(DataSubjectRequest request, CancellationToken cancellationToken) => objections.ReopenAsync(request, cancellationToken);
 
+    /// <summary>Assesses a request, or what of it could not be assessed before.</summary>
+    public ValueTask<DataSubjectRequest> AssessAsync(DataSubjectRequest request, CancellationToken cancellationToken) => AssessAsync(request, null, cancellationToken);
 
     /// <inheritdoc cref="AssessAsync(DataSubjectRequest, CancellationToken)"/>
     /// <param name="request">The request.</param>
