@@ -10,7 +10,7 @@ namespace Gdpr.Rights;
 
 /// <summary>The answer to a request for access (Art. 15): whether data is processed, everything about it that the person must be told, and a copy. Personal
 /// data.</summary>
-public sealed class AccessAnswer : IRightsAnswer, IComposedAnswer
+public sealed class AccessAnswer : IRightsAnswer
 {
     internal AccessAnswer(AccessAnswerContent content) => Content = content;
 
@@ -29,11 +29,11 @@ public sealed class AccessAnswer : IRightsAnswer, IComposedAnswer
     /// <inheritdoc/>
     public IReadOnlyList<string> ToReview => Content.ToReview;
 
+    /// <summary>How many steps complaints had taken when it was composed.</summary>
     internal int ComplaintSteps { get; init; }
 
-    int IComposedAnswer.ComplaintSteps => ComplaintSteps;
-
-    IEnumerable<IReadOnlyDictionary<string, JsonElement>> IComposedAnswer.RecordsOf(string dataSet) =>
+    /// <summary>The records of a data set as they are given out.</summary>
+    internal IEnumerable<IReadOnlyDictionary<string, JsonElement>> RecordsOf(string dataSet) =>
         Content.DataSets.Where(one => one.DataSet == dataSet).SelectMany(one => one.Records).Select(record => record.Fields);
 
     /// <summary>The answer as JSON in UTF-8: the same content gives the same bytes.</summary>

@@ -6,21 +6,11 @@ using Gdpr.Processing.Tasks;
 
 namespace Gdpr.Rights;
 
-/// <summary>An answer that was composed here, with what it rests on.</summary>
-internal interface IComposedAnswer : IRightsAnswer
-{
-    /// <summary>How many steps complaints had taken when it was composed (<see cref="DataSubjectRequest.ComplaintSteps"/>).</summary>
-    int ComplaintSteps { get; }
-
-    /// <summary>The records of a data set as they are given out.</summary>
-    IEnumerable<IReadOnlyDictionary<string, JsonElement>> RecordsOf(string dataSet);
-}
-
 /// <summary>The reviews of what may be about other people (Art. 15(4), 20(4)): each is of what was read, and lets nothing else out.</summary>
 internal sealed class AnswerReviews(RightsParts parts)
 {
     /// <summary>Has a human read what an answer gives out, where nobody has.</summary>
-    public async ValueTask AskAsync(DataSubjectRequest request, IComposedAnswer answer, CancellationToken cancellationToken)
+    public async ValueTask AskAsync(DataSubjectRequest request, IRightsAnswer answer, CancellationToken cancellationToken)
     {
         foreach (var dataSet in answer.ToReview)
         {
@@ -49,8 +39,7 @@ internal sealed class AnswerReviews(RightsParts parts)
     {
         foreach (var dataSet in answer.ToReview)
         {
-            if (answer is not IComposedAnswer composed
-                || !await IsReviewedAsync(request, dataSet, ContentOf(request, composed, dataSet), cancellationToken).ConfigureAwait(false))
+            if (!await IsReviewedAsync(request, dataSet, ContentOf(request, answer, dataSet), cancellationToken).ConfigureAwait(false))
             {
                 throw new RequestException(
                     "E-DSR-06",
@@ -75,9 +64,15 @@ internal sealed class AnswerReviews(RightsParts parts)
     private static bool IsOf(HumanTask task, string content) => task.About?.EndsWith(content, StringComparison.Ordinal) == true;
 
     /// <summary>What is read, by a digest that is this request's alone; in whatever order the source gives its records.</summary>
-    private static string ContentOf(DataSubjectRequest request, IComposedAnswer answer, string dataSet)
+    private static string ContentOf(DataSubjectRequest request, IRightsAnswer answer, string dataSet)
     {
-        var records = answer.RecordsOf(dataSet).Select(record => JsonSerializer.Serialize(
+        var given = answer switch
+        {
+            AccessAnswer access => access.RecordsOf(dataSet),
+            PortabilityPackage package => package.RecordsOf(dataSet),
+            _ => [],
+        };
+        var records = given.Select(record => JsonSerializer.Serialize(
             new SortedDictionary<string, JsonElement>(record.ToDictionary(StringComparer.Ordinal), StringComparer.Ordinal),
             PackageJson.Default.SortedDictionaryStringJsonElement)).Order(StringComparer.Ordinal);
         return Digest.Of(Encoding.UTF8.GetBytes(string.Join('\n', [request.Id, dataSet, .. records]))).ToString();

@@ -251,7 +251,14 @@ public sealed partial class DataSubjectRequests
 
     private static void MustBeLast(DataSubjectRequest request, IRightsAnswer answer)
     {
-        if (answer is IComposedAnswer composed && composed.ComplaintSteps != request.ComplaintSteps)
+        var steps = answer switch
+        {
+            AccessAnswer access => access.ComplaintSteps,
+            PortabilityPackage package => package.ComplaintSteps,
+            RequestAnswer composed => composed.ComplaintSteps,
+            _ => request.ComplaintSteps,
+        };
+        if (steps != request.ComplaintSteps)
         {
             throw new RequestException("E-DSR-12", "A complaint has come or been answered since the answer was composed: compose it anew.");
         }

@@ -9,7 +9,7 @@ namespace Gdpr.Rights;
 
 /// <summary>What a person takes along (Art. 20): what they provided, or what was observed of them, on consent or contract, by automated means. Personal data.</summary>
 /// <remarks>Not the answer to a request for access: nothing inferred, assigned, kept by law alone or about others. The same data give the same bytes.</remarks>
-public sealed class PortabilityPackage : IRightsAnswer, IComposedAnswer
+public sealed class PortabilityPackage : IRightsAnswer
 {
     private readonly IReadOnlyDictionary<string, IReadOnlyList<SortedDictionary<string, JsonElement>>> _records;
 
@@ -42,11 +42,11 @@ public sealed class PortabilityPackage : IRightsAnswer, IComposedAnswer
     /// <remarks>Nothing of others is to be harmed by it (Art. 20(4)).</remarks>
     public IReadOnlyList<string> ToReview => [.. _records.Keys.Order(StringComparer.Ordinal)];
 
+    /// <summary>How many steps complaints had taken when it was composed.</summary>
     internal int ComplaintSteps { get; }
 
-    int IComposedAnswer.ComplaintSteps => ComplaintSteps;
-
-    IEnumerable<IReadOnlyDictionary<string, JsonElement>> IComposedAnswer.RecordsOf(string dataSet) => _records[dataSet];
+    /// <summary>The records of a data set as they are given out.</summary>
+    internal IEnumerable<IReadOnlyDictionary<string, JsonElement>> RecordsOf(string dataSet) => _records[dataSet];
 
     /// <summary>The files in one ZIP archive.</summary>
     public byte[] ToZip()

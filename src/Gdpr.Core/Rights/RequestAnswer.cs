@@ -23,7 +23,7 @@ public interface IRightsAnswer
 }
 
 /// <summary>The answer to a request: what was decided of each field group and purpose, what has become of it, and what the person can do about it.</summary>
-public sealed class RequestAnswer : IRightsAnswer, IComposedAnswer
+public sealed class RequestAnswer : IRightsAnswer
 {
     internal RequestAnswer(RequestAnswerContent content) => Content = content;
 
@@ -42,11 +42,8 @@ public sealed class RequestAnswer : IRightsAnswer, IComposedAnswer
     /// <inheritdoc/>
     public IReadOnlyList<string> ToReview => [];
 
+    /// <summary>How many steps complaints had taken when it was composed.</summary>
     internal int ComplaintSteps { get; init; }
-
-    int IComposedAnswer.ComplaintSteps => ComplaintSteps;
-
-    IEnumerable<IReadOnlyDictionary<string, JsonElement>> IComposedAnswer.RecordsOf(string dataSet) => [];
 
     /// <summary>The answer as JSON in UTF-8: the same content gives the same bytes.</summary>
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(Content, AnswerJson.Default.RequestAnswerContent);
