@@ -29,6 +29,13 @@ public sealed class AccessAnswer : IRightsAnswer
     /// <inheritdoc/>
     public IReadOnlyList<string> ToReview => Content.ToReview;
 
+    /// <summary>How many steps complaints had taken when it was composed.</summary>
+    internal int ComplaintSteps { get; init; }
+
+    /// <summary>The records of a data set as they are given out.</summary>
+    internal IEnumerable<IReadOnlyDictionary<string, JsonElement>> RecordsOf(string dataSet) =>
+        Content.DataSets.Where(one => one.DataSet == dataSet).SelectMany(one => one.Records).Select(record => record.Fields);
+
     /// <summary>The answer as JSON in UTF-8: the same content gives the same bytes.</summary>
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(Content, AccessAnswerJson.Default.AccessAnswerContent);
 

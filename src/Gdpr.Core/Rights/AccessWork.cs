@@ -19,14 +19,6 @@ internal sealed class AccessWork(RightsParts parts)
         var purposes = PurposesOf(request, state, policy, found, language);
         var missing = DataSubjectRequests.MissingOf(request);
         var holds = copy.Exists(dataSet => dataSet.Records.Count > 0 || dataSet.IsByHand);
-        foreach (var dataSet in review)
-        {
-            await parts.OpenTaskAsync(
-                request, RightsTasks.Review, dataSet, parts.Options.Owner, "other-people",
-                "Read the free text of this data set before it is given out: leave out what is about other people and would harm them (Art. 15(4)).", cancellationToken)
-                .ConfigureAwait(false);
-        }
-
         return new AccessAnswer(new AccessAnswerContent
         {
             Request = request.Id,
@@ -50,7 +42,8 @@ internal sealed class AccessWork(RightsParts parts)
             Missing = missing,
             ToReview = review,
             Remedies = Remedies.Of(controller, language),
-        });
+        })
+        { ComplaintSteps = request.ComplaintSteps };
     }
 
     /// <summary>The copy: secrets never leave, identity numbers are shown in part, and what is about others has been left out by the source.</summary>
@@ -71,9 +64,7 @@ internal sealed class AccessWork(RightsParts parts)
             copy.Add(new AccessDataSet(dataSet.DataSet.Path, declared.Title?.In(language) is { Length: > 0 } title ? title : dataSet.DataSet.Path,
                 records)
             { IsByHand = isByHand });
-            if (declared.Mentions.Count > 0 && Array.Exists(records, record => record.Fields.Any(
-                field => field.Value.ValueKind != System.Text.Json.JsonValueKind.Null
-                    && policy.KindOf(declared.Fields[field.Key].Category) == DataCategoryKind.FreeText)))
+            if (FreeText.MayBeAboutOthers(policy, dataSet.DataSet.Path, records.Select(record => record.Fields)))
             {
                 review.Add(dataSet.DataSet.Path);
             }

@@ -118,6 +118,10 @@ public sealed record DataSubjectRequest
     [JsonInclude]
     internal long StatedAt { get; init; }
 
+    /// <summary>The lines of which recipients have been told; <see langword="null"/> for none.</summary>
+    [JsonInclude]
+    internal IReadOnlyList<string>? Told { get; init; }
+
     /// <summary>The commitment to the person's words, in hexadecimal.</summary>
     [JsonInclude]
     internal string? Words { get; init; }
@@ -138,6 +142,10 @@ public sealed record DataSubjectRequest
     [JsonIgnore]
     public bool IsAnswered => Outcome is RequestOutcome.Forwarded
         || Answers.Skip(Complaints.Count == 0 ? 0 : Complaints[^1].AnswersBefore).Any(answer => answer.IsComplete);
+
+    /// <summary>How many steps complaints have taken, by coming and by being answered: an answer from before one of them answers it no longer.</summary>
+    [JsonIgnore]
+    internal int ComplaintSteps => Complaints.Count + Complaints.Count(complaint => complaint.AnsweredAt is not null);
 
     /// <summary>Whether it is an objection to direct marketing, which is absolute and immediate (Art. 21(3)).</summary>
     public bool IsMarketing { get; init; }

@@ -43,7 +43,8 @@ public sealed partial class DataSubjectRequests
             Missing = MissingOf(request),
             IsLate = clock.Deadline.IsOverdueAt(_parts.Now),
             Remedies = Remedies.Of(_parts.ControllerOf(request), language),
-        });
+        })
+        { ComplaintSteps = request.ComplaintSteps };
     }
 
     /// <summary>Says that an answer was given to the person.</summary>
@@ -52,27 +53,19 @@ public sealed partial class DataSubjectRequests
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
     /// <remarks>An answer that lacks something says so in itself; the request stays open, and is answered again when the rest is there. With the whole answer, what was
     /// kept from destruction until then is free again, and goes when it is due: the same day, where its time was over.</remarks>
-    /// <exception cref="RequestException"><c>E-DSR-06</c>: what may be about other people has not been reviewed.</exception>
+    /// <exception cref="RequestException"><c>E-DSR-06</c>: what may be about other people has not been reviewed as it is, or may not be given out. <c>E-DSR-12</c>: a
+    /// complaint has come or been answered since the answer was composed.</exception>
     public async Task<DataSubjectRequest> GiveAnswerAsync(IRightsAnswer answer, string by, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(answer);
         var function = FunctionOf(by);
-        foreach (var dataSet in answer.ToReview)
-        {
-            var request = await GetAsync(answer.RequestId, cancellationToken).ConfigureAwait(false);
-            if (await _parts.OutcomeOfAsync(request, RightsTasks.Review, dataSet, cancellationToken).ConfigureAwait(false) is null)
-            {
-                throw new RequestException(
-                    "E-DSR-06",
-                    $"What is given out of '{dataSet}' may be about other people: have it reviewed, complete the task '{RightsTasks.Review}', and answer then.");
-            }
-        }
-
+        await _reviews.CheckAsync(await GetAsync(answer.RequestId, cancellationToken).ConfigureAwait(false), answer, cancellationToken).ConfigureAwait(false);
         var given = new GivenAnswer(_parts.Now, function, answer.Hash.ToString(), answer.Missing.Count == 0);
         var answered = await RecordAsync(answer.RequestId, request =>
         {
             MustBeOpen(request);
             MustNotBeDoubted(request);
+            MustBeLast(request, answer);
             if (request.Right is DataSubjectRight.Access or DataSubjectRight.Portability)
             {
                 return
@@ -163,7 +156,8 @@ public sealed partial class DataSubjectRequests
         return request;
     }
 
-    /// <summary>Answers a complaint: the decision stands, or it is taken anew, for which the request is assessed again.</summary>
+    /// <summary>Answers a complaint: the decision stands, or it is taken anew, for which the request is assessed again. An objection is pending again until it is: what
+    /// it is about stops meanwhile.</summary>
     /// <param name="id">The request's id.</param>
     /// <param name="complaint">The complaint's id.</param>
     /// <param name="isUpheld">Whether the decision was wrong.</param>
@@ -181,6 +175,7 @@ public sealed partial class DataSubjectRequests
         }, cancellationToken).ConfigureAwait(false);
         await _parts.Tasks.CompleteAsync(
             $"{id}/{RightsTasks.AnswerComplaint}/{complaint}", isUpheld ? "upheld" : "rejected", function, CancellationToken.None).ConfigureAwait(false);
+        await _work.ReopenAsync(request, CancellationToken.None).ConfigureAwait(false);
         return request;
     }
 
@@ -191,7 +186,8 @@ public sealed partial class DataSubjectRequests
     public async Task TellLiftingAsync(string id, string by, CancellationToken cancellationToken = default) =>
         await _restrictions.TellAsync(await RestrictionAsync(id, cancellationToken).ConfigureAwait(false), FunctionOf(by), cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Lifts a restriction, after the person was told; recipients are told, too.</summary>
+    /// <summary>Lifts a restriction, after the person was told; recipients are told, too. Where claims were invoked, the restriction for them stands until the person is
+    /// told and it is lifted after the other.</summary>
     /// <param name="id">The id of the request that the restriction came by.</param>
     /// <param name="reason">Why, as a stable code, such as <c>accuracy-verified</c>.</param>
     /// <param name="by">The function that decides.</param>
@@ -221,7 +217,9 @@ public sealed partial class DataSubjectRequests
     private IReadOnlyList<Consequence> ConsequencesOf(DataSubjectRequest request, string language) => request.Right
         is not (DataSubjectRight.Erasure or DataSubjectRight.Restriction or DataSubjectRight.Objection or DataSubjectRight.Withdrawal) ? [] :
         [
-            .. request.Lines.Where(line => line is { Verdict: RightsVerdict.Granted, Purpose.Length: > 0 }).Select(line => line.Purpose).Distinct(StringComparer.Ordinal)
+            .. request.Lines.Where(line => line is { Verdict: RightsVerdict.Granted, Purpose.Length: > 0 }
+                    && (request.Right != DataSubjectRight.Erasure || _parts.Assessment().EndsAlone(request, line)))
+                .Select(line => line.Purpose).Distinct(StringComparer.Ordinal)
                 .Select(purpose => new Consequence(purpose, ConsequenceOf(purpose, language))),
         ];
 
@@ -241,6 +239,21 @@ public sealed partial class DataSubjectRequests
             .Concat(request.Results.Where(result => result.Level < ReceiptLevel.Reported).Select(result => result.DataSet))
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
     ];
+
+    private static void MustBeLast(DataSubjectRequest request, IRightsAnswer answer)
+    {
+        var steps = answer switch
+        {
+            AccessAnswer access => access.ComplaintSteps,
+            PortabilityPackage package => package.ComplaintSteps,
+            RequestAnswer composed => composed.ComplaintSteps,
+            _ => request.ComplaintSteps,
+        };
+        if (steps != request.ComplaintSteps)
+        {
+            throw new RequestException("E-DSR-12", "A complaint has come or been answered since the answer was composed: compose it anew.");
+        }
+    }
 
     private static void MustBeOpenOrForwarded(DataSubjectRequest request)
     {

@@ -147,7 +147,7 @@ public sealed partial class DataSubjectRequests
         }, cancellationToken).ConfigureAwait(false);
         if (request.Lines.FirstOrDefault(one => one.Id == line)?.Task is { } task)
         {
-            await _parts.Tasks.CompleteAsync(task, isGranted ? "granted" : "refused", function, CancellationToken.None).ConfigureAwait(false);
+            await _parts.EndTaskAsync(task, isGranted ? "granted" : "refused", function).ConfigureAwait(false);
         }
 
         return request;
@@ -187,7 +187,8 @@ public sealed partial class DataSubjectRequests
     /// <param name="reason">The stable code of the reason, such as <see cref="RightsReasons.ManifestlyUnfounded"/>.</param>
     /// <param name="by">The function that decides.</param>
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
-    /// <exception cref="RequestException"><c>E-DSR-12</c>: an objection to direct marketing, or a withdrawal, is never refused.</exception>
+    /// <exception cref="RequestException"><c>E-DSR-12</c>: an objection to direct marketing, or a withdrawal, is never refused; what has been decided or done
+    /// stands.</exception>
     public Task<DataSubjectRequest> RefuseAsync(string id, string reason, string by, CancellationToken cancellationToken = default)
     {
         _ = CodeOf(reason, nameof(reason));
@@ -195,6 +196,17 @@ public sealed partial class DataSubjectRequests
         return RecordAsync(id, request =>
         {
             MustBeOpen(request);
+            if (request is { Outcome: RequestOutcome.Refused, Reason: not null })
+            {
+                return [];
+            }
+
+            if (request.Outcome is not null || request.Results.Any(result => result.Level >= ReceiptLevel.Reported))
+            {
+                throw new RequestException(
+                    "E-DSR-12", "The request has been decided, or something of it has been done: that stands, and a complaint opens a decision again.");
+            }
+
             return _parts.ClockOf(request).IsImmediate
                 ? throw new RequestException("E-DSR-12", "An objection to direct marketing and a withdrawal are never refused: they take effect when they come.")
                 : [RequestStep.Of(RequestEntries.Decided, new StepData(function, reason) { Outcome = RequestOutcome.Refused })];

@@ -15,17 +15,22 @@ public sealed partial class DataSubjectRequests
     public async Task<AccessAnswer> ComposeAccessAsync(string id, string language = "en", CancellationToken cancellationToken = default)
     {
         var (request, found) = await GatherAsync(id, DataSubjectRight.Access, cancellationToken).ConfigureAwait(false);
-        return await _access.ComposeAsync(request, found, language, cancellationToken).ConfigureAwait(false);
+        var answer = await _access.ComposeAsync(request, found, language, cancellationToken).ConfigureAwait(false);
+        await _reviews.AskAsync(request, answer, cancellationToken).ConfigureAwait(false);
+        return answer;
     }
 
     /// <summary>What the person takes along (Art. 20): a package of its own scope, as JSON and CSV with a schema and a manifest.</summary>
     /// <param name="id">The request's id.</param>
     /// <param name="cancellationToken">Cancels.</param>
+    /// <remarks>Free text that may be about other people opens a task for its review: the package is given when that is done.</remarks>
     /// <exception cref="RequestException"><c>E-DSR-09</c>: who asks has not been identified. <c>E-DSR-12</c>: it is no request for portability.</exception>
     public async Task<PortabilityPackage> ComposePackageAsync(string id, CancellationToken cancellationToken = default)
     {
         var (request, found) = await GatherAsync(id, DataSubjectRight.Portability, cancellationToken).ConfigureAwait(false);
-        return PortabilityWork.Compose(request, _parts.Policy(), found);
+        var package = PortabilityWork.Compose(request, _parts.Policy(), _parts.AssessmentFor(request), found);
+        await _reviews.AskAsync(request, package, cancellationToken).ConfigureAwait(false);
+        return package;
     }
 
     /// <summary>Sends a package to another controller that the person has named, and records it as the answer (Art. 20(2)).</summary>
@@ -35,6 +40,8 @@ public sealed partial class DataSubjectRequests
     /// <param name="by">The function that sends it.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="ArgumentException">The address is not https.</exception>
+    /// <exception cref="RequestException"><c>E-DSR-06</c>: what may be about other people has not been reviewed. <c>E-DSR-12</c>: a complaint has come or been answered
+    /// since it was composed.</exception>
     public async Task<DataSubjectRequest> TransferAsync(
         PortabilityPackage package, Uri to, IPortabilityTransfer transfer, string by, CancellationToken cancellationToken = default)
     {
@@ -47,7 +54,10 @@ public sealed partial class DataSubjectRequests
             throw new ArgumentException("A package is sent by https.", nameof(to));
         }
 
-        MustBeOpen(await GetAsync(package.RequestId, cancellationToken).ConfigureAwait(false));
+        var request = await GetAsync(package.RequestId, cancellationToken).ConfigureAwait(false);
+        MustBeOpen(request);
+        MustBeLast(request, package);
+        await _reviews.CheckAsync(request, package, cancellationToken).ConfigureAwait(false);
         await transfer.SendAsync(package, to, cancellationToken).ConfigureAwait(false);
         return await GiveAnswerAsync(package, function, CancellationToken.None).ConfigureAwait(false);
     }
@@ -82,11 +92,23 @@ public sealed partial class DataSubjectRequests
     /// <param name="cancellationToken">Cancels between records.</param>
     /// <returns>The request with what has become of each field. What no source can write is a task for people.</returns>
     /// <remarks>Recipients of what was corrected are told what is right now; of what people corrected by hand, that it was.</remarks>
-    /// <exception cref="RequestException"><c>E-DSR-09</c>: who asks has not been identified. <c>E-DSR-12</c>: it is no request for rectification.</exception>
+    /// <exception cref="RequestException"><c>E-DSR-09</c>: who asks has not been identified. <c>E-DSR-12</c>: it is no request for rectification; a correction is of
+    /// nothing that the policy declares, has no value, or is of the same as another. Then nothing has been corrected.</exception>
     public async Task<DataSubjectRequest> RectifyAsync(string id, IReadOnlyList<Correction> corrections, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(corrections);
         var (request, subject) = await RectifiableAsync(id, cancellationToken).ConfigureAwait(false);
+        if (corrections.Any(correction => !IsDeclared($"{correction.DataSet}.{correction.Field}") || correction.Value.ValueKind == JsonValueKind.Undefined))
+        {
+            throw new RequestException(
+                "E-DSR-12", "A correction names a field that the policy does not declare, or has no value: name a declared one, and say what is right.");
+        }
+
+        if (corrections.Where(one => one.NativeKey is { Length: > 0 }).GroupBy(one => (one.DataSet, one.NativeKey, one.Field)).Any(same => same.Count() > 1))
+        {
+            throw new RequestException("E-DSR-12", "Two corrections are of the same field of the same record: say once what is right.");
+        }
+
         return await _rectification.RectifyAsync(request, subject, corrections, cancellationToken).ConfigureAwait(false);
     }
 

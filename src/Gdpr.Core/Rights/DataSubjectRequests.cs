@@ -28,12 +28,14 @@ public sealed partial class DataSubjectRequests
     private readonly RestrictionWork _restrictions;
     private readonly AccessWork _access;
     private readonly RectificationWork _rectification;
+    private readonly AnswerReviews _reviews;
 
     internal DataSubjectRequests(RightsParts parts, RightsWork work, RestrictionWork restrictions, AccessWork access, RectificationWork rectification)
     {
         _rectification = rectification;
         _access = access;
         _restrictions = restrictions;
+        _reviews = new AnswerReviews(parts);
         _parts = parts;
         _work = work;
     }
@@ -213,9 +215,7 @@ public sealed partial class DataSubjectRequests
         var policy = _parts.Policy();
         foreach (var text in scope.DataSets.Concat(scope.Fields))
         {
-            var isKnown = Policies.DataPath.TryParse(text, out var path) && policy.Systems.TryGetValue(path.System, out var system)
-                && system.DataSets.TryGetValue(path.DataSet, out var dataSet) && (path.Field is null || dataSet.Fields.ContainsKey(path.Field));
-            if (!isKnown)
+            if (!IsDeclared(text))
             {
                 throw new RequestException("E-DSR-12", "The scope names data that the policy does not declare: name its data sets, or their fields.");
             }
@@ -226,6 +226,9 @@ public sealed partial class DataSubjectRequests
             throw new RequestException("E-DSR-12", "The scope names a purpose that no activity of the policy has: name one that it has.");
         }
     }
+
+    private bool IsDeclared(string data) => Policies.DataPath.TryParse(data, out var path) && _parts.Policy().Systems.TryGetValue(path.System, out var system)
+        && system.DataSets.TryGetValue(path.DataSet, out var dataSet) && (path.Field is null || dataSet.Fields.ContainsKey(path.Field));
 
     /// <summary>An administrator acts for the organisation's own people alone, and what nobody knows is not so.</summary>
     private async ValueTask CheckMandateAsync(RequestIntake intake, CancellationToken cancellationToken)

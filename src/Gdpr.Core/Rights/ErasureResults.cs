@@ -10,7 +10,7 @@ namespace Gdpr.Rights;
 internal static class ErasureResults
 {
     public static DataSetResult Of(
-        DataSubjectRequest request, IReadOnlyList<RequestLine> lines, PersonDataSet reread, string? failure, RightsAssessment assessment)
+        DataSubjectRequest request, IReadOnlyList<RequestLine> lines, PersonDataSet reread, bool isDisposed, string? failure, RightsAssessment assessment)
     {
         var dataSet = reread.DataSet;
         var before = lines.Max(line => line.Records);
@@ -34,8 +34,8 @@ internal static class ErasureResults
             }
 
             var own = lines.Where(line => line.Fields.Contains(fields[0], StringComparer.Ordinal)).ToArray();
-            var kept = reread.Records.Zip(explained).Select(pair => ItemOf(
-                pair.First, pair.Second?.Groups[index], rule => assessment.IsOf(request, rule), fields, own)).ToArray();
+            var kept = reread.Records.Zip(explained).Select(pair => IsByHand(request, own, assessment) ? EmptiedOf(pair.First, fields, own)
+                : ItemOf(pair.First, pair.Second?.Groups[index], rule => assessment.IsOf(request, rule), fields, own, isDisposed)).ToArray();
             isDone &= kept.All(item => item.Code != ResultCode.NotReached);
             var gone = Math.Max(before - reread.Records.Count, 0);
             items.AddRange(gone > 0 ? [new ItemResult(fields, ResultCode.Erased, gone)] : Array.Empty<ItemResult>());
@@ -47,12 +47,22 @@ internal static class ErasureResults
         return new DataSetResult(dataSet.Path, isDone ? ReceiptLevel.Reread : ReceiptLevel.Requested)
         {
             Items = items,
-            Reason = isDone ? null : failure ?? RightsReasons.NotReached,
+            Reason = isDone ? null : failure ?? items.Find(item => item.Code == ResultCode.NotReached)?.Reason ?? RightsReasons.NotReached,
         };
     }
 
+    /// <summary>Whether fields are erased by hand: what was granted of them does not end the purpose, which uses others that nobody asked about.</summary>
+    public static bool IsByHand(DataSubjectRequest request, IEnumerable<RequestLine> lines, RightsAssessment assessment) =>
+        lines.Any(line => line is { Verdict: RightsVerdict.Granted, Purpose.Length: > 0 } && !assessment.EndsAlone(request, line));
+
+    /// <summary>Fields that are to be emptied by hand, where no other purpose keeps them.</summary>
+    private static ItemResult EmptiedOf(ExportedRecord record, string[] fields, RequestLine[] lines) =>
+        lines.FirstOrDefault(line => line.Verdict != RightsVerdict.Granted) is { } kept ? KeptBy(kept, fields)
+            : fields.All(field => IsEmpty(record, field)) ? new ItemResult(fields, ResultCode.Erased, 1)
+            : new ItemResult(fields, ResultCode.NotReached, 1) { Reason = RightsReasons.ByHand };
+
     private static ItemResult ItemOf(
-        ExportedRecord record, GroupExplanation? explained, Func<ScheduledRule, bool> isOwn, string[] fields, RequestLine[] lines)
+        ExportedRecord record, GroupExplanation? explained, Func<ScheduledRule, bool> isOwn, string[] fields, RequestLine[] lines, bool isDisposed)
     {
         if (explained is null)
         {
@@ -93,8 +103,10 @@ internal static class ErasureResults
             },
             Fate.Undetermined => new ItemResult(fields, ResultCode.Undetermined, 1) { Reason = decision.Reason.Code(), Purpose = decision.Rule?.Purpose },
 
-            // Due and still there: the fields have been emptied or changed, or they have not been reached.
-            Fate.Anonymise => new ItemResult(fields, ResultCode.Anonymised, 1),
+            // Due and still there: the fields have been emptied or changed, or they have not been reached. What was changed only the executor knows, which has read it
+            // again, too.
+            Fate.Anonymise => new ItemResult(
+                fields, isDisposed || fields.All(field => IsEmpty(record, field)) ? ResultCode.Anonymised : ResultCode.NotReached, 1),
             _ => new ItemResult(fields, fields.All(field => IsEmpty(record, field)) ? ResultCode.Erased : ResultCode.NotReached, 1),
         };
     }

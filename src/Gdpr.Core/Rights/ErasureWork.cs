@@ -2,6 +2,7 @@ using System.Text.Json;
 using Gdpr.Disposal;
 using Gdpr.Journals;
 using Gdpr.Policies;
+using Gdpr.Processing.Tasks;
 using Gdpr.Retention;
 using Gdpr.Subjects;
 using Gdpr.Time;
@@ -76,14 +77,15 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections)
     /// <summary>Ends what was granted of, per data set; withdraws the consents that went with it, and objects to the marketing.</summary>
     private async ValueTask GrantAsync(DataSubjectRequest request, DataSubject subject, CancellationToken cancellationToken)
     {
-        var granted = request.Lines.Where(line => line.Purpose.Length > 0).GroupBy(line => line.DataSet, StringComparer.Ordinal)
+        var assessment = parts.Assessment();
+        var granted = request.Lines.Where(line => line.Purpose.Length > 0 && assessment.EndsAlone(request, line)).GroupBy(line => line.DataSet, StringComparer.Ordinal)
             .Select(dataSet => (DataSet: dataSet.Key, Purposes: dataSet.GroupBy(line => line.Purpose, StringComparer.Ordinal)
                 .Where(purpose => purpose.All(line => line.Verdict == RightsVerdict.Granted)).Select(purpose => purpose.Key).Order(StringComparer.Ordinal).ToArray()))
             .Where(dataSet => dataSet.Purposes.Length > 0).ToArray();
         var isAll = request.Scope.Reached.Count == 0;
         var purposes = granted.SelectMany(one => one.Purposes).Distinct(StringComparer.Ordinal)
             .Where(purpose => isAll && IsGrantedEverywhere(request, purpose)).ToArray();
-        var marketing = purposes.Where(parts.Assessment().IsMarketing).ToArray();
+        var marketing = purposes.Where(assessment.IsMarketing).ToArray();
         await parts.Subjects.RecordAsync(
             subject,
             state =>
@@ -148,7 +150,7 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections)
 
         if (lines.FirstOrDefault(line => line.Reason is RightsReasons.ByHand or RightsReasons.NotReached) is { } byHand)
         {
-            return ByHand(dataSet, byHand);
+            return ByHand(dataSet, byHand, await parts.LastTaskAsync(request, RightsTasks.Erase, dataSet, cancellationToken).ConfigureAwait(false));
         }
 
         if (Array.TrueForAll(lines, line => line.Verdict == RightsVerdict.Forwarded))
@@ -156,7 +158,8 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections)
             return new DataSetResult(dataSet, ReceiptLevel.Reread) { Items = [.. ItemsOf(lines, ResultCode.Forwarded, RightsReasons.Processor)] };
         }
 
-        var isGranted = Array.Exists(lines, line => line.Verdict == RightsVerdict.Granted);
+        var assessment = parts.Assessment();
+        var isGranted = Array.Exists(lines, line => line.Verdict == RightsVerdict.Granted && assessment.EndsAlone(request, line));
         var (reason, plans) = ((string?)null, before?.Plans ?? []);
         if (isGranted)
         {
@@ -166,7 +169,7 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections)
             plans = outcome is { Plan: { } plan, Done.Records: > 0 } ? [.. plans, plan] : plans;
             if (outcome.Status is SweepStatus.NeedsApproval or SweepStatus.Manual)
             {
-                await parts.OpenTaskAsync(
+                await parts.AskAsync(
                     request, outcome.Status == SweepStatus.Manual ? RightsTasks.Erase : RightsTasks.Approve, dataSet,
                     outcome.Status == SweepStatus.Manual ? parts.Options.ManualOwner : parts.Options.Owner, reason!,
                     "What was granted cannot be disposed of yet: approve the rules of the data set, or remove the person's data by hand and say so.", cancellationToken)
@@ -175,11 +178,14 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections)
         }
 
         var reread = (await parts.Inventory.GatherAsync(subject, [dataSet], cancellationToken).ConfigureAwait(false))[0];
-        var result = ErasureResults.Of(request, lines, reread, reason, parts.Assessment()) with
+        var result = ErasureResults.Of(request, lines, reread, isGranted && reason is null, reason, assessment) with { Plans = plans };
+        result = result with { BackupUntil = BackupUntil(request, before, result) };
+        var byHandFields = result.Items.Where(item => item is { Code: ResultCode.NotReached, Reason: RightsReasons.ByHand }).SelectMany(item => item.Fields)
+            .Distinct(StringComparer.Ordinal).Select(field => $"{dataSet}.{field}").ToArray();
+        if (byHandFields.Length > 0)
         {
-            Plans = plans,
-            BackupUntil = BackupUntil(request, before, lines, reread),
-        };
+            await AskAsync(request, string.Join(',', byHandFields), cancellationToken).ConfigureAwait(false);
+        }
 
         // What a processor has confirmed, and reading again has not belied, stays confirmed.
         return before?.Level == ReceiptLevel.ProcessorConfirmed && result.Level == ReceiptLevel.Reread ? result with { Level = ReceiptLevel.ProcessorConfirmed } : result;
@@ -190,33 +196,54 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections)
 
     private static string IdOf(DataSubjectRequest request, string dataSet) => $"{request.Id}/{dataSet}";
 
-    private static DataSetResult ByHand(string dataSet, RequestLine line) => line.Verdict switch
+    private static DataSetResult ByHand(string dataSet, RequestLine line, HumanTask? task)
     {
-        RightsVerdict.Granted => new DataSetResult(dataSet, ReceiptLevel.Reported)
+        if (line.Verdict == RightsVerdict.Granted)
         {
-            Items = [new ItemResult(line.Fields, ResultCode.Erased, line.Records) { Reason = line.Reason }],
-        },
-        _ => new DataSetResult(dataSet, ReceiptLevel.Requested)
+            return new DataSetResult(dataSet, ReceiptLevel.Reported)
+            {
+                Items = [new ItemResult(line.Fields, ResultCode.Erased, line.Records) { Reason = line.Reason }],
+            };
+        }
+
+        // The task that is open says why the one before it ended without being done.
+        var reason = line.Reason == RightsReasons.ByHand ? task?.Reason ?? line.Reason : line.Reason;
+        return new DataSetResult(dataSet, ReceiptLevel.Requested)
         {
-            Items = [new ItemResult(line.Fields, ResultCode.NotReached, 0) { Reason = line.Reason }],
-            Reason = line.Reason,
-        },
-    };
+            Items = [new ItemResult(line.Fields, ResultCode.NotReached, 0) { Reason = reason }],
+            Reason = reason,
+        };
+    }
 
     private static IEnumerable<ItemResult> ItemsOf(IEnumerable<RequestLine> lines, ResultCode code, string reason) =>
         lines.GroupBy(line => line.Fields[0], StringComparer.Ordinal).Select(group =>
             new ItemResult(group.First().Fields, code, group.First().Records) { Reason = reason });
 
-    /// <summary>The day on which the last backup that may hold what was erased is gone: counted from the day on which the last of it went.</summary>
-    private LocalDate? BackupUntil(DataSubjectRequest request, DataSetResult? before, RequestLine[] lines, PersonDataSet reread)
+    /// <summary>Has fields erased by hand whose purpose goes on with others: until they are read again to be empty.</summary>
+    private async ValueTask AskAsync(DataSubjectRequest request, string fields, CancellationToken cancellationToken)
     {
-        var hasGone = lines[0].Records > reread.Records.Count || Array.Exists(lines, line => line.Verdict == RightsVerdict.Granted);
-        if (before?.BackupUntil is { } known || !hasGone)
+        var last = await parts.LastTaskAsync(request, RightsTasks.Erase, fields, cancellationToken).ConfigureAwait(false);
+        var reason = last?.Outcome switch
+        {
+            null => last?.Reason ?? RightsReasons.ByHand,
+            RightsOutcomes.Done => SweepReasons.StillThere,
+            var outcome => outcome,
+        };
+        await parts.AskAsync(
+            request, RightsTasks.Erase, fields, parts.Options.ManualOwner, reason,
+            $"Erase these fields of the person's records by hand, and leave the others: {fields.Replace(",", ", ", StringComparison.Ordinal)}. Say when it is done; "
+            + "they are read again.", cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The day on which the last backup that may hold what was erased is gone: counted from the day on which the last of it went.</summary>
+    private LocalDate? BackupUntil(DataSubjectRequest request, DataSetResult? before, DataSetResult result)
+    {
+        if (GoneOf(result) <= (before is null ? 0 : GoneOf(before)))
         {
             return before?.BackupUntil;
         }
 
-        return DataPath.TryParse(lines[0].DataSet, out var path) && parts.Policy().Systems.GetValueOrDefault(path.System)?.Backup?.Keep is { } keep
+        return DataPath.TryParse(result.DataSet, out var path) && parts.Policy().Systems.GetValueOrDefault(path.System)?.Backup?.Keep is { } keep
             ? keep.EndOf(parts.TodayOf(request)) : null;
     }
 
@@ -232,6 +259,9 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections)
         ];
         return times.Length > 0 ? times.Min() : null;
     }
+
+    private static int GoneOf(DataSetResult result) =>
+        result.Items.Where(item => item.Code is ResultCode.Erased or ResultCode.Anonymised).Sum(item => item.Records);
 
     private static bool IsGone(DataSetResult result) =>
         result is { Level: >= ReceiptLevel.Reread, Items.Count: > 0 } && result.Items.All(item => item.Code == ResultCode.Erased);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gdpr.Consents;
 using Gdpr.Journals;
 using Gdpr.Policies;
 using Gdpr.Subjects;
@@ -35,6 +36,37 @@ internal sealed class ObjectionWork(RightsParts parts)
 
         bool IsStillStopped(ObjectionState one, string purpose) =>
             same is not null && one.Request == same && one.Purposes.Contains(purpose, StringComparer.Ordinal) && one.Stands(parts.Now);
+    }
+
+    /// <summary>Stops anew what is weighed anew, because a complaint about the decision was upheld. Idempotent.</summary>
+    public async ValueTask ReopenAsync(DataSubjectRequest request, CancellationToken cancellationToken)
+    {
+        if (request is not { Right: DataSubjectRight.Objection, Outcome: null, Subject: { } subject } || !request.Complaints.Any(complaint => complaint.IsUpheld == true))
+        {
+            return;
+        }
+
+        var before = await parts.States.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false);
+        if (!before.Objections.Any(IsToReopen))
+        {
+            return;
+        }
+
+        await parts.Subjects.RecordAsync(
+            subject,
+            state =>
+            [
+                .. state.Objections.Where(IsToReopen).Select(one => EntryOf(
+                    subject, SubjectEntries.ObjectionRaised,
+                    JsonSerializer.Serialize(
+                        new ObjectionData(one.Id, one.Purposes, IsMarketing: false) { Channel = one.Channel, Until = one.Until, Request = request.Id },
+                        SubjectJson.Default.ObjectionData), request)),
+            ],
+            null, cancellationToken).ConfigureAwait(false);
+        await ActAsync(cancellationToken).ConfigureAwait(false);
+
+        bool IsToReopen(ObjectionState one) =>
+            one is { IsMarketing: false, Phase: ObjectionPhase.Overruled or ObjectionPhase.Upheld } && one.Request == request.Id;
     }
 
     /// <summary>Says of what is absolute that it was granted and done when it came.</summary>
@@ -105,7 +137,11 @@ internal sealed class ObjectionWork(RightsParts parts)
             .Select(consent => parts.Subjects.EntryOf(
                 subject, SubjectEntries.ConsentWithdrawn,
                 JsonSerializer.Serialize(
-                    new ConsentData(consent.Purpose) { Field = consent.Field, Channel = request.Channel, Reason = request.Right.ToString().ToLowerInvariant() },
+                    ConsentService.DataOf(consent, consent.Purpose, consent.Field) with
+                    {
+                        Channel = request.Channel,
+                        Reason = request.Right.ToString().ToLowerInvariant(),
+                    },
                     SubjectJson.Default.ConsentData), Instant.Max(request.ReceivedAt, consent.OccurredAt)))
             .Select(entry => new PersonalEntry(entry));
 

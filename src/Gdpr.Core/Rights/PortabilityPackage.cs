@@ -11,9 +11,13 @@ namespace Gdpr.Rights;
 /// <remarks>Not the answer to a request for access: nothing inferred, assigned, kept by law alone or about others. The same data give the same bytes.</remarks>
 public sealed class PortabilityPackage : IRightsAnswer
 {
-    internal PortabilityPackage(string request, IReadOnlyList<PackageFile> files, IReadOnlyList<string> missing)
+    private readonly IReadOnlyDictionary<string, IReadOnlyList<SortedDictionary<string, JsonElement>>> _records;
+
+    internal PortabilityPackage(
+        DataSubjectRequest request, IReadOnlyList<PackageFile> files, IReadOnlyList<string> missing,
+        IReadOnlyDictionary<string, IReadOnlyList<SortedDictionary<string, JsonElement>>> toReview)
     {
-        RequestId = request;
+        (RequestId, ComplaintSteps, _records) = (request.Id, request.ComplaintSteps, toReview);
         Files = files;
         Missing = missing;
     }
@@ -35,7 +39,14 @@ public sealed class PortabilityPackage : IRightsAnswer
     public IReadOnlyList<string> Missing { get; }
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> ToReview => [];
+    /// <remarks>Nothing of others is to be harmed by it (Art. 20(4)).</remarks>
+    public IReadOnlyList<string> ToReview => [.. _records.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>How many steps complaints had taken when it was composed.</summary>
+    internal int ComplaintSteps { get; }
+
+    /// <summary>The records of a data set as they are given out.</summary>
+    internal IEnumerable<IReadOnlyDictionary<string, JsonElement>> RecordsOf(string dataSet) => _records[dataSet];
 
     /// <summary>The files in one ZIP archive.</summary>
     public byte[] ToZip()

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Gdpr.Policies;
+using Gdpr.Sources;
 using Gdpr.Subjects;
 
 namespace Gdpr.Rights;
@@ -8,25 +9,35 @@ namespace Gdpr.Rights;
 /// <summary>Puts together what a person takes along (Art. 20).</summary>
 internal static class PortabilityWork
 {
-    public static PortabilityPackage Compose(DataSubjectRequest request, GdprPolicy policy, IReadOnlyList<PersonDataSet> found)
+    public static PortabilityPackage Compose(
+        DataSubjectRequest request, GdprPolicy policy, RightsAssessment assessment, IReadOnlyList<PersonDataSet> found)
     {
-        var portable = request.Lines.Where(line => line.Verdict == RightsVerdict.Granted && line.Reason == RightsReasons.Portable)
+        var granted = request.Lines.Where(line => line.Verdict == RightsVerdict.Granted && line.Reason == RightsReasons.Portable)
+            .ToLookup(line => line.DataSet, StringComparer.Ordinal);
+        var portable = granted.SelectMany(lines => lines)
             .GroupBy(line => line.DataSet, StringComparer.Ordinal)
             .ToDictionary(group => group.Key, group => group.SelectMany(line => line.Fields).ToHashSet(StringComparer.Ordinal), StringComparer.Ordinal);
         var (files, listed, limits) = (new List<PackageFile>(), new List<ManifestFile>(), new List<ManifestLimit>());
+        var review = new Dictionary<string, IReadOnlyList<SortedDictionary<string, JsonElement>>>(StringComparer.Ordinal);
         foreach (var dataSet in found.OrderBy(one => one.DataSet.Path, StringComparer.Ordinal))
         {
             var path = dataSet.DataSet.Path;
             limits.AddRange(LeftOut(request, path, portable.GetValueOrDefault(path)));
             limits.AddRange(dataSet.Records.SelectMany(record => record.Redactions).GroupBy(redaction => (redaction.Path, redaction.Reason)).Select(same =>
                 new ManifestLimit(path, [same.Key.Path[(path.Length + 1)..]], same.Key.Reason, "Art. 20(4)", same.Sum(redaction => redaction.Count))));
-            if (portable.GetValueOrDefault(path) is not { } fields || dataSet.Records.Count == 0)
+            var records = dataSet.Records.OrderBy(record => record.NativeKey, StringComparer.Ordinal)
+                .Select(record => Portable(record, [.. granted[path].Where(line => !assessment.IsOver(dataSet.DataSet, record, line.Activity))]))
+                .Where(record => record.Count > 0).ToList();
+            if (records.Count == 0)
             {
                 continue;
             }
 
-            var records = dataSet.Records.OrderBy(record => record.NativeKey, StringComparer.Ordinal).Select(record => new SortedDictionary<string, JsonElement>(
-                record.Fields.Where(field => fields.Contains(field.Key)).ToDictionary(StringComparer.Ordinal), StringComparer.Ordinal)).ToList();
+            if (FreeText.MayBeAboutOthers(policy, path, records))
+            {
+                review.Add(path, records);
+            }
+
             Add(new PackageFile($"{path}.json", "application/json",
                 JsonSerializer.SerializeToUtf8Bytes(records, PackageJson.Default.ListSortedDictionaryStringJsonElement)), path, records.Count);
             Add(new PackageFile($"{path}.csv", "text/csv; charset=utf-8", Encoding.UTF8.GetBytes(CsvText.Of([.. records], CsvUse.Portability))), path, records.Count);
@@ -44,7 +55,7 @@ internal static class PortabilityWork
         };
         var first = new PackageFile(PortabilityPackage.ManifestName, "application/json",
             JsonSerializer.SerializeToUtf8Bytes(manifest, PackageJson.Default.PackageManifest));
-        return new PortabilityPackage(request.Id, [first, schema, .. files], manifest.Missing);
+        return new PortabilityPackage(request, [first, schema, .. files], manifest.Missing, review);
 
         void Add(PackageFile file, string dataSet, int records)
         {
@@ -52,6 +63,10 @@ internal static class PortabilityWork
             listed.Add(ListOf(file, dataSet, records));
         }
     }
+
+    private static SortedDictionary<string, JsonElement> Portable(ExportedRecord record, IReadOnlyList<RequestLine> lines) => new(
+        record.Fields.Where(field => lines.Any(line => line.Fields.Contains(field.Key, StringComparer.Ordinal))).ToDictionary(StringComparer.Ordinal),
+        StringComparer.Ordinal);
 
     private static ManifestFile ListOf(PackageFile file, string? dataSet, int? records) =>
         new(file.Name, file.MediaType, file.Hash.ToString(), file.Content.Length, dataSet, records);

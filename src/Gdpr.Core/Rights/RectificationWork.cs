@@ -91,7 +91,21 @@ internal sealed class RectificationWork(RightsParts parts)
         var (done, byHand) = (new List<DataSetResult>(), new List<string>());
         foreach (var result in request.Results.Where(result => result.Level == ReceiptLevel.Requested))
         {
-            if (await TaskOfAsync(request, result.DataSet, cancellationToken).ConfigureAwait(false) is { Round: > 1, IsOpen: false })
+            if (await parts.LastTaskAsync(request, RightsTasks.Rectify, result.DataSet, cancellationToken).ConfigureAwait(false) is not { Outcome: { } outcome })
+            {
+                continue;
+            }
+
+            if (outcome != RightsOutcomes.Done)
+            {
+                await AskAsync(request, result.DataSet, outcome, cancellationToken).ConfigureAwait(false);
+                done.Add(result with
+                {
+                    Reason = outcome,
+                    Items = [.. result.Items.Select(item => item.Code == ResultCode.NotReached ? item with { Reason = outcome } : item)],
+                });
+            }
+            else
             {
                 byHand.AddRange(result.Items.Where(item => item.Code == ResultCode.NotReached).SelectMany(item => item.Fields).Select(field => $"{result.DataSet}.{field}"));
                 done.Add(result with
@@ -180,25 +194,13 @@ internal sealed class RectificationWork(RightsParts parts)
     private async ValueTask<IEnumerable<ItemResult>> LeaveAsync(
         DataSubjectRequest request, string dataSet, IReadOnlyList<Correction> corrections, CancellationToken cancellationToken)
     {
-        var (about, _, _) = await TaskOfAsync(request, dataSet, cancellationToken).ConfigureAwait(false);
-        await parts.OpenTaskAsync(
-            request, RightsTasks.Rectify, about, parts.Options.ManualOwner, RightsReasons.ByHand,
-            "The source cannot write what is to be corrected: correct it by hand, and say so.", cancellationToken).ConfigureAwait(false);
+        await AskAsync(request, dataSet, RightsReasons.ByHand, cancellationToken).ConfigureAwait(false);
         return corrections.Select(correction => new ItemResult([correction.Field], ResultCode.NotReached, 1) { Reason = RightsReasons.ByHand });
     }
 
-    /// <summary>The task for what is corrected by hand in a data set, which is open or still to be opened: what people have done ended the tasks before it.</summary>
-    private async ValueTask<(string About, int Round, bool IsOpen)> TaskOfAsync(DataSubjectRequest request, string dataSet, CancellationToken cancellationToken)
-    {
-        for (var round = 1; ; round++)
-        {
-            var about = round == 1 ? dataSet : string.Create(CultureInfo.InvariantCulture, $"{dataSet}/{round}");
-            if (await parts.TaskOfAsync(request, RightsTasks.Rectify, about, cancellationToken).ConfigureAwait(false) is var task && task?.Outcome is null)
-            {
-                return (about, round, task is not null);
-            }
-        }
-    }
+    private ValueTask<string> AskAsync(DataSubjectRequest request, string dataSet, string reason, CancellationToken cancellationToken) => parts.AskAsync(
+        request, RightsTasks.Rectify, dataSet, parts.Options.ManualOwner, reason,
+        "The source cannot write what is to be corrected: correct it by hand, and say that it is done.", cancellationToken);
 
     /// <summary>The same for corrections that are carried out again after a crash, and another for those of a later call: each is told.</summary>
     private static string ActionOf(DataSubjectRequest request) => string.Create(CultureInfo.InvariantCulture, $"{request.Id}-{request.Version}");

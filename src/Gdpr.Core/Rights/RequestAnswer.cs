@@ -42,6 +42,9 @@ public sealed class RequestAnswer : IRightsAnswer
     /// <inheritdoc/>
     public IReadOnlyList<string> ToReview => [];
 
+    /// <summary>How many steps complaints had taken when it was composed.</summary>
+    internal int ComplaintSteps { get; init; }
+
     /// <summary>The answer as JSON in UTF-8: the same content gives the same bytes.</summary>
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(Content, AnswerJson.Default.RequestAnswerContent);
 }

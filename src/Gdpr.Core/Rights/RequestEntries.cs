@@ -46,7 +46,10 @@ internal static class RequestEntries
     /// <summary>Everything granted is done. Data: <see cref="StepData"/>.</summary>
     public const string Executed = "request-executed";
 
-    /// <summary>Data: <see cref="StepData"/>.</summary>
+    /// <summary>Recipients have been told of some of what was done. Data: <see cref="StepData"/> with its lines.</summary>
+    public const string RecipientsToldOf = "request-recipients-told-of";
+
+    /// <summary>Recipients have been told of everything granted. Data: <see cref="StepData"/>.</summary>
     public const string RecipientsTold = "request-recipients-told";
 
     /// <summary>Data: <see cref="GivenAnswer"/>.</summary>
@@ -116,6 +119,8 @@ internal sealed record StepData(string? By = null, string? Reason = null)
     public Instant? At { get; init; }
 
     public bool? IsUpheld { get; init; }
+
+    public IReadOnlyList<string>? Lines { get; init; }
 }
 
 /// <summary>The lines of an assessment.</summary>

@@ -116,6 +116,7 @@ internal static class RequestFold
             IsStanding = before.IsStanding || before.Lines.Any(line => line.Verdict == RightsVerdict.Deferred),
         },
         RequestEntries.Executed => before with { Phase = Later(before.Phase, RequestPhase.Executed) },
+        RequestEntries.RecipientsToldOf => before with { Told = [.. (before.Told ?? []).Union(step.Lines!, StringComparer.Ordinal)] },
         RequestEntries.RecipientsTold => before with { Phase = Later(before.Phase, RequestPhase.RecipientsNotified), RecipientsToldAt = at },
         RequestEntries.Closed => before with { Phase = RequestPhase.Closed, ClosedAt = at },
         RequestEntries.Warned => before with { WarnedAt = before.WarnedAt ?? at },
@@ -125,15 +126,25 @@ internal static class RequestFold
         {
             Phase = RequestPhase.Assessing,
             ClosedAt = null,
-            Complaints = [.. before.Complaints, new RequestComplaint(step.Other!, at, before.Outcome) { AnswersBefore = before.Answers.Count }],
+            Complaints = [.. before.Complaints, new RequestComplaint(step.Other!, at, before.Outcome)
+            {
+                AnswersBefore = before.Answers.Count,
+                PhaseBefore = before.Complaints.FirstOrDefault(one => one.AnsweredAt is null)?.PhaseBefore ?? before.Phase,
+            }],
         },
         RequestEntries.ComplaintAnswered => (step.IsUpheld == true
-            ? before with { Outcome = null, Reason = null, Lines = [], Phase = RequestPhase.Assessing } : before with { Phase = RequestPhase.Executed }) with
+            ? before with { Outcome = null, Reason = null, Lines = [], Phase = RequestPhase.Assessing } : before with { Phase = PhaseAfter(before, step) }) with
         {
             Complaints = [.. before.Complaints.Select(one => one.Id == step.Other ? one with { AnsweredAt = at, IsUpheld = step.IsUpheld } : one)],
         },
         _ => before,
     };
+
+    /// <summary>Where a request goes on whose decision stands: where it was, so that what was granted and not done is still done. What was closed is closed
+    /// anew.</summary>
+    private static RequestPhase PhaseAfter(DataSubjectRequest before, StepData step) => before is { Outcome: not null, Phase: RequestPhase.Assessing }
+        ? before.Complaints.FirstOrDefault(one => one.Id == step.Other)?.PhaseBefore is { } phase and not RequestPhase.Closed ? phase : RequestPhase.Executed
+        : before.Phase;
 
     private static RequestPhase Later(RequestPhase one, RequestPhase other) => one > other ? one : other;
 

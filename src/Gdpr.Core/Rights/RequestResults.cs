@@ -137,6 +137,10 @@ public sealed record RequestComplaint(string Id, Instant ReceivedAt, RequestOutc
     [JsonInclude]
     internal int AnswersBefore { get; init; }
 
+    /// <summary>Where the request had come to when the first complaint that is still open came.</summary>
+    [JsonInclude]
+    internal RequestPhase? PhaseBefore { get; init; }
+
     /// <summary>When it was answered; <see langword="null"/> until it is.</summary>
     public Instant? AnsweredAt { get; init; }
 

@@ -40,27 +40,28 @@ internal sealed class RestrictionWork(RightsParts parts)
                 cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Says that the person has been told that the restriction will be lifted.</summary>
+    /// <summary>Says that the person has been told that the restriction will be lifted: of several the one that was asked for first.</summary>
     public async ValueTask TellAsync(DataSubjectRequest request, string by, CancellationToken cancellationToken)
     {
         var subject = request.Subject!.Value;
         await parts.Subjects.RecordAsync(
             subject,
-            state => state.Restrictions.Any(one => one.Id == request.Id && one.Phase == RestrictionPhase.Placed)
-                ? [ItemOf(subject, SubjectEntries.RestrictionLiftingTold, request.Id, by, null)] : [],
+            state => StandingOf(request, state) is [{ Phase: RestrictionPhase.Placed } first, ..]
+                ? [ItemOf(subject, SubjectEntries.RestrictionLiftingTold, first.Id, by, null)] : [],
             null, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Lifts a restriction whose person has been told.</summary>
+    /// <summary>Lifts a restriction whose person has been told: of several the one that was asked for first. What was invoked for claims stands until it is lifted
+    /// itself.</summary>
     /// <exception cref="RequestException"><c>E-RSTR-03</c>: the person has not been told.</exception>
     public async ValueTask<DataSubjectRequest> LiftAsync(DataSubjectRequest request, string by, string reason, CancellationToken cancellationToken)
     {
         var subject = request.Subject!.Value;
-        await parts.Subjects.RecordAsync(
+        var after = await parts.Subjects.RecordAsync(
             subject,
             state =>
             {
-                var restriction = state.Restrictions.FirstOrDefault(one => one.Id == request.Id && one.Stands);
+                var restriction = StandingOf(request, state).FirstOrDefault();
                 if (restriction is { LiftingToldAt: null })
                 {
                     throw new RequestException("E-RSTR-03", "The person is told before a restriction is lifted: tell them, say so, and lift it then.");
@@ -70,12 +71,17 @@ internal sealed class RestrictionWork(RightsParts parts)
                 var isFrozen = request.IsAnswered && state.Requests.Any(one => one.Id == request.Id && one.IsOpen);
                 return restriction is null ? [] :
                 [
-                    ItemOf(subject, SubjectEntries.RestrictionLifted, request.Id, by, reason),
+                    ItemOf(subject, SubjectEntries.RestrictionLifted, restriction.Id, by, reason),
                     .. isFrozen ? new[] { ItemOf(subject, SubjectEntries.RequestClosed, request.Id, by, null) } : [],
                 ];
             },
             null, cancellationToken).ConfigureAwait(false);
         await parts.SettleAsync(cancellationToken).ConfigureAwait(false);
+        if (StandingOf(request, after).Count > 0)
+        {
+            return request;
+        }
+
         await parts.Agenda.WakeAsync(request.Scope.Reached).ConfigureAwait(false);
         await parts.Notices.NotifyAsync(
             subject, new RecipientNotice(RecipientNoticeKind.RestrictionLifted, $"{request.Id}-lifted") { Data = request.Scope.Reached },
@@ -88,7 +94,7 @@ internal sealed class RestrictionWork(RightsParts parts)
     public async ValueTask InvokeClaimsAsync(DataSubjectRequest request, LocalDate reviewBy, CancellationToken cancellationToken)
     {
         var subject = request.Subject!.Value;
-        var id = $"{request.Id}/claims";
+        var id = ClaimsOf(request);
         await parts.Subjects.RecordAsync(
             subject,
             state => state.Restrictions.Any(one => one.Id == id) ? [] :
@@ -101,6 +107,8 @@ internal sealed class RestrictionWork(RightsParts parts)
             ],
             null, cancellationToken).ConfigureAwait(false);
         await parts.SettleAsync(cancellationToken).ConfigureAwait(false);
+        await parts.Requests.RecordAsync(
+            request.Id, one => one.IsStanding ? [] : [RequestStep.Of(RequestEntries.Looked, new StepData { At = NextLook() })], cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Whether the freeze of an answered request is to stay, because its restriction stands and ends with the data's time.</summary>
@@ -112,7 +120,7 @@ internal sealed class RestrictionWork(RightsParts parts)
     {
         var subject = request.Subject!.Value;
         var state = await parts.States.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false);
-        if (state.Restrictions.FirstOrDefault(one => one.Id == request.Id && one.Stands) is not { } restriction)
+        if (StandingOf(request, state) is not [var restriction, ..] standing)
         {
             await parts.Requests.RecordAsync(
                 request.Id, one => one.IsStanding ? [RequestStep.Of(RequestEntries.Looked, new StepData())] : [], cancellationToken).ConfigureAwait(false);
@@ -120,10 +128,10 @@ internal sealed class RestrictionWork(RightsParts parts)
         }
 
         var today = parts.TodayOf(request);
-        if (restriction.ReviewBy is { } review && review <= today)
+        foreach (var due in standing.Where(one => one.ReviewBy <= today))
         {
             await parts.OpenTaskAsync(
-                request, RightsTasks.ReviewRestriction, "", parts.Options.Owner, "review",
+                request, RightsTasks.ReviewRestriction, due.Id == request.Id ? "" : "claims", parts.Options.Owner, "review",
                 "The date by which the restriction is reviewed has come: does the person still need the data for claims (Art. 18(1)(c))?",
                     cancellationToken).ConfigureAwait(false);
         }
@@ -144,7 +152,7 @@ internal sealed class RestrictionWork(RightsParts parts)
         if (restriction.LiftingToldAt is { } told)
         {
             var last = parts.Options.ClaimsNotice.EndOf(LocalDays.DateOf(told, parts.ZoneOf(request)));
-            if (today > last && !state.Restrictions.Any(one => one.Id == $"{request.Id}/claims"))
+            if (today > last && !state.Restrictions.Any(one => one.Id == ClaimsOf(request) && one.Stands))
             {
                 await LiftAsync(request, parts.Options.Owner, "time-over", cancellationToken).ConfigureAwait(false);
             }
@@ -152,14 +160,15 @@ internal sealed class RestrictionWork(RightsParts parts)
             return;
         }
 
-        if (await parts.OutcomeOfAsync(request, RightsTasks.TellLifting, "", cancellationToken).ConfigureAwait(false) is not null)
+        var asked = await parts.LastTaskAsync(request, RightsTasks.TellLifting, "", cancellationToken).ConfigureAwait(false);
+        if (asked?.Outcome is RightsOutcomes.Told or RightsOutcomes.Done)
         {
             await TellAsync(request, parts.Options.Owner, cancellationToken).ConfigureAwait(false);
             return;
         }
 
-        await parts.OpenTaskAsync(
-            request, RightsTasks.TellLifting, "", parts.Options.Owner, "time-over",
+        await parts.AskAsync(
+            request, RightsTasks.TellLifting, "", parts.Options.Owner, asked?.Outcome ?? "time-over",
             "The time for which the data is kept is over. Tell the person that the restriction ends and the data goes, unless they need it for claims (Art. 18(3)).",
             cancellationToken).ConfigureAwait(false);
     }
@@ -179,6 +188,12 @@ internal sealed class RestrictionWork(RightsParts parts)
 
         return false;
     }
+
+    /// <summary>The restrictions of a request that stand: the one it asked for first, and the one invoked for claims in its place.</summary>
+    private static IReadOnlyList<RestrictionState> StandingOf(DataSubjectRequest request, SubjectState state) =>
+        [.. new[] { request.Id, ClaimsOf(request) }.SelectMany(id => state.Restrictions.Where(one => one.Id == id && one.Stands))];
+
+    private static string ClaimsOf(DataSubjectRequest request) => $"{request.Id}/claims";
 
     private static bool IsToPlace(RequestLine line) => line.Verdict == RightsVerdict.Granted || RightsWork.IsPending(line);
 

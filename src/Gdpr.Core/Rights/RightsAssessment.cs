@@ -79,6 +79,11 @@ internal sealed class RightsAssessment(GdprPolicy policy, RetentionSchedule sche
         return _evaluator.Explain(new RetentionRecord(dataSet, triggers, in facts));
     }
 
+    /// <summary>Whether an activity is over for a record, though others of the person's may run.</summary>
+    internal bool IsOver(DataSetSchedule dataSet, ExportedRecord record, string activity) =>
+        Explain(dataSet, record)?.Groups.SelectMany(group => group.Rules).Where(rule => rule.Rule.Id == activity).ToArray() is { Length: > 0 } rules
+            && Array.TrueForAll(rules, rule => rule.State == LimbState.Past);
+
     internal DataField FieldOf(string dataSet, string field)
     {
         _ = DataPath.TryParse(dataSet, out var path);
@@ -145,7 +150,7 @@ internal sealed class RightsAssessment(GdprPolicy policy, RetentionSchedule sche
             IsCredential = policy.KindOf(first.Category) == DataCategoryKind.Credential,
         };
         var finding = RightsMatrix.Judge(request.Right, facts);
-        if (request.Right == DataSubjectRight.Erasure && finding.Verdict == RightsVerdict.Granted && !EndsAlone(request, found.DataSet, rule))
+        if (request is { Right: DataSubjectRight.Erasure, Outcome: null } && finding.Verdict == RightsVerdict.Granted && !EndsAlone(request, found.DataSet, rule))
         {
             // The purpose uses more of the data set than was asked about: it cannot end for some fields alone by itself.
             finding = new RightsFinding(RightsVerdict.NeedsHuman, RightsReasons.SharedPurpose, finding.Article);
@@ -170,6 +175,12 @@ internal sealed class RightsAssessment(GdprPolicy policy, RetentionSchedule sche
             ? RightsVerdict.Granted : RightsVerdict.NotApplicable;
         return new RequestLine(dataSet, fields, "", "", verdict, RightsReasons.Retired, ArticleOf(request.Right)) { Records = records };
     }
+
+    /// <summary>Whether ending a line's purpose in its data set touches nothing but what was asked about. Otherwise the fields asked about go, and the purpose goes on
+    /// without them.</summary>
+    internal bool EndsAlone(DataSubjectRequest request, RequestLine line) =>
+        schedule.Find(line.DataSet) is not { } dataSet || dataSet.Rules.FirstOrDefault(rule => rule.Purpose == line.Purpose) is not { } rule
+            || EndsAlone(request, dataSet, rule);
 
     /// <summary>Whether ending a purpose in a data set touches nothing but what was asked about.</summary>
     private bool EndsAlone(DataSubjectRequest request, DataSetSchedule dataSet, ScheduledRule rule) => request.Scope.Fields.Count == 0

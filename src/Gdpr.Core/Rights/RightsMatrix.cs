@@ -116,6 +116,9 @@ public static class RightsMatrix
         { Basis: not (LawfulBasisKind.Consent or LawfulBasisKind.Contract) } or { IsObligation: true } =>
             new RightsFinding(NotApplicable, RightsReasons.BasisNotPortable, "Art. 20(1)(a)"),
         { Basis: LawfulBasisKind.Consent, Consent: not ConsentPhase.Given } => new RightsFinding(NotApplicable, RightsReasons.BasisNotPortable, "Art. 20(1)(a)"),
+
+        // Nothing is processed for it any more: what is left waits for its disposal, and access shows it until then.
+        { State: LimbState.Past } => new RightsFinding(NotApplicable, RightsReasons.NotNecessary, "Art. 20(1)(a)"),
         { IsAutomated: false } => new RightsFinding(NotApplicable, RightsReasons.NotAutomated, "Art. 20(1)(b)"),
         { IsCredential: true } => new RightsFinding(NotApplicable, RightsReasons.Credential, "Art. 32(1)"),
         { Provenance: FieldProvenance.Inferred or FieldProvenance.Assigned } => new RightsFinding(NotApplicable, RightsReasons.NotProvided, "Art. 20(1)"),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gdpr.Consents;
 using Gdpr.Disclosures;
 using Gdpr.Disposal;
@@ -33,6 +34,11 @@ internal sealed record RightsParts(
 
     public RightsAssessment Assessment() => new(Policy(), Schedule(), Now);
 
+    /// <summary>What a request is assessed by. What may be taken along is what may when it is asked for: the request itself keeps it from destruction after
+    /// that.</summary>
+    public RightsAssessment AssessmentFor(DataSubjectRequest request) =>
+        request.Right == DataSubjectRight.Portability ? new(Policy(), Schedule(), request.ReceivedAt) : Assessment();
+
     /// <summary>Puts what was just recorded of people beside their data, so that it acts at once. What cannot be reached follows later; the sweep waits for it.</summary>
     public async ValueTask SettleAsync(CancellationToken cancellationToken)
     {
@@ -46,9 +52,10 @@ internal sealed record RightsParts(
         }
     }
 
-    /// <summary>Opens a task for a request, once; its id tells what it is about.</summary>
+    /// <summary>Opens a task for a request, once; its id tells what it is about, and besides it may name a content.</summary>
     public async ValueTask<string> OpenTaskAsync(
-        DataSubjectRequest request, string kind, string about, string owner, string reason, string question, CancellationToken cancellationToken)
+        DataSubjectRequest request, string kind, string about, string owner, string reason, string question, CancellationToken cancellationToken,
+        string content = "")
     {
         var clock = ClockOf(request);
         var task = new HumanTask($"{request.Id}/{kind}/{about}", kind, owner, clock.TaskDue(Now), Now)
@@ -56,16 +63,51 @@ internal sealed record RightsParts(
             LegalLimit = clock.LegalLatest.End,
             Controller = request.Controller,
             Subject = request.SubjectKey,
-            About = $"{RequestEntries.StreamOf(request.Id)} {about}".TrimEnd(),
+            About = $"{RequestEntries.StreamOf(request.Id)} {about} {content}".TrimEnd(),
             Reason = reason,
             Question = question,
         };
         return (await Tasks.OpenAsync(task, cancellationToken).ConfigureAwait(false)).Id;
     }
 
-    /// <summary>How a task ended, or <see langword="null"/> while it is open or was never opened.</summary>
-    public async ValueTask<string?> OutcomeOfAsync(DataSubjectRequest request, string kind, string about, CancellationToken cancellationToken) =>
-        (await TaskOfAsync(request, kind, about, cancellationToken).ConfigureAwait(false))?.Outcome;
+    /// <summary>Asks people for something that is still to be done: by the task that is open for it, or by another where the last one has ended and it is not.</summary>
+    public async ValueTask<string> AskAsync(
+        DataSubjectRequest request, string kind, string about, string owner, string reason, string question, CancellationToken cancellationToken,
+        string content = "")
+    {
+        var round = 1;
+        while (await TaskOfAsync(request, kind, AboutOf(about, round), cancellationToken).ConfigureAwait(false) is { IsOpen: false })
+        {
+            round++;
+        }
+
+        return await OpenTaskAsync(request, kind, AboutOf(about, round), owner, reason, question, cancellationToken, content).ConfigureAwait(false);
+    }
+
+    /// <summary>The task that people were asked by last, or <see langword="null"/> where they never were.</summary>
+    public async ValueTask<HumanTask?> LastTaskAsync(DataSubjectRequest request, string kind, string about, CancellationToken cancellationToken)
+    {
+        HumanTask? last = null;
+        for (var round = 1; await TaskOfAsync(request, kind, AboutOf(about, round), cancellationToken).ConfigureAwait(false) is { } task; round++)
+        {
+            last = task;
+        }
+
+        return last;
+    }
+
+    /// <summary>Says that a task has come to its end. Where somebody has ended it in other words, that stands.</summary>
+    public async ValueTask EndTaskAsync(string task, string outcome, string by)
+    {
+        try
+        {
+            await Tasks.CompleteAsync(task, outcome, by, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (UnknownTaskException)
+        {
+            // What follows of it has been recorded where it counts.
+        }
+    }
 
     /// <summary>A task of a request, or <see langword="null"/> where none was ever opened.</summary>
     public async ValueTask<HumanTask?> TaskOfAsync(DataSubjectRequest request, string kind, string about, CancellationToken cancellationToken)
@@ -73,6 +115,29 @@ internal sealed record RightsParts(
         await Folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
         return await TaskStates.FindAsync($"{request.Id}/{kind}/{about}", cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>What a task is about that is not the first for the same.</summary>
+    public static string AboutOf(string about, int round) => round == 1 ? about : string.Create(CultureInfo.InvariantCulture, $"{about}/{round}");
+}
+
+/// <summary>How tasks of requests end. What ends in any other word has not been done: it stays outstanding, and is asked for again with that word as the
+/// reason.</summary>
+internal static class RightsOutcomes
+{
+    /// <summary>What was to be done by hand has been done.</summary>
+    public const string Done = "done";
+
+    /// <summary>People have looked, and nothing is held of the person.</summary>
+    public const string NothingHeld = RightsReasons.NothingHeld;
+
+    /// <summary>What may be about other people has been read, and may be given out as it is.</summary>
+    public const string Reviewed = "reviewed";
+
+    /// <summary>Whoever was to be told has been told.</summary>
+    public const string Told = "told";
+
+    /// <summary>A recipient cannot be told, or only with disproportionate effort (Art. 19).</summary>
+    public const string Impossible = "impossible";
 }
 
 /// <summary>The kinds of tasks that requests open.</summary>

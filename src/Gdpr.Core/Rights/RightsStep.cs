@@ -34,6 +34,7 @@ internal sealed class RightsStep(RightsParts parts, RightsWork work, ErasureWork
     private async ValueTask RunAsync(DataSubjectRequest request, Instant now, CancellationToken cancellationToken)
     {
         var current = await TakeUpAsync(request, cancellationToken).ConfigureAwait(false);
+        await objections.ReopenAsync(current, cancellationToken).ConfigureAwait(false);
         if (current is { IsOpen: true, IsAnswered: false })
         {
             await WatchAsync(current, now, cancellationToken).ConfigureAwait(false);
@@ -51,24 +52,20 @@ internal sealed class RightsStep(RightsParts parts, RightsWork work, ErasureWork
             current = await work.ExecuteAsync(current, cancellationToken).ConfigureAwait(false);
         }
 
-        if (current.Phase >= RequestPhase.Executed && current.RecipientsToldAt is null)
-        {
-            current = await work.TellRecipientsAsync(current, cancellationToken).ConfigureAwait(false);
-        }
-
         if (isToLookAt)
         {
-            await LookAsync(current, cancellationToken).ConfigureAwait(false);
+            current = await LookAsync(current, cancellationToken).ConfigureAwait(false);
         }
+
+        await work.TellRecipientsAsync(current, cancellationToken).ConfigureAwait(false);
     }
 
-    private async ValueTask LookAsync(DataSubjectRequest request, CancellationToken cancellationToken)
+    private async ValueTask<DataSubjectRequest> LookAsync(DataSubjectRequest request, CancellationToken cancellationToken)
     {
         switch (request.Right)
         {
             case DataSubjectRight.Erasure when request.Phase >= RequestPhase.Executed:
-                await erasure.LookAsync(request, cancellationToken).ConfigureAwait(false);
-                break;
+                return await erasure.LookAsync(request, cancellationToken).ConfigureAwait(false);
             case DataSubjectRight.Restriction or DataSubjectRight.Rectification:
                 await restrictions.LookAsync(request, cancellationToken).ConfigureAwait(false);
                 break;
@@ -76,6 +73,8 @@ internal sealed class RightsStep(RightsParts parts, RightsWork work, ErasureWork
                 await objections.EndAsync(request, cancellationToken).ConfigureAwait(false);
                 break;
         }
+
+        return request;
     }
 
     /// <summary>Does what a crash right after the receipt has left undone.</summary>

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Gdpr.Disclosures;
 using Gdpr.Subjects;
@@ -80,6 +82,9 @@ internal sealed partial class RightsWork(RightsParts parts, ErasureWork erasure,
         _ => request,
     };
 
+    /// <summary>Stops anew what a complaint has opened to be weighed anew.</summary>
+    public ValueTask ReopenAsync(DataSubjectRequest request, CancellationToken cancellationToken) => objections.ReopenAsync(request, cancellationToken);
+
     /// <summary>Assesses a request, or what of it could not be assessed before.</summary>
     public ValueTask<DataSubjectRequest> AssessAsync(DataSubjectRequest request, CancellationToken cancellationToken) => AssessAsync(request, null, cancellationToken);
 
@@ -118,48 +123,69 @@ internal sealed partial class RightsWork(RightsParts parts, ErasureWork erasure,
             DataSubjectRight.Objection => await objections.ExecuteAsync(assessed, cancellationToken).ConfigureAwait(false),
             _ => assessed,
         };
-        return IsDone(done) ? await ExecutedAsync(done, cancellationToken).ConfigureAwait(false) : done;
+        var executed = IsDone(done) ? await ExecutedAsync(done, cancellationToken).ConfigureAwait(false) : done;
+        return await TellRecipientsAsync(executed, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Tells recipients of what was done, through whatever tells them; a human does where nothing else can (Art. 19).</summary>
+    /// <summary>Tells recipients of what was done and they have not been told of, through whatever tells them; a human does where nothing else can (Art. 19).</summary>
     public async ValueTask<DataSubjectRequest> TellRecipientsAsync(DataSubjectRequest request, CancellationToken cancellationToken)
     {
-        if (request is not { Subject: { } subject, RecipientsToldAt: null } || KindOf(request.Right) is not { } kind)
+        if (request.Subject is not { } subject || KindOf(request.Right) is not { } kind)
         {
             return request;
         }
 
         var granted = request.Lines.Where(line => line.Verdict == RightsVerdict.Granted).ToArray();
-        if (granted.Length == 0)
+        var done = granted.Where(line => IsToTell(request, line)).ToArray();
+        if (done.Length > 0 && !await TellAsync(request, subject, kind, done, cancellationToken).ConfigureAwait(false))
         {
             return request;
         }
 
-        var notice = new RecipientNotice(kind, request.Id)
+        return granted.Length == 0 || (done.Length == 0 && request.RecipientsToldAt is not null) ? request : await parts.Requests.RecordAsync(
+            request.Id,
+            one =>
+            [
+                .. done.Length == 0 ? Array.Empty<RequestStep>()
+                    : [RequestStep.Of(RequestEntries.RecipientsToldOf, new StepData { Lines = [.. done.Select(line => line.Id)] })],
+                .. one is { Phase: >= RequestPhase.Executed, RecipientsToldAt: null } && Array.TrueForAll(granted, line => IsTold(one, line) || done.Contains(line))
+                    ? new[] { RequestStep.Of(RequestEntries.RecipientsTold, new StepData()) } : [],
+            ], cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<bool> TellAsync(
+        DataSubjectRequest request, DataSubject subject, RecipientNoticeKind kind, RequestLine[] done, CancellationToken cancellationToken)
+    {
+        // The same for what is told of again after a crash, and another for what is done later.
+        var lines = Journals.Digest.Of(Encoding.UTF8.GetBytes(string.Join('\n', done.Select(line => line.Id))));
+        var notice = new RecipientNotice(kind, $"{request.Id}-{lines.ToString()[..16]}")
         {
-            Data = [.. granted.SelectMany(line => line.Fields.Select(field => $"{line.DataSet}.{field}")).Distinct(StringComparer.Ordinal)],
+            Data = [.. done.SelectMany(line => line.Fields.Select(field => $"{line.DataSet}.{field}")).Distinct(StringComparer.Ordinal)],
 
             // What is erased for one purpose may go on for another; what is wrong or restricted is so for all.
             Purposes = kind == RecipientNoticeKind.Erased
-                ? [.. granted.Select(line => line.Purpose).Where(purpose => purpose.Length > 0).Distinct(StringComparer.Ordinal)] : [],
+                ? [.. done.Select(line => line.Purpose).Where(purpose => purpose.Length > 0).Distinct(StringComparer.Ordinal)] : [],
         };
-        var told = await parts.Notices.NotifyAsync(subject, notice, cancellationToken).ConfigureAwait(false);
-        var isLogged = told.Count > 0 || (await parts.Disclosures.ReadForAsync(subject, cancellationToken).ConfigureAwait(false)).Count > 0;
-        if (!isLogged && HasRecipients([.. granted.Select(line => line.DataSet)]))
+        var isLogged = (await parts.Notices.NotifyAsync(subject, notice, cancellationToken).ConfigureAwait(false)).Count > 0
+            || (await parts.Disclosures.ReadForAsync(subject, cancellationToken).ConfigureAwait(false)).Count > 0;
+        if (isLogged || !HasRecipients([.. done.Select(line => line.DataSet)]))
         {
-            // The policy has recipients, and no log says who received what of this person: people know, or nobody does.
-            await parts.OpenTaskAsync(
-                request, RightsTasks.TellRecipients, "", parts.Options.Owner, "recipients",
-                "Tell each recipient who received the person's data of what was done with it, and keep a note of it (Art. 19).", cancellationToken).ConfigureAwait(false);
-            if (await parts.OutcomeOfAsync(request, RightsTasks.TellRecipients, "", cancellationToken).ConfigureAwait(false) is null)
-            {
-                return request;
-            }
+            return true;
         }
 
-        return await parts.Requests.RecordAsync(
-            request.Id, one => one.RecipientsToldAt is null ? [RequestStep.Of(RequestEntries.RecipientsTold, new StepData())] : [],
-                cancellationToken).ConfigureAwait(false);
+        // The policy has recipients, and no log says who received what of this person: people know, or nobody does.
+        var about = request.Told is { Count: > 0 } told ? string.Create(CultureInfo.InvariantCulture, $"after-{told.Count}") : "";
+        var last = await parts.LastTaskAsync(request, RightsTasks.TellRecipients, about, cancellationToken).ConfigureAwait(false);
+        if (last?.Outcome is RightsOutcomes.Told or RightsOutcomes.Done or RightsOutcomes.Impossible)
+        {
+            return true;
+        }
+
+        await parts.AskAsync(
+            request, RightsTasks.TellRecipients, about, parts.Options.Owner, last?.Outcome ?? "recipients",
+            "Tell each recipient who received the person's data of what was done with it, keep a note of it, and say that they were told, or that it is impossible "
+            + "(Art. 19).", cancellationToken).ConfigureAwait(false);
+        return false;
     }
 
     /// <summary>An entry about a person.</summary>
@@ -180,7 +206,7 @@ internal sealed partial class RightsWork(RightsParts parts, ErasureWork erasure,
             : [.. given.Where(one => dataSets.Count == 0 || dataSets.Contains(one.DataSet.Path, StringComparer.Ordinal))];
         var decided = request.Lines.Where(line => line.DecidedBy is not null).ToDictionary(line => line.Id, StringComparer.Ordinal);
         var lines = new List<RequestLine>();
-        foreach (var line in parts.Assessment().Assess(request, state, found))
+        foreach (var line in parts.AssessmentFor(request).Assess(request, state, found))
         {
             lines.Add(line.Reason != RightsReasons.LegalObligation && decided.GetValueOrDefault(line.Id) is { } before ? before with { Records = line.Records }
                 : line.Verdict != RightsVerdict.NeedsHuman ? line
@@ -201,27 +227,33 @@ internal sealed partial class RightsWork(RightsParts parts, ErasureWork erasure,
         if (line.Reason == RightsReasons.ByHand)
         {
             var kind = request.Right == DataSubjectRight.Erasure ? RightsTasks.Erase : RightsTasks.Collect;
-            var outcome = await parts.OutcomeOfAsync(request, kind, line.DataSet, cancellationToken).ConfigureAwait(false);
-            return outcome is null
-                ? line with
+            var last = await parts.LastTaskAsync(request, kind, line.DataSet, cancellationToken).ConfigureAwait(false);
+
+            // What was said before a complaint was found to be right is looked at anew.
+            var outcome = request.Complaints.Any(complaint => complaint.IsUpheld == true && complaint.AnsweredAt >= last?.DoneAt) ? null : last?.Outcome;
+            return outcome switch
+            {
+                RightsOutcomes.Done => line with { Verdict = RightsVerdict.Granted, DecidedBy = parts.Options.ManualOwner },
+                RightsOutcomes.NothingHeld => line with
                 {
-                    Task = await parts.OpenTaskAsync(
-                        request, kind, line.DataSet, parts.Options.ManualOwner, line.Reason,
+                    Verdict = RightsVerdict.NotApplicable,
+                    Reason = RightsReasons.NothingHeld,
+                    DecidedBy = parts.Options.ManualOwner,
+                },
+                _ => line with
+                {
+                    Task = await parts.AskAsync(
+                        request, kind, line.DataSet, parts.Options.ManualOwner, outcome ?? line.Reason,
                         "No source can be asked for this data set: look for the person's data by hand, do what the request asks for, and say what came of it: "
                         + "done, or nothing-held.", cancellationToken).ConfigureAwait(false),
-                }
-                : line with
-                {
-                    Verdict = outcome == RightsReasons.NothingHeld ? RightsVerdict.NotApplicable : RightsVerdict.Granted,
-                    Reason = outcome == RightsReasons.NothingHeld ? RightsReasons.NothingHeld : RightsReasons.ByHand,
-                    DecidedBy = parts.Options.ManualOwner,
-                };
+                },
+            };
         }
 
         var reviewer = line.Reason == RightsReasons.HumanReview ? parts.Policy().Activities.GetValueOrDefault(line.Activity)?.Profiling?.HumanReview : null;
         return line with
         {
-            Task = await parts.OpenTaskAsync(
+            Task = await parts.AskAsync(
                 request, line.Reason == RightsReasons.HumanReview ? RightsTasks.HumanReview : RightsTasks.Assess, line.Id, reviewer ?? parts.Options.Owner, line.Reason,
                 QuestionOf(line), cancellationToken).ConfigureAwait(false),
         };
@@ -249,16 +281,21 @@ internal sealed partial class RightsWork(RightsParts parts, ErasureWork erasure,
         _ => true,
     };
 
-    private async ValueTask<DataSubjectRequest> ExecutedAsync(DataSubjectRequest request, CancellationToken cancellationToken)
-    {
-        var executed = await parts.Requests.RecordAsync(
-            request.Id, one => one.Phase == RequestPhase.Decided ? [RequestStep.Of(RequestEntries.Executed, new StepData())] : [],
-                cancellationToken).ConfigureAwait(false);
-        return await TellRecipientsAsync(executed, cancellationToken).ConfigureAwait(false);
-    }
+    private ValueTask<DataSubjectRequest> ExecutedAsync(DataSubjectRequest request, CancellationToken cancellationToken) => parts.Requests.RecordAsync(
+        request.Id, one => one.Phase == RequestPhase.Decided ? [RequestStep.Of(RequestEntries.Executed, new StepData())] : [], cancellationToken);
 
     private bool HasRecipients(IReadOnlyCollection<string> dataSets) => parts.Policy().Activities.Values.Any(activity => activity.Recipients.Any(
         disclosure => disclosure.Data.Any(data => dataSets.Any(path => data == path || data.StartsWith(path + ".", StringComparison.Ordinal)))));
+
+    /// <summary>Whether a line is done and recipients have not been told: what waits for another source does not hold it up.</summary>
+    private static bool IsToTell(DataSubjectRequest request, RequestLine line) => !IsTold(request, line) && request switch
+    {
+        { Outcome: null } or { Outcome: RequestOutcome.Refused, Reason: not null } => false,
+        { Right: DataSubjectRight.Erasure } => request.Results.Any(result => result.DataSet == line.DataSet && result.Level >= ReceiptLevel.Reported),
+        _ => request.Phase >= RequestPhase.Executed,
+    };
+
+    private static bool IsTold(DataSubjectRequest request, RequestLine line) => request.Told?.Contains(line.Id, StringComparer.Ordinal) == true;
 
     /// <summary>What recipients are told of; of a rectification they have been told what is right now when it was done.</summary>
     private static RecipientNoticeKind? KindOf(DataSubjectRight right) => right switch
@@ -272,5 +309,5 @@ internal sealed partial class RightsWork(RightsParts parts, ErasureWork erasure,
         [.. state.Requests.Where(one => one.IsOpen && one.Right == request.Right && one.Id != request.Id).Select(one => one.Id)];
 
     private static bool Same(IReadOnlyList<RequestLine> left, IReadOnlyList<RequestLine> right) =>
-        left.Select(line => (line.Id, line.Verdict, line.Reason)).SequenceEqual(right.Select(line => (line.Id, line.Verdict, line.Reason)));
+        left.Select(line => (line.Id, line.Verdict, line.Reason, line.Task)).SequenceEqual(right.Select(line => (line.Id, line.Verdict, line.Reason, line.Task)));
 }

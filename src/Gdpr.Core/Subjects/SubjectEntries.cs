@@ -38,7 +38,7 @@ internal static class SubjectEntries
     /// <summary>Data: <see cref="ConsentData"/>.</summary>
     public const string ConsentSuperseded = "consent-superseded";
 
-    /// <summary>Data: <see cref="ObjectionData"/>.</summary>
+    /// <summary>One that was decided and is raised again is weighed anew. Data: <see cref="ObjectionData"/>.</summary>
     public const string ObjectionRaised = "objection-raised";
 
     /// <summary>Data: <see cref="ItemData"/>.</summary>

@@ -111,7 +111,14 @@ internal static class SubjectFold
             Until = data.Until,
             Request = data.Request,
         };
-        return before.Objections.Any(one => one.Id == data.Id) ? before : before with { Objections = [.. before.Objections, raised] };
+        return before with
+        {
+            // Raised anew, because a complaint was upheld, it is weighed anew.
+            Objections = before.Objections.Any(one => one.Id == data.Id)
+                ? [.. before.Objections.Select(one => one.Id == data.Id && one is { IsMarketing: false, Phase: ObjectionPhase.Overruled or ObjectionPhase.Upheld }
+                    ? one with { Phase = phase } : one)]
+                : [.. before.Objections, raised],
+        };
     }
 
     private static SubjectState WithObjectionAt(SubjectState before, NewJournalEntry content, ObjectionPhase phase)

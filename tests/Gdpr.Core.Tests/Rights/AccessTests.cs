@@ -208,4 +208,29 @@ public sealed class AccessTests
         var csv = (await world.Requests.ComposePackageAsync(portability.Id)).Files.Single(file => file.Name == "crm.customers.csv");
         Encoding.UTF8.GetString(csv.Content.Span).ShouldContain("@evil,=1+1");
     }
+
+    [Fact]
+    public async Task A_review_lets_out_what_was_read_and_nothing_else_and_only_where_it_may_be_given_out()
+    {
+        var data = new RightsData();
+        data.Tickets.Put(new Ticket("t1", "c1", null, "Marker-Text", null, new LocalDate(2026, 1, 10)));
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), data);
+        var request = await world.ReceiveAsync(DataSubjectRight.Access, await world.PersonAsync());
+        var first = await world.Requests.ComposeAccessAsync(request.Id);
+
+        await world.CompleteAsync("review-other-people", "must-not-be-given-out");
+        await RefusedAsync(first);
+        await world.Requests.ComposeAccessAsync(request.Id);
+        data.Tickets.Put(new Ticket("t2", "c1", null, "Marker-Later", null, new LocalDate(2026, 2, 1)));
+        var second = await world.Requests.ComposeAccessAsync(request.Id);
+        await world.CompleteAsync("review-other-people", "reviewed");
+        await RefusedAsync(first);
+        data.Tickets.Put(new Ticket("t3", "c1", null, "Marker-Latest", null, new LocalDate(2026, 2, 1)));
+        await RefusedAsync(await world.Requests.ComposeAccessAsync(request.Id));
+
+        await world.Requests.GiveAnswerAsync(second, RightsWorld.Officer);
+
+        async Task RefusedAsync(AccessAnswer answer) =>
+            (await Should.ThrowAsync<RequestException>(() => world.Requests.GiveAnswerAsync(answer, RightsWorld.Officer))).Code.ShouldBe("E-DSR-06");
+    }
 }

@@ -187,4 +187,77 @@ public sealed class ObjectionTests
         request.Outcome.ShouldBe(RequestOutcome.Granted);
         (await world.StateAsync(subject)).ConsentTo("direct-marketing")!.Phase.ShouldBe(ConsentPhase.Withdrawn);
     }
+
+    [Fact]
+    public async Task An_objection_that_was_overruled_wrongly_is_pending_again_and_decided_anew()
+    {
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), Ticket());
+        var subject = await world.PersonAsync();
+        var (old, request) = await OverruledWronglyAsync(world, subject);
+
+        (await world.StateAsync(subject)).Objections.ShouldHaveSingleItem().Phase.ShouldBe(ObjectionPhase.Pending);
+        var waiting = request.Lines.Where(line => line.Verdict == RightsVerdict.NeedsHuman).Select(line => line.Task!).Distinct().ToArray();
+        waiting.ShouldNotBeEmpty();
+        (await world.Tasks.ListOpenAsync()).Select(task => task.Id).ShouldBe(waiting, ignoreOrder: true);
+        await world.ResolveAllAsync(request, isGranted: true, "no-compelling-grounds");
+        await world.Requests.DecideAsync(request.Id, RightsWorld.Officer);
+        (await world.Requests.ExecuteAsync(request.Id)).Outcome.ShouldBe(RequestOutcome.Granted);
+
+        (await world.StateAsync(subject)).Objections.ShouldHaveSingleItem().Phase.ShouldBe(ObjectionPhase.Upheld);
+        (await world.Tasks.ListOpenAsync()).ShouldBeEmpty();
+        (await Should.ThrowAsync<RequestException>(() => world.Requests.GiveAnswerAsync(old, RightsWorld.Officer))).Code.ShouldBe("E-DSR-12");
+        (await world.AnswerAndCloseAsync(request)).Phase.ShouldBe(RequestPhase.Closed);
+    }
+
+    [Fact]
+    public async Task After_a_crash_right_behind_the_answer_to_a_complaint_the_pump_stops_the_purpose_again()
+    {
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), Ticket());
+        var subject = await world.PersonAsync();
+        var (_, request) = await OverruledWronglyAsync(world, subject);
+        var objection = (await world.StateAsync(subject)).Objections.ShouldHaveSingleItem();
+        await world.RecordAsync(subject, SubjectEntries.ObjectionOverruled, $$"""{"id":"{{objection.Id}}"}""");
+
+        await world.PumpAsync();
+
+        request.Outcome.ShouldBeNull();
+        (await world.StateAsync(subject)).Objections.ShouldHaveSingleItem().Phase.ShouldBe(ObjectionPhase.Pending);
+    }
+
+    [Fact]
+    public async Task The_record_of_a_consent_tells_that_it_was_withdrawn_by_a_request_and_its_proof_stays()
+    {
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), new RightsData().Customer());
+        var (subject, consents) = (await world.PersonAsync(), world.Get<ConsentService>());
+        var given = (await consents.GiveAsync(new ConsentGrant(
+            subject, "direct-marketing", new ShownText("consent", "1", "en"), new ConsentAct(ConsentActKind.TickedBox, "web")))).State!;
+        world.Set(2026, 2, 3);
+
+        await world.ReceiveAsync(DataSubjectRight.Withdrawal, subject, intake => intake with { Scope = new RequestScope { Purposes = ["direct-marketing"] } });
+
+        var withdrawn = (await world.StateAsync(subject)).ConsentTo("direct-marketing")!;
+        (withdrawn.Phase, withdrawn.Record, withdrawn.Proof).ShouldBe((ConsentPhase.Withdrawn, given.Record, given.Proof));
+        (await consents.ReadRecordsAsync(subject)).Single(one => one.RecordId == given.Record).Events.Count.ShouldBe(2, "given and withdrawn");
+    }
+
+    private static RightsData Ticket()
+    {
+        var data = new RightsData();
+        data.Tickets.Put(new Ticket("t1", "c1", null, "Marker-Text", null, new LocalDate(2026, 1, 10)));
+        return data;
+    }
+
+    private static async Task<(RequestAnswer Old, DataSubjectRequest Request)> OverruledWronglyAsync(RightsWorld world, DataSubject subject)
+    {
+        var request = await world.ReceiveAsync(DataSubjectRight.Objection, subject, intake => intake with { Scope = Support });
+        await world.ResolveAllAsync(await world.Requests.AssessAsync(request.Id), isGranted: false, "fraud-prevention");
+        await world.Requests.DecideAsync(request.Id, RightsWorld.Officer);
+        await world.Requests.ExecuteAsync(request.Id);
+        var old = await world.Requests.ComposeAnswerAsync(request.Id);
+        await world.Requests.GiveAnswerAsync(old, RightsWorld.Officer);
+        await world.Requests.CloseAsync(request.Id, RightsWorld.Officer);
+        var complained = await world.Requests.ComplainAsync(request.Id, RightsWorld.Officer);
+        await world.Requests.AnswerComplaintAsync(request.Id, complained.Complaints[^1].Id, isUpheld: true, RightsWorld.Officer);
+        return (old, await world.Requests.AssessAsync(request.Id));
+    }
 }

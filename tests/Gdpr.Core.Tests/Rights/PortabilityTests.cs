@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Gdpr.Rights;
 using Gdpr.Subjects;
 using NodaTime;
@@ -16,6 +17,7 @@ public sealed class PortabilityTests
         var data = ErasureTests.Past();
         data.Tickets.Put(new Ticket("t1", "c1", "a1", "Marker-Text", "Marker-Agent", null));
         data.Customer("c1");
+        data.Orders.Put(new Purchase("o2", "c1", "Marker-Street 2", null));
         await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), data);
         var subject = await world.PersonAsync();
         var request = await world.ReceiveAsync(DataSubjectRight.Portability, subject);
@@ -27,6 +29,8 @@ public sealed class PortabilityTests
         var customer = JsonDocument.Parse(package.Files[2].Content).RootElement[0];
         customer.EnumerateObject().Select(field => field.Name).ShouldBe(["email", "name", "pnr"]);
         customer.GetProperty("pnr").GetString().ShouldBe("19900101-1239");
+        JsonDocument.Parse(package.Files[4].Content).RootElement.EnumerateArray().ShouldHaveSingleItem("the time of the other order is over")
+            .GetProperty("address").GetString().ShouldBe("Marker-Street 2");
         var manifest = JsonDocument.Parse(package.Files[0].Content).RootElement;
         var leftOut = manifest.GetProperty("leftOut").EnumerateArray()
             .SelectMany(one => one.GetProperty("fields").EnumerateArray().Select(field => (field.GetString(), one.GetProperty("reason").GetString()))).ToArray();
@@ -136,5 +140,43 @@ public sealed class PortabilityTests
             Packages.Add(package);
             return ValueTask.FromResult("received");
         }
+    }
+
+    [Fact]
+    public async Task Nothing_is_taken_along_whose_contract_and_time_were_over_when_it_was_asked_for()
+    {
+        // The contract ended on 3 November; the three months after it are over on 3 February.
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), new RightsData().Customer("c1", new LocalDate(2025, 11, 3)));
+        var (subject, scope) = (await world.PersonAsync(), new RequestScope { DataSets = ["crm.customers"] });
+        var request = await world.ReceiveAsync(DataSubjectRight.Portability, subject, intake => intake with { Scope = scope });
+        world.Set(2026, 2, 10);
+
+        (await world.Requests.ComposePackageAsync(request.Id)).Files.ShouldContain(file => file.Name == "crm.customers.json", "the request keeps it");
+        await world.Requests.RefuseAsync(request.Id, RightsReasons.ManifestlyUnfounded, RightsWorld.Officer);
+        await world.Requests.ExecuteAsync(request.Id);
+        await world.AnswerAndCloseAsync(request);
+        var late = await world.ReceiveAsync(DataSubjectRight.Portability, subject, intake => intake with { Scope = scope });
+
+        (await world.Requests.ComposePackageAsync(late.Id)).Files.ShouldNotContain(file => file.Name == "crm.customers.json");
+        (await world.Requests.AssessAsync(late.Id)).Lines.ShouldAllBe(line => line.Verdict == RightsVerdict.NotApplicable);
+    }
+
+    [Fact]
+    public async Task Free_text_that_may_be_about_others_is_reviewed_before_it_is_taken_along_or_sent_on()
+    {
+        var policy = RightsWorld.PolicyWith(json => json["activities"]!["support"]!["basis"] = JsonNode.Parse("""{ "contract": {} }"""));
+        var data = new RightsData();
+        data.Tickets.Put(new Ticket("t1", "c1", null, "Marker of somebody else", null, new LocalDate(2026, 1, 10)));
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), data, policy: policy);
+        var request = await world.ReceiveAsync(DataSubjectRight.Portability, await world.PersonAsync());
+        var (package, sent) = (await world.Requests.ComposePackageAsync(request.Id), new Sent());
+
+        package.ToReview.ShouldBe(["desk.tickets"]);
+        (await Should.ThrowAsync<RequestException>(() =>
+            world.Requests.TransferAsync(package, new Uri("https://other.example/take"), sent, RightsWorld.Officer))).Code.ShouldBe("E-DSR-06");
+        sent.Packages.ShouldBeEmpty();
+        await world.CompleteAsync("review-other-people", "reviewed");
+        await world.Requests.TransferAsync(package, new Uri("https://other.example/take"), sent, RightsWorld.Officer);
+        sent.Packages.ShouldHaveSingleItem();
     }
 }

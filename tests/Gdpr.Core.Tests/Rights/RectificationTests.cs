@@ -139,4 +139,58 @@ public sealed class RectificationTests
         data.Customers.Find("c2")!.Name.ShouldBe("Marker-Name-c2");
         result.Results.ShouldHaveSingleItem().Level.ShouldBe(ReceiptLevel.Requested);
     }
+
+    [Fact]
+    public async Task A_correction_that_people_could_not_make_stays_outstanding_with_the_reason_and_is_asked_for_again()
+    {
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), new RightsData().Customer());
+        var request = await world.HandleAsync(DataSubjectRight.Rectification, await world.PersonAsync());
+        await world.Requests.RectifyAsync(request.Id, [new Correction("crm.customers", "c1", "picture", JsonSerializer.SerializeToElement("x"))]);
+        await world.CompleteAsync("rectify-by-hand", "not-possible");
+
+        (await ItemAsync()).ShouldBe((ResultCode.NotReached, "not-possible"));
+        await world.CompleteAsync("rectify-by-hand", "done");
+        (await ItemAsync()).Code.ShouldBe(ResultCode.Corrected);
+
+        async Task<(ResultCode Code, string? Reason)> ItemAsync()
+        {
+            var item = (await world.Requests.ExecuteAsync(request.Id)).Results.ShouldHaveSingleItem().Items.ShouldHaveSingleItem();
+            return (item.Code, item.Reason);
+        }
+    }
+
+    [Theory]
+    [InlineData("no.such", "name")]
+    [InlineData("crm.customers", "no-such-field")]
+    [InlineData("crm.customers", "")]
+    [InlineData("anna@marker.example", "name")]
+    public async Task A_correction_of_what_the_policy_does_not_declare_is_refused_and_nothing_is_corrected(string dataSet, string field)
+    {
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), new RightsData().Customer());
+
+        await RefusedAsync(world, new Correction(dataSet, "c1", field, JsonSerializer.SerializeToElement("x")));
+    }
+
+    [Fact]
+    public async Task A_correction_without_a_value_or_of_the_same_as_another_is_refused_and_nothing_is_corrected()
+    {
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), new RightsData().Customer());
+
+        await RefusedAsync(world, new Correction("crm.customers", "c1", "email", default));
+        await RefusedAsync(world, new Correction("crm.customers", "c1", "name", JsonSerializer.SerializeToElement("Another")));
+    }
+
+    /// <summary>A correction that is none is refused, together with one that is.</summary>
+    private static async Task RefusedAsync(RightsWorld world, Correction correction)
+    {
+        var request = await world.ReceiveAsync(DataSubjectRight.Rectification, await world.PersonAsync());
+        var before = (await world.Stores.EntriesAsync()).Count;
+        Correction right = new("crm.customers", "c1", "name", JsonSerializer.SerializeToElement("One"));
+
+        var refusal = await Should.ThrowAsync<RequestException>(() => world.Requests.RectifyAsync(request.Id, [right, correction]));
+
+        (refusal.Code, refusal.Message.Contains("marker", StringComparison.Ordinal)).ShouldBe(("E-DSR-12", false));
+        (await world.Stores.EntriesAsync()).Count.ShouldBe(before);
+        world.Data.Customers.Find("c1")!.Name.ShouldBe("Marker-Name-c1");
+    }
 }

@@ -228,4 +228,50 @@ public sealed class RequestLifeTests
         public ValueTask<bool> BelongsAsync(DataSubject person, string asked, CancellationToken cancellationToken) =>
             ValueTask.FromResult(asked == organisation && Own.Contains(person));
     }
+
+    [Fact]
+    public async Task A_complaint_that_is_rejected_leaves_what_was_granted_to_be_carried_out()
+    {
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), ErasureTests.Past());
+        var request = await world.ReceiveAsync(
+            DataSubjectRight.Erasure, await world.PersonAsync(), intake => intake with { Scope = new RequestScope { DataSets = ["crm.customers"] } });
+        await world.Requests.AssessAsync(request.Id);
+        await world.Requests.DecideAsync(request.Id, RightsWorld.Officer);
+        foreach (var _ in new[] { 1, 2 })
+        {
+            await world.Requests.ComplainAsync(request.Id, RightsWorld.Officer);
+        }
+
+        foreach (var complaint in (await world.Requests.FindAsync(request.Id))!.Complaints)
+        {
+            await world.Requests.AnswerComplaintAsync(request.Id, complaint.Id, isUpheld: false, RightsWorld.Officer);
+        }
+
+        await world.PumpAsync(approve: false);
+        world.Data.Customers.Find("c1").ShouldBeNull();
+        (await world.AnswerAndCloseAsync(request)).Phase.ShouldBe(RequestPhase.Closed);
+        await world.Requests.ComplainAsync(request.Id, RightsWorld.Officer);
+        var again = (await world.Requests.FindAsync(request.Id))!;
+        (await world.Requests.AnswerComplaintAsync(request.Id, again.Complaints[^1].Id, isUpheld: false, RightsWorld.Officer)).Phase.ShouldBe(RequestPhase.Executed);
+    }
+
+    [Fact]
+    public async Task What_people_did_by_hand_before_a_complaint_was_upheld_is_looked_at_anew()
+    {
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0));
+        var request = await world.HandleAsync(
+            DataSubjectRight.Erasure, await world.PersonAsync(), intake => intake with { Scope = new RequestScope { DataSets = ["paper.letters"] } });
+        await world.CompleteAsync("erase-by-hand", "nothing-held");
+        await world.AnswerAndCloseAsync(await world.Requests.ExecuteAsync(request.Id));
+        world.Set(2026, 2, 9);
+        var complained = await world.Requests.ComplainAsync(request.Id, RightsWorld.Officer);
+        await world.Requests.AnswerComplaintAsync(request.Id, complained.Complaints[0].Id, isUpheld: true, RightsWorld.Officer);
+
+        (await world.Requests.AssessAsync(request.Id)).Lines.ShouldHaveSingleItem().Verdict.ShouldBe(RightsVerdict.NeedsHuman);
+
+        world.Set(2026, 2, 10);
+        await world.CompleteAsync("erase-by-hand", "done");
+        await world.Requests.DecideAsync(request.Id, RightsWorld.Officer);
+        (await world.Requests.ExecuteAsync(request.Id)).Results.ShouldHaveSingleItem().Items.ShouldHaveSingleItem().Code.ShouldBe(ResultCode.Erased);
+    }
 }

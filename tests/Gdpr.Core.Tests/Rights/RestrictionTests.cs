@@ -155,4 +155,30 @@ public sealed class RestrictionTests
         await world.ReceiveAsync(
             DataSubjectRight.Restriction, subject,
             intake => intake with { Ground = ground, ReviewBy = reviewBy, Scope = new RequestScope { DataSets = dataSets ?? [] } });
+
+    [Fact]
+    public async Task What_was_invoked_for_claims_is_reviewed_on_its_date_and_lifted_after_what_it_took_the_place_of()
+    {
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), Ticket());
+        var subject = await world.PersonAsync();
+        var request = await RestrictAsync(world, subject, RestrictionGround.AccuracyContested);
+        await world.Requests.InvokeClaimsAsync(request.Id, new LocalDate(2026, 3, 1));
+        world.Set(2026, 3, 5);
+        await world.PumpAsync();
+        (await world.Tasks.ListOpenAsync()).ShouldContain(task => task.Kind == "review-restriction");
+
+        await LiftAsync("accuracy-verified");
+        (await world.StateAsync(subject)).Restrictions.Where(one => one.Stands).ShouldHaveSingleItem().Ground.ShouldBe(RestrictionGround.Claims);
+        (await Should.ThrowAsync<RequestException>(() =>
+            world.Requests.LiftRestrictionAsync(request.Id, "claim-ended", RightsWorld.Officer))).Code.ShouldBe("E-RSTR-03");
+        (await LiftAsync("claim-ended")).IsStanding.ShouldBeFalse();
+
+        (await world.StateAsync(subject)).Restrictions.ShouldAllBe(one => !one.Stands);
+
+        async Task<DataSubjectRequest> LiftAsync(string reason)
+        {
+            await world.Requests.TellLiftingAsync(request.Id, RightsWorld.Officer);
+            return await world.Requests.LiftRestrictionAsync(request.Id, reason, RightsWorld.Officer);
+        }
+    }
 }

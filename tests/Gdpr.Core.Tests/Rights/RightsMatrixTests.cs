@@ -117,7 +117,7 @@ public sealed class RightsMatrixTests
             var isPortable = !facts.IsObligation && facts is { IsAutomated: true, IsCredential: false }
                 && facts.Provenance is FieldProvenance.Provided or FieldProvenance.Observed
                 && (facts.Basis == LawfulBasisKind.Contract || facts is { Basis: LawfulBasisKind.Consent, Consent: ConsentPhase.Given })
-                && facts.IsAutomated && !facts.IsCredential && !facts.IsObligation;
+                && facts.IsAutomated && !facts.IsCredential && !facts.IsObligation && facts.State != LimbState.Past;
             RightsMatrix.Judge(DataSubjectRight.Portability, facts).Verdict.ShouldBe(isPortable ? RightsVerdict.Granted : RightsVerdict.NotApplicable, facts.ToString());
         }
     }

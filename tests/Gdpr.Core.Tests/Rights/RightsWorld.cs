@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Gdpr.Disposal;
 using Gdpr.Journals;
 using Gdpr.Policies;
@@ -89,6 +90,14 @@ internal sealed class RightsWorld : IAsyncDisposable
                          "data": ["paper.letters"], "retention": { "keep": "P2Y", "after": "filed" } } } }
         """).Policy!;
 
+    /// <summary>The policy with something changed.</summary>
+    public static GdprPolicy PolicyWith(Action<JsonNode> edit)
+    {
+        var json = JsonNode.Parse(PolicyWriter.ToJson(Policy()))!;
+        edit(json);
+        return PolicyReader.Read(json.ToJsonString()).Policy!;
+    }
+
     public static RightsWorld Open(
         LocalDateTime now, RightsData? data = null, RightsStores? stores = null, Action<IServiceCollection>? services = null, Action<SweepOptions>? sweep = null,
         GdprPolicy? policy = null, FaultPoints? faults = null)
@@ -136,6 +145,19 @@ internal sealed class RightsWorld : IAsyncDisposable
         await Requests.DecideAsync(request.Id, Officer);
         return await Requests.ExecuteAsync(request.Id);
     }
+
+    /// <summary>Weighs every line that a human has to.</summary>
+    public async Task ResolveAllAsync(DataSubjectRequest request, bool isGranted, string reason)
+    {
+        foreach (var line in request.Lines.Where(line => line is { Verdict: RightsVerdict.NeedsHuman, Activity.Length: > 0 }))
+        {
+            await Requests.ResolveAsync(request.Id, line.Id, isGranted, reason, Officer);
+        }
+    }
+
+    /// <summary>Ends the open task of a kind.</summary>
+    public async Task CompleteAsync(string kind, string outcome) =>
+        await Tasks.CompleteAsync((await Tasks.ListOpenAsync()).Single(task => task.Kind == kind).Id, outcome, Officer);
 
     public async Task<DataSubjectRequest> AnswerAndCloseAsync(DataSubjectRequest request)
     {
