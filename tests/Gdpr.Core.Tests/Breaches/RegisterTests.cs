@@ -357,6 +357,32 @@ public sealed class RegisterTests
         (await shop.Breaches().DutiesAsync(suspected.Id)).ShouldContain(duty => duty.IsOpen);
     }
 
+    [Fact]
+    public async Task A_breach_is_not_closed_over_somebody_who_is_found_at_that_moment()
+    {
+        await using var shop = Shop.Open();
+        var (breaches, first, second) = (shop.Breaches(), await shop.PersonAsync("p1"), await shop.PersonAsync("p2"));
+        for (var round = 0; round < 20; round++)
+        {
+            var id = await shop.AssessedAsync(BreachRisk.High);
+            await breaches.RecordNotificationAsync(id, new AuthorityNotification(Reports.Everything(), Reports.By));
+            await breaches.DescribeAsync(id, new BreachText { Effects = "None so far.", Measures = "Disks are encrypted now." }, Reports.By);
+            await breaches.DecideCommunicationAsync(id, new CommunicationDecision(Reports.By, "No") { Message = Reports.Message });
+            await breaches.RecordToldAsync(id, [first], "mail", null, Reports.By);
+
+            await Task.WhenAll(TryAsync(() => breaches.CloseAsync(id, Reports.By)), TryAsync(() => breaches.AddAffectedAsync(id, [second], Reports.By)));
+
+            var (breach, people) = (await breaches.ReadAsync(id), await PeopleAsync(shop, id));
+            breach.IsOpen.ShouldBe(people.Any(person => person.ToldAt is null));
+        }
+
+        static async Task TryAsync(Func<Task<BreachState>> step)
+        {
+            await Task.Yield();
+            await Record.ExceptionAsync(step);
+        }
+    }
+
     internal static async Task<IReadOnlyList<AffectedPerson>> PeopleAsync(Shop shop, string id)
     {
         var people = new List<AffectedPerson>();
