@@ -16,7 +16,7 @@ internal sealed class SubjectFacts(SubjectDirectory directory, Func<RetentionSch
         IDisposalSource source, DataSubject subject, SubjectState state, CancellationToken cancellationToken)
     {
         var rules = schedule();
-        var known = state.IsForgotten ? null : await directory.ReadNativeIdsAsync(subject, state, cancellationToken).ConfigureAwait(false);
+        var native = state.IsForgotten ? null : await directory.ReadNativeIdsAsync(subject, state, cancellationToken).ConfigureAwait(false);
         var changes = new List<FactChange>();
         foreach (var path in source.DataSets)
         {
@@ -25,15 +25,26 @@ internal sealed class SubjectFacts(SubjectDirectory directory, Func<RetentionSch
                 continue;
             }
 
-            var ids = known is null ? [] : SubjectDirectory.IdsIn(known, path);
-            var target = new FactTarget.Subjects(ids);
-            foreach (var (id, fact) in FactsOf(state, dataSet, rules.Policy, purposes))
+            var ids = native is null ? [] : SubjectDirectory.IdsIn(native, path);
+            changes.AddRange(FactsOf(state, dataSet, rules.Policy, purposes).Select(fact => ChangeOf(fact, path, ids)));
+            foreach (var ending in state.Endings.Where(one => Concerns(one.DataSets, dataSet)))
             {
-                changes.Add(new FactChange($"{subject.Key}/{id}", path, target, ids.Count > 0 ? fact : null));
+                var concerned = await ConcernedAsync(ending, ids, path).ConfigureAwait(false);
+                changes.AddRange(FactsOf(state, ending, dataSet, purposes).Select(fact => ChangeOf(fact, path, concerned)));
             }
         }
 
         return changes;
+
+        FactChange ChangeOf((string Id, RecordFact? Fact) one, string path, IReadOnlyList<string> ids) =>
+            new($"{subject.Key}/{one.Id}", path, new FactTarget.Subjects(ids), ids.Count > 0 ? one.Fact : null);
+
+        // What was done once, and is to be done again after a restore, is about what the person was known by then.
+        async ValueTask<IReadOnlyList<string>> ConcernedAsync(EndingState ending, IReadOnlyList<string> ids, string path) =>
+            ending.DoneIdentity is not { } then || then == state.Identity || state.IsForgotten ? ids
+                : SubjectDirectory.IdsIn(
+                    await directory.ReadNativeIdsAsync(subject, state with { Identity = then }, cancellationToken).ConfigureAwait(false), path) is { Count: > 0 } known
+                    ? known : ids;
     }
 
     /// <summary>What the facts in a source depend on besides the journal: the data sets that the policy declares, and whose purposes they serve there.</summary>
@@ -95,23 +106,20 @@ internal sealed class SubjectFacts(SubjectDirectory directory, Func<RetentionSch
         {
             yield return ($"request/{request.Id}", request.Freezes ? RecordFact.Of(RecordFlags.RequestOpen) : null);
         }
+    }
 
+    private static IEnumerable<(string Id, RecordFact? Fact)> FactsOf(
+        SubjectState state, EndingState ending, DataSetSchedule dataSet, Dictionary<string, bool> purposes)
+    {
         var isAlone = dataSet.Purposes.All(purpose => purposes.TryGetValue(purpose, out var isShared) && !isShared);
-        foreach (var ending in state.Endings.Where(one => Concerns(one.DataSets, dataSet)))
+        if (ending is { IsErasure: true, Purposes.Count: 0 } && isAlone)
         {
-            if (ending is { IsErasure: true, Purposes.Count: 0 } && isAlone)
-            {
-                yield return ($"ending/{ending.Id}", ending.IsDone ? null : RecordFact.Of(RecordFlags.ErasureGranted));
-                continue;
-            }
-
-            var fact = ending.IsErasure ? PurposeFact.ErasureGranted : PurposeFact.PurposeEnded;
-            foreach (var purpose in ending.Purposes.Count > 0 ? ending.Purposes.Where(purposes.ContainsKey) : purposes.Keys)
-            {
-                yield return (
-                    $"ending/{ending.Id}/{purpose}", ending.IsDone || !state.IsEndedBy(ending, purpose) ? null : RecordFact.Of(fact, purpose, purposes[purpose]));
-            }
+            return [($"ending/{ending.Id}", ending.IsDone ? null : RecordFact.Of(RecordFlags.ErasureGranted))];
         }
+
+        var fact = ending.IsErasure ? PurposeFact.ErasureGranted : PurposeFact.PurposeEnded;
+        return (ending.Purposes.Count > 0 ? ending.Purposes.Where(purposes.ContainsKey) : purposes.Keys).Select(purpose => (
+            $"ending/{ending.Id}/{purpose}", ending.IsDone || !state.IsEndedBy(ending, purpose) ? null : RecordFact.Of(fact, purpose, purposes[purpose])));
     }
 
     private static RecordFact? Of(ConsentState consent, bool isShared) => consent.Phase switch

@@ -27,7 +27,7 @@ internal sealed partial class RightsWork(RightsParts parts, ErasureWork erasure,
             foreach (var rival in rivals)
             {
                 earlier ??= await parts.Register.FindLatestAsync(rival, cancellationToken).ConfigureAwait(false) is { } found
-                    && (IsSame(found, request) || IsRepeatedBy(found, request)) ? found : null;
+                    && (IsRepeatedBy(found, request) || (IsSame(found, request) && !IsLifted(found, known))) ? found : null;
             }
 
             if (request.Right is DataSubjectRight.Objection or DataSubjectRight.Withdrawal)
@@ -304,6 +304,10 @@ internal sealed partial class RightsWork(RightsParts parts, ErasureWork erasure,
         DataSubjectRight.Restriction => RecipientNoticeKind.Restricted,
         _ => null,
     };
+
+    /// <summary>Whether the restriction that a request placed was lifted: who asks again asks anew.</summary>
+    private static bool IsLifted(DataSubjectRequest request, SubjectState state) =>
+        state.Restrictions.Where(one => one.Request == request.Id).ToArray() is { Length: > 0 } placed && !Array.Exists(placed, one => one.Stands);
 
     private static string[] OpenOf(SubjectState state, DataSubjectRequest request) =>
         [.. state.Requests.Where(one => one.IsOpen && one.Right == request.Right && one.Id != request.Id).Select(one => one.Id)];

@@ -162,7 +162,11 @@ internal static class SubjectFold
         var id = Read(entry.Content, SubjectJson.Default.ItemData).Id;
         return before with
         {
-            Endings = [.. before.Endings.Select(one => one.Id == id && one.IsErasure ? one with { IsDone = true, DonePosition = entry.Position } : one)],
+            Endings =
+            [
+                .. before.Endings.Select(one => one.Id == id && one.IsErasure
+                    ? one with { IsDone = true, DonePosition = entry.Position, DoneIdentity = one.DoneIdentity ?? before.Identity } : one),
+            ],
         };
     }
 
@@ -173,7 +177,11 @@ internal static class SubjectFold
 
         // What is granted by and by ends when the first of it did: a consent since then has the last word.
         var at = known?.OccurredAt < content.OccurredAt ? known.OccurredAt : content.OccurredAt;
-        var ending = new EndingState(data.Id, data.Purposes, data.DataSets, isErasure, at) { Reason = data.Reason };
+        var ending = new EndingState(data.Id, data.Purposes, data.DataSets, isErasure, at)
+        {
+            Reason = data.Reason,
+            DoneIdentity = known?.DoneIdentity,
+        };
         return before with { Endings = [.. before.Endings.Where(one => one.Id != data.Id || one.IsErasure != isErasure), ending] };
     }
 

@@ -291,4 +291,9 @@ public sealed record EndingState(string Id, IReadOnlyList<string> Purposes, IRea
     /// <summary>The position of the entry that said so: a backup that reflects less has what was erased.</summary>
     [JsonInclude]
     internal long DonePosition { get; init; }
+
+    /// <summary>The commitment to the native ids under which the person was known then, in hexadecimal: what was collected under later ones was never erased, also where
+    /// it is to be done again. <see langword="null"/> where it never was done.</summary>
+    [JsonInclude]
+    internal string? DoneIdentity { get; init; }
 }
