@@ -99,7 +99,8 @@ internal sealed class AccessWork(RightsParts parts)
         }
 
         limits.AddRange(record.Redactions
-            .Where(redaction => redaction.Path[(redaction.Path.LastIndexOf('.') + 1)..] is var field && held.Contains(field) && request.Scope.Reaches(dataSet.Path, field))
+            .Where(redaction => redaction.Path[(redaction.Path.LastIndexOf('.') + 1)..] is var field
+                && held.Contains(field) && request.Scope.Reaches(dataSet.Path, field))
             .Select(redaction => new AccessLimit(redaction.Path, redaction.Reason, "Art. 15(4)", redaction.Count)));
         return new AccessRecord([.. record.Roles.Select(role => role.Role)], fields)
         {

@@ -257,7 +257,8 @@ internal sealed class PostgreSqlSubjectVault(StoreDatabase database) : ISubjectV
     {
         while (true)
         {
-            var owners = await database.RunAsync(connection => OwnersAsync(connection, controller, identifiers, cancellationToken), cancellationToken).ConfigureAwait(false);
+            var owners = await database.RunAsync(connection => OwnersAsync(connection, controller, identifiers, cancellationToken), cancellationToken)
+                .ConfigureAwait(false);
             SubjectKey[] found = [.. owners.Distinct()];
             if (found.Length > 1)
             {
@@ -268,7 +269,8 @@ internal sealed class PostgreSqlSubjectVault(StoreDatabase database) : ISubjectV
             try
             {
                 return owners.Count == identifiers.Sum(identifier => identifier.Digests.Count) ? new KnownSubject(subject, IsNew: false)
-                    : await database.TransactAsync(connection => TieAsync(connection, controller, subject, identifiers, found.Length == 0, cancellationToken), cancellationToken)
+                    : await database.TransactAsync(
+                        connection => TieAsync(connection, controller, subject, identifiers, found.Length == 0, cancellationToken), cancellationToken)
                         .ConfigureAwait(false);
             }
             catch (IdentifierConflictException)
