@@ -16,12 +16,12 @@ public sealed class KillTests
     private static readonly int Kills = int.Parse(Environment.GetEnvironmentVariable("GDPR_KILLS") ?? "50", CultureInfo.InvariantCulture);
 
     [Fact]
-    public Task Whenever_a_process_is_killed_the_next_run_leaves_what_an_uninterrupted_one_leaves() => ShouldLeaveTheSameAsync(hasModel: false, Kills);
+    public Task Whenever_a_process_is_killed_the_next_run_leaves_what_an_uninterrupted_one_leaves() => ShouldLeaveTheSameAsync(hasModel: false, Kills, atLeast: Kills);
 
     [Fact]
-    public Task A_process_that_sweeps_through_the_model_of_an_application_may_be_killed_likewise() => ShouldLeaveTheSameAsync(hasModel: true, Kills / 4);
+    public Task A_process_that_sweeps_through_the_model_of_an_application_may_be_killed_likewise() => ShouldLeaveTheSameAsync(hasModel: true, Kills / 3, atLeast: Kills / 5);
 
-    private static async Task ShouldLeaveTheSameAsync(bool hasModel, int kills)
+    private static async Task ShouldLeaveTheSameAsync(bool hasModel, int kills, int atLeast)
     {
         using var template = await World.CreateAsync(Each, hasModel: hasModel);
         using var expected = template.Copy();
@@ -71,7 +71,7 @@ public sealed class KillTests
         });
 
         // The last ones may find it at its end already.
-        killed.Count.ShouldBeGreaterThanOrEqualTo(kills);
+        killed.Count.ShouldBeGreaterThanOrEqualTo(atLeast);
     }
 
     private static async Task<bool> KillAsync(World world, Instant now, int lines, Random random)

@@ -55,7 +55,8 @@ internal static class DisclosureServices
                 provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<SubjectCommands>(),
                 provider.GetRequiredService<IOptions<DisclosureOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
             services.AddSingleton<ITimedStep>(provider => provider.GetRequiredService<NotificationPump>());
-            services.AddSingleton<ISubjectEventSink>(provider => new StoppedPurposes(provider.GetRequiredService<RecipientNotifications>()));
+            services.AddSingleton<ISubjectEventSink>(provider => new StoppedPurposes(
+                provider.GetRequiredService<RecipientNotifications>(), provider.GetRequiredService<SubjectRegister>()));
         }
     }
 }

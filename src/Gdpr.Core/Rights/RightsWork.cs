@@ -117,7 +117,7 @@ internal sealed partial class RightsWork(RightsParts parts, ErasureWork erasure,
         var done = assessed.Right switch
         {
             _ when assessed.Outcome is RequestOutcome.NotIdentifiable or RequestOutcome.Forwarded => assessed,
-            _ when assessed is { Outcome: RequestOutcome.Refused, Reason: not null } => await ExecutedAsync(assessed, cancellationToken).ConfigureAwait(false),
+            _ when assessed is { Outcome: RequestOutcome.Refused, Reason: not null } => await RefusedAsync(assessed, cancellationToken).ConfigureAwait(false),
             DataSubjectRight.Erasure => await erasure.ExecuteAsync(assessed, cancellationToken).ConfigureAwait(false),
             DataSubjectRight.Rectification => await rectification.RefreshAsync(assessed, cancellationToken).ConfigureAwait(false),
             DataSubjectRight.Objection => await objections.ExecuteAsync(assessed, cancellationToken).ConfigureAwait(false),
@@ -125,6 +125,13 @@ internal sealed partial class RightsWork(RightsParts parts, ErasureWork erasure,
         };
         var executed = IsDone(done) ? await ExecutedAsync(done, cancellationToken).ConfigureAwait(false) : done;
         return await TellRecipientsAsync(executed, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>What was stopped until it was decided goes on.</summary>
+    private async ValueTask<DataSubjectRequest> RefusedAsync(DataSubjectRequest request, CancellationToken cancellationToken)
+    {
+        await objections.OverruleAsync(request, cancellationToken).ConfigureAwait(false);
+        return await ExecutedAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Tells recipients of what was done and they have not been told of, through whatever tells them; a human does where nothing else can (Art. 19).</summary>

@@ -240,6 +240,21 @@ public sealed class ObjectionTests
         (await consents.ReadRecordsAsync(subject)).Single(one => one.RecordId == given.Record).Events.Count.ShouldBe(2, "given and withdrawn");
     }
 
+    [Fact]
+    public async Task An_objection_that_is_refused_as_a_whole_stops_nothing_any_more()
+    {
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), Ticket());
+        var subject = await world.PersonAsync();
+        var request = await world.ReceiveAsync(DataSubjectRight.Objection, subject, intake => intake with { Scope = Support });
+        (await world.StateAsync(subject)).Objections.ShouldHaveSingleItem().Phase.ShouldBe(ObjectionPhase.Pending);
+
+        await world.Requests.RefuseAsync(request.Id, "manifestly-unfounded", RightsWorld.Officer);
+        await world.PumpAsync();
+
+        (await world.StateAsync(subject)).Objections.ShouldHaveSingleItem().Phase.ShouldBe(ObjectionPhase.Overruled);
+        (await world.Requests.FindAsync(request.Id))!.Outcome.ShouldBe(RequestOutcome.Refused);
+    }
+
     private static RightsData Ticket()
     {
         var data = new RightsData();
