@@ -36,7 +36,10 @@ internal sealed class GateTasks(HumanTasks tasks, ProcessingOptions options)
     {
         var policy = use.Program.Policy.Hash[..12];
         var about = reason.Activity ?? reason.About ?? use.Purpose;
-        var id = said is null ? $"gate-{reason.Code}-{(reason.Activity is null ? $"{about}-{use.Controller}" : about)}-{policy}" : $"gate-rule-{about}-{use.Controller}-{request.Subject.Key}-{policy}";
+
+        // An activity is of one controller, which need not be named.
+        var of = said is null && reason.Activity is not null ? about : $"{about}-{use.Controller}";
+        var id = said is null ? $"gate-{reason.Code}-{of}-{policy}" : $"gate-rule-{of}-{request.Subject.Key}-{policy}";
         return new HumanTask(id, reason.Code, said?.Owner ?? options.TaskOwner, said?.DueBy ?? now + Duration.FromTimeSpan(options.TaskDueAfter), now)
         {
             Controller = use.Controller,

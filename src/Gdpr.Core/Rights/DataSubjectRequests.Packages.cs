@@ -40,8 +40,8 @@ public sealed partial class DataSubjectRequests
     /// <param name="by">The function that sends it.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="ArgumentException">The address is not https.</exception>
-    /// <exception cref="RequestException"><c>E-DSR-06</c>: what may be about other people has not been reviewed. <c>E-DSR-12</c>: a complaint has come or been answered
-    /// since it was composed.</exception>
+    /// <exception cref="RequestException"><c>E-DSR-06</c>: what may be about other people has not been reviewed. <c>E-DSR-09</c>: who asks is not identified, or no longer.
+    /// <c>E-DSR-12</c>: a complaint has come or been answered since it was composed, or the request has been refused. Nothing is sent then.</exception>
     public async Task<DataSubjectRequest> TransferAsync(
         PortabilityPackage package, Uri to, IPortabilityTransfer transfer, string by, CancellationToken cancellationToken = default)
     {
@@ -57,6 +57,7 @@ public sealed partial class DataSubjectRequests
         var request = await GetAsync(package.RequestId, cancellationToken).ConfigureAwait(false);
         MustBeOpen(request);
         MustBeLast(request, package);
+        MustBeDue(request, package);
         await _reviews.CheckAsync(request, package, cancellationToken).ConfigureAwait(false);
         await transfer.SendAsync(package, to, cancellationToken).ConfigureAwait(false);
         return await GiveAnswerAsync(package, function, CancellationToken.None).ConfigureAwait(false);
@@ -146,6 +147,21 @@ public sealed partial class DataSubjectRequests
         if (request.Outcome is not (RequestOutcome.NotIdentifiable or RequestOutcome.Refused) && request.Identity.IsDoubted)
         {
             throw new RequestException("E-DSR-09", "Proof of identity was asked for and has not come: confirm the identity, or decide that nobody can be identified.");
+        }
+    }
+
+    /// <summary>The data themselves are given to nobody whose identity has been doubted since they were put together, or who has been refused.</summary>
+    private static void MustBeDue(DataSubjectRequest request, IRightsAnswer answer)
+    {
+        if (answer is not (AccessAnswer or PortabilityPackage))
+        {
+            return;
+        }
+
+        MustBeIdentified(request);
+        if (request.Outcome is RequestOutcome.NotIdentifiable or RequestOutcome.Refused)
+        {
+            throw new RequestException("E-DSR-12", "The request has been refused: say so in an answer, and give nothing out.");
         }
     }
 

@@ -179,4 +179,23 @@ public sealed class PortabilityTests
         await world.Requests.TransferAsync(package, new Uri("https://other.example/take"), sent, RightsWorld.Officer);
         sent.Packages.ShouldHaveSingleItem();
     }
+
+    [Theory]
+    [InlineData(true, "E-DSR-09")]
+    [InlineData(false, "E-DSR-12")]
+    public async Task What_was_put_together_before_the_identity_was_doubted_or_the_request_refused_is_sent_to_nobody(bool isDoubted, string code)
+    {
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), new RightsData().Customer());
+        var scope = new RequestScope { DataSets = ["crm.customers"] };
+        var request = await world.ReceiveAsync(DataSubjectRight.Portability, await world.PersonAsync(), intake => intake with { Scope = scope });
+        var (package, sent) = (await world.Requests.ComposePackageAsync(request.Id), new Sent());
+        await (isDoubted
+            ? world.Requests.AskForIdentityAsync(request.Id, "unknown-device", RightsWorld.Officer)
+            : world.Requests.RefuseAsync(request.Id, RightsReasons.ManifestlyUnfounded, RightsWorld.Officer));
+
+        (await Should.ThrowAsync<RequestException>(() =>
+            world.Requests.TransferAsync(package, new Uri("https://other.example/take"), sent, RightsWorld.Officer))).Code.ShouldBe(code);
+        (await Should.ThrowAsync<RequestException>(() => world.Requests.GiveAnswerAsync(package, RightsWorld.Officer))).Code.ShouldBe(code);
+        sent.Packages.ShouldBeEmpty();
+    }
 }
