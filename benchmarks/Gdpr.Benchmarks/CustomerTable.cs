@@ -85,7 +85,7 @@ internal sealed class CustomerTable : IDisposable
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT count(*) FROM customers";
         var left = (long)command.ExecuteScalar()!;
-        command.CommandText = "SELECT count(*) FROM gdpr_evidence";
+        command.CommandText = "SELECT sum(length(record)) / 32 FROM gdpr_evidence";
         return (left, (long)command.ExecuteScalar()!);
     }
 

@@ -13,7 +13,7 @@ namespace Gdpr.Benchmarks;
 /// batch of the other, each on a database of its own with the same rows and the same holds.</summary>
 internal static class PostgresComparison
 {
-    private const int BatchSize = 20_000;
+    private const int BatchSize = 50_000;
 
     private static readonly long[] Usual = [1_000_000, 10_000_000];
 

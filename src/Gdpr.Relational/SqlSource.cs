@@ -148,6 +148,12 @@ public sealed partial class SqlSource : IDisposalSource, IExportSource, IRectify
     public ValueTask<int> CountUndisposedAsync(BatchEvidence batch, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(batch);
+        if (batch.NativeKeys.Count == 0)
+        {
+            // Evidence by batch names no record: what the deleting statement counted is what there is to know.
+            return ValueTask.FromResult(0);
+        }
+
         return GuardedAsync(
             async connection =>
             {

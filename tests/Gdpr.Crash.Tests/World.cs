@@ -71,7 +71,7 @@ internal sealed class World : IDisposable
 
     /// <summary>Every disposal that there is evidence of, whichever plan it was done under.</summary>
     public IReadOnlyList<string> Evidence() =>
-        [.. new[] { "crm", "web" }.SelectMany(database => Rows(database, "SELECT data_set, hex(record), action, fields, rule, reason FROM gdpr_evidence WHERE batch > 0")).Order(StringComparer.Ordinal)];
+        [.. new[] { "crm", "web" }.SelectMany(database => Rows(database, "SELECT data_set, hex(record), action, fields, rule, reason FROM gdpr_evidence_record WHERE batch > 0")).Order(StringComparer.Ordinal)];
 
     /// <summary>The files in which something stands that was disposed of.</summary>
     public IReadOnlyList<string> FilesWith(string marker)

@@ -47,8 +47,8 @@ public sealed class KilledSweepTests : IDisposable
         _shop.Customers.ShouldBe("1,3");
         var verified = await _shop.JournalAsync("verify");
         verified.ExitCode.ShouldBe(ExitCode.Done, verified.Error);
-        Count("gdpr_evidence WHERE batch > 0").ShouldBe(Rows + 2);
-        Shop.Text(_shop.Database, "SELECT count(DISTINCT record) FROM gdpr_evidence WHERE batch > 0").ShouldBe($"{Rows + 2}");
+        Count("gdpr_evidence_record WHERE batch > 0").ShouldBe(Rows + 2);
+        Shop.Text(_shop.Database, "SELECT count(DISTINCT record) FROM gdpr_evidence_record WHERE batch > 0").ShouldBe($"{Rows + 2}");
         Shop.Text(Journal, "SELECT sum(json_extract(data, '$.erased')) FROM gdpr_journal WHERE type = 'disposal-batch'").ShouldBe($"{Rows + 2}");
         const string Steps = "SELECT type FROM gdpr_journal WHERE type LIKE 'disposal-%' AND type <> 'disposal-batch' ORDER BY position";
         Shop.Text(Journal, $"SELECT group_concat(type, ' ') FROM ({Steps})").ShouldBe("disposal-planned disposal-interrupted disposal-planned disposal-completed");

@@ -102,8 +102,13 @@ internal sealed class FactsKeeper(
         return unreached;
     }
 
-    private async ValueTask<long> FoldedHeadAsync(CancellationToken cancellationToken) => Math.Max(
-        await holds.FactsHeadAsync(cancellationToken).ConfigureAwait(false), await subjects.FactsHeadAsync(cancellationToken).ConfigureAwait(false));
+    private async ValueTask<long> FoldedHeadAsync(CancellationToken cancellationToken)
+    {
+        // Asked before each batch: two questions at once.
+        var ofHolds = holds.FactsHeadAsync(cancellationToken).AsTask();
+        var ofSubjects = subjects.FactsHeadAsync(cancellationToken).AsTask();
+        return (await Task.WhenAll(ofHolds, ofSubjects).ConfigureAwait(false)).Max();
+    }
 
     /// <summary>The holds, each as the journal has it: a state that says something else is not relied upon, and all are folded anew.</summary>
     private async ValueTask<IReadOnlyList<HoldState>> ReadHoldsAsync(CancellationToken cancellationToken)

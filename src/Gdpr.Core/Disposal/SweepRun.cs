@@ -222,7 +222,6 @@ internal sealed class SweepRun(
 
         try
         {
-            await parts.Folds.CatchUpAsync(CancellationToken.None).ConfigureAwait(false);
             if (await parts.Switch.IsOnAsync(CancellationToken.None).ConfigureAwait(false))
             {
                 return SweepReasons.KillSwitch;

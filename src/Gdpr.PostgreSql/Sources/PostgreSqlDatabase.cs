@@ -302,7 +302,8 @@ public sealed class PostgreSqlDatabase : SqlDatabase
 
     /// <summary>What a transaction of the library's sees: tables where they were described, and all rows of them or an error. A filter for each user's rows that has been
     /// put on a table since would have what it hides taken for gone.</summary>
-    private string Sight => $"SET LOCAL row_security = off{(_path is { } path ? $"; SET LOCAL search_path = {path}" : "")}";
+    /// <remarks>Statements are long and their rows few: compiling one would take longer than running it.</remarks>
+    private string Sight => $"SET LOCAL row_security = off; SET LOCAL jit = off{(_path is { } path ? $"; SET LOCAL search_path = {path}" : "")}";
 
     // Tables of a session alone come last: looked for first, they would stand for the tables that they are named as.
     private static async ValueTask<string> PathOfAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken)

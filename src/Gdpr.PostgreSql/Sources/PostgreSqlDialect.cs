@@ -27,8 +27,6 @@ internal sealed class PostgreSqlDialect : SqlDialect
 
     public override bool LocksRows => true;
 
-    public override bool PacksEvidence => true;
-
     /// <summary>None here: they are created together with the functions that read stored dates.</summary>
     public override IReadOnlyList<string> SideTables => [];
 
@@ -168,11 +166,6 @@ internal sealed class PostgreSqlDialect : SqlDialect
         ? $"SELECT {Key("e.v", kinds[0], areKnown)} AS k0 FROM jsonb_array_elements_text(CAST({parameter} AS jsonb)) AS e(v)"
         : $"SELECT {string.Join(", ", kinds.Select((kind, i) => $"{Key($"(e.v ->> {i.ToString(CultureInfo.InvariantCulture)})", kind, areKnown)} AS k{i}"))} "
             + $"FROM jsonb_array_elements(CAST({parameter} AS jsonb)) AS e(v)";
-
-    public override string Series(string parameter) => $"SELECT generate_series(0, CAST({parameter} AS integer) - 1) AS i";
-
-    public override string Bytes(string parameter, string offset, int length) =>
-        $"substring({parameter} FROM CAST(1 + {offset} AS integer) FOR {length.ToString(CultureInfo.InvariantCulture)})";
 
     public override string RowLock(bool waits) => waits ? "FOR UPDATE OF r" : "FOR UPDATE OF r SKIP LOCKED";
 

@@ -43,6 +43,11 @@ internal sealed class PostgreSqlJournalStore(StoreDatabase database, bool shares
 
         // What there is when the reading begins: who reads may append meanwhile.
         var end = (await ReadHeadAsync(stream, cancellationToken).ConfigureAwait(false))?.Version ?? 0;
+        if (end <= afterVersion)
+        {
+            yield break;
+        }
+
         var entries = database.ReadPagesAsync<JournalEntry>(
             last => new StoreStatement(
                 $"""

@@ -12,6 +12,7 @@ internal abstract class BatchRunner(string source, SqlDatabase database)
 {
     private readonly EvidenceTable _evidence = new(database.Dialect);
     private readonly FactTables _facts = new(database.Dialect);
+    private readonly BatchGuard _guard = new(source, database.Dialect);
     private readonly ConcurrentDictionary<(string DataSet, bool IsApart), (string Plan, string Last)> _last = new();
 
     /// <summary>How the batches of a database keep out of each other's way.</summary>
@@ -22,24 +23,9 @@ internal abstract class BatchRunner(string source, SqlDatabase database)
     /// <returns>What was done. No rows, where nothing is due any more.</returns>
     public abstract ValueTask<BatchEvidence> DisposeAsync(DbConnection connection, MappedDataSet dataSet, DisposalBatch batch, CancellationToken cancellationToken);
 
-    protected async ValueTask GuardAsync(DbConnection connection, DbTransaction transaction, DisposalBatch batch, CancellationToken cancellationToken)
-    {
-        var position = await _facts.ReadPositionAsync(connection, transaction, source, cancellationToken).ConfigureAwait(false);
-        if (!position.Meets(batch.FactsPosition))
-        {
-            throw new FactsBehindException(source, batch.FactsPosition, position);
-        }
-
-        if (await _evidence.HasEndedAsync(connection, transaction, batch.Plan, cancellationToken).ConfigureAwait(false))
-        {
-            throw SourceUnavailableException.PlanEnded(source, batch.Plan);
-        }
-
-        if (await _evidence.HasAsync(connection, transaction, batch, cancellationToken).ConfigureAwait(false))
-        {
-            throw new SourceUnavailableException(source, $"there is evidence of batch {batch.Number} of plan {batch.Plan} already.");
-        }
-    }
+    /// <summary>Returns where the batch may be disposed of.</summary>
+    protected ValueTask GuardAsync(DbConnection connection, DbTransaction transaction, DisposalBatch batch, CancellationToken cancellationToken) =>
+        _guard.CheckAsync(connection, transaction, batch, cancellationToken);
 
     /// <summary>What facts have been put beside a data set's records.</summary>
     protected ValueTask<FactsBeside> BesideAsync(DbConnection connection, DbTransaction transaction, MappedDataSet dataSet, CancellationToken cancellationToken) =>

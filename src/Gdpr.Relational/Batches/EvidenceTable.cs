@@ -42,24 +42,13 @@ internal sealed class EvidenceTable(SqlDialect dialect)
 
         var command = connection.Command(
                 transaction,
-                $"INSERT INTO {_table} (plan, data_set, batch, seq, key_id, record, action, fields, rule, reason, at{(dialect.PacksEvidence ? ", records" : "")}) "
-                + $"VALUES ({P("plan")}, {P("dataset")}, 0, 0, '', {P("record")}, 0, '[]', '', 'plan-ended', {P("at")}{(dialect.PacksEvidence ? ", 0" : "")})")
+                $"INSERT INTO {_table} (plan, data_set, batch, seq, key_id, record, action, fields, rule, reason, at, records) "
+                + $"VALUES ({P("plan")}, {P("dataset")}, 0, 0, '', {P("record")}, 0, '[]', '', 'plan-ended', {P("at")}, 0)")
             .Add(dialect, "plan", plan).Add(dialect, "dataset", dataSet).Add(dialect, "record", Array.Empty<byte>())
             .Add(dialect, "at", InstantPattern.ExtendedIso.Format(at));
         await using (command.ConfigureAwait(false))
         {
             await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Whether there is evidence of a batch.</summary>
-    public async ValueTask<bool> HasAsync(DbConnection connection, DbTransaction transaction, DisposalBatch batch, CancellationToken cancellationToken)
-    {
-        var command = connection.Command(transaction, $"SELECT count(*) FROM {_table} WHERE plan = {P("plan")} AND batch = {P("batch")}")
-            .Add(dialect, "plan", batch.Plan).Add(dialect, "batch", batch.Number);
-        await using (command.ConfigureAwait(false))
-        {
-            return Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false), null) > 0;
         }
     }
 
@@ -70,17 +59,13 @@ internal sealed class EvidenceTable(SqlDialect dialect)
         return [.. due.Kinds.SelectMany(kind => kind.Keys.Select(key => new EvidenceRow(names.Of(key), kind.Action, kind.Fields, kind.Rule, kind.Reason.Code())))];
     }
 
-    /// <summary>Writes the evidence of a batch: one statement for all records of which the same becomes.</summary>
+    /// <summary>Writes the evidence of a batch: one row for all records of which the same becomes, their names one after the other.</summary>
     public async ValueTask WriteAsync(
         DbConnection connection, DbTransaction transaction, DisposalBatch batch, DueRecords due, EvidenceRow[] rows, CancellationToken cancellationToken)
     {
         var first = 0;
-        var columns = $"{_table} (plan, data_set, batch, key_id, action, fields, rule, reason, at, seq, record{(dialect.PacksEvidence ? ", records" : "")})";
-        var common = $"{P("plan")}, {P("dataset")}, {P("batch")}, {P("key")}, {P("action")}, {P("fields")}, {P("rule")}, {P("reason")}, {P("at")}";
-        var insert = dialect.PacksEvidence
-            ? $"INSERT INTO {columns} VALUES ({common}, {P("first")}, {P("records")}, {P("count")})"
-            : $"INSERT INTO {columns} SELECT {common}, {P("first")} + n.i, {dialect.Bytes(P("records"), $"n.i * {Digest.Size}", Digest.Size)} "
-                + $"FROM ({dialect.Series(P("count"))}) AS n";
+        var insert = $"INSERT INTO {_table} (plan, data_set, batch, seq, key_id, record, action, fields, rule, reason, at, records) "
+            + $"VALUES ({P("plan")}, {P("dataset")}, {P("batch")}, {P("first")}, {P("key")}, {P("records")}, {P("action")}, {P("fields")}, {P("rule")}, {P("reason")}, {P("at")}, {P("count")})";
         foreach (var kind in due.Kinds)
         {
             var records = new byte[kind.Keys.Count * Digest.Size];
@@ -117,7 +102,7 @@ internal sealed class EvidenceTable(SqlDialect dialect)
     {
         var command = connection.Command(
                 null,
-                $"SELECT data_set, batch, key_id, record, action, fields, rule, reason{(dialect.PacksEvidence ? ", records" : "")} FROM {_table} "
+                $"SELECT data_set, batch, key_id, record, action, fields, rule, reason, records FROM {_table} "
                 + $"WHERE plan = {P("plan")} AND batch > {P("after")} AND batch > 0 ORDER BY batch, seq")
             .Add(dialect, "plan", plan).Add(dialect, "after", afterBatch);
         await using (command.ConfigureAwait(false))

@@ -12,10 +12,12 @@ namespace Gdpr.Relational.Batches;
 /// <summary>The facts beside the data: <c>gdpr_block</c>, <c>gdpr_mark</c> and <c>gdpr_position</c>.</summary>
 internal sealed class FactTables(SqlDialect dialect)
 {
+    /// <summary>The table of positions.</summary>
+    public const string Position = "gdpr_position";
+
     private static readonly string[] Scopes = ["record", "subject", "all"];
 
     private const int Few = 2000;
-    private const string Position = "gdpr_position";
 
     private static readonly string[] Tables = [FactKinds.Blocks, FactKinds.Marks];
 

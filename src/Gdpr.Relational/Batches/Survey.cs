@@ -23,7 +23,8 @@ internal sealed class Survey(SqlDialect dialect, MappedDataSet dataSet, Retentio
                 Condition.Not(query.IsNamed(query.Row)),
                 new DuePrefilter(dialect, dataSet, values).OfUnsettled(evaluator.Cutoffs(evaluator.Schedule.DataSet(dataSet.Path))))
             : null;
-        var command = new SqlStatement(query.Text(values, condition, ordered: true, all: true), values).On(connection, transaction);
+        // In the order of their keys the database would go through all of them to find the few that matter.
+        var command = new SqlStatement(query.Text(values, condition, ordered: condition is null, all: true), values).On(connection, transaction);
         await using (command.ConfigureAwait(false))
         {
             var tally = new SurveyTally(evaluator, dataSet.Path, examples);

@@ -109,9 +109,6 @@ public abstract class SqlDialect
     /// <param name="waits">Whether it waits for rows that somebody else has, or leaves them out.</param>
     public virtual string RowLock(bool waits) => "";
 
-    /// <summary>Whether the evidence of records of which the same became stands in one row: their names one after the other.</summary>
-    public virtual bool PacksEvidence => false;
-
     /// <summary>Where a row is, as text, for as long as nobody else may change it; <see langword="null"/> where only its key says.</summary>
     /// <param name="row">The row's alias.</param>
     /// <param name="table">The table.</param>
@@ -175,16 +172,6 @@ public abstract class SqlDialect
     /// <param name="kinds">What each column of the key holds.</param>
     /// <param name="areKnown">Whether the keys were read from the database, so that each is of its column's type. One that is not is nobody's key otherwise.</param>
     public abstract string KeySet(string parameter, IReadOnlyList<ColumnKind> kinds, bool areKnown = false);
-
-    /// <summary>A query that gives the whole numbers from 0, as many as a parameter says, as rows of a column <c>i</c>.</summary>
-    /// <param name="parameter">The parameter, as <see cref="Parameter"/> writes it.</param>
-    public abstract string Series(string parameter);
-
-    /// <summary>Some bytes of a parameter.</summary>
-    /// <param name="parameter">The parameter, as <see cref="Parameter"/> writes it.</param>
-    /// <param name="offset">An expression: the first byte, from 0.</param>
-    /// <param name="length">How many.</param>
-    public abstract string Bytes(string parameter, string offset, int length);
 
     /// <summary>The statements that create the library's tables beside the data, where they are missing.</summary>
     public abstract IReadOnlyList<string> SideTables { get; }

@@ -33,8 +33,15 @@ internal sealed class SqliteDialect(SqliteFunctions functions, bool isReadOnly) 
         """
         CREATE TABLE IF NOT EXISTS gdpr_evidence (
             plan TEXT NOT NULL, batch INTEGER NOT NULL, seq INTEGER NOT NULL, data_set TEXT NOT NULL, key_id TEXT NOT NULL, record BLOB NOT NULL,
-            action INTEGER NOT NULL, fields TEXT NOT NULL, rule TEXT NOT NULL, reason TEXT NOT NULL, at TEXT NOT NULL,
-            PRIMARY KEY (plan, batch, seq)) WITHOUT ROWID
+            action INTEGER NOT NULL, fields TEXT NOT NULL, rule TEXT NOT NULL, reason TEXT NOT NULL, at TEXT NOT NULL, records INTEGER NOT NULL,
+            PRIMARY KEY (plan, batch, seq))
+        """,
+        """
+        CREATE VIEW IF NOT EXISTS gdpr_evidence_record AS
+            WITH RECURSIVE one(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM one WHERE i + 1 < (SELECT max(length(record)) / 32 FROM gdpr_evidence))
+            SELECT e.plan, e.batch, e.seq + one.i AS seq, e.data_set, e.key_id, substr(e.record, 1 + 32 * one.i, 32) AS record,
+                e.action, e.fields, e.rule, e.reason, e.at
+            FROM gdpr_evidence e JOIN one ON one.i < length(e.record) / 32
         """,
     ];
 
@@ -90,12 +97,6 @@ internal sealed class SqliteDialect(SqliteFunctions functions, bool isReadOnly) 
     public override string KeySet(string parameter, IReadOnlyList<ColumnKind> kinds, bool areKnown = false) => kinds.Count == 1
         ? $"SELECT {KeyValue("value", kinds[0].Affinity)} AS k0 FROM json_each({parameter})"
         : $"SELECT {string.Join(", ", kinds.Select((kind, i) => $"{KeyValue($"json_extract(value, '$[{i}]')", kind.Affinity)} AS k{i}"))} FROM json_each({parameter})";
-
-    public override string Series(string parameter) =>
-        $"WITH RECURSIVE series(i) AS (SELECT 0 WHERE {parameter} > 0 UNION ALL SELECT i + 1 FROM series WHERE i + 1 < {parameter}) SELECT i FROM series";
-
-    // substr counts from 1.
-    public override string Bytes(string parameter, string offset, int length) => $"substr({parameter}, 1 + {offset}, {length})";
 
     private static bool IsAny(ColumnAffinity affinity) => affinity is ColumnAffinity.Any or ColumnAffinity.Bytes;
 

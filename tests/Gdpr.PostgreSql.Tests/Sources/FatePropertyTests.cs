@@ -76,7 +76,7 @@ public sealed class FatePropertyTests
         }
 
         static IEnumerable<string> Said(DataSetSurvey survey) => survey.Lines.Select(line =>
-            $"{line.Fate} {line.Rule} {line.Reason} {line.Records} {line.Due} {string.Join(',', line.Missing)}: {string.Join(' ', line.Examples.Select(one => one.NativeKey))}");
+            $"{line.Fate} {line.Rule} {line.Reason} {line.Records} {line.Due} {string.Join(',', line.Missing)}: {string.Join(' ', line.Examples.Select(one => one.NativeKey).Order(StringComparer.Ordinal))}");
     }
 
     private static async Task ShouldSweepAsync(SourceDatabase database, StoredCase stored, int seed)

@@ -92,13 +92,13 @@ public sealed class GuardTests
             .Message.ShouldContain("batch 1 of plan plan");
 
         database.Rows("SELECT count(*) FROM customers").ShouldBe(["3"]);
-        database.Rows("SELECT count(*) FROM gdpr_evidence").ShouldBe(["2"]);
+        database.Rows("SELECT count(*) FROM gdpr_evidence_record").ShouldBe(["2"]);
     }
 
     [Theory]
     [InlineData("CREATE TRIGGER keep BEFORE DELETE ON customers WHEN old.id = 4 BEGIN SELECT RAISE(IGNORE); END", "deleted 4")]
     [InlineData("CREATE TRIGGER keep BEFORE DELETE ON customers WHEN old.id = 4 BEGIN SELECT RAISE(ABORT, 'Anna keeps it'); END", "constraint")]
-    [InlineData("CREATE TRIGGER keep BEFORE INSERT ON gdpr_evidence WHEN new.seq = 3 BEGIN SELECT RAISE(FAIL, 'Anna keeps it'); END", "constraint")]
+    [InlineData("CREATE TRIGGER keep BEFORE INSERT ON gdpr_evidence WHEN new.records = 5 BEGIN SELECT RAISE(FAIL, 'Anna keeps it'); END", "constraint")]
     public async Task A_trigger_that_stands_in_the_way_fails_the_whole_batch(string trigger, string words)
     {
         using var database = new Database(Table, FiveDue);
