@@ -21,6 +21,7 @@ public sealed class GdprPolicies
         _clock = clock;
         _log = log;
         var read = load();
+        RefuseBeforeItsDay(read.GetUsable(), clock.GetCurrentInstant(), "Start with the version before it, and reload on its first day.");
         _state = State.Of(read.GetUsable(), earlier);
         log.Findings(read);
         log.InForce(Current);
@@ -56,7 +57,7 @@ public sealed class GdprPolicies
 
             var now = _clock.GetCurrentInstant();
             RefuseUnlessNewVersion(read, policy, earlier);
-            RefuseBeforeItsDay(read, now);
+            RefuseBeforeItsDay(read, now, "Reload on its first day.");
             _state = State.Of(read, [.. earlier, new SupersededPolicy(policy, now)]);
             _log.Findings(result);
             _log.InForce(read);
@@ -79,13 +80,13 @@ public sealed class GdprPolicies
         }
     }
 
-    private static void RefuseBeforeItsDay(GdprPolicy read, Instant now)
+    private static void RefuseBeforeItsDay(GdprPolicy read, Instant now, string mend)
     {
         // Where controllers have several zones, the version is in force once its day has begun at all of them.
         var today = read.Controllers.Values.Min(controller => LocalDays.TodayAt(now, DateTimeZoneProviders.Tzdb[controller.TimeZone]));
         if (read.Effective > today)
         {
-            throw Refuse("/effective", $"Version '{read.Version}' is in force from {read.Effective:uuuu-MM-dd}, and today is {today:uuuu-MM-dd}.", "Reload on its first day.");
+            throw Refuse("/effective", $"Version '{read.Version}' is in force from {read.Effective:uuuu-MM-dd}, and today is {today:uuuu-MM-dd}.", mend);
         }
     }
 

@@ -176,14 +176,28 @@ public sealed class EvaluateInputTests : IDisposable
     }
 
     [Fact]
-    public async Task A_quote_never_closed_in_a_pipe_ends_the_reading_and_says_so()
+    public async Task In_a_pipe_too_a_quote_never_closed_and_a_line_too_long_cost_their_own_lines_only()
     {
+        var huge = new string('x', 3 * CsvLines.LongestLine);
         var run = await ToolRun.OfAsync(
-            TerminalTraits.Redirected, Header + "r1,crm.customers,s,,2026-01-01,,,\nr2,crm.customers,\"s,,,,,\nr3,crm.customers,s,,2026-01-01,,,\n",
+            TerminalTraits.Redirected,
+            Header + $"r1,crm.customers,s,,2026-01-01,,,\nr2,crm.customers,{huge},,,,,\nr3,crm.customers,s,,2026-01-01,,,\nr4,crm.customers,\"s,,,,,\nr5,crm.customers,s,,2026-01-01,,,\n",
             "evaluate", Golden.PathOf("policy.json"), "-", "--at", "2026-05-10T12:00:00+02:00");
         run.ExitCode.ShouldBe(ExitCode.BadInput);
-        run.Lines.Length.ShouldBe(2);
-        run.Error.ShouldContain("-(3,18): A quote is never closed. Close it. What follows could not be read");
+        run.Lines.Skip(1).Select(line => line[..2]).ShouldBe(["r1", "r3", "r5"]);
+        run.Error.ShouldContain("-(3,1): The line is longer than");
+        run.Error.ShouldContain("-(5,18): A quote is never closed. Close it.");
+        run.Error.ShouldContain("2 bad lines were left out; all others were judged.");
+    }
+
+    [Theory]
+    [InlineData("\"s")]
+    [InlineData("long")]
+    public async Task Where_lines_end_with_a_carriage_return_alone_a_bad_one_costs_itself_only(string subject)
+    {
+        var bad = subject == "long" ? new string('x', 3 * CsvLines.LongestLine) : subject;
+        var run = await EvaluateAsync((Header + $"r1,crm.customers,{bad},,,,,\nr2,crm.customers,s,,2026-01-01,,,\nr3,crm.customers,s,,2026-01-01,,,\n").Replace('\n', '\r'));
+        run.Lines.Skip(1).Select(line => line[..2]).ShouldBe(["r2", "r3"]);
     }
 
     [Fact]

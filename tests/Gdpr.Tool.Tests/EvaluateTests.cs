@@ -98,6 +98,34 @@ public sealed class EvaluateTests : IDisposable
         run.Error.ShouldContain(code);
     }
 
+    /// <summary>An id may be any word, also that of a member on which nothing rests.</summary>
+    [Theory]
+    [InlineData("\"profiling\": []", "E-JSON-")]
+    [InlineData("\"profiling\": { \"purpose\": \"newsletter\" }, \"profiling\": { \"purpose\": \"newsletter\" }", "E-JSON-")]
+    [InlineData("\"title\": 7", "E-JSON-")]
+    public async Task An_activity_that_could_not_be_read_judges_nothing_whatever_it_is_called(string activity, string code)
+    {
+        var text = File.ReadAllText(Golden.PathOf("policy.json")).Replace("\"activities\": {", "\"activities\": { " + activity + ",", StringComparison.Ordinal);
+        var run = await ToolRun.OfAsync("evaluate", _files.Write("policy.json", text), Golden.PathOf("records.csv"), "--at", At);
+        run.ExitCode.ShouldBe(ExitCode.BadInput);
+        run.Output.ShouldBeEmpty();
+        run.Error.ShouldContain(code);
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("{ \"reason\": \"unused\" }")]
+    [InlineData("{ \"on\": \"soon\", \"reason\": \"unused\" }")]
+    [InlineData("{ \"on\": \"2062-01-01\", \"reason\": \"unused\" }")]
+    public async Task A_retirement_whose_day_is_in_doubt_judges_nothing(string retired)
+    {
+        var text = File.ReadAllText(Golden.PathOf("policy.json")).Replace(
+            "\"dataSets\": {", "\"dataSets\": { \"faxes\": { \"retired\": " + retired + ", \"fields\": { \"name\": \"identity.name\" } },", StringComparison.Ordinal);
+        var run = await ToolRun.OfAsync("evaluate", _files.Write("policy.json", text), Golden.PathOf("records.csv"), "--at", At);
+        run.ExitCode.ShouldBe(ExitCode.BadInput);
+        run.Output.ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData("2026-05-10", "not a whole day")]
     [InlineData("2026-05-10T12:00", "no offset")]

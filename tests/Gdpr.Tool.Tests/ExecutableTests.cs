@@ -31,6 +31,29 @@ public sealed class ExecutableTests : IDisposable
         process.ExitCode.ShouldBe(ExitCode.BadInput);
     }
 
+    [Theory]
+    [InlineData("2>&-")]
+    [InlineData("2>/dev/full")]
+    public async Task Without_anywhere_for_its_messages_it_judges_and_fails_as_ever(string redirection)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        (await RunAsync($"evaluate {Golden.PathOf("policy.json")} {Golden.PathOf("records.csv")} --at 2026-05-10T12:00:00+02:00 {redirection}"))
+            .ShouldBe((ExitCode.Done, await File.ReadAllTextAsync(Golden.PathOf("evaluate.csv"))));
+        (await RunAsync($"lint {_files.PathOf("none.json")} {redirection}")).ShouldBe((ExitCode.BadInput, ""));
+
+        async Task<(int, string)> RunAsync(string command)
+        {
+            using var process = Process.Start(new ProcessStartInfo("sh", ["-c", $"exec dotnet {Path.Combine(AppContext.BaseDirectory, "gdpr.dll")} {command}"]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+            var output = await process.StandardOutput.ReadToEndAsync();
+            await process.WaitForExitAsync();
+            return (process.ExitCode, output);
+        }
+    }
+
     [Fact]
     public async Task A_reader_that_goes_away_ends_it_quietly()
     {

@@ -36,7 +36,7 @@ public static partial class FindingCodes
     public const string PurposeWithoutTitle = "W-DECL-11";
 
     /// <summary>A data set is retired from a date after the policy takes effect.</summary>
-    public const string RetiredLater = "W-DECL-12";
+    public const string RetiredLater = "E-DECL-12";
 
     /// <summary>The time zone of a controller is not known.</summary>
     public const string UnknownTimeZone = "E-CTRL-01";

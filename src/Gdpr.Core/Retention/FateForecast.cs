@@ -70,21 +70,31 @@ internal readonly ref struct FateForecast
     private FateReason CauseOf(int index)
     {
         var rule = _dataSet.RuleTable[index];
+        var (today, leaves) = (DayNumber.Of(_evaluator.TodayIn(rule.Zone)), _dataSet.Leaves.Length);
         var cause = RuleStates.IsUnknownByFact(rule, _record.KnownFacts) ? FateReason.FactUnknown : FateReason.FiscalYearUnknown;
-        foreach (var leaf in rule.Tree.Leaves())
+        for (var first = 0; first < _ends.Length; first += leaves)
         {
-            if (_ends[leaf.Index] != DatedLeafStates.Unknown)
-            {
-                continue;
-            }
-
-            var leafCause = leaf.Terms.Trigger < 0 ? FateReason.FactUnknown
-                : IsUnknown(leaf.Terms.Trigger) ? FateReason.TriggerUnknown
-                : FateReason.FiscalYearUnknown;
-            cause = leafCause < cause ? leafCause : cause;
+            var (state, ofTree) = CauseOf(rule.Tree, new DatedLeafStates(_ends.Slice(first, leaves), today));
+            cause = state == LimbState.Unknown && ofTree < cause ? ofTree : cause;
         }
 
         return cause;
+    }
+
+    /// <summary>The state of a part of a rule and, where that is unknown, why: what is unknown in a part that is decided without it is no cause.</summary>
+    private (LimbState State, FateReason Cause) CauseOf(RuleTree tree, scoped in DatedLeafStates states)
+    {
+        if (tree is RuleTree.Leaf leaf)
+        {
+            return (states.StateOf(leaf.Index), leaf.Terms.Trigger < 0 ? FateReason.FactUnknown
+                : IsUnknown(leaf.Terms.Trigger) ? FateReason.TriggerUnknown
+                : FateReason.FiscalYearUnknown);
+        }
+
+        var (first, second, isAll) = tree is RuleTree.All all ? (all.First, all.Second, true) : (((RuleTree.Any)tree).First, ((RuleTree.Any)tree).Second, false);
+        var (one, other) = (CauseOf(first, states), CauseOf(second, states));
+        var state = (one.State > other.State) == isAll ? one.State : other.State;
+        return (state, one.State != LimbState.Unknown || (other.State == LimbState.Unknown && other.Cause < one.Cause) ? other.Cause : one.Cause);
     }
 
     private bool IsUnknown(int trigger)

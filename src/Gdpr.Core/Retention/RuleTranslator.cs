@@ -13,9 +13,12 @@ internal sealed class RuleTranslator(IReadOnlyDictionary<string, int> triggers)
     public IReadOnlyList<LeafTerms> Leaves => _leaves;
 
     /// <summary>The tree of a rule, or <see langword="null"/> where the rule is malformed: validation says how.</summary>
-    public RuleTree? Translate(RetentionRule? rule)
+    /// <remarks>Only a fallback is held back by evidence.</remarks>
+    public RuleTree? Translate(RetentionRule? rule) => rule?.Unless is null ? TranslateAny(rule) : null;
+
+    private RuleTree? TranslateAny(RetentionRule? rule)
     {
-        if (rule is null || Main(rule) is not { } main)
+        if (rule is null || !HasOneForm(rule) || Main(rule) is not { } main)
         {
             return null;
         }
@@ -25,7 +28,7 @@ internal sealed class RuleTranslator(IReadOnlyDictionary<string, int> triggers)
             return main;
         }
 
-        return HeldBack(Translate(rule.Fallback), rule.Fallback.Unless) is { } fallback ? new RuleTree.Any(main, fallback) : null;
+        return HeldBack(TranslateAny(rule.Fallback), rule.Fallback.Unless) is { } fallback ? new RuleTree.Any(main, fallback) : null;
     }
 
     /// <summary>A leaf with the next number.</summary>
@@ -35,11 +38,22 @@ internal sealed class RuleTranslator(IReadOnlyDictionary<string, int> triggers)
         return new RuleTree.Leaf(_leaves.Count - 1, terms);
     }
 
+    /// <summary>Of two forms nobody can tell which one ends the rule; an assessment is a relation's alone.</summary>
+    private static bool HasOneForm(RetentionRule rule)
+    {
+        bool[] forms =
+        [
+            rule.Keep is not null || rule.After is not null, rule.Within is not null || rule.Of is not null, rule.While is not null, rule.AllOf.Count > 0,
+            rule.AnyOf.Count > 0,
+        ];
+        return forms.Count(isStated => isStated) == 1 && (rule.Assessment is null || rule.While is { Started: not null } or { Ended: not null });
+    }
+
     private RuleTree? Main(RetentionRule rule) => rule switch
     {
         { Keep: { } period, After: { } start } => Dated(LeafKind.Period, start, period),
         { Within: { } period, Of: { } start } => Dated(LeafKind.Evidence, start, period),
-        { While.State: RunningStateKind.Consent } => Number(new LeafTerms(LeafKind.Consent, -1)),
+        { While: { State: RunningStateKind.Consent, Started: null, Ended: null } } => Number(new LeafTerms(LeafKind.Consent, -1)),
         { While: { Started: { } started, Ended: { } ended } state } => Relation(started, ended, state.Keep ?? default, rule.Assessment),
         { AllOf.Count: > 0 } => Fold(rule.AllOf, (first, second) => new RuleTree.All(first, second)),
         { AnyOf.Count: > 0 } => Fold(rule.AnyOf, (first, second) => new RuleTree.Any(first, second)),

@@ -41,8 +41,11 @@ internal sealed class ScheduleCompiler
     private DataSetSchedule Compile(CoveredDataSet covered, int index)
     {
         var dataSet = covered.DataSet;
-        if (dataSet.Fields.Count == 0 || dataSet.Triggers.Values.Any(trigger => trigger.WhenNull is null))
+        var isRetired = dataSet.Retired is not null;
+        if (dataSet.Fields.Count == 0 || dataSet.Triggers.Values.Any(trigger => trigger.WhenNull is null)
+            || (isRetired && (covered.Activities.Count > 0 || !(dataSet.Retired!.On <= _policy.Effective))))
         {
+            // A data set retired later, or still in use, would have its records due now.
             throw Refuse();
         }
 
@@ -54,12 +57,9 @@ internal sealed class ScheduleCompiler
         var leaves = new List<CompiledLeaf>();
         var horizons = new List<CalendarPeriod> { default };
         var ruleIds = covered.Activities.SelectMany(id => RuleIdsOf(id, _policy.Activities[id])).ToHashSet(StringComparer.Ordinal);
-        if (dataSet.Retired is null)
+        foreach (var activityId in covered.Activities)
         {
-            foreach (var activityId in covered.Activities)
-            {
-                AddRules(activityId);
-            }
+            AddRules(activityId);
         }
 
         if (rules.Count > DataSetSchedule.MaximumRules || rules.Any(rule => rule.Program.Depth > RuleProgram.MaximumDepth))
@@ -86,6 +86,11 @@ internal sealed class ScheduleCompiler
 
                 var first = leaves.Count;
                 var tree = translator.Translate(rule) ?? throw Refuse();
+                if (ruleKind == RuleKind.Limit && tree.Leaves().Any(leaf => leaf.Terms.Kind != LeafKind.Period))
+                {
+                    throw Refuse();
+                }
+
                 var time = TimeOf(activity);
                 var purpose = IndexOf(purposes, activity.Purpose);
                 LeafTerms[] added = [.. translator.Leaves.Skip(first)];

@@ -65,7 +65,8 @@ internal sealed class EvidenceTable(SqlDialect dialect)
     {
         var first = 0;
         var insert = $"INSERT INTO {_table} (plan, data_set, batch, seq, key_id, record, action, fields, rule, reason, at, records) "
-            + $"VALUES ({P("plan")}, {P("dataset")}, {P("batch")}, {P("first")}, {P("key")}, {P("records")}, {P("action")}, {P("fields")}, {P("rule")}, {P("reason")}, {P("at")}, {P("count")})";
+            + $"VALUES ({P("plan")}, {P("dataset")}, {P("batch")}, {P("first")}, {P("key")}, {P("records")}, {P("action")}, {P("fields")}, {P("rule")}, {P("reason")}, "
+            + $"{P("at")}, {P("count")})";
         foreach (var kind in due.Kinds)
         {
             var records = new byte[kind.Keys.Count * Digest.Size];

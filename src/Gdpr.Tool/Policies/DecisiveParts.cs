@@ -17,7 +17,7 @@ internal static class DecisiveParts
         [
             "name", "registrationNumber", "country", "authority", "contact", "address", "dataProtectionOfficer", "representative", "holidays",
         ],
-        ["systems"] = ["title", "subject", "mentions", "origins", "category", "provenance", "optional", "reason", "on"],
+        ["systems"] = ["title", "subject", "mentions", "origins", "category", "provenance", "optional"],
         ["activities"] =
         [
             "title", "recipients", "agreement", "controls", "routine", "specialCategories", "offences", "identityNumbers",
@@ -34,20 +34,31 @@ internal static class DecisiveParts
         }
 
         var path = finding.Path.Split('/')[1..];
-        return finding.Code == FindingCodes.MissingMember ? IsDecisiveWithout(path) : path switch
+        if (finding.Code == FindingCodes.MissingMember)
+        {
+            return IsDecisiveWithout(path);
+        }
+
+        // The member that the finding is about or lies in. What stands before it are sections and ids; an id may be any word, and whoever is named by it decides.
+        return path switch
         {
             [] => true,
             [var member] => !IsHarmless("", member, finding),
             [var section, ..] when !Harmless.ContainsKey(section) => false,
             ["activities", _, "basis", _, _, ..] => false,
-            ["activities", _, var member, ..] => !IsHarmless("activities", member, finding),
-            [var section, .., var member] => !IsHarmless(section, member, finding),
+            ["systems", _, "dataSets", _, "fields" or "triggers", _, var member, ..] => !IsHarmless("systems", member, finding),
+            ["systems", _, "dataSets", _, "fields" or "triggers", ..] => true,
+            ["systems", _, "dataSets", _, var member, ..] => !IsHarmless("systems", member, finding),
+            ["systems", _, "dataSets", ..] => true,
+            [var section, _, var member, ..] => !IsHarmless(section, member, finding),
+            _ => true,
         };
     }
 
     /// <summary>Whether an object from which a member is missing decides something. Whatever a schedule cannot be compiled without, it refuses itself.</summary>
     private static bool IsDecisiveWithout(string[] path) =>
-        path is ["activities", _] or ["activities", _, "retention" or "minimum" or "limit", ..] || path.Contains("disposal", StringComparer.Ordinal);
+        path is ["activities", _] or ["activities", _, "retention" or "minimum" or "limit", ..] or ["controllers", _, "fiscalYears", ..]
+            or ["systems", _, "dataSets", _, "retired", ..] || path.Contains("disposal", StringComparer.Ordinal);
 
     /// <summary>An unknown member may be meant for one that does decide.</summary>
     private static bool IsHarmless(string section, string member, PolicyFinding finding) =>

@@ -26,7 +26,7 @@ internal sealed class CsvLines : IDisposable
     /// <exception cref="BadInputException">The file is in UTF-16.</exception>
     public CsvLines(Stream stream)
     {
-        _stream = stream;
+        _stream = stream.CanSeek ? stream : new RewindableInput(stream, 4 * LongestLine);
         _options = new CsvReaderOptions
         {
             HasHeader = false,
@@ -35,13 +35,13 @@ internal sealed class CsvLines : IDisposable
             MaxRecordSize = LongestLine,
             OnMalformedRecord = malformed => _malformed = malformed,
         };
-        RefuseUtf16(stream);
-        _start = (stream.CanSeek ? stream.Position : 0, 0);
+        RefuseUtf16(_stream);
+        _start = (_stream.Position, 0);
         _reader = Open();
     }
 
     /// <summary>The length of the file in bytes, where it is known.</summary>
-    public long? Length => _stream.CanSeek ? _stream.Length : null;
+    public long? Length => _stream is RewindableInput ? null : _stream.Length;
 
     /// <summary>How many bytes lie before the current line.</summary>
     public long Position => _start.Position + _reader.ByteOffset;
@@ -65,9 +65,9 @@ internal sealed class CsvLines : IDisposable
     /// <returns>Whether there is one.</returns>
     public bool Read()
     {
-        if (Problem is not null && !Resume())
+        if (Problem is not null)
         {
-            return false;
+            Resume();
         }
 
         Problem = null;
@@ -84,7 +84,7 @@ internal sealed class CsvLines : IDisposable
             _tooLong = true;
             _line = tooLong.LineNumber;
             ProblemOffset = 0;
-            Problem = WithRest($"The line is longer than {LongestLine} bytes: close the quote that it opens, or shorten it.");
+            Problem = $"The line is longer than {LongestLine} bytes: close the quote that it opens, or shorten it.";
             return true;
         }
 
@@ -98,7 +98,7 @@ internal sealed class CsvLines : IDisposable
             {
                 CsvMalformedReason.StrayQuote => "A quote stands inside a field that is not quoted. Quote the whole field and double the quotes within it.",
                 CsvMalformedReason.TextAfterClosingQuote => "Text follows a closing quote. Double the quotes within a quoted field.",
-                _ => WithRest("A quote is never closed. Close it."),
+                _ => "A quote is never closed. Close it.",
             };
         }
 
@@ -154,24 +154,14 @@ internal sealed class CsvLines : IDisposable
         return start;
     }
 
-    private string WithRest(string problem) =>
-        _stream.CanSeek ? problem : problem + " What follows could not be read; in a file, rather than a pipe, it can.";
-
     private CsvReader Open() => CsvReader.Create(_stream, _options, leaveOpen: true);
 
     /// <summary>After a line with a wrong quote, which may have swallowed the lines below it, goes on with the next line of the file.</summary>
-    /// <returns>Whether the stream can go back there.</returns>
-    private bool Resume()
+    private void Resume()
     {
-        var firstBreak = EndOfLine(Raw);
-        if (!_tooLong && firstBreak < 0)
+        if (!_tooLong && EndOfLine(Raw) < 0)
         {
-            return true;
-        }
-
-        if (!_stream.CanSeek)
-        {
-            return !_tooLong;
+            return;
         }
 
         var line = _start.Line + _line;
@@ -181,7 +171,6 @@ internal sealed class CsvLines : IDisposable
         _malformed = null;
         _reader.Dispose();
         _reader = Open();
-        return true;
     }
 
     /// <summary>Moves the stream past the next line break.</summary>
@@ -192,10 +181,11 @@ internal sealed class CsvLines : IDisposable
         var position = _stream.Position;
         for (var read = _stream.Read(buffer); read > 0; read = _stream.Read(buffer))
         {
-            var next = buffer.AsSpan(0, read).IndexOf((byte)'\n');
+            var next = buffer.AsSpan(0, read).IndexOfAny((byte)'\r', (byte)'\n');
             if (next >= 0)
             {
-                return _stream.Position = position + next + 1;
+                var isPair = buffer[next] == '\r' && (next + 1 < read ? buffer[next + 1] : _stream.ReadByte()) == '\n';
+                return _stream.Position = position + next + (isPair ? 2 : 1);
             }
 
             position += read;
@@ -213,11 +203,6 @@ internal sealed class CsvLines : IDisposable
 
     private static void RefuseUtf16(Stream stream)
     {
-        if (!stream.CanSeek)
-        {
-            return;
-        }
-
         var start = stream.Position;
         Span<byte> mark = stackalloc byte[2];
         var read = stream.ReadAtLeast(mark, mark.Length, throwOnEndOfStream: false);

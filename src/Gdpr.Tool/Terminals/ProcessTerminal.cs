@@ -15,7 +15,7 @@ internal static class ProcessTerminal
         var isTerminal = !Console.IsOutputRedirected;
         var hasAnsi = !string.Equals(Environment.GetEnvironmentVariable("TERM"), "dumb", StringComparison.Ordinal);
         var traits = new TerminalTraits(isTerminal, !Console.IsErrorRedirected, !plain, isTerminal ? Width() : 80, hasAnsi);
-        return new Terminal(Console.OpenStandardInput(), new ClosableOutput(StandardOutput()), Console.Error, traits);
+        return new Terminal(Console.OpenStandardInput(), new ClosableOutput(StandardOutput()), new LenientWriter(Console.Error), traits);
     }
 
     private static int Width() => Math.Max(NarrowestUsable, Console.WindowWidth);

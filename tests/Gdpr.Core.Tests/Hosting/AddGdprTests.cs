@@ -149,6 +149,15 @@ public sealed class AddGdprTests : IDisposable
     }
 
     [Fact]
+    public void A_host_does_not_start_with_a_version_before_its_first_day()
+    {
+        File.WriteAllText(_file, Version("4", "P6M").Replace("2026-01-01", "2027-01-01", StringComparison.Ordinal));
+        using var provider = Build(gdpr => gdpr.UsePolicyFile(_file), new SettableTime(Instant.FromUtc(2026, 12, 31, 22, 59)));
+
+        Should.Throw<GdprPolicyException>(() => provider.GetRequiredService<GdprPolicies>()).Findings.ShouldHaveSingleItem().Path.ShouldBe("/effective");
+    }
+
+    [Fact]
     public void A_file_with_errors_is_refused_and_the_version_in_force_stays()
     {
         File.WriteAllText(_file, Usable);

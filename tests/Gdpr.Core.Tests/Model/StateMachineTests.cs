@@ -42,6 +42,9 @@ public sealed class StateMachineTests
     public Task A_restriction_that_was_lifted_is_placed_again_while_the_first_request_is_open() => HappenAsync(
         new(Act.Ask, 0, 4, 0), new(Act.TellLifting, 0, 0, 0), new(Act.Lift, 0, 0, 0), new(Act.Ask, 0, 4, 0));
 
+    [Fact]
+    public Task Who_asks_twice_to_have_restricted_what_is_kept_for_nothing_asks_once() => HappenAsync(new(Act.Ask, 3, 3, 6), new(Act.Ask, 3, 3, 6));
+
     internal static Config ConfigOf(int count) =>
         PropertyCases.Of(count * (int.TryParse(Environment.GetEnvironmentVariable(Soak), CultureInfo.InvariantCulture, out var times) ? times : 1));
 

@@ -81,11 +81,20 @@ public sealed class JsonFindingTests
     }
 
     [Fact]
-    public void Columns_count_bytes_of_UTF8()
+    public void Columns_count_characters()
     {
         var finding = OfShape(PolicyReader.Read("{ \"policy\": \"åäö\", \"x\": 1 }")).First(found => found.Path == "/x");
 
-        (finding.Line, finding.Column).ShouldBe((1, 23));
+        (finding.Line, finding.Column).ShouldBe((1, 20));
+    }
+
+    [Fact]
+    public void Columns_are_right_wherever_on_a_long_line_and_after_it()
+    {
+        var result = PolicyReader.Read("{ \"policy\": \"åäö😀\", \"x\": { \"å\": 1 },\n \"ö\": \"ö\", \"y\": 1 }");
+
+        result.Findings.Where(found => found.Code == FindingCodes.UnknownMember).Select(found => $"{found.Path} {found.Line},{found.Column}")
+            .ShouldBe(["/x 1,22", "/ö 2,2", "/y 2,12"]);
     }
 
     [Fact]
@@ -171,7 +180,7 @@ public sealed class JsonFindingTests
 
         var finding = PolicyReader.Read(bytes).Findings.ShouldHaveSingleItem();
 
-        (finding.Code, finding.Line, finding.Column).ShouldBe((FindingCodes.Unreadable, 2, 814));
+        (finding.Code, finding.Line, finding.Column).ShouldBe((FindingCodes.Unreadable, 2, 414));
         PolicyReader.Read([0xFF, 0xFE, (byte)'{', 0]).Findings.ShouldHaveSingleItem().Code.ShouldBe(FindingCodes.Unreadable);
         PolicyReader.Read([(byte)'"', 0xC3]).Findings.ShouldHaveSingleItem().Code.ShouldBe(FindingCodes.Unreadable);
     }

@@ -116,7 +116,7 @@ internal static partial class LintCases
         ("W-DECL-08", "/systems/crm", "- /systems/crm/location"),
         ("I-DECL-10", "/systems/crm", "- /systems/crm/backup"),
         ("W-DECL-11", "/activities/abuse/purpose", "- /purposes/abuse-handling"),
-        ("W-DECL-12", "/systems/crm/dataSets/faxes/retired/on", """/systems/crm/dataSets/faxes/retired/on = "2026-06-30" """),
+        ("E-DECL-12", "/systems/crm/dataSets/faxes/retired/on", """/systems/crm/dataSets/faxes/retired/on = "2026-06-30" """),
         ("I-ASM-05", "/systems/crm", "- /systems/crm/riskAssessment"),
         ("W-DECL-09", "/activities/books/purpose", "- /roles/staff/may/7"),
         ("W-ROLE-05", "/roles/staff/may/7/purpose", """/roles/staff/may/7/purpose = "payroll" """),

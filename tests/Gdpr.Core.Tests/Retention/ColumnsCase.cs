@@ -124,7 +124,7 @@ internal sealed record ColumnsCase(GdprPolicy Policy, Instant Now, bool AssumeCo
         from retention in RuleOf(triggers, fiscal, depth: 2)
         from minimum in Gen.Frequency((3, Gen.Constant<RetentionRule?>(null)), (1, RuleOf(triggers, fiscal, depth: 1).Select(rule => (RetentionRule?)rule)))
         from limit in Gen.Frequency((3, Gen.Constant<RetentionRule?>(null)), (1, RuleOf(triggers, fiscal, depth: 1).Select(rule => (RetentionRule?)rule)))
-        select new Activity { Purpose = purpose, Basis = basis, Retention = retention, Minimum = minimum, Limit = limit };
+        select new Activity { Purpose = purpose, Basis = basis, Retention = retention, Minimum = minimum, Limit = RetentionCases.AsMaximum(limit) };
 
     private static Gen<RetentionRule> RuleOf(int triggers, bool fiscal, int depth)
     {

@@ -15,6 +15,24 @@ public sealed class DueDateTests
         tickets.On("2026-06-01", "end=2024-05-31").ShouldBe(Fate.Erase, "all-ended", rule: "support");
     }
 
+    [Fact]
+    public void What_is_unknown_in_a_part_that_is_decided_without_it_is_not_why_the_rule_is_unknown()
+    {
+        const string End = """{ "keep": "P1Y", "after": "end" }""";
+        const string Seen = """{ "keep": "P1Y", "after": "seen" }""";
+        const string Year = """{ "keep": "P7Y", "after": { "fiscalYearEndOf": "booked" } }""";
+        const string Years = """{ "from": "2020-01-01", "yearly": true }""";
+        var both = Example.Of(Purpose("service", $""" "allOf": [{End}, {Seen}] """), triggers: "end, seen");
+        var booked = Example.Of(
+            Purpose("service", $$""" "allOf": [{ "anyOf": [{{End}}, {{Seen}}] }, {{Year}}] """), triggers: "end, seen, booked", fiscalYears: Years);
+
+        both.On("2026-11-21", "end=2026-06-01, seen=?").ShouldBe(Fate.Keep, "purpose-alive", "2027-06-02", "service");
+        both.On("2026-11-21", "end=2026-06-01, seen=?", "?erasure-granted").ShouldBe(Fate.Undetermined, "fact-unknown", rule: "service");
+        both.On("2026-11-21", "end=2020-06-01, seen=?", "?erasure-granted").ShouldBe(Fate.Undetermined, "trigger-unknown", rule: "service");
+        booked.On("2026-11-21", "end=2020-06-01, seen=?, booked=2019-12-31").ShouldBe(Fate.Undetermined, "fiscal-year-unknown", rule: "service");
+        booked.On("2026-11-21", "end=2026-06-01, seen=?, booked=2019-12-31").ShouldBe(Fate.Undetermined, "trigger-unknown", rule: "service");
+    }
+
     [Theory]
     [InlineData("9999-12-31")]
     [InlineData("9999-12-30")]

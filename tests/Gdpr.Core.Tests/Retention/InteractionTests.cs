@@ -125,8 +125,7 @@ public sealed class InteractionTests
             { "policy": "example", "version": "1", "effective": "2020-01-01",
               "controllers": { "us": { "name": "Us", "country": "SE", "timeZone": "Europe/Stockholm", "authority": "IMY", "contact": "privacy@us.example" } },
               "systems": { "sys": { "dataSets": { "set": { "subject": "customer", "triggers": { "end": { "whenNull": "unknown" } },
-                "retired": { "on": "2025-01-01", "reason": "replaced" }, "fields": { "name": "identity.name" } } } } },
-              "activities": { "service": { "purpose": "service", "basis": { "contract": {} }, "data": ["sys.set"], "retention": { "keep": "P3M", "after": "end" } } } }
+                "retired": { "on": "2020-01-01", "reason": "replaced" }, "fields": { "name": "identity.name" } } } } } }
             """).Policy!;
 
         var decision = Example.Of(policy).On("2026-11-21", "end=?", facts);

@@ -27,6 +27,17 @@ public sealed class RefusedPolicyTests
         },
         { "more rules than a data set can have", Example.Policy(Purposes(65)) },
         { "a rule that is nested too deeply", WithRule(Nested(33)) },
+        { "a rule of two forms", Example.Policy(Purpose("service", Keep("P1M", "end") + """, "allOf": [{ "keep": "P7Y", "after": "end" }, { "keep": "P9Y", "after": "end" }] """)) },
+        { "evidence where nothing is held back by it", Example.Policy(Purpose("service", Keep("P1M", "end") + """, "unless": { "within": "P1Y", "of": "end" } """)) },
+        { "an assessment of no relation", Example.Policy(Purpose("service", Keep("P1M", "end") + """, "assessment": { "keep": "P1Y", "after": "end" } """)) },
+        { "a maximum that ends with evidence", Example.Policy(Purpose("service", Keep("P1M", "end"), more: """, "limit": { "within": "P2Y", "of": "end", "law": "x" } """)) },
+        {
+            "a maximum that ends with a state",
+            Example.Policy(Purpose("service", Keep("P1M", "end"), more: """, "limit": { "while": { "started": "end", "ended": "end" }, "law": "x" } """))
+        },
+        { "a data set that is retired later", Retired("2020-01-02", "") },
+        { "a data set that is retired on no date", Retired("", "") },
+        { "a data set that is retired and in use", Retired("2020-01-01", Purpose("service", Keep("P1M", "end"))) },
     };
 
     [Theory]
@@ -41,6 +52,19 @@ public sealed class RefusedPolicyTests
         RetentionSchedule.Compile(Example.Policy(Purposes(64))).DataSet("sys.set").FieldGroups.Single().Rules.Count.ShouldBe(64);
         RetentionSchedule.Compile(WithRule(Nested(32))).DataSet("sys.set").FieldGroups.Single().Rules.Count.ShouldBe(1);
     }
+
+    [Fact]
+    public void A_relation_may_be_nested_as_deeply_as_any_other_rule() =>
+        RetentionSchedule.Compile(WithRule(Nested(31, new RetentionRule { While = new RunningState { Started = "end", Ended = "end" } })))
+            .DataSet("sys.set").FieldGroups.Single().Rules.Count.ShouldBe(1);
+
+    private static GdprPolicy Retired(string on, string activities) => PolicyReader.Read($$"""
+        { "policy": "example", "version": "1", "effective": "2020-01-01",
+          "controllers": { "us": { "name": "Us", "country": "SE", "timeZone": "Europe/Stockholm", "authority": "IMY", "contact": "privacy@us.example" } },
+          "systems": { "sys": { "dataSets": { "set": { "subject": "customer", "triggers": { "end": { "whenNull": "unknown" } },
+            "retired": { {{(on.Length > 0 ? $"\"on\": \"{on}\"," : "")}} "reason": "replaced" }, "fields": { "name": "identity.name" } } } } },
+          "activities": { {{activities}} } }
+        """).Policy!;
 
     private static string Purposes(int count) => string.Join(",", Enumerable.Range(1, count).Select(number => Purpose($"service-{number}", Keep("P1Y", "end"))));
 
@@ -68,9 +92,9 @@ public sealed class RefusedPolicyTests
     };
 
     /// <summary>A rule of so many limbs, each in the last place of the one before.</summary>
-    private static RetentionRule Nested(int limbs)
+    private static RetentionRule Nested(int limbs, RetentionRule? innermost = null)
     {
-        var rule = Limb("end");
+        var rule = innermost ?? Limb("end");
         for (var i = 1; i < limbs; i++)
         {
             rule = i % 2 == 0 ? new RetentionRule { AllOf = [Limb("seen"), rule] } : new RetentionRule { AnyOf = [Limb("seen"), rule] };

@@ -132,7 +132,13 @@ internal static class RetentionCases
         from retention in Rules(hasFiscalYears, 3)
         from minimum in Seldom(Rules(hasFiscalYears, 1), 20)
         from limit in Seldom(Rules(hasFiscalYears, 1), 15)
-        select new Activity { Purpose = purpose, Basis = basis, Data = [.. data.Distinct()], Retention = retention, Minimum = minimum, Limit = limit };
+        select new Activity { Purpose = purpose, Basis = basis, Data = [.. data.Distinct()], Retention = retention, Minimum = minimum, Limit = AsMaximum(limit) };
+
+    /// <summary>The rule where it counts from events alone, as a maximum does.</summary>
+    public static RetentionRule? AsMaximum(RetentionRule? rule) => rule is not null && IsMaximum(rule) ? rule : null;
+
+    private static bool IsMaximum(RetentionRule rule) => rule is { Within: null, While: null }
+        && rule.AllOf.Concat(rule.AnyOf).Concat(new[] { rule.Fallback, rule.Unless }.OfType<RetentionRule>()).All(IsMaximum);
 
     private static IEnumerable<string> PathsOf((int Index, DataSet DataSet) set) =>
         set.DataSet.Fields.Keys.Select(field => $"sys.set{set.Index}.{field}").Append("sys.set" + set.Index);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -12,11 +13,14 @@ internal ref struct SourceParser
     /// <summary>More than any policy needs, and little enough to be held in memory a few times over.</summary>
     public const int MaximumBytes = 16 * 1024 * 1024;
 
+    private readonly ReadOnlySpan<byte> _text;
     private readonly List<int> _lineStarts;
     private Utf8JsonReader _reader;
+    private (int Offset, SourcePosition At) _last = (0, new SourcePosition(1, 1));
 
     private SourceParser(ReadOnlySpan<byte> utf8Json)
     {
+        _text = utf8Json;
         _lineStarts = LineStarts(utf8Json);
         _reader = new Utf8JsonReader(utf8Json, new JsonReaderOptions
         {
@@ -61,7 +65,7 @@ internal ref struct SourceParser
 
         if (!Utf8.IsValid(utf8Json))
         {
-            return Unreadable("The text is not UTF-8.", "Save the file in UTF-8.", PositionOf(LineStarts(utf8Json), ValidLength(utf8Json)));
+            return Unreadable("The text is not UTF-8.", "Save the file in UTF-8.", PositionOf(utf8Json, LineStarts(utf8Json), ValidLength(utf8Json)));
         }
 
         return utf8Json.Trim(" \t\r\n"u8).IsEmpty
@@ -201,13 +205,28 @@ internal ref struct SourceParser
 
     private void Stop(string message, string mend) => Problem = Unreadable(message, mend, Position());
 
-    private readonly SourcePosition Position() => PositionOf(_lineStarts, (int)_reader.TokenStartIndex);
+    private SourcePosition Position()
+    {
+        // On the line of the token before, only what lies between is counted: the whole text may be one line.
+        var offset = (int)_reader.TokenStartIndex;
+        var line = LineOf(_lineStarts, offset);
+        var at = line + 1 == _last.At.Line && offset >= _last.Offset
+            ? new SourcePosition(line + 1, _last.At.Column + Encoding.UTF8.GetCharCount(_text[_last.Offset..offset]))
+            : PositionOf(_text, _lineStarts, offset);
+        _last = (offset, at);
+        return at;
+    }
 
-    private static SourcePosition PositionOf(List<int> lineStarts, int offset)
+    private static SourcePosition PositionOf(ReadOnlySpan<byte> text, List<int> lineStarts, int offset)
+    {
+        var line = LineOf(lineStarts, offset);
+        return new SourcePosition(line + 1, Encoding.UTF8.GetCharCount(text[lineStarts[line]..offset]) + 1);
+    }
+
+    private static int LineOf(List<int> lineStarts, int offset)
     {
         var index = lineStarts.BinarySearch(offset);
-        var line = index >= 0 ? index : ~index - 1;
-        return new SourcePosition(line + 1, offset - lineStarts[line] + 1);
+        return index >= 0 ? index : ~index - 1;
     }
 
     private static List<int> LineStarts(ReadOnlySpan<byte> utf8Json)

@@ -18,7 +18,7 @@ internal static class CoverageRules
             else if (set.DataSet.Retired.On > run.Effective)
             {
                 run.Report(FindingCodes.RetiredLater, at / "retired" / "on",
-                    "The data set is retired from a date after the policy takes effect, yet has no rules from the first day.");
+                    "The data set is retired from a date after the policy takes effect: its records would be due before it.");
             }
 
             if (set.DataSet.Origins.All(string.IsNullOrWhiteSpace) && set.DataSet.Retired is null)

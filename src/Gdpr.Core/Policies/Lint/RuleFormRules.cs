@@ -14,6 +14,7 @@ internal static class RuleFormRules
                     CheckForm(run, node);
                     CheckExtras(run, node);
                     CheckConsent(run, node, activity);
+                    CheckMaximum(run, node, member);
                 }
 
                 CheckLaw(run, activity, rule, at / member, member);
@@ -143,6 +144,17 @@ internal static class RuleFormRules
         {
             run.Report(FindingCodes.ConsentWithoutBasis, node.At / "while",
                 "The rule runs with a consent, and the activity does not rest on one.");
+        }
+    }
+
+    /// <summary>A maximum runs from an event that comes: one that has not is no reason for the data to go.</summary>
+    private static void CheckMaximum(LintRun run, RuleNode node, string member)
+    {
+        var form = node.Rule.Within is not null ? "within" : node.Rule.While is not null ? "while" : null;
+        if (member == "limit" && form is not null)
+        {
+            run.Report(FindingCodes.IllFormedRule, node.At / form,
+                "A maximum that ends with evidence or a state would have passed before its event has come.", "Count it from an event: keep … after.");
         }
     }
 

@@ -3,8 +3,8 @@ namespace Gdpr.Policies.Lint;
 /// <summary>The rules of activities, and the nodes of their trees.</summary>
 internal static class RuleNodes
 {
-    /// <summary>Rules nested deeper than this are refused, and not looked into.</summary>
-    public const int DepthLimit = 32;
+    /// <summary>Rules nested deeper than this are refused, and not looked into. A relation is two limbs: one level less than a compiled rule can hold.</summary>
+    public const int DepthLimit = Retention.RuleProgram.MaximumDepth - 1;
 
     /// <summary>The rules that an activity states, with the member that states each.</summary>
     public static IEnumerable<(RetentionRule Rule, string Member)> RulesOf(Activity activity)
