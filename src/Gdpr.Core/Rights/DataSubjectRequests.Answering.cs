@@ -233,10 +233,10 @@ public sealed partial class DataSubjectRequests
         return (stated ?? title)?.In(language) is { Length: > 0 } text ? text : purpose;
     }
 
-    /// <summary>The data sets that could not be asked, or done, yet.</summary>
+    /// <summary>The data sets that could not be asked, weighed or done yet.</summary>
     internal static IReadOnlyList<string> MissingOf(DataSubjectRequest request) =>
     [
-        .. request.Lines.Where(RightsWork.IsPending).Select(line => line.DataSet)
+        .. request.Lines.Where(line => RightsWork.IsMissing(request, line)).Select(line => line.DataSet)
             .Concat(request.Results.Where(result => result.Level < ReceiptLevel.Reported).Select(result => result.DataSet))
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
     ];

@@ -124,8 +124,10 @@ public sealed partial class DataSubjectRequests
     /// <param name="reason">The stable code of the reason, such as one of <see cref="RightsReasons"/>.</param>
     /// <param name="by">The function that decided.</param>
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
-    /// <exception cref="RequestException"><c>E-DSR-11</c>: there is no such line. <c>E-DSR-12</c>: the request is decided, or the law leaves nothing to find: what it
-    /// commands to keep is not granted, and what is absolute not refused.</exception>
+    /// <remarks>Also of a line that waits for a human although the request is decided, because its source was reached only afterwards: what is found is carried out with the
+    /// rest.</remarks>
+    /// <exception cref="RequestException"><c>E-DSR-11</c>: there is no such line. <c>E-DSR-12</c>: the line is decided with the request, or the law leaves nothing to find:
+    /// what it commands to keep is not granted, and what is absolute not refused.</exception>
     public async Task<DataSubjectRequest> ResolveAsync(
         string id, string line, bool isGranted, string reason, string by, CancellationToken cancellationToken = default)
     {
@@ -136,7 +138,7 @@ public sealed partial class DataSubjectRequests
             MustBeOpen(one);
             var found = one.Lines.FirstOrDefault(candidate => candidate.Id == line)
                 ?? throw new RequestException("E-DSR-11", "The request has no such line: assess it, and name one of its lines.");
-            if (one.Outcome is not null || found.Activity.Length == 0 || IsSettled(one, found, isGranted))
+            if ((one.Outcome is not null && !RightsWork.IsLeftToWeigh(one, found)) || found.Activity.Length == 0 || IsSettled(one, found, isGranted))
             {
                 throw new RequestException("E-DSR-12",
                     "The law leaves nothing to find here, or the request is decided: what it says stands, and a complaint opens a decision again.");

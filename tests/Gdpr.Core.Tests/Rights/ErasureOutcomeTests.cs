@@ -93,6 +93,37 @@ public sealed class ErasureOutcomeTests
         (await world.Requests.ExecuteAsync(request.Id)).Results.ShouldHaveSingleItem().Items.ShouldHaveSingleItem().Code.ShouldBe(ResultCode.Erased);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_has_to_be_weighed_once_its_source_is_back_is_weighed_after_the_decision_and_then_carried_out(bool isGranted)
+    {
+        var kept = ErasureTests.Past();
+        kept.Tickets.Put(new Ticket("t1", "c1", null, "Marker-Text", null, new LocalDate(2026, 1, 10)));
+        var desk = new SwitchedSource(kept.Desk) { IsDown = true };
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), new RightsData { Instead = [kept.Crm, kept.Erp, desk] });
+        var request = await world.HandleAsync(DataSubjectRight.Erasure, await world.PersonAsync());
+        await ErasureTests.FinishPaperAsync(world, request);
+
+        desk.IsDown = false;
+        await world.PumpAsync(approve: false);
+        var late = (await world.Requests.FindAsync(request.Id))!;
+        var line = late.Lines.Single(one => one.Verdict == RightsVerdict.NeedsHuman);
+        (line.Activity, late.Outcome, late.Phase).ShouldBe(("support", RequestOutcome.Partly, RequestPhase.Decided));
+        (await world.Requests.ComposeAnswerAsync(request.Id)).Missing.ShouldBe(["desk.tickets"]);
+        (await Should.ThrowAsync<RequestException>(() => world.Requests.ResolveAsync(
+            request.Id, late.Lines.First(one => one.Activity == "delivery").Id, isGranted: false, RightsReasons.Exception, RightsWorld.Officer))).Code.ShouldBe("E-DSR-12");
+
+        await world.Requests.ResolveAsync(request.Id, line.Id, isGranted, "weighed", RightsWorld.Officer);
+        await world.PumpAsync(approve: false);
+
+        (kept.Tickets.Find("t1")?.Text is null).ShouldBe(isGranted);
+        (await world.Tasks.ListOpenAsync()).ShouldNotContain(task => task.Id == line.Task);
+        var done = (await world.Requests.FindAsync(request.Id))!;
+        (done.Phase >= RequestPhase.Executed).ShouldBeTrue();
+        (await world.AnswerAndCloseAsync(done)).Phase.ShouldBe(RequestPhase.Closed);
+    }
+
     [Fact]
     public async Task What_was_granted_and_erased_is_not_refused_afterwards()
     {
