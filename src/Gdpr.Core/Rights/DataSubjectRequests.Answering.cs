@@ -202,6 +202,7 @@ public sealed partial class DataSubjectRequests
     }
 
     /// <summary>Says that the person needs restricted data for legal claims: it stays beyond its time, until it is reviewed (Art. 18(1)(c)).</summary>
+    /// <remarks>Said again, it takes the new date of review, and stands again where the person had been told that it would be lifted, or it was.</remarks>
     /// <param name="id">The id of the request that the restriction came by.</param>
     /// <param name="reviewBy">The last local date, inclusive, by which that is reviewed.</param>
     /// <param name="cancellationToken">Cancels before it is journalled.</param>

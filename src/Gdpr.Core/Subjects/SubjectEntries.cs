@@ -50,7 +50,7 @@ internal static class SubjectEntries
     /// <summary>The person took it back, or its time is over. Data: <see cref="ItemData"/>.</summary>
     public const string ObjectionEnded = "objection-ended";
 
-    /// <summary>Data: <see cref="RestrictionData"/>.</summary>
+    /// <summary>One that is placed anew stands until its new date of review. Data: <see cref="RestrictionData"/>.</summary>
     public const string RestrictionPlaced = "restriction-placed";
 
     /// <summary>The person has been told that it will be lifted (Art. 18(3)). Data: <see cref="ItemData"/>.</summary>

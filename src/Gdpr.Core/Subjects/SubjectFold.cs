@@ -135,7 +135,17 @@ internal static class SubjectFold
             ReviewBy = data.ReviewBy,
             Request = data.Request,
         };
-        return before.Restrictions.Any(one => one.Id == data.Id) ? before : before with { Restrictions = [.. before.Restrictions, placed] };
+        return before with
+        {
+            // Placed anew while it stands, it is the same one, to be reviewed on another date: what was consented to since it was asked for still was. One that was lifted is
+            // another.
+            Restrictions =
+            [
+                .. before.Restrictions.Where(one => one.Id != data.Id),
+                before.Restrictions.FirstOrDefault(one => one.Id == data.Id && one.Stands) is { } standing
+                    ? placed with { OccurredAt = standing.OccurredAt, RecordedAt = standing.RecordedAt } : placed,
+            ],
+        };
     }
 
     private static SubjectState WithRestrictionAt(SubjectState before, NewJournalEntry content, Func<RestrictionState, RestrictionState> step)
