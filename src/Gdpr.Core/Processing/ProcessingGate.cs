@@ -77,13 +77,14 @@ internal sealed class ProcessingGate(
             SubjectOrganisation = request.SubjectOrganisation,
         };
         var isChecked = request.Records.Count > 0 && Array.TrueForAll(use.Parts, part => request.Records.Any(record => record.DataSet == part.DataSet));
+        var retention = schedule();
+        question = ContractJudge.IsAsked(standing) ? WithContracts(question, standing, request.Records, retention.At(now)) : question;
         var decision = ProcessingJudge.Decide(question, standing, now, isChecked);
         if (!decision.IsAllowed || request.Records.Count == 0)
         {
             return decision;
         }
 
-        var retention = schedule();
         var evaluator = retention.At(now);
         foreach (var record in request.Records)
         {
@@ -101,6 +102,20 @@ internal sealed class ProcessingGate(
         }
 
         return decision;
+    }
+
+    private static ProcessingQuestion WithContracts(
+        ProcessingQuestion question, SubjectStanding standing, IReadOnlyList<ProcessingRecord> records, RetentionEvaluator evaluator)
+    {
+        foreach (var record in records)
+        {
+            if (evaluator.Schedule.Find(record.DataSet) is { } dataSet)
+            {
+                question = ContractJudge.Show(question, standing, evaluator, new RetentionRecord(dataSet, [.. record.Triggers]));
+            }
+        }
+
+        return question;
     }
 
     private async ValueTask<List<ProcessingReason>> BlockReasonsAsync(CancellationToken cancellationToken)
