@@ -32,7 +32,7 @@ internal sealed class ProcessingGate(
         // Where nobody can tell whose client it is, what the policy alone says stands for the rest.
         use ??= uses.PrepareFromPolicy(request);
         var now = clock.GetCurrentInstant();
-        var standing = new SubjectStanding(use.Program, request.Subject, problem is null && unreadable is null ? state : null, now);
+        var standing = StandingOf(use.Program, request.Subject, problem is null && unreadable is null ? state : null, now);
         var reasons = new List<ProcessingReason>();
         var decision = DecidePurely(request, use, standing, now, reasons);
         reasons.AddRange(await BlockReasonsAsync(cancellationToken).ConfigureAwait(false));
@@ -57,8 +57,11 @@ internal sealed class ProcessingGate(
     public async ValueTask<SubjectStanding> StandingAsync(DataSubject subject, CancellationToken cancellationToken = default)
     {
         var (state, _) = await TryAsync(() => standings.ReadAsync(subject, isStrict: false, cancellationToken), cancellationToken).ConfigureAwait(false);
-        return new SubjectStanding(uses.Program, subject, state, clock.GetCurrentInstant());
+        return StandingOf(uses.Program, subject, state, clock.GetCurrentInstant());
     }
+
+    private static SubjectStanding StandingOf(ProcessingProgram program, DataSubject subject, SubjectState? state, Instant now) =>
+        new(program, subject, state, now, isRegistered: state is not { IsRegistered: false });
 
     private static void CheckWord(string? word, string member)
     {

@@ -8,7 +8,7 @@ internal static class SubjectEntries
 {
     public const string Prefix = "subject/";
 
-    /// <summary>The person is known under some native ids. Data: <see cref="NoData"/>; payload: <see cref="SubjectIdentity"/>.</summary>
+    /// <summary>The person is known, under some native ids where a source has any. Data: <see cref="NoData"/>; payload: <see cref="SubjectIdentity"/>, or none.</summary>
     public const string Known = "subject-known";
 
     /// <summary>The vault has forgotten whose key it is.</summary>

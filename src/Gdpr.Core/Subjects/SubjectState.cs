@@ -11,6 +11,9 @@ public sealed record SubjectState
     /// <summary>The version of the last entry of the person's stream that is folded in; 0 where there is none.</summary>
     public long Version { get; init; }
 
+    /// <summary>Whether the journal knows the person: whoever is registered has an entry. Without one it is nobody's state.</summary>
+    internal bool IsRegistered => Version > 0;
+
     /// <summary>The position of that entry in the journal.</summary>
     public long Position { get; init; }
 
