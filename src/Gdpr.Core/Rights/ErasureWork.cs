@@ -264,7 +264,8 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections)
         result.Items.Where(item => item.Code is ResultCode.Erased or ResultCode.Anonymised).Sum(item => item.Records);
 
     private static bool IsGone(DataSetResult result) =>
-        result is { Level: >= ReceiptLevel.Reread, Items.Count: > 0 } && result.Items.All(item => item.Code == ResultCode.Erased);
+        result is { Level: >= ReceiptLevel.Reread, Items.Count: > 0 }
+            && result.Items.All(item => item.Code == ResultCode.Erased || item.Reason == RightsReasons.OtherPerson);
 
     /// <summary>What the law or a contract refused today, and no human: it is granted when the law's time or the contract is over.</summary>
     private static bool IsWaiting(RequestLine line) => line.Verdict == RightsVerdict.Deferred || line is { Verdict: RightsVerdict.Refused, DecidedBy: null };

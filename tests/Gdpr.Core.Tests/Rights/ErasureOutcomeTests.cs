@@ -77,6 +77,25 @@ public sealed class ErasureOutcomeTests
     }
 
     [Fact]
+    public async Task Another_persons_field_in_a_record_is_said_to_remain_and_never_to_be_empty()
+    {
+        var data = new RightsData();
+        data.Tickets.Put(new Ticket("t1", "c1", "a1", "Marker-Text", "Marker-Agent", null));
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), data);
+        var request = await world.ReceiveAsync(
+            DataSubjectRight.Erasure, await world.PersonAsync(), intake => intake with { Scope = new RequestScope { Fields = ["desk.tickets.agent"] } });
+        await world.ResolveAllAsync(await world.Requests.AssessAsync(request.Id), isGranted: true, "not-needed");
+        await world.Requests.DecideAsync(request.Id, RightsWorld.Officer);
+
+        var done = await world.Requests.ExecuteAsync(request.Id);
+
+        data.Tickets.Find("t1")!.Agent.ShouldNotBeNull();
+        var item = done.Results.ShouldHaveSingleItem().Items.ShouldHaveSingleItem();
+        (string.Join(',', item.Fields), item.Code, item.Reason, item.Records).ShouldBe(("agent", ResultCode.Refused, RightsReasons.OtherPerson, 1));
+        (await world.Tasks.ListOpenAsync()).ShouldNotContain(task => task.Kind == "erase-by-hand");
+    }
+
+    [Fact]
     public async Task What_could_not_be_erased_by_hand_stays_outstanding_with_the_reason_and_is_asked_for_again()
     {
         await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), new RightsData().Customer());
