@@ -65,7 +65,7 @@ public sealed class ConsentService
     {
         ArgumentNullException.ThrowIfNull(question);
         ArgumentNullException.ThrowIfNull(channel);
-        ConsentChecks.Word(channel, nameof(channel));
+        ClearText.CheckName(channel, nameof(channel));
         var terms = TermsOf(subject, question.Purpose, question.Field);
         var data = new ConsentData(terms.Purpose)
         {
@@ -101,7 +101,7 @@ public sealed class ConsentService
         ArgumentNullException.ThrowIfNull(grant.Shown, nameof(grant));
         ArgumentNullException.ThrowIfNull(grant.Act, nameof(grant));
         ArgumentNullException.ThrowIfNull(grant.Act.Channel, nameof(grant));
-        ConsentChecks.Word(grant.Act.Channel, nameof(grant));
+        ClearText.CheckName(grant.Act.Channel, nameof(grant));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(grant.Evidence?.Length ?? 0, LongestEvidence, nameof(grant));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(grant.Act.Control?.Length ?? 0, LongestEvidence, nameof(grant));
         var (now, terms) = (_clock.GetCurrentInstant(), TermsOf(grant.Subject, grant.Purpose, grant.Field));
@@ -226,7 +226,7 @@ public sealed class ConsentService
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(purpose);
-        ConsentChecks.Word(channel, nameof(channel));
+        ClearText.CheckName(channel, nameof(channel));
         var now = _clock.GetCurrentInstant();
         ConsentChecks.RefuseAhead(occurredAt, now);
         var (terms, isRecorded, taken) = (TermsOf(subject, purpose, field), false, Array.Empty<string>());

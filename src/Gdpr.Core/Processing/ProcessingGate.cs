@@ -1,4 +1,4 @@
-using System.Buffers;
+using Gdpr.Journals;
 using Gdpr.Policies;
 using Gdpr.Retention;
 using Gdpr.Subjects;
@@ -12,18 +12,14 @@ internal sealed class ProcessingGate(
     UsePreparer uses, StandingReader standings, IEnumerable<IUseBlock> blocks, HostRules rules, GateTasks tasks, UseRecorder recorder,
     Func<RetentionSchedule> schedule, IProcessingActorSource? actors, ProcessingOptions options, IClock clock, ILogger logger) : IProcessingGate
 {
-    private const int LongestWord = 64;
-
-    private static readonly SearchValues<char> WordCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.:");
-
     private readonly IUseBlock[] _blocks = [.. blocks];
 
     /// <inheritdoc/>
     public async Task<ProcessingDecision> DecideAsync(ProcessingRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        CheckWord(request.RequestId, nameof(request.RequestId));
-        CheckWord(request.Channel, nameof(request.Channel));
+        ClearText.CheckWord(request.RequestId, nameof(request.RequestId));
+        ClearText.CheckWord(request.Channel, nameof(request.Channel));
         request = request.Actor is null && actors?.Current is { } actor ? request with { Actor = actor } : request;
         var (state, unreadable) = await TryAsync(
             () => standings.ReadAsync(request.Subject, request.IsStrict, cancellationToken), cancellationToken).ConfigureAwait(false);
@@ -62,14 +58,6 @@ internal sealed class ProcessingGate(
 
     private static SubjectStanding StandingOf(ProcessingProgram program, DataSubject subject, SubjectState? state, Instant now) =>
         new(program, subject, state, now, isRegistered: state is not { IsRegistered: false });
-
-    private static void CheckWord(string? word, string member)
-    {
-        if (word is not null && (word.Length is 0 or > LongestWord || word.AsSpan().ContainsAnyExcept(WordCharacters)))
-        {
-            throw new ArgumentException($"{member} is journalled in the clear: at most {LongestWord} letters, digits, hyphens, points, colons and underscores.", member);
-        }
-    }
 
     private ProcessingDecision DecidePurely(ProcessingRequest request, ProcessingUse use, SubjectStanding standing, Instant now, List<ProcessingReason> reasons)
     {

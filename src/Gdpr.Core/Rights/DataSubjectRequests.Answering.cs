@@ -1,3 +1,4 @@
+using Gdpr.Journals;
 using Gdpr.Policies;
 using Gdpr.Subjects;
 
@@ -196,7 +197,7 @@ public sealed partial class DataSubjectRequests
     /// <exception cref="RequestException"><c>E-RSTR-03</c>: the person has not been told.</exception>
     public async Task<DataSubjectRequest> LiftRestrictionAsync(string id, string reason, string by, CancellationToken cancellationToken = default)
     {
-        _ = CodeOf(reason, nameof(reason));
+        ClearText.CheckCode(reason, nameof(reason));
         var request = await RestrictionAsync(id, cancellationToken).ConfigureAwait(false);
         return await _restrictions.LiftAsync(request, FunctionOf(by), reason, cancellationToken).ConfigureAwait(false);
     }

@@ -1,3 +1,4 @@
+using Gdpr.Journals;
 using Gdpr.Subjects;
 
 namespace Gdpr.Rights;
@@ -13,7 +14,7 @@ public sealed partial class DataSubjectRequests
     /// <exception cref="RequestException"><c>E-DSR-12</c>: no identity is needed for an objection to direct marketing, or a withdrawal.</exception>
     public Task<DataSubjectRequest> AskForIdentityAsync(string id, string reason, string by, CancellationToken cancellationToken = default)
     {
-        _ = CodeOf(reason, nameof(reason));
+        ClearText.CheckCode(reason, nameof(reason));
         var function = FunctionOf(by);
         return RecordAsync(id, request =>
         {
@@ -131,7 +132,7 @@ public sealed partial class DataSubjectRequests
     public async Task<DataSubjectRequest> ResolveAsync(
         string id, string line, bool isGranted, string reason, string by, CancellationToken cancellationToken = default)
     {
-        _ = CodeOf(reason, nameof(reason));
+        ClearText.CheckCode(reason, nameof(reason));
         var function = FunctionOf(by);
         var request = await RecordAsync(id, one =>
         {
@@ -193,7 +194,7 @@ public sealed partial class DataSubjectRequests
     /// stands.</exception>
     public Task<DataSubjectRequest> RefuseAsync(string id, string reason, string by, CancellationToken cancellationToken = default)
     {
-        _ = CodeOf(reason, nameof(reason));
+        ClearText.CheckCode(reason, nameof(reason));
         var function = FunctionOf(by);
         return RecordAsync(id, request =>
         {
