@@ -111,12 +111,12 @@ internal sealed class SubjectFacts(SubjectDirectory directory, Func<RetentionSch
         var isAlone = dataSet.Purposes.All(purposes.Contains);
         if (ending is { IsErasure: true, Purposes.Count: 0 } && isAlone)
         {
-            return [($"ending/{ending.Id}", ending.IsDone ? null : RecordFact.Of(RecordFlags.ErasureGranted))];
+            return [($"ending/{ending.Id}", ending.IsDone ? null : RecordFact.Of(RecordFlags.ErasureGranted, ending.IsInDoubt))];
         }
 
         var fact = ending.IsErasure ? PurposeFact.ErasureGranted : PurposeFact.PurposeEnded;
         return (ending.Purposes.Count > 0 ? ending.Purposes.Where(purposes.Contains) : purposes).Select(purpose => (
-            $"ending/{ending.Id}/{purpose}", ending.IsDone || !state.IsEndedBy(ending, purpose) ? null : RecordFact.Of(fact, purpose)));
+            $"ending/{ending.Id}/{purpose}", ending.IsDone || !state.IsEndedBy(ending, purpose) ? null : RecordFact.Of(fact, purpose, ending.IsInDoubt)));
     }
 
     private static RecordFact? Of(ConsentState consent) => consent.Phase switch

@@ -84,6 +84,11 @@ internal sealed class RightsAssessment(GdprPolicy policy, RetentionSchedule sche
         Explain(dataSet, record)?.Groups.SelectMany(group => group.Rules).Where(rule => rule.Rule.Id == activity).ToArray() is { Length: > 0 } rules
             && Array.TrueForAll(rules, rule => rule.State == LimbState.Past);
 
+    /// <summary>Whether a rule is of a purpose that rests on a contract, and the contract is in force.</summary>
+    internal bool IsContractInForce(RuleExplanation rule) => rule.Rule.Kind == RuleKind.Purpose
+        && policy.Activities[rule.Rule.ActivityId] is { Basis.Kind: LawfulBasisKind.Contract } activity
+        && ContractReading.Of(activity.Retention, rule, _evaluator.TodayIn(rule.Rule.Zone)) == ContractState.InForce;
+
     internal DataField FieldOf(string dataSet, string field)
     {
         _ = DataPath.TryParse(dataSet, out var path);

@@ -21,6 +21,9 @@ public static class RightsReasons
     /// <summary>It is another person's in the same record, and was never this one's to have erased (Art. 15(4), 17(1)).</summary>
     public const string OtherPerson = Sources.ExportRedaction.OtherPerson;
 
+    /// <summary>It has come, or may have, while erasure that was granted waited: a human tells it apart from what was granted.</summary>
+    public const string CameSince = "came-since";
+
     /// <summary>The source has not been reached yet: the request stays open and is completed later.</summary>
     public const string NotReached = "not-reached";
 

@@ -72,6 +72,9 @@ internal static class SubjectEntries
     /// cref="ItemData"/>.</summary>
     public const string ErasureDone = "erasure-done";
 
+    /// <summary>While it waited, something has come that cannot be told apart from what erasure was granted of. Data: <see cref="ItemData"/>.</summary>
+    public const string ErasureDoubted = "erasure-doubted";
+
     /// <summary>A purpose has ended for the person. Data: <see cref="EndingData"/>.</summary>
     public const string PurposeEnded = "purpose-ended";
 
@@ -141,7 +144,11 @@ internal sealed record RestrictionData(string Id, RestrictionGround Ground, IRea
 internal sealed record RequestData(string Id, DataSubjectRight Right, IReadOnlyList<string> DataSets);
 
 /// <summary>Purposes that end, or what erasure was granted of; no purposes means all.</summary>
-internal sealed record EndingData(string Id, IReadOnlyList<string> Purposes, IReadOnlyList<string> DataSets, string? Reason = null);
+internal sealed record EndingData(string Id, IReadOnlyList<string> Purposes, IReadOnlyList<string> DataSets, string? Reason = null)
+{
+    /// <summary>The names of the records that are there, where they could be read: keyed hashes.</summary>
+    public IReadOnlyList<string>? Records { get; init; }
+}
 
 /// <summary>A later step of something with an id.</summary>
 internal sealed record ItemData(string Id, string? By = null, string? Reason = null);

@@ -57,6 +57,7 @@ internal static class SubjectFold
             SubjectEntries.RequestClosed => WithRequestClosed(before, content),
             SubjectEntries.ErasureGranted => WithEnding(before, content, isErasure: true),
             SubjectEntries.ErasureDone => WithErasureDone(before, entry),
+            SubjectEntries.ErasureDoubted => WithErasureDoubted(before, content),
             SubjectEntries.PurposeEnded => WithEnding(before, content, isErasure: false),
             _ => before,
         };
@@ -175,9 +176,15 @@ internal static class SubjectFold
             Endings =
             [
                 .. before.Endings.Select(one => one.Id == id && one.IsErasure
-                    ? one with { IsDone = true, DonePosition = entry.Position, DoneIdentity = one.DoneIdentity ?? before.Identity } : one),
+                    ? one with { IsDone = true, IsInDoubt = false, DonePosition = entry.Position, DoneIdentity = one.DoneIdentity ?? before.Identity } : one),
             ],
         };
+    }
+
+    private static SubjectState WithErasureDoubted(SubjectState before, NewJournalEntry content)
+    {
+        var id = Read(content, SubjectJson.Default.ItemData).Id;
+        return before with { Endings = [.. before.Endings.Select(one => one.Id == id && one.IsErasure ? one with { IsInDoubt = !one.IsDone } : one)] };
     }
 
     private static SubjectState WithEnding(SubjectState before, NewJournalEntry content, bool isErasure)
@@ -191,6 +198,10 @@ internal static class SubjectFold
         {
             Reason = data.Reason,
             DoneIdentity = known?.DoneIdentity,
+
+            // What was there when the first of it was granted, was.
+            Records = known?.Records is { } there ? [.. there.Union(data.Records ?? [], StringComparer.Ordinal)] : data.Records,
+            IsInDoubt = known?.IsInDoubt == true,
         };
         return before with { Endings = [.. before.Endings.Where(one => one.Id != data.Id || one.IsErasure != isErasure), ending] };
     }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Gdpr.Disposal;
 using Gdpr.Processing;
 using Gdpr.Retention;
 using Gdpr.Rights;
@@ -46,5 +47,68 @@ public sealed class ReturningPersonTests
 
         async Task<IEnumerable<string>> AskAsync(params TriggerValue[] triggers) =>
             (await world.Get<IProcessingGate>().DecideAsync(Request(triggers))).Reasons.Select(reason => reason.Code);
+    }
+
+    [Theory]
+    [InlineData("crm.customers")]
+    [InlineData("crm.orders")]
+    public async Task A_contract_concluded_while_an_erasure_waits_behind_a_hold_is_not_destroyed_when_the_hold_ends(string dataSet)
+    {
+        var (world, person, hold) = await HeldAsync(dataSet);
+        await using var closed = world;
+        world.Set(2026, 3, 1);
+        Func<bool> isThere = dataSet == "crm.orders" ? () => world.Data.Orders.Find("o9") is not null : () => world.Data.Customers.Find("c1")?.Name is not null;
+        if (dataSet == "crm.orders")
+        {
+            world.Data.Orders.Put(new Purchase("o9", "c1", "Marker-Street 9", null));
+        }
+        else
+        {
+            world.Data.Customer("c1");
+        }
+
+        await world.Get<LegalHolds>().ReleaseAsync(hold, RightsWorld.Officer);
+        await world.PumpAsync();
+
+        isThere().ShouldBeTrue();
+        (await world.StateAsync(person)).Endings.ShouldContain(ending => ending.IsInDoubt && !ending.IsDone);
+        var task = (await world.Tasks.ListOpenAsync()).Single(one => one.Kind == "tell-old-from-new");
+        (task.Reason, task.Question!.Contains("new contract", StringComparison.Ordinal)).ShouldBe((RightsReasons.CameSince, true));
+        (await world.Get<Sweep>().PreviewAsync([dataSet])).DataSets.Single().Survey!.Lines.ShouldContain(line => line.Fate == Fate.Undetermined);
+
+        // A human has told them apart, and what came since is judged by itself.
+        await world.CompleteAsync("tell-old-from-new", "done");
+        world.Set(2026, 3, 3);
+        await world.PumpAsync();
+        (await world.StateAsync(person)).Endings.ShouldAllBe(ending => ending.IsDone && !ending.IsInDoubt);
+        world.Set(2026, 3, 5);
+        await world.PumpAsync();
+        isThere().ShouldBeTrue();
+        (await world.Tasks.ListOpenAsync()).ShouldNotContain(one => one.Kind == "tell-old-from-new");
+    }
+
+    [Fact]
+    public async Task What_was_there_when_erasure_was_granted_goes_when_the_hold_ends_whatever_is_corrected_of_it()
+    {
+        var (world, _, hold) = await HeldAsync("crm.customers");
+        await using var closed = world;
+        world.Data.Customer("c1", new LocalDate(2025, 4, 30));
+
+        await world.Get<LegalHolds>().ReleaseAsync(hold, RightsWorld.Officer);
+        await world.PumpAsync();
+
+        world.Data.Customers.Find("c1").ShouldBeNull();
+        (await world.Tasks.ListOpenAsync()).ShouldNotContain(task => task.Kind == "tell-old-from-new");
+    }
+
+    private static async Task<(RightsWorld World, DataSubject Person, string Hold)> HeldAsync(string dataSet)
+    {
+        var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), ErasureTests.Past());
+        var hold = await world.Get<LegalHolds>().PlaceAsync(
+            Disposal.Shop.Terms(dataSet) with { From = new LocalDate(2026, 1, 1), ReviewBy = new LocalDate(2026, 6, 1) });
+        var person = await world.PersonAsync();
+        var request = await world.HandleAsync(DataSubjectRight.Erasure, person, intake => intake with { Scope = new RequestScope { DataSets = [dataSet] } });
+        request.Results.ShouldHaveSingleItem().Items.ShouldAllBe(item => item.Code == ResultCode.KeptRestricted);
+        return (world, person, hold.Id);
     }
 }
