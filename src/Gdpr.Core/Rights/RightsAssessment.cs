@@ -213,7 +213,7 @@ internal sealed class RightsAssessment(GdprPolicy policy, RetentionSchedule sche
     private ConsentPhase? ConsentOf(SubjectState state, string purpose) =>
         state.ConsentTo(purpose) is { } consent ? consent.Phase == ConsentPhase.Given && !consent.IsInForce(now) ? ConsentPhase.Expired : consent.Phase : null;
 
-    private static bool HasEnded(SubjectState state, string purpose, string dataSet) => state.Endings.Any(ending => !ending.IsDone
+    private static bool HasEnded(SubjectState state, string purpose, string dataSet) => state.Endings.Any(ending => ending is { IsDone: false, IsInDoubt: false }
         && (ending.DataSets.Count == 0 || ending.DataSets.Contains(dataSet, StringComparer.Ordinal)) && state.IsEndedBy(ending, purpose));
 
     private static string ArticleOf(DataSubjectRight right) => right switch

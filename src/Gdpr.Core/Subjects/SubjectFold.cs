@@ -176,7 +176,8 @@ internal static class SubjectFold
             Endings =
             [
                 .. before.Endings.Select(one => one.Id == id && one.IsErasure
-                    ? one with { IsDone = true, IsInDoubt = false, DonePosition = entry.Position, DoneIdentity = one.DoneIdentity ?? before.Identity } : one),
+                    ? one with { IsDone = true, IsInDoubt = false, Records = null, DonePosition = entry.Position, DoneIdentity = one.DoneIdentity ?? before.Identity }
+                    : one),
             ],
         };
     }

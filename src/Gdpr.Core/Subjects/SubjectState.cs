@@ -295,7 +295,7 @@ public sealed record EndingState(string Id, IReadOnlyList<string> Purposes, IRea
     /// nothing is destroyed or used, until a human has told them apart.</summary>
     public bool IsInDoubt { get; init; }
 
-    /// <summary>The names of the records that were there when erasure was granted; <see langword="null"/> where nobody knows.</summary>
+    /// <summary>The names of the records that were there when erasure was granted; <see langword="null"/> where nobody knows, and when it is done.</summary>
     [JsonInclude]
     internal IReadOnlyList<string>? Records { get; init; }
 
