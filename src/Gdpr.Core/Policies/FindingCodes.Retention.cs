@@ -46,8 +46,8 @@ public static partial class FindingCodes
     /// <summary>Free text is kept by a rule that sets no longest age.</summary>
     public const string FreeTextWithoutAge = "W-RET-15";
 
-    /// <summary>Two organisations have the same purpose in one data set: what a person says to the one says nothing of the other's, so that the end of the purpose can be told
-    /// for neither.</summary>
+    /// <summary>Two organisations have the same purpose in one data set: what a person says to the one says nothing of the other's, so that the end of the
+    /// purpose can be told for neither.</summary>
     public const string PurposeOfSeveral = "E-RET-16";
 
     private static FindingCode[] Retention() =>

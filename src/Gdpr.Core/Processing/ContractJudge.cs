@@ -5,8 +5,8 @@ using Gdpr.Subjects;
 namespace Gdpr.Processing;
 
 /// <summary>Whether a contract was concluded after an erasure (Art. 6(1)(b)): pure.</summary>
-/// <remarks>When an erasure is done, nothing is left of what it was about: a record whose contract is in force, as its triggers say, is of a new one. Without a record there
-/// is no sign of any, and the purpose stays ended.</remarks>
+/// <remarks>When an erasure is done, nothing is left of what it was about: a record whose contract is in force, as its triggers say, is of a new one. Without a
+/// record there is no sign of any, and the purpose stays ended.</remarks>
 internal static class ContractJudge
 {
     /// <summary>Whether it matters: only where an erasure was done.</summary>

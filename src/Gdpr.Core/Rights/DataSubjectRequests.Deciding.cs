@@ -125,10 +125,10 @@ public sealed partial class DataSubjectRequests
     /// <param name="reason">The stable code of the reason, such as one of <see cref="RightsReasons"/>.</param>
     /// <param name="by">The function that decided.</param>
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
-    /// <remarks>Also of a line that waits for a human although the request is decided, because its source was reached only afterwards: what is found is carried out with the
-    /// rest.</remarks>
-    /// <exception cref="RequestException"><c>E-DSR-11</c>: there is no such line. <c>E-DSR-12</c>: the line is decided with the request, or the law leaves nothing to find:
-    /// what it commands to keep is not granted, and what is absolute not refused.</exception>
+    /// <remarks>Also of a line that waits for a human although the request is decided, because its source was reached only afterwards: what is found is carried out
+    /// with the rest.</remarks>
+    /// <exception cref="RequestException"><c>E-DSR-11</c>: there is no such line. <c>E-DSR-12</c>: the line is decided with the request, or the law leaves nothing to
+    /// find: what it commands to keep is not granted, and what is absolute not refused.</exception>
     public async Task<DataSubjectRequest> ResolveAsync(
         string id, string line, bool isGranted, string reason, string by, CancellationToken cancellationToken = default)
     {

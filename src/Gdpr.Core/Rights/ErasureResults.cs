@@ -52,8 +52,8 @@ internal static class ErasureResults
         };
     }
 
-    /// <summary>What has become of the person's own fields in a record that is still theirs, and that those of other people are as they were: the person never sees them, so that
-    /// they are not read as empty.</summary>
+    /// <summary>What has become of the person's own fields in a record that is still theirs, and that those of other people are as they were: the person never sees
+    /// them, so that they are not read as empty.</summary>
     private static IEnumerable<ItemResult> ItemsOf(ExportedRecord record, string[] fields, Func<string[], ItemResult> itemOf)
     {
         var withheld = record.Redactions.Select(redaction => redaction.Path).ToHashSet(StringComparer.Ordinal);

@@ -90,8 +90,8 @@ internal sealed class RestrictionWork(RightsParts parts)
             request.Id, one => one.IsStanding ? [RequestStep.Of(RequestEntries.Looked, new StepData(by, reason))] : [], cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Places a restriction for claims in the place of one that would end: what the person needs is kept (Art. 18(1)(c)). Invoked again, because the claim lasts longer
-    /// or was thought to be over, it stands until the new date. Idempotent.</summary>
+    /// <summary>Places a restriction for claims in the place of one that would end: what the person needs is kept (Art. 18(1)(c)). Invoked again, because the
+    /// claim lasts longer or was thought to be over, it stands until the new date. Idempotent.</summary>
     public async ValueTask InvokeClaimsAsync(DataSubjectRequest request, LocalDate reviewBy, CancellationToken cancellationToken)
     {
         var subject = request.Subject!.Value;

@@ -7,8 +7,8 @@ using Gdpr.Subjects;
 
 namespace Gdpr.Rights;
 
-/// <summary>Erasure that was granted and waits, behind a hold for instance: it is about what was there when it was granted. What has come since is found before anything is
-/// destroyed; nothing is told apart by guessing, so that then a human does.</summary>
+/// <summary>Erasure that was granted and waits, behind a hold for instance: it is about what was there when it was granted. What has come since is found before
+/// anything is destroyed; nothing is told apart by guessing, so that then a human does.</summary>
 internal sealed class WaitingErasures(RightsParts parts, Func<IKeyRing> keys) : IWaitingErasure
 {
     /// <summary>After the name of a record whose contract was in force when erasure was granted: that it is so later is no sign of a new one.</summary>
@@ -20,9 +20,8 @@ internal sealed class WaitingErasures(RightsParts parts, Func<IKeyRing> keys) : 
     {
         var found = await FindAsync(subject, dataSet, cancellationToken).ConfigureAwait(false);
         return found.Status != GatherStatus.Read ? null
-            : [.. found.Records.Where(record => record.NativeKey is not null)
-                .Select(record => NameOf(record.NativeKey!, dataSet, keys().CurrentKeyId) + (IsInForce(found.DataSet, record, purposes) ? InForce : ""))
-                .Order(StringComparer.Ordinal)];
+            : [.. found.Records.Select(record => NameOf(record, keys().CurrentKeyId) + (IsInForce(found.DataSet, record, purposes) ? InForce : ""))
+                .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
     }
 
     /// <inheritdoc/>
@@ -84,21 +83,16 @@ internal sealed class WaitingErasures(RightsParts parts, Func<IKeyRing> keys) : 
 
     private async ValueTask AskAsync(DataSubjectRequest request, string dataSet, string? outcome, CancellationToken cancellationToken) => await parts.AskAsync(
         request, RightsTasks.TellApart, dataSet, parts.Options.ManualOwner, outcome ?? RightsReasons.CameSince,
-        "While erasure waited, something has come to the person's data, as by a new contract. Erase by hand what was there when it was granted and no law keeps, leave what came "
-        + "since, and say: done. Until then nothing of it is used or destroyed.", cancellationToken).ConfigureAwait(false);
+        "While erasure waited, something has come to the person's data, as by a new contract. Erase by hand what was there when it was granted and no law keeps, "
+        + "leave what came since, and say: done. Until then nothing of it is used or destroyed.", cancellationToken).ConfigureAwait(false);
 
     private async ValueTask<PersonDataSet> FindAsync(DataSubject subject, string dataSet, CancellationToken cancellationToken) =>
         (await parts.Inventory.GatherAsync(subject, [dataSet], cancellationToken).ConfigureAwait(false))[0];
 
-    /// <summary>Whether a record was there when erasure was granted, and no contract has begun in it since. One that nothing names may have come since.</summary>
+    /// <summary>Whether a record was there when erasure was granted, and no contract has begun in it since.</summary>
     private bool WasThere(EndingState ending, DataSetSchedule dataSet, ExportedRecord record)
     {
-        if (record.NativeKey is not { } key)
-        {
-            return false;
-        }
-
-        string[] names = [.. keys().KeyIds.Select(keyId => NameOf(key, dataSet.Path, keyId))];
+        string[] names = [.. keys().KeyIds.Select(keyId => NameOf(record, keyId))];
         return names.Any(name => ending.Records!.Contains(name + InForce, StringComparer.Ordinal))
             || (names.Any(name => ending.Records!.Contains(name, StringComparer.Ordinal)) && !IsInForce(dataSet, record, ending.Purposes));
     }
@@ -110,7 +104,9 @@ internal sealed class WaitingErasures(RightsParts parts, Func<IKeyRing> keys) : 
             purposes.Contains(rule.Rule.Purpose, StringComparer.Ordinal) && assessment.IsContractInForce(rule)) == true;
     }
 
-    private string NameOf(string key, string dataSet, string keyId) => $"{keyId}/{RecordNames.Of(keys(), keyId, dataSet).Of(key).Digest}";
+    /// <summary>The name of a record; where no text names it, the one that all such records of the data set share: then only its contract tells what has come
+    /// since.</summary>
+    private string NameOf(ExportedRecord record, string keyId) => $"{keyId}/{RecordNames.Of(keys(), keyId, record.DataSet).Of(record.NativeKey ?? "").Digest}";
 
     private static bool IsOf(EndingState ending, DataSubjectRequest request) => ending.IsErasure && ErasureWork.RequestOf(ending.Id) == request.Id;
 

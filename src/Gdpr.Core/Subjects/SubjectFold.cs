@@ -138,8 +138,8 @@ internal static class SubjectFold
         };
         return before with
         {
-            // Placed anew while it stands, it is the same one, to be reviewed on another date: what was consented to since it was asked for still was. One that was lifted is
-            // another.
+            // Placed anew while it stands, it is the same one, to be reviewed on another date: what was consented to since it was asked for still was. One that was
+            // lifted is another.
             Restrictions =
             [
                 .. before.Restrictions.Where(one => one.Id != data.Id),

@@ -291,8 +291,8 @@ public sealed record EndingState(string Id, IReadOnlyList<string> Purposes, IRea
     /// it.</summary>
     public bool IsDone { get; init; }
 
-    /// <summary>Whether something has come while the erasure waited that cannot be told apart from what it was granted of: whether it ends the purposes is unknown, so that
-    /// nothing is destroyed or used, until a human has told them apart.</summary>
+    /// <summary>Whether something has come while the erasure waited that cannot be told apart from what it was granted of: whether it ends the purposes is unknown,
+    /// so that nothing is destroyed or used, until a human has told them apart.</summary>
     public bool IsInDoubt { get; init; }
 
     /// <summary>The names of the records that were there when erasure was granted; <see langword="null"/> where nobody knows, and when it is done.</summary>

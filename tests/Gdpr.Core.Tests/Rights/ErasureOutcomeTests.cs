@@ -130,8 +130,9 @@ public sealed class ErasureOutcomeTests
         var line = late.Lines.Single(one => one.Verdict == RightsVerdict.NeedsHuman);
         (line.Activity, late.Outcome, late.Phase).ShouldBe(("support", RequestOutcome.Partly, RequestPhase.Decided));
         (await world.Requests.ComposeAnswerAsync(request.Id)).Missing.ShouldBe(["desk.tickets"]);
+        var decided = late.Lines.First(one => one.Activity == "delivery");
         (await Should.ThrowAsync<RequestException>(() => world.Requests.ResolveAsync(
-            request.Id, late.Lines.First(one => one.Activity == "delivery").Id, isGranted: false, RightsReasons.Exception, RightsWorld.Officer))).Code.ShouldBe("E-DSR-12");
+            request.Id, decided.Id, isGranted: false, RightsReasons.Exception, RightsWorld.Officer))).Code.ShouldBe("E-DSR-12");
 
         await world.Requests.ResolveAsync(request.Id, line.Id, isGranted, "weighed", RightsWorld.Officer);
         await world.PumpAsync(approve: false);

@@ -205,7 +205,7 @@ public sealed class RestrictionTests
         (again.Phase, again.ReviewBy, again.LiftingToldAt).ShouldBe((RestrictionPhase.Placed, new LocalDate(2026, 12, 1), null));
         again.OccurredAt.ShouldBe(first.OccurredAt);
         (await Should.ThrowAsync<RequestException>(() =>
-            world.Requests.LiftRestrictionAsync(request.Id, "claim-ended", RightsWorld.Officer))).Code.ShouldBe("E-RSTR-03", "who said so was told of the lifting before");
+            world.Requests.LiftRestrictionAsync(request.Id, "claim-ended", RightsWorld.Officer))).Code.ShouldBe("E-RSTR-03", "the person was told before that");
         world.Set(2026, 12, 2);
         await world.PumpAsync();
         data.Tickets.Find("t1").ShouldNotBeNull();

@@ -137,7 +137,8 @@ public sealed class SharedDataSetTests
           "systems": {
             "crm": { "backup": { "keep": "P35D" }, "dataSets": {
               "customers": { "subject": "customer", "fields": { "name": "identity.name", "email": "contact.email" } } } },
-            "erp": { "dataSets": { "invoices": { "subject": "customer", "triggers": { "booked": { "whenNull": "unknown" } }, "fields": { "amount": "commerce.invoice" } } } } },
+            "erp": { "dataSets": { "invoices": { "subject": "customer",
+              "triggers": { "booked": { "whenNull": "unknown" } }, "fields": { "amount": "commerce.invoice" } } } } },
           "activities": {
             "news-a": { "controller": "acme", "purpose": "direct-marketing", "basis": { "consent": { "text": "consent" } }, "data": ["crm.customers.email"],
               "retention": { "while": "consent" } },

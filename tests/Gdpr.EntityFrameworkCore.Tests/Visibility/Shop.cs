@@ -108,7 +108,8 @@ internal sealed class ShopHost : IDisposable
     public string ConnectionString => $"Data Source={Path.Combine(_folder, "shop.db")}";
 
     public ShopHost(
-        Action<IServiceCollection>? more = null, Action<DbContextOptionsBuilder, IServiceProvider>? use = null, Action<GdprBuilder, string>? stores = null, string? policy = null)
+        Action<IServiceCollection>? more = null, Action<DbContextOptionsBuilder, IServiceProvider>? use = null, Action<GdprBuilder, string>? stores = null,
+        string? policy = null)
     {
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(Clock);

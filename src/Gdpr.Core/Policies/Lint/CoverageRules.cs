@@ -65,8 +65,8 @@ internal static class CoverageRules
         }
     }
 
-    /// <summary>Facts about people stand beside the data by purpose: with two organisations' purposes under one id, whose has ended cannot be told. What an organisation does
-    /// for its clients is theirs, and not its own.</summary>
+    /// <summary>Facts about people stand beside the data by purpose: with two organisations' purposes under one id, whose has ended cannot be told. What an
+    /// organisation does for its clients is theirs, and not its own.</summary>
     private static void CheckPurposeIsOnes(LintRun run, CoveredDataSet set)
     {
         var only = run.Policy.Controllers.Count == 1 ? run.Policy.Controllers.Keys.First() : null;
@@ -74,7 +74,8 @@ internal static class CoverageRules
         foreach (var (id, activity, at) in run.Activities.Where(activity => run.DataSetsOf(activity.Value).Contains(set)))
         {
             var owner = (activity.Controller ?? only, activity.Capacity == ProcessingCapacity.Processor);
-            if (!string.IsNullOrWhiteSpace(activity.Purpose) && !owners.TryAdd(activity.Purpose, (id, owner)) && owners[activity.Purpose] is var first && first.Owner != owner)
+            if (!string.IsNullOrWhiteSpace(activity.Purpose) && !owners.TryAdd(activity.Purpose, (id, owner))
+                && owners[activity.Purpose] is var first && first.Owner != owner)
             {
                 run.Report(FindingCodes.PurposeOfSeveral, at / "purpose",
                     $"\"{first.Activity}\" has the purpose \"{activity.Purpose}\" in \"{set.Path}\" for another organisation.");
