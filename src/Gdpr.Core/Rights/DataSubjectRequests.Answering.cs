@@ -54,8 +54,9 @@ public sealed partial class DataSubjectRequests
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
     /// <remarks>An answer that lacks something says so in itself; the request stays open, and is answered again when the rest is there. With the whole answer, what was
     /// kept from destruction until then is free again, and goes when it is due: the same day, where its time was over.</remarks>
-    /// <exception cref="RequestException"><c>E-DSR-06</c>: what may be about other people has not been reviewed as it is, or may not be given out. <c>E-DSR-09</c>: who
-    /// asks is not identified, or no longer. <c>E-DSR-12</c>: a complaint has come or been answered since the answer was composed, or the request has been refused.</exception>
+    /// <exception cref="RequestException"><c>E-DSR-06</c>: what may be about other people has not been reviewed as it is, or may not be given out.
+    /// <c>E-DSR-09</c>: who asks is not identified, or no longer. <c>E-DSR-12</c>: a complaint has come or been answered since the answer was composed, or the request
+    /// has been refused.</exception>
     public async Task<DataSubjectRequest> GiveAnswerAsync(IRightsAnswer answer, string by, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(answer);
