@@ -285,8 +285,7 @@ internal sealed partial class RightsWork(RightsParts parts, ErasureWork erasure,
         _ => "Find out whether the purpose still needs the data (Art. 17(1)(a)).",
     };
 
-    private bool IsDone(DataSubjectRequest request) => request.Phase == RequestPhase.Decided
-        && !request.Lines.Any(line => IsMissing(request, line)) && request.Right switch
+    private bool IsDone(DataSubjectRequest request) => request.Phase == RequestPhase.Decided && !request.Lines.Any(one => IsMissing(request, one)) && request.Right switch
     {
         DataSubjectRight.Erasure => erasure.IsDone(request),
         DataSubjectRight.Rectification => (request.Results.Count > 0 && request.Results.All(result => result.Level >= ReceiptLevel.Reported))
