@@ -81,7 +81,7 @@ internal static class GdprLawServices
         AddFold(services, provider => new RequestRegister(Stores(provider).Journal, Stores(provider).States));
         RightsServices.Add(
             services, provider => () => provider.GetRequiredService<GdprPolicies>().Current, provider => () => provider.GetRequiredService<GdprPolicies>().Schedule,
-            provider => Stores(provider).Vault);
+            provider => Stores(provider).Vault, provider => Stores(provider).Keys);
     }
 
     /// <summary>Adds a fold: by its own type, and among the folds that are caught up.</summary>

@@ -73,7 +73,8 @@ internal static class GdprWorkServices
             new KeyRingCheck(stores.Keys, stores.States, stores.Journal),
             new RestoreGuard(stores.Journal, stores.Witness, stores.Keys, writer), new DamageGuard(stores.Journal, stores.States, writer, Clock(provider)),
             new DisposalExecutor(writer, plans, facts, tombstones, stores.Keys, metrics, Clock(provider)), writer, metrics,
-            provider.GetRequiredService<RestoredSources>(), provider.GetRequiredService<IOptions<SweepOptions>>().Value, Clock(provider),
+            provider.GetRequiredService<RestoredSources>(), provider.GetServices<IWaitingErasure>,
+            provider.GetRequiredService<IOptions<SweepOptions>>().Value, Clock(provider),
             provider.GetRequiredService<TimeProvider>());
     }
 

@@ -8,8 +8,6 @@ namespace Gdpr.Consents;
 /// <summary>Whether a grant is a consent (Art. 4(11), 7, 8), and until when: pure.</summary>
 internal static class ConsentChecks
 {
-    private const int LongestWord = 32;
-
     private static readonly Duration Ahead = Duration.FromMinutes(1);
 
     /// <summary>Everything that makes a grant no valid consent, and the instant, exclusive, until which it holds.</summary>
@@ -46,19 +44,6 @@ internal static class ConsentChecks
             throw new ArgumentOutOfRangeException(nameof(occurredAt), "It is said to have occurred in the future: state when it did occur, or leave it out for now.");
         }
     }
-
-    /// <summary>A short word that stands in the journal in the clear.</summary>
-    /// <exception cref="ArgumentException">It is none.</exception>
-    public static string? Word(string? word, string parameter) =>
-        word is null || IsWord(word)
-            ? word
-            : throw new ArgumentException(
-                $"A channel, a source or a list is named by at most {LongestWord} letters, digits, hyphens, points and underscores, such as 'web': "
-                + "it stands in the journal in the clear.",
-                parameter);
-
-    /// <summary>Whether something is a short word.</summary>
-    public static bool IsWord(string word) => word.Length is > 0 and <= LongestWord && word.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_');
 
     private static void CheckText(ConsentGrant grant, ConsentTerms terms, List<ConsentProblem> problems)
     {

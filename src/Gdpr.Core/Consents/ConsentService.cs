@@ -60,11 +60,12 @@ public sealed class ConsentService
     /// <param name="question">What was asked.</param>
     /// <param name="channel">Through which channel: a short word.</param>
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
+    /// <exception cref="UnknownSubjectException">Nobody is registered under the key with the controller.</exception>
     public async Task<ConsentResult> RequestAsync(DataSubject subject, ConsentQuestion question, string channel, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(question);
         ArgumentNullException.ThrowIfNull(channel);
-        ConsentChecks.Word(channel, nameof(channel));
+        ClearText.CheckName(channel, nameof(channel));
         var terms = TermsOf(subject, question.Purpose, question.Field);
         var data = new ConsentData(terms.Purpose)
         {
@@ -79,7 +80,7 @@ public sealed class ConsentService
             subject,
             before =>
             {
-                RefuseForgotten(before);
+                RefuseNobody(before);
                 return [EntryOf(subject, SubjectEntries.ConsentRequested, data, null)];
             },
             null, cancellationToken).ConfigureAwait(false);
@@ -91,6 +92,7 @@ public sealed class ConsentService
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
     /// <exception cref="InvalidConsentException">It is no valid consent: nothing is recorded. Everything that is wrong at once.</exception>
     /// <exception cref="UnknownConsentException">The policy asks for no such consent.</exception>
+    /// <exception cref="UnknownSubjectException">Nobody is registered under the key with the controller.</exception>
     /// <exception cref="ForgottenSubjectException">The person has been erased.</exception>
     /// <exception cref="ArgumentException">It occurred in the future, or a channel is no short word.</exception>
     public async Task<ConsentResult> GiveAsync(ConsentGrant grant, CancellationToken cancellationToken = default)
@@ -99,7 +101,7 @@ public sealed class ConsentService
         ArgumentNullException.ThrowIfNull(grant.Shown, nameof(grant));
         ArgumentNullException.ThrowIfNull(grant.Act, nameof(grant));
         ArgumentNullException.ThrowIfNull(grant.Act.Channel, nameof(grant));
-        ConsentChecks.Word(grant.Act.Channel, nameof(grant));
+        ClearText.CheckName(grant.Act.Channel, nameof(grant));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(grant.Evidence?.Length ?? 0, LongestEvidence, nameof(grant));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(grant.Act.Control?.Length ?? 0, LongestEvidence, nameof(grant));
         var (now, terms) = (_clock.GetCurrentInstant(), TermsOf(grant.Subject, grant.Purpose, grant.Field));
@@ -125,7 +127,7 @@ public sealed class ConsentService
             grant.Subject,
             before =>
             {
-                RefuseForgotten(before);
+                RefuseNobody(before);
 
                 // The record begins with the question, where one was recorded.
                 var asked = before.ConsentTo(terms.Purpose, terms.Field);
@@ -151,6 +153,7 @@ public sealed class ConsentService
     /// <param name="purpose">The purpose's id.</param>
     /// <param name="refusal">What is known of it; nothing has to be.</param>
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
+    /// <exception cref="UnknownSubjectException">Nobody is registered under the key with the controller.</exception>
     public Task<ConsentResult> RefuseAsync(DataSubject subject, string purpose, ConsentRefusal? refusal = null, CancellationToken cancellationToken = default) =>
         EndAsync(
             subject, purpose, refusal?.Field, SubjectEntries.ConsentRefused,
@@ -170,6 +173,7 @@ public sealed class ConsentService
     /// <param name="withdrawal">What is known of it; nothing has to be.</param>
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
     /// <returns>What follows: work that is stopped, data that is due, and what the person is to be told.</returns>
+    /// <exception cref="UnknownSubjectException">Nobody is registered under the key with the controller.</exception>
     public Task<ConsentResult> WithdrawAsync(DataSubject subject, string purpose, ConsentWithdrawal? withdrawal = null, CancellationToken cancellationToken = default) =>
         EndAsync(
             subject, purpose, withdrawal?.Field, SubjectEntries.ConsentWithdrawn,
@@ -222,7 +226,7 @@ public sealed class ConsentService
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(purpose);
-        ConsentChecks.Word(channel, nameof(channel));
+        ClearText.CheckName(channel, nameof(channel));
         var now = _clock.GetCurrentInstant();
         ConsentChecks.RefuseAhead(occurredAt, now);
         var (terms, isRecorded, taken) = (TermsOf(subject, purpose, field), false, Array.Empty<string>());
@@ -230,6 +234,7 @@ public sealed class ConsentService
             subject,
             before =>
             {
+                RefuseUnknown(before);
                 var entries = new List<PersonalEntry>();
                 var consent = before.ConsentTo(purpose, field);
                 if (!IsSaid(consent, TimeOf(occurredAt, consent, now)))
@@ -267,11 +272,20 @@ public sealed class ConsentService
         };
     }
 
-    private static void RefuseForgotten(SubjectState state)
+    private static void RefuseNobody(SubjectState state)
     {
+        RefuseUnknown(state);
         if (state.IsForgotten)
         {
             throw new ForgottenSubjectException();
+        }
+    }
+
+    private static void RefuseUnknown(SubjectState state)
+    {
+        if (!state.IsRegistered)
+        {
+            throw new UnknownSubjectException();
         }
     }
 

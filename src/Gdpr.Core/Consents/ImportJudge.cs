@@ -48,7 +48,7 @@ internal sealed class ImportJudge(GdprPolicy policy, string controller, ConsentO
     /// <summary>Why a consent may not be imported whoever gave it, or until when it holds.</summary>
     public (string? Reason, Instant? ValidUntil) Judge(ImportedConsent consent)
     {
-        if (consent.Identifiers.Count == 0 || !ConsentChecks.IsWord(consent.Source) || (consent.Channel is { } channel && !ConsentChecks.IsWord(channel)))
+        if (consent.Identifiers.Count == 0 || !ClearText.IsName(consent.Source) || (consent.Channel is { } channel && !ClearText.IsName(channel)))
         {
             return (string.IsNullOrWhiteSpace(consent.Source) ? ConsentImportReasons.WithoutEvidence : ConsentImportReasons.NotWellFormed, null);
         }

@@ -105,8 +105,8 @@ public sealed class Suppression
         string controller, IReadOnlyList<HashedIdentifier> identifiers, string channel, IReadOnlyList<string> purposes, string source,
         CancellationToken cancellationToken)
     {
-        ConsentChecks.Word(channel.Length > 0 ? channel : null, nameof(channel));
-        ConsentChecks.Word(source, nameof(source));
+        ClearText.CheckName(channel.Length > 0 ? channel : null, nameof(channel));
+        ClearText.CheckName(source, nameof(source));
         var (now, added) = (_clock.GetCurrentInstant(), 0);
         foreach (var identifier in identifiers)
         {

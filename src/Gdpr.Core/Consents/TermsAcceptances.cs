@@ -43,10 +43,10 @@ public sealed class TermsAcceptances
     {
         ArgumentNullException.ThrowIfNull(shown);
         ArgumentNullException.ThrowIfNull(channel);
-        ConsentChecks.Word(channel, nameof(channel));
+        ClearText.CheckName(channel, nameof(channel));
         var now = _clock.GetCurrentInstant();
         ConsentChecks.RefuseAhead(occurredAt, now);
-        if (_policy().Documents.Find(shown.Document) is not { Kind: DocumentKind.Terms } || !ConsentChecks.IsWord(shown.Version) || !ConsentChecks.IsWord(shown.Language))
+        if (_policy().Documents.Find(shown.Document) is not { Kind: DocumentKind.Terms } || !ClearText.IsName(shown.Version) || !ClearText.IsName(shown.Language))
         {
             throw new ArgumentException("Name one of the policy's documents of kind terms, the version and the language that were shown.", nameof(shown));
         }

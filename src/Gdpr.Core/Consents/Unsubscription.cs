@@ -186,8 +186,8 @@ public sealed class Unsubscription
 
     private void Check(IReadOnlyList<string> purposes, string controller, string channel, string word)
     {
-        ConsentChecks.Word(channel, nameof(channel));
-        ConsentChecks.Word(word, nameof(word));
+        ClearText.CheckName(channel, nameof(channel));
+        ClearText.CheckName(word, nameof(word));
         if (purposes.Count == 0 || purposes.Any(purpose => !ConsentTerms.ActivitiesOf(_policy(), purpose, controller).Any()))
         {
             throw new ArgumentException("Name the purposes that end, each of an activity of the controller's.", nameof(purposes));

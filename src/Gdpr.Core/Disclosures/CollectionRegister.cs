@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using Gdpr.Disposal;
 using Gdpr.Journals;
@@ -13,12 +12,8 @@ namespace Gdpr.Disclosures;
 /// time (Art. 13, 14).</summary>
 public sealed class CollectionRegister
 {
-    private const int LongestWord = 64;
-
     /// <summary>What was obtained before the law applied is told as if it had.</summary>
     private static readonly LocalDate DateOfTheLaw = new(2018, 5, 25);
-
-    private static readonly SearchValues<char> WordCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.:");
 
     private readonly DecidingPolicies _policies;
     private readonly DisclosureOptions _options;
@@ -211,19 +206,11 @@ public sealed class CollectionRegister
 
     private static void Check(Collection collection, Instant at, Instant now)
     {
-        CheckWord(collection.Channel, nameof(collection.Channel));
-        CheckWord(collection.Record, nameof(collection.Record));
+        ClearText.CheckWord(collection.Channel, nameof(collection.Channel));
+        ClearText.CheckWord(collection.Record, nameof(collection.Record));
         if (at > now)
         {
             throw new ArgumentException("Data is recorded when it has been obtained, not before.", nameof(collection));
-        }
-    }
-
-    private static void CheckWord(string? word, string member)
-    {
-        if (word is not null && (word.Length is 0 or > LongestWord || word.AsSpan().ContainsAnyExcept(WordCharacters)))
-        {
-            throw new ArgumentException($"{member} is journalled in the clear: at most {LongestWord} letters, digits, hyphens, points, colons and underscores.", member);
         }
     }
 
@@ -304,7 +291,7 @@ public sealed class CollectionRegister
 
     private IReadOnlyList<NewJournalEntry> NoticeEntries(GdprPolicy policy, NoticeGiven notice, IReadOnlyList<DataSubject> people, Instant now)
     {
-        CheckWord(notice.Channel, nameof(notice.Channel));
+        ClearText.CheckWord(notice.Channel, nameof(notice.Channel));
         var at = notice.At ?? now;
         if (at > now)
         {

@@ -65,34 +65,31 @@ internal sealed class SubjectFacts(SubjectDirectory directory, Func<RetentionSch
         return Digest.Of(Encoding.UTF8.GetBytes(text.ToString())).ToString();
     }
 
-    /// <summary>The purposes of the person's controller in a data set, or those that the organisation has there for clients where the controller is one of them,
-    /// and of each whether another controller has it there too; <see langword="null"/> where the data set is not that controller's.</summary>
-    private static Dictionary<string, bool>? PurposesOf(DataSubject subject, GdprPolicy policy, DataSetSchedule dataSet)
+    /// <summary>The purposes of the person's controller in a data set, or those that the organisation has there for clients where the controller is one of them;
+    /// <see langword="null"/> where the data set is not that controller's.</summary>
+    /// <remarks>A purpose is one organisation's in a data set: a policy in which it is two's is refused (<see cref="FindingCodes.PurposeOfSeveral"/>).</remarks>
+    private static HashSet<string>? PurposesOf(DataSubject subject, GdprPolicy policy, DataSetSchedule dataSet)
     {
         var isDeclared = policy.Controllers.ContainsKey(subject.Controller);
-        var rules = dataSet.Rules.ToLookup(rule => isDeclared ? PolicyControllers.ControllerOf(policy, rule) == subject.Controller
-            : policy.Activities[rule.ActivityId].Capacity == ProcessingCapacity.Processor);
-        return rules[true].Any() || (isDeclared && dataSet.Rules.Count == 0)
-            ? rules[true].Select(rule => rule.Purpose).Distinct(StringComparer.Ordinal)
-                .ToDictionary(purpose => purpose, purpose => rules[false].Any(rule => rule.Purpose == purpose), StringComparer.Ordinal)
-            : null;
+        var own = dataSet.Rules.Where(rule => isDeclared ? PolicyControllers.ControllerOf(policy, rule) == subject.Controller
+            : policy.Activities[rule.ActivityId].Capacity == ProcessingCapacity.Processor).Select(rule => rule.Purpose).ToHashSet(StringComparer.Ordinal);
+        return own.Count > 0 || (isDeclared && dataSet.Rules.Count == 0) ? own : null;
     }
 
     /// <summary>Each fact with its id; <see langword="null"/> where it holds no longer.</summary>
-    /// <remarks>What ends a purpose with one controller may not end it with another that has it in the same data set: whether it has ended is then unknown.</remarks>
     private static IEnumerable<(string Id, RecordFact? Fact)> FactsOf(
-        SubjectState state, DataSetSchedule dataSet, GdprPolicy policy, Dictionary<string, bool> purposes)
+        SubjectState state, DataSetSchedule dataSet, GdprPolicy policy, HashSet<string> purposes)
     {
-        foreach (var consent in state.Consents.Where(consent => consent.Field is null && purposes.ContainsKey(consent.Purpose)))
+        foreach (var consent in state.Consents.Where(consent => consent.Field is null && purposes.Contains(consent.Purpose)))
         {
-            yield return ($"consent/{consent.Purpose}", Of(consent, purposes[consent.Purpose]));
+            yield return ($"consent/{consent.Purpose}", Of(consent));
         }
 
         foreach (var objection in state.Objections.Where(objection => objection.Channel is null))
         {
-            foreach (var purpose in objection.Purposes.Where(purposes.ContainsKey))
+            foreach (var purpose in objection.Purposes.Where(purposes.Contains))
             {
-                yield return ($"objection/{objection.Id}/{purpose}", Of(objection, purpose, purposes[purpose]));
+                yield return ($"objection/{objection.Id}/{purpose}", Of(objection, purpose));
             }
         }
 
@@ -109,23 +106,23 @@ internal sealed class SubjectFacts(SubjectDirectory directory, Func<RetentionSch
     }
 
     private static IEnumerable<(string Id, RecordFact? Fact)> FactsOf(
-        SubjectState state, EndingState ending, DataSetSchedule dataSet, Dictionary<string, bool> purposes)
+        SubjectState state, EndingState ending, DataSetSchedule dataSet, HashSet<string> purposes)
     {
-        var isAlone = dataSet.Purposes.All(purpose => purposes.TryGetValue(purpose, out var isShared) && !isShared);
+        var isAlone = dataSet.Purposes.All(purposes.Contains);
         if (ending is { IsErasure: true, Purposes.Count: 0 } && isAlone)
         {
-            return [($"ending/{ending.Id}", ending.IsDone ? null : RecordFact.Of(RecordFlags.ErasureGranted))];
+            return [($"ending/{ending.Id}", ending.IsDone ? null : RecordFact.Of(RecordFlags.ErasureGranted, ending.IsInDoubt))];
         }
 
         var fact = ending.IsErasure ? PurposeFact.ErasureGranted : PurposeFact.PurposeEnded;
-        return (ending.Purposes.Count > 0 ? ending.Purposes.Where(purposes.ContainsKey) : purposes.Keys).Select(purpose => (
-            $"ending/{ending.Id}/{purpose}", ending.IsDone || !state.IsEndedBy(ending, purpose) ? null : RecordFact.Of(fact, purpose, purposes[purpose])));
+        return (ending.Purposes.Count > 0 ? ending.Purposes.Where(purposes.Contains) : purposes).Select(purpose => (
+            $"ending/{ending.Id}/{purpose}", ending.IsDone || !state.IsEndedBy(ending, purpose) ? null : RecordFact.Of(fact, purpose, ending.IsInDoubt)));
     }
 
-    private static RecordFact? Of(ConsentState consent, bool isShared) => consent.Phase switch
+    private static RecordFact? Of(ConsentState consent) => consent.Phase switch
     {
         ConsentPhase.Given => RecordFact.Of(PurposeFact.ConsentGiven, consent.Purpose),
-        ConsentPhase.Refused or ConsentPhase.Withdrawn or ConsentPhase.Expired => RecordFact.Of(PurposeFact.ConsentWithdrawn, consent.Purpose, isShared),
+        ConsentPhase.Refused or ConsentPhase.Withdrawn or ConsentPhase.Expired => RecordFact.Of(PurposeFact.ConsentWithdrawn, consent.Purpose),
 
         // It is to be asked for anew: until there is an answer nobody knows.
         ConsentPhase.Superseded => RecordFact.Of(PurposeFact.ConsentGiven, consent.Purpose, isUnknown: true),
@@ -133,10 +130,10 @@ internal sealed class SubjectFacts(SubjectDirectory directory, Func<RetentionSch
     };
 
     /// <summary>A temporary objection keeps the data from the purpose and ends nothing: what it is about is used again afterwards.</summary>
-    private static RecordFact? Of(ObjectionState objection, string purpose, bool isShared) => objection.Phase switch
+    private static RecordFact? Of(ObjectionState objection, string purpose) => objection.Phase switch
     {
         ObjectionPhase.Pending => RecordFact.Of(PurposeFact.ObjectionPending, purpose),
-        ObjectionPhase.Upheld when objection.Until is null => RecordFact.Of(PurposeFact.ObjectionUpheld, purpose, isShared),
+        ObjectionPhase.Upheld when objection.Until is null => RecordFact.Of(PurposeFact.ObjectionUpheld, purpose),
         ObjectionPhase.Upheld => RecordFact.Of(PurposeFact.ObjectionPending, purpose),
         _ => null,
     };

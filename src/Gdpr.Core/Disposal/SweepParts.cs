@@ -11,7 +11,8 @@ internal sealed record SweepParts(
     Func<RetentionSchedule> Schedule, SourceInventory Inventory, SourcePreparation Preparation, IJournalStore Journal, IStateStore States, ISubjectVault Vault,
     JournalFolds Folds, PlanRegister Plans, ApprovalRegister Approvals, KillSwitchRegister Switch, FactsKeeper Facts,
     KeyRingCheck KeyRing, RestoreGuard Guard, DamageGuard Damage,
-    DisposalExecutor Executor, JournalWriter Writer, DisposalMetrics Metrics, RestoredSources Restored, SweepOptions Options, IClock Clock, TimeProvider Time)
+    DisposalExecutor Executor, JournalWriter Writer, DisposalMetrics Metrics, RestoredSources Restored,
+    Func<IEnumerable<IWaitingErasure>> Waiting, SweepOptions Options, IClock Clock, TimeProvider Time)
 {
     /// <summary>How far a caller's clock may be ahead of the host's.</summary>
     private static readonly Duration Ahead = Duration.FromMinutes(1);

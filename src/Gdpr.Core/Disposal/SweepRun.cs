@@ -115,6 +115,11 @@ internal sealed class SweepRun(
             return new DataSetOutcome(dataSet.Path, source.Name, SweepStatus.Interrupted, stop);
         }
 
+        foreach (var waiting in parts.Waiting())
+        {
+            await waiting.ExamineAsync(dataSet.Path, cancellationToken).ConfigureAwait(false);
+        }
+
         if (!await parts.Facts.IsUpAsync(source, cancellationToken).ConfigureAwait(false))
         {
             await SettleAsync(source, turn, cancellationToken).ConfigureAwait(false);

@@ -46,6 +46,10 @@ public static partial class FindingCodes
     /// <summary>Free text is kept by a rule that sets no longest age.</summary>
     public const string FreeTextWithoutAge = "W-RET-15";
 
+    /// <summary>Two organisations have the same purpose in one data set: what a person says to the one says nothing of the other's, so that the end of the
+    /// purpose can be told for neither.</summary>
+    public const string PurposeOfSeveral = "E-RET-16";
+
     private static FindingCode[] Retention() =>
     [
         Entry(MinimumOverMaximum, "Retention", "A minimum over a maximum", "Shorten the one or lengthen the other.", "Art. 5(1)(e)"),
@@ -62,5 +66,6 @@ public static partial class FindingCodes
         Entry(EndlessObligation, "Retention", "A statutory period whose event may never come", "Make sure that the event is recorded: until then the period runs.", "Art. 5(1)(e)"),
         Entry(PurposeOverLimit, "Retention", "A purpose beyond its statutory maximum", "Let the purpose end no later than the limit, which ends it anyway.", "Art. 5(1)(e)"),
         Entry(FreeTextWithoutAge, "Retention", "Free text without a longest age", "Cover the field by a rule that ends at a stated time after an event of the record.", "Art. 5(1)(c), (e)"),
+        Entry(PurposeOfSeveral, "Retention", "One purpose of several organisations in one data set", "Give each organisation's activity a purpose id of its own, or its data a data set of its own.", "Art. 4(7), 5(1)(e)"),
     ];
 }

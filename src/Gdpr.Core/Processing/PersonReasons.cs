@@ -15,7 +15,7 @@ internal static class PersonReasons
         AddConsents(reasons, part, activity, state, now);
         AddMarketingConsent(reasons, question.Channel, part, activity, state, now);
         AddObjections(reasons, question, part, activity, state, now);
-        AddEndings(reasons, part, activity, state);
+        AddEndings(reasons, question, part, activity, state);
         return reasons;
     }
 
@@ -90,11 +90,20 @@ internal static class PersonReasons
         objection is { IsMarketing: false, Phase: ObjectionPhase.Pending } && question.RestrictedUse is { } use
         && (use != AllowedUse.Consent || HasConsentedSinceRestriction(question.Use, part.DataSet, state, now));
 
-    private static void AddEndings(List<ProcessingReason> reasons, UsePart part, ProgramActivity activity, SubjectState state)
+    private static void AddEndings(List<ProcessingReason> reasons, in ProcessingQuestion question, UsePart part, ProgramActivity activity, SubjectState state)
     {
-        if (!activity.IsObligation && state.Endings.Any(ending => state.IsEndedBy(ending, activity.Purpose) && IsOf(ending.DataSets, part.DataSet)))
+        if (activity.IsObligation)
         {
-            reasons.Add(Reason(ProcessingReasons.PurposeEnded, part, activity));
+            return;
+        }
+
+        foreach (var ending in state.Endings)
+        {
+            if (state.IsEndedBy(ending, activity.Purpose) && IsOf(ending.DataSets, part.DataSet) && !ContractJudge.Outlasts(question, part.DataSet, activity, ending))
+            {
+                reasons.Add(Reason(ProcessingReasons.PurposeEnded, part, activity));
+                return;
+            }
         }
     }
 

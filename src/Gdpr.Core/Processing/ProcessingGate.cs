@@ -1,4 +1,4 @@
-using System.Buffers;
+using Gdpr.Journals;
 using Gdpr.Policies;
 using Gdpr.Retention;
 using Gdpr.Subjects;
@@ -12,18 +12,14 @@ internal sealed class ProcessingGate(
     UsePreparer uses, StandingReader standings, IEnumerable<IUseBlock> blocks, HostRules rules, GateTasks tasks, UseRecorder recorder,
     Func<RetentionSchedule> schedule, IProcessingActorSource? actors, ProcessingOptions options, IClock clock, ILogger logger) : IProcessingGate
 {
-    private const int LongestWord = 64;
-
-    private static readonly SearchValues<char> WordCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.:");
-
     private readonly IUseBlock[] _blocks = [.. blocks];
 
     /// <inheritdoc/>
     public async Task<ProcessingDecision> DecideAsync(ProcessingRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        CheckWord(request.RequestId, nameof(request.RequestId));
-        CheckWord(request.Channel, nameof(request.Channel));
+        ClearText.CheckWord(request.RequestId, nameof(request.RequestId));
+        ClearText.CheckWord(request.Channel, nameof(request.Channel));
         request = request.Actor is null && actors?.Current is { } actor ? request with { Actor = actor } : request;
         var (state, unreadable) = await TryAsync(
             () => standings.ReadAsync(request.Subject, request.IsStrict, cancellationToken), cancellationToken).ConfigureAwait(false);
@@ -32,7 +28,7 @@ internal sealed class ProcessingGate(
         // Where nobody can tell whose client it is, what the policy alone says stands for the rest.
         use ??= uses.PrepareFromPolicy(request);
         var now = clock.GetCurrentInstant();
-        var standing = new SubjectStanding(use.Program, request.Subject, problem is null && unreadable is null ? state : null, now);
+        var standing = StandingOf(use.Program, request.Subject, problem is null && unreadable is null ? state : null, now);
         var reasons = new List<ProcessingReason>();
         var decision = DecidePurely(request, use, standing, now, reasons);
         reasons.AddRange(await BlockReasonsAsync(cancellationToken).ConfigureAwait(false));
@@ -57,16 +53,11 @@ internal sealed class ProcessingGate(
     public async ValueTask<SubjectStanding> StandingAsync(DataSubject subject, CancellationToken cancellationToken = default)
     {
         var (state, _) = await TryAsync(() => standings.ReadAsync(subject, isStrict: false, cancellationToken), cancellationToken).ConfigureAwait(false);
-        return new SubjectStanding(uses.Program, subject, state, clock.GetCurrentInstant());
+        return StandingOf(uses.Program, subject, state, clock.GetCurrentInstant());
     }
 
-    private static void CheckWord(string? word, string member)
-    {
-        if (word is not null && (word.Length is 0 or > LongestWord || word.AsSpan().ContainsAnyExcept(WordCharacters)))
-        {
-            throw new ArgumentException($"{member} is journalled in the clear: at most {LongestWord} letters, digits, hyphens, points, colons and underscores.", member);
-        }
-    }
+    private static SubjectStanding StandingOf(ProcessingProgram program, DataSubject subject, SubjectState? state, Instant now) =>
+        new(program, subject, state, now, isRegistered: state is not { IsRegistered: false });
 
     private ProcessingDecision DecidePurely(ProcessingRequest request, ProcessingUse use, SubjectStanding standing, Instant now, List<ProcessingReason> reasons)
     {
@@ -77,13 +68,14 @@ internal sealed class ProcessingGate(
             SubjectOrganisation = request.SubjectOrganisation,
         };
         var isChecked = request.Records.Count > 0 && Array.TrueForAll(use.Parts, part => request.Records.Any(record => record.DataSet == part.DataSet));
+        var retention = schedule();
+        question = ContractJudge.IsAsked(standing) ? WithContracts(question, standing, request.Records, retention.At(now)) : question;
         var decision = ProcessingJudge.Decide(question, standing, now, isChecked);
         if (!decision.IsAllowed || request.Records.Count == 0)
         {
             return decision;
         }
 
-        var retention = schedule();
         var evaluator = retention.At(now);
         foreach (var record in request.Records)
         {
@@ -101,6 +93,20 @@ internal sealed class ProcessingGate(
         }
 
         return decision;
+    }
+
+    private static ProcessingQuestion WithContracts(
+        ProcessingQuestion question, SubjectStanding standing, IReadOnlyList<ProcessingRecord> records, RetentionEvaluator evaluator)
+    {
+        foreach (var record in records)
+        {
+            if (evaluator.Schedule.Find(record.DataSet) is { } dataSet)
+            {
+                question = ContractJudge.Show(question, standing, evaluator, new RetentionRecord(dataSet, [.. record.Triggers]));
+            }
+        }
+
+        return question;
     }
 
     private async ValueTask<List<ProcessingReason>> BlockReasonsAsync(CancellationToken cancellationToken)

@@ -92,8 +92,9 @@ internal static class ProcessingJudge
         {
             reasons.Add(ProcessingReasons.Of(ProcessingReasons.StateUnreadable));
         }
-        else if (!IsKnown(standing))
+        else if (!IsKnown(standing) && (standing.IsRegistered || IsOwn(use, standing)))
         {
+            // Whom another controller has registered is not told.
             reasons.Add(ProcessingReasons.Of(ProcessingReasons.PersonUnknown));
         }
 
@@ -177,7 +178,7 @@ internal static class ProcessingJudge
         _ => true,
     };
 
-    private static bool IsKnown(SubjectStanding standing) => standing.Subject.Key.Value is { Length: > 0 } && standing.State is not { IsForgotten: true };
+    private static bool IsKnown(SubjectStanding standing) => standing is { IsRegistered: true, Subject.Key.Value.Length: > 0, State.IsForgotten: not true };
 
     private static bool IsOwn(ProcessingUse use, SubjectStanding standing) =>
         ReferenceEquals(use.Controller, standing.Subject.Controller) || use.Controller == standing.Subject.Controller;

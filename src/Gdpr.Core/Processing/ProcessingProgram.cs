@@ -81,11 +81,13 @@ public sealed class ProcessingProgram
     /// <param name="record">The record, of the use's data set.</param>
     public static ProcessingDecision Decide(in ProcessingQuestion question, SubjectStanding standing, RetentionEvaluator evaluator, in RetentionRecord record)
     {
+        ArgumentNullException.ThrowIfNull(standing);
         ArgumentNullException.ThrowIfNull(evaluator);
         var path = record.DataSet?.Path;
         var isChecked = question.Use is { } use && Array.TrueForAll(use.Parts, part => part.DataSet == path);
-        var decision = ProcessingJudge.Decide(question, standing, evaluator.Now, isChecked);
-        return decision.IsAllowed && PeriodJudge.Judge(question, standing, evaluator, record) is { } over
+        var asked = ContractJudge.Show(question, standing, evaluator, record);
+        var decision = ProcessingJudge.Decide(asked, standing, evaluator.Now, isChecked);
+        return decision.IsAllowed && PeriodJudge.Judge(asked, standing, evaluator, record) is { } over
             ? ProcessingDecision.Refused([over], decision.ForwardToController) : decision;
     }
 

@@ -15,4 +15,7 @@ public readonly record struct ProcessingQuestion(ProcessingUse Use)
 
     /// <summary>The organisation of the person whom the data is about, which a delegated role is bound to.</summary>
     public string? SubjectOrganisation { get; init; }
+
+    /// <summary>The activities and data sets for which a record shows that a contract with the person is in force; <see langword="null"/> for none.</summary>
+    internal IReadOnlySet<(string Activity, string DataSet)>? Contracts { get; init; }
 }

@@ -14,7 +14,7 @@ public static class ProcessingReasons
     /// <summary>The purpose's activities do not cover the data (Art. 5(1)(b)): the same data is not used for anything else.</summary>
     public const string DataNotDeclared = "data-not-declared";
 
-    /// <summary>Nobody is known whom the data is about, or the vault has forgotten who it was.</summary>
+    /// <summary>Nobody is known whom the data is about: nobody is registered under the key with the controller, or the vault has forgotten who it was.</summary>
     public const string PersonUnknown = "person-unknown";
 
     /// <summary>The controller is neither the policy's nor a registered client's.</summary>

@@ -16,9 +16,10 @@ internal sealed class StandingReader(SubjectRegister register, JournalFolds fold
     {
         var now = clock.GetCurrentInstant();
         await CatchUpAsync(now.ToUnixTimeTicks(), cancellationToken).ConfigureAwait(false);
-        return isStrict || options.Strict || recent.Contains(subject, now)
-            ? await register.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false)
-            : await register.ReadAsync(subject, cancellationToken).ConfigureAwait(false);
+        var known = isStrict || options.Strict || recent.Contains(subject, now) ? null : await register.ReadAsync(subject, cancellationToken).ConfigureAwait(false);
+
+        // Who is not among the states may just have been registered elsewhere: only the journal knows nobody.
+        return known is { IsRegistered: true } ? known : await register.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask CatchUpAsync(long now, CancellationToken cancellationToken)

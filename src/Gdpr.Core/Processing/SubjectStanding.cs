@@ -10,9 +10,9 @@ public sealed class SubjectStanding
     private readonly StandingFlags[] _activities;
     private readonly bool[] _restricted;
 
-    internal SubjectStanding(ProcessingProgram program, DataSubject subject, SubjectState? state, Instant now)
+    internal SubjectStanding(ProcessingProgram program, DataSubject subject, SubjectState? state, Instant now, bool isRegistered = true)
     {
-        (Program, Subject, State) = (program, subject, state);
+        (Program, Subject, State, IsRegistered) = (program, subject, state, isRegistered);
         (From, Until) = state is null ? (Instant.MinValue, Instant.MaxValue) : Holds(state, now);
         _activities = new StandingFlags[program.Activities.Length];
         _restricted = new bool[program.DataSetCount];
@@ -44,6 +44,9 @@ public sealed class SubjectStanding
     /// <summary>Whether what is recorded of the person could not be read: nothing is allowed then.</summary>
     public bool IsUnreadable => State is null;
 
+    /// <summary>Whether the journal knows the person at all. Whoever it does not know is nobody, and not somebody of whom nothing is recorded.</summary>
+    internal bool IsRegistered { get; }
+
     internal ProcessingProgram Program { get; }
 
     internal SubjectState? State { get; }
@@ -63,7 +66,7 @@ public sealed class SubjectStanding
 
     internal bool HoldsFor(ProcessingProgram program, Instant now) => ReferenceEquals(program, Program) && now >= From && now < Until;
 
-    internal SubjectStanding For(ProcessingProgram program, Instant now) => new(program, Subject, State, now);
+    internal SubjectStanding For(ProcessingProgram program, Instant now) => new(program, Subject, State, now, IsRegistered);
 
     /// <summary>The instants around now between which nothing changes by time alone.</summary>
     private static (Instant From, Instant Until) Holds(SubjectState state, Instant now)

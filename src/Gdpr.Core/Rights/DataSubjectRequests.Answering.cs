@@ -1,3 +1,4 @@
+using Gdpr.Journals;
 using Gdpr.Policies;
 using Gdpr.Subjects;
 
@@ -53,8 +54,9 @@ public sealed partial class DataSubjectRequests
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
     /// <remarks>An answer that lacks something says so in itself; the request stays open, and is answered again when the rest is there. With the whole answer, what was
     /// kept from destruction until then is free again, and goes when it is due: the same day, where its time was over.</remarks>
-    /// <exception cref="RequestException"><c>E-DSR-06</c>: what may be about other people has not been reviewed as it is, or may not be given out. <c>E-DSR-09</c>: who asks
-    /// is not identified, or no longer. <c>E-DSR-12</c>: a complaint has come or been answered since the answer was composed, or the request has been refused.</exception>
+    /// <exception cref="RequestException"><c>E-DSR-06</c>: what may be about other people has not been reviewed as it is, or may not be given out.
+    /// <c>E-DSR-09</c>: who asks is not identified, or no longer. <c>E-DSR-12</c>: a complaint has come or been answered since the answer was composed, or the request
+    /// has been refused.</exception>
     public async Task<DataSubjectRequest> GiveAnswerAsync(IRightsAnswer answer, string by, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(answer);
@@ -196,12 +198,13 @@ public sealed partial class DataSubjectRequests
     /// <exception cref="RequestException"><c>E-RSTR-03</c>: the person has not been told.</exception>
     public async Task<DataSubjectRequest> LiftRestrictionAsync(string id, string reason, string by, CancellationToken cancellationToken = default)
     {
-        _ = CodeOf(reason, nameof(reason));
+        ClearText.CheckCode(reason, nameof(reason));
         var request = await RestrictionAsync(id, cancellationToken).ConfigureAwait(false);
         return await _restrictions.LiftAsync(request, FunctionOf(by), reason, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Says that the person needs restricted data for legal claims: it stays beyond its time, until it is reviewed (Art. 18(1)(c)).</summary>
+    /// <remarks>Said again, it takes the new date of review, and stands again where the person had been told that it would be lifted, or it was.</remarks>
     /// <param name="id">The id of the request that the restriction came by.</param>
     /// <param name="reviewBy">The last local date, inclusive, by which that is reviewed.</param>
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
@@ -233,10 +236,10 @@ public sealed partial class DataSubjectRequests
         return (stated ?? title)?.In(language) is { Length: > 0 } text ? text : purpose;
     }
 
-    /// <summary>The data sets that could not be asked, or done, yet.</summary>
+    /// <summary>The data sets that could not be asked, weighed or done yet.</summary>
     internal static IReadOnlyList<string> MissingOf(DataSubjectRequest request) =>
     [
-        .. request.Lines.Where(RightsWork.IsPending).Select(line => line.DataSet)
+        .. request.Lines.Where(line => RightsWork.IsMissing(request, line)).Select(line => line.DataSet)
             .Concat(request.Results.Where(result => result.Level < ReceiptLevel.Reported).Select(result => result.DataSet))
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
     ];

@@ -1,3 +1,4 @@
+using Gdpr.Journals;
 using Gdpr.Subjects;
 
 namespace Gdpr.Rights;
@@ -13,7 +14,7 @@ public sealed partial class DataSubjectRequests
     /// <exception cref="RequestException"><c>E-DSR-12</c>: no identity is needed for an objection to direct marketing, or a withdrawal.</exception>
     public Task<DataSubjectRequest> AskForIdentityAsync(string id, string reason, string by, CancellationToken cancellationToken = default)
     {
-        _ = CodeOf(reason, nameof(reason));
+        ClearText.CheckCode(reason, nameof(reason));
         var function = FunctionOf(by);
         return RecordAsync(id, request =>
         {
@@ -124,19 +125,21 @@ public sealed partial class DataSubjectRequests
     /// <param name="reason">The stable code of the reason, such as one of <see cref="RightsReasons"/>.</param>
     /// <param name="by">The function that decided.</param>
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
-    /// <exception cref="RequestException"><c>E-DSR-11</c>: there is no such line. <c>E-DSR-12</c>: the request is decided, or the law leaves nothing to find: what it
-    /// commands to keep is not granted, and what is absolute not refused.</exception>
+    /// <remarks>Also of a line that waits for a human although the request is decided, because its source was reached only afterwards: what is found is carried out
+    /// with the rest.</remarks>
+    /// <exception cref="RequestException"><c>E-DSR-11</c>: there is no such line. <c>E-DSR-12</c>: the line is decided with the request, or the law leaves nothing to
+    /// find: what it commands to keep is not granted, and what is absolute not refused.</exception>
     public async Task<DataSubjectRequest> ResolveAsync(
         string id, string line, bool isGranted, string reason, string by, CancellationToken cancellationToken = default)
     {
-        _ = CodeOf(reason, nameof(reason));
+        ClearText.CheckCode(reason, nameof(reason));
         var function = FunctionOf(by);
         var request = await RecordAsync(id, one =>
         {
             MustBeOpen(one);
             var found = one.Lines.FirstOrDefault(candidate => candidate.Id == line)
                 ?? throw new RequestException("E-DSR-11", "The request has no such line: assess it, and name one of its lines.");
-            if (one.Outcome is not null || found.Activity.Length == 0 || IsSettled(one, found, isGranted))
+            if ((one.Outcome is not null && !RightsWork.IsLeftToWeigh(one, found)) || found.Activity.Length == 0 || IsSettled(one, found, isGranted))
             {
                 throw new RequestException("E-DSR-12",
                     "The law leaves nothing to find here, or the request is decided: what it says stands, and a complaint opens a decision again.");
@@ -191,7 +194,7 @@ public sealed partial class DataSubjectRequests
     /// stands.</exception>
     public Task<DataSubjectRequest> RefuseAsync(string id, string reason, string by, CancellationToken cancellationToken = default)
     {
-        _ = CodeOf(reason, nameof(reason));
+        ClearText.CheckCode(reason, nameof(reason));
         var function = FunctionOf(by);
         return RecordAsync(id, request =>
         {

@@ -5,8 +5,6 @@ namespace Gdpr.Rights;
 
 public sealed partial class DataSubjectRequests
 {
-    private const int LongestCode = 128;
-
     /// <summary>The controller to which a request is handed: the one that is named, or the client whose person asks.</summary>
     private string? ClientOf(RequestIntake intake, string controller)
     {
@@ -43,14 +41,4 @@ public sealed partial class DataSubjectRequests
 
         return holders;
     }
-
-    /// <summary>A reason, a reference or an id, which stands in the journal in the clear: no sentence, and nobody's address.</summary>
-    /// <exception cref="ArgumentException">It is none.</exception>
-    private static string CodeOf(string? code, string parameter) =>
-        code is { Length: > 0 and <= LongestCode } && code.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or ':' or '_' or '/')
-            ? code
-            : throw new ArgumentException(
-                $"A reason or a reference is journalled in the clear: at most {LongestCode} letters, digits, hyphens, points, colons, slashes and underscores, "
-                + "and no personal data.",
-                parameter);
 }

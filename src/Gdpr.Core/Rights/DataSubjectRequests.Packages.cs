@@ -150,7 +150,8 @@ public sealed partial class DataSubjectRequests
         }
     }
 
-    /// <summary>The data themselves are given to nobody whose identity has been doubted since they were put together, or who has been refused.</summary>
+    /// <summary>The data themselves are given to nobody whose identity has been doubted since they were put together, or who has been refused as a whole.
+    /// A package of which nothing is portable says so.</summary>
     private static void MustBeDue(DataSubjectRequest request, IRightsAnswer answer)
     {
         if (answer is not (AccessAnswer or PortabilityPackage))
@@ -159,7 +160,7 @@ public sealed partial class DataSubjectRequests
         }
 
         MustBeIdentified(request);
-        if (request.Outcome is RequestOutcome.NotIdentifiable or RequestOutcome.Refused)
+        if (request is { Outcome: RequestOutcome.NotIdentifiable } or { Outcome: RequestOutcome.Refused, Reason: not null })
         {
             throw new RequestException("E-DSR-12", "The request has been refused: say so in an answer, and give nothing out.");
         }

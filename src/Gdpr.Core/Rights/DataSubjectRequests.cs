@@ -163,11 +163,11 @@ public sealed partial class DataSubjectRequests
                 "E-DSR-01", "A request has an instant of receipt, since the law applies and not in the future: state when it entered the controller's sphere.");
         }
 
-        ConsentChecks.Word(intake.Channel ?? "", nameof(intake));
-        ConsentChecks.Word(intake.MarketingChannel, nameof(intake));
+        ClearText.CheckName(intake.Channel ?? "", nameof(intake));
+        ClearText.CheckName(intake.MarketingChannel, nameof(intake));
         foreach (var reference in new[] { intake.ForController, intake.Decision, intake.Mandate?.Evidence, intake.Mandate?.Organisation }.OfType<string>())
         {
-            _ = CodeOf(reference, nameof(intake));
+            ClearText.CheckCode(reference, nameof(intake));
         }
 
         if (intake.Identity == IdentityMethod.NotNeeded && !IsAbsolute(intake))

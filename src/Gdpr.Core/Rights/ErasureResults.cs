@@ -34,12 +34,13 @@ internal static class ErasureResults
             }
 
             var own = lines.Where(line => line.Fields.Contains(fields[0], StringComparer.Ordinal)).ToArray();
-            var kept = reread.Records.Zip(explained).Select(pair => IsByHand(request, own, assessment) ? EmptiedOf(pair.First, fields, own)
-                : ItemOf(pair.First, pair.Second?.Groups[index], rule => assessment.IsOf(request, rule), fields, own, isDisposed)).ToArray();
+            var kept = reread.Records.Zip(explained).SelectMany(pair => ItemsOf(pair.First, fields, theirs => IsByHand(request, own, assessment)
+                ? EmptiedOf(pair.First, theirs, own)
+                : ItemOf(pair.First, pair.Second?.Groups[index], rule => assessment.IsOf(request, rule), theirs, own, isDisposed))).ToArray();
             isDone &= kept.All(item => item.Code != ResultCode.NotReached);
             var gone = Math.Max(before - reread.Records.Count, 0);
             items.AddRange(gone > 0 ? [new ItemResult(fields, ResultCode.Erased, gone)] : Array.Empty<ItemResult>());
-            items.AddRange(kept.GroupBy(item => (item.Code, item.Reason, item.Law, item.Purpose, item.Until))
+            items.AddRange(kept.GroupBy(item => (string.Join(',', item.Fields), item.Code, item.Reason, item.Law, item.Purpose, item.Until))
                 .Select(same => same.First() with { Records = same.Count() }));
         }
 
@@ -49,6 +50,23 @@ internal static class ErasureResults
             Items = items,
             Reason = isDone ? null : failure ?? items.Find(item => item.Code == ResultCode.NotReached)?.Reason ?? RightsReasons.NotReached,
         };
+    }
+
+    /// <summary>What has become of the person's own fields in a record that is still theirs, and that those of other people are as they were: the person never sees
+    /// them, so that they are not read as empty.</summary>
+    private static IEnumerable<ItemResult> ItemsOf(ExportedRecord record, string[] fields, Func<string[], ItemResult> itemOf)
+    {
+        var withheld = record.Redactions.Select(redaction => redaction.Path).ToHashSet(StringComparer.Ordinal);
+        var others = fields.ToLookup(field => withheld.Contains($"{record.DataSet}.{field}"));
+        if (others[false].Any())
+        {
+            yield return itemOf([.. others[false]]);
+        }
+
+        if (others[true].Any())
+        {
+            yield return new ItemResult([.. others[true]], ResultCode.Refused, 1) { Reason = RightsReasons.OtherPerson };
+        }
     }
 
     /// <summary>Whether fields are erased by hand: what was granted of them does not end the purpose, which uses others that nobody asked about.</summary>

@@ -12,7 +12,7 @@ namespace Gdpr.Rights;
 
 /// <summary>Carries out erasure (Art. 17): records what was granted, has the one executor dispose of it, reads again, and says of every item what has become of
 /// it.</summary>
-internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections)
+internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections, WaitingErasures erasures)
 {
     public async ValueTask<DataSubjectRequest> ExecuteAsync(DataSubjectRequest request, CancellationToken cancellationToken)
     {
@@ -22,6 +22,7 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections)
         }
 
         await GrantAsync(request, subject, cancellationToken).ConfigureAwait(false);
+        await erasures.ResolveAsync(request, subject, cancellationToken).ConfigureAwait(false);
         var state = await parts.States.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false);
         var results = new List<DataSetResult>();
         foreach (var dataSet in request.Lines.Select(line => line.DataSet).Distinct(StringComparer.Ordinal))
@@ -86,6 +87,13 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections)
         var purposes = granted.SelectMany(one => one.Purposes).Distinct(StringComparer.Ordinal)
             .Where(purpose => isAll && IsGrantedEverywhere(request, purpose)).ToArray();
         var marketing = purposes.Where(assessment.IsMarketing).ToArray();
+        var known = await parts.States.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false);
+        var there = new Dictionary<string, IReadOnlyList<string>?>(StringComparer.Ordinal);
+        foreach (var (dataSet, ended) in granted.Where(one => !IsRecorded(known, request, one.DataSet, one.Purposes)))
+        {
+            there[dataSet] = await erasures.NamesAsync(subject, dataSet, ended, cancellationToken).ConfigureAwait(false);
+        }
+
         await parts.Subjects.RecordAsync(
             subject,
             state =>
@@ -93,7 +101,8 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections)
                 .. granted.Where(one => !IsRecorded(state, request, one.DataSet, one.Purposes)).Select(one => new PersonalEntry(parts.Subjects.EntryOf(
                     subject, SubjectEntries.ErasureGranted,
                     JsonSerializer.Serialize(
-                        new EndingData(IdOf(request, one.DataSet), one.Purposes, [one.DataSet], "erasure"), SubjectJson.Default.EndingData)))),
+                        new EndingData(IdOf(request, one.DataSet), one.Purposes, [one.DataSet], "erasure") { Records = there.GetValueOrDefault(one.DataSet) },
+                        SubjectJson.Default.EndingData)))),
                 .. objections.Withdrawals(state, subject, purposes, request),
                 .. marketing.Where(purpose => state.Objections.All(one => one.Id != ObjectionWork.IdOf(request, purpose))).Select(purpose => new PersonalEntry(
                     parts.Subjects.EntryOf(
@@ -264,7 +273,8 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections)
         result.Items.Where(item => item.Code is ResultCode.Erased or ResultCode.Anonymised).Sum(item => item.Records);
 
     private static bool IsGone(DataSetResult result) =>
-        result is { Level: >= ReceiptLevel.Reread, Items.Count: > 0 } && result.Items.All(item => item.Code == ResultCode.Erased);
+        result is { Level: >= ReceiptLevel.Reread, Items.Count: > 0 }
+            && result.Items.All(item => item.Code == ResultCode.Erased || item.Reason == RightsReasons.OtherPerson);
 
     /// <summary>What the law or a contract refused today, and no human: it is granted when the law's time or the contract is over.</summary>
     private static bool IsWaiting(RequestLine line) => line.Verdict == RightsVerdict.Deferred || line is { Verdict: RightsVerdict.Refused, DecidedBy: null };

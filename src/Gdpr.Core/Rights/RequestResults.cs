@@ -101,7 +101,7 @@ public enum ResultCode
     /// <summary>Kept for nothing but what a law, a hold or a restriction commands.</summary>
     KeptRestricted,
 
-    /// <summary>Kept for a purpose that was not ended, which is named; or for another controller's, which is not.</summary>
+    /// <summary>Kept for a purpose that was not ended, which is named; for another controller's, which is not; or as another person's.</summary>
     Refused,
 
     /// <summary>Handed to its controller.</summary>

@@ -90,14 +90,15 @@ internal sealed class RestrictionWork(RightsParts parts)
             request.Id, one => one.IsStanding ? [RequestStep.Of(RequestEntries.Looked, new StepData(by, reason))] : [], cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Places a restriction for claims in the place of one that would end: what the person needs is kept (Art. 18(1)(c)).</summary>
+    /// <summary>Places a restriction for claims in the place of one that would end: what the person needs is kept (Art. 18(1)(c)). Invoked again, because the
+    /// claim lasts longer or was thought to be over, it stands until the new date. Idempotent.</summary>
     public async ValueTask InvokeClaimsAsync(DataSubjectRequest request, LocalDate reviewBy, CancellationToken cancellationToken)
     {
         var subject = request.Subject!.Value;
         var id = ClaimsOf(request);
         await parts.Subjects.RecordAsync(
             subject,
-            state => state.Restrictions.Any(one => one.Id == id) ? [] :
+            state => state.Restrictions.Any(one => one.Id == id && one.Phase == RestrictionPhase.Placed && one.ReviewBy == reviewBy) ? [] :
             [
                 new PersonalEntry(parts.Subjects.EntryOf(
                     subject, SubjectEntries.RestrictionPlaced,
@@ -131,7 +132,7 @@ internal sealed class RestrictionWork(RightsParts parts)
         foreach (var due in standing.Where(one => one.ReviewBy <= today))
         {
             await parts.OpenTaskAsync(
-                request, RightsTasks.ReviewRestriction, due.Id == request.Id ? "" : "claims", parts.Options.Owner, "review",
+                request, RightsTasks.ReviewRestriction, due.Id == request.Id ? "" : $"claims/{due.ReviewBy:uuuu-MM-dd}", parts.Options.Owner, "review",
                 "The date by which the restriction is reviewed has come: does the person still need the data for claims (Art. 18(1)(c))?",
                     cancellationToken).ConfigureAwait(false);
         }

@@ -84,6 +84,11 @@ internal sealed class RightsAssessment(GdprPolicy policy, RetentionSchedule sche
         Explain(dataSet, record)?.Groups.SelectMany(group => group.Rules).Where(rule => rule.Rule.Id == activity).ToArray() is { Length: > 0 } rules
             && Array.TrueForAll(rules, rule => rule.State == LimbState.Past);
 
+    /// <summary>Whether a rule is of a purpose that rests on a contract, and the contract is in force.</summary>
+    internal bool IsContractInForce(RuleExplanation rule) => rule.Rule.Kind == RuleKind.Purpose
+        && policy.Activities[rule.Rule.ActivityId] is { Basis.Kind: LawfulBasisKind.Contract } activity
+        && ContractReading.Of(activity.Retention, rule, _evaluator.TodayIn(rule.Rule.Zone)) == ContractState.InForce;
+
     internal DataField FieldOf(string dataSet, string field)
     {
         _ = DataPath.TryParse(dataSet, out var path);
@@ -208,7 +213,7 @@ internal sealed class RightsAssessment(GdprPolicy policy, RetentionSchedule sche
     private ConsentPhase? ConsentOf(SubjectState state, string purpose) =>
         state.ConsentTo(purpose) is { } consent ? consent.Phase == ConsentPhase.Given && !consent.IsInForce(now) ? ConsentPhase.Expired : consent.Phase : null;
 
-    private static bool HasEnded(SubjectState state, string purpose, string dataSet) => state.Endings.Any(ending => !ending.IsDone
+    private static bool HasEnded(SubjectState state, string purpose, string dataSet) => state.Endings.Any(ending => ending is { IsDone: false, IsInDoubt: false }
         && (ending.DataSets.Count == 0 || ending.DataSets.Contains(dataSet, StringComparer.Ordinal)) && state.IsEndedBy(ending, purpose));
 
     private static string ArticleOf(DataSubjectRight right) => right switch

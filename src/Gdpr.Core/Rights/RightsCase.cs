@@ -62,16 +62,3 @@ public sealed record RightsCase
     /// <summary>What the activity that profiles rests on.</summary>
     public ProfilingRequirement? Requirement { get; init; }
 }
-
-/// <summary>Whether a contract with the person is in force.</summary>
-public enum ContractState
-{
-    /// <summary>Nobody can tell from the data.</summary>
-    Unknown,
-
-    /// <summary>It is in force.</summary>
-    InForce,
-
-    /// <summary>It has ended.</summary>
-    Ended,
-}

@@ -152,6 +152,9 @@ internal static class RightsTasks
     /// <summary>Remove a person's data by hand.</summary>
     public const string Erase = "erase-by-hand";
 
+    /// <summary>Tell what erasure was granted of from what has come while it waited.</summary>
+    public const string TellApart = "tell-old-from-new";
+
     /// <summary>Read what may be about other people before it is given out (Art. 15(4)).</summary>
     public const string Review = "review-other-people";
 

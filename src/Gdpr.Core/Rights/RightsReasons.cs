@@ -18,6 +18,12 @@ public static class RightsReasons
     /// <summary>Another controller holds the same record for something of its own, which this one does not tell: to be asked there (Art. 4(7)).</summary>
     public const string OtherController = "other-controller";
 
+    /// <summary>It is another person's in the same record, and was never this one's to have erased (Art. 15(4), 17(1)).</summary>
+    public const string OtherPerson = Sources.ExportRedaction.OtherPerson;
+
+    /// <summary>It has come, or may have, while erasure that was granted waited: a human tells it apart from what was granted.</summary>
+    public const string CameSince = "came-since";
+
     /// <summary>The source has not been reached yet: the request stays open and is completed later.</summary>
     public const string NotReached = "not-reached";
 

@@ -22,9 +22,10 @@ internal static class RightsServices
     /// <param name="policy">The policy in force.</param>
     /// <param name="schedule">Its compiled rules.</param>
     /// <param name="vault">The vault.</param>
+    /// <param name="keys">The keys.</param>
     public static void Add(
         IServiceCollection services, Func<IServiceProvider, Func<GdprPolicy>> policy, Func<IServiceProvider, Func<RetentionSchedule>> schedule,
-        Func<IServiceProvider, ISubjectVault> vault)
+        Func<IServiceProvider, ISubjectVault> vault, Func<IServiceProvider, IKeyRing> keys)
     {
         services.AddOptions<RightsOptions>();
         services.TryAddSingleton(provider => new RequestCommands(
@@ -41,7 +42,9 @@ internal static class RightsServices
         services.TryAddSingleton(provider => new ObjectionWork(Get<RightsParts>(provider)));
         services.TryAddSingleton(provider => new RestrictionWork(Get<RightsParts>(provider)));
         services.TryAddSingleton(provider => new AccessWork(Get<RightsParts>(provider)));
-        services.TryAddSingleton(provider => new ErasureWork(Get<RightsParts>(provider), Get<ObjectionWork>(provider)));
+        services.TryAddSingleton(provider => new ErasureWork(Get<RightsParts>(provider), Get<ObjectionWork>(provider), Get<WaitingErasures>(provider)));
+        services.TryAddSingleton(provider => new WaitingErasures(Get<RightsParts>(provider), () => keys(provider)));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IWaitingErasure, WaitingErasures>(Get<WaitingErasures>));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IReopenedErasure, ReopenedRequests>(provider => new ReopenedRequests(
             Get<RequestRegister>(provider), Get<RequestCommands>(provider), Get<IClock>(provider))));
         services.TryAddSingleton(provider => new RightsWork(

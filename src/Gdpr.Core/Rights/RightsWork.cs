@@ -202,6 +202,14 @@ internal sealed partial class RightsWork(RightsParts parts, ErasureWork erasure,
     internal static bool IsPending(RequestLine line) =>
         line is { Verdict: RightsVerdict.NeedsHuman, Reason: RightsReasons.NotReached or RightsReasons.ByHand };
 
+    /// <summary>Whether a line waits for a human although its request is decided: its source was not reached before, and when it was, something had to be weighed.
+    /// What was refused as a whole is not weighed any more.</summary>
+    internal static bool IsLeftToWeigh(DataSubjectRequest request, RequestLine line) =>
+        request is { Outcome: not null, Reason: null } && line is { Verdict: RightsVerdict.NeedsHuman, Activity.Length: > 0 };
+
+    /// <summary>Whether a line of a decided request is still to be assessed or weighed: the answer lacks it.</summary>
+    internal static bool IsMissing(DataSubjectRequest request, RequestLine line) => IsPending(line) || IsLeftToWeigh(request, line);
+
     private async ValueTask<DataSubjectRequest> AssessRestAsync(DataSubjectRequest request, CancellationToken cancellationToken) =>
         request.Lines.Any(IsPending) ? await AssessAsync(request, cancellationToken).ConfigureAwait(false) : request;
 
@@ -277,7 +285,7 @@ internal sealed partial class RightsWork(RightsParts parts, ErasureWork erasure,
         _ => "Find out whether the purpose still needs the data (Art. 17(1)(a)).",
     };
 
-    private bool IsDone(DataSubjectRequest request) => request.Phase == RequestPhase.Decided && !request.Lines.Any(IsPending) && request.Right switch
+    private bool IsDone(DataSubjectRequest request) => request.Phase == RequestPhase.Decided && !request.Lines.Any(one => IsMissing(request, one)) && request.Right switch
     {
         DataSubjectRight.Erasure => erasure.IsDone(request),
         DataSubjectRight.Rectification => (request.Results.Count > 0 && request.Results.All(result => result.Level >= ReceiptLevel.Reported))

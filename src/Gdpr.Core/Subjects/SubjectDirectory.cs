@@ -46,9 +46,13 @@ public sealed class SubjectDirectory
         var known = (await _vault.KeysOfAsync(controller, [hashed], cancellationToken).ConfigureAwait(false))[0];
         var subject = new DataSubject(controller, known?.Key ?? throw await ConflictAsync(controller, hashed, cancellationToken).ConfigureAwait(false));
         var state = await _register.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false);
-        if (await IdentityAsync(subject, state, registration, cancellationToken).ConfigureAwait(false) is { } identity)
+        var identity = await IdentityAsync(subject, state, registration, cancellationToken).ConfigureAwait(false);
+        if (identity is not null || !state.IsRegistered)
         {
-            await _commands.RecordAsync(subject, _ => [identity], null, cancellationToken).ConfigureAwait(false);
+            // Also where no source knows the person: a key without any entry is nobody's.
+            var nowhere = new PersonalEntry(_commands.EntryOf(subject, SubjectEntries.Known, "{}"));
+            await _commands.RecordAsync(
+                subject, latest => identity is { } native ? [native] : latest.IsRegistered ? [] : [nowhere], null, cancellationToken).ConfigureAwait(false);
         }
 
         return subject;
@@ -195,6 +199,15 @@ public sealed record SubjectRegistration(params IReadOnlyList<SubjectIdentifier>
         }
 
         return all;
+    }
+}
+
+/// <summary>A person was named whom nobody has registered with the controller (<c>E-SUBJ-02</c>): a key that was made up, or is another controller's.</summary>
+public sealed class UnknownSubjectException : GdprException
+{
+    internal UnknownSubjectException()
+        : base("E-SUBJ-02", "Nobody is registered under that key with that controller: register the person, and use the key that the directory gives.")
+    {
     }
 }
 

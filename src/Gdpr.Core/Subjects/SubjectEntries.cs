@@ -8,7 +8,7 @@ internal static class SubjectEntries
 {
     public const string Prefix = "subject/";
 
-    /// <summary>The person is known under some native ids. Data: <see cref="NoData"/>; payload: <see cref="SubjectIdentity"/>.</summary>
+    /// <summary>The person is known, under some native ids where a source has any. Data: <see cref="NoData"/>; payload: <see cref="SubjectIdentity"/>, or none.</summary>
     public const string Known = "subject-known";
 
     /// <summary>The vault has forgotten whose key it is.</summary>
@@ -50,7 +50,7 @@ internal static class SubjectEntries
     /// <summary>The person took it back, or its time is over. Data: <see cref="ItemData"/>.</summary>
     public const string ObjectionEnded = "objection-ended";
 
-    /// <summary>Data: <see cref="RestrictionData"/>.</summary>
+    /// <summary>One that is placed anew stands until its new date of review. Data: <see cref="RestrictionData"/>.</summary>
     public const string RestrictionPlaced = "restriction-placed";
 
     /// <summary>The person has been told that it will be lifted (Art. 18(3)). Data: <see cref="ItemData"/>.</summary>
@@ -71,6 +71,9 @@ internal static class SubjectEntries
     /// <summary>Everything that an erasure was granted of is gone: what is collected of the person from then on is not touched by it. Data: <see
     /// cref="ItemData"/>.</summary>
     public const string ErasureDone = "erasure-done";
+
+    /// <summary>While it waited, something has come that cannot be told apart from what erasure was granted of. Data: <see cref="ItemData"/>.</summary>
+    public const string ErasureDoubted = "erasure-doubted";
 
     /// <summary>A purpose has ended for the person. Data: <see cref="EndingData"/>.</summary>
     public const string PurposeEnded = "purpose-ended";
@@ -141,7 +144,11 @@ internal sealed record RestrictionData(string Id, RestrictionGround Ground, IRea
 internal sealed record RequestData(string Id, DataSubjectRight Right, IReadOnlyList<string> DataSets);
 
 /// <summary>Purposes that end, or what erasure was granted of; no purposes means all.</summary>
-internal sealed record EndingData(string Id, IReadOnlyList<string> Purposes, IReadOnlyList<string> DataSets, string? Reason = null);
+internal sealed record EndingData(string Id, IReadOnlyList<string> Purposes, IReadOnlyList<string> DataSets, string? Reason = null)
+{
+    /// <summary>The names of the records that are there, where they could be read: keyed hashes.</summary>
+    public IReadOnlyList<string>? Records { get; init; }
+}
 
 /// <summary>A later step of something with an id.</summary>
 internal sealed record ItemData(string Id, string? By = null, string? Reason = null);

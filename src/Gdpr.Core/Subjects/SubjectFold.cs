@@ -57,6 +57,7 @@ internal static class SubjectFold
             SubjectEntries.RequestClosed => WithRequestClosed(before, content),
             SubjectEntries.ErasureGranted => WithEnding(before, content, isErasure: true),
             SubjectEntries.ErasureDone => WithErasureDone(before, entry),
+            SubjectEntries.ErasureDoubted => WithErasureDoubted(before, content),
             SubjectEntries.PurposeEnded => WithEnding(before, content, isErasure: false),
             _ => before,
         };
@@ -135,7 +136,17 @@ internal static class SubjectFold
             ReviewBy = data.ReviewBy,
             Request = data.Request,
         };
-        return before.Restrictions.Any(one => one.Id == data.Id) ? before : before with { Restrictions = [.. before.Restrictions, placed] };
+        return before with
+        {
+            // Placed anew while it stands, it is the same one, to be reviewed on another date: what was consented to since it was asked for still was. One that was
+            // lifted is another.
+            Restrictions =
+            [
+                .. before.Restrictions.Where(one => one.Id != data.Id),
+                before.Restrictions.FirstOrDefault(one => one.Id == data.Id && one.Stands) is { } standing
+                    ? placed with { OccurredAt = standing.OccurredAt, RecordedAt = standing.RecordedAt } : placed,
+            ],
+        };
     }
 
     private static SubjectState WithRestrictionAt(SubjectState before, NewJournalEntry content, Func<RestrictionState, RestrictionState> step)
@@ -165,9 +176,16 @@ internal static class SubjectFold
             Endings =
             [
                 .. before.Endings.Select(one => one.Id == id && one.IsErasure
-                    ? one with { IsDone = true, DonePosition = entry.Position, DoneIdentity = one.DoneIdentity ?? before.Identity } : one),
+                    ? one with { IsDone = true, IsInDoubt = false, Records = null, DonePosition = entry.Position, DoneIdentity = one.DoneIdentity ?? before.Identity }
+                    : one),
             ],
         };
+    }
+
+    private static SubjectState WithErasureDoubted(SubjectState before, NewJournalEntry content)
+    {
+        var id = Read(content, SubjectJson.Default.ItemData).Id;
+        return before with { Endings = [.. before.Endings.Select(one => one.Id == id && one.IsErasure ? one with { IsInDoubt = !one.IsDone } : one)] };
     }
 
     private static SubjectState WithEnding(SubjectState before, NewJournalEntry content, bool isErasure)
@@ -181,6 +199,10 @@ internal static class SubjectFold
         {
             Reason = data.Reason,
             DoneIdentity = known?.DoneIdentity,
+
+            // What was there when the first of it was granted, was.
+            Records = known?.Records is { } there ? [.. there.Union(data.Records ?? [], StringComparer.Ordinal)] : data.Records,
+            IsInDoubt = known?.IsInDoubt == true,
         };
         return before with { Endings = [.. before.Endings.Where(one => one.Id != data.Id || one.IsErasure != isErasure), ending] };
     }

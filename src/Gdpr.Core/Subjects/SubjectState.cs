@@ -11,6 +11,9 @@ public sealed record SubjectState
     /// <summary>The version of the last entry of the person's stream that is folded in; 0 where there is none.</summary>
     public long Version { get; init; }
 
+    /// <summary>Whether the journal knows the person: whoever is registered has an entry. Without one it is nobody's state.</summary>
+    internal bool IsRegistered => Version > 0;
+
     /// <summary>The position of that entry in the journal.</summary>
     public long Position { get; init; }
 
@@ -287,6 +290,14 @@ public sealed record EndingState(string Id, IReadOnlyList<string> Purposes, IRea
     /// <summary>Whether everything that it was about is gone: it stands no longer beside the data, so that what is collected of the person anew is not destroyed by
     /// it.</summary>
     public bool IsDone { get; init; }
+
+    /// <summary>Whether something has come while the erasure waited that cannot be told apart from what it was granted of: whether it ends the purposes is unknown,
+    /// so that nothing is destroyed or used, until a human has told them apart.</summary>
+    public bool IsInDoubt { get; init; }
+
+    /// <summary>The names of the records that were there when erasure was granted; <see langword="null"/> where nobody knows, and when it is done.</summary>
+    [JsonInclude]
+    internal IReadOnlyList<string>? Records { get; init; }
 
     /// <summary>The position of the entry that said so: a backup that reflects less has what was erased.</summary>
     [JsonInclude]

@@ -136,7 +136,7 @@ internal sealed class AccessRecorder(IServiceProvider services, ContextVisibilit
         AccessJournalOptions options, string actor, AccessedRecords access, QueryPurpose asked, CancellationToken cancellationToken)
     {
         var dataSet = visibility.Schedule.DataSet(access.DataSet);
-        var controller = ControllerOf(dataSet);
+        var controller = ControllerOf(dataSet, asked.Purpose);
         var by = await KeyAsync(controller, SubjectIdentifier.OfHost(actor), cancellationToken).ConfigureAwait(false);
         var subjects = new List<SubjectKey>();
         foreach (var person in access.People)
@@ -167,12 +167,14 @@ internal sealed class AccessRecorder(IServiceProvider services, ContextVisibilit
             ?? await vault.KeyOfAsync(controller, hashed, cancellationToken).ConfigureAwait(false);
     }
 
-    private string ControllerOf(DataSetSchedule dataSet)
+    /// <summary>The controller for whom it was done: of several that hold the data set the one whose purpose was asked for, otherwise the first.</summary>
+    private string ControllerOf(DataSetSchedule dataSet, string? purpose)
     {
         var policy = visibility.Schedule.Policy;
         return policy.Controllers.Count == 1
             ? policy.Controllers.Keys.First()
-            : dataSet.Rules.Select(rule => policy.Activities[rule.ActivityId].Controller).FirstOrDefault(controller => controller is not null) ?? "";
+            : dataSet.Rules.OrderByDescending(rule => rule.Purpose == purpose).Select(rule => policy.Activities[rule.ActivityId].Controller)
+                .FirstOrDefault(controller => controller is not null) ?? "";
     }
 
     /// <summary>The categories of the fields concerned.</summary>

@@ -51,6 +51,25 @@ public sealed class ConsentLifeTests
     }
 
     [Fact]
+    public async Task Nothing_is_recorded_of_a_key_that_nobody_gave()
+    {
+        await using var shop = Open();
+        var nobody = await shop.SubjectAsync() with { Key = new Gdpr.Journals.SubjectKey("made-up") };
+        var question = shop.Consents().Ask(Newsletter, "sv");
+
+        foreach (var attempt in new Func<Task>[]
+        {
+            () => shop.Consents().RequestAsync(nobody, question, "web"), () => shop.GiveAsync(nobody), () => shop.Consents().RefuseAsync(nobody, Newsletter),
+            () => shop.Consents().WithdrawAsync(nobody, Newsletter),
+        })
+        {
+            (await Should.ThrowAsync<UnknownSubjectException>(attempt)).Code.ShouldBe("E-SUBJ-02");
+        }
+
+        (await shop.TypesAsync()).ShouldBe(["subject-known"]);
+    }
+
+    [Fact]
     public async Task Withdrawing_twice_is_recorded_once()
     {
         await using var shop = Open();

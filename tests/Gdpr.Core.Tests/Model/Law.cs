@@ -67,6 +67,20 @@ internal sealed partial class Law
         {
             grant.IsUndone = true;
         }
+
+        foreach (var person in People)
+        {
+            Came(person, path);
+        }
+    }
+
+    /// <summary>Something of a person's has come to a table: what was granted of it and waits was not granted of that.</summary>
+    public static void Came(Individual person, string path)
+    {
+        foreach (var grant in person.Grants.Where(grant => grant.Stands && grant.Path == path))
+        {
+            grant.IsInDoubt = true;
+        }
     }
 
     /// <summary>A table has been swept to its end.</summary>
@@ -105,15 +119,21 @@ internal sealed partial class Law
             return Life.Over;
         }
 
-        var isEnded = person.Grants.Any(grant => grant.Stands && grant.Path == path && grant.Purpose == purpose)
+        var grants = person.Grants.Where(grant => grant.Stands && grant.Path == path && grant.Purpose == purpose).ToArray();
+        var isEnded = Array.Exists(grants, grant => !grant.IsInDoubt)
             || (purpose == Improvement && person.Objections.Any(objection => objection is { IsMarketing: false, State: ObjectionState.Upheld }));
-        return purpose != Books && isEnded ? Life.Over : Life.Runs;
+        return purpose == Books ? Life.Runs : isEnded ? Life.Over : grants.Length > 0 ? Life.Either : Life.Runs;
     }
 
     /// <summary>Consent alone carries the newsletter: the last word counts, and on equality the no.</summary>
     public Life NewsletterOf(Individual person)
     {
-        var grants = person.Grants.Where(grant => grant.Stands && grant.Purpose == Newsletter).ToArray();
+        var life = NewsletterOf(person, [.. person.Grants.Where(grant => grant is { Stands: true, IsInDoubt: false, Purpose: Newsletter })]);
+        return life != Life.Over && person.Grants.Exists(grant => grant is { Stands: true, IsInDoubt: true, Purpose: Newsletter }) ? Life.Either : life;
+    }
+
+    private static Life NewsletterOf(Individual person, Grant[] grants)
+    {
         var objections = person.Objections.Where(objection => objection is { IsMarketing: true, State: ObjectionState.Upheld }).ToArray();
         if (person.Consent is not { } consent)
         {

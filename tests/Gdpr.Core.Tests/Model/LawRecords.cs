@@ -68,6 +68,9 @@ internal sealed class Grant(Ask ask, string path, string purpose, Instant at)
 
     public Instant? DoneAt { get; set; }
 
+    /// <summary>Whether something has come since, while it waited: the law leaves open to the library what of it is told apart.</summary>
+    public bool IsInDoubt { get; set; }
+
     /// <summary>Whether a backup from before it was done has come back.</summary>
     public bool IsUndone { get; set; }
 

@@ -173,6 +173,7 @@ internal sealed partial class Machine : IAsyncDisposable
             Invoices => new Row($"i{_keys++}", person.Name, today.PlusDays(-20 * days), null, $"payer {person}", $"note on {person}"),
             _ => new Row($"v{_keys++}", person.Name, today.PlusDays(-5 * days), null, $"page of {person}", null),
         });
+        Law.Came(person, path);
     }
 
     private void Change(Individual person, string table, Func<Row, Row> change)

@@ -63,6 +63,10 @@ internal static partial class LintCases
             """),
         ("W-RET-13", "/activities/health/retention", """/activities/health/retention/after = { "calendarYearEndOf": "contract-ended" }"""),
         ("W-RET-13", "/activities/service/limit", """/activities/service/limit/after = "contract-ended" """),
+        ("E-RET-16", "/activities/hosting/purpose", """
+            /activities/hosting/purpose = "service-provision"
+            + /activities/hosting/data = "crm.customers.name"
+            """),
         ("W-RET-15", "/systems/crm/dataSets/customers/fields/notes", """
             - /activities/service/limit
             + /activities/newsletter/data = "crm.customers.notes"

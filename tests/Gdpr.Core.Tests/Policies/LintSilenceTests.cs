@@ -32,6 +32,11 @@ public sealed class LintSilenceTests
     [InlineData("E-RET-06", """/activities/abuse/basis/legitimateInterest/interest = "Claims under SFS 1981:130 2 §." """)]
     [InlineData("E-RET-08", """/activities/newsletter/retention = { "keep": "P2Y", "after": "last-contact" }""")]
     [InlineData("W-RET-15", "/activities/statistics/basis/legitimateInterest/interest = \"To learn.\"")]
+    // One organisation's purpose, named or by default.
+    [InlineData("E-RET-16", """
+        /activities/events/purpose = "prospecting"
+        /activities/events/controller = "example"
+        """)]
     // Bases.
     [InlineData("E-BASE-02", """/activities/events/purpose = "prospecting" """)]
     [InlineData("E-LI-01", """/assessments/balance/nextReview = "2027-02-01" """)]

@@ -72,6 +72,24 @@ public sealed class GateFailureTests
     }
 
     [Fact]
+    public async Task A_key_that_nobody_gave_or_that_is_another_controllers_is_nobodys_and_denied()
+    {
+        await using var office = Office.Open();
+        var person = await office.PersonAsync();
+        var byAddress = await office.Get<SubjectDirectory>().RegisterAsync(new SubjectRegistration(SubjectIdentifier.OfEmail("anna@marker.example")));
+        var madeUp = person with { Key = new SubjectKey("made-up") };
+
+        var decision = await office.AskAsync(madeUp, "service-provision", "crm.customers.name");
+
+        decision.Outcome.ShouldBe(ProcessingOutcome.Denied);
+        Codes(decision).ShouldBe([ProcessingReasons.PersonUnknown]);
+        var use = await office.Gate.PrepareAsync(new ProcessingRequest(madeUp, "service-provision") { Data = ["crm.customers.name"] });
+        Codes(office.Gate.Decide(new ProcessingQuestion(use), await office.Gate.StandingAsync(madeUp), Office.Now)).ShouldBe([ProcessingReasons.PersonUnknown]);
+        office.Gate.Decide(new ProcessingQuestion(use), await office.Gate.StandingAsync(person), Office.Now).IsAllowed.ShouldBeTrue();
+        (await office.AskAsync(byAddress, "service-provision", "crm.customers.name")).IsAllowed.ShouldBeTrue("who is known by an address alone is somebody");
+    }
+
+    [Fact]
     public async Task A_person_of_another_controller_or_of_nobody_is_denied_and_nothing_made_up_lands_in_the_journal()
     {
         await using var office = Office.Open();

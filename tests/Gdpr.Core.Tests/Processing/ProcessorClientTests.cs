@@ -46,7 +46,8 @@ public sealed class ProcessorClientTests
         }
 
         (await office.AskAsync(own, "hosting")).Reasons.Select(reason => reason.Code).ShouldBe([ProcessingReasons.NoClient]);
-        (await office.AskAsync(new DataSubject("nobody", acme.Key), "hosting")).Reasons.Select(reason => reason.Code).ShouldBe([ProcessingReasons.ControllerUnknown]);
+        (await office.AskAsync(new DataSubject("nobody", acme.Key), "hosting")).Reasons.Select(reason => reason.Code)
+            .ShouldBe([ProcessingReasons.ControllerUnknown, ProcessingReasons.PersonUnknown]);
         await Should.ThrowAsync<UnknownControllerException>(() => PersonAsync(office, "nobody"));
     }
 

@@ -77,6 +77,25 @@ public sealed class ErasureOutcomeTests
     }
 
     [Fact]
+    public async Task Another_persons_field_in_a_record_is_said_to_remain_and_never_to_be_empty()
+    {
+        var data = new RightsData();
+        data.Tickets.Put(new Ticket("t1", "c1", "a1", "Marker-Text", "Marker-Agent", null));
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), data);
+        var request = await world.ReceiveAsync(
+            DataSubjectRight.Erasure, await world.PersonAsync(), intake => intake with { Scope = new RequestScope { Fields = ["desk.tickets.agent"] } });
+        await world.ResolveAllAsync(await world.Requests.AssessAsync(request.Id), isGranted: true, "not-needed");
+        await world.Requests.DecideAsync(request.Id, RightsWorld.Officer);
+
+        var done = await world.Requests.ExecuteAsync(request.Id);
+
+        data.Tickets.Find("t1")!.Agent.ShouldNotBeNull();
+        var item = done.Results.ShouldHaveSingleItem().Items.ShouldHaveSingleItem();
+        (string.Join(',', item.Fields), item.Code, item.Reason, item.Records).ShouldBe(("agent", ResultCode.Refused, RightsReasons.OtherPerson, 1));
+        (await world.Tasks.ListOpenAsync()).ShouldNotContain(task => task.Kind == "erase-by-hand");
+    }
+
+    [Fact]
     public async Task What_could_not_be_erased_by_hand_stays_outstanding_with_the_reason_and_is_asked_for_again()
     {
         await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), new RightsData().Customer());
@@ -91,6 +110,38 @@ public sealed class ErasureOutcomeTests
         outstanding.Lines.ShouldHaveSingleItem().Task.ShouldBe((await world.Tasks.ListOpenAsync()).Single(task => task.Kind == "erase-by-hand").Id);
         await world.CompleteAsync("erase-by-hand", "done");
         (await world.Requests.ExecuteAsync(request.Id)).Results.ShouldHaveSingleItem().Items.ShouldHaveSingleItem().Code.ShouldBe(ResultCode.Erased);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_has_to_be_weighed_once_its_source_is_back_is_weighed_after_the_decision_and_then_carried_out(bool isGranted)
+    {
+        var kept = ErasureTests.Past();
+        kept.Tickets.Put(new Ticket("t1", "c1", null, "Marker-Text", null, new LocalDate(2026, 1, 10)));
+        var desk = new SwitchedSource(kept.Desk) { IsDown = true };
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), new RightsData { Instead = [kept.Crm, kept.Erp, desk] });
+        var request = await world.HandleAsync(DataSubjectRight.Erasure, await world.PersonAsync());
+        await ErasureTests.FinishPaperAsync(world, request);
+
+        desk.IsDown = false;
+        await world.PumpAsync(approve: false);
+        var late = (await world.Requests.FindAsync(request.Id))!;
+        var line = late.Lines.Single(one => one.Verdict == RightsVerdict.NeedsHuman);
+        (line.Activity, late.Outcome, late.Phase).ShouldBe(("support", RequestOutcome.Partly, RequestPhase.Decided));
+        (await world.Requests.ComposeAnswerAsync(request.Id)).Missing.ShouldBe(["desk.tickets"]);
+        var decided = late.Lines.First(one => one.Activity == "delivery");
+        (await Should.ThrowAsync<RequestException>(() => world.Requests.ResolveAsync(
+            request.Id, decided.Id, isGranted: false, RightsReasons.Exception, RightsWorld.Officer))).Code.ShouldBe("E-DSR-12");
+
+        await world.Requests.ResolveAsync(request.Id, line.Id, isGranted, "weighed", RightsWorld.Officer);
+        await world.PumpAsync(approve: false);
+
+        (kept.Tickets.Find("t1")?.Text is null).ShouldBe(isGranted);
+        (await world.Tasks.ListOpenAsync()).ShouldNotContain(task => task.Id == line.Task);
+        var done = (await world.Requests.FindAsync(request.Id))!;
+        (done.Phase >= RequestPhase.Executed).ShouldBeTrue();
+        (await world.AnswerAndCloseAsync(done)).Phase.ShouldBe(RequestPhase.Closed);
     }
 
     [Fact]

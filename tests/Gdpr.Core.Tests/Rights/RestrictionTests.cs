@@ -181,4 +181,37 @@ public sealed class RestrictionTests
             return await world.Requests.LiftRestrictionAsync(request.Id, reason, RightsWorld.Officer);
         }
     }
+
+    [Fact]
+    public async Task Claims_that_are_invoked_again_keep_the_data_until_the_new_date()
+    {
+        var data = Ticket();
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 5, 20, 10, 0), data);
+        var subject = await world.PersonAsync();
+        var request = await RestrictAsync(world, subject, RestrictionGround.AccuracyContested);
+        await world.Requests.InvokeClaimsAsync(request.Id, new LocalDate(2026, 6, 1));
+        var first = await StandingAsync();
+        world.Set(2026, 6, 5);
+        await world.PumpAsync();
+        await world.CompleteAsync("review-restriction", "still-needed");
+        await world.Requests.TellLiftingAsync(request.Id, RightsWorld.Officer);
+        await world.Requests.LiftRestrictionAsync(request.Id, "accuracy-verified", RightsWorld.Officer);
+        await world.Requests.TellLiftingAsync(request.Id, RightsWorld.Officer);
+
+        await world.Requests.InvokeClaimsAsync(request.Id, new LocalDate(2026, 12, 1));
+        await world.Requests.InvokeClaimsAsync(request.Id, new LocalDate(2026, 12, 1));
+
+        var again = await StandingAsync();
+        (again.Phase, again.ReviewBy, again.LiftingToldAt).ShouldBe((RestrictionPhase.Placed, new LocalDate(2026, 12, 1), null));
+        again.OccurredAt.ShouldBe(first.OccurredAt);
+        (await Should.ThrowAsync<RequestException>(() =>
+            world.Requests.LiftRestrictionAsync(request.Id, "claim-ended", RightsWorld.Officer))).Code.ShouldBe("E-RSTR-03", "the person was told before that");
+        world.Set(2026, 12, 2);
+        await world.PumpAsync();
+        data.Tickets.Find("t1").ShouldNotBeNull();
+        (await world.Tasks.ListOpenAsync()).ShouldContain(task => task.Kind == "review-restriction");
+
+        async Task<RestrictionState> StandingAsync() =>
+            (await world.StateAsync(subject)).Restrictions.Single(one => one is { Ground: RestrictionGround.Claims, Stands: true });
+    }
 }

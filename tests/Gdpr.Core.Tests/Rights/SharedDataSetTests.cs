@@ -57,18 +57,13 @@ public sealed class SharedDataSetTests
     }
 
     [Fact]
-    public async Task A_withdrawal_from_one_of_two_controllers_with_the_same_purpose_destroys_nothing()
+    public void One_purpose_id_of_two_controllers_in_one_data_set_is_refused_as_nobody_could_tell_whose_has_ended()
     {
-        var (world, customers) = Open("direct-marketing");
-        await using var closed = world;
-        var (acme, beta) = (await OfAsync(world, "acme"), await OfAsync(world, "beta"));
-        await world.ConsentAsync(acme, "direct-marketing");
-        await world.ConsentAsync(beta, "direct-marketing");
+        var finding = Read("direct-marketing").Findings.Single(one => one.Code == FindingCodes.PurposeOfSeveral);
 
-        await world.RecordAsync(acme, SubjectEntries.ConsentWithdrawn, """{"purpose":"direct-marketing"}""");
-        await world.PumpAsync();
-
-        customers.Find("c1").ShouldNotBeNull();
+        (finding.Severity, finding.Path, finding.Article).ShouldBe((FindingSeverity.Error, "/activities/service-b/purpose", "Art. 4(7), 5(1)(e)"));
+        finding.Message.ShouldContain("\"news-a\"");
+        Read("personalisation").Findings.ShouldNotContain(one => one.Code == FindingCodes.PurposeOfSeveral);
     }
 
     [Fact]
@@ -122,7 +117,7 @@ public sealed class SharedDataSetTests
     private static Task<DataSubject> OfAsync(RightsWorld world, string controller) =>
         world.Directory.RegisterAsync(new SubjectRegistration(SubjectIdentifier.OfHost("c1")) { Controller = controller });
 
-    private static (RightsWorld World, InMemoryRecords<Shared> Customers) Open(string second = "personalisation")
+    private static (RightsWorld World, InMemoryRecords<Shared> Customers) Open()
     {
         var crm = new InMemorySource("crm");
         var customers = crm.Add<Shared>("crm.customers", one => one.Id, set => set
@@ -130,31 +125,28 @@ public sealed class SharedDataSetTests
             .Field("name", one => one with { Name = null }, one => one.Name)
             .Field("email", one => one with { Email = null }, one => one.Email));
         customers.Put(new Shared("c1", "Marker-Name", "c1@marker.example"));
-        return (RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), new RightsData { Instead = [crm] }, policy: Policy(second)), customers);
+        return (RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), new RightsData { Instead = [crm] }, policy: Read("personalisation").Policy), customers);
     }
 
-    private static GdprPolicy Policy(string second)
-    {
-        var read = PolicyReader.Read($$"""
-            { "policy": "two", "version": "1", "effective": "2020-01-01",
-              "controllers": {
-                "acme": { "name": "Acme AB", "country": "SE", "timeZone": "Europe/Stockholm", "authority": "IMY", "contact": "privacy@acme.example" },
-                "beta": { "name": "Beta AB", "country": "SE", "timeZone": "Europe/Stockholm", "authority": "IMY", "contact": "privacy@beta.example" } },
-              "documents": { "consent": { "kind": "consentText", "title": { "en": "Consent" }, "version": "1" } },
-              "systems": {
-                "crm": { "backup": { "keep": "P35D" }, "dataSets": {
-                  "customers": { "subject": "customer", "fields": { "name": "identity.name", "email": "contact.email" } } } },
-                "erp": { "dataSets": { "invoices": { "subject": "customer", "triggers": { "booked": { "whenNull": "unknown" } }, "fields": { "amount": "commerce.invoice" } } } } },
-              "activities": {
-                "news-a": { "controller": "acme", "purpose": "direct-marketing", "basis": { "consent": { "text": "consent" } }, "data": ["crm.customers.email"],
-                  "retention": { "while": "consent" } },
-                "service-b": { "controller": "beta", "purpose": "{{second}}", "basis": { "consent": { "text": "consent" } }, "data": ["crm.customers"],
-                  "retention": { "while": "consent" } },
-                "books-b": { "controller": "beta", "purpose": "bookkeeping", "basis": { "contract": {} }, "data": ["erp.invoices"],
-                  "retention": { "keep": "P7Y", "after": "booked" } } } }
-            """);
-        return read.Policy ?? throw new InvalidOperationException(string.Join('\n', read.Findings));
-    }
+    private static PolicyReadResult Read(string second) => PolicyReader.Read($$"""
+        { "policy": "two", "version": "1", "effective": "2020-01-01",
+          "controllers": {
+            "acme": { "name": "Acme AB", "country": "SE", "timeZone": "Europe/Stockholm", "authority": "IMY", "contact": "privacy@acme.example" },
+            "beta": { "name": "Beta AB", "country": "SE", "timeZone": "Europe/Stockholm", "authority": "IMY", "contact": "privacy@beta.example" } },
+          "documents": { "consent": { "kind": "consentText", "title": { "en": "Consent" }, "version": "1" } },
+          "systems": {
+            "crm": { "backup": { "keep": "P35D" }, "dataSets": {
+              "customers": { "subject": "customer", "fields": { "name": "identity.name", "email": "contact.email" } } } },
+            "erp": { "dataSets": { "invoices": { "subject": "customer",
+              "triggers": { "booked": { "whenNull": "unknown" } }, "fields": { "amount": "commerce.invoice" } } } } },
+          "activities": {
+            "news-a": { "controller": "acme", "purpose": "direct-marketing", "basis": { "consent": { "text": "consent" } }, "data": ["crm.customers.email"],
+              "retention": { "while": "consent" } },
+            "service-b": { "controller": "beta", "purpose": "{{second}}", "basis": { "consent": { "text": "consent" } }, "data": ["crm.customers"],
+              "retention": { "while": "consent" } },
+            "books-b": { "controller": "beta", "purpose": "bookkeeping", "basis": { "contract": {} }, "data": ["erp.invoices"],
+              "retention": { "keep": "P7Y", "after": "booked" } } } }
+        """);
 
     private sealed record Shared(string Id, string? Name, string? Email);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Gdpr.EntityFrameworkCore.Visibility;
 using Gdpr.Journals;
 using Gdpr.Retention;
@@ -15,9 +16,9 @@ public sealed class AccessTests
         [new() { Id = 1, Person = "p1", Name = "Secret 1" }, new() { Id = 2, Person = "p2", Name = "Secret 2" }];
 
     private static ShopHost Host(
-        Func<DbContext, string>? actor = null, Action<GdprBuilder, string>? stores = null, Func<DbContext, string?>? purpose = null) => new(
+        Func<DbContext, string>? actor = null, Action<GdprBuilder, string>? stores = null, Func<DbContext, string?>? purpose = null, string? policy = null) => new(
         use: (options, container) => options.UseGdpr(container, gdpr => gdpr.JournalAccess(actor ?? (_ => "clerk-7"), access => access.Purpose = purpose)),
-        stores: stores ?? ((gdpr, _) => gdpr.UseInMemoryStores()));
+        stores: stores ?? ((gdpr, _) => gdpr.UseInMemoryStores()), policy: policy);
 
     [Fact]
     public async Task A_read_is_recorded_before_the_caller_has_the_result()
@@ -109,6 +110,30 @@ public sealed class AccessTests
     }
 
     [Fact]
+    public async Task An_access_to_what_several_controllers_hold_is_on_record_with_the_one_whose_purpose_it_was_for()
+    {
+        var policy = JsonNode.Parse(ShopHost.Policy)!;
+        policy["controllers"]!["them"] = policy["controllers"]!["us"]!.DeepClone();
+        foreach (var (id, activity) in policy["activities"]!.AsObject())
+        {
+            activity!["controller"] = id == "win-back" ? "them" : "us";
+        }
+
+        using var shop = Host(policy: policy.ToJsonString());
+        shop.Add(new Customer { Id = 1, Person = "p1" });
+        await shop.FactAsync("crm.customers", "p1", RecordFact.Of(PurposeFact.ConsentGiven, "direct-marketing"));
+        await using var context = shop.Open();
+        var before = (await EntriesAsync(shop)).Count;
+
+        (await context.ForPurpose("direct-marketing").Set<Customer>().AsNoTracking().ToListAsync()).ShouldHaveSingleItem();
+        (await context.ForPurpose("service-provision").Set<Customer>().AsNoTracking().ToListAsync()).ShouldHaveSingleItem();
+
+        var entries = (await EntriesAsync(shop))[before..];
+        entries.Select(entry => entry.Content.Controller).ShouldBe(["them", "us"]);
+        entries[0].Content.Subject.ShouldBe(await KeyAsync(shop, "p1", "them"), "whom one controller knows the other does not");
+    }
+
+    [Fact]
     public async Task A_change_for_a_purpose_that_nobody_declares_is_not_made()
     {
         using var shop = Host(purpose: _ => "curiosity");
@@ -147,6 +172,6 @@ public sealed class AccessTests
         return entries;
     }
 
-    private static async Task<SubjectKey> KeyAsync(ShopHost shop, string id) => await shop.Services.GetRequiredService<ISubjectVault>()
-        .KeyOfAsync("us", SubjectIdentifier.OfHost(id).Hash("us", shop.Services.GetRequiredService<IKeyRing>()), CancellationToken.None);
+    private static async Task<SubjectKey> KeyAsync(ShopHost shop, string id, string controller = "us") => await shop.Services.GetRequiredService<ISubjectVault>()
+        .KeyOfAsync(controller, SubjectIdentifier.OfHost(id).Hash(controller, shop.Services.GetRequiredService<IKeyRing>()), CancellationToken.None);
 }

@@ -107,7 +107,9 @@ internal sealed class ShopHost : IDisposable
 
     public string ConnectionString => $"Data Source={Path.Combine(_folder, "shop.db")}";
 
-    public ShopHost(Action<IServiceCollection>? more = null, Action<DbContextOptionsBuilder, IServiceProvider>? use = null, Action<GdprBuilder, string>? stores = null)
+    public ShopHost(
+        Action<IServiceCollection>? more = null, Action<DbContextOptionsBuilder, IServiceProvider>? use = null, Action<GdprBuilder, string>? stores = null,
+        string? policy = null)
     {
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(Clock);
@@ -116,7 +118,7 @@ internal sealed class ShopHost : IDisposable
             options.UseSqlite(ConnectionString);
             (use ?? ((builder, container) => builder.UseGdpr(container)))(options, provider);
         });
-        services.AddGdpr(gdpr => gdpr.UsePolicyJson(Policy).AddSqlitePlatform().AddDbContextSource<Shop>("shop"));
+        services.AddGdpr(gdpr => gdpr.UsePolicyJson(policy ?? Policy).AddSqlitePlatform().AddDbContextSource<Shop>("shop"));
         if (stores is not null)
         {
             services.AddGdpr(gdpr => stores(gdpr, ConnectionString));

@@ -14,6 +14,7 @@ internal static class CoverageRules
             {
                 CheckCovered(run, set, at);
                 CheckCount(run, set, at);
+                CheckPurposeIsOnes(run, set);
             }
             else if (set.DataSet.Retired.On > run.Effective)
             {
@@ -61,6 +62,24 @@ internal static class CoverageRules
         if (purposes > MaximumRules)
         {
             run.Report(FindingCodes.TooManyRules, at, $"\"{set.Path}\" has {purposes} purposes; at most {MaximumRules} are possible.");
+        }
+    }
+
+    /// <summary>Facts about people stand beside the data by purpose: with two organisations' purposes under one id, whose has ended cannot be told. What an
+    /// organisation does for its clients is theirs, and not its own.</summary>
+    private static void CheckPurposeIsOnes(LintRun run, CoveredDataSet set)
+    {
+        var only = run.Policy.Controllers.Count == 1 ? run.Policy.Controllers.Keys.First() : null;
+        var owners = new Dictionary<string, (string Activity, (string? Controller, bool IsProcessor) Owner)>(StringComparer.Ordinal);
+        foreach (var (id, activity, at) in run.Activities.Where(activity => run.DataSetsOf(activity.Value).Contains(set)))
+        {
+            var owner = (activity.Controller ?? only, activity.Capacity == ProcessingCapacity.Processor);
+            if (!string.IsNullOrWhiteSpace(activity.Purpose) && !owners.TryAdd(activity.Purpose, (id, owner))
+                && owners[activity.Purpose] is var first && first.Owner != owner)
+            {
+                run.Report(FindingCodes.PurposeOfSeveral, at / "purpose",
+                    $"\"{first.Activity}\" has the purpose \"{activity.Purpose}\" in \"{set.Path}\" for another organisation.");
+            }
         }
     }
 

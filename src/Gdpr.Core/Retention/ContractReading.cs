@@ -1,8 +1,7 @@
 using Gdpr.Policies;
-using Gdpr.Retention;
 using NodaTime;
 
-namespace Gdpr.Rights;
+namespace Gdpr.Retention;
 
 /// <summary>Whether the contract that a purpose rests on is in force, as far as the triggers of a record say.</summary>
 /// <remarks>A contract ends with the event that its retention runs from, not with the period after it: the period is what the policy allows, and no longer what the
@@ -51,4 +50,17 @@ internal static class ContractReading
             Collect(inner, events, today);
         }
     }
+}
+
+/// <summary>Whether a contract with the person is in force.</summary>
+public enum ContractState
+{
+    /// <summary>Nobody can tell from the data.</summary>
+    Unknown,
+
+    /// <summary>It is in force.</summary>
+    InForce,
+
+    /// <summary>It has ended.</summary>
+    Ended,
 }

@@ -1,0 +1,115 @@
+using System.Text.Json;
+using Gdpr.Disposal;
+using Gdpr.Journals;
+using Gdpr.Retention;
+using Gdpr.Sources;
+using Gdpr.Subjects;
+
+namespace Gdpr.Rights;
+
+/// <summary>Erasure that was granted and waits, behind a hold for instance: it is about what was there when it was granted. What has come since is found before
+/// anything is destroyed; nothing is told apart by guessing, so that then a human does.</summary>
+internal sealed class WaitingErasures(RightsParts parts, Func<IKeyRing> keys) : IWaitingErasure
+{
+    /// <summary>After the name of a record whose contract was in force when erasure was granted: that it is so later is no sign of a new one.</summary>
+    private const string InForce = "*";
+
+    /// <summary>The names of the records that are there of a person in a data set, when erasure of some purposes is granted; <see langword="null"/> where they cannot be
+    /// read.</summary>
+    public async ValueTask<IReadOnlyList<string>?> NamesAsync(DataSubject subject, string dataSet, IReadOnlyList<string> purposes, CancellationToken cancellationToken)
+    {
+        var found = await FindAsync(subject, dataSet, cancellationToken).ConfigureAwait(false);
+        return found.Status != GatherStatus.Read ? null
+            : [.. found.Records.Select(record => NameOf(record, keys().CurrentKeyId) + (IsInForce(found.DataSet, record, purposes) ? InForce : ""))
+                .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask ExamineAsync(string dataSet, CancellationToken cancellationToken)
+    {
+        foreach (var request in await parts.Register.ReadActiveAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (request is not { Right: DataSubjectRight.Erasure, Outcome: not null, Subject: { } subject }
+                || !request.Lines.Any(line => line.DataSet == dataSet && line.Verdict == RightsVerdict.Granted))
+            {
+                continue;
+            }
+
+            var state = await parts.States.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false);
+            foreach (var ending in state.Endings.Where(ending => IsOf(ending, request) && ending.DataSets.Contains(dataSet, StringComparer.Ordinal) && IsWaiting(ending)))
+            {
+                var found = await FindAsync(subject, dataSet, cancellationToken).ConfigureAwait(false);
+                if (found.Status == GatherStatus.Read && found.Records.Any(record => !WasThere(ending, found.DataSet, record)))
+                {
+                    await DoubtAsync(request, subject, ending, cancellationToken).ConfigureAwait(false);
+                }
+            }
+        }
+    }
+
+    /// <summary>Takes up what people have told apart since: what was granted is done, and stands in the way of nothing any more. Asks them where they have not.</summary>
+    public async ValueTask ResolveAsync(DataSubjectRequest request, DataSubject subject, CancellationToken cancellationToken)
+    {
+        var state = await parts.States.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false);
+        foreach (var ending in state.Endings.Where(ending => IsOf(ending, request) && ending is { IsDone: false, IsInDoubt: true }))
+        {
+            var last = await parts.LastTaskAsync(request, RightsTasks.TellApart, ending.DataSets[0], cancellationToken).ConfigureAwait(false);
+            if (last?.Outcome == RightsOutcomes.Done)
+            {
+                await RecordAsync(subject, ending, SubjectEntries.ErasureDone, one => !one.IsDone, cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                await AskAsync(request, ending.DataSets[0], last?.Outcome, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async ValueTask DoubtAsync(DataSubjectRequest request, DataSubject subject, EndingState ending, CancellationToken cancellationToken)
+    {
+        await RecordAsync(subject, ending, SubjectEntries.ErasureDoubted, IsWaiting, cancellationToken).ConfigureAwait(false);
+        await AskAsync(request, ending.DataSets[0], null, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask RecordAsync(DataSubject subject, EndingState ending, string type, Func<EndingState, bool> isToRecord, CancellationToken cancellationToken)
+    {
+        await parts.Subjects.RecordAsync(
+            subject,
+            state => !state.Endings.Any(one => one.Id == ending.Id && one.IsErasure && isToRecord(one)) ? []
+                : [new PersonalEntry(parts.Subjects.EntryOf(subject, type, JsonSerializer.Serialize(new ItemData(ending.Id), SubjectJson.Default.ItemData)))],
+            null, cancellationToken).ConfigureAwait(false);
+        await parts.SettleAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask AskAsync(DataSubjectRequest request, string dataSet, string? outcome, CancellationToken cancellationToken) => await parts.AskAsync(
+        request, RightsTasks.TellApart, dataSet, parts.Options.ManualOwner, outcome ?? RightsReasons.CameSince,
+        "While erasure waited, something has come to the person's data, as by a new contract. Erase by hand what was there when it was granted and no law keeps, "
+        + "leave what came since, and say: done. Until then nothing of it is used or destroyed.", cancellationToken).ConfigureAwait(false);
+
+    private async ValueTask<PersonDataSet> FindAsync(DataSubject subject, string dataSet, CancellationToken cancellationToken) =>
+        (await parts.Inventory.GatherAsync(subject, [dataSet], cancellationToken).ConfigureAwait(false))[0];
+
+    /// <summary>Whether a record was there when erasure was granted, and no contract has begun in it since.</summary>
+    private bool WasThere(EndingState ending, DataSetSchedule dataSet, ExportedRecord record)
+    {
+        string[] names = [.. keys().KeyIds.Select(keyId => NameOf(record, keyId))];
+        return names.Any(name => ending.Records!.Contains(name + InForce, StringComparer.Ordinal))
+            || (names.Any(name => ending.Records!.Contains(name, StringComparer.Ordinal)) && !IsInForce(dataSet, record, ending.Purposes));
+    }
+
+    private bool IsInForce(DataSetSchedule dataSet, ExportedRecord record, IReadOnlyList<string> purposes)
+    {
+        var assessment = parts.Assessment();
+        return assessment.Explain(dataSet, record)?.Groups.SelectMany(group => group.Rules).Any(rule =>
+            purposes.Contains(rule.Rule.Purpose, StringComparer.Ordinal) && assessment.IsContractInForce(rule)) == true;
+    }
+
+    /// <summary>The name of a record; where no text names it, the one that all such records of the data set share: then only its contract tells what has come
+    /// since.</summary>
+    private string NameOf(ExportedRecord record, string keyId) => $"{keyId}/{RecordNames.Of(keys(), keyId, record.DataSet).Of(record.NativeKey ?? "").Digest}";
+
+    private static bool IsOf(EndingState ending, DataSubjectRequest request) => ending.IsErasure && ErasureWork.RequestOf(ending.Id) == request.Id;
+
+    /// <summary>What was done once, and is to be done again after a restore, is about what the person was known by then, and examined no more.</summary>
+    private static bool IsWaiting(EndingState ending) => ending is { IsDone: false, IsInDoubt: false, Records: not null, DoneIdentity: null };
+}
