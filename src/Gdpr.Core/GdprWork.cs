@@ -97,7 +97,7 @@ public sealed class GdprWork
         await StepAsync("holds", CompleteHoldsAsync).ConfigureAwait(false);
         foreach (var timed in _timed)
         {
-            await StepAsync(timed.Name, async () => await timed.RunAsync(now, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+            await StepAsync(timed.Name, async () => await timed.RunAsync(now, isSpent, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
         }
 
         await StepAsync("plans", () => _sweep.ReconcileAsync(cancellationToken)).ConfigureAwait(false);

@@ -30,7 +30,11 @@ public sealed record SubjectState
     [JsonInclude]
     internal string? Identity { get; init; }
 
-    /// <summary>Whether nobody can tell any more whose state it is.</summary>
+    /// <summary>Since when nobody needs to know whose state it is; <see langword="null"/> where somebody does, or nobody has looked.</summary>
+    [JsonInclude]
+    internal Instant? LeavingSince { get; init; }
+
+    /// <summary>Whether nobody can tell any more whose state it is (Art. 5(1)(e)): nothing is recorded under the key any more.</summary>
     public bool IsForgotten { get; init; }
 
     /// <summary>The consents, one per purpose and optional field: the step that counts.</summary>
@@ -61,6 +65,15 @@ public sealed record SubjectState
     /// <param name="purpose">The purpose's id.</param>
     public bool HasEnded(string purpose) =>
         Endings.Any(ending => ending.DataSets.Count == 0 && IsEndedBy(ending, purpose));
+
+    /// <summary>Whether something stands at an instant that would mean nothing if nobody knew whose it is. An objection that was upheld does not: of what it forbids
+    /// to use nothing is left, and addresses are suppressed whoever's they are.</summary>
+    internal bool IsNeeded(Instant now) =>
+        Consents.Any(consent => consent.IsInForce(now))
+        || Objections.Any(one => one.Phase == ObjectionPhase.Pending || (one.Until is not null && one.Stands(now)))
+        || Restrictions.Any(one => one.Stands)
+        || Requests.Any(one => one.IsOpen)
+        || Endings.Any(one => one is { IsErasure: true, IsDone: false });
 
     /// <summary>Whether an ending ends a purpose. Who consents to it afterwards has the last word.</summary>
     internal bool IsEndedBy(EndingState ending, string purpose) =>
