@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Gdpr.Consents;
 using Gdpr.Disposal;
 using Gdpr.Journals;
 using Gdpr.Subjects;
@@ -15,8 +16,8 @@ namespace Gdpr;
 /// back. The second, a day later at the soonest, and when the last backup from before the first has gone, forgets if it still finds it said last: so no act is lost
 /// that was on its way, and no backup brings anything back that only the key could tell whose it is.</remarks>
 internal sealed class ForgettingStep(
-    SweepParts parts, SubjectRegister subjects, SubjectDirectory directory, KeyNeeds needs, GdprPolicies policies, IReadOnlySet<string> repeating,
-    IOptions<JournalOptions> options) : ITimedStep
+    SweepParts parts, SubjectRegister subjects, SubjectDirectory directory, KeyNeeds needs, Suppression suppression, GdprPolicies policies,
+    IReadOnlySet<string> repeating, IOptions<JournalOptions> options) : ITimedStep
 {
     private const string Item = "forgetting";
     private const string Severing = "forgetting-severing";
@@ -29,12 +30,30 @@ internal sealed class ForgettingStep(
 
     private readonly Lease _lease = new(Item, Item, parts.Writer.NewId());
     private (QuietPeople People, Instant BegunAt)? _round;
+    private int _isRunning;
 
     public string Name => Item;
 
     public ValueTask RunAsync(Instant now, CancellationToken cancellationToken) => RunAsync(now, static () => false, cancellationToken);
 
     public async ValueTask RunAsync(Instant now, Func<bool> isSpent, CancellationToken cancellationToken)
+    {
+        if (Interlocked.Exchange(ref _isRunning, 1) == 1)
+        {
+            return;
+        }
+
+        try
+        {
+            await RunAloneAsync(now, isSpent, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Volatile.Write(ref _isRunning, 0);
+        }
+    }
+
+    private async ValueTask RunAloneAsync(Instant now, Func<bool> isSpent, CancellationToken cancellationToken)
     {
         if (!await parts.States.TryTakeLeaseAsync(_lease, parts.Clock.GetCurrentInstant(), LeaseLife, cancellationToken).ConfigureAwait(false))
         {
@@ -46,7 +65,6 @@ internal sealed class ForgettingStep(
         if (await ReadDueAsync(now, cancellationToken).ConfigureAwait(false) is { } after)
         {
             await parts.Folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
-            await RefuseWhereStoppedAsync(cancellationToken).ConfigureAwait(false);
             _round ??= await BeginAsync(after, now, cancellationToken).ConfigureAwait(false);
             if (_round is not { } round)
             {
@@ -67,12 +85,17 @@ internal sealed class ForgettingStep(
 
     private async ValueTask LookAsync(QuietPeople people, Instant begunAt, Instant now, Func<bool> isSpent, CancellationToken cancellationToken)
     {
+        if (people.TryNext(out _))
+        {
+            await RefuseWhereStoppedAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         var (common, unknown, isDown) = (
             await needs.ReadCommonAsync(cancellationToken).ConfigureAwait(false), new SortedDictionary<string, int>(StringComparer.Ordinal), false);
         for (var looked = 0; looked < PeoplePerRun && !(looked > 0 && isSpent()) && people.TryNext(out var subject); looked++)
         {
             var state = await subjects.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false);
-            var need = await needs.AskAsync(subject, state, common, now, cancellationToken).ConfigureAwait(false);
+            var need = people.IsQuiet(subject) ? await needs.AskAsync(subject, state, common, now, cancellationToken).ConfigureAwait(false) : KeyNeed.Needed;
             if (need.Why is { } why)
             {
                 unknown[why] = unknown.GetValueOrDefault(why) + 1;
@@ -88,6 +111,11 @@ internal sealed class ForgettingStep(
             if (need.Kind == KeyNeedKind.None)
             {
                 await LetGoAsync(subject, state, people, begunAt, now, cancellationToken).ConfigureAwait(false);
+            }
+            else if (need.Kind == KeyNeedKind.Needed && state.LeavingSince is not null)
+            {
+                // What is needed now may be in the backups of today: their time begins when it is needed no more.
+                await directory.StayAsync(subject, state, cancellationToken).ConfigureAwait(false);
             }
 
             people.Pass();
@@ -123,12 +151,25 @@ internal sealed class ForgettingStep(
         if (since + BetweenLooks <= begunAt && AreBackupsGone(subject, since, now)
             && await people.ReadOnAsync(static () => false, cancellationToken).ConfigureAwait(false) && people.IsQuiet(subject))
         {
+            await SuppressAsync(subject, state, now, cancellationToken).ConfigureAwait(false);
+
             // Remembered first: after a crash in between the vault is told all the same.
             var key = JsonSerializer.Serialize(new ForgottenKey(subject.Controller, subject.Key.ToString()), ForgettingJson.Default.ForgottenKey);
             var item = new OpenItem($"{Severing}/{subject}", Severing, now, key);
             await parts.States.PutItemAsync(item, cancellationToken).ConfigureAwait(false);
             await directory.ForgetAsync(subject, state, CancellationToken.None).ConfigureAwait(false);
             await parts.States.RemoveItemAsync(item.Id, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>An objection to direct marketing outlives the person's key as that of whoever has one of the addresses (Art. 21(3)): it may have named none.</summary>
+    private async ValueTask SuppressAsync(DataSubject subject, SubjectState state, Instant now, CancellationToken cancellationToken)
+    {
+        foreach (var objection in state.Objections.Where(one => one.IsMarketing && one.Stands(now)))
+        {
+            var identifiers = await parts.Vault.ReadIdentifiersAsync(subject.Controller, subject.Key, cancellationToken).ConfigureAwait(false);
+            await suppression.AddAsync(
+                subject.Controller, identifiers, objection.Channel ?? "", objection.Purposes, "objection", cancellationToken).ConfigureAwait(false);
         }
     }
 

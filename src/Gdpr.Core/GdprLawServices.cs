@@ -105,7 +105,7 @@ internal static class GdprLawServices
             new KeyNeeds(
                 provider.GetRequiredService<PersonInventory>(), directory, origins, provider.GetRequiredService<HoldRegister>(),
                 provider.GetRequiredService<StoppedWork>(), Stores(provider).Vault),
-            provider.GetRequiredService<GdprPolicies>(),
+            provider.GetRequiredService<Suppression>(), provider.GetRequiredService<GdprPolicies>(),
             new HashSet<string>([.. SubjectEntries.Repeating, .. disclosures.Repeating, .. origins.Repeating], StringComparer.Ordinal),
             provider.GetRequiredService<IOptions<JournalOptions>>());
     }

@@ -34,7 +34,7 @@ internal sealed class KeyNeeds(
     /// <summary>Whether somebody who stands so is needed.</summary>
     public async ValueTask<KeyNeed> AskAsync(DataSubject subject, SubjectState state, CommonNeeds common, Instant now, CancellationToken cancellationToken)
     {
-        if (state.IsForgotten || state.IsNeeded(now) || common.IsEverybodyHeld || common.Owed.Contains(subject)
+        if (state.IsForgotten || Stands(state, now) || common.IsEverybodyHeld || common.Owed.Contains(subject)
             || (await origins.ReadAsync(subject, cancellationToken).ConfigureAwait(false)).Owed is not null)
         {
             return KeyNeed.Needed;
@@ -59,6 +59,15 @@ internal sealed class KeyNeeds(
             var there => new KeyNeed(KeyNeedKind.Unknown, $"no source finds people in '{there.DataSet.Path}'"),
         };
     }
+
+    /// <summary>Whether something stands that would mean nothing if nobody knew whose it is. An objection that was upheld does not: of what it forbids to use nothing
+    /// is left, and addresses are suppressed whoever's they are.</summary>
+    private static bool Stands(SubjectState state, Instant now) =>
+        state.Consents.Any(consent => consent.IsInForce(now))
+        || state.Objections.Any(one => one.Phase == ObjectionPhase.Pending || (one.Until is not null && one.Stands(now)))
+        || state.Restrictions.Any(one => one.Stands)
+        || state.Requests.Any(one => one.IsOpen)
+        || state.Endings.Any(one => one is { IsErasure: true, IsDone: false });
 }
 
 /// <summary>What stands for several people at once.</summary>

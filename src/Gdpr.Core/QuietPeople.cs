@@ -61,21 +61,8 @@ internal sealed class QuietPeople(IJournalStore journal, IReadOnlySet<string> re
     /// <summary>Whether nothing that has been read names a person.</summary>
     public bool IsQuiet(DataSubject subject) => _quiet.Contains(subject.Key.ToString());
 
-    /// <summary>The next of the people who are quiet, if there is one.</summary>
-    public bool TryNext(out DataSubject subject)
-    {
-        while (_waiting.TryPeek(out subject))
-        {
-            if (IsQuiet(subject))
-            {
-                return true;
-            }
-
-            Pass();
-        }
-
-        return false;
-    }
+    /// <summary>The next of the people of whom the journal repeats something, quiet or not, if there is one.</summary>
+    public bool TryNext(out DataSubject subject) => _waiting.TryPeek(out subject);
 
     /// <summary>Passes to the one after the next.</summary>
     public void Pass() => After = _waiting.Dequeue().Key.ToString();

@@ -144,9 +144,12 @@ public sealed class SubjectDirectory
     internal ValueTask KeepAsync(DataSubject subject, CancellationToken cancellationToken) => _commands.KeepAsync([subject], cancellationToken);
 
     /// <summary>Says that nobody needs to know any more whose key it is, of a person who stands as given.</summary>
-    /// <returns>Whether that was so: it is not where anything has been recorded of the person since.</returns>
-    internal async ValueTask<bool> LeaveAsync(DataSubject subject, SubjectState state, CancellationToken cancellationToken) =>
-        (await RecordIfAsync(subject, state, SubjectEntries.Leaving, cancellationToken).ConfigureAwait(false)).LeavingSince is not null;
+    internal async ValueTask LeaveAsync(DataSubject subject, SubjectState state, CancellationToken cancellationToken) =>
+        await RecordIfAsync(subject, state, SubjectEntries.Leaving, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Says that somebody needs to know after all, of a person who stands as given.</summary>
+    internal async ValueTask StayAsync(DataSubject subject, SubjectState state, CancellationToken cancellationToken) =>
+        await RecordIfAsync(subject, state, SubjectEntries.Staying, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Forgets whose key it is, of a person who stands as given: first in the journal, from where on nothing is recorded under the key, then in the vault.
     /// </summary>

@@ -35,7 +35,7 @@ internal static class SubjectFold
 
     /// <summary>Whether an entry changes what stands beside the data.</summary>
     public static bool ChangesFacts(string type) => type is not (SubjectEntries.ConsentRequested or SubjectEntries.RestrictionLiftingTold
-        or SubjectEntries.Leaving or SubjectEntries.Present or SubjectEntries.Restated or SubjectEntries.ProofRestated);
+        or SubjectEntries.Leaving or SubjectEntries.Staying or SubjectEntries.Present or SubjectEntries.Restated or SubjectEntries.ProofRestated);
 
     private static SubjectState Next(SubjectState before, JournalEntry entry)
     {

@@ -66,15 +66,6 @@ public sealed record SubjectState
     public bool HasEnded(string purpose) =>
         Endings.Any(ending => ending.DataSets.Count == 0 && IsEndedBy(ending, purpose));
 
-    /// <summary>Whether something stands at an instant that would mean nothing if nobody knew whose it is. An objection that was upheld does not: of what it forbids
-    /// to use nothing is left, and addresses are suppressed whoever's they are.</summary>
-    internal bool IsNeeded(Instant now) =>
-        Consents.Any(consent => consent.IsInForce(now))
-        || Objections.Any(one => one.Phase == ObjectionPhase.Pending || (one.Until is not null && one.Stands(now)))
-        || Restrictions.Any(one => one.Stands)
-        || Requests.Any(one => one.IsOpen)
-        || Endings.Any(one => one is { IsErasure: true, IsDone: false });
-
     /// <summary>Whether an ending ends a purpose. Who consents to it afterwards has the last word.</summary>
     internal bool IsEndedBy(EndingState ending, string purpose) =>
         (ending.Purposes.Count == 0 || ending.Purposes.Contains(purpose, StringComparer.Ordinal))

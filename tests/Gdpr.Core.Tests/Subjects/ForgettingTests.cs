@@ -56,6 +56,21 @@ public sealed class ForgettingTests
     }
 
     [Fact]
+    public async Task An_objection_to_marketing_that_named_no_address_outlives_the_key_as_the_suppression_of_every_address()
+    {
+        await using var world = Open();
+        var person = await PersonAsync(world);
+        await world.RecordAsync(
+            person, SubjectEntries.ObjectionRaised, $$"""{"id":"o1","purposes":["{{Newsletter}}"],"isMarketing":true}""");
+        (await world.Get<Suppression>().ReadAsync(Email)).ShouldBeEmpty();
+
+        await LookTwiceAsync(world);
+
+        (await world.Directory.FindAsync(Email)).ShouldBeNull();
+        (await world.Get<Suppression>().CheckAsync(Email, "email", Newsletter)).IsSuppressed.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task What_is_to_be_recorded_under_a_key_that_was_forgotten_is_refused_by_name()
     {
         await using var world = Open();
@@ -238,6 +253,29 @@ public sealed class ForgettingTests
 
         (await world.StateAsync(person)).LeavingSince.ShouldBeNull();
         (await world.Stores.EntriesAsync()).Select(entry => entry.Content.Type).ShouldContain(SubjectEntries.Present);
+    }
+
+    [Fact]
+    public async Task Whose_data_was_there_again_at_a_look_is_kept_until_the_backups_with_it_have_gone_too()
+    {
+        await using var world = Open();
+        var person = await PersonAsync(world);
+        await world.PumpAsync();
+        await LookAsync(world, 2031, 3, 10);
+        world.Data.Orders.Put(new Purchase("o1", "c1", "Marker-Street", null));
+        await LookAsync(world, 2031, 5, 10);
+        (await world.StateAsync(person)).LeavingSince.ShouldBeNull();
+
+        // The sweep comes after the look.
+        world.Data.Orders.Put(new Purchase("o1", "c1", "Marker-Street", new LocalDate(2031, 1, 1)));
+        await LookAsync(world, 2031, 6, 20);
+        world.Data.Orders.Find("o1").ShouldBeNull();
+        await LookAsync(world, 2031, 7, 21);
+        (await world.Directory.FindAsync(Host)).ShouldBe(person);
+        await LookAsync(world, 2031, 8, 22);
+        (await world.Directory.FindAsync(Host)).ShouldBe(person);
+        await LookAsync(world, 2031, 9, 23);
+        (await world.Directory.FindAsync(Host)).ShouldBeNull();
     }
 
     [Fact]
