@@ -29,10 +29,12 @@ internal sealed class ForgettingStep(
     private static readonly Duration LeaseLife = Duration.FromMinutes(10);
 
     private readonly Lease _lease = new(Item, Item, parts.Writer.NewId());
-    private (QuietPeople People, Instant BegunAt)? _round;
+    private Round? _round;
     private int _isRunning;
 
     public string Name => Item;
+
+    private Duration Every => Duration.FromTimeSpan(options.Value.ExpireEvery);
 
     public ValueTask RunAsync(Instant now, CancellationToken cancellationToken) => RunAsync(now, static () => false, cancellationToken);
 
@@ -55,44 +57,42 @@ internal sealed class ForgettingStep(
 
     private async ValueTask RunAloneAsync(Instant now, Func<bool> isSpent, CancellationToken cancellationToken)
     {
+        if (await ReadDueAsync(now, cancellationToken).ConfigureAwait(false) is not { } after)
+        {
+            return;
+        }
+
         if (!await parts.States.TryTakeLeaseAsync(_lease, parts.Clock.GetCurrentInstant(), LeaseLife, cancellationToken).ConfigureAwait(false))
         {
+            // Another process is at it.
             _round = null;
             return;
         }
 
         await SeverRestAsync(cancellationToken).ConfigureAwait(false);
-        if (await ReadDueAsync(now, cancellationToken).ConfigureAwait(false) is { } after)
+        await parts.Folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        _round ??= await BeginAsync(after, now, cancellationToken).ConfigureAwait(false);
+        if (_round is not { } round)
         {
-            await parts.Folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
-            _round ??= await BeginAsync(after, now, cancellationToken).ConfigureAwait(false);
-            if (_round is not { } round)
-            {
-                await PlanAsync(now + Duration.FromTimeSpan(options.Value.ExpireEvery), "").ConfigureAwait(false);
-            }
-            else if (await round.People.ReadOnAsync(isSpent, cancellationToken).ConfigureAwait(false))
-            {
-                await LookAsync(round.People, round.BegunAt, now, isSpent, cancellationToken).ConfigureAwait(false);
-                return;
-            }
+            // Nothing has ever expired: everything that has been said of anybody is still there.
+            await EndAsync(now + Every, "").ConfigureAwait(false);
         }
-
-        if (_round is null)
+        else if (await round.People.ReadOnAsync(isSpent, cancellationToken).ConfigureAwait(false))
         {
-            await parts.States.ReleaseLeaseAsync(_lease, CancellationToken.None).ConfigureAwait(false);
+            await LookAsync(round, now, isSpent, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async ValueTask LookAsync(QuietPeople people, Instant begunAt, Instant now, Func<bool> isSpent, CancellationToken cancellationToken)
+    private async ValueTask LookAsync(Round round, Instant now, Func<bool> isSpent, CancellationToken cancellationToken)
     {
+        var people = round.People;
         if (people.TryNext(out _))
         {
             await RefuseWhereStoppedAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        var (common, unknown, isDown) = (
-            await needs.ReadCommonAsync(cancellationToken).ConfigureAwait(false), new SortedDictionary<string, int>(StringComparer.Ordinal), false);
-        for (var looked = 0; looked < PeoplePerRun && !(looked > 0 && isSpent()) && people.TryNext(out var subject); looked++)
+        var (common, unknown) = (await needs.ReadCommonAsync(cancellationToken).ConfigureAwait(false), new SortedDictionary<string, int>(StringComparer.Ordinal));
+        for (var (looked, isDown) = (0, false); looked < PeoplePerRun && !isDown && !(looked > 0 && isSpent()) && people.TryNext(out var subject); looked++)
         {
             var state = await subjects.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false);
             var need = people.IsQuiet(subject) ? await needs.AskAsync(subject, state, common, now, cancellationToken).ConfigureAwait(false) : KeyNeed.Needed;
@@ -101,16 +101,9 @@ internal sealed class ForgettingStep(
                 unknown[why] = unknown.GetValueOrDefault(why) + 1;
             }
 
-            if (need.Kind == KeyNeedKind.NotReached)
-            {
-                // The round goes on here when the source is there again.
-                isDown = true;
-                break;
-            }
-
             if (need.Kind == KeyNeedKind.None)
             {
-                await LetGoAsync(subject, state, people, begunAt, now, cancellationToken).ConfigureAwait(false);
+                await LetGoAsync(subject, state, round, now, cancellationToken).ConfigureAwait(false);
             }
             else if (need.Kind == KeyNeedKind.Needed && state.LeavingSince is not null)
             {
@@ -118,18 +111,23 @@ internal sealed class ForgettingStep(
                 await directory.StayAsync(subject, state, cancellationToken).ConfigureAwait(false);
             }
 
+            // A source that is down is not asked for one person after another: the others have their turn in the next runs, and these in a round soon.
+            isDown = need.Kind == KeyNeedKind.NotReached;
+            round.WasDown |= isDown;
             people.Pass();
         }
 
-        if (isDown || people.TryNext(out _))
+        if (people.TryNext(out _))
         {
             await PlanAsync(now, people.After).ConfigureAwait(false);
         }
+        else if (people.IsFull)
+        {
+            await EndAsync(now, people.After).ConfigureAwait(false);
+        }
         else
         {
-            await (people.IsFull ? PlanAsync(now, people.After) : PlanAsync(now + Duration.FromTimeSpan(options.Value.ExpireEvery), "")).ConfigureAwait(false);
-            _round = null;
-            await parts.States.ReleaseLeaseAsync(_lease, CancellationToken.None).ConfigureAwait(false);
+            await EndAsync(now + (round.WasDown ? BetweenLooks : Every), "").ConfigureAwait(false);
         }
 
         if (unknown.Count > 0)
@@ -139,7 +137,7 @@ internal sealed class ForgettingStep(
     }
 
     private async ValueTask LetGoAsync(
-        DataSubject subject, SubjectState state, QuietPeople people, Instant begunAt, Instant now, CancellationToken cancellationToken)
+        DataSubject subject, SubjectState state, Round round, Instant now, CancellationToken cancellationToken)
     {
         if (state.LeavingSince is not { } since)
         {
@@ -148,8 +146,8 @@ internal sealed class ForgettingStep(
         }
 
         // Read to the end once more: nobody is forgotten whom somebody has named while the sources were asked.
-        if (since + BetweenLooks <= begunAt && AreBackupsGone(subject, since, now)
-            && await people.ReadOnAsync(static () => false, cancellationToken).ConfigureAwait(false) && people.IsQuiet(subject))
+        if (since + BetweenLooks <= round.BegunAt && AreBackupsGone(subject, since, now)
+            && await round.People.ReadOnAsync(static () => false, cancellationToken).ConfigureAwait(false) && round.People.IsQuiet(subject))
         {
             await SuppressAsync(subject, state, now, cancellationToken).ConfigureAwait(false);
 
@@ -211,9 +209,16 @@ internal sealed class ForgettingStep(
         }
     }
 
-    private async ValueTask<(QuietPeople People, Instant BegunAt)?> BeginAsync(string after, Instant now, CancellationToken cancellationToken) =>
+    private async ValueTask<Round?> BeginAsync(string after, Instant now, CancellationToken cancellationToken) =>
         (await parts.Journal.ReadBaseAsync(cancellationToken).ConfigureAwait(false)).Checkpoint is { } expired
-            ? (new QuietPeople(parts.Journal, repeating, expired.Position, after), now) : null;
+            ? new Round(new QuietPeople(parts.Journal, repeating, expired.Position, after), now) : null;
+
+    private async ValueTask EndAsync(Instant next, string after)
+    {
+        await PlanAsync(next, after).ConfigureAwait(false);
+        _round = null;
+        await parts.States.ReleaseLeaseAsync(_lease, CancellationToken.None).ConfigureAwait(false);
+    }
 
     /// <summary>The key up to which a round has come that goes on; empty for a new one; <see langword="null"/> where none is due.</summary>
     private async ValueTask<string?> ReadDueAsync(Instant now, CancellationToken cancellationToken)
@@ -221,7 +226,7 @@ internal sealed class ForgettingStep(
         await foreach (var item in parts.States.ReadDueItemsAsync(Item, OpenItem.EndOfTime, cancellationToken).ConfigureAwait(false))
         {
             // One that lies further ahead than was ever planned was put there under another clock: it is due.
-            return item.Due > now && item.Due <= now + Duration.FromTimeSpan(options.Value.ExpireEvery) ? null
+            return item.Due > now && item.Due <= now + Every ? null
                 : JsonSerializer.Deserialize(item.Content, ForgettingJson.Default.ForgettingRound)!.After;
         }
 
@@ -230,6 +235,16 @@ internal sealed class ForgettingStep(
 
     private ValueTask PlanAsync(Instant due, string after) => parts.States.PutItemAsync(
         new OpenItem(Item, Item, due, JsonSerializer.Serialize(new ForgettingRound(after), ForgettingJson.Default.ForgettingRound)), CancellationToken.None);
+
+    private sealed class Round(QuietPeople people, Instant begunAt)
+    {
+        public QuietPeople People { get; } = people;
+
+        public Instant BegunAt { get; } = begunAt;
+
+        /// <summary>Whether somebody could not be asked about, because a source was down.</summary>
+        public bool WasDown { get; set; }
+    }
 }
 
 /// <summary>Of some people nobody can tell at present whether the link between them and their keys is still needed (<c>E-SUBJ-02</c>): it is kept, and they are looked at
