@@ -28,7 +28,8 @@ public sealed class SubjectDirectory
         _commands = commands;
     }
 
-    /// <summary>The person with the identifiers given, made known where they are not; further identifiers are tied to the same person.</summary>
+    /// <summary>The person with the identifiers given, made known where they are not; further identifiers are tied to the same person. Who was forgotten and comes back
+    /// is somebody new; who was about to be is not forgotten.</summary>
     /// <param name="registration">Who, with which controller, and under which ids the sources know them.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="UnknownControllerException">The controller is none of the policy's, and no registered client.</exception>
