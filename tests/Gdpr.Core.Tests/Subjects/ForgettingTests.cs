@@ -7,6 +7,7 @@ using Gdpr.Processing;
 using Gdpr.Retention;
 using Gdpr.Rights;
 using Gdpr.Subjects;
+using Gdpr.Testing;
 using NodaTime;
 
 namespace Gdpr.Core.Tests.Subjects;
@@ -319,6 +320,52 @@ public sealed class ForgettingTests
             new OpenItem("forgetting-severing/x", "forgetting-severing", world.Now, $$"""{"controller":"acme","key":"{{other.Key}}"}"""), CancellationToken.None);
         await world.PumpAsync();
         (await world.Stores.Vault.ReadIdentifiersAsync("acme", other.Key, CancellationToken.None)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Wherever_a_process_dies_while_it_forgets_the_next_one_completes_it()
+    {
+        var (faults, stores, data) = (new FaultPoints(), new RightsStores(), WithOrder(sent: new LocalDate(2025, 10, 1)));
+        await DieAsync(int.MaxValue, FaultMoment.Before);
+        string[] changes = ["AppendAsync", "WriteAsync", "PutItemAsync", "RemoveItemAsync", "ForgetAsync", "ErasePayloadsAsync"];
+        int[] calls = [.. faults.Calls.Index().Where(call => changes.Any(call.Item.EndsWith)).Select(call => call.Index + 1)];
+        calls.Length.ShouldBeGreaterThan(4);
+        foreach (var (call, moment) in calls.SelectMany(call => new[] { (call, FaultMoment.Before), (call, FaultMoment.After) }))
+        {
+            (stores, data) = (new RightsStores(), WithOrder(sent: new LocalDate(2025, 10, 1)));
+            var person = await DieAsync(call, moment);
+
+            // Its lease lives for ten minutes.
+            await using var next = RightsWorld.Open(new LocalDateTime(2031, 5, 10, 13, 0), data, stores, policy: Policy);
+            await next.PumpAsync();
+            (await next.Directory.FindAsync(Host)).ShouldBeNull();
+            (await stores.Vault.ReadIdentifiersAsync("acme", person.Key, CancellationToken.None)).ShouldBeEmpty();
+            (await stores.Vault.ErasePayloadsAsync("acme", person.Key, null, CancellationToken.None)).ShouldBe(0);
+            (await next.StateAsync(person)).IsForgotten.ShouldBeTrue();
+            await ShouldVerifyAsync(next);
+        }
+
+        async Task<DataSubject> DieAsync(int call, FaultMoment moment)
+        {
+            faults.Reset();
+            await using var world = RightsWorld.Open(Start, data, stores, policy: Policy, everywhere: faults);
+            var person = await PersonAsync(world);
+            await world.PumpAsync();
+            await LookAsync(world, 2031, 3, 10);
+            world.Set(2031, 5, 10);
+            faults.Reset();
+            faults.FailAt(call, moment, staysDown: true);
+            try
+            {
+                await world.Get<IEnumerable<ITimedStep>>().Single(step => step.Name == "forgetting").RunAsync(world.Now, CancellationToken.None);
+            }
+            catch (InjectedFaultException)
+            {
+                // The process is gone.
+            }
+
+            return person;
+        }
     }
 
     [Fact]
