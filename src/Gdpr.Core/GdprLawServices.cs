@@ -43,6 +43,7 @@ internal static class GdprLawServices
                 provider.GetRequiredService<IOptions<JournalOptions>>()));
         }
 
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ITimedStep, ForgettingStep>(Forgetting));
         services.TryAddSingleton(provider => new ErasureReplay(
             provider.GetRequiredService<SubjectRegister>(), provider.GetRequiredService<SubjectCommands>(), provider.GetServices<IReopenedErasure>));
         AddFold(services, provider => new RestoredSources(
@@ -93,6 +94,20 @@ internal static class GdprLawServices
             services.AddSingleton(create);
             services.AddSingleton<IJournalFold>(provider => provider.GetRequiredService<T>());
         }
+    }
+
+    private static ForgettingStep Forgetting(IServiceProvider provider)
+    {
+        var (disclosures, origins) = (provider.GetRequiredService<DisclosureRegister>(), provider.GetRequiredService<OriginRegister>());
+        var (register, directory) = (provider.GetRequiredService<SubjectRegister>(), provider.GetRequiredService<SubjectDirectory>());
+        return new ForgettingStep(
+            provider.GetRequiredService<SweepParts>(), register, directory,
+            new KeyNeeds(
+                provider.GetRequiredService<PersonInventory>(), directory, origins, provider.GetRequiredService<HoldRegister>(),
+                provider.GetRequiredService<StoppedWork>(), Stores(provider).Vault),
+            provider.GetRequiredService<Suppression>(), provider.GetRequiredService<GdprPolicies>(),
+            new HashSet<string>([.. SubjectEntries.Repeating, .. disclosures.Repeating, .. origins.Repeating], StringComparer.Ordinal),
+            provider.GetRequiredService<IOptions<JournalOptions>>());
     }
 
     private static Func<GdprPolicy> Policy(IServiceProvider provider) => () => provider.GetRequiredService<GdprPolicies>().Current;

@@ -89,6 +89,9 @@ public sealed class GdprWork
         _parts.RefuseAhead(now, nameof(now));
         var (started, steps) = (_parts.Time.GetTimestamp(), new List<GdprWorkStep>());
         var isSpent = () => _parts.Time.GetElapsedTime(started) >= budget;
+
+        // What may take as long as it is given leaves half of the time to the sweep.
+        var isHalfSpent = () => _parts.Time.GetElapsedTime(started) >= budget / 2;
         var outcomes = new List<DataSetOutcome>();
 
         // Verified first: a journal that is damaged stops the sweep. What proves things is done whatever the budget: a sweep must not starve it.
@@ -97,7 +100,7 @@ public sealed class GdprWork
         await StepAsync("holds", CompleteHoldsAsync).ConfigureAwait(false);
         foreach (var timed in _timed)
         {
-            await StepAsync(timed.Name, async () => await timed.RunAsync(now, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+            await StepAsync(timed.Name, async () => await timed.RunAsync(now, isHalfSpent, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
         }
 
         await StepAsync("plans", () => _sweep.ReconcileAsync(cancellationToken)).ConfigureAwait(false);

@@ -32,7 +32,7 @@ internal sealed class ConsentRenewal(
         var purposes = new HashSet<(string Controller, string Purpose)>();
         await foreach (var (subject, state) in subjects.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (state.Consents.Any(consent => IsOver(consent, now)))
+            if (!state.IsForgotten && state.Consents.Any(consent => IsOver(consent, now)))
             {
                 await ExpireAsync(subject, now, purposes, cancellationToken).ConfigureAwait(false);
             }
@@ -69,7 +69,7 @@ internal sealed class ConsentRenewal(
         var purposes = new HashSet<(string Controller, string Purpose)>();
         await foreach (var (subject, state) in subjects.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (!state.Consents.Any(consent => IsOther(consent)))
+            if (state.IsForgotten || !state.Consents.Any(consent => IsOther(consent)))
             {
                 continue;
             }

@@ -23,12 +23,3 @@ public sealed class UnknownConsentException : GdprException
     {
     }
 }
-
-/// <summary>The person has been erased, and nobody can tell any more whose key it was (<c>E-CONS-12</c>).</summary>
-public sealed class ForgottenSubjectException : GdprException
-{
-    internal ForgottenSubjectException()
-        : base("E-CONS-12", "The person has been erased: who comes back is registered anew, and is somebody new to the library.")
-    {
-    }
-}

@@ -38,6 +38,7 @@ public sealed class TermsAcceptances
     /// <exception cref="ArgumentException">The document is none of the policy's terms, its version or language is not stated, it occurred in the future, or
     /// the channel is no
     /// short word.</exception>
+    /// <exception cref="ForgottenSubjectException">Nobody can tell any more whose key it is: register the person anew.</exception>
     public async Task<TermsAcceptance> AcceptAsync(
         DataSubject subject, ShownText shown, string channel, Instant? occurredAt = null, CancellationToken cancellationToken = default)
     {
@@ -55,6 +56,7 @@ public sealed class TermsAcceptances
         var accepted = new TermsAcceptance(shown, channel, occurredAt ?? now);
         var data = JsonSerializer.Serialize(accepted, TermsJson.Default.TermsAcceptance);
         var entry = new NewJournalEntry(Accepted, accepted.OccurredAt, data) { Controller = controller, Subject = subject.Key };
+        await _directory.KeepAsync(subject, cancellationToken).ConfigureAwait(false);
         await _journal.RecordAsync(StreamOf(subject), JournalStream.AnyVersion, entry, cancellationToken).ConfigureAwait(false);
         return accepted;
     }

@@ -17,12 +17,14 @@ public sealed class ControlEvidence : IDisclosureEvidence
 
     private readonly Journal _journal;
     private readonly EvidenceFold _fold;
+    private readonly SubjectDirectory _directory;
     private readonly JournalFolds _folds;
     private readonly Func<GdprPolicy> _policy;
     private readonly IClock _clock;
 
-    internal ControlEvidence(Journal journal, EvidenceFold fold, JournalFolds folds, Func<GdprPolicy> policy, IClock clock)
+    internal ControlEvidence(Journal journal, SubjectDirectory directory, EvidenceFold fold, JournalFolds folds, Func<GdprPolicy> policy, IClock clock)
     {
+        _directory = directory;
         _journal = journal;
         _fold = fold;
         _folds = folds;
@@ -140,6 +142,11 @@ public sealed class ControlEvidence : IDisclosureEvidence
     private async ValueTask RecordAsync(EvidenceTarget target, string type, Instant at, string data, CancellationToken cancellationToken)
     {
         var entry = new NewJournalEntry(type, at, data) { Controller = target.Person?.Controller, Subject = target.Person?.Key };
+        if (target.Person is { } person)
+        {
+            await _directory.KeepAsync(person, cancellationToken).ConfigureAwait(false);
+        }
+
         await _journal.RecordAsync(EvidenceEntries.StreamOf(target.Path), JournalStream.AnyVersion, entry, cancellationToken).ConfigureAwait(false);
         await _folds.CatchUpAsync(CancellationToken.None).ConfigureAwait(false);
     }

@@ -23,8 +23,8 @@ internal static class ControlServices
     public static void Add(IServiceCollection services, Func<IServiceProvider, Func<GdprPolicy>> policy)
     {
         services.TryAddSingleton(provider => new ControlEvidence(
-            provider.GetRequiredService<Journal>(), provider.GetRequiredService<EvidenceFold>(), provider.GetRequiredService<JournalFolds>(), policy(provider),
-            provider.GetRequiredService<IClock>()));
+            provider.GetRequiredService<Journal>(), provider.GetRequiredService<SubjectDirectory>(), provider.GetRequiredService<EvidenceFold>(),
+            provider.GetRequiredService<JournalFolds>(), policy(provider), provider.GetRequiredService<IClock>()));
 
         // Whoever discloses asks here, unless a host has an answer of its own.
         if (services.FirstOrDefault(service => service.ImplementationType == typeof(NoEvidence)) is { } nobody)

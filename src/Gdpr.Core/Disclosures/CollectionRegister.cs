@@ -50,6 +50,7 @@ public sealed class CollectionRegister
     /// <exception cref="ArgumentException">A word has not the form that it must have in the journal, a person is another controller's, or the data was obtained in the
     /// future.</exception>
     /// <exception cref="UnknownNoticeException">The notice is none of the policy's.</exception>
+    /// <exception cref="ForgottenSubjectException">Nobody can tell any more whose key one of them is: register the person anew.</exception>
     public async Task<CollectionDecision> CollectAsync(Collection collection, IReadOnlyList<DataSubject> subjects, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(collection);
@@ -81,6 +82,7 @@ public sealed class CollectionRegister
             entries = entries.Concat(NoticeEntries(policy, notice, people, now));
         }
 
+        await _commands.KeepAsync(people, cancellationToken).ConfigureAwait(false);
         await WriteAsync(id, controller, [.. entries], cancellationToken).ConfigureAwait(false);
         var decision = new CollectionDecision(true, id) { Owed = owed, NoticeDueBy = owed.Count > 0 ? DueBy(controller, at) : null };
         return collection.Notice is null && from is OriginKind.Person or OriginKind.Observed
@@ -102,6 +104,7 @@ public sealed class CollectionRegister
         foreach (var people in ByController(subjects))
         {
             var entries = NoticeEntries(_policies.Current, notice, [.. people], _clock.GetCurrentInstant());
+            await _commands.KeepAsync(people, cancellationToken).ConfigureAwait(false);
             await WriteAsync(_commands.NewId(), people.Key, entries, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -121,6 +124,7 @@ public sealed class CollectionRegister
             var entries = Entries([.. people], keys => new(
                 OriginEntries.NoticeExempted, _clock.GetCurrentInstant(),
                 JsonSerializer.Serialize(new ExemptionEntry(ground, reason, function, keys), OriginJson.Default.ExemptionEntry)));
+            await _commands.KeepAsync(people, cancellationToken).ConfigureAwait(false);
             await WriteAsync(_commands.NewId(), people.Key, [.. entries], cancellationToken).ConfigureAwait(false);
         }
     }

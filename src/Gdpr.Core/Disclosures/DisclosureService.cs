@@ -87,6 +87,7 @@ public sealed class DisclosureService
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
     /// <returns>What would have been decided. A disclosure that was made and should not have been is a breach of its own.</returns>
     /// <exception cref="UnknownControllerException">The controller is none of the policy's.</exception>
+    /// <exception cref="ForgottenSubjectException">Nobody can tell any more whose key one of them is: register the person anew.</exception>
     public async Task<DisclosureDecision> RecordMadeAsync(
         DisclosureRequest request, IReadOnlyList<DataSubject> subjects, Instant at, CancellationToken cancellationToken = default)
     {
@@ -237,6 +238,7 @@ public sealed class DisclosureService
             return authority is null ? new PersonalEntry(entry) : new PersonalEntry(entry, DisclosurePurpose, reference);
         });
         await _policies.KeepAsync(cancellationToken).ConfigureAwait(false);
+        await _commands.KeepAsync(decision.Subjects, cancellationToken).ConfigureAwait(false);
         await _journal.RecordAsync(DisclosureEntries.StreamOf(id), 0, [.. entries], null, cancellationToken).ConfigureAwait(false);
         return id;
     }

@@ -20,6 +20,9 @@ internal abstract class PersonLog<T>(
 
     public IReadOnlyList<string> States => [fold];
 
+    /// <summary>The types of the entries that only repeat what is known of a person.</summary>
+    public IReadOnlyList<string> Repeating => [restated, _payloadRestated];
+
     /// <summary>Nothing is known.</summary>
     protected abstract T None { get; }
 

@@ -50,6 +50,7 @@ public sealed class RecipientNotifications
     /// <param name="cancellationToken">Cancels between recipients: call again to go on.</param>
     /// <returns>The notifications of the action, one per recipient; none where nobody received any of the data.</returns>
     /// <exception cref="ArgumentException">The action is no id, or it was done in the future, or before recipients had to be told.</exception>
+    /// <exception cref="ForgottenSubjectException">Nobody can tell any more whose key it is: no recipient can be told whom it is about.</exception>
     public async Task<IReadOnlyList<RecipientNotification>> NotifyAsync(DataSubject subject, RecipientNotice notice, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(notice);
@@ -75,6 +76,7 @@ public sealed class RecipientNotifications
             var fields = new SortedSet<string>(received.SelectMany(line => FieldsOf(line, notice)), StringComparer.Ordinal);
             if (!HasErased(earlier, received.Key, fields, received.Max(line => line.Last)))
             {
+                await _directory.KeepAsync(subject, cancellationToken).ConfigureAwait(false);
                 told.Add(await QueueAsync(subject, notice, received.Key, [.. fields], doneAt, cancellationToken).ConfigureAwait(false));
             }
         }

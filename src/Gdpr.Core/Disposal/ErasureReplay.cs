@@ -13,7 +13,8 @@ internal sealed class ErasureReplay(SubjectRegister subjects, SubjectCommands co
         var concerned = new List<(DataSubject Subject, SubjectState State)>();
         await foreach (var (subject, state) in subjects.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (state.Endings.Any(IsToDo))
+            // Who was forgotten was so when the last backup had gone: of them nothing comes back.
+            if (!state.IsForgotten && state.Endings.Any(IsToDo))
             {
                 concerned.Add((subject, state));
             }

@@ -10,6 +10,7 @@ public sealed class JournalOptions
     /// longer.</summary>
     public CalendarPeriod Keep { get; set; } = CalendarPeriod.FromYears(5);
 
-    /// <summary>How long after entries were let go the next are. The default is 30 days.</summary>
+    /// <summary>How long after entries were let go the next are, and how often people of whom nothing is left are looked for, to be forgotten. The default is 30
+    /// days.</summary>
     public TimeSpan ExpireEvery { get; set; } = TimeSpan.FromDays(30);
 }

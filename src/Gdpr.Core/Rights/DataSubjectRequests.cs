@@ -49,6 +49,7 @@ public sealed partial class DataSubjectRequests
     /// <exception cref="RequestException"><c>E-DSR-01</c>, <c>E-DSR-08</c>, <c>E-DSR-12</c>, <c>E-RSTR-01</c>: something that the right needs is missing, or does not fit
     /// it.</exception>
     /// <exception cref="UnknownControllerException">The controller is none of the policy's, and no registered client.</exception>
+    /// <exception cref="ForgottenSubjectException">Nobody can tell any more whose key it is: register the person anew.</exception>
     /// <exception cref="ArgumentException">A channel is no short word, or a reference no code.</exception>
     public async Task<DataSubjectRequest> ReceiveAsync(RequestIntake intake, CancellationToken cancellationToken = default)
     {
@@ -68,6 +69,7 @@ public sealed partial class DataSubjectRequests
             intake = intake with { Subject = holders.Count > 0 ? holders[0] : null };
         }
 
+        await _parts.Subjects.KeepAsync(intake.Subject is { } asking ? [asking] : [], cancellationToken).ConfigureAwait(false);
         var id = _parts.Subjects.NewId();
         var isMarketing = intake.IsMarketing || IsToMarketing(intake);
         var data = new ReceivedData(id, intake.Right, intake.Scope, intake.Channel)

@@ -21,14 +21,37 @@ internal sealed class PersonInventory(
             if (PolicyControllers.HoldersOf(rules.Policy, dataSet).Contains(subject.Controller, StringComparer.Ordinal)
                 && (dataSets.Count == 0 || dataSets.Contains(dataSet.Path, StringComparer.Ordinal)))
             {
-                gathered.Add(await GatherAsync(subject, rules, dataSet, cancellationToken).ConfigureAwait(false));
+                gathered.Add(await GatherAsync(subject, rules, dataSet, int.MaxValue, cancellationToken).ConfigureAwait(false));
             }
         }
 
         return gathered;
     }
 
-    private async ValueTask<PersonDataSet> GatherAsync(DataSubject subject, RetentionSchedule rules, DataSetSchedule dataSet, CancellationToken cancellationToken)
+    /// <summary>The first data set that holds something of a person, or cannot say whether it does; <see langword="null"/> where nothing is held anywhere.</summary>
+    /// <remarks>People of a controller that the policy does not declare, such as a client, may be in any data set. Where nobody has ever said under which id a source
+    /// knows the person, nothing there can be told to be theirs.</remarks>
+    public async ValueTask<PersonDataSet?> FindFirstAsync(DataSubject subject, CancellationToken cancellationToken)
+    {
+        var rules = schedule();
+        var isDeclared = rules.Policy.Controllers.ContainsKey(subject.Controller);
+        foreach (var dataSet in rules.DataSets)
+        {
+            if (!isDeclared || PolicyControllers.HoldersOf(rules.Policy, dataSet).Contains(subject.Controller, StringComparer.Ordinal))
+            {
+                var there = await GatherAsync(subject, rules, dataSet, most: 1, cancellationToken).ConfigureAwait(false);
+                if (there.Records.Count > 0 || there.Status is GatherStatus.Manual or GatherStatus.NotReached)
+                {
+                    return there;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private async ValueTask<PersonDataSet> GatherAsync(
+        DataSubject subject, RetentionSchedule rules, DataSetSchedule dataSet, int most, CancellationToken cancellationToken)
     {
         if (sources.Find(dataSet.Path) is not { } source)
         {
@@ -53,6 +76,10 @@ internal sealed class PersonInventory(
             await foreach (var record in exporting.ExportAsync(dataSet.Path, ids, cancellationToken).ConfigureAwait(false))
             {
                 records.Add(record);
+                if (records.Count == most)
+                {
+                    break;
+                }
             }
 
             return new PersonDataSet(dataSet, GatherStatus.Read, records);

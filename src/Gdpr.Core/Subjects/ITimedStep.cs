@@ -10,4 +10,7 @@ internal interface ITimedStep
 
     /// <summary>Does what is due at an instant.</summary>
     ValueTask RunAsync(Instant now, CancellationToken cancellationToken);
+
+    /// <summary>Does what is due at an instant. What may take long stops when the time for it is spent, and goes on the next time.</summary>
+    ValueTask RunAsync(Instant now, Func<bool> isSpent, CancellationToken cancellationToken) => RunAsync(now, cancellationToken);
 }

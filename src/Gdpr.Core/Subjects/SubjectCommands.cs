@@ -17,6 +17,7 @@ internal sealed class SubjectCommands(Journal journal, SubjectRegister register,
     /// <param name="transaction">The host's transaction to take part in; the state follows when it has committed.</param>
     /// <param name="cancellationToken">Cancels before anything is written.</param>
     /// <returns>The state afterwards.</returns>
+    /// <exception cref="ForgottenSubjectException">Nobody can tell any more whose key it is, and there was something to record.</exception>
     public async ValueTask<SubjectState> RecordAsync(
         DataSubject subject, Func<SubjectState, IReadOnlyList<PersonalEntry>> decide, DbTransaction? transaction, CancellationToken cancellationToken)
     {
@@ -27,6 +28,11 @@ internal sealed class SubjectCommands(Journal journal, SubjectRegister register,
             if (entries.Count == 0)
             {
                 return state;
+            }
+
+            if (state.IsForgotten)
+            {
+                throw new ForgottenSubjectException();
             }
 
             try
@@ -52,15 +58,40 @@ internal sealed class SubjectCommands(Journal journal, SubjectRegister register,
     /// <param name="decided">The people, each once, the state that was decided from, and what is to be recorded, at least one entry.</param>
     /// <param name="cancellationToken">Cancels before anything is written.</param>
     /// <returns>Those of whom something was recorded meanwhile by somebody else, and nothing here: to be decided again.</returns>
+    /// <exception cref="ForgottenSubjectException">Nobody can tell any more whose key one of them is: nothing was recorded.</exception>
     public async ValueTask<IReadOnlySet<DataSubject>> RecordEachAsync(
         IReadOnlyList<(DataSubject Subject, SubjectState Before, IReadOnlyList<PersonalEntry> Entries)> decided, CancellationToken cancellationToken)
     {
+        if (decided.Any(one => one.Before.IsForgotten))
+        {
+            throw new ForgottenSubjectException();
+        }
+
         var recorded = await journal.RecordEachAsync([.. decided.Select(one => (one.Subject.Stream, one.Before.Version, one.Entries))], cancellationToken)
             .ConfigureAwait(false);
         var changed = decided.Select((one, i) => (one.Subject, one.Before, Appended: recorded[i])).Where(one => one.Appended is not null);
         await register.WriteAllAsync(changed.Select(one => (one.Subject, one.Before, one.Appended!)), CancellationToken.None).ConfigureAwait(false);
         return decided.Where((_, i) => recorded[i] is null).Select(one => one.Subject).ToHashSet();
     }
+
+    /// <summary>Sees to it that people are not forgotten whom something is about to be recorded of elsewhere than in their own streams.</summary>
+    /// <remarks>What the state store has is enough: between the first look and the forgetting there is another, which meets whatever was recorded before the first was
+    /// known everywhere.</remarks>
+    /// <exception cref="ForgottenSubjectException">Nobody can tell any more whose key one of them is.</exception>
+    public async ValueTask KeepAsync(IEnumerable<DataSubject> people, CancellationToken cancellationToken)
+    {
+        foreach (var subject in people)
+        {
+            if (await register.ReadAsync(subject, cancellationToken).ConfigureAwait(false) is { IsForgotten: true } or { LeavingSince: not null })
+            {
+                await RecordAsync(
+                    subject, state => state.IsForgotten || state.LeavingSince is not null ? [PresentOf(subject)] : [], null, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>The entry that says that somebody deals with a person.</summary>
+    public PersonalEntry PresentOf(DataSubject subject) => new(EntryOf(subject, SubjectEntries.Present, "{}"));
 
     /// <summary>An entry about a person that happened at an instant; <see langword="null"/> for now.</summary>
     public NewJournalEntry EntryOf(DataSubject subject, string type, string data, Instant? occurredAt = null) =>

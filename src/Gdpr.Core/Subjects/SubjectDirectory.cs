@@ -28,7 +28,8 @@ public sealed class SubjectDirectory
         _commands = commands;
     }
 
-    /// <summary>The person with the identifiers given, made known where they are not; further identifiers are tied to the same person.</summary>
+    /// <summary>The person with the identifiers given, made known where they are not; further identifiers are tied to the same person. Who was forgotten and comes back
+    /// is somebody new; who was about to be is not forgotten.</summary>
     /// <param name="registration">Who, with which controller, and under which ids the sources know them.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="UnknownControllerException">The controller is none of the policy's, and no registered client.</exception>
@@ -43,19 +44,42 @@ public sealed class SubjectDirectory
 
         var controller = await ControllerAsync(registration.Controller, cancellationToken).ConfigureAwait(false);
         HashedIdentifier[] hashed = [.. registration.Identifiers.Select(identifier => identifier.Hash(controller, _keys))];
-        var known = (await _vault.KeysOfAsync(controller, [hashed], cancellationToken).ConfigureAwait(false))[0];
-        var subject = new DataSubject(controller, known?.Key ?? throw await ConflictAsync(controller, hashed, cancellationToken).ConfigureAwait(false));
-        var state = await _register.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false);
-        var identity = await IdentityAsync(subject, state, registration, cancellationToken).ConfigureAwait(false);
-        if (identity is not null || !state.IsRegistered)
+        while (true)
         {
-            // Also where no source knows the person: a key without any entry is nobody's.
-            var nowhere = new PersonalEntry(_commands.EntryOf(subject, SubjectEntries.Known, "{}"));
-            await _commands.RecordAsync(
-                subject, latest => identity is { } native ? [native] : latest.IsRegistered ? [] : [nowhere], null, cancellationToken).ConfigureAwait(false);
-        }
+            var known = (await _vault.KeysOfAsync(controller, [hashed], cancellationToken).ConfigureAwait(false))[0];
+            var subject = new DataSubject(controller, known?.Key ?? throw await ConflictAsync(controller, hashed, cancellationToken).ConfigureAwait(false));
+            if (await TryMeetAsync(subject, registration, cancellationToken).ConfigureAwait(false))
+            {
+                return subject;
+            }
 
-        return subject;
+            // Forgotten, and the vault does not know yet: whoever comes back gets a new key.
+            await SeverAsync(subject, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Records what is new of a person who is registered. Somebody of whom nothing is recorded would stay known for ever: it is, also where it is only that
+    /// they are here; and who was about to be forgotten is not.</summary>
+    /// <returns>Whether the person's key still is somebody's.</returns>
+    private async ValueTask<bool> TryMeetAsync(DataSubject subject, SubjectRegistration registration, CancellationToken cancellationToken)
+    {
+        var state = await _register.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false);
+        var isToSay = state.Version == 0 || state.LeavingSince is not null || state.IsForgotten;
+        var entry = await IdentityAsync(subject, state, registration, cancellationToken).ConfigureAwait(false)
+            ?? (isToSay ? _commands.PresentOf(subject) : (PersonalEntry?)null);
+        try
+        {
+            if (entry is { } said)
+            {
+                await _commands.RecordAsync(subject, _ => [said], null, cancellationToken).ConfigureAwait(false);
+            }
+
+            return true;
+        }
+        catch (ForgottenSubjectException)
+        {
+            return false;
+        }
     }
 
     /// <summary>The entry that makes a person's native ids known; <see langword="null"/> where a registration names none that are new.</summary>
@@ -80,7 +104,8 @@ public sealed class SubjectDirectory
     {
         ArgumentNullException.ThrowIfNull(identifier);
         var known = await ControllerAsync(controller, cancellationToken).ConfigureAwait(false);
-        return await _vault.FindAsync(known, identifier.Hash(known, _keys), cancellationToken).ConfigureAwait(false) is { } key ? new DataSubject(known, key) : null;
+        return await _vault.FindAsync(known, identifier.Hash(known, _keys), cancellationToken).ConfigureAwait(false) is { } key
+            && new DataSubject(known, key) is var subject && !(await _register.ReadAsync(subject, cancellationToken).ConfigureAwait(false)).IsForgotten ? subject : null;
     }
 
     /// <summary>Where a person stands, as the journal has it.</summary>
@@ -115,14 +140,42 @@ public sealed class SubjectDirectory
             : JsonSerializer.Deserialize(stored.Content.Span, SubjectJson.Default.SubjectIdentity)!.NativeIds;
     }
 
-    /// <summary>Severs a person's key from every identifier and erases the native ids: afterwards nobody can tell whose key it was.</summary>
-    internal async ValueTask ForgetAsync(DataSubject subject, CancellationToken cancellationToken)
+    /// <summary>Sees to it that a person is not forgotten of whom something is about to be recorded elsewhere than in their own stream.</summary>
+    /// <exception cref="ForgottenSubjectException">Nobody can tell any more whose key it is.</exception>
+    internal ValueTask KeepAsync(DataSubject subject, CancellationToken cancellationToken) => _commands.KeepAsync([subject], cancellationToken);
+
+    /// <summary>Says that nobody needs to know any more whose key it is, of a person who stands as given.</summary>
+    internal async ValueTask LeaveAsync(DataSubject subject, SubjectState state, CancellationToken cancellationToken) =>
+        await RecordIfAsync(subject, state, SubjectEntries.Leaving, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Says that somebody needs to know after all, of a person who stands as given.</summary>
+    internal async ValueTask StayAsync(DataSubject subject, SubjectState state, CancellationToken cancellationToken) =>
+        await RecordIfAsync(subject, state, SubjectEntries.Staying, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Forgets whose key it is, of a person who stands as given: first in the journal, from where on nothing is recorded under the key, then in the vault.
+    /// </summary>
+    /// <returns>Whether that was so: it is not where anything has been recorded of the person since.</returns>
+    internal async ValueTask<bool> ForgetAsync(DataSubject subject, SubjectState state, CancellationToken cancellationToken)
+    {
+        if (!(await RecordIfAsync(subject, state, SubjectEntries.Forgotten, cancellationToken).ConfigureAwait(false)).IsForgotten)
+        {
+            return false;
+        }
+
+        await SeverAsync(subject, cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>Severs the key of a person who was forgotten from every identifier, and erases all that the vault keeps under it: afterwards nobody can tell whose key
+    /// it was. Idempotent.</summary>
+    internal async ValueTask SeverAsync(DataSubject subject, CancellationToken cancellationToken)
     {
         await _vault.ForgetAsync(subject.Controller, subject.Key, cancellationToken).ConfigureAwait(false);
-        await _vault.ErasePayloadsAsync(subject.Controller, subject.Key, Purpose, cancellationToken).ConfigureAwait(false);
-        await _commands.RecordAsync(
-            subject, state => state.IsForgotten ? [] : [new PersonalEntry(_commands.EntryOf(subject, SubjectEntries.Forgotten, "{}"))], null, cancellationToken).ConfigureAwait(false);
+        await _vault.ErasePayloadsAsync(subject.Controller, subject.Key, purpose: null, cancellationToken).ConfigureAwait(false);
     }
+
+    private ValueTask<SubjectState> RecordIfAsync(DataSubject subject, SubjectState asGiven, string type, CancellationToken cancellationToken) => _commands.RecordAsync(
+        subject, state => state.Version == asGiven.Version ? [new PersonalEntry(_commands.EntryOf(subject, type, "{}"))] : [], null, cancellationToken);
 
     /// <summary>The controller named, a registered client's included, or the only one of the policy.</summary>
     internal async ValueTask<string> ControllerAsync(string? named, CancellationToken cancellationToken) =>

@@ -11,7 +11,16 @@ internal static class SubjectEntries
     /// <summary>The person is known, under some native ids where a source has any. Data: <see cref="NoData"/>; payload: <see cref="SubjectIdentity"/>, or none.</summary>
     public const string Known = "subject-known";
 
-    /// <summary>The vault has forgotten whose key it is.</summary>
+    /// <summary>Nobody needs to know any more whose key it is: whoever deals with the person before the next look keeps the key. Data: <see cref="NoData"/>.</summary>
+    public const string Leaving = "subject-leaving";
+
+    /// <summary>Somebody was found to need to know it after all: the next look counts as the first again. Data: <see cref="NoData"/>.</summary>
+    public const string Staying = "subject-staying";
+
+    /// <summary>Somebody deals with the person, of whom nothing else is recorded, or who would have been forgotten. Data: <see cref="NoData"/>.</summary>
+    public const string Present = "subject-present";
+
+    /// <summary>Whose key it is, is forgotten: nothing is recorded of the person under it any more, and the vault severs it. Data: <see cref="NoData"/>.</summary>
     public const string Forgotten = "subject-forgotten";
 
     /// <summary>Everything that still counts of the person when the entries before expired. Data: <see cref="SubjectState"/>.</summary>
@@ -77,6 +86,9 @@ internal static class SubjectEntries
 
     /// <summary>A purpose has ended for the person. Data: <see cref="EndingData"/>.</summary>
     public const string PurposeEnded = "purpose-ended";
+
+    /// <summary>The types of the entries that only say again what is known of a person, or what a look has found.</summary>
+    public static IReadOnlyList<string> Repeating { get; } = [Restated, ProofRestated, Leaving, Staying];
 
     public static bool IsOf(string stream) => stream.StartsWith(Prefix, StringComparison.Ordinal);
 }

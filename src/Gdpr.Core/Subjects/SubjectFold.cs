@@ -23,13 +23,19 @@ internal static class SubjectFold
             Position = entry.Position,
             StatedAt = before.Version == 0 || entry.Content.Type == SubjectEntries.Restated ? entry.Position : before.StatedAt,
             LastOccurredAt = entry.Content.OccurredAt,
+            LeavingSince = entry.Content.Type switch
+            {
+                SubjectEntries.Leaving => entry.Content.OccurredAt,
+                SubjectEntries.Restated or SubjectEntries.ProofRestated => after.LeavingSince,
+                _ => null,
+            },
             FactsPosition = changesFacts ? entry.Position : after.FactsPosition,
         };
     }
 
     /// <summary>Whether an entry changes what stands beside the data.</summary>
     public static bool ChangesFacts(string type) => type is not (SubjectEntries.ConsentRequested or SubjectEntries.RestrictionLiftingTold
-        or SubjectEntries.Restated or SubjectEntries.ProofRestated);
+        or SubjectEntries.Leaving or SubjectEntries.Staying or SubjectEntries.Present or SubjectEntries.Restated or SubjectEntries.ProofRestated);
 
     private static SubjectState Next(SubjectState before, JournalEntry entry)
     {

@@ -118,10 +118,20 @@ internal sealed class SubjectRegister(IJournalStore journal, IStateStore states)
                 continue;
             }
 
-            IEnumerable<string> proofs = state.Consents.Select(consent => consent.Proof).OfType<string>().Distinct(StringComparer.Ordinal);
+            // Of somebody who was forgotten, only that: what was known is nobody's any more, and of no use to anybody.
+            var said = !state.IsForgotten ? state : SubjectState.Empty with
+            {
+                Version = state.Version,
+                Position = state.Position,
+                FactsPosition = state.FactsPosition,
+                StatedAt = state.StatedAt,
+                LastOccurredAt = state.LastOccurredAt,
+                IsForgotten = true,
+            };
+            IEnumerable<string> proofs = said.Consents.Select(consent => consent.Proof).OfType<string>().Distinct(StringComparer.Ordinal);
             yield return new Restatement(subject.Stream, state.Version,
             [
-                Restated(SubjectEntries.Restated, JsonSerializer.Serialize(state, SubjectJson.Default.SubjectState), state.Identity),
+                Restated(SubjectEntries.Restated, JsonSerializer.Serialize(said, SubjectJson.Default.SubjectState), said.Identity),
                 .. proofs.Select(proof => Restated(SubjectEntries.ProofRestated, "{}", proof)),
             ]);
 

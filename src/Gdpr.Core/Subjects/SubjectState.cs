@@ -33,7 +33,11 @@ public sealed record SubjectState
     [JsonInclude]
     internal string? Identity { get; init; }
 
-    /// <summary>Whether nobody can tell any more whose state it is.</summary>
+    /// <summary>Since when nobody needs to know whose state it is; <see langword="null"/> where somebody does, or nobody has looked.</summary>
+    [JsonInclude]
+    internal Instant? LeavingSince { get; init; }
+
+    /// <summary>Whether nobody can tell any more whose state it is (Art. 5(1)(e)): nothing is recorded under the key any more.</summary>
     public bool IsForgotten { get; init; }
 
     /// <summary>The consents, one per purpose and optional field: the step that counts.</summary>

@@ -152,7 +152,7 @@ public sealed class ConsentValidityTests
     {
         await using var shop = Open();
         var subject = await shop.SubjectAsync();
-        await shop.Get<SubjectDirectory>().ForgetAsync(subject, CancellationToken.None);
+        await shop.Get<SubjectDirectory>().ForgetAsync(subject, await shop.Get<SubjectDirectory>().ReadStateAsync(subject), CancellationToken.None);
         (await Should.ThrowAsync<ForgottenSubjectException>(() => shop.GiveAsync(subject))).Code.ShouldBe("E-CONS-12");
         var anew = await shop.SubjectAsync();
         anew.ShouldNotBe(subject);

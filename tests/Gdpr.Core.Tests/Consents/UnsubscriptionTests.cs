@@ -194,7 +194,7 @@ public sealed class UnsubscriptionTests
         await using var shop = Open();
         var subject = await shop.SubjectAsync();
         var token = TokenOf(shop, subject);
-        await shop.Get<SubjectDirectory>().ForgetAsync(subject, CancellationToken.None);
+        await shop.Get<SubjectDirectory>().ForgetAsync(subject, await shop.Get<SubjectDirectory>().ReadStateAsync(subject), CancellationToken.None);
         shop.Clock.Advance(Duration.FromDays(2000));
         (await shop.Get<Unsubscription>().HandleAsync(token, "POST", Form, Body)).Outcome.ShouldBe(OneClickOutcome.Unsubscribed);
         (await shop.Get<Suppression>().CheckAsync(Address, "email", Newsletter)).IsSuppressed.ShouldBeTrue();

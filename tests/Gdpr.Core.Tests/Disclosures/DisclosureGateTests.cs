@@ -57,7 +57,7 @@ public sealed class DisclosureGateTests
     {
         await using var office = Office.Open();
         var person = await office.PersonAsync();
-        await office.Get<SubjectDirectory>().ForgetAsync(person, CancellationToken.None);
+        await office.Get<SubjectDirectory>().ForgetAsync(person, await office.Get<SubjectDirectory>().ReadStateAsync(person), CancellationToken.None);
         Codes(await office.Disclosures.DiscloseAsync(Sms, person)).ShouldBe(["person-unknown"]);
     }
 

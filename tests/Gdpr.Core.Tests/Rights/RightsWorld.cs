@@ -100,7 +100,7 @@ internal sealed class RightsWorld : IAsyncDisposable
 
     public static RightsWorld Open(
         LocalDateTime now, RightsData? data = null, RightsStores? stores = null, Action<IServiceCollection>? services = null, Action<SweepOptions>? sweep = null,
-        GdprPolicy? policy = null, FaultPoints? faults = null)
+        GdprPolicy? policy = null, FaultPoints? faults = null, FaultPoints? everywhere = null)
     {
         var clock = new SettableClock(now.InZoneLeniently(Stockholm).ToInstant());
         data ??= new RightsData();
@@ -111,7 +111,9 @@ internal sealed class RightsWorld : IAsyncDisposable
         collection.AddGdpr(gdpr =>
         {
             gdpr.UsePolicy(policy ?? Policy()).ConfigureSweep(sweep ?? (_ => { }))
-                .UseJournalStore("world", _ => faults?.Around(stores.Journal) ?? stores.Journal).UseStateStore("world", _ => stores.States).UseSubjectVault("world", _ => stores.Vault)
+                .UseJournalStore("world", _ => (faults ?? everywhere)?.Around(stores.Journal) ?? stores.Journal)
+                .UseStateStore("world", _ => everywhere?.Around(stores.States) ?? stores.States)
+                .UseSubjectVault("world", _ => everywhere?.Around(stores.Vault) ?? stores.Vault)
                 .UseWitness("world", _ => stores.Witness).UseKeyRing("world", _ => stores.Keys);
             foreach (var source in data.Sources)
             {

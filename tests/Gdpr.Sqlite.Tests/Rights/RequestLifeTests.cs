@@ -1,4 +1,5 @@
 using System.Text;
+using Gdpr.Disposal;
 using Gdpr.Journals;
 using Gdpr.Rights;
 using Gdpr.Sqlite.Tests.Sources;
@@ -65,6 +66,48 @@ public sealed class RequestLifeTests
 
         async Task PumpAsync() => (await provider.GetRequiredService<GdprWork>().RunDueAsync(clock.GetCurrentInstant(), TimeSpan.FromMinutes(1))).Steps
             .Where(step => step.Reason is not null).Select(step => $"{step.Name} {step.Reason} {step.Detail}").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task When_the_last_invoice_and_the_last_proof_have_gone_nobody_can_tell_any_more_who_it_was()
+    {
+        using var database = new Database(
+            "CREATE TABLE customers (id INTEGER PRIMARY KEY, person TEXT, name TEXT, picture TEXT, ended TEXT, created TEXT DEFAULT '2024-01-01')",
+            "CREATE TABLE invoices (id INTEGER PRIMARY KEY, person TEXT, payer TEXT, booked TEXT)",
+            "INSERT INTO customers (id, person, name) VALUES (2, 'p2', 'Marker-2')",
+            "INSERT INTO invoices VALUES (1, 'p1', 'Marker-1', '2025-04-02')");
+        var clock = new SettableClock(Instant.FromUtc(2026, 2, 2, 9, 0));
+        await using var provider = Host(database, clock);
+        var (directory, sweep) = (provider.GetRequiredService<SubjectDirectory>(), provider.GetRequiredService<Sweep>());
+        await provider.GetRequiredService<GdprWork>().PrepareAsync();
+        var (identifier, other) = (SubjectIdentifier.OfHost("p1"), SubjectIdentifier.OfHost("p2"));
+        var person = await directory.RegisterAsync(new SubjectRegistration(identifier, SubjectIdentifier.OfEmail("p1@marker.example")));
+        var customer = await directory.RegisterAsync(new SubjectRegistration(other));
+        await sweep.ApproveAsync(await sweep.PreviewAsync(), Officer);
+        await PumpAsync(2026, 3, 10);
+
+        // The proofs end with 2031. The invoice stays until the end of 2032, and with it the link.
+        await PumpAsync(2031, 4, 1);
+        await PumpAsync(2031, 6, 1);
+        database.Rows("SELECT id FROM invoices").ShouldBe(["1"]);
+        (await directory.FindAsync(identifier)).ShouldBe(person);
+
+        await PumpAsync(2033, 1, 2);
+        database.Rows("SELECT id FROM invoices").ShouldBeEmpty();
+        await PumpAsync(2033, 3, 1);
+        await PumpAsync(2033, 5, 1);
+
+        (await directory.FindAsync(identifier)).ShouldBeNull();
+        (await directory.FindAsync(other)).ShouldBe(customer);
+        (await directory.RegisterAsync(new SubjectRegistration(identifier))).ShouldNotBe(person);
+        (await provider.GetRequiredService<JournalVerifier>().VerifyAsync(CancellationToken.None)).Faults.ShouldBeEmpty();
+
+        async Task PumpAsync(int year, int month, int day)
+        {
+            clock.Set(Instant.FromUtc(year, month, day, 9, 0));
+            (await provider.GetRequiredService<GdprWork>().RunDueAsync(clock.GetCurrentInstant(), TimeSpan.FromMinutes(1))).Steps
+                .Where(step => step.Reason is not null).Select(step => $"{step.Name} {step.Reason} {step.Detail}").ShouldBeEmpty();
+        }
     }
 
     private static ServiceProvider Host(Database database, SettableClock clock)

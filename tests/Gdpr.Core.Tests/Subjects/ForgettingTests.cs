@@ -1,0 +1,460 @@
+using Gdpr.Consents;
+using Gdpr.Core.Tests.Rights;
+using Gdpr.Disposal;
+using Gdpr.Journals;
+using Gdpr.Policies;
+using Gdpr.Processing;
+using Gdpr.Retention;
+using Gdpr.Rights;
+using Gdpr.Subjects;
+using Gdpr.Testing;
+using NodaTime;
+
+namespace Gdpr.Core.Tests.Subjects;
+
+/// <summary>Who nobody needs to know any more is forgotten, and nobody else.</summary>
+public sealed class ForgettingTests
+{
+    private const string Newsletter = "direct-marketing";
+
+    private static readonly LocalDateTime Start = new(2026, 2, 2, 10, 0);
+    private static readonly SubjectIdentifier Host = SubjectIdentifier.OfHost("c1");
+    private static readonly SubjectIdentifier Email = SubjectIdentifier.OfEmail("c1@marker.example");
+
+    // The archive that only people can look into is left out.
+    private static readonly GdprPolicy Policy = RightsWorld.PolicyWith(json =>
+    {
+        json["systems"]!.AsObject().Remove("paper");
+        json["activities"]!.AsObject().Remove("archive");
+    });
+
+    [Fact]
+    public async Task Of_whom_nothing_is_left_nobody_can_tell_whose_key_it_was_and_who_comes_back_is_somebody_new()
+    {
+        await using var world = Open(WithOrder(sent: new LocalDate(2025, 10, 1)));
+        var person = await PersonAsync(world);
+        await world.ConsentAsync(person, Newsletter);
+        var proof = await world.StateAsync(person);
+        await world.Get<Unsubscription>().UnsubscribeAsync(Email, new UnsubscribeOrder([Newsletter], "email", "mail"));
+
+        await LookTwiceAsync(world);
+
+        world.Data.Orders.Find("o1").ShouldBeNull();
+        (await world.Directory.FindAsync(Host)).ShouldBeNull();
+        (await world.Directory.FindAsync(Email)).ShouldBeNull();
+        (await world.Stores.Vault.ReadIdentifiersAsync("acme", person.Key, CancellationToken.None)).ShouldBeEmpty();
+        (await world.Stores.Vault.ErasePayloadsAsync("acme", person.Key, null, CancellationToken.None)).ShouldBe(0);
+        (await world.Directory.NativeIdsAsync(person, "crm.customers")).ShouldBeEmpty();
+        (await world.Get<IProcessingGate>().DecideAsync(person, "service-provision")).IsAllowed.ShouldBeFalse();
+        (await world.Get<Suppression>().CheckAsync(Email, "email", Newsletter)).IsSuppressed.ShouldBeTrue();
+        proof.Consents.ShouldNotBeEmpty();
+        await ShouldVerifyAsync(world);
+
+        var anew = await PersonAsync(world);
+        anew.ShouldNotBe(person);
+        (await world.StateAsync(anew)).Consents.ShouldBeEmpty();
+        (await world.Directory.FindAsync(Email)).ShouldBe(anew);
+    }
+
+    [Fact]
+    public async Task An_objection_to_marketing_that_named_no_address_outlives_the_key_as_the_suppression_of_every_address()
+    {
+        await using var world = Open();
+        var person = await PersonAsync(world);
+        await world.RecordAsync(
+            person, SubjectEntries.ObjectionRaised, $$"""{"id":"o1","purposes":["{{Newsletter}}"],"isMarketing":true}""");
+        (await world.Get<Suppression>().ReadAsync(Email)).ShouldBeEmpty();
+
+        await LookTwiceAsync(world);
+
+        (await world.Directory.FindAsync(Email)).ShouldBeNull();
+        (await world.Get<Suppression>().CheckAsync(Email, "email", Newsletter)).IsSuppressed.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task What_is_to_be_recorded_under_a_key_that_was_forgotten_is_refused_by_name()
+    {
+        await using var world = Open();
+        var person = await PersonAsync(world);
+        await LookTwiceAsync(world);
+
+        await Should.ThrowAsync<ForgottenSubjectException>(() => world.ConsentAsync(person, Newsletter));
+        await Should.ThrowAsync<ForgottenSubjectException>(() => world.ReceiveAsync(DataSubjectRight.Access, person));
+        (await world.Stores.EntriesAsync())[^1].Content.Type.ShouldNotBe("request-received");
+    }
+
+    [Fact]
+    public async Task Nobody_is_forgotten_before_the_last_proof_period_has_ended_and_the_last_backup_has_gone()
+    {
+        await using var world = Open();
+        var person = await PersonAsync(world);
+        await world.PumpAsync();
+        world.Set(2029, 2, 2);
+        await world.ConsentAsync(person, Newsletter);
+        await world.RecordAsync(person, SubjectEntries.ConsentWithdrawn, $$"""{"purpose":"{{Newsletter}}"}""");
+        await world.PumpAsync();
+
+        // The first entry has expired, the last has not.
+        await LookAsync(world, 2031, 3, 10);
+        await LookAsync(world, 2031, 6, 10);
+        (await world.StateAsync(person)).LeavingSince.ShouldBeNull();
+
+        // The proof ends with 2 February 2034; backups live for 35 days.
+        await LookAsync(world, 2034, 2, 20);
+        (await world.StateAsync(person)).LeavingSince.ShouldNotBeNull();
+        await LookAsync(world, 2034, 3, 25);
+        (await world.Directory.FindAsync(Host)).ShouldBe(person);
+        await LookAsync(world, 2034, 4, 26);
+        (await world.Directory.FindAsync(Host)).ShouldBeNull();
+        await ShouldVerifyAsync(world);
+    }
+
+    [Fact]
+    public async Task A_person_of_whom_a_source_has_a_record_is_not_forgotten_until_it_is_gone()
+    {
+        await using var world = Open(WithOrder(sent: null));
+        var person = await PersonAsync(world);
+        await LookTwiceAsync(world);
+        (await world.Directory.FindAsync(Host)).ShouldBe(person);
+
+        world.Data.Orders.Put(world.Data.Orders.Find("o1")! with { Sent = new LocalDate(2031, 1, 1) });
+        await LookAsync(world, 2031, 8, 1);
+        await LookAsync(world, 2031, 9, 1);
+        await LookAsync(world, 2031, 11, 1);
+        (await world.Directory.FindAsync(Host)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_source_that_is_down_may_have_a_record_and_the_pump_says_so_until_it_is_there_again()
+    {
+        await using var world = Open();
+        var person = await PersonAsync(world);
+        await world.PumpAsync();
+        world.Set(2031, 3, 10);
+        world.Data.ErpSwitch.IsDown = true;
+        var step = (await world.Get<GdprWork>().RunDueAsync(world.Now, TimeSpan.FromMinutes(1))).Steps.Single(step => step.Name == "forgetting");
+        (step.Reason, step.Detail).ShouldSatisfyAllConditions(
+            said => said.Reason.ShouldBe("E-SUBJ-02"), said => said.Detail!.ShouldContain("erp.invoices"), said => said.Detail!.ShouldNotContain("c1"));
+        (await world.StateAsync(person)).LeavingSince.ShouldBeNull();
+
+        world.Data.ErpSwitch.IsDown = false;
+        await LookAsync(world, 2031, 3, 11);
+        (await world.StateAsync(person)).LeavingSince.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Where_no_source_finds_people_nobody_can_tell_and_nobody_is_forgotten()
+    {
+        await using var world = RightsWorld.Open(Start);
+        var person = await PersonAsync(world);
+        await world.PumpAsync();
+        foreach (var month in new[] { 3, 5, 7 })
+        {
+            world.Set(2031, month, 10);
+            var report = await world.Get<GdprWork>().RunDueAsync(world.Now, TimeSpan.FromMinutes(1));
+            report.Steps.Single(step => step.Name == "forgetting").Detail!.ShouldContain("paper.letters");
+        }
+
+        (await world.Directory.FindAsync(Host)).ShouldBe(person);
+    }
+
+    [Fact]
+    public async Task A_consent_in_force_keeps_the_link()
+    {
+        await using var world = Open();
+        var person = await PersonAsync(world);
+        await world.ConsentAsync(person, Newsletter);
+        await LookTwiceAsync(world);
+        (await world.Directory.FindAsync(Host)).ShouldBe(person);
+        (await world.StateAsync(person)).ConsentTo(Newsletter)!.IsInForce(world.Now).ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData(SubjectEntries.RestrictionPlaced, """{"id":"r1","ground":"Claims","dataSets":[]}""", SubjectEntries.RestrictionLifted)]
+    [InlineData(SubjectEntries.ObjectionRaised, """{"id":"r1","purposes":["customer-support"],"isMarketing":false}""", SubjectEntries.ObjectionEnded)]
+    [InlineData(SubjectEntries.ErasureGranted, """{"id":"r1","purposes":[],"dataSets":["erp.invoices"]}""", SubjectEntries.ErasureDone)]
+    public async Task Whatever_stands_keeps_the_link_and_what_is_over_does_not(string stands, string data, string over)
+    {
+        await using var world = Open();
+        var person = await PersonAsync(world);
+        await world.RecordAsync(person, stands, data);
+        await LookTwiceAsync(world);
+        (await world.Directory.FindAsync(Host)).ShouldBe(person);
+
+        await world.RecordAsync(person, over, """{"id":"r1"}""");
+        await LookTwiceAsync(world, 2037);
+        (await world.Directory.FindAsync(Host)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_request_that_is_open_keeps_the_link()
+    {
+        await using var world = Open();
+        var person = await PersonAsync(world);
+        await world.ReceiveAsync(DataSubjectRight.Access, person);
+        await LookTwiceAsync(world);
+        (await world.Directory.FindAsync(Host)).ShouldBe(person);
+    }
+
+    [Fact]
+    public async Task A_legal_hold_on_a_person_keeps_the_link()
+    {
+        await using var world = Open();
+        var (held, other) = (await PersonAsync(world), await world.PersonAsync("c2"));
+        await world.Get<LegalHolds>().PlaceAsync(new HoldTerms(
+            "A dispute", "Its evidence", "A. Lawyer", new LocalDate(2026, 2, 2), new LocalDate(2026, 7, 1), new HoldScope { Subjects = new HashSet<string> { "c1" } }));
+        await LookTwiceAsync(world);
+        (await world.Directory.FindAsync(Host)).ShouldBe(held);
+        (await world.Directory.FindAsync(SubjectIdentifier.OfHost("c2"))).ShouldBeNull();
+        other.ShouldNotBe(held);
+    }
+
+    [Fact]
+    public async Task Any_entry_that_names_a_key_keeps_it_whatever_it_is_and_wherever_it_names_it()
+    {
+        await using var world = Open();
+        var (first, second) = (await PersonAsync(world), await world.PersonAsync("c2"));
+        await world.PumpAsync();
+        world.Set(2030, 1, 1);
+        await world.Get<Journal>().RecordAsync(
+            "host/notes", JournalStream.AnyVersion,
+            new NewJournalEntry("note", world.Now, $$"""{"about":["call-{{first.Key}}","acme/{{second.Key}}"]}"""), CancellationToken.None);
+        await world.PumpAsync();
+        await LookAsync(world, 2031, 3, 10);
+        await LookAsync(world, 2031, 5, 10);
+        (await world.Directory.FindAsync(Host)).ShouldBe(first);
+        (await world.Directory.FindAsync(SubjectIdentifier.OfHost("c2"))).ShouldBe(second);
+    }
+
+    [Fact]
+    public async Task Who_comes_back_between_the_looks_keeps_the_key()
+    {
+        await using var world = Open();
+        var person = await PersonAsync(world);
+        await world.PumpAsync();
+        await LookAsync(world, 2031, 3, 10);
+        (await world.StateAsync(person)).LeavingSince.ShouldNotBeNull();
+
+        (await PersonAsync(world)).ShouldBe(person);
+        (await world.StateAsync(person)).LeavingSince.ShouldBeNull();
+        await LookAsync(world, 2031, 5, 10);
+        await LookAsync(world, 2031, 7, 10);
+        (await world.Directory.FindAsync(Host)).ShouldBe(person);
+    }
+
+    [Fact]
+    public async Task What_is_recorded_of_a_person_elsewhere_than_in_their_own_stream_takes_the_leaving_back()
+    {
+        await using var world = Open();
+        var person = await PersonAsync(world);
+        await world.PumpAsync();
+        await LookAsync(world, 2031, 3, 10);
+
+        await world.ReceiveAsync(DataSubjectRight.Access, person);
+
+        (await world.StateAsync(person)).LeavingSince.ShouldBeNull();
+        (await world.Stores.EntriesAsync()).Select(entry => entry.Content.Type).ShouldContain(SubjectEntries.Present);
+    }
+
+    [Fact]
+    public async Task Whose_data_was_there_again_at_a_look_is_kept_until_the_backups_with_it_have_gone_too()
+    {
+        await using var world = Open();
+        var person = await PersonAsync(world);
+        await world.PumpAsync();
+        await LookAsync(world, 2031, 3, 10);
+        world.Data.Orders.Put(new Purchase("o1", "c1", "Marker-Street", null));
+        await LookAsync(world, 2031, 5, 10);
+        (await world.StateAsync(person)).LeavingSince.ShouldBeNull();
+
+        // The sweep comes after the look.
+        world.Data.Orders.Put(new Purchase("o1", "c1", "Marker-Street", new LocalDate(2031, 1, 1)));
+        await LookAsync(world, 2031, 6, 20);
+        world.Data.Orders.Find("o1").ShouldBeNull();
+        await LookAsync(world, 2031, 7, 21);
+        (await world.Directory.FindAsync(Host)).ShouldBe(person);
+        await LookAsync(world, 2031, 8, 22);
+        (await world.Directory.FindAsync(Host)).ShouldBe(person);
+        await LookAsync(world, 2031, 9, 23);
+        (await world.Directory.FindAsync(Host)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Nobody_is_forgotten_while_destruction_is_stopped()
+    {
+        await using var world = Open();
+        var person = await PersonAsync(world);
+        await world.PumpAsync();
+        await LookAsync(world, 2031, 3, 10);
+        world.Set(2031, 5, 10);
+        await world.Get<KillSwitchControl>().TurnOnAsync("Something is wrong.", "operations");
+        var report = await world.Get<GdprWork>().RunDueAsync(world.Now, TimeSpan.FromMinutes(1));
+        report.Steps.Single(step => step.Name == "forgetting").Detail!.ShouldContain(SweepReasons.KillSwitch);
+        (await world.Directory.FindAsync(Host)).ShouldBe(person);
+    }
+
+    [Fact]
+    public async Task Who_is_registered_by_an_address_alone_is_forgotten_too()
+    {
+        await using var world = Open();
+        await world.Directory.RegisterAsync(new SubjectRegistration(Email));
+        await LookTwiceAsync(world);
+        (await world.Directory.FindAsync(Email)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_crash_after_the_journal_has_forgotten_and_before_the_vault_has_leaves_nobody_known()
+    {
+        await using var world = Open();
+        var (person, other) = (await PersonAsync(world), await world.PersonAsync("c2"));
+        await world.RecordAsync(person, SubjectEntries.Forgotten, "{}");
+        await world.RecordAsync(other, SubjectEntries.Forgotten, "{}");
+        (await world.Stores.Vault.ReadIdentifiersAsync("acme", person.Key, CancellationToken.None)).ShouldNotBeEmpty();
+
+        // Who comes back before the pump has gone on gets a new key.
+        (await world.Directory.FindAsync(Host)).ShouldBeNull();
+        (await PersonAsync(world)).ShouldNotBe(person);
+
+        // The pump goes on where it stopped.
+        await world.Stores.States.PutItemAsync(
+            new OpenItem("forgetting-severing/x", "forgetting-severing", world.Now, $$"""{"controller":"acme","key":"{{other.Key}}"}"""), CancellationToken.None);
+        await world.PumpAsync();
+        (await world.Stores.Vault.ReadIdentifiersAsync("acme", other.Key, CancellationToken.None)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Wherever_a_process_dies_while_it_forgets_the_next_one_completes_it()
+    {
+        var (faults, stores, data) = (new FaultPoints(), new RightsStores(), WithOrder(sent: new LocalDate(2025, 10, 1)));
+        await DieAsync(int.MaxValue, FaultMoment.Before);
+        string[] changes = ["AppendAsync", "WriteAsync", "PutItemAsync", "RemoveItemAsync", "ForgetAsync", "ErasePayloadsAsync"];
+        int[] calls = [.. faults.Calls.Index().Where(call => changes.Any(call.Item.EndsWith)).Select(call => call.Index + 1)];
+        calls.Length.ShouldBeGreaterThan(4);
+        foreach (var (call, moment) in calls.SelectMany(call => new[] { (call, FaultMoment.Before), (call, FaultMoment.After) }))
+        {
+            (stores, data) = (new RightsStores(), WithOrder(sent: new LocalDate(2025, 10, 1)));
+            var person = await DieAsync(call, moment);
+
+            // Its lease lives for ten minutes.
+            await using var next = RightsWorld.Open(new LocalDateTime(2031, 5, 10, 13, 0), data, stores, policy: Policy);
+            await next.PumpAsync();
+            (await next.Directory.FindAsync(Host)).ShouldBeNull();
+            (await stores.Vault.ReadIdentifiersAsync("acme", person.Key, CancellationToken.None)).ShouldBeEmpty();
+            (await stores.Vault.ErasePayloadsAsync("acme", person.Key, null, CancellationToken.None)).ShouldBe(0);
+            (await next.StateAsync(person)).IsForgotten.ShouldBeTrue();
+            await ShouldVerifyAsync(next);
+        }
+
+        async Task<DataSubject> DieAsync(int call, FaultMoment moment)
+        {
+            faults.Reset();
+            await using var world = RightsWorld.Open(Start, data, stores, policy: Policy, everywhere: faults);
+            var person = await PersonAsync(world);
+            await world.PumpAsync();
+            await LookAsync(world, 2031, 3, 10);
+            world.Set(2031, 5, 10);
+            faults.Reset();
+            faults.FailAt(call, moment, staysDown: true);
+            try
+            {
+                await world.Get<IEnumerable<ITimedStep>>().Single(step => step.Name == "forgetting").RunAsync(world.Now, CancellationToken.None);
+            }
+            catch (InjectedFaultException)
+            {
+                // The process is gone.
+            }
+
+            return person;
+        }
+    }
+
+    [Fact]
+    public async Task Registrations_and_forgetting_at_the_same_time_leave_nobody_with_a_severed_key()
+    {
+        await using var world = Open();
+        for (var round = 0; round < 50; round++)
+        {
+            var identifier = SubjectIdentifier.OfHost($"r{round}");
+            var person = await world.Directory.RegisterAsync(new SubjectRegistration(identifier));
+            var state = await world.StateAsync(person);
+            await world.Directory.LeaveAsync(person, state, CancellationToken.None);
+            var leaving = await world.StateAsync(person);
+
+            var forgetting = Task.Run(() => world.Directory.ForgetAsync(person, leaving, CancellationToken.None).AsTask());
+            var back = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => world.Directory.RegisterAsync(new SubjectRegistration(identifier)))));
+            var isForgotten = await forgetting;
+
+            back.Distinct().ShouldHaveSingleItem().ShouldBe((await world.Directory.FindAsync(identifier))!.Value);
+            (back[0] == person).ShouldBe(!isForgotten);
+            (await world.StateAsync(back[0])).IsForgotten.ShouldBeFalse();
+            (await world.Directory.NativeIdsAsync(back[0], "crm.customers")).ShouldBe([$"r{round}"]);
+        }
+    }
+
+    [Fact]
+    public async Task A_round_stops_when_its_time_is_spent_and_goes_on_where_it_stopped()
+    {
+        await using var world = Open();
+        for (var i = 0; i < 3; i++)
+        {
+            await world.PersonAsync($"c{i}");
+        }
+
+        await world.PumpAsync();
+        world.Set(2031, 3, 10);
+        await world.Get<JournalExpiry>().ExpireAsync(world.Now - Duration.FromDays(1), CancellationToken.None);
+        for (var done = 1; done <= 3; done++)
+        {
+            await world.Get<IEnumerable<ITimedStep>>().Single(step => step.Name == "forgetting").RunAsync(world.Now, static () => true, CancellationToken.None);
+            (await world.Stores.EntriesAsync()).Count(entry => entry.Content.Type == SubjectEntries.Leaving).ShouldBe(done);
+        }
+    }
+
+    [Fact]
+    public async Task A_backup_that_comes_back_after_a_person_was_forgotten_is_replayed_and_swept()
+    {
+        var stores = new RightsStores();
+        await using (var world = Open(stores: stores))
+        {
+            await PersonAsync(world);
+            await LookTwiceAsync(world);
+            (await world.Directory.FindAsync(Host)).ShouldBeNull();
+        }
+
+        var data = WithOrder(sent: new LocalDate(2030, 1, 1));
+        await using var restored = RightsWorld.Open(new LocalDateTime(2031, 6, 1, 12, 0), data, stores, policy: Policy);
+        await restored.Get<GdprWork>().PrepareAsync();
+        await restored.PumpAsync();
+        data.Orders.Find("o1").ShouldBeNull();
+        await ShouldVerifyAsync(restored);
+    }
+
+    private static RightsData WithOrder(LocalDate? sent)
+    {
+        var data = new RightsData();
+        data.Orders.Put(new Purchase("o1", "c1", "Marker-Street", sent));
+        return data;
+    }
+
+    private static RightsWorld Open(RightsData? data = null, RightsStores? stores = null) => RightsWorld.Open(Start, data, stores, policy: Policy);
+
+    private static Task<DataSubject> PersonAsync(RightsWorld world) => world.Directory.RegisterAsync(new SubjectRegistration(Host, Email));
+
+    /// <summary>What is left is proved by now, its period ends, and two looks follow, with the life of a backup in between.</summary>
+    private static async Task LookTwiceAsync(RightsWorld world, int year = 2031)
+    {
+        await world.PumpAsync();
+        await LookAsync(world, year, 3, 10);
+        await LookAsync(world, year, 5, 10);
+    }
+
+    private static async Task LookAsync(RightsWorld world, int year, int month, int day)
+    {
+        world.Set(year, month, day);
+        await world.PumpAsync();
+    }
+
+    private static async Task ShouldVerifyAsync(RightsWorld world) =>
+        (await new JournalVerifier(world.Stores.Journal, world.Stores.Keys, world.Stores.Witness, world.Stores.Vault).VerifyAsync(CancellationToken.None))
+            .Faults.ShouldBeEmpty();
+}
