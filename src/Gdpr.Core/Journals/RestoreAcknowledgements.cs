@@ -34,6 +34,12 @@ internal static class RestoreAcknowledgements
             last = checkpoint;
         }
 
+        if (witnessed is null && last is not null && await witness.ReadAsync(cancellationToken).ConfigureAwait(false) is not null)
+        {
+            // Others have made the first checkpoints since it was asked.
+            return await FindGapAsync(journal, witness, keys, cancellationToken).ConfigureAwait(false);
+        }
+
         // A witness that knows nothing of a journal that has checkpoints was emptied, or is not the one that was written to.
         return (witnessed ?? last) is { } subject
             ? new WitnessGap(subject, witnessed is null, await IsAcknowledgedAsync(journal, subject, keys, cancellationToken).ConfigureAwait(false))

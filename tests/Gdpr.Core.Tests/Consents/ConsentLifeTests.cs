@@ -63,7 +63,7 @@ public sealed class ConsentLifeTests
             () => shop.Consents().WithdrawAsync(nobody, Newsletter),
         })
         {
-            (await Should.ThrowAsync<UnknownSubjectException>(attempt)).Code.ShouldBe("E-SUBJ-02");
+            (await Should.ThrowAsync<UnknownSubjectException>(attempt)).Code.ShouldBe("E-SUBJ-03");
         }
 
         (await shop.TypesAsync()).ShouldBe(["subject-known"]);

@@ -108,7 +108,7 @@ public sealed class ColumnWidthTests
     [Fact]
     public void Generated_cases_are_judged_side_by_side_in_both_ways()
     {
-        var cases = ColumnsCase.Cases.Sample(300);
+        var cases = ColumnsCase.Cases.Sample(900);
 
         ShouldHaveMany([.. cases.SelectMany(PlansOf<long, InstantForm>)]);
         ShouldHaveMany([.. cases.SelectMany(PlansOf<ushort, DayForm>)]);
