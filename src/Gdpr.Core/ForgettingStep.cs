@@ -105,9 +105,9 @@ internal sealed class ForgettingStep(
             {
                 await LetGoAsync(subject, state, round, now, cancellationToken).ConfigureAwait(false);
             }
-            else if (need.Kind == KeyNeedKind.Needed && state.LeavingSince is not null)
+            else if (state.LeavingSince is not null)
             {
-                // What is needed now may be in the backups of today: their time begins when it is needed no more.
+                // What is needed now, or may be, may be in the backups of today: their time begins when it is needed no more.
                 await directory.StayAsync(subject, state, cancellationToken).ConfigureAwait(false);
             }
 
@@ -139,16 +139,22 @@ internal sealed class ForgettingStep(
     private async ValueTask LetGoAsync(
         DataSubject subject, SubjectState state, Round round, Instant now, CancellationToken cancellationToken)
     {
+        if (now < round.People.LastRecorded)
+        {
+            // The clock has been set back: no time that counts from here would be one.
+            return;
+        }
+
         if (state.LeavingSince is not { } since)
         {
             await directory.LeaveAsync(subject, state, cancellationToken).ConfigureAwait(false);
             return;
         }
 
-        // Read to the end once more: nobody is forgotten whom somebody has named while the sources were asked.
         if (since + BetweenLooks <= round.BegunAt && AreBackupsGone(subject, since, now)
-            && await round.People.ReadOnAsync(static () => false, cancellationToken).ConfigureAwait(false) && round.People.IsQuiet(subject))
+            && await IsStillNeedlessAsync(subject, since, round, now, cancellationToken).ConfigureAwait(false))
         {
+            await RefuseWhereStoppedAsync(cancellationToken).ConfigureAwait(false);
             await SuppressAsync(subject, state, now, cancellationToken).ConfigureAwait(false);
 
             // Remembered first: after a crash in between the vault is told all the same.
@@ -158,6 +164,15 @@ internal sealed class ForgettingStep(
             await directory.ForgetAsync(subject, state, CancellationToken.None).ConfigureAwait(false);
             await parts.States.RemoveItemAsync(item.Id, CancellationToken.None).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Asks everything once more, of the journal alone and not of states: nobody is forgotten whom somebody has named while the sources were asked.</summary>
+    private async ValueTask<bool> IsStillNeedlessAsync(DataSubject subject, Instant since, Round round, Instant now, CancellationToken cancellationToken)
+    {
+        var state = await subjects.ReadJournalledAsync(subject, cancellationToken).ConfigureAwait(false);
+        var common = await needs.ReadCommonAsync(cancellationToken).ConfigureAwait(false);
+        return state.LeavingSince == since && (await needs.AskAsync(subject, state, common, now, cancellationToken).ConfigureAwait(false)).Kind == KeyNeedKind.None
+            && await round.People.ReadOnAsync(static () => false, cancellationToken).ConfigureAwait(false) && round.People.IsQuiet(subject);
     }
 
     /// <summary>An objection to direct marketing outlives the person's key as that of whoever has one of the addresses (Art. 21(3)): it may have named none.</summary>
@@ -178,7 +193,8 @@ internal sealed class ForgettingStep(
         {
             var key = JsonSerializer.Deserialize(item.Content, ForgettingJson.Default.ForgottenKey)!;
             var subject = new DataSubject(key.Controller, new SubjectKey(key.Key));
-            if ((await subjects.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false)).IsForgotten)
+            await RefuseWhereStoppedAsync(cancellationToken).ConfigureAwait(false);
+            if ((await subjects.ReadJournalledAsync(subject, cancellationToken).ConfigureAwait(false)).IsForgotten)
             {
                 await directory.SeverAsync(subject, cancellationToken).ConfigureAwait(false);
             }
@@ -198,6 +214,7 @@ internal sealed class ForgettingStep(
 
     private async ValueTask RefuseWhereStoppedAsync(CancellationToken cancellationToken)
     {
+        await parts.KeyRing.CheckAsync(cancellationToken).ConfigureAwait(false);
         var why = await parts.Guard.FindMissingAsync(cancellationToken).ConfigureAwait(false) is not null ? SweepReasons.JournalBehindWitness
             : await parts.Damage.IsDamagedAsync(cancellationToken).ConfigureAwait(false) ? SweepReasons.JournalDamaged
             : await parts.Switch.IsOnAsync(cancellationToken).ConfigureAwait(false) ? SweepReasons.KillSwitch

@@ -51,7 +51,12 @@ internal sealed class KeyNeeds(
             return new KeyNeed(KeyNeedKind.Unknown, "the vault has lost the ids under which sources know them");
         }
 
-        return await inventory.FindFirstAsync(subject, cancellationToken).ConfigureAwait(false) switch
+        if (native.Keys.FirstOrDefault(path => path.Length > 0 && !inventory.IsDeclared(path)) is { } undeclared)
+        {
+            return new KeyNeed(KeyNeedKind.Unknown, $"the policy has no '{undeclared}' any more, where people are known");
+        }
+
+        return await inventory.FindFirstAsync(subject, native.Keys, cancellationToken).ConfigureAwait(false) switch
         {
             null => KeyNeed.None,
             { Records.Count: > 0 } => KeyNeed.Needed,

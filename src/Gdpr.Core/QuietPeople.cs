@@ -1,6 +1,7 @@
 using System.Buffers;
 using Gdpr.Journals;
 using Gdpr.Subjects;
+using NodaTime;
 
 namespace Gdpr;
 
@@ -29,6 +30,9 @@ internal sealed class QuietPeople(IJournalStore journal, IReadOnlySet<string> re
 
     /// <summary>The last key up to which everybody has been looked at.</summary>
     public string After { get; private set; } = after;
+
+    /// <summary>When the last of what has been read was recorded: a clock that is behind it has been set back.</summary>
+    public Instant LastRecorded { get; private set; }
 
     /// <summary>Whether there are more people than are looked at together.</summary>
     public bool IsFull => _found.Count == Most;
@@ -74,6 +78,7 @@ internal sealed class QuietPeople(IJournalStore journal, IReadOnlySet<string> re
         {
             note(entry);
             _read = entry.Position;
+            LastRecorded = Instant.Max(LastRecorded, entry.RecordedAt);
             if (++read % EntriesBetweenQuestions == 0 && isSpent())
             {
                 return false;

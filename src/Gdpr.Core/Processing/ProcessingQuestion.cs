@@ -1,4 +1,5 @@
 using Gdpr.Retention;
+using NodaTime;
 
 namespace Gdpr.Processing;
 
@@ -16,6 +17,7 @@ public readonly record struct ProcessingQuestion(ProcessingUse Use)
     /// <summary>The organisation of the person whom the data is about, which a delegated role is bound to.</summary>
     public string? SubjectOrganisation { get; init; }
 
-    /// <summary>The activities and data sets for which a record shows that a contract with the person is in force; <see langword="null"/> for none.</summary>
-    internal IReadOnlySet<(string Activity, string DataSet)>? Contracts { get; init; }
+    /// <summary>When something last happened in the records that show a contract with the person to be in force, by activity and data set;
+    /// <see langword="null"/> where one of them shows none.</summary>
+    internal IReadOnlyDictionary<(string Activity, string DataSet), Instant?>? Contracts { get; init; }
 }

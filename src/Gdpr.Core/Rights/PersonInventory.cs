@@ -28,16 +28,23 @@ internal sealed class PersonInventory(
         return gathered;
     }
 
+    /// <summary>Whether the policy in force has a data set.</summary>
+    public bool IsDeclared(string dataSet) => schedule().Find(dataSet) is not null;
+
     /// <summary>The first data set that holds something of a person, or cannot say whether it does; <see langword="null"/> where nothing is held anywhere.</summary>
     /// <remarks>People of a controller that the policy does not declare, such as a client, may be in any data set. Where nobody has ever said under which id a source
     /// knows the person, nothing there can be told to be theirs.</remarks>
-    public async ValueTask<PersonDataSet?> FindFirstAsync(DataSubject subject, CancellationToken cancellationToken)
+    /// <param name="subject">The person.</param>
+    /// <param name="named">Data sets that are asked whoever holds them now: those in which the person has an id.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async ValueTask<PersonDataSet?> FindFirstAsync(DataSubject subject, IEnumerable<string> named, CancellationToken cancellationToken)
     {
         var rules = schedule();
         var isDeclared = rules.Policy.Controllers.ContainsKey(subject.Controller);
         foreach (var dataSet in rules.DataSets)
         {
-            if (!isDeclared || PolicyControllers.HoldersOf(rules.Policy, dataSet).Contains(subject.Controller, StringComparer.Ordinal))
+            if (!isDeclared || named.Contains(dataSet.Path, StringComparer.Ordinal)
+                || PolicyControllers.HoldersOf(rules.Policy, dataSet).Contains(subject.Controller, StringComparer.Ordinal))
             {
                 var there = await GatherAsync(subject, rules, dataSet, most: 1, cancellationToken).ConfigureAwait(false);
                 if (there.Records.Count > 0 || there.Status is GatherStatus.Manual or GatherStatus.NotReached)

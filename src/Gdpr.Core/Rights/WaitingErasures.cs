@@ -39,6 +39,12 @@ internal sealed class WaitingErasures(RightsParts parts, Func<IKeyRing> keys) : 
             foreach (var ending in state.Endings.Where(ending => IsOf(ending, request) && ending.DataSets.Contains(dataSet, StringComparer.Ordinal) && IsWaiting(ending)))
             {
                 var found = await FindAsync(subject, dataSet, cancellationToken).ConfigureAwait(false);
+                if (found.Status == GatherStatus.NotReached)
+                {
+                    // What cannot be read may be new: nothing is destroyed until it can.
+                    throw new SourceUnavailableException(dataSet, found.Detail ?? "its records cannot be read.");
+                }
+
                 if (found.Status == GatherStatus.Read && found.Records.Any(record => !WasThere(ending, found.DataSet, record)))
                 {
                     await DoubtAsync(request, subject, ending, cancellationToken).ConfigureAwait(false);
@@ -92,9 +98,15 @@ internal sealed class WaitingErasures(RightsParts parts, Func<IKeyRing> keys) : 
     /// <summary>Whether a record was there when erasure was granted, and no contract has begun in it since.</summary>
     private bool WasThere(EndingState ending, DataSetSchedule dataSet, ExportedRecord record)
     {
+        if (ending.Records is null)
+        {
+            // What was there could not be read when it was granted: only its contract tells what has come since.
+            return !IsInForce(dataSet, record, ending.Purposes);
+        }
+
         string[] names = [.. keys().KeyIds.Select(keyId => NameOf(record, keyId))];
-        return names.Any(name => ending.Records!.Contains(name + InForce, StringComparer.Ordinal))
-            || (names.Any(name => ending.Records!.Contains(name, StringComparer.Ordinal)) && !IsInForce(dataSet, record, ending.Purposes));
+        return names.Any(name => ending.Records.Contains(name + InForce, StringComparer.Ordinal))
+            || (names.Any(name => ending.Records.Contains(name, StringComparer.Ordinal)) && !IsInForce(dataSet, record, ending.Purposes));
     }
 
     private bool IsInForce(DataSetSchedule dataSet, ExportedRecord record, IReadOnlyList<string> purposes)
@@ -111,5 +123,5 @@ internal sealed class WaitingErasures(RightsParts parts, Func<IKeyRing> keys) : 
     private static bool IsOf(EndingState ending, DataSubjectRequest request) => ending.IsErasure && ErasureWork.RequestOf(ending.Id) == request.Id;
 
     /// <summary>What was done once, and is to be done again after a restore, is about what the person was known by then, and examined no more.</summary>
-    private static bool IsWaiting(EndingState ending) => ending is { IsDone: false, IsInDoubt: false, Records: not null, DoneIdentity: null };
+    private static bool IsWaiting(EndingState ending) => ending is { IsDone: false, IsInDoubt: false, DoneIdentity: null };
 }

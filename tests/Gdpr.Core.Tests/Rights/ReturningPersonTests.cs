@@ -27,7 +27,21 @@ public sealed class ReturningPersonTests
         (await AskAsync()).ShouldBe([ProcessingReasons.PurposeEnded]);
         (await AskAsync(TriggerValue.On(new LocalDate(2026, 2, 20)), created)).ShouldBe([ProcessingReasons.PurposeEnded], "a contract that has ended is none");
         (await AskAsync(TriggerValue.Unknown, created)).ShouldBe([ProcessingReasons.PurposeEnded], "nobody knows");
+        (await AskAsync(TriggerValue.Missing, TriggerValue.On(new LocalDate(2026, 2, 1)))).ShouldBe(
+            [ProcessingReasons.PurposeEnded], "a record that was there before the erasure, and has come back, shows no new contract");
+        (await AskAsync(TriggerValue.Missing, TriggerValue.On(new LocalDate(2026, 3, 2)))).ShouldBe([ProcessingReasons.PurposeEnded], "what is to come has not");
         (await AskAsync(TriggerValue.Missing, created)).ShouldBeEmpty();
+
+        // Of two records each must show it.
+        foreach (var old in new[] { TriggerValue.On(new LocalDate(2025, 1, 1)), TriggerValue.Missing })
+        {
+            ProcessingRecord[] both = [new("crm.customers", [TriggerValue.Missing, created]), new("crm.customers", [TriggerValue.Missing, old])];
+            foreach (var records in new[] { both, [.. both.Reverse()] })
+            {
+                (await world.Get<IProcessingGate>().DecideAsync(Request() with { Records = records })).Reasons.Select(reason => reason.Code)
+                    .ShouldBe([ProcessingReasons.PurposeEnded]);
+            }
+        }
 
         // By itself as with the host's rules and the journal.
         var (gate, request) = (world.Get<IProcessingGate>(), Request());

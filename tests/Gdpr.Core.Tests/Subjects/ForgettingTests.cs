@@ -159,6 +159,42 @@ public sealed class ForgettingTests
     }
 
     [Fact]
+    public async Task Who_is_known_under_a_data_set_that_the_policy_no_longer_has_may_have_a_record_there()
+    {
+        await using var world = Open();
+        var registration = new SubjectRegistration(Host) { NativeIds = new Dictionary<string, IReadOnlyList<string>> { ["crm.former"] = ["42"] } };
+        var person = await world.Directory.RegisterAsync(registration);
+        await world.PumpAsync();
+        foreach (var month in new[] { 3, 5 })
+        {
+            world.Set(2031, month, 10);
+            var report = await world.Get<GdprWork>().RunDueAsync(world.Now, TimeSpan.FromMinutes(1));
+            report.Steps.Single(step => step.Name == "forgetting").Detail!.ShouldContain("crm.former");
+        }
+
+        (await world.Directory.FindAsync(Host)).ShouldBe(person);
+        (await world.StateAsync(person)).LeavingSince.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Under_a_clock_that_was_set_back_no_waiting_begins()
+    {
+        await using var world = Open();
+        var person = await PersonAsync(world);
+        await world.PumpAsync();
+        world.Set(2031, 3, 10);
+        await world.Get<JournalExpiry>().ExpireAsync(world.Now - Duration.FromDays(1), CancellationToken.None);
+        var step = world.Get<IEnumerable<ITimedStep>>().Single(step => step.Name == "forgetting");
+
+        world.Set(2029, 3, 10);
+        await step.RunAsync(world.Now, CancellationToken.None);
+        (await world.StateAsync(person)).LeavingSince.ShouldBeNull();
+
+        await LookAsync(world, 2031, 5, 10);
+        (await world.StateAsync(person)).LeavingSince.ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task A_consent_in_force_keeps_the_link()
     {
         await using var world = Open();
