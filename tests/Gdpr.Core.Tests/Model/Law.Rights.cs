@@ -168,6 +168,10 @@ internal sealed partial class Law
         }
     }
 
+    /// <summary>Whether a purpose may have been ended for a request, or not: what was granted before may be about what has come since.</summary>
+    public static bool MayBeEnded(Ask ask, (string Path, int Field, string Purpose) line) => ask.Right == DataSubjectRight.Erasure
+        && ask.Person.Grants.Exists(grant => grant is { Stands: true, IsInDoubt: true } && grant.Path == line.Path && grant.Purpose == line.Purpose);
+
     private Dictionary<(string Path, int Field, string Purpose), RightsVerdict> Judge(Ask ask, IReadOnlyList<string> paths)
     {
         var verdicts = new Dictionary<(string Path, int Field, string Purpose), RightsVerdict>();
@@ -196,7 +200,7 @@ internal sealed partial class Law
 
         var today = TodayOf(ask.Person.Controller);
         var isOver = rows.All(row => today > LastDayOf(line.Purpose, row));
-        var isEnded = ask.Person.Grants.Exists(grant => grant.Stands && grant.Path == line.Path && grant.Purpose == line.Purpose);
+        var isEnded = ask.Person.Grants.Exists(grant => grant is { Stands: true, IsInDoubt: false } && grant.Path == line.Path && grant.Purpose == line.Purpose);
         var objection = ask.Person.Objections.LastOrDefault(one => !one.IsMarketing)?.State;
         return line.Purpose switch
         {

@@ -240,6 +240,13 @@ internal sealed partial class Machine
         var request = (await Requests.FindAsync(ask.Id))!;
         if (!ask.IsDecided)
         {
+            foreach (var line in ask.Verdicts.Keys.Where(line => Law.MayBeEnded(ask, line)).ToArray())
+            {
+                var found = request.Lines.SingleOrDefault(one =>
+                    one.Activity.Length > 0 && one.DataSet == line.Path && one.Fields[0] == FieldsOf(line.Path)[line.Field] && one.Purpose == line.Purpose);
+                ask.Verdicts[line] = found?.Verdict == RightsVerdict.Granted ? RightsVerdict.Granted : ask.Verdicts[line];
+            }
+
             var expected = ask.Verdicts.Select(one => $"{one.Key.Path} {FieldsOf(one.Key.Path)[one.Key.Field]} {one.Key.Purpose}: {one.Value}");
             request.Lines.Where(line => line.Activity.Length > 0).Select(line => $"{line.DataSet} {line.Fields[0]} {line.Purpose}: {line.Verdict}")
                 .ShouldBe(expected, ignoreOrder: true, "what the law says of a request");

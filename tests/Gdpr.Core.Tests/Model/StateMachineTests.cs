@@ -43,6 +43,11 @@ public sealed class StateMachineTests
         new(Act.Ask, 0, 4, 0), new(Act.TellLifting, 0, 0, 0), new(Act.Lift, 0, 0, 0), new(Act.Ask, 0, 4, 0));
 
     [Fact]
+    public Task Who_asks_for_erasure_again_while_the_first_is_in_doubt_after_a_restore_is_judged_by_what_is_there() => HappenAsync(
+        new(Act.PlaceHold, 0, 0, 0), new(Act.EndContract, 0, 0, 0), new(Act.Ask, 0, 1, 0), new(Act.Handle, 0, 0, 0), new(Act.Restore, 0, 0, 0), new(Act.Pump, 0, 0, 0),
+        new(Act.Ask, 0, 1, 0), new(Act.Handle, 0, 0, 0));
+
+    [Fact]
     public Task Who_asks_twice_to_have_restricted_what_is_kept_for_nothing_asks_once() => HappenAsync(new(Act.Ask, 3, 3, 6), new(Act.Ask, 3, 3, 6));
 
     internal static Config ConfigOf(int count) =>
