@@ -26,6 +26,9 @@ internal sealed class ForgettingStep(
     // Whatever somebody has begun to record of a person by then is recorded.
     private static readonly Duration BetweenLooks = Duration.FromDays(1);
 
+    /// <summary>How far the clocks of hosts may be apart.</summary>
+    private static readonly Duration Apart = Duration.FromMinutes(1);
+
     private static readonly Duration LeaseLife = Duration.FromMinutes(10);
 
     private readonly Lease _lease = new(Item, Item, parts.Writer.NewId());
@@ -89,6 +92,7 @@ internal sealed class ForgettingStep(
         if (people.TryNext(out _))
         {
             await RefuseWhereStoppedAsync(cancellationToken).ConfigureAwait(false);
+            RefuseSetBack(people.LastRecorded);
         }
 
         var (common, unknown) = (await needs.ReadCommonAsync(cancellationToken).ConfigureAwait(false), new SortedDictionary<string, int>(StringComparer.Ordinal));
@@ -139,12 +143,6 @@ internal sealed class ForgettingStep(
     private async ValueTask LetGoAsync(
         DataSubject subject, SubjectState state, Round round, Instant now, CancellationToken cancellationToken)
     {
-        if (now < round.People.LastRecorded)
-        {
-            // The clock has been set back: no time that counts from here would be one.
-            return;
-        }
-
         if (state.LeavingSince is not { } since)
         {
             await directory.LeaveAsync(subject, state, cancellationToken).ConfigureAwait(false);
@@ -223,6 +221,15 @@ internal sealed class ForgettingStep(
         if (why is not null)
         {
             throw new PeopleNotForgottenException($"of everybody because destruction is stopped: {why}");
+        }
+    }
+
+    /// <summary>No time that counts from a clock that was set back is one.</summary>
+    private void RefuseSetBack(Instant lastRecorded)
+    {
+        if (parts.Clock.GetCurrentInstant() + Apart < lastRecorded)
+        {
+            throw new PeopleNotForgottenException("of everybody because the clock is behind what the journal has recorded: set it right");
         }
     }
 

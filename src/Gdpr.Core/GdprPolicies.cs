@@ -21,8 +21,9 @@ public sealed class GdprPolicies
         _clock = clock;
         _log = log;
         var read = load();
-        RefuseBeforeItsDay(read.GetUsable(), clock.GetCurrentInstant(), "Start with the version before it, and reload on its first day.");
-        _state = State.Of(read.GetUsable(), earlier);
+        var policy = read.GetUsable();
+        RefuseBeforeItsDay(policy, clock.GetCurrentInstant(), "Start with the version before it, and reload on its first day.");
+        _state = State.Of(policy, earlier);
         log.Findings(read);
         log.InForce(Current);
     }

@@ -31,7 +31,7 @@ internal sealed class QuietPeople(IJournalStore journal, IReadOnlySet<string> re
     /// <summary>The last key up to which everybody has been looked at.</summary>
     public string After { get; private set; } = after;
 
-    /// <summary>When the last of what has been read was recorded: a clock that is behind it has been set back.</summary>
+    /// <summary>The latest instant at which anything that has been read was recorded.</summary>
     public Instant LastRecorded { get; private set; }
 
     /// <summary>Whether there are more people than are looked at together.</summary>

@@ -19,7 +19,7 @@ public sealed class KillTests
     public Task Whenever_a_process_is_killed_the_next_run_leaves_what_an_uninterrupted_one_leaves() => ShouldLeaveTheSameAsync(hasModel: false, Kills, atLeast: Kills);
 
     [Fact]
-    public Task A_process_that_sweeps_through_the_model_of_an_application_may_be_killed_likewise() => ShouldLeaveTheSameAsync(hasModel: true, Kills / 3, atLeast: Kills / 5);
+    public Task A_process_that_sweeps_through_the_model_of_an_application_may_be_killed_likewise() => ShouldLeaveTheSameAsync(hasModel: true, Kills / 3, atLeast: Kills / 4);
 
     private static async Task ShouldLeaveTheSameAsync(bool hasModel, int kills, int atLeast)
     {

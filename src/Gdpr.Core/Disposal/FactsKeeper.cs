@@ -360,14 +360,3 @@ public sealed class FactsBusyException : GdprException
     {
     }
 }
-
-/// <summary>What the state store holds of legal holds is not what the journal says, folded anew as it is (<c>E-FACT-02</c>).</summary>
-public sealed class StatesDifferException : GdprException
-{
-    internal StatesDifferException()
-        : base(
-            "E-FACT-02",
-            "The state store holds other legal holds than the journal, although they were folded anew: verify the journal, and find out who changes the store.")
-    {
-    }
-}

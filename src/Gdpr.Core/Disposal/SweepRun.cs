@@ -14,8 +14,7 @@ internal sealed class SweepRun(
     public string Id { get; } = id;
 
     /// <summary>The ids in the source of the one person whose records alone are disposed of, because that person has asked for it: what was granted needs no approval of
-    /// the
-    /// rules as well. <see langword="null"/> for a sweep of everybody's.</summary>
+    /// the rules as well. <see langword="null"/> for a sweep of everybody's.</summary>
     public IReadOnlyList<string>? Subjects { get; init; }
 
     /// <summary>Sweeps a data set. What goes wrong is its outcome.</summary>

@@ -84,3 +84,14 @@ public sealed class IdentifierFormException : GdprException
     /// <summary>The kind that it was said to be.</summary>
     public IdentifierKind Kind { get; }
 }
+
+/// <summary>What the state store says of legal holds, folded anew as it is, or that somebody was forgotten, is not what the journal says (<c>E-FACT-02</c>).</summary>
+public sealed class StatesDifferException : GdprException
+{
+    internal StatesDifferException()
+        : base(
+            "E-FACT-02",
+            "The state store says something else of legal holds, or of a person, than the journal: verify the journal, and find out who changes the store.")
+    {
+    }
+}

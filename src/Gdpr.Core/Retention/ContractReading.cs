@@ -5,8 +5,7 @@ namespace Gdpr.Retention;
 
 /// <summary>Whether the contract that a purpose rests on is in force, as far as the triggers of a record say.</summary>
 /// <remarks>A contract ends with the event that its retention runs from, not with the period after it: the period is what the policy allows, and no longer what the
-/// contract
-/// needs. Fallbacks and evidence are what ends it where nobody says, and tell nothing about the contract.</remarks>
+/// contract needs. Fallbacks and evidence are what ends it where nobody says, and tell nothing about the contract.</remarks>
 internal static class ContractReading
 {
     public static ContractState Of(RetentionRule? rule, RuleExplanation explanation, LocalDate today)

@@ -41,11 +41,14 @@ internal sealed class ScheduleCompiler
     private DataSetSchedule Compile(CoveredDataSet covered, int index)
     {
         var dataSet = covered.DataSet;
-        var isRetired = dataSet.Retired is not null;
-        if (dataSet.Fields.Count == 0 || dataSet.Triggers.Values.Any(trigger => trigger.WhenNull is null)
-            || (isRetired && (covered.Activities.Count > 0 || !(dataSet.Retired!.On <= _policy.Effective))))
+        if (dataSet.Fields.Count == 0 || dataSet.Triggers.Values.Any(trigger => trigger.WhenNull is null))
         {
-            // A data set retired later, or still in use, would have its records due now.
+            throw Refuse();
+        }
+
+        if (dataSet.Retired is { } retired && (covered.Activities.Count > 0 || retired.On is not { } on || on > _policy.Effective))
+        {
+            // Retired later, on no date, or still in use: its records would be due now.
             throw Refuse();
         }
 

@@ -19,7 +19,7 @@ internal sealed class WaitingErasures(RightsParts parts, Func<IKeyRing> keys) : 
     public async ValueTask<IReadOnlyList<string>?> NamesAsync(DataSubject subject, string dataSet, IReadOnlyList<string> purposes, CancellationToken cancellationToken)
     {
         var found = await FindAsync(subject, dataSet, cancellationToken).ConfigureAwait(false);
-        return found.Status != GatherStatus.Read ? null
+        return found is not { Status: GatherStatus.Read } ? null
             : [.. found.Records.Select(record => NameOf(record, keys().CurrentKeyId) + (IsInForce(found.DataSet, record, purposes) ? InForce : ""))
                 .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
     }
@@ -39,13 +39,13 @@ internal sealed class WaitingErasures(RightsParts parts, Func<IKeyRing> keys) : 
             foreach (var ending in state.Endings.Where(ending => IsOf(ending, request) && ending.DataSets.Contains(dataSet, StringComparer.Ordinal) && IsWaiting(ending)))
             {
                 var found = await FindAsync(subject, dataSet, cancellationToken).ConfigureAwait(false);
-                if (found.Status == GatherStatus.NotReached)
+                if (found is { Status: GatherStatus.NotReached })
                 {
                     // What cannot be read may be new: nothing is destroyed until it can.
                     throw new SourceUnavailableException(dataSet, found.Detail ?? "its records cannot be read.");
                 }
 
-                if (found.Status == GatherStatus.Read && found.Records.Any(record => !WasThere(ending, found.DataSet, record)))
+                if (found is { Status: GatherStatus.Read } && found.Records.Any(record => !WasThere(ending, found.DataSet, record)))
                 {
                     await DoubtAsync(request, subject, ending, cancellationToken).ConfigureAwait(false);
                 }
@@ -92,8 +92,9 @@ internal sealed class WaitingErasures(RightsParts parts, Func<IKeyRing> keys) : 
         "While erasure waited, something has come to the person's data, as by a new contract. Erase by hand what was there when it was granted and no law keeps, "
         + "leave what came since, and say: done. Until then nothing of it is used or destroyed.", cancellationToken).ConfigureAwait(false);
 
-    private async ValueTask<PersonDataSet> FindAsync(DataSubject subject, string dataSet, CancellationToken cancellationToken) =>
-        (await parts.Inventory.GatherAsync(subject, [dataSet], cancellationToken).ConfigureAwait(false))[0];
+    /// <summary>What there is of a person in a data set; <see langword="null"/> where the person's controller holds it no longer.</summary>
+    private async ValueTask<PersonDataSet?> FindAsync(DataSubject subject, string dataSet, CancellationToken cancellationToken) =>
+        (await parts.Inventory.GatherAsync(subject, [dataSet], cancellationToken).ConfigureAwait(false)).SingleOrDefault();
 
     /// <summary>Whether a record was there when erasure was granted, and no contract has begun in it since.</summary>
     private bool WasThere(EndingState ending, DataSetSchedule dataSet, ExportedRecord record)

@@ -75,7 +75,7 @@ public interface IDisposalSource : IPersonalDataSource
     ValueTask<DataSetSurvey> SurveyAsync(RetentionEvaluator evaluator, string dataSet, int examples, CancellationToken cancellationToken);
 
     /// <summary>Counts what a sweep leaves for somebody to see to: records whose fate is undetermined, and any that are still due. A source that finds them without
-    /// reading the records that are kept does so; another reads all.</summary>
+    /// reading the records that are kept does so; another reads all. Examples come in no particular order.</summary>
     /// <param name="evaluator">The rules and the instant.</param>
     /// <param name="dataSet">The data set's path.</param>
     /// <param name="examples">How many examples of each to give at most. They are for the caller's eyes, never for logs.</param>

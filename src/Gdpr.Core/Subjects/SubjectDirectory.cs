@@ -33,6 +33,7 @@ public sealed class SubjectDirectory
     /// <param name="registration">Who, with which controller, and under which ids the sources know them.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="UnknownControllerException">The controller is none of the policy's, and no registered client.</exception>
+    /// <exception cref="StatesDifferException">The state store says that the person was forgotten, and the journal does not: nothing was done.</exception>
     /// <exception cref="IdentifierConflictException">One of the identifiers is another person's.</exception>
     public async Task<DataSubject> RegisterAsync(SubjectRegistration registration, CancellationToken cancellationToken = default)
     {
@@ -53,7 +54,12 @@ public sealed class SubjectDirectory
                 return subject;
             }
 
-            // Forgotten, and the vault does not know yet: whoever comes back gets a new key.
+            // Forgotten, and the vault does not know yet: whoever comes back gets a new key. A state alone permits nothing to be destroyed.
+            if (!(await _register.ReadJournalledAsync(subject, cancellationToken).ConfigureAwait(false)).IsForgotten)
+            {
+                throw new StatesDifferException();
+            }
+
             await SeverAsync(subject, cancellationToken).ConfigureAwait(false);
         }
     }

@@ -8,7 +8,7 @@ internal static class SubjectEntries
 {
     public const string Prefix = "subject/";
 
-    /// <summary>The person is known, under some native ids where a source has any. Data: <see cref="NoData"/>; payload: <see cref="SubjectIdentity"/>, or none.</summary>
+    /// <summary>The person is known under some native ids. Data: <see cref="NoData"/>; payload: <see cref="SubjectIdentity"/>.</summary>
     public const string Known = "subject-known";
 
     /// <summary>Nobody needs to know any more whose key it is: whoever deals with the person before the next look keeps the key. Data: <see cref="NoData"/>.</summary>
