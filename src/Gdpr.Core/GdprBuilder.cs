@@ -40,12 +40,19 @@ public sealed class GdprBuilder
         return Use($"policy {policy.Hash}", () => new PolicyReadResult(policy, PolicyLint.Check(policy)));
     }
 
-    /// <summary>Names a version that came before the policy, so that what it had let go stays let go.</summary>
-    /// <param name="earlier">The version and when it ceased to apply.</param>
+    /// <summary>Names a version that came before the policy, so that what it had let go stays let go. The versions that <see cref="PolicyHistory"/> keeps need no naming:
+    /// name one that decided elsewhere, or whose longer periods have been assessed for existing data too (Art. 6(4)). What is named counts, whatever is kept.</summary>
+    /// <param name="earlier">The version and when it ceased to apply. To name the same again changes nothing.</param>
     public GdprBuilder AfterVersion(SupersededPolicy earlier)
     {
         ArgumentNullException.ThrowIfNull(earlier);
-        Services.Configure<GdprOptions>(options => options.Earlier.Add(earlier));
+        Services.Configure<GdprOptions>(options =>
+        {
+            if (!options.Earlier.Contains(earlier))
+            {
+                options.Earlier.Add(earlier);
+            }
+        });
         return this;
     }
 

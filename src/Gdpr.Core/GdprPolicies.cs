@@ -1,3 +1,4 @@
+using Gdpr.Journals;
 using Gdpr.Policies;
 using Gdpr.Retention;
 using Gdpr.Time;
@@ -12,18 +13,20 @@ public sealed class GdprPolicies
     private readonly Func<PolicyReadResult> _load;
     private readonly IClock _clock;
     private readonly PolicyLog _log;
+    private readonly IReadOnlyList<SupersededPolicy> _named;
     private readonly Lock _reloading = new();
     private volatile State _state;
 
-    internal GdprPolicies(Func<PolicyReadResult> load, IReadOnlyList<SupersededPolicy> earlier, IClock clock, PolicyLog log)
+    internal GdprPolicies(Func<PolicyReadResult> load, IReadOnlyList<SupersededPolicy> named, IClock clock, PolicyLog log)
     {
         _load = load;
+        _named = named;
         _clock = clock;
         _log = log;
         var read = load();
         var policy = read.GetUsable();
         RefuseBeforeItsDay(policy, clock.GetCurrentInstant(), "Start with the version before it, and reload on its first day.");
-        _state = State.Of(policy, earlier);
+        _state = State.Of(policy, named);
         log.Findings(read);
         log.InForce(Current);
     }
@@ -31,7 +34,8 @@ public sealed class GdprPolicies
     /// <summary>The policy in force.</summary>
     public GdprPolicy Current => _state.Policy;
 
-    /// <summary>The versions before it, and when each ceased to apply.</summary>
+    /// <summary>The versions before it, and when each ceased to apply: those that the host names, those that <see cref="Reload"/> replaced, and, once the stores are
+    /// prepared, those that <see cref="PolicyHistory"/> keeps.</summary>
     public IReadOnlyList<SupersededPolicy> Earlier => _state.Earlier;
 
     /// <summary>The compiled retention rules of the policy in force, with the floors that its earlier versions left behind.</summary>
@@ -63,6 +67,31 @@ public sealed class GdprPolicies
             _log.Findings(result);
             _log.InForce(read);
             return true;
+        }
+    }
+
+    /// <summary>Takes up what the state store has kept of versions that decided before, also before this process began.</summary>
+    /// <returns>What was found, for the policy that is in force.</returns>
+    internal KeptVersions Recall(IEnumerable<StoredPolicy> kept, Instant now)
+    {
+        lock (_reloading)
+        {
+            var (policy, earlier, _) = _state;
+            var found = KeptVersions.Of(policy, kept, _named, now);
+
+            // What was reloaded before the store had kept it is known to this process alone.
+            SupersededPolicy[] all = [.. _named.Concat(found.Earlier).Concat(earlier).DistinctBy(version => version.Policy.Version).OrderBy(version => version.At)];
+            if (!all.SequenceEqual(earlier))
+            {
+                _state = State.Of(policy, all);
+            }
+
+            foreach (var version in found.Unreadable)
+            {
+                _log.Unreadable(policy, version);
+            }
+
+            return found;
         }
     }
 

@@ -1,5 +1,6 @@
 using Gdpr.Disposal;
 using Gdpr.Journals;
+using Gdpr.Policies;
 using Gdpr.Retention;
 using Gdpr.Sources;
 using Gdpr.Subjects;
@@ -48,6 +49,7 @@ public sealed class GdprWork
     public async Task PrepareAsync(CancellationToken cancellationToken = default)
     {
         await _parts.PrepareStoresAsync(cancellationToken).ConfigureAwait(false);
+        await RecallAsync(cancellationToken).ConfigureAwait(false);
         await _parts.KeyRing.CheckAsync(cancellationToken).ConfigureAwait(false);
         var (schedule, problems) = (_parts.Schedule(), new List<string>());
         foreach (var source in _parts.Inventory.Sources)
@@ -95,7 +97,7 @@ public sealed class GdprWork
         var outcomes = new List<DataSetOutcome>();
 
         // Verified first: a journal that is damaged stops the sweep. What proves things is done whatever the budget: a sweep must not starve it.
-        await StepAsync("prepare", async () => await _parts.PrepareStoresAsync(cancellationToken).ConfigureAwait(false), isProof: true).ConfigureAwait(false);
+        await StepAsync("prepare", PrepareStoresAsync, isProof: true).ConfigureAwait(false);
         await StepAsync("verify", VerifyAsync, isProof: true).ConfigureAwait(false);
         await StepAsync("holds", CompleteHoldsAsync).ConfigureAwait(false);
         foreach (var timed in _timed)
@@ -128,6 +130,13 @@ public sealed class GdprWork
                 WorkLog.LogStepFailed(_logger, name, detail);
                 steps.Add(new GdprWorkStep(name, SweepReasons.Of(exception), detail));
             }
+        }
+
+        async Task PrepareStoresAsync()
+        {
+            await _parts.PrepareStoresAsync(cancellationToken).ConfigureAwait(false);
+            await _parts.Versions.RecallAsync(cancellationToken).ConfigureAwait(false);
+            await _parts.Versions.KeepAsync(cancellationToken).ConfigureAwait(false);
         }
 
         async Task CheckpointAsync()
@@ -183,6 +192,19 @@ public sealed class GdprWork
     /// <inheritdoc cref="RunDueAsync(Instant, TimeSpan, CancellationToken)"/>
     public Task<GdprWorkReport> RunDueAsync(DateTimeOffset now, TimeSpan budget, CancellationToken cancellationToken = default) =>
         RunDueAsync(Instant.FromDateTimeOffset(now), budget, cancellationToken);
+
+    /// <summary>A deployment that was rolled back must start: under a version that may not destroy, nothing is, and everything else goes on.</summary>
+    private async ValueTask RecallAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _parts.Versions.RecallAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (GdprPolicyException exception)
+        {
+            WorkLog.LogMayNotDestroy(_logger, exception.Message);
+        }
+    }
 
     /// <summary>Brings what stands beside the data up to the journal, so that a source that was restored is noticed before anything in it is used.</summary>
     private async ValueTask NoticeRestoredAsync(CancellationToken cancellationToken)

@@ -63,11 +63,13 @@ internal static class GdprWorkServices
     private static SweepParts Parts(IServiceProvider provider)
     {
         var (stores, policies, writer) = (Stores(provider), provider.GetRequiredService<GdprPolicies>(), provider.GetRequiredService<JournalWriter>());
+        var history = provider.GetRequiredService<PolicyHistory>();
         var (plans, facts, metrics) = (
             provider.GetRequiredService<PlanRegister>(), provider.GetRequiredService<FactsKeeper>(), provider.GetRequiredService<DisposalMetrics>());
         var tombstones = new TombstoneKeeper(stores.Vault, stores.Witness, () => policies.Schedule, Clock(provider));
         return new SweepParts(
-            () => policies.Schedule, provider.GetRequiredService<SourceInventory>(), provider.GetRequiredService<SourcePreparation>(),
+            () => policies.Schedule, new PolicyVersions(history.RecallAsync, history.KeepCurrentAsync),
+            provider.GetRequiredService<SourceInventory>(), provider.GetRequiredService<SourcePreparation>(),
             stores.Journal, stores.States, stores.Vault, provider.GetRequiredService<JournalFolds>(), plans, provider.GetRequiredService<ApprovalRegister>(),
             provider.GetRequiredService<KillSwitchRegister>(), facts,
             new KeyRingCheck(stores.Keys, stores.States, stores.Journal),

@@ -5,12 +5,14 @@ using NodaTime;
 
 namespace Gdpr;
 
-/// <summary>The versions of the policy that have decided anything: each stays retrievable, by its hash and by the date on which it decided (Art. 5(2)).</summary>
+/// <summary>The versions of the policy that have decided anything: each stays retrievable, by its hash and by the date on which it decided (Art. 5(2)), and what it had
+/// let go stays let go under the versions after it.</summary>
 public sealed class PolicyHistory
 {
     private readonly GdprPolicies _policies;
     private readonly IStateStore _states;
     private readonly IClock _clock;
+    private volatile Recalled? _recalled;
 
     internal PolicyHistory(GdprPolicies policies, IStateStore states, IClock clock)
     {
@@ -49,13 +51,41 @@ public sealed class PolicyHistory
     public async Task<GdprPolicy?> DecidingAtAsync(Instant at, CancellationToken cancellationToken = default) =>
         (await ListAsync(cancellationToken).ConfigureAwait(false)).LastOrDefault(policy => policy.From <= at) is { } stored ? Read(stored) : null;
 
-    /// <summary>Keeps the version that decides now; it keeps its first instant.</summary>
+    /// <summary>Takes up the versions that have decided before: once for each version that is in force.</summary>
+    /// <exception cref="GdprPolicyException">The policy in force may not decide about destruction (<c>E-VERSION-01</c>): its content has changed under a version that has
+    /// decided, or a later version has.</exception>
+    internal async ValueTask RecallAsync(CancellationToken cancellationToken)
+    {
+        var (policy, recalled) = (_policies.Current, _recalled);
+        if (recalled?.Hash != policy.Hash)
+        {
+            var kept = new List<StoredPolicy>();
+            await foreach (var stored in _states.ReadPoliciesAsync(cancellationToken).ConfigureAwait(false))
+            {
+                kept.Add(stored);
+            }
+
+            var now = _clock.GetCurrentInstant();
+            _recalled = recalled = new Recalled(policy.Hash, now, _policies.Recall(kept, now).Conflict);
+        }
+
+        if (recalled.Conflict is { } conflict)
+        {
+            throw new GdprPolicyException([conflict]);
+        }
+    }
+
+    /// <summary>Keeps the version that decides now; it keeps its first instant, at which this process took it up: the versions before it ceased to apply then.</summary>
     internal ValueTask KeepCurrentAsync(CancellationToken cancellationToken)
     {
         var policy = _policies.Current;
         return _states.PutPolicyAsync(
-            new StoredPolicy(policy.Hash, policy.Policy, policy.Version, _clock.GetCurrentInstant(), CanonicalJson.Write(policy)), cancellationToken);
+            new StoredPolicy(policy.Hash, policy.Policy, policy.Version, From(policy), CanonicalJson.Write(policy)), cancellationToken);
     }
 
+    private Instant From(GdprPolicy policy) => _recalled is { } recalled && recalled.Hash == policy.Hash ? recalled.At : _clock.GetCurrentInstant();
+
     private static GdprPolicy Read(StoredPolicy stored) => PolicyReader.Read(stored.Json).GetUsable();
+
+    private sealed record Recalled(string Hash, Instant At, PolicyFinding? Conflict);
 }

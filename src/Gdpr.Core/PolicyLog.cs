@@ -40,6 +40,9 @@ internal sealed partial class PolicyLog(ILogger logger)
     /// <summary>Logs that a policy is in force.</summary>
     public void InForce(GdprPolicy policy) => InForce(logger, policy.Policy, policy.Version, policy.Hash);
 
+    /// <summary>Logs that a version that decided before cannot be read any more.</summary>
+    public void Unreadable(GdprPolicy policy, string version) => Unreadable(logger, policy.Policy, version);
+
     [LoggerMessage(1001, LogLevel.Information, "Policy {Policy} is in force in version {Version} (hash {Hash}).")]
     private static partial void InForce(ILogger logger, string policy, string version, string hash);
 
@@ -48,4 +51,7 @@ internal sealed partial class PolicyLog(ILogger logger)
 
     [LoggerMessage(1003, LogLevel.Information, "Policy {Policy}, version {Version}: {Code} at {Path}: {Finding} {Mend}")]
     private static partial void Remark(ILogger logger, string policy, string version, string code, string path, string finding, string mend);
+
+    [LoggerMessage(1004, LogLevel.Warning, "Policy {Policy}: version {Version}, which decided before, cannot be read any more. What it had let go counts as not let go; name it with AfterVersion.")]
+    private static partial void Unreadable(ILogger logger, string policy, string version);
 }

@@ -14,6 +14,9 @@ internal static partial class WorkLog
     [LoggerMessage(2103, LogLevel.Warning, "At the start: {Remark}")]
     public static partial void LogStartRemark(ILogger logger, string remark);
 
+    [LoggerMessage(2105, LogLevel.Error, "Nothing is destroyed: {Reason}")]
+    public static partial void LogMayNotDestroy(ILogger logger, string reason);
+
     [LoggerMessage(2104, LogLevel.Warning, "At the start something could not be checked: {Reason}")]
     public static partial void LogNotChecked(ILogger logger, string reason);
 }

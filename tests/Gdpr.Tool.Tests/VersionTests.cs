@@ -48,6 +48,39 @@ public sealed class VersionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_version_that_a_sweep_decided_under_need_not_be_named()
+    {
+        using var shop = new Shop().WithCustomers();
+        (await shop.RunAsync("sweep", "--approve", "--by", "data-protection-officer")).ExitCode.ShouldBe(ExitCode.Done);
+        shop.Execute("INSERT INTO customers VALUES (5, 'e', 'E', 'e@shop.example', '2024-01-31', '2024-01-15')");
+        shop.WritePolicy("2", Shop.Rules.Replace("P3M", "P30Y", StringComparison.Ordinal));
+
+        var preview = await shop.RunAsync("sweep", "--preview");
+
+        preview.Lines.ShouldContain("shop.customers  erase         shopping  all-ended        1        1    -");
+        (await shop.RunAsync("sweep", "--approve", "--by", "data-protection-officer")).ExitCode.ShouldBe(ExitCode.Done);
+        shop.Customers.ShouldBe("1,3");
+    }
+
+    [Fact]
+    public async Task Under_a_version_whose_content_has_changed_since_it_decided_nothing_is_destroyed()
+    {
+        using var shop = new Shop().WithCustomers();
+        (await shop.RunAsync("sweep", "--approve", "--by", "data-protection-officer")).ExitCode.ShouldBe(ExitCode.Done);
+        shop.Execute("INSERT INTO customers VALUES (5, 'e', 'E', 'e@shop.example', '2024-01-31', '2024-01-15')");
+        shop.WritePolicy("1", Shop.Rules.Replace("P3M", "P1M", StringComparison.Ordinal));
+
+        foreach (var options in new string[][] { [], ["--approve", "--by", "data-protection-officer"] })
+        {
+            var run = await shop.RunAsync("sweep", options);
+            run.ExitCode.ShouldBe(ExitCode.Failure, run.Output + run.Error);
+            (run.Output + run.Error).ShouldContain("The content has changed under version '1'");
+        }
+
+        shop.Customers.ShouldBe("1,3,5");
+    }
+
+    [Fact]
     public async Task Several_versions_come_in_any_order()
     {
         var records = Records("r,app.logs,s,2024-06-30");

@@ -39,6 +39,8 @@ public sealed class Sweep
     /// <exception cref="KeyRingException">The key ring is not the one that was used before.</exception>
     public async Task<SweepPreview> PreviewAsync(Instant at, IReadOnlyCollection<string>? dataSets = null, CancellationToken cancellationToken = default)
     {
+        // A version that may not destroy can be looked at.
+        await _parts.TryRecallAsync(cancellationToken).ConfigureAwait(false);
         var schedule = _parts.Schedule();
         var evaluator = schedule.At(at);
         await _parts.PrepareStoresAsync(cancellationToken).ConfigureAwait(false);
@@ -57,11 +59,17 @@ public sealed class Sweep
     /// <param name="preview">The preview that somebody has looked at.</param>
     /// <param name="by">The function in the organisation that approves: no person.</param>
     /// <param name="cancellationToken">Cancels before anything is recorded.</param>
+    /// <exception cref="Gdpr.Policies.GdprPolicyException">The version in force may not destroy (<c>E-VERSION-01</c>): there is nothing to approve.</exception>
     public async Task ApproveAsync(SweepPreview preview, string by, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(preview);
         var function = ActingFunction.Check(by, nameof(by));
         cancellationToken.ThrowIfCancellationRequested();
+        await _parts.PrepareStoresAsync(cancellationToken).ConfigureAwait(false);
+        await _parts.Versions.RecallAsync(cancellationToken).ConfigureAwait(false);
+
+        // What was approved is bound by what came before as it was looked at, also after a restart.
+        await _parts.Versions.KeepAsync(cancellationToken).ConfigureAwait(false);
         foreach (var dataSet in preview.Unapproved)
         {
             var approval = new ApprovalData(dataSet.DataSet, dataSet.Rules.ToString(), dataSet.Mapping!.Value.ToString(), function);
@@ -125,13 +133,13 @@ public sealed class Sweep
     internal async Task<SweepResult> RunAsync(
         Instant now, Func<bool> isSpent, IProgress<SweepProgress>? progress, IReadOnlyCollection<string>? dataSets, CancellationToken cancellationToken)
     {
+        var refused = await _parts.TryRecallAsync(cancellationToken).ConfigureAwait(false);
         var schedule = _parts.Schedule();
-        var evaluator = schedule.At(now);
-        var run = new SweepRun(_parts, _logger, _parts.Writer.NewId(), evaluator, isSpent, progress);
+        var run = new SweepRun(_parts, _logger, _parts.Writer.NewId(), schedule.At(now), isSpent, progress);
         var outcomes = new List<DataSetOutcome>();
         foreach (var dataSet in Chosen(schedule, dataSets))
         {
-            outcomes.Add(await run.SweepAsync(dataSet, cancellationToken).ConfigureAwait(false));
+            outcomes.Add(refused is null ? await run.SweepAsync(dataSet, cancellationToken).ConfigureAwait(false) : run.Refuse(dataSet, refused));
         }
 
         return new SweepResult(run.Id, now, outcomes);
@@ -140,16 +148,18 @@ public sealed class Sweep
     /// <summary>Disposes of what is due of one person in a data set, because erasure was granted or an objection upheld: through the same executor
     /// and guards as a sweep.</summary>
     /// <param name="dataSet">The data set.</param>
-    /// <param name="nativeIds">The ids under which its source knows the person.</param>
+    /// <param name="person">The person, and the ids under which the data set's source knows them.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
-    internal async Task<DataSetOutcome> RunForAsync(string dataSet, IReadOnlyList<string> nativeIds, CancellationToken cancellationToken)
+    internal async Task<DataSetOutcome> RunForAsync(string dataSet, SweptPerson person, CancellationToken cancellationToken)
     {
+        var refused = await _parts.TryRecallAsync(cancellationToken).ConfigureAwait(false);
         var evaluator = _parts.Schedule().At(_parts.Clock.GetCurrentInstant());
         var isByPerson = _parts.Inventory.FindDisposing(dataSet)?.Capabilities.HasFlag(SourceCapabilities.DisposesByPerson) == true;
 
         // A source that cannot tell people apart when it disposes is swept as a whole, which asks for the approval of the rules.
-        var run = new SweepRun(_parts, _logger, _parts.Writer.NewId(), evaluator, static () => false, null) { Subjects = isByPerson ? nativeIds : null };
-        return await run.SweepAsync(evaluator.Schedule.DataSet(dataSet), cancellationToken).ConfigureAwait(false);
+        var run = new SweepRun(_parts, _logger, _parts.Writer.NewId(), evaluator, static () => false, null) { Person = isByPerson ? person : null };
+        var scheduled = evaluator.Schedule.DataSet(dataSet);
+        return refused is null ? await run.SweepAsync(scheduled, cancellationToken).ConfigureAwait(false) : run.Refuse(scheduled, refused);
     }
 
     /// <summary>Closes the plans that a worker left open, of data sets that nobody sweeps at the moment.</summary>

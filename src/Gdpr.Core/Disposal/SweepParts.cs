@@ -6,9 +6,15 @@ using NodaTime;
 
 namespace Gdpr.Disposal;
 
+/// <summary>The versions of the policy.</summary>
+/// <param name="RecallAsync">Has the rules in force bound by what earlier versions had let go, and refuses where the version in force may not destroy.</param>
+/// <param name="KeepAsync">Keeps the version in force, because something is decided under it.</param>
+internal sealed record PolicyVersions(Func<CancellationToken, ValueTask> RecallAsync, Func<CancellationToken, ValueTask> KeepAsync);
+
 /// <summary>What a sweep works with.</summary>
 internal sealed record SweepParts(
-    Func<RetentionSchedule> Schedule, SourceInventory Inventory, SourcePreparation Preparation, IJournalStore Journal, IStateStore States, ISubjectVault Vault,
+    Func<RetentionSchedule> Schedule, PolicyVersions Versions, SourceInventory Inventory, SourcePreparation Preparation,
+    IJournalStore Journal, IStateStore States, ISubjectVault Vault,
     JournalFolds Folds, PlanRegister Plans, ApprovalRegister Approvals, KillSwitchRegister Switch, FactsKeeper Facts,
     KeyRingCheck KeyRing, RestoreGuard Guard, DamageGuard Damage,
     DisposalExecutor Executor, JournalWriter Writer, DisposalMetrics Metrics, RestoredSources Restored,
@@ -41,5 +47,21 @@ internal sealed record SweepParts(
         await States.PrepareAsync(cancellationToken).ConfigureAwait(false);
         await Vault.PrepareAsync(cancellationToken).ConfigureAwait(false);
         _isPrepared = true;
+    }
+
+    /// <summary>Has the rules in force bound by what earlier versions had let go, also before this process began.</summary>
+    /// <returns>Why nothing may be destroyed: the version in force may not decide about it, or nobody could tell; <see langword="null"/> where it may.</returns>
+    public async ValueTask<Exception?> TryRecallAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await PrepareStoresAsync(cancellationToken).ConfigureAwait(false);
+            await Versions.RecallAsync(cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            return exception;
+        }
     }
 }

@@ -1,7 +1,7 @@
 using Gdpr.Journals;
-using Gdpr.Policies.Json;
 using Gdpr.Retention;
 using Gdpr.Sources;
+using Gdpr.Subjects;
 using Microsoft.Extensions.Logging;
 using NodaTime.Extensions;
 
@@ -13,9 +13,9 @@ internal sealed class SweepRun(
 {
     public string Id { get; } = id;
 
-    /// <summary>The ids in the source of the one person whose records alone are disposed of, because that person has asked for it: what was granted needs no approval of
-    /// the rules as well. <see langword="null"/> for a sweep of everybody's.</summary>
-    public IReadOnlyList<string>? Subjects { get; init; }
+    /// <summary>The one person whose records alone are disposed of, because that person has asked for it: what was granted needs no approval of the rules as well.
+    /// <see langword="null"/> for a sweep of everybody's.</summary>
+    public SweptPerson? Person { get; init; }
 
     /// <summary>Sweeps a data set. What goes wrong is its outcome.</summary>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
@@ -34,6 +34,14 @@ internal sealed class SweepRun(
 
         Report(outcome);
         cancellationToken.ThrowIfCancellationRequested();
+        return outcome;
+    }
+
+    /// <summary>Leaves a data set as it is.</summary>
+    public DataSetOutcome Refuse(DataSetSchedule dataSet, Exception reason)
+    {
+        var outcome = FailureOf(dataSet.Path, reason);
+        Report(outcome);
         return outcome;
     }
 
@@ -76,12 +84,12 @@ internal sealed class SweepRun(
 
         await parts.Preparation.PrepareAsync(source, evaluator.Schedule, cancellationToken).ConfigureAwait(false);
         await parts.Folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
-        if (Subjects is not null && !source.Capabilities.HasFlag(SourceCapabilities.DisposesByPerson))
+        if (Person is not null && !source.Capabilities.HasFlag(SourceCapabilities.DisposesByPerson))
         {
             throw new InvalidOperationException($"Source '{source.Name}' does not dispose by person: sweep the data set.");
         }
 
-        if (Subjects is null && parts.Options.RequireApproval && !await parts.Approvals.IsApprovedAsync(
+        if (Person is null && parts.Options.RequireApproval && !await parts.Approvals.IsApprovedAsync(
             dataSet.Path, dataSet.Fingerprint, source.MappingOf(dataSet.Path), cancellationToken).ConfigureAwait(false))
         {
             return new DataSetOutcome(dataSet.Path, source.Name, SweepStatus.NeedsApproval, SweepReasons.ApprovalMissing);
@@ -116,7 +124,7 @@ internal sealed class SweepRun(
 
         foreach (var waiting in parts.Waiting())
         {
-            await waiting.ExamineAsync(dataSet.Path, cancellationToken).ConfigureAwait(false);
+            await waiting.ExamineAsync(dataSet.Path, Person?.Subject, cancellationToken).ConfigureAwait(false);
         }
 
         if (!await parts.Facts.IsUpAsync(source, cancellationToken).ConfigureAwait(false))
@@ -124,15 +132,16 @@ internal sealed class SweepRun(
             await SettleAsync(source, turn, cancellationToken).ConfigureAwait(false);
         }
 
-        var policy = evaluator.Schedule.Policy;
-        await parts.States.PutPolicyAsync(
-            new StoredPolicy(policy.Hash, policy.Policy, policy.Version, evaluator.Now, CanonicalJson.Write(policy)), cancellationToken).ConfigureAwait(false);
-
-        var order = new DisposalOrder(parts.Writer.NewId(), turn.Run, dataSet, source, evaluator, parts.Options.BatchSize) { Worker = turn.Worker, Subjects = Subjects };
+        await parts.Versions.KeepAsync(cancellationToken).ConfigureAwait(false);
+        var order = new DisposalOrder(parts.Writer.NewId(), turn.Run, dataSet, source, evaluator, parts.Options.BatchSize)
+        {
+            Worker = turn.Worker,
+            Subjects = Person?.NativeIds,
+        };
         var end = await parts.Executor.ExecuteAsync(
             order, () => WhyStopAsync(lease, cancellationToken), done => progress?.Report(new SweepProgress(dataSet.Path, done))).ConfigureAwait(false);
         var outcome = OutcomeOf(order, end);
-        if (outcome.Status != SweepStatus.Completed || Subjects is not null)
+        if (outcome.Status != SweepStatus.Completed || Person is not null)
         {
             // Of one person, whoever asked reads again what there is.
             return outcome;
@@ -277,6 +286,11 @@ internal sealed class SweepRun(
         }
     }
 }
+
+/// <summary>The person whose records a run is about.</summary>
+/// <param name="Subject">The person.</param>
+/// <param name="NativeIds">The ids under which the source knows the person.</param>
+internal sealed record SweptPerson(DataSubject Subject, IReadOnlyList<string> NativeIds);
 
 /// <summary>A worker's part in a run.</summary>
 /// <param name="Run">The run.</param>

@@ -46,15 +46,18 @@ internal sealed class UsePreparer(
 
     private Kept Current()
     {
-        var policy = schedule().Policy;
-        return _kept is { } kept && ReferenceEquals(kept.Program.Policy, policy) ? kept : _kept = new Kept(ProcessingProgram.Compile(policy, earlier()));
+        var (policy, before) = (schedule().Policy, earlier());
+        return _kept is { } kept && ReferenceEquals(kept.Program.Policy, policy) && ReferenceEquals(kept.Earlier, before)
+            ? kept : _kept = new Kept(ProcessingProgram.Compile(policy, before), before);
     }
 
-    private sealed class Kept(ProcessingProgram program)
+    private sealed class Kept(ProcessingProgram program, IReadOnlyList<SupersededPolicy> earlier)
     {
         private readonly ConcurrentDictionary<UseKey, ProcessingUse> _uses = new();
 
         public ProcessingProgram Program { get; } = program;
+
+        public IReadOnlyList<SupersededPolicy> Earlier { get; } = earlier;
 
         public ProcessingUse? Find(UseKey key) => _uses.GetValueOrDefault(key);
 

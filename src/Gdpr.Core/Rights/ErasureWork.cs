@@ -173,7 +173,7 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections, W
         if (isGranted)
         {
             var ids = await parts.Directory.NativeIdsAsync(subject, dataSet, cancellationToken).ConfigureAwait(false);
-            var outcome = await parts.Sweep.RunForAsync(dataSet, ids, cancellationToken).ConfigureAwait(false);
+            var outcome = await parts.Sweep.RunForAsync(dataSet, new SweptPerson(subject, ids), cancellationToken).ConfigureAwait(false);
             reason = outcome.Status == SweepStatus.Completed ? null : outcome.Reason ?? outcome.Status.Code();
             plans = outcome is { Plan: { } plan, Done.Records: > 0 } ? [.. plans, plan] : plans;
             if (outcome.Status is SweepStatus.NeedsApproval or SweepStatus.Manual)

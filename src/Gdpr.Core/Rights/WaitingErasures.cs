@@ -25,11 +25,12 @@ internal sealed class WaitingErasures(RightsParts parts, Func<IKeyRing> keys) : 
     }
 
     /// <inheritdoc/>
-    public async ValueTask ExamineAsync(string dataSet, CancellationToken cancellationToken)
+    public async ValueTask ExamineAsync(string dataSet, DataSubject? of, CancellationToken cancellationToken)
     {
         foreach (var request in await parts.Register.ReadActiveAsync(cancellationToken).ConfigureAwait(false))
         {
             if (request is not { Right: DataSubjectRight.Erasure, Outcome: not null, Subject: { } subject }
+                || (of is not null && of != subject)
                 || !request.Lines.Any(line => line.DataSet == dataSet && line.Verdict == RightsVerdict.Granted))
             {
                 continue;

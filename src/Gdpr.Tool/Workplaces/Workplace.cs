@@ -84,7 +84,8 @@ internal sealed class Workplace : IAsyncDisposable
         }
 
         var stores = hasJournal || !isLooking ? new SqliteStores(ConnectionStringOf(places.Journal)) : null;
-        var workplace = new Workplace(Build(places, policy, earlier, mapping, connectionString, stores, isLooking, examples, terminal.Time), stores, stores is not null);
+        var states = stores is null || isLooking ? await CopyOfAsync(stores?.State, cancellation).ConfigureAwait(false) : stores.State;
+        var workplace = new Workplace(Build(places, policy, earlier, mapping, connectionString, stores, states, examples, terminal.Time), stores, stores is not null);
         try
         {
             await workplace.Get<GdprWork>().PrepareAsync(cancellation).ConfigureAwait(false);
@@ -129,8 +130,24 @@ internal sealed class Workplace : IAsyncDisposable
         }
     }
 
+    /// <summary>What looking changes nothing in: the versions that have decided, and nothing else; the rest follows from the journal.</summary>
+    private static async Task<InMemoryStateStore> CopyOfAsync(IStateStore? states, CancellationToken cancellation)
+    {
+        var copy = new InMemoryStateStore();
+        if (states is not null)
+        {
+            await states.PrepareAsync(cancellation).ConfigureAwait(false);
+            await foreach (var policy in states.ReadPoliciesAsync(cancellation).ConfigureAwait(false))
+            {
+                await copy.PutPolicyAsync(policy, cancellation).ConfigureAwait(false);
+            }
+        }
+
+        return copy;
+    }
+
     private static ServiceProvider Build(
-        Places places, GdprPolicy policy, IReadOnlyList<SupersededPolicy> earlier, SqlMapping mapping, string connectionString, SqliteStores? stores, bool isLooking,
+        Places places, GdprPolicy policy, IReadOnlyList<SupersededPolicy> earlier, SqlMapping mapping, string connectionString, SqliteStores? stores, IStateStore states,
         int examples, TimeProvider time)
     {
         var services = new ServiceCollection();
@@ -148,7 +165,7 @@ internal sealed class Workplace : IAsyncDisposable
                 .UseKeyRing(places.Keys, _ => File.Exists(places.Keys) ? FileKeyRing.Open(Path.GetFullPath(places.Keys)) : InMemoryKeyRing.WithRandomKey())
                 .UseJournalStore(places.Journal, _ => stores?.Journal ?? new InMemoryJournalStore())
                 .UseSubjectVault(places.Journal, _ => stores?.Vault ?? new InMemorySubjectVault())
-                .UseStateStore(places.Journal, _ => stores is null || isLooking ? new InMemoryStateStore() : stores.State);
+                .UseStateStore(places.Journal, _ => states);
         });
         return services.BuildServiceProvider();
     }

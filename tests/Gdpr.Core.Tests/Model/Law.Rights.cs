@@ -133,11 +133,9 @@ internal sealed partial class Law
         ask.Freezes &= ask.Restriction is { Stands: true, Ground: RestrictionGround.AccuracyContested };
     }
 
-    /// <summary>The request that a new one is the same as, and whose receipt governs: open, and what it asks for is in effect or to come. A restriction of what is kept for
-    /// nothing has no effect that could be lifted.</summary>
-    public Ask? FindSame(Ask ask) => Asks.Find(one => !one.IsClosed && one.IsSame(ask)
-        && (!ask.IsMarketing || ask.Person.Objections.Exists(objection => objection.Ask == one && objection.State == ObjectionState.Upheld))
-        && one.Restriction is not { Stands: false });
+    /// <summary>The request that a new one is the same as, and whose receipt governs: still to be decided, and what it asks for is in effect or to come; what is objected to
+    /// in marketing is decided when it comes. A restriction of what is kept for nothing has no effect that could be lifted.</summary>
+    public Ask? FindSame(Ask ask) => Asks.Find(one => one is { IsClosed: false, IsDecided: false } && one.IsSame(ask) && one.Restriction is not { Stands: false });
 
     public static string[] PathsIn(Ask ask) => ask.Path is { } only ? [only] : [.. PathsOf(ask.Person)];
 

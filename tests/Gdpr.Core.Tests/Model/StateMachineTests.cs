@@ -50,6 +50,10 @@ public sealed class StateMachineTests
     [Fact]
     public Task Who_asks_twice_to_have_restricted_what_is_kept_for_nothing_asks_once() => HappenAsync(new(Act.Ask, 3, 3, 6), new(Act.Ask, 3, 3, 6));
 
+    [Fact]
+    public Task What_is_asked_after_a_decision_is_another_request_although_the_first_is_not_answered() => HappenAsync(
+        new(Act.Ask, 0, 6, 0), new(Act.Ask, 0, 6, 0), new(Act.Ask, 0, 1, 0), new(Act.Assess, 0, 0, 0), new(Act.Decide, 0, 0, 0), new(Act.Ask, 0, 1, 0));
+
     internal static Config ConfigOf(int count) =>
         PropertyCases.Of(count * (int.TryParse(Environment.GetEnvironmentVariable(Soak), CultureInfo.InvariantCulture, out var times) ? times : 1));
 

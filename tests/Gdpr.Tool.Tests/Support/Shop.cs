@@ -7,7 +7,7 @@ namespace Gdpr.Tool.Tests.Support;
 /// <summary>A policy, a database that it is about, and the command run on them.</summary>
 internal sealed class Shop : IDisposable
 {
-    private const string Rules = """{ "keep": "P3M", "after": "account-closed", "fallback": { "keep": "P24M", "after": "last-login" } }""";
+    public const string Rules = """{ "keep": "P3M", "after": "account-closed", "fallback": { "keep": "P24M", "after": "last-login" } }""";
 
     private readonly TemporaryFiles _files = new();
 
