@@ -16,6 +16,15 @@ internal abstract record RuleEnd
     /// <summary>The end of a rule.</summary>
     public static RuleEnd Of(RetentionRule rule) => Of(rule, 0);
 
+    /// <summary>The end that a rule has by itself, its fallback aside.</summary>
+    public static RuleEnd WithoutFallback(RetentionRule rule) => Main(rule, 0);
+
+    /// <summary>The end that a fallback gives the rule around it, the evidence that holds it back included.</summary>
+    public static RuleEnd OfFallback(RetentionRule fallback) => Fallback(fallback, 0);
+
+    /// <summary>The same end where all of its events come on one day, as if they were one event.</summary>
+    public abstract RuleEnd FromOneEvent();
+
     /// <summary>The last day when every event is of one date. A fiscal year is taken to close in the event's own year.</summary>
     public abstract LocalDate On(LocalDate date);
 
@@ -26,23 +35,25 @@ internal abstract record RuleEnd
             return new State();
         }
 
-        var main = rule switch
-        {
-            { AllOf.Count: > 0 } => new All([.. rule.AllOf.Select(limb => Of(limb, depth + 1))]),
-            { AnyOf.Count: > 0 } => new Any([.. rule.AnyOf.Select(limb => Of(limb, depth + 1))]),
-            { While: not null, Assessment: { } assessment } => new All([new State(), Of(assessment, depth + 1)]),
-            { While: null } when (rule.After ?? rule.Of) is { } start && (rule.Keep ?? rule.Within) is { IsEmpty: false } period =>
-                new Leaf(start.TriggerId, FormOf(start), period),
-            _ => (RuleEnd)new State(),
-        };
-        if (rule.Fallback is not { } fallback)
-        {
-            return main;
-        }
-
-        var end = Of(fallback, depth + 1);
-        return new Any([main, fallback.Unless is { } evidence ? new All([end, Of(evidence, depth + 1)]) : end]);
+        var main = Main(rule, depth);
+        return rule.Fallback is { } fallback ? new Any([main, Fallback(fallback, depth + 1)]) : main;
     }
+
+    private static RuleEnd Fallback(RetentionRule fallback, int depth)
+    {
+        var end = Of(fallback, depth);
+        return fallback.Unless is { } evidence ? new All([end, Of(evidence, depth)]) : end;
+    }
+
+    private static RuleEnd Main(RetentionRule rule, int depth) => rule switch
+    {
+        { AllOf.Count: > 0 } => new All([.. rule.AllOf.Select(limb => Of(limb, depth + 1))]),
+        { AnyOf.Count: > 0 } => new Any([.. rule.AnyOf.Select(limb => Of(limb, depth + 1))]),
+        { While: not null, Assessment: { } assessment } => new All([new State(), Of(assessment, depth + 1)]),
+        { While: null } when (rule.After ?? rule.Of) is { } start && (rule.Keep ?? rule.Within) is { IsEmpty: false } period =>
+            new Leaf(start.TriggerId, FormOf(start), period),
+        _ => new State(),
+    };
 
     private static PeriodForm FormOf(PeriodStart start) =>
         start.FiscalYearEndOf is not null ? PeriodForm.FiscalYear : start.CalendarYearEndOf is not null ? PeriodForm.CalendarYear : PeriodForm.Event;
@@ -52,6 +63,8 @@ internal abstract record RuleEnd
     {
         public override IReadOnlyList<Leaf> Leaves => [this];
 
+        public override RuleEnd FromOneEvent() => this with { Trigger = "" };
+
         public override LocalDate On(LocalDate date) => Period.EndOf(Form == PeriodForm.Event ? date : new LocalDate(date.Year, 12, 31));
     }
 
@@ -59,6 +72,8 @@ internal abstract record RuleEnd
     public sealed record All(IReadOnlyList<RuleEnd> Limbs) : RuleEnd
     {
         public override IReadOnlyList<Leaf>? Leaves { get; } = LeavesOf(Limbs);
+
+        public override RuleEnd FromOneEvent() => new All([.. Limbs.Select(limb => limb.FromOneEvent())]);
 
         public override LocalDate On(LocalDate date) => Limbs.Max(limb => limb.On(date));
     }
@@ -68,6 +83,8 @@ internal abstract record RuleEnd
     {
         public override IReadOnlyList<Leaf>? Leaves { get; } = LeavesOf(Limbs);
 
+        public override RuleEnd FromOneEvent() => new Any([.. Limbs.Select(limb => limb.FromOneEvent())]);
+
         public override LocalDate On(LocalDate date) => Limbs.Min(limb => limb.On(date));
     }
 
@@ -75,6 +92,8 @@ internal abstract record RuleEnd
     public sealed record State : RuleEnd
     {
         public override IReadOnlyList<Leaf>? Leaves => null;
+
+        public override RuleEnd FromOneEvent() => this;
 
         public override LocalDate On(LocalDate date) => throw new InvalidOperationException("The end of a state does not follow from a date.");
     }

@@ -1,9 +1,10 @@
 using Gdpr.Time;
-using NodaTime;
 
 namespace Gdpr.Policies.Lint;
 
 /// <summary>Compares the ends of rules that run from one and the same event.</summary>
+/// <remarks>What the lengths of the periods tell is told from them: a policy has many rules, and few of them end within days of one another. Only for
+/// those are dates tried, and only the <see cref="CriticalDates"/>.</remarks>
 internal static class RuleEnds
 {
     private const double DaysPerMonth = 365.2425 / 12;
@@ -11,25 +12,12 @@ internal static class RuleEnds
     /// <summary>More than the days of some months in a row ever differ from their mean, the shortening of a month's last days included.</summary>
     private const int Margin = 10;
 
-    private static readonly LocalDate CycleStart = new(2000, 1, 1);
+    /// <summary>More than the days from an event to the end of its year, what a shorter month cuts off included.</summary>
+    private const int Year = 370;
 
     /// <summary>Whether a period ends after another one that runs from the same event, for any date of the event.</summary>
-    public static bool MayExceed(CalendarPeriod period, CalendarPeriod other)
-    {
-        if (period.Months <= other.Months && period.Days <= other.Days)
-        {
-            return false;
-        }
-
-        if (period.Months >= other.Months && period.Days >= other.Days)
-        {
-            return true;
-        }
-
-        // One has more months, the other more days. Far apart, the mean decides; else every date is tried.
-        var ahead = ((period.Months - other.Months) * DaysPerMonth) + period.Days - other.Days;
-        return Math.Abs(ahead) > Margin ? ahead > 0 : Cycle().Any(date => period.EndOf(date) > other.EndOf(date));
-    }
+    public static bool MayExceed(CalendarPeriod period, CalendarPeriod other) =>
+        MayEndAfter(new RuleEnd.Leaf("", PeriodForm.Event, period), new RuleEnd.Leaf("", PeriodForm.Event, other));
 
     /// <summary>Whether a rule ends after another one for some date of the one event that both run from. Rules that run from several events
     /// cannot be compared so: which ends last depends on what happens.</summary>
@@ -39,22 +27,19 @@ internal static class RuleEnds
     /// that both run from, or by limbs that do so whatever the other limbs are.</summary>
     public static bool MustEndAfter(RetentionRule rule, RetentionRule other) => MustEndAfter(RuleEnd.Of(rule), RuleEnd.Of(other));
 
-    private static bool MayEndAfter(RuleEnd end, RuleEnd other) =>
-        AreComparable(end, other) && ((end, other) switch
-        {
-            (RuleEnd.Leaf { Form: PeriodForm.Event } leaf, RuleEnd.Leaf { Form: PeriodForm.Event } otherLeaf) => MayExceed(leaf.Period, otherLeaf.Period),
-            _ => Cycle().Any(date => end.On(date) > other.On(date)),
-        });
+    /// <inheritdoc cref="MayEndAfter(RetentionRule, RetentionRule)"/>
+    public static bool MayEndAfter(RuleEnd end, RuleEnd other) =>
+        AreComparable(end, other) && (EndsAfter(end, other) ?? Dates(end, other).Any(date => end.On(date) > other.On(date)));
 
-    private static bool MustEndAfter(RuleEnd end, RuleEnd other)
+    /// <summary>Whether an end comes after another one for no date of the one event that both run from.</summary>
+    public static bool NeverEndsAfter(RuleEnd end, RuleEnd other) => AreComparable(end, other) && !MayEndAfter(end, other);
+
+    /// <inheritdoc cref="MustEndAfter(RetentionRule, RetentionRule)"/>
+    public static bool MustEndAfter(RuleEnd end, RuleEnd other)
     {
         if (AreComparable(end, other))
         {
-            return (end, other) switch
-            {
-                (RuleEnd.Leaf { Form: PeriodForm.Event } leaf, RuleEnd.Leaf { Form: PeriodForm.Event } otherLeaf) when !MayExceed(leaf.Period, otherLeaf.Period) => false,
-                _ => Cycle().All(date => end.On(date) > other.On(date)),
-            };
+            return EndsAfter(end, other) ?? Dates(end, other).All(date => end.On(date) > other.On(date));
         }
 
         // What must hold of every limb is asked before what is enough to hold of one: any-of ends at its first limb, all-of at its last.
@@ -82,14 +67,47 @@ internal static class RuleEnds
         return !otherLeaves.Any(IsFiscal) || (leaves.All(IsFiscal) && otherLeaves.All(IsFiscal));
     }
 
-    /// <summary>Every date of the 400 years after which the calendar repeats itself.</summary>
-    private static IEnumerable<LocalDate> Cycle()
+    private static IEnumerable<NodaTime.LocalDate> Dates(RuleEnd end, RuleEnd other) => CriticalDates.For([.. end.Leaves!, .. other.Leaves!]);
+
+    /// <summary>Whether an end comes after another one on every date of the event (<see langword="true"/>) or on none (<see langword="false"/>), as far as the
+    /// lengths of the periods tell; <see langword="null"/> where they do not.</summary>
+    private static bool? EndsAfter(RuleEnd end, RuleEnd other) => (end, other) switch
     {
-        for (var date = CycleStart; date.Year < CycleStart.Year + 400; date = date.PlusDays(1))
+        (RuleEnd.Leaf leaf, RuleEnd.Leaf otherLeaf) => EndsAfter(leaf, otherLeaf),
+        (RuleEnd.All all, _) => Any(all.Limbs, limb => EndsAfter(limb, other)),
+        (RuleEnd.Any any, _) => All(any.Limbs, limb => EndsAfter(limb, other)),
+        (_, RuleEnd.All all) => All(all.Limbs, limb => EndsAfter(end, limb)),
+        (_, RuleEnd.Any any) => Any(any.Limbs, limb => EndsAfter(end, limb)),
+        _ => null,
+    };
+
+    private static bool? EndsAfter(RuleEnd.Leaf leaf, RuleEnd.Leaf other)
+    {
+        // What runs from the end of the year runs from the event or up to a year later.
+        var (fromYear, otherFromYear) = (leaf.Form != PeriodForm.Event, other.Form != PeriodForm.Event);
+        var (later, otherLater) = (fromYear && !otherFromYear ? Year : 0, otherFromYear && !fromYear ? Year : 0);
+        var (period, otherPeriod) = (leaf.Period, other.Period);
+        var ahead = ((period.Months - otherPeriod.Months) * DaysPerMonth) + period.Days - otherPeriod.Days;
+        if (later == 0 && ((period.Months <= otherPeriod.Months && period.Days <= otherPeriod.Days) || ahead + Margin < 0))
         {
-            yield return date;
+            return false;
         }
+
+        if (otherLater == 0 && ahead > 0 && ((period.Months >= otherPeriod.Months && period.Days >= otherPeriod.Days) || ahead > Margin))
+        {
+            return true;
+        }
+
+        return ahead + later + Margin < 0 ? false : ahead - otherLater - Margin > 0 ? true : null;
     }
+
+    /// <summary>All of several, in three values.</summary>
+    private static bool? All(IReadOnlyList<RuleEnd> limbs, Func<RuleEnd, bool?> holds) =>
+        limbs.Select(holds).Aggregate((bool?)true, (sum, one) => sum & one);
+
+    /// <summary>Any of several, in three values.</summary>
+    private static bool? Any(IReadOnlyList<RuleEnd> limbs, Func<RuleEnd, bool?> holds) =>
+        limbs.Select(holds).Aggregate((bool?)false, (sum, one) => sum | one);
 
     private static bool IsFiscal(RuleEnd.Leaf leaf) => leaf.Form == PeriodForm.FiscalYear;
 }
