@@ -16,7 +16,7 @@ public static partial class FindingCodes
     /// <summary>The event that ends a purpose may never come, and nothing else ends it.</summary>
     public const string NoFallback = "E-RET-04";
 
-    /// <summary>A period of law names no law.</summary>
+    /// <summary>A period of law names no law, or a statutory minimum no paragraph of it.</summary>
     public const string ObligationWithoutLaw = "E-RET-05";
 
     /// <summary>A limitation period is declared as a legal obligation.</summary>
@@ -50,13 +50,23 @@ public static partial class FindingCodes
     /// purpose can be told for neither.</summary>
     public const string PurposeOfSeveral = "E-RET-16";
 
+    /// <summary>The fallback of a statutory period ends before the period does: the duty to keep would end before the law lets it.</summary>
+    public const string FallbackBeforeMinimum = "E-RET-17";
+
+    /// <summary>The fallback of a statutory period is the shorter of the two and runs from another event: where that comes no later than the period's own, the
+    /// duty to keep would end before the law lets it.</summary>
+    public const string FallbackMayCutMinimum = "W-RET-18";
+
+    /// <summary>A rule and its fallback run from the same event, and one of the two decides nothing.</summary>
+    public const string IdleFallback = "W-RET-19";
+
     private static FindingCode[] Retention() =>
     [
         Entry(MinimumOverMaximum, "Retention", "A minimum over a maximum", "Shorten the one or lengthen the other.", "Art. 5(1)(e)"),
         Entry(ObligationOverLimit, "Retention", "A duty that may run beyond a statutory maximum", "Divide the data so that each law has its own, or ask a lawyer; until then the data is restricted (E-RET-02).", "Art. 5(1)(e), 17(3)(b)"),
         Entry(NoDeterminableEnd, "Retention", "No end that can be determined", "State a period and the event that it runs from, such as { \"keep\": \"P3M\", \"after\": \"contract-ended\" }.", "Art. 5(1)(e), 13(2)(a)"),
         Entry(NoFallback, "Retention", "No fallback where the ending event may never come", "Add a fallback, such as { \"keep\": \"P24M\", \"after\": \"last-contact\" }.", "Art. 5(1)(e)"),
-        Entry(ObligationWithoutLaw, "Retention", "A statutory period without law", "Name the act and paragraph, such as SFS 1999:1078 7:2.", "Art. 6(1)(c), 6(3)"),
+        Entry(ObligationWithoutLaw, "Retention", "A statutory period without law or paragraph", "Name the act and paragraph, such as SFS 1999:1078 7:2.", "Art. 6(1)(c), 6(3)"),
         Entry(LimitationAsObligation, "Retention", "A limitation period as legal obligation", "Limitation lets a claim lapse and obliges nobody to keep data: rest the activity on a legitimate interest, with its assessment.", "Art. 6(1)(c), 17(3)(e); SFS 1981:130"),
         Entry(KeptPastConsent, "Retention", "Data kept past the consent", "Let the rule end with the consent; what another purpose needs is declared as an activity of its own.", "Art. 7(3), 17(1)(b)"),
         Entry(IllFormedRule, "Retention", "A rule that is not well formed", "State exactly one form: keep with after, within with of, while, allOf or anyOf."),
@@ -67,5 +77,8 @@ public static partial class FindingCodes
         Entry(PurposeOverLimit, "Retention", "A purpose beyond its statutory maximum", "Let the purpose end no later than the limit, which ends it anyway.", "Art. 5(1)(e)"),
         Entry(FreeTextWithoutAge, "Retention", "Free text without a longest age", "Cover the field by a rule that ends at a stated time after an event of the record.", "Art. 5(1)(c), (e)"),
         Entry(PurposeOfSeveral, "Retention", "One purpose of several organisations in one data set", "Give each organisation's activity a purpose id of its own, or its data a data set of its own.", "Art. 4(7), 5(1)(e)"),
+        Entry(FallbackBeforeMinimum, "Retention", "A fallback that ends a statutory period too early", "Let the fallback run at least as long as the statutory period, or remove it: the period runs until its event comes.", "Art. 6(1)(c), 17(3)(b)"),
+        Entry(FallbackMayCutMinimum, "Retention", "A fallback that may end a statutory period too early", "Let the fallback run at least as long as the statutory period, or remove it: the period runs until its event comes.", "Art. 6(1)(c), 17(3)(b)"),
+        Entry(IdleFallback, "Retention", "A rule and a fallback of which one decides nothing", "Let the fallback run from another event, one that always comes, and for longer than the rule."),
     ];
 }

@@ -11,7 +11,7 @@ public static class PolicyLint
     [
         StructureRules.Check, ReferenceRules.Check, AssumptionRules.Check,
         ControllerRules.Check, CoverageRules.Check, SystemRules.Check,
-        RuleFormRules.Check, RuleEndRules.Check, PeriodRules.Check,
+        RuleFormRules.Check, RuleEndRules.Check, PeriodRules.Check, FallbackRules.Check,
         BasisRules.Check, ConsentRules.Check, MarketingRules.Check,
         EquipmentRules.Check, SpecialDataRules.Check, ProfilingRules.Check, ImpactRules.Check, DisposalRules.Check,
         DisclosureRules.Check, TransferRules.Check, RoleRules.Check,

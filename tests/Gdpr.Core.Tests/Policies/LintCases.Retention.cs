@@ -39,7 +39,10 @@ internal static partial class LintCases
         ("E-RET-06", "/activities/books/basis/legalObligation/law", """/activities/books/basis/legalObligation/law = "Preskriptionslagen (1981:130) 2 §" """),
         ("E-RET-06", "/activities/service/minimum/law", """/activities/service/minimum/law = "SFS 1981:130 2 §" """),
         ("W-BASE-04", "/activities/books/basis/legalObligation/law", """/activities/books/basis/legalObligation/law = "the Accounting Act" """),
-        ("W-BASE-04", "/activities/service/minimum/law", """/activities/service/minimum/law = "tax law" """),
+        ("W-BASE-04", "/activities/books/basis/legalObligation/law", """/activities/books/basis/legalObligation/law = "SFS 1999:1078" """),
+        ("W-BASE-04", "/activities/service/limit/law", """/activities/service/limit/law = "Directive 2006/24/EC" """),
+        ("E-RET-05", "/activities/service/minimum/law", """/activities/service/minimum/law = "tax law" """),
+        ("E-RET-05", "/activities/service/minimum/law", """/activities/service/minimum/law = "SFS 2099:1" """),
         ("E-RET-11", "/systems/crm/dataSets/customers/triggers/created", "- /systems/crm/dataSets/customers/triggers/created/whenNull"),
     ];
 
@@ -63,6 +66,26 @@ internal static partial class LintCases
             """),
         ("W-RET-13", "/activities/health/retention", """/activities/health/retention/after = { "calendarYearEndOf": "contract-ended" }"""),
         ("W-RET-13", "/activities/service/limit", """/activities/service/limit/after = "contract-ended" """),
+        // A fallback ends its rule at once, also where the rule's own event has come.
+        ("E-RET-17", "/activities/service/minimum/fallback", """/activities/service/minimum/fallback = { "keep": "P6M", "after": "created" }"""),
+        ("E-RET-17", "/activities/service/minimum/fallback", """/activities/service/minimum/fallback = { "keep": "P365D", "after": "created" }"""),
+        ("E-RET-17", "/activities/service/minimum/fallback",
+            """/activities/service/minimum/fallback = { "keep": "P6M", "after": "created", "unless": { "within": "P3M", "of": "created" } }"""),
+        ("E-RET-17", "/activities/service/minimum/allOf/0/fallback", """
+            /activities/service/minimum = { "law": "SFS 2099:1 1:1", "allOf": [ { "keep": "P1Y", "after": "created" }, { "keep": "P1M", "after": "last-contact" } ] }
+            /activities/service/minimum/allOf/0/fallback = { "keep": "P6M", "after": "created" }
+            """),
+        ("E-RET-17", "/activities/service/minimum/fallback", """
+            /activities/service/minimum = { "law": "SFS 2099:1 1:1", "allOf": [ { "keep": "P1Y", "after": "created" }, { "keep": "P1M", "after": "last-contact" } ] }
+            /activities/service/minimum/fallback = { "keep": "P6M", "after": "created" }
+            """),
+        ("E-RET-17", "/activities/books/retention/fallback", """/activities/books/retention/fallback = { "keep": "P7Y", "after": "booked" }"""),
+        ("W-RET-18", "/activities/service/minimum/fallback", """/activities/service/minimum/fallback = { "keep": "P6M", "after": "last-contact" }"""),
+        ("W-RET-18", "/activities/service/minimum/fallback",
+            """/activities/service/minimum/fallback = { "keep": "P6M", "after": "last-contact", "unless": { "within": "P9M", "of": "last-invoice" } }"""),
+        ("W-RET-19", "/activities/abuse/retention/fallback", """/activities/abuse/retention/fallback = { "keep": "P1Y", "after": "created" }"""),
+        ("W-RET-19", "/activities/abuse/retention/fallback", """/activities/abuse/retention/fallback = { "keep": "P1M", "after": "created" }"""),
+        ("W-RET-19", "/activities/service/minimum/fallback", """/activities/service/minimum/fallback = { "keep": "P1Y", "after": "created" }"""),
         ("E-RET-16", "/activities/hosting/purpose", """
             /activities/hosting/purpose = "service-provision"
             + /activities/hosting/data = "crm.customers.name"

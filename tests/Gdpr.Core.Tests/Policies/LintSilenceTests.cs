@@ -32,6 +32,21 @@ public sealed class LintSilenceTests
     [InlineData("E-RET-06", """/activities/abuse/basis/legitimateInterest/interest = "Claims under SFS 1981:130 2 §." """)]
     [InlineData("E-RET-08", """/activities/newsletter/retention = { "keep": "P2Y", "after": "last-contact" }""")]
     [InlineData("W-RET-15", "/activities/statistics/basis/legitimateInterest/interest = \"To learn.\"")]
+    // A fallback that is no shorter than what law commands, or that may come before a purpose's own end as it may after it.
+    [InlineData("E-RET-17", """/activities/service/minimum/fallback = { "keep": "P1Y", "after": "created" }""")]
+    [InlineData("E-RET-17", """/activities/service/minimum/fallback = { "keep": "P1Y", "after": { "calendarYearEndOf": "created" } }""")]
+    [InlineData("E-RET-17", """/activities/service/minimum/fallback = { "keep": "P6M", "after": "last-contact" }""")]
+    [InlineData("E-RET-17", """/activities/abuse/retention/fallback = { "keep": "P1M", "after": "created" }""")]
+    [InlineData("W-RET-18", """/activities/service/minimum/fallback = { "keep": "P1Y", "after": "last-contact" }""")]
+    [InlineData("W-RET-18", """/activities/service/retention/fallback/keep = "P1M" """)]
+    [InlineData("W-RET-19", """/activities/service/retention/fallback/after = "last-invoice" """)]
+    [InlineData("W-RET-19", """/activities/abuse/retention/fallback = { "keep": "P185D", "after": { "calendarYearEndOf": "last-contact" } }""")]
+    [InlineData("W-RET-19", """/activities/abuse/retention/fallback = { "keep": "P182D", "after": "created" }""")]
+    // Paragraphs, however they are written.
+    [InlineData("W-BASE-04", """/activities/books/basis/legalObligation/law = "Regulation (EU) 2016/679, art. 6" """)]
+    [InlineData("W-BASE-04", """/activities/books/basis/legalObligation/law = "AO § 147" """)]
+    [InlineData("E-RET-05", """/activities/service/minimum/law = "SFS 1942:740 27:16" """)]
+    [InlineData("E-RET-05", """/activities/service/minimum/law = "förordning 2018:219 5 §" """)]
     // One organisation's purpose, named or by default.
     [InlineData("E-RET-16", """
         /activities/events/purpose = "prospecting"

@@ -41,6 +41,7 @@ internal static class BasisRules
         if (basis.LegalObligation is { } obligation)
         {
             LawRules.CheckObligation(run, obligation.Law, at / "legalObligation" / "law");
+            LawRules.CheckParagraph(run, obligation.Law, at / "legalObligation" / "law");
         }
 
         if (basis.PublicTask is { } task)

@@ -17,7 +17,7 @@ internal static class RuleFormRules
                     CheckMaximum(run, node, member);
                 }
 
-                CheckLaw(run, activity, rule, at / member, member);
+                CheckLaw(run, rule, at / member, member);
             }
         }
     }
@@ -158,7 +158,7 @@ internal static class RuleFormRules
         }
     }
 
-    private static void CheckLaw(LintRun run, Activity activity, RetentionRule rule, Place at, string member)
+    private static void CheckLaw(LintRun run, RetentionRule rule, Place at, string member)
     {
         if (member == "retention")
         {
@@ -173,6 +173,11 @@ internal static class RuleFormRules
         else if (member == "minimum")
         {
             LawRules.CheckObligation(run, rule.Law, at / "law");
+            LawRules.CheckParagraph(run, rule.Law, at / "law", FindingCodes.ObligationWithoutLaw);
+        }
+        else
+        {
+            LawRules.CheckParagraph(run, rule.Law, at / "law");
         }
     }
 }
