@@ -17,7 +17,6 @@ internal static class JsonSchemaForms
     {
         [typeof(LawfulBasis)] = """{ "minProperties": 1, "maxProperties": 1 }""",
         [typeof(PeriodStart)] = """{ "minProperties": 1, "maxProperties": 1 }""",
-        [typeof(LocalizedText)] = """{ "minProperties": 1 }""",
         [typeof(RunningState)] = """
             {
               "oneOf": [{ "required": ["state"], "maxProperties": 1 }, { "required": ["started", "ended"] }]

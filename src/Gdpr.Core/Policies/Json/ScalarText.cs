@@ -33,7 +33,7 @@ internal sealed class PeriodText : JsonConverter<CalendarPeriod>, IScalarText
 
     public IReadOnlyList<string> Words => [];
 
-    public string Pattern => "^P(?=[0-9])([0-9]{1,6}Y)?([0-9]{1,6}M)?([0-9]{1,6}W)?([0-9]{1,6}D)?$";
+    public string Pattern => "^P(?=[0-9A-Z]*[1-9])([0-9]{1,6}Y)?([0-9]{1,6}M)?([0-9]{1,6}W)?([0-9]{1,6}D)?$";
 
     public bool Accepts(string text, [NotNullWhen(false)] out string? problem) => CalendarPeriod.TryParse(text, out _, out problem);
 
@@ -51,7 +51,7 @@ internal sealed class DateText : JsonConverter<LocalDate>, IScalarText
 
     public IReadOnlyList<string> Words => [];
 
-    public string Pattern => "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$";
+    public string Pattern => "^(?!0000)[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$";
 
     public bool Accepts(string text, [NotNullWhen(false)] out string? problem)
     {
