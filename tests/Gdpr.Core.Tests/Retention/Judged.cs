@@ -7,7 +7,8 @@ namespace Gdpr.Core.Tests.Retention;
 /// <summary>A compiled data set that judges records as the naive arithmetic holds them.</summary>
 internal sealed class Judged
 {
-    private RetentionEvaluator? _evaluator;
+    private readonly Dictionary<Instant, RetentionEvaluator> _evaluators = [];
+    private (IReadOnlyList<string>? Stated, RecordFacts Facts) _facts;
 
     public Judged(RetentionSchedule schedule, string dataSet)
     {
@@ -36,7 +37,24 @@ internal sealed class Judged
     public Fate FateOf(NaiveRecord record) =>
         At(record.Now).FateOf(new RetentionRecord(DataSet, record.ValuesFor(DataSet), Facts(record)));
 
-    private RecordFacts Facts(NaiveRecord record) => DataSet.Facts(string.Join(';', record.Facts));
+    private RecordFacts Facts(NaiveRecord record)
+    {
+        if (!ReferenceEquals(_facts.Stated, record.Facts))
+        {
+            _facts = (record.Facts, DataSet.Facts(string.Join(';', record.Facts)));
+        }
 
-    private RetentionEvaluator At(Instant now) => _evaluator?.Now == now ? _evaluator : _evaluator = Schedule.At(now);
+        return _facts.Facts;
+    }
+
+    private RetentionEvaluator At(Instant now)
+    {
+        if (!_evaluators.TryGetValue(now, out var evaluator))
+        {
+            evaluator = Schedule.At(now);
+            _evaluators.Add(now, evaluator);
+        }
+
+        return evaluator;
+    }
 }

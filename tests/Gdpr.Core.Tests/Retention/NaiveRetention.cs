@@ -11,6 +11,7 @@ internal sealed class NaiveRetention
     private readonly DataSet _dataSet;
     private readonly Dictionary<(NaiveGroup Group, LocalDate? Day), Fate> _fates = [];
     private readonly Dictionary<(NaiveLeaf Leaf, NaiveRule Rule), (bool IsUnknown, LocalDate End)> _ends = [];
+    private readonly Dictionary<(NaiveRule Rule, LocalDate Day), Limb> _states = [];
     private NaiveRecord? _judged;
 
     public NaiveRetention(GdprPolicy policy, string path)
@@ -108,6 +109,7 @@ internal sealed class NaiveRetention
         {
             _fates.Clear();
             _ends.Clear();
+            _states.Clear();
             _judged = record;
         }
     }
@@ -138,14 +140,13 @@ internal sealed class NaiveRetention
     private List<NaiveResolution> Resolutions(NaiveRecord record, NaiveGroup group, LocalDate? day)
     {
         var rules = group.Rules.Select(rule => WaysOf(rule, group, record, day)).ToArray();
-        string[] facts = ["hold", "request-open", "restricted", "restricted-claims", .. group.Rules.Select(rule => "objection-pending:" + rule.Purpose).Distinct()];
         var worlds = new List<NaiveResolution> { new([], []) };
         foreach (var (rule, ways) in group.Rules.Zip(rules))
         {
             worlds = [.. worlds.SelectMany(world => ways.Select(way => world with { Rules = [.. world.Rules, (rule, way)] }))];
         }
 
-        foreach (var fact in facts.Where(fact => record.States(fact) || record.IsUnsureOf(fact)))
+        foreach (var fact in group.Facts.Where(fact => record.States(fact) || record.IsUnsureOf(fact)))
         {
             worlds = [.. worlds.SelectMany(world => Both(world, fact))];
         }
@@ -195,6 +196,18 @@ internal sealed class NaiveRetention
     }
 
     private Limb StateOf(NaiveRule rule, NaiveRecord record, LocalDate today)
+    {
+        Remember(record);
+        if (!_states.TryGetValue((rule, today), out var state))
+        {
+            state = Compute(rule, record, today);
+            _states.Add((rule, today), state);
+        }
+
+        return state;
+    }
+
+    private Limb Compute(NaiveRule rule, NaiveRecord record, LocalDate today)
     {
         var state = TreeOf(rule.Rule, rule, record, today);
         if (rule.Kind != RuleKind.Purpose)

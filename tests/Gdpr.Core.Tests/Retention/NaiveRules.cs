@@ -49,6 +49,10 @@ internal sealed class NaiveGroup(IReadOnlyList<string> fields, IReadOnlyList<Nai
 
     public IReadOnlyList<NaiveRule> Rules { get; } = rules;
 
+    /// <summary>The facts that matter to the fate of the group, beside those that end its purposes.</summary>
+    public IReadOnlyList<string> Facts { get; } =
+        ["hold", "request-open", "restricted", "restricted-claims", .. rules.Select(rule => "objection-pending:" + rule.Purpose).Distinct()];
+
     public CalendarPeriod? Grace { get; } = disposal.Action == DisposalAction.Restrict ? disposal.For : null;
 
     /// <summary>The earliest day whose grace still runs on another one.</summary>
