@@ -42,11 +42,14 @@ public static class PostgreSqlSourceSchema
             data_set text NOT NULL, scope text NOT NULL, key text COLLATE "C" NOT NULL, source text NOT NULL,
             kind text NOT NULL, purpose text NOT NULL, unknown integer NOT NULL, PRIMARY KEY (data_set, scope, key, source));
         CREATE INDEX IF NOT EXISTS gdpr_block_source ON $schema$.gdpr_block (data_set, source);
+        CREATE INDEX IF NOT EXISTS gdpr_block_unknown ON $schema$.gdpr_block (data_set) WHERE unknown = 1;
         CREATE INDEX IF NOT EXISTS gdpr_block_any_case ON $schema$.gdpr_block (data_set, scope, lower(CAST(key AS text) COLLATE "C"));
         CREATE TABLE IF NOT EXISTS $schema$.gdpr_mark (
             data_set text NOT NULL, scope text NOT NULL, key text COLLATE "C" NOT NULL, source text NOT NULL,
             kind text NOT NULL, purpose text NOT NULL, unknown integer NOT NULL, PRIMARY KEY (data_set, scope, key, source));
         CREATE INDEX IF NOT EXISTS gdpr_mark_source ON $schema$.gdpr_mark (data_set, source);
+        CREATE INDEX IF NOT EXISTS gdpr_mark_unknown ON $schema$.gdpr_mark (data_set) WHERE unknown = 1;
+        CREATE INDEX IF NOT EXISTS gdpr_mark_ending ON $schema$.gdpr_mark (data_set, kind) WHERE kind <> 'consent-given';
         CREATE TABLE IF NOT EXISTS $schema$.gdpr_position (source text NOT NULL PRIMARY KEY, position bigint NOT NULL, entry text NOT NULL);
         CREATE TABLE IF NOT EXISTS $schema$.gdpr_evidence (
             plan text NOT NULL, batch integer NOT NULL, seq integer NOT NULL, data_set text NOT NULL, key_id text NOT NULL, record bytea NOT NULL,

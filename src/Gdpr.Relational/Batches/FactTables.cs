@@ -28,8 +28,8 @@ internal sealed class FactTables(SqlDialect dialect)
     {
         foreach (var table in Tables)
         {
-            var delete = connection.Command(transaction, $"DELETE FROM {dialect.Beside(table)} WHERE data_set = {P("dataset")} AND source = {P("source")}")
-                .Add(dialect, "dataset", change.DataSet).Add(dialect, "source", change.Id);
+            var rows = $"{dialect.Beside(table)}{dialect.By($"{table}_source")} WHERE data_set = {P("dataset")} AND source = {P("source")}";
+            var delete = connection.Command(transaction, $"DELETE FROM {rows}").Add(dialect, "dataset", change.DataSet).Add(dialect, "source", change.Id);
             await RunAsync(delete, cancellationToken).ConfigureAwait(false);
         }
 

@@ -44,6 +44,10 @@ public abstract class SqlDialect
     /// <param name="table">Its name, such as <c>gdpr_block</c>.</param>
     public virtual string Beside(string table) => table;
 
+    /// <summary>Says, after the name of a table, which index finds its rows, where the database would choose another and read all of them.</summary>
+    /// <param name="index">The index.</param>
+    public virtual string By(string index) => "";
+
     /// <summary>Whether the database can hold a text at all: a key that it cannot is nobody's.</summary>
     /// <param name="text">The text.</param>
     public virtual bool CanHold(string text) => true;

@@ -15,6 +15,9 @@ internal sealed class SqliteDialect(SqliteFunctions functions, bool isReadOnly) 
     /// <summary>None where nothing may be written: each connection has empty ones of its own then.</summary>
     public override IReadOnlyList<string> SideTables => isReadOnly ? [] : OwnTables;
 
+    /// <summary>Without statistics the data set alone, which begins the primary key, is taken for as telling as data set and source together.</summary>
+    public override string By(string index) => $" INDEXED BY {index}";
+
     /// <summary>The statements that create the library's tables.</summary>
     public static IReadOnlyList<string> OwnTables { get; } =
     [
@@ -27,7 +30,9 @@ internal sealed class SqliteDialect(SqliteFunctions functions, bool isReadOnly) 
                 PRIMARY KEY (data_set, scope, key, source)) WITHOUT ROWID
             """,
             $"CREATE INDEX IF NOT EXISTS {table}_source ON {table} (data_set, source)",
+            $"CREATE INDEX IF NOT EXISTS {table}_unknown ON {table} (data_set) WHERE unknown = 1",
         }),
+        "CREATE INDEX IF NOT EXISTS gdpr_mark_ending ON gdpr_mark (data_set, kind) WHERE kind <> 'consent-given'",
         "CREATE INDEX IF NOT EXISTS gdpr_block_any_case ON gdpr_block (data_set, scope, key COLLATE NOCASE)",
         "CREATE TABLE IF NOT EXISTS gdpr_position (source TEXT NOT NULL PRIMARY KEY, position INTEGER NOT NULL, entry TEXT NOT NULL) WITHOUT ROWID",
         """
