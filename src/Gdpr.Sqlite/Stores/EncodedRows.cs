@@ -15,10 +15,8 @@ internal sealed class EncodedRows(string place)
     // By open database: the function is put there once, which statements under way would forbid.
     private static readonly ConditionalWeakTable<sqlite3, EntryFunction> Functions = [];
 
-    // The inner query's limit keeps its rows, in their order, apart from the counting.
     private const string Page =
-        $"SELECT count({EntryFunction.Name}({StoreRows.EntryColumns})) FROM ("
-        + $"SELECT {StoreRows.EntryColumns} FROM gdpr_journal WHERE position > $1 AND position <= $2 ORDER BY position LIMIT -1)";
+        $"SELECT {EntryFunction.Name}({StoreRows.EntryColumns}) FROM gdpr_journal WHERE position > $1 AND position <= $2 ORDER BY position";
 
     private readonly StoreRows _rows = new(place);
 
@@ -37,7 +35,7 @@ internal sealed class EncodedRows(string place)
         var page = new EncodedEntries();
         try
         {
-            if (function.Fill(page, () => connection.Scalar(Page, after, end)) is { } unreadable)
+            if (function.Fill(page, () => connection.Read(Page, Walk, after, end)) is { } unreadable)
             {
                 page.BreakOff(Unreadable(connection, unreadable));
             }
@@ -49,6 +47,15 @@ internal sealed class EncodedRows(string place)
             page.Dispose();
             throw;
         }
+    }
+
+    private static bool Walk(SqliteDataReader rows)
+    {
+        while (rows.Read())
+        {
+        }
+
+        return true;
     }
 
     /// <summary>What is wrong with a row, as whoever reads it as an entry is told.</summary>

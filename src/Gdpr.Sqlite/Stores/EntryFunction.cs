@@ -9,7 +9,7 @@ namespace Gdpr.Sqlite.Stores;
 /// <summary>The function to which SQLite gives the columns of entries, row by row. Of one connection, and so used by one caller at a time.</summary>
 internal sealed class EntryFunction
 {
-    /// <summary>Its name. Its arguments are the columns of an entry; it always gives a number.</summary>
+    /// <summary>Its name. Its arguments are the columns of an entry; it gives nothing.</summary>
     public const string Name = "gdpr_entry";
 
     private const int Columns = 12;
@@ -62,7 +62,6 @@ internal sealed class EntryFunction
         {
             if (TryAdd(entry, _page!))
             {
-                raw.sqlite3_result_int(context, 1);
                 return;
             }
 
