@@ -7,8 +7,8 @@ using NodaTime.Text;
 
 namespace Gdpr.Benchmarks;
 
-/// <summary>What one writes by hand for one table and one rule: batches in a transaction each, with the same row of evidence for each record. It knows of no
-/// holds, no values that cannot be read, no plans and no journal.</summary>
+/// <summary>What one writes by hand for one table and one rule: batches in a transaction each, with the same evidence of each record: a row for each, or, as the
+/// library has it, the names of a batch in one row. It knows of no holds, no values that cannot be read, no plans and no journal.</summary>
 internal sealed class HandwrittenSweep : IDisposable
 {
     private readonly SqliteConnection _connection;
@@ -16,14 +16,14 @@ internal sealed class HandwrittenSweep : IDisposable
     private readonly SqliteCommand _delete;
     private readonly SqliteCommand _insert;
     private readonly RecordNames _names;
-    private readonly int _batchSize;
+    private readonly bool _isPacked;
     private readonly List<long> _ids = [];
     private long _last;
     private int _batch;
 
-    public HandwrittenSweep(CustomerTable table, IKeyRing keys, int batchSize, Instant now, bool isIndexed)
+    public HandwrittenSweep(CustomerTable table, IKeyRing keys, int batchSize, Instant now, bool isIndexed, bool isPacked)
     {
-        (_names, _batchSize) = (RecordNames.Of(keys, CustomerTable.DataSet), batchSize);
+        (_names, _isPacked) = (RecordNames.Of(keys, CustomerTable.DataSet), isPacked);
         _connection = table.Open();
         CustomerTable.Run(_connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON");
         CustomerTable.Run(_connection, """
@@ -80,12 +80,23 @@ internal sealed class HandwrittenSweep : IDisposable
         }
 
         _insert.Parameters["$batch"].Value = ++_batch;
+        var names = new byte[_isPacked ? _ids.Count * Digest.Size : 0];
         for (var seq = 0; seq < _ids.Count; seq++)
         {
-            _insert.Parameters["$seq"].Value = seq;
-            var key = _ids[seq].ToString(System.Globalization.CultureInfo.InvariantCulture);
-            _insert.Parameters["$record"].Value = _names.Of(key).Digest.ToArray();
-            _insert.ExecuteNonQuery();
+            var name = _names.Of(_ids[seq].ToString(System.Globalization.CultureInfo.InvariantCulture)).Digest;
+            if (_isPacked)
+            {
+                name.CopyTo(names.AsSpan(seq * Digest.Size));
+            }
+            else
+            {
+                Insert(seq, name.ToArray());
+            }
+        }
+
+        if (_isPacked)
+        {
+            Insert(0, names);
         }
 
         transaction.Commit();
@@ -101,6 +112,13 @@ internal sealed class HandwrittenSweep : IDisposable
         _delete.Dispose();
         _insert.Dispose();
         _connection.Dispose();
+    }
+
+    private void Insert(int seq, byte[] names)
+    {
+        _insert.Parameters["$seq"].Value = seq;
+        _insert.Parameters["$record"].Value = names;
+        _insert.ExecuteNonQuery();
     }
 
     private SqliteCommand Command(string text)

@@ -119,6 +119,9 @@ public abstract class SqlDatabase
     /// <param name="cancellationToken">Cancels.</param>
     public abstract ValueTask PrepareAsync(DbConnection connection, CancellationToken cancellationToken);
 
+    /// <summary>Whether a transaction that reads keeps nobody from writing: then it may stay open while something else is waited for.</summary>
+    internal virtual bool LetsOthersWrite => false;
+
     /// <summary>Removes what disposed of data left in the database's own files, as far as others who use them permit.</summary>
     /// <param name="connection">A connection of this database.</param>
     /// <param name="cancellationToken">Cancels.</param>

@@ -63,7 +63,7 @@ public sealed partial class SqlSource : IDisposalSource, IExportSource, IRectify
     /// <inheritdoc/>
     public SourceCapabilities Capabilities => SourceCapabilities.Find | SourceCapabilities.Export | SourceCapabilities.Rectify
         | SourceCapabilities.Dispose | SourceCapabilities.DisposesByPerson | SourceCapabilities.Verify | SourceCapabilities.GuardInTransaction
-        | (_database.Dialect.LocksRows ? SourceCapabilities.SharedRuns : SourceCapabilities.None);
+        | (_database.Dialect.LocksRows ? SourceCapabilities.SharedRuns : SourceCapabilities.LooksAhead);
 
     /// <inheritdoc/>
     public async ValueTask PrepareAsync(RetentionSchedule schedule, CancellationToken cancellationToken)

@@ -41,6 +41,7 @@ public sealed partial class DisposalSourceContract : ContractSuite<DisposalSourc
         Add(No_batch_of_a_plan_is_done_after_its_end);
         Add(What_was_disposed_of_is_not_there_when_read_again);
         Add(A_cancelled_call_changes_nothing);
+        AddLookingAhead();
         AddEvidence();
         AddFacts();
     }

@@ -75,25 +75,48 @@ internal sealed class DisposalExecutor(
     private async Task<(string Type, string? Reason)> CarryOutAsync(
         DisposalOrder order, PlannedData planned, Func<ValueTask<string?>> whyStop, Action<DisposalCounts> onBatch)
     {
-        var (counts, version) = (default(DisposalCounts), 1L);
-        while (true)
+        var (counts, before) = (default(DisposalCounts), WhyEndAsync());
+        for (var number = 1; ; number++)
         {
-            if (await whyStop().ConfigureAwait(false) is { } stop)
+            BatchEvidence? batch;
+            try
             {
-                return (DisposalEntries.Interrupted, stop);
+                batch = await DisposeAsync(order, number, before).ConfigureAwait(false);
+            }
+            catch (Exception)
+            {
+                // What the batch before ended with comes first.
+                if (await before.ConfigureAwait(false) is { } ended)
+                {
+                    return ended;
+                }
+
+                throw;
             }
 
-            var batch = await DisposeAsync(order, counts.Batches + 1).ConfigureAwait(false);
-            if (batch.Rows.Count == 0)
+            if (await before.ConfigureAwait(false) is { } end)
+            {
+                return end;
+            }
+
+            if (batch is null or { Rows.Count: 0 })
             {
                 return (DisposalEntries.Completed, null);
             }
 
+            before = Task.Run(() => FinishAsync(batch), CancellationToken.None);
+        }
+
+        async Task<(string, string?)?> WhyEndAsync() => await whyStop().ConfigureAwait(false) is { } stop ? (DisposalEntries.Interrupted, stop) : null;
+
+        // Journals what has been done, and says why nothing more is.
+        async Task<(string, string?)?> FinishAsync(BatchEvidence batch)
+        {
             // What was disposed of is read again while it is journalled.
             var rereading = Task.Run(async () => await order.Source.CountUndisposedAsync(batch, CancellationToken.None).ConfigureAwait(false), CancellationToken.None);
             try
             {
-                counts = counts.With(await RecordAsync(batch, planned, version++).ConfigureAwait(false));
+                counts = counts.With(await RecordAsync(batch, planned, batch.Number).ConfigureAwait(false));
             }
             finally
             {
@@ -101,30 +124,66 @@ internal sealed class DisposalExecutor(
             }
 
             onBatch(counts);
-            if (await rereading.ConfigureAwait(false) > 0)
-            {
-                return (DisposalEntries.Failed, SweepReasons.StillThere);
-            }
+            return await rereading.ConfigureAwait(false) > 0 ? (DisposalEntries.Failed, SweepReasons.StillThere) : await WhyEndAsync().ConfigureAwait(false);
         }
     }
 
     /// <summary>One guarded batch. Where the facts beside the data are behind, they are brought up to date and it is tried again: while it is, further holds
     /// may arrive.</summary>
-    private async Task<BatchEvidence> DisposeAsync(DisposalOrder order, int number)
+    /// <param name="order">The order.</param>
+    /// <param name="number">The batch's number.</param>
+    /// <param name="before">Ends when the batch before is settled, with why the plan ends there, or <see langword="null"/>. A source that looks ahead is asked at
+    /// once, the others afterwards.</param>
+    /// <returns>What was done; <see langword="null"/> where the plan has ended.</returns>
+    private async Task<BatchEvidence?> DisposeAsync(DisposalOrder order, int number, Task<(string, string?)?> before)
     {
+        var looksAhead = order.Source.Capabilities.HasFlag(SourceCapabilities.LooksAhead);
         for (var attempt = 1; ; attempt++)
         {
+            if (!looksAhead && await before.ConfigureAwait(false) is not null)
+            {
+                return null;
+            }
+
             var position = await facts.HeadAsync(CancellationToken.None).ConfigureAwait(false);
-            var batch = new DisposalBatch(order.Plan, number, order.Evaluator, order.DataSet.Path, order.BatchSize, position, keys) { Subjects = order.Subjects };
+            var batch = new DisposalBatch(order.Plan, number, order.Evaluator, order.DataSet.Path, order.BatchSize, position, keys)
+            {
+                Subjects = order.Subjects,
+                MayChange = looksAhead ? MayChangeAsync(before, position) : Task.FromResult(true),
+            };
             try
             {
                 // A batch is whole or not at all: it is not cancelled on its way.
-                return await order.Source.DisposeAsync(batch, CancellationToken.None).ConfigureAwait(false);
+                var done = await order.Source.DisposeAsync(batch, CancellationToken.None).ConfigureAwait(false);
+                if (done.Rows.Count > 0 || await batch.MayChange.ConfigureAwait(false))
+                {
+                    return done;
+                }
             }
             catch (FactsBehindException) when (attempt < Attempts)
             {
-                await SettleAsync().ConfigureAwait(false);
+                if (await before.ConfigureAwait(false) is null)
+                {
+                    await SettleAsync().ConfigureAwait(false);
+                }
             }
+
+            // Once more, and this time not ahead.
+            looksAhead = false;
+        }
+    }
+
+    /// <summary>Whether a batch that was looked for ahead may be done: the plan goes on, and no fact has been journalled in the meantime that its source need not have.</summary>
+    private async Task<bool> MayChangeAsync(Task<(string, string?)?> before, JournalPosition position)
+    {
+        try
+        {
+            return await before.ConfigureAwait(false) is null && await facts.HeadAsync(CancellationToken.None).ConfigureAwait(false) == position;
+        }
+        catch (Exception)
+        {
+            // It comes to light where it is waited for.
+            return false;
         }
     }
 

@@ -19,6 +19,11 @@ public sealed record DisposalBatch(string Plan, int Number, RetentionEvaluator E
     /// <summary>Only records that concern a person with one of these ids in the source, as facts name people (<see cref="FactTarget.Subjects"/>); <see langword="null"/>
     /// for all. Asked of sources with <see cref="SourceCapabilities.DisposesByPerson"/> alone.</summary>
     public IReadOnlyList<string>? Subjects { get; init; }
+
+    /// <summary>Ends when data may be changed, with whether they may: not before the plan's batch before has been journalled and read again. Where they may not, nothing is
+    /// done, and the batch has no rows. Never fails. A source with <see cref="SourceCapabilities.LooksAhead"/> waits for it before it changes anything; of others
+    /// nothing is asked before it has ended.</summary>
+    public Task<bool> MayChange { get; init; } = Task.FromResult(true);
 }
 
 /// <summary>What a batch did: one row per record.</summary>

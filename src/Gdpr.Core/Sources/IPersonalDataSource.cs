@@ -57,6 +57,10 @@ public enum SourceCapabilities
 
     /// <summary>Disposes of one person's due records alone, where a batch names the person (<see cref="DisposalBatch.Subjects"/>).</summary>
     DisposesByPerson = 256,
+
+    /// <summary>Looks for a batch's records while the batch before it is still being journalled, and changes nothing before it may
+    /// (<see cref="DisposalBatch.MayChange"/>).</summary>
+    LooksAhead = 512,
 }
 
 /// <summary>A source that disposes of records: in guarded batches, each with its evidence.</summary>

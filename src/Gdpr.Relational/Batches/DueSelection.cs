@@ -135,17 +135,17 @@ internal sealed class DueSelection(
                     }
 
                     records.Take();
-                    var address = isLocked ? records.Address : null;
+                    var (key, address) = (records.Key, isLocked ? records.Address : null);
                     if (dataSet.Parties.IsDeclared)
                     {
-                        JudgeParties(records, due, address);
+                        JudgeParties(records, due, key, address);
                     }
                     else
                     {
-                        Judge(records, due, address);
+                        Judge(records, due, key, address);
                     }
 
-                    due.Last = isLocked && Driver is not null ? records.Order : records.Key;
+                    due.Last = isLocked && Driver is not null ? records.Order : key;
                 }
             }
         }
@@ -159,7 +159,7 @@ internal sealed class DueSelection(
         return $"{Sql.Tuple(key)} > {Sql.Tuple([.. dataSet.Key.Select((column, i) => dialect.Value(dialect.Parameter($"after{i}"), column.Kind))])}";
     }
 
-    private void Judge(RecordReader records, DueRecords due, string? address)
+    private void Judge(RecordReader records, DueRecords due, string key, string? address)
     {
         var groups = dataSet.Schedule.FieldGroups.Count;
         var (isWhole, pending, first, only) = (true, BigInteger.Zero, default(FateDecision?), default(FateDecision));
@@ -182,15 +182,15 @@ internal sealed class DueSelection(
 
         if (isWhole)
         {
-            due.AddWhole(records.Key, address, groups == 1 ? only : evaluator.Evaluate(records.Record));
+            due.AddWhole(key, address, groups == 1 ? only : evaluator.Evaluate(records.Record));
         }
         else
         {
-            due.AddGroups(records.Key, address, pending, first ?? throw new SourceDisagreementException(source, dataSet.Path));
+            due.AddGroups(key, address, pending, first ?? throw new SourceDisagreementException(source, dataSet.Path));
         }
     }
 
-    private void JudgeParties(RecordReader records, DueRecords due, string? address)
+    private void JudgeParties(RecordReader records, DueRecords due, string key, string? address)
     {
         var verdict = _judge.Judge(records.PartyRecord);
         var (pending, first) = (BigInteger.Zero, default(FateDecision?));
@@ -215,11 +215,11 @@ internal sealed class DueSelection(
 
         if (verdict.IsWhole)
         {
-            due.AddWhole(records.Key, address, verdict.Record);
+            due.AddWhole(key, address, verdict.Record);
         }
         else
         {
-            due.AddGroups(records.Key, address, pending, first ?? throw new SourceDisagreementException(source, dataSet.Path));
+            due.AddGroups(key, address, pending, first ?? throw new SourceDisagreementException(source, dataSet.Path));
         }
     }
 }

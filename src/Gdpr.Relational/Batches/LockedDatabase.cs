@@ -11,9 +11,19 @@ internal sealed class LockedDatabase(string source, SqlDatabase database) : Batc
     private readonly string _source = source;
     private readonly SqlDatabase _database = database;
 
+    // The plan whose records are no longer looked for ahead: somebody wrote into the database in the meantime, so that it was in vain.
+    private volatile string? _inVain;
+
     public override async ValueTask<BatchEvidence> DisposeAsync(
         DbConnection connection, MappedDataSet dataSet, DisposalBatch batch, CancellationToken cancellationToken)
     {
+        var nothing = new BatchEvidence(batch.Plan, batch.DataSet, batch.Number, []);
+        var looksAhead = _database.LetsOthersWrite && _inVain != batch.Plan;
+        if (!looksAhead && !await batch.MayChange.ConfigureAwait(false))
+        {
+            return nothing;
+        }
+
         while (true)
         {
             DueRecords due;
@@ -22,15 +32,17 @@ internal sealed class LockedDatabase(string source, SqlDatabase database) : Batc
             {
                 await GuardAsync(connection, reading, batch, cancellationToken).ConfigureAwait(false);
                 due = await SelectAsync(connection, reading, dataSet, batch, cancellationToken).ConfigureAwait(false);
-                if (due.Count == 0)
+                if (!await batch.MayChange.ConfigureAwait(false) || due.Count == 0)
                 {
-                    return new BatchEvidence(batch.Plan, batch.DataSet, batch.Number, []);
+                    return nothing;
                 }
 
                 if (await _database.TryWriteAsync(reading, cancellationToken).ConfigureAwait(false))
                 {
                     return await CommitAsync(connection, reading, dataSet, batch, due, due, cancellationToken).ConfigureAwait(false);
                 }
+
+                _inVain = looksAhead ? batch.Plan : _inVain;
             }
 
             var alone = await _database.BeginWriteAsync(connection, cancellationToken).ConfigureAwait(false);

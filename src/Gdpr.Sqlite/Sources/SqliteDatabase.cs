@@ -24,6 +24,7 @@ public sealed class SqliteDatabase : SqlDatabase
     private readonly string _file;
     private readonly int _timeout;
     private readonly bool _isReadOnly;
+    private volatile bool _hasLog;
 
     /// <summary>Names a database.</summary>
     /// <param name="connectionString">The connection string. Its <c>Default Timeout</c> is how many seconds a lock of somebody else is waited for; 10 unless stated.</param>
@@ -191,11 +192,24 @@ public sealed class SqliteDatabase : SqlDatabase
     }
 
     /// <inheritdoc/>
-    public override ValueTask PrepareAsync(DbConnection connection, CancellationToken cancellationToken)
+    public override async ValueTask PrepareAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(connection);
-        return _isReadOnly ? ValueTask.CompletedTask : RunAsync(connection, "PRAGMA journal_mode = WAL", cancellationToken);
+        if (_isReadOnly)
+        {
+            return;
+        }
+
+        var command = connection.CreateCommand();
+        await using (command.ConfigureAwait(false))
+        {
+            command.CommandText = "PRAGMA journal_mode = WAL";
+            _hasLog = await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is "wal";
+        }
     }
+
+    /// <summary>Only in WAL mode; and connections of the host's are not kept for longer than work on them takes.</summary>
+    internal override bool LetsOthersWrite => _hasLog && _host is null;
 
     /// <inheritdoc/>
     public override ValueTask TidyAsync(DbConnection connection, CancellationToken cancellationToken)

@@ -283,6 +283,40 @@ public sealed class SqliteJournalTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_whose_texts_are_not_in_UTF_8_verifies_like_any_other()
+    {
+        _database.Run("PRAGMA encoding = 'UTF-16le'; CREATE TABLE hosts (name TEXT)");
+        var journal = (await _database.OpenAsync(shared: true)).Journal;
+        await journal.AppendAsync("på svenska/1", JournalStream.AnyVersion, Entries.Now, Entries.New(3), null, CancellationToken.None);
+        var verifier = new JournalVerifier(journal, InMemoryKeyRing.WithRandomKey());
+
+        (await verifier.VerifyAsync(CancellationToken.None)).ShouldSatisfyAllConditions(
+            report => report.Faults.ShouldBeEmpty(), report => report.Entries.ShouldBe(3));
+        _database.Run("UPDATE gdpr_journal SET stream = 'pa svenska/1' WHERE position = 2");
+        (await verifier.VerifyAsync(CancellationToken.None)).Faults.ShouldContain(fault => fault.Kind == JournalFaultKind.EntryChanged && fault.Position == 2);
+    }
+
+    [Theory]
+    [InlineData("stream")]
+    [InlineData("type")]
+    [InlineData("data")]
+    public async Task Where_a_text_is_gone_verification_ends_and_says_so_and_what_comes_before_it_is_verified(string column)
+    {
+        var journal = (await _database.OpenAsync()).Journal;
+        await journal.AppendAsync("a", JournalStream.AnyVersion, Entries.Now, Entries.New(5), null, CancellationToken.None);
+        _database.Run("CREATE TABLE loose AS SELECT * FROM gdpr_journal; DROP TABLE gdpr_journal; ALTER TABLE loose RENAME TO gdpr_journal");
+        _database.Run($"UPDATE gdpr_journal SET data = '{{}}' WHERE position = 2; UPDATE gdpr_journal SET {column} = NULL WHERE position = 4");
+        var keys = InMemoryKeyRing.WithRandomKey();
+
+        var pages = await new JournalVerifier(journal, keys).VerifyAsync(CancellationToken.None);
+        var entries = await new JournalVerifier(new FaultPoints().Around(journal), keys).VerifyAsync(CancellationToken.None);
+
+        pages.Faults.Select(fault => (fault.Kind, fault.Position)).ShouldBe([(JournalFaultKind.EntryChanged, 2), (JournalFaultKind.Unreadable, 3)]);
+        pages.Faults[1].Message.ShouldBe(entries.Faults[1].Message);
+        pages.Entries.ShouldBe(3);
+    }
+
+    [Fact]
     public async Task An_instant_with_something_behind_it_is_not_read_back()
     {
         var journal = (await _database.OpenAsync()).Journal;
