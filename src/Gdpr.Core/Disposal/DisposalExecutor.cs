@@ -173,7 +173,8 @@ internal sealed class DisposalExecutor(
         }
     }
 
-    /// <summary>Whether a batch that was looked for ahead may be done: the plan goes on, and no fact has been journalled in the meantime that its source need not have.</summary>
+    /// <summary>Whether a batch that was looked for ahead may be done: the plan goes on, and no fact has been journalled in the meantime that its source may
+    /// lack.</summary>
     private async Task<bool> MayChangeAsync(Task<(string, string?)?> before, JournalPosition position)
     {
         try

@@ -20,8 +20,8 @@ public sealed record DisposalBatch(string Plan, int Number, RetentionEvaluator E
     /// for all. Asked of sources with <see cref="SourceCapabilities.DisposesByPerson"/> alone.</summary>
     public IReadOnlyList<string>? Subjects { get; init; }
 
-    /// <summary>Ends when data may be changed, with whether they may: not before the plan's batch before has been journalled and read again. Where they may not, nothing is
-    /// done, and the batch has no rows. Never fails. A source with <see cref="SourceCapabilities.LooksAhead"/> waits for it before it changes anything; of others
+    /// <summary>Ends when data may be changed, with whether they may: not before the plan's batch before has been journalled and read again. Where they may not, nothing
+    /// is done, and the batch has no rows. Never fails. A source with <see cref="SourceCapabilities.LooksAhead"/> waits for it before it changes anything; of others
     /// nothing is asked before it has ended.</summary>
     public Task<bool> MayChange { get; init; } = Task.FromResult(true);
 }

@@ -77,8 +77,8 @@ internal sealed class SqliteDialect(SqliteFunctions functions, bool isReadOnly) 
         return bound is null ? null : $"+{column} < {bound}";
     }
 
-    /// <remarks>No index serves it, but what reading each takes is spared: SQLite's own function gives a date back as it is, and nothing else. A date before the calendar's
-    /// first year it gives back too; and a text with something behind it only looks like it where a collation says so.</remarks>
+    /// <remarks>No index serves it, but what reading each takes is spared: SQLite's own function gives a date back as it is, and nothing else. A date before the
+    /// calendar's first year it gives back too; and a text with something behind it only looks like it where a collation says so.</remarks>
     public override string? Unreadable(string column, ColumnKind kind, StoredTime time) =>
         time.Form == StorageForm.Iso && kind.Affinity is not (ColumnAffinity.Any or ColumnAffinity.Bytes)
             ? $"{column} IS NOT date({column}) COLLATE BINARY OR {column} COLLATE BINARY < '0001'"
