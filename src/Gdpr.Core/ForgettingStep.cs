@@ -206,7 +206,7 @@ internal sealed class ForgettingStep(
     {
         var zone = PolicyControllers.ZoneOf(policies.Current, subject.Controller);
         var (date, today) = (LocalDays.DateOf(since, zone), LocalDays.TodayAt(now, zone));
-        return policies.Earlier.Select(earlier => earlier.Policy).Append(policies.Current).SelectMany(policy => policy.Systems.Values)
+        return !policies.HasUnreadable && policies.Earlier.Select(earlier => earlier.Policy).Append(policies.Current).SelectMany(policy => policy.Systems.Values)
             .All(system => system.Backup?.Keep is not { } keep || keep.EndOf(date) < today);
     }
 
@@ -216,6 +216,7 @@ internal sealed class ForgettingStep(
         var why = await parts.Guard.FindMissingAsync(cancellationToken).ConfigureAwait(false) is not null ? SweepReasons.JournalBehindWitness
             : await parts.Damage.IsDamagedAsync(cancellationToken).ConfigureAwait(false) ? SweepReasons.JournalDamaged
             : await parts.Switch.IsOnAsync(cancellationToken).ConfigureAwait(false) ? SweepReasons.KillSwitch
+            : (await parts.TryRecallAsync(cancellationToken).ConfigureAwait(false)).Refused is { } refused ? SweepReasons.Of(refused)
             : (await parts.Restored.ReadWaitingAsync(cancellationToken).ConfigureAwait(false)).Count > 0 ? "a source that was restored has not been replayed"
             : null;
         if (why is not null)

@@ -70,28 +70,36 @@ public sealed class GdprPolicies
         }
     }
 
+    /// <summary>Whether a version that decided before cannot be read any more, so that nobody knows what it said.</summary>
+    internal bool HasUnreadable { get; private set; }
+
     /// <summary>Takes up what the state store has kept of versions that decided before, also before this process began.</summary>
-    /// <returns>What was found, for the policy that is in force.</returns>
-    internal KeptVersions Recall(IEnumerable<StoredPolicy> kept, Instant now)
+    /// <returns>What was found for the policy that is in force, and its schedule, bound by it.</returns>
+    internal (KeptVersions Found, RetentionSchedule Schedule) Recall(IEnumerable<StoredPolicy> kept, Instant now)
     {
         lock (_reloading)
         {
             var (policy, earlier, _) = _state;
             var found = KeptVersions.Of(policy, kept, _named, now);
 
-            // What was reloaded before the store had kept it is known to this process alone.
-            SupersededPolicy[] all = [.. _named.Concat(found.Earlier).Concat(earlier).DistinctBy(version => version.Policy.Version).OrderBy(version => version.At)];
+            // What was reloaded before the store had kept it is known to this process alone, and it knows best when that was.
+            var own = earlier.Where(version => !_named.Any(named => named.Policy.Policy == version.Policy.Policy && named.Policy.Version == version.Policy.Version))
+                .GroupBy(version => version.Policy.Hash).ToDictionary(same => same.Key, same => same.MinBy(version => version.At)!);
+            var recalled = found.Earlier
+                .Select(version => own.Remove(version.Policy.Hash, out var known) && known.At < version.At ? version with { At = known.At } : version).ToList();
+            SupersededPolicy[] all = [.. _named.Concat(recalled).Concat(own.Values).OrderBy(version => version.At)];
             if (!all.SequenceEqual(earlier))
             {
                 _state = State.Of(policy, all);
             }
 
-            foreach (var version in found.Unreadable)
+            foreach (var version in HasUnreadable ? [] : found.Unreadable)
             {
                 _log.Unreadable(policy, version);
             }
 
-            return found;
+            HasUnreadable = found.Unreadable.Count > 0;
+            return (found, _state.Schedule);
         }
     }
 

@@ -136,7 +136,6 @@ public sealed class GdprWork
         {
             await _parts.PrepareStoresAsync(cancellationToken).ConfigureAwait(false);
             await _parts.Versions.RecallAsync(cancellationToken).ConfigureAwait(false);
-            await _parts.Versions.KeepAsync(cancellationToken).ConfigureAwait(false);
         }
 
         async Task CheckpointAsync()

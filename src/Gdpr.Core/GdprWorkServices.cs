@@ -68,7 +68,7 @@ internal static class GdprWorkServices
             provider.GetRequiredService<PlanRegister>(), provider.GetRequiredService<FactsKeeper>(), provider.GetRequiredService<DisposalMetrics>());
         var tombstones = new TombstoneKeeper(stores.Vault, stores.Witness, () => policies.Schedule, Clock(provider));
         return new SweepParts(
-            () => policies.Schedule, new PolicyVersions(history.RecallAsync, history.KeepCurrentAsync),
+            () => policies.Schedule, new PolicyVersions(history.RecallAsync, history.KeepAsync),
             provider.GetRequiredService<SourceInventory>(), provider.GetRequiredService<SourcePreparation>(),
             stores.Journal, stores.States, stores.Vault, provider.GetRequiredService<JournalFolds>(), plans, provider.GetRequiredService<ApprovalRegister>(),
             provider.GetRequiredService<KillSwitchRegister>(), facts,

@@ -7,7 +7,7 @@ using NodaTime;
 namespace Gdpr;
 
 /// <summary>What the versions that a state store has kept mean for the policy in force.</summary>
-/// <param name="Earlier">The versions before it, and when each ceased to apply: what they had let go stays let go.</param>
+/// <param name="Earlier">The versions before it that the host does not name, and when each ceased to apply: what they had let go stays let go.</param>
 /// <param name="Conflict">Why the policy in force may not decide about destruction, or <see langword="null"/>.</param>
 /// <param name="Unreadable">The versions whose content cannot be read any more: nothing counts as let go by them.</param>
 internal sealed record KeptVersions(IReadOnlyList<SupersededPolicy> Earlier, PolicyFinding? Conflict, IReadOnlyList<string> Unreadable)
@@ -18,46 +18,54 @@ internal sealed record KeptVersions(IReadOnlyList<SupersededPolicy> Earlier, Pol
     /// <summary>Works out what came before a policy.</summary>
     /// <param name="current">The policy in force.</param>
     /// <param name="kept">What has decided, in the order in which it began to; versions of other policies do not matter.</param>
-    /// <param name="named">The versions that the host names itself: it knows better what they are, and when they ceased to apply.</param>
+    /// <param name="named">The versions that the host names itself: it knows better when they ceased to apply. They are none of the earlier ones here.</param>
     /// <param name="now">The present: where the policy in force was not kept yet, it begins to decide now.</param>
     public static KeptVersions Of(GdprPolicy current, IEnumerable<StoredPolicy> kept, IReadOnlyList<SupersededPolicy> named, Instant now)
     {
-        var (versions, unreadable) = (new List<Version>(), new List<string>());
-        PolicyFinding? conflict = null;
-        foreach (var stored in kept.Where(stored => stored.Policy == current.Policy && named.All(version => version.Policy.Version != stored.Version)))
-        {
-            // The hash of the same content may be another one in a later release of the library: what counts is the content as it is read now.
-            var read = PolicyReader.Read(stored.Json);
-            if (read.IsUsable && versions.All(version => version.Policy.Hash != read.Policy!.Hash))
-            {
-                versions.Add(new Version(read.Policy!, stored.From));
-            }
-            else if (!read.IsUsable && stored.Hash != current.Hash)
-            {
-                unreadable.Add(stored.Version);
-                conflict ??= stored.Version == current.Version ? Changed(current, stored.From) : null;
-            }
-        }
-
-        var own = versions.Find(version => version.Policy.Hash == current.Hash);
-        versions.Remove(own!);
-        var began = own?.From ?? now;
-        conflict ??= versions.Find(version => version.Policy.Version == current.Version) is { } changed ? Changed(current, changed.From)
-            : own is not null && versions.Find(version => version.From > began) is { } later ? Superseded(current, later)
+        // The hash of the same content may be another one in a later release of the library: what counts is the content as it is read now.
+        Version[] all = [.. kept.Where(stored => stored.Policy == current.Policy)
+            .Select(stored => new Version(stored, stored.Hash == current.Hash ? current : Read(stored)))
+            .DistinctBy(version => version.Policy?.Hash ?? version.Stored.Hash)];
+        var own = Array.Find(all, version => version.Policy?.Hash == current.Hash);
+        var began = own?.Stored.From ?? now;
+        Version[] others = [.. all.Where(version => version != own && (version.Stored.Version == current.Version || !IsNamed(version.Stored, named)))];
+        var conflict = Array.Find(others, version => version.Stored.Version == current.Version) is { } changed ? Changed(current, changed.Stored)
+            : Array.Find(others, version => (own is not null && version.Stored.From > began) || version.Policy?.Effective > current.Effective) is { } later
+            ? Superseded(current, later.Stored)
             : null;
         return new KeptVersions(
-            [.. versions.Select((version, i) => new SupersededPolicy(version.Policy, Instant.Min(began, i + 1 < versions.Count ? versions[i + 1].From : began)))],
-            conflict, unreadable);
+            [.. others.Where(version => version.Policy is not null).Select(version => new SupersededPolicy(version.Policy!, EndOf(version, all, current, began)))],
+            conflict, [.. others.Where(version => version.Policy is null).Select(version => version.Stored.Version)]);
     }
 
-    private static PolicyFinding Changed(GdprPolicy current, Instant since) => Finding(
-        $"The content has changed under version '{current.Version}', which has decided since {since:uuuu-MM-dd'T'HH:mm:ss'Z'}: under the new content nothing is destroyed.", Mend);
+    /// <summary>When a version ceased to apply: another began to decide, whichever it was, or the day of a later one began. What counts is the earliest: what was not
+    /// let go by then is not destroyed because it would have been later.</summary>
+    private static Instant EndOf(Version version, IEnumerable<Version> all, GdprPolicy current, Instant began)
+    {
+        var from = version.Stored.From;
+        var days = all.Select(other => other.Policy).Append(current).OfType<GdprPolicy>()
+            .Where(policy => policy.Effective > version.Policy!.Effective).Select(FirstInstantOf);
+        return all.Select(other => other.Stored.From).Concat(days).Where(instant => instant > from).Append(began).Min();
+    }
 
-    private static PolicyFinding Superseded(GdprPolicy current, Version later) => Finding(
-        $"Version '{current.Version}' was followed by version '{later.Policy.Version}', which has decided since {later.From:uuuu-MM-dd'T'HH:mm:ss'Z'}: under the earlier one nothing is destroyed.",
+    private static Instant FirstInstantOf(GdprPolicy policy) =>
+        policy.Controllers.Values.Min(controller => policy.Effective!.Value.AtStartOfDayInZone(DateTimeZoneProviders.Tzdb[controller.TimeZone]).ToInstant());
+
+    private static bool IsNamed(StoredPolicy stored, IReadOnlyList<SupersededPolicy> named) =>
+        named.Any(version => version.Policy.Policy == stored.Policy && version.Policy.Version == stored.Version);
+
+    private static GdprPolicy? Read(StoredPolicy stored) => PolicyReader.Read(stored.Json) is { IsUsable: true, Policy: { } policy } ? policy : null;
+
+    private static PolicyFinding Changed(GdprPolicy current, StoredPolicy since) => Finding(
+        $"The content has changed under version '{current.Version}', which has decided since {TextOf(since)}: under the new content nothing is destroyed.", Mend);
+
+    private static PolicyFinding Superseded(GdprPolicy current, StoredPolicy later) => Finding(
+        $"Version '{current.Version}' was followed by version '{later.Version}', which has decided since {TextOf(later)}: under the earlier one nothing is destroyed.",
         Mend + MendOfClock);
+
+    private static string TextOf(StoredPolicy stored) => $"{stored.From:uuuu-MM-dd'T'HH:mm:ss'Z'}";
 
     private static PolicyFinding Finding(string message, string mend) => new("E-VERSION-01", FindingSeverity.Error, "/version", message, mend.TrimEnd());
 
-    private sealed record Version(GdprPolicy Policy, Instant From);
+    private sealed record Version(StoredPolicy Stored, GdprPolicy? Policy);
 }

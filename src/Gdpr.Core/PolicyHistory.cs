@@ -1,6 +1,7 @@
 using Gdpr.Journals;
 using Gdpr.Policies;
 using Gdpr.Policies.Json;
+using Gdpr.Retention;
 using NodaTime;
 
 namespace Gdpr;
@@ -25,7 +26,7 @@ public sealed class PolicyHistory
     /// <param name="cancellationToken">Cancels.</param>
     public async Task<IReadOnlyList<StoredPolicy>> ListAsync(CancellationToken cancellationToken = default)
     {
-        await KeepCurrentAsync(cancellationToken).ConfigureAwait(false);
+        await KeepUnlessInConflictAsync(cancellationToken).ConfigureAwait(false);
         var all = new List<StoredPolicy>();
         await foreach (var policy in _states.ReadPoliciesAsync(cancellationToken).ConfigureAwait(false))
         {
@@ -41,7 +42,7 @@ public sealed class PolicyHistory
     public async Task<GdprPolicy?> FindAsync(string hash, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(hash);
-        await KeepCurrentAsync(cancellationToken).ConfigureAwait(false);
+        await KeepUnlessInConflictAsync(cancellationToken).ConfigureAwait(false);
         return await _states.ReadPolicyAsync(hash, cancellationToken).ConfigureAwait(false) is { } stored ? Read(stored) : null;
     }
 
@@ -51,41 +52,62 @@ public sealed class PolicyHistory
     public async Task<GdprPolicy?> DecidingAtAsync(Instant at, CancellationToken cancellationToken = default) =>
         (await ListAsync(cancellationToken).ConfigureAwait(false)).LastOrDefault(policy => policy.From <= at) is { } stored ? Read(stored) : null;
 
-    /// <summary>Takes up the versions that have decided before: once for each version that is in force.</summary>
+    /// <summary>Takes up the versions that have decided before, on whichever node.</summary>
+    /// <returns>The rules in force, bound by what the versions before had let go.</returns>
     /// <exception cref="GdprPolicyException">The policy in force may not decide about destruction (<c>E-VERSION-01</c>): its content has changed under a version that has
     /// decided, or a later version has.</exception>
-    internal async ValueTask RecallAsync(CancellationToken cancellationToken)
+    internal async ValueTask<RetentionSchedule> RecallAsync(CancellationToken cancellationToken)
     {
-        var (policy, recalled) = (_policies.Current, _recalled);
-        if (recalled?.Hash != policy.Hash)
+        var kept = new List<StoredPolicy>();
+        await foreach (var stored in _states.ReadPoliciesAsync(cancellationToken).ConfigureAwait(false))
         {
-            var kept = new List<StoredPolicy>();
-            await foreach (var stored in _states.ReadPoliciesAsync(cancellationToken).ConfigureAwait(false))
-            {
-                kept.Add(stored);
-            }
-
-            var now = _clock.GetCurrentInstant();
-            _recalled = recalled = new Recalled(policy.Hash, now, _policies.Recall(kept, now).Conflict);
+            kept.Add(stored);
         }
 
-        if (recalled.Conflict is { } conflict)
-        {
-            throw new GdprPolicyException([conflict]);
-        }
-    }
-
-    /// <summary>Keeps the version that decides now; it keeps its first instant, at which this process took it up: the versions before it ceased to apply then.</summary>
-    internal ValueTask KeepCurrentAsync(CancellationToken cancellationToken)
-    {
         var policy = _policies.Current;
-        return _states.PutPolicyAsync(
-            new StoredPolicy(policy.Hash, policy.Policy, policy.Version, From(policy), CanonicalJson.Write(policy)), cancellationToken);
+        var rows = string.Join('\n', kept.Select(stored => FormattableString.Invariant($"{stored.Hash} {stored.From.ToUnixTimeTicks()}")));
+        if (_recalled is not { } recalled || recalled.Hash != policy.Hash || recalled.Rows != rows || !ReferenceEquals(recalled.Schedule, _policies.Schedule))
+        {
+            var at = _recalled is { } before && before.Hash == policy.Hash ? before.At : _clock.GetCurrentInstant();
+            var (found, schedule) = _policies.Recall(kept, at);
+            _recalled = recalled = new Recalled(schedule.Policy.Hash, rows, at, found.Conflict, schedule);
+        }
+
+        return recalled.Conflict is { } conflict ? throw new GdprPolicyException([conflict]) : recalled.Schedule;
     }
 
-    private Instant From(GdprPolicy policy) => _recalled is { } recalled && recalled.Hash == policy.Hash ? recalled.At : _clock.GetCurrentInstant();
+    /// <summary>Keeps a version, because something is decided under it. It keeps its first instant, at which this process took it up: the versions before it ceased to
+    /// apply then.</summary>
+    /// <exception cref="GdprPolicyException">Another node has decided in the meantime under what makes that impossible.</exception>
+    internal async ValueTask KeepAsync(GdprPolicy policy, CancellationToken cancellationToken)
+    {
+        await PutAsync(policy, cancellationToken).ConfigureAwait(false);
+        await RecallAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Keeps the version in force.</summary>
+    internal ValueTask KeepCurrentAsync(CancellationToken cancellationToken) => PutAsync(_policies.Current, cancellationToken);
+
+    /// <summary>What is only read is kept as well, unless it is not what it says it is.</summary>
+    private async ValueTask KeepUnlessInConflictAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RecallAsync(cancellationToken).ConfigureAwait(false);
+            await KeepCurrentAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (GdprPolicyException)
+        {
+            // Whoever would destroy is told.
+        }
+    }
+
+    private ValueTask PutAsync(GdprPolicy policy, CancellationToken cancellationToken) => _states.PutPolicyAsync(
+        new StoredPolicy(policy.Hash, policy.Policy, policy.Version, FromOf(policy), CanonicalJson.Write(policy)), cancellationToken);
+
+    private Instant FromOf(GdprPolicy policy) => _recalled is { } recalled && recalled.Hash == policy.Hash ? recalled.At : _clock.GetCurrentInstant();
 
     private static GdprPolicy Read(StoredPolicy stored) => PolicyReader.Read(stored.Json).GetUsable();
 
-    private sealed record Recalled(string Hash, Instant At, PolicyFinding? Conflict);
+    private sealed record Recalled(string Hash, string Rows, Instant At, PolicyFinding? Conflict, RetentionSchedule Schedule);
 }

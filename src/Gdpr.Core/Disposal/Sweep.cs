@@ -40,8 +40,7 @@ public sealed class Sweep
     public async Task<SweepPreview> PreviewAsync(Instant at, IReadOnlyCollection<string>? dataSets = null, CancellationToken cancellationToken = default)
     {
         // A version that may not destroy can be looked at.
-        await _parts.TryRecallAsync(cancellationToken).ConfigureAwait(false);
-        var schedule = _parts.Schedule();
+        var (schedule, _) = await _parts.TryRecallAsync(cancellationToken).ConfigureAwait(false);
         var evaluator = schedule.At(at);
         await _parts.PrepareStoresAsync(cancellationToken).ConfigureAwait(false);
         await _parts.KeyRing.CheckAsync(cancellationToken).ConfigureAwait(false);
@@ -66,10 +65,10 @@ public sealed class Sweep
         var function = ActingFunction.Check(by, nameof(by));
         cancellationToken.ThrowIfCancellationRequested();
         await _parts.PrepareStoresAsync(cancellationToken).ConfigureAwait(false);
-        await _parts.Versions.RecallAsync(cancellationToken).ConfigureAwait(false);
+        var schedule = await _parts.Versions.RecallAsync(cancellationToken).ConfigureAwait(false);
 
         // What was approved is bound by what came before as it was looked at, also after a restart.
-        await _parts.Versions.KeepAsync(cancellationToken).ConfigureAwait(false);
+        await _parts.Versions.KeepAsync(schedule.Policy, cancellationToken).ConfigureAwait(false);
         foreach (var dataSet in preview.Unapproved)
         {
             var approval = new ApprovalData(dataSet.DataSet, dataSet.Rules.ToString(), dataSet.Mapping!.Value.ToString(), function);
@@ -133,8 +132,7 @@ public sealed class Sweep
     internal async Task<SweepResult> RunAsync(
         Instant now, Func<bool> isSpent, IProgress<SweepProgress>? progress, IReadOnlyCollection<string>? dataSets, CancellationToken cancellationToken)
     {
-        var refused = await _parts.TryRecallAsync(cancellationToken).ConfigureAwait(false);
-        var schedule = _parts.Schedule();
+        var (schedule, refused) = await _parts.TryRecallAsync(cancellationToken).ConfigureAwait(false);
         var run = new SweepRun(_parts, _logger, _parts.Writer.NewId(), schedule.At(now), isSpent, progress);
         var outcomes = new List<DataSetOutcome>();
         foreach (var dataSet in Chosen(schedule, dataSets))
@@ -152,8 +150,8 @@ public sealed class Sweep
     /// <param name="cancellationToken">Stops between batches.</param>
     internal async Task<DataSetOutcome> RunForAsync(string dataSet, SweptPerson person, CancellationToken cancellationToken)
     {
-        var refused = await _parts.TryRecallAsync(cancellationToken).ConfigureAwait(false);
-        var evaluator = _parts.Schedule().At(_parts.Clock.GetCurrentInstant());
+        var (schedule, refused) = await _parts.TryRecallAsync(cancellationToken).ConfigureAwait(false);
+        var evaluator = schedule.At(_parts.Clock.GetCurrentInstant());
         var isByPerson = _parts.Inventory.FindDisposing(dataSet)?.Capabilities.HasFlag(SourceCapabilities.DisposesByPerson) == true;
 
         // A source that cannot tell people apart when it disposes is swept as a whole, which asks for the approval of the rules.

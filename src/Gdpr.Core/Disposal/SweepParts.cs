@@ -1,4 +1,5 @@
 using Gdpr.Journals;
+using Gdpr.Policies;
 using Gdpr.Retention;
 using Gdpr.Sources;
 using Gdpr.Subjects;
@@ -7,9 +8,9 @@ using NodaTime;
 namespace Gdpr.Disposal;
 
 /// <summary>The versions of the policy.</summary>
-/// <param name="RecallAsync">Has the rules in force bound by what earlier versions had let go, and refuses where the version in force may not destroy.</param>
-/// <param name="KeepAsync">Keeps the version in force, because something is decided under it.</param>
-internal sealed record PolicyVersions(Func<CancellationToken, ValueTask> RecallAsync, Func<CancellationToken, ValueTask> KeepAsync);
+/// <param name="RecallAsync">The rules in force, bound by what earlier versions had let go; refuses where the version in force may not destroy.</param>
+/// <param name="KeepAsync">Keeps a version, because something is decided under it; refuses where it may not be.</param>
+internal sealed record PolicyVersions(Func<CancellationToken, ValueTask<RetentionSchedule>> RecallAsync, Func<GdprPolicy, CancellationToken, ValueTask> KeepAsync);
 
 /// <summary>What a sweep works with.</summary>
 internal sealed record SweepParts(
@@ -50,18 +51,18 @@ internal sealed record SweepParts(
     }
 
     /// <summary>Has the rules in force bound by what earlier versions had let go, also before this process began.</summary>
-    /// <returns>Why nothing may be destroyed: the version in force may not decide about it, or nobody could tell; <see langword="null"/> where it may.</returns>
-    public async ValueTask<Exception?> TryRecallAsync(CancellationToken cancellationToken)
+    /// <returns>The rules, and why nothing may be destroyed: the version in force may not decide about it, or nobody could tell; <see langword="null"/> where it
+    /// may.</returns>
+    public async ValueTask<(RetentionSchedule Schedule, Exception? Refused)> TryRecallAsync(CancellationToken cancellationToken)
     {
         try
         {
             await PrepareStoresAsync(cancellationToken).ConfigureAwait(false);
-            await Versions.RecallAsync(cancellationToken).ConfigureAwait(false);
-            return null;
+            return (await Versions.RecallAsync(cancellationToken).ConfigureAwait(false), null);
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            return exception;
+            return (Schedule(), exception);
         }
     }
 }

@@ -132,7 +132,7 @@ internal sealed class SweepRun(
             await SettleAsync(source, turn, cancellationToken).ConfigureAwait(false);
         }
 
-        await parts.Versions.KeepAsync(cancellationToken).ConfigureAwait(false);
+        await parts.Versions.KeepAsync(evaluator.Schedule.Policy, cancellationToken).ConfigureAwait(false);
         var order = new DisposalOrder(parts.Writer.NewId(), turn.Run, dataSet, source, evaluator, parts.Options.BatchSize)
         {
             Worker = turn.Worker,

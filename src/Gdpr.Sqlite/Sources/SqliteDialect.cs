@@ -15,8 +15,9 @@ internal sealed class SqliteDialect(SqliteFunctions functions, bool isReadOnly) 
     /// <summary>None where nothing may be written: each connection has empty ones of its own then.</summary>
     public override IReadOnlyList<string> SideTables => isReadOnly ? [] : OwnTables;
 
-    /// <summary>Without statistics the data set alone, which begins the primary key, is taken for as telling as data set and source together.</summary>
-    public override string By(string index) => $" INDEXED BY {index}";
+    /// <summary>Without statistics the data set alone, which begins the primary key, is taken for as telling as data set and source together. What stands in for tables
+    /// that are missing has no index.</summary>
+    public override string By(string index) => isReadOnly ? "" : $" INDEXED BY {index}";
 
     /// <summary>The statements that create the library's tables.</summary>
     public static IReadOnlyList<string> OwnTables { get; } =

@@ -61,15 +61,17 @@ internal sealed class Shop : IAsyncDisposable
     /// <param name="sweep">Changes the options of the sweep.</param>
     /// <param name="before">What the host registers before.</param>
     /// <param name="sources">Other sources than the two of the world, which do not pass its fault points.</param>
+    /// <param name="file">The file of the policy, in place of a policy.</param>
     public static Shop Open(
         ShopWorld? world = null, GdprPolicy? policy = null, Action<SweepOptions>? sweep = null, Action<IServiceCollection>? before = null,
-        Func<ShopWorld, IReadOnlyList<IPersonalDataSource>>? sources = null)
+        Func<ShopWorld, IReadOnlyList<IPersonalDataSource>>? sources = null, string? file = null)
     {
         world ??= new ShopWorld();
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(world.Clock);
         before?.Invoke(services);
-        services.AddGdpr(gdpr => gdpr.UsePolicy(policy ?? Policy()).ConfigureSweep(sweep ?? (_ => { })).UseWorld(world, sources));
+        services.AddGdpr(gdpr => (file is null ? gdpr.UsePolicy(policy ?? Policy()) : gdpr.UsePolicyFile(file))
+            .ConfigureSweep(sweep ?? (_ => { })).UseWorld(world, sources));
         return new Shop(services.BuildServiceProvider(validateScopes: true), world);
     }
 

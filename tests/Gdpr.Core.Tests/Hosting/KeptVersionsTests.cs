@@ -62,6 +62,7 @@ public sealed class KeptVersionsTests
         world.Clock.Advance(Duration.FromDays(1));
         await DecideAsync(world, Shop.Policy("2", "P10Y"));
         world.Clock.Advance(Duration.FromDays(1));
+        world.Data.Fill();
         await ShouldRefuseAsync(world, Shop.Policy("1", "P1D"));
     }
 
@@ -126,6 +127,93 @@ public sealed class KeptVersionsTests
     }
 
     [Fact]
+    public void Whoever_came_next_ended_a_version_also_where_it_is_named_or_cannot_be_read()
+    {
+        var versions = new[] { Shop.Policy("1", "P6M"), Shop.Policy("2", "P10Y"), Shop.Policy("3", "P20Y") };
+        StoredPolicy[] kept = [Stored(versions[0], 0), Stored(versions[1], 10), Stored(versions[2], 500)];
+        var named = new SupersededPolicy(versions[1], Day(500), new HashSet<string> { "service" });
+
+        EndsOf(KeptVersions.Of(versions[2], kept, [named], Day(600))).ShouldBe([("1", Day(10))]);
+        EndsOf(KeptVersions.Of(versions[2], kept, [named with { Policy = versions[2] }], Day(600))).ShouldBe([("1", Day(10)), ("2", Day(500))]);
+        EndsOf(KeptVersions.Of(versions[2], [kept[0], kept[1] with { Json = "{}" }, kept[2]], [], Day(600))).ShouldBe([("1", Day(10))]);
+    }
+
+    [Fact]
+    public void A_version_ended_when_the_day_of_a_later_one_began_although_that_decided_only_later()
+    {
+        var later = PolicyReader.Read(CanonicalJson.Write(Shop.Policy("2", "P10Y")).Replace("2020-01-01", "2026-02-01", StringComparison.Ordinal)).GetUsable();
+
+        var found = KeptVersions.Of(later, [Stored(Shop.Policy("1", "P6M"), 0)], [], Day(300));
+
+        EndsOf(found).ShouldBe([("1", Instant.FromUtc(2026, 1, 31, 23, 0))]);
+        KeptVersions.Of(Shop.Policy("1", "P6M"), [Stored(later, 40)], [], Day(300)).Conflict!.Message.ShouldContain("was followed by version '2'");
+    }
+
+    [Fact]
+    public void A_name_hides_no_change_of_content_and_nothing_of_another_policy()
+    {
+        var (kept, edited, next) = (Shop.Policy("1", "P10Y"), Shop.Policy("1", "P1D"), Shop.Policy("2", "P1D"));
+        var another = PolicyReader.Read(CanonicalJson.Write(kept).Replace("\"policy\":\"shop\"", "\"policy\":\"another\"", StringComparison.Ordinal)).GetUsable();
+
+        KeptVersions.Of(edited, [Stored(kept, 0)], [new SupersededPolicy(kept, Day(1))], Day(2)).Conflict!.Code.ShouldBe("E-VERSION-01");
+        EndsOf(KeptVersions.Of(next, [Stored(kept, 0)], [new SupersededPolicy(another, Day(1))], Day(2))).ShouldBe([("1", Day(2))]);
+    }
+
+    [Fact]
+    public async Task A_node_on_which_the_earlier_version_still_runs_destroys_nothing_once_the_later_one_has_decided()
+    {
+        var world = new ShopWorld();
+        await using var old = Shop.Open(world, Shop.Policy("1", "P6M"));
+        (await old.SweepAsync()).IsComplete.ShouldBeTrue();
+        world.Clock.Advance(Duration.FromDays(10));
+        await DecideAsync(world, Shop.Policy("2", "P10Y"));
+        world.Clock.Advance(Duration.FromDays(300));
+
+        (await old.Get<Sweep>().RunAsync()).DataSets.ShouldAllBe(outcome => outcome.Status == SweepStatus.Failed && outcome.Done.Records == 0);
+    }
+
+    [Fact]
+    public async Task A_version_that_was_reloaded_away_ended_then_and_not_when_the_next_sweep_ran()
+    {
+        var world = new ShopWorld();
+        var path = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(path, CanonicalJson.Write(Shop.Policy("1", "P6M")));
+            await using var shop = Shop.Open(world, file: path);
+            (await shop.SweepAsync()).IsComplete.ShouldBeTrue();
+            world.Clock.Advance(Duration.FromDays(10));
+            var reloaded = world.Clock.GetCurrentInstant();
+            await File.WriteAllTextAsync(path, CanonicalJson.Write(Shop.Policy("2", "P10Y")));
+            shop.Get<GdprPolicies>().Reload().ShouldBeTrue();
+            world.Clock.Advance(Duration.FromDays(300));
+
+            await shop.SweepAsync();
+
+            EndsOf(shop.Get<GdprPolicies>().Earlier).ShouldBe([("1", reloaded)]);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public async Task A_version_that_nobody_approved_has_decided_nothing_however_often_the_pump_ran()
+    {
+        var world = new ShopWorld();
+        await using (var wrong = Shop.Open(world, Shop.Policy("1", "P1D")))
+        {
+            await wrong.Get<GdprWork>().RunDueAsync(world.Clock.GetCurrentInstant(), TimeSpan.FromMinutes(1));
+        }
+
+        world.Clock.Advance(Duration.FromDays(1));
+        await using var right = Shop.Open(world, Shop.Policy("1", "P10Y"));
+        (await right.SweepAsync()).IsComplete.ShouldBeTrue();
+        right.Get<GdprPolicies>().Earlier.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Versions_that_began_at_one_instant_are_no_conflict()
     {
         var (first, second) = (Shop.Policy("1", "P1M"), Shop.Policy("2", "P2M"));
@@ -177,7 +265,7 @@ public sealed class KeptVersionsTests
     private static async Task DecideAsync(ShopWorld world, GdprPolicy policy)
     {
         await using var shop = Shop.Open(world, policy);
-        await shop.Get<GdprWork>().RunDueAsync(world.Clock.GetCurrentInstant(), TimeSpan.FromMinutes(1));
+        (await shop.SweepAsync()).IsComplete.ShouldBeTrue();
     }
 
     private static async Task ShouldRefuseAsync(ShopWorld world, GdprPolicy policy)
@@ -195,6 +283,10 @@ public sealed class KeptVersionsTests
         report.Steps.Single(step => step.Name == "prepare").Reason.ShouldBe("E-VERSION-01");
         report.DataSets.ShouldAllBe(outcome => outcome.Done.Records == 0);
     }
+
+    private static IReadOnlyList<(string, Instant)> EndsOf(KeptVersions found) => EndsOf(found.Earlier);
+
+    private static IReadOnlyList<(string, Instant)> EndsOf(IEnumerable<SupersededPolicy> earlier) => [.. earlier.Select(version => (version.Policy.Version, version.At))];
 
     private static StoredPolicy Stored(GdprPolicy policy, int day) => new(policy.Hash, policy.Policy, policy.Version, Day(day), CanonicalJson.Write(policy));
 

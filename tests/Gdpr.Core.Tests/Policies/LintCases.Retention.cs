@@ -41,7 +41,7 @@ internal static partial class LintCases
         ("W-BASE-04", "/activities/books/basis/legalObligation/law", """/activities/books/basis/legalObligation/law = "the Accounting Act" """),
         ("W-BASE-04", "/activities/books/basis/legalObligation/law", """/activities/books/basis/legalObligation/law = "SFS 1999:1078" """),
         ("W-BASE-04", "/activities/service/limit/law", """/activities/service/limit/law = "Directive 2006/24/EC" """),
-        ("E-RET-05", "/activities/service/minimum/law", """/activities/service/minimum/law = "tax law" """),
+        ("W-BASE-04", "/activities/service/minimum/law", """/activities/service/minimum/law = "tax law" """),
         ("E-RET-05", "/activities/service/minimum/law", """/activities/service/minimum/law = "SFS 2099:1" """),
         ("E-RET-11", "/systems/crm/dataSets/customers/triggers/created", "- /systems/crm/dataSets/customers/triggers/created/whenNull"),
     ];

@@ -46,6 +46,8 @@ public sealed class LintSilenceTests
     [InlineData("W-BASE-04", """/activities/books/basis/legalObligation/law = "Regulation (EU) 2016/679, art. 6" """)]
     [InlineData("W-BASE-04", """/activities/books/basis/legalObligation/law = "AO § 147" """)]
     [InlineData("E-RET-05", """/activities/service/minimum/law = "SFS 1942:740 27:16" """)]
+    [InlineData("E-RET-05", """/activities/service/minimum/law = "Code judiciaire, art. 60/1" """)]
+    [InlineData("E-RET-05", """/activities/service/minimum/law = "bokföringslagen, sjunde kapitlet andra paragrafen" """)]
     [InlineData("E-RET-05", """/activities/service/minimum/law = "förordning 2018:219 5 §" """)]
     // One organisation's purpose, named or by default.
     [InlineData("E-RET-16", """

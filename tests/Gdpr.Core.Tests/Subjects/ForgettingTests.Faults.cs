@@ -141,4 +141,28 @@ public sealed partial class ForgettingTests
         data.Orders.Find("o1").ShouldBeNull();
         await ShouldVerifyAsync(restored);
     }
+
+    [Fact]
+    public async Task Nobody_is_forgotten_under_a_version_that_may_not_destroy()
+    {
+        var (stores, data) = (new RightsStores(), WithOrder(sent: new LocalDate(2025, 10, 1)));
+        await using (var world = RightsWorld.Open(Start, data, stores, policy: Policy))
+        {
+            await PersonAsync(world);
+            await world.PumpAsync();
+            await LookAsync(world, 2031, 3, 10);
+        }
+
+        var changed = RightsWorld.PolicyWith(json =>
+        {
+            json["systems"]!.AsObject().Remove("paper");
+            json["activities"]!.AsObject().Remove("archive");
+            json["controllers"]!["acme"]!["contact"] = "other@acme.example";
+        });
+        await using var next = RightsWorld.Open(new LocalDateTime(2031, 5, 10, 13, 0), data, stores, policy: changed);
+        var report = await next.Get<GdprWork>().RunDueAsync(next.Now, TimeSpan.FromMinutes(5));
+
+        report.Steps.Single(step => step.Name == "prepare").Reason.ShouldBe("E-VERSION-01");
+        (await next.Directory.FindAsync(Host)).ShouldNotBeNull();
+    }
 }

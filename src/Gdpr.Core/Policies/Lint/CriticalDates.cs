@@ -53,6 +53,12 @@ internal static class CriticalDates
                 {
                     yield return overtakes;
                 }
+
+                // And the date on which both end on the same day.
+                if (leaf.Period.CutoffOn(end) is var meets && meets.Year == year)
+                {
+                    yield return meets;
+                }
             }
         }
     }

@@ -25,11 +25,12 @@ internal static partial class LawRules
     {
         if (!string.IsNullOrWhiteSpace(law) && !ActNumber().Replace(law, "").Any(char.IsDigit))
         {
-            run.Report(code, at, $"\"{law}\" names no paragraph.");
+            // Where there are words alone, a paragraph may be among them.
+            run.Report(ActNumber().IsMatch(law) ? code : FindingCodes.LawWithoutParagraph, at, $"\"{law}\" names no paragraph.");
         }
     }
 
     /// <summary>The number of an act, such as 1999:1078 in the Swedish statute book or 2016/679 in the Union's: no paragraph.</summary>
-    [GeneratedRegex(@"\b[0-9]{4}:[0-9]+\b|\b[0-9]{2,4}/[0-9]+\b", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"\b(?:19|20)[0-9]{2}[:/][0-9]+\b|\b[0-9]{2}/[0-9]+/E[CG]\b", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex ActNumber();
 }
