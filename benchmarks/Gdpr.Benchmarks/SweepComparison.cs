@@ -12,7 +12,7 @@ namespace Gdpr.Benchmarks;
 internal static class SweepComparison
 {
     private const int BatchSize = 500;
-    private const int MostRounds = 9;
+    private const int MostRounds = 5;
     private const int RowsInAll = 1_000_000;
     private const double Mebibyte = 1_048_576;
 

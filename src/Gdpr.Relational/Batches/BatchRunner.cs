@@ -72,7 +72,10 @@ internal abstract class BatchRunner(string source, SqlDatabase database)
         if (whole.Keys.Count > 0)
         {
             await changer.DeleteAsync(connection, transaction, whole, cancellationToken).ConfigureAwait(false);
-            await _facts.ForgetAsync(connection, transaction, dataSet, whole.Keys, cancellationToken).ConfigureAwait(false);
+            if (due.HasFacts)
+            {
+                await _facts.ForgetAsync(connection, transaction, dataSet, whole.Keys, cancellationToken).ConfigureAwait(false);
+            }
         }
 
         foreach (var kind in due.Kinds.Where(kind => kind.Action != DisposalKind.Erased))

@@ -45,6 +45,9 @@ internal sealed class DueRecords(MappedDataSet dataSet)
     /// <summary>How many rows were found to have been changed by somebody else before they were locked: what they are now is for the next batch.</summary>
     public int Changed { get; set; }
 
+    /// <summary>Whether any fact stands beside records of the data set.</summary>
+    public bool HasFacts { get; init; } = true;
+
     /// <summary>Where the last record added is in the order of the selection.</summary>
     public string? Last { get; set; }
 

@@ -119,7 +119,7 @@ internal sealed class DueSelection(
 
     private async ValueTask<DueRecords> JudgeAsync(DbCommand command, bool isLocked, CancellationToken cancellationToken)
     {
-        var due = new DueRecords(dataSet);
+        var due = new DueRecords(dataSet) { HasFacts = beside.Any };
         await using (command.ConfigureAwait(false))
         {
             var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
