@@ -153,6 +153,12 @@ internal sealed class ForgettingStep(
             && await IsStillNeedlessAsync(subject, since, round, now, cancellationToken).ConfigureAwait(false))
         {
             await RefuseWhereStoppedAsync(cancellationToken).ConfigureAwait(false);
+            if (!AreBackupsGone(subject, since, now))
+            {
+                // By a version that another node has decided under in the meantime.
+                return;
+            }
+
             await SuppressAsync(subject, state, now, cancellationToken).ConfigureAwait(false);
 
             // Remembered first: after a crash in between the vault is told all the same.

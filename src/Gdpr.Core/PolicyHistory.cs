@@ -70,6 +70,12 @@ public sealed class PolicyHistory
         {
             var at = _recalled is { } before && before.Hash == policy.Hash ? before.At : _clock.GetCurrentInstant();
             var (found, schedule) = _policies.Recall(kept, at);
+            if (schedule.Policy.Hash != policy.Hash)
+            {
+                // It was reloaded in the meantime, and the instant is the other version's.
+                return await RecallAsync(cancellationToken).ConfigureAwait(false);
+            }
+
             _recalled = recalled = new Recalled(schedule.Policy.Hash, rows, at, found.Conflict, schedule);
         }
 
@@ -78,11 +84,12 @@ public sealed class PolicyHistory
 
     /// <summary>Keeps a version, because something is decided under it. It keeps its first instant, at which this process took it up: the versions before it ceased to
     /// apply then.</summary>
+    /// <returns>The rules in force by now, bound by what other nodes have decided in the meantime.</returns>
     /// <exception cref="GdprPolicyException">Another node has decided in the meantime under what makes that impossible.</exception>
-    internal async ValueTask KeepAsync(GdprPolicy policy, CancellationToken cancellationToken)
+    internal async ValueTask<RetentionSchedule> KeepAsync(GdprPolicy policy, CancellationToken cancellationToken)
     {
         await PutAsync(policy, cancellationToken).ConfigureAwait(false);
-        await RecallAsync(cancellationToken).ConfigureAwait(false);
+        return await RecallAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Keeps the version in force.</summary>

@@ -63,7 +63,7 @@ public sealed partial class SqlSource : IDisposalSource, IExportSource, IRectify
     /// <inheritdoc/>
     public SourceCapabilities Capabilities => SourceCapabilities.Find | SourceCapabilities.Export | SourceCapabilities.Rectify
         | SourceCapabilities.Dispose | SourceCapabilities.DisposesByPerson | SourceCapabilities.Verify | SourceCapabilities.GuardInTransaction
-        | (_database.Dialect.LocksRows ? SourceCapabilities.SharedRuns : SourceCapabilities.LooksAhead);
+        | (_database.Dialect.LocksRows ? SourceCapabilities.SharedRuns : _database.LetsOthersWrite ? SourceCapabilities.LooksAhead : SourceCapabilities.None);
 
     /// <inheritdoc/>
     public async ValueTask PrepareAsync(RetentionSchedule schedule, CancellationToken cancellationToken)
@@ -135,7 +135,7 @@ public sealed partial class SqlSource : IDisposalSource, IExportSource, IRectify
             }
 
             var evidence = await _batches.DisposeAsync(connection, mapped, batch, cancellationToken).ConfigureAwait(false);
-            if (evidence.Rows.Count == 0)
+            if (evidence.Rows.Count == 0 && await batch.MayChange.ConfigureAwait(false))
             {
                 await _database.TidyAsync(connection, cancellationToken).ConfigureAwait(false);
             }

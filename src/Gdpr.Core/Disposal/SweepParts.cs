@@ -9,8 +9,9 @@ namespace Gdpr.Disposal;
 
 /// <summary>The versions of the policy.</summary>
 /// <param name="RecallAsync">The rules in force, bound by what earlier versions had let go; refuses where the version in force may not destroy.</param>
-/// <param name="KeepAsync">Keeps a version, because something is decided under it; refuses where it may not be.</param>
-internal sealed record PolicyVersions(Func<CancellationToken, ValueTask<RetentionSchedule>> RecallAsync, Func<GdprPolicy, CancellationToken, ValueTask> KeepAsync);
+/// <param name="KeepAsync">Keeps a version, because something is decided under it, and gives the rules in force by then; refuses where it may not be.</param>
+internal sealed record PolicyVersions(
+    Func<CancellationToken, ValueTask<RetentionSchedule>> RecallAsync, Func<GdprPolicy, CancellationToken, ValueTask<RetentionSchedule>> KeepAsync);
 
 /// <summary>What a sweep works with.</summary>
 internal sealed record SweepParts(

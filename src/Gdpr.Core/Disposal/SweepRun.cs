@@ -132,7 +132,13 @@ internal sealed class SweepRun(
             await SettleAsync(source, turn, cancellationToken).ConfigureAwait(false);
         }
 
-        await parts.Versions.KeepAsync(evaluator.Schedule.Policy, cancellationToken).ConfigureAwait(false);
+        var present = await parts.Versions.KeepAsync(evaluator.Schedule.Policy, cancellationToken).ConfigureAwait(false);
+        if (present.Find(dataSet.Path)?.Fingerprint != dataSet.Fingerprint)
+        {
+            // Another node has decided since, or the policy was reloaded: the next run goes by that.
+            return new DataSetOutcome(dataSet.Path, source.Name, SweepStatus.Interrupted, SweepReasons.RulesChanged);
+        }
+
         var order = new DisposalOrder(parts.Writer.NewId(), turn.Run, dataSet, source, evaluator, parts.Options.BatchSize)
         {
             Worker = turn.Worker,

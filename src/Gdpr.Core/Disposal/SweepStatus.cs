@@ -84,6 +84,9 @@ public static class SweepReasons
     /// <summary>Records were still due when the data set was surveyed again.</summary>
     public const string StillDue = "still-due";
 
+    /// <summary>The rules of the data set are others than when the run began: the policy was reloaded, or another node has decided under a later version.</summary>
+    public const string RulesChanged = "rules-changed";
+
     /// <summary>The worker died; another closed its plan.</summary>
     public const string Abandoned = "abandoned";
 

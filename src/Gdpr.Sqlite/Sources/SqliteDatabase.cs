@@ -24,6 +24,7 @@ public sealed class SqliteDatabase : SqlDatabase
     private readonly string _file;
     private readonly int _timeout;
     private readonly bool _isReadOnly;
+    private readonly bool _sharesCache;
     private volatile bool _hasLog;
 
     /// <summary>Names a database.</summary>
@@ -42,6 +43,7 @@ public sealed class SqliteDatabase : SqlDatabase
         settings.Pooling = settings.Pooling && !_isReadOnly;
         _connectionString = settings.ToString();
         _file = settings.DataSource;
+        _sharesCache = settings.Cache == SqliteCacheMode.Shared;
         _timeout = settings.DefaultTimeout;
         Dialect = new SqliteDialect(_functions, _isReadOnly);
     }
@@ -208,8 +210,9 @@ public sealed class SqliteDatabase : SqlDatabase
         }
     }
 
-    /// <summary>Only in WAL mode; and connections of the host's are not kept for longer than work on them takes.</summary>
-    internal override bool LetsOthersWrite => _hasLog && _host is null;
+    /// <summary>Only in WAL mode, and not where connections share a cache and its locks; and connections of the host's are not kept for longer than work on them
+    /// takes.</summary>
+    internal override bool LetsOthersWrite => _hasLog && _host is null && !_sharesCache;
 
     /// <inheritdoc/>
     public override ValueTask TidyAsync(DbConnection connection, CancellationToken cancellationToken)
