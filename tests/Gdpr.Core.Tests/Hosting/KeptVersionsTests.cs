@@ -173,6 +173,26 @@ public sealed class KeptVersionsTests
     }
 
     [Fact]
+    public async Task A_run_ends_where_another_node_has_decided_since_it_began_under_a_version_in_between()
+    {
+        var (between, isRunning) = (Shop.Policy("2", "P10Y"), false);
+        ShopWorld world = null!;
+        world = new ShopWorld(around: source => new HookedSource(source, call => isRunning && call == "before prepare"
+            ? world.States.PutPolicyAsync(new StoredPolicy(between.Hash, "shop", "2", Shop.Now + Duration.FromDays(10), CanonicalJson.Write(between)), default).AsTask()
+            : Task.CompletedTask));
+        await DecideAsync(world, Shop.Policy("1", "P6M"));
+        world.Clock.Advance(Duration.FromDays(300));
+        await using var shop = Shop.Open(world, Shop.Policy("3", "P10Y"));
+        await shop.ApproveAsync();
+        isRunning = true;
+
+        var customers = (await shop.Get<Sweep>().RunAsync()).DataSets.Single(outcome => outcome.DataSet == "crm.customers");
+
+        (customers.Status, customers.Reason, customers.Done.Records).ShouldBe((SweepStatus.Interrupted, SweepReasons.RulesChanged, 0));
+        EndsOf(shop.Get<GdprPolicies>().Earlier).ShouldBe([("1", Shop.Now + Duration.FromDays(10)), ("2", world.Clock.GetCurrentInstant())]);
+    }
+
+    [Fact]
     public async Task A_version_that_was_reloaded_away_ended_then_and_not_when_the_next_sweep_ran()
     {
         var world = new ShopWorld();
