@@ -52,7 +52,7 @@ public sealed class GdprPolicies
     {
         lock (_reloading)
         {
-            var (policy, earlier, _) = _state;
+            var (policy, earlier) = (_state.Policy, _state.Earlier);
             var result = _load();
             var read = result.GetUsable();
             if (read.Hash == policy.Hash)
@@ -71,7 +71,7 @@ public sealed class GdprPolicies
     }
 
     /// <summary>Whether a version that decided before cannot be read any more, so that nobody knows what it said.</summary>
-    internal bool HasUnreadable { get; private set; }
+    internal bool HasUnreadable => _state.HasUnreadable;
 
     /// <summary>Takes up what the state store has kept of versions that decided before, also before this process began.</summary>
     /// <returns>What was found for the policy that is in force, and its schedule, bound by it.</returns>
@@ -79,7 +79,7 @@ public sealed class GdprPolicies
     {
         lock (_reloading)
         {
-            var (policy, earlier, _) = _state;
+            var (policy, earlier, hadUnreadable) = (_state.Policy, _state.Earlier, _state.HasUnreadable);
             var found = KeptVersions.Of(policy, kept, _named, now);
 
             // What was reloaded before the store had kept it is known to this process alone, and it knows best when that was.
@@ -88,17 +88,13 @@ public sealed class GdprPolicies
             var recalled = found.Earlier
                 .Select(version => own.Remove(version.Policy.Hash, out var known) && known.At < version.At ? version with { At = known.At } : version).ToList();
             SupersededPolicy[] all = [.. _named.Concat(recalled).Concat(own.Values).OrderBy(version => version.At)];
-            if (!all.SequenceEqual(earlier))
-            {
-                _state = State.Of(policy, all);
-            }
-
-            foreach (var version in HasUnreadable ? [] : found.Unreadable)
+            var state = all.SequenceEqual(earlier) ? _state : State.Of(policy, all);
+            _state = state with { HasUnreadable = found.Unreadable.Count > 0 };
+            foreach (var version in hadUnreadable ? [] : found.Unreadable)
             {
                 _log.Unreadable(policy, version);
             }
 
-            HasUnreadable = found.Unreadable.Count > 0;
             return (found, _state.Schedule);
         }
     }
@@ -133,6 +129,8 @@ public sealed class GdprPolicies
 
     private sealed record State(GdprPolicy Policy, IReadOnlyList<SupersededPolicy> Earlier, RetentionSchedule Schedule)
     {
+        public bool HasUnreadable { get; init; }
+
         public static State Of(GdprPolicy policy, IReadOnlyList<SupersededPolicy> earlier) =>
             new(policy, earlier, RetentionSchedule.Compile(policy, earlier));
     }

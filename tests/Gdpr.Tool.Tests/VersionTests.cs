@@ -50,10 +50,7 @@ public sealed class VersionTests : IDisposable
     [Fact]
     public async Task A_version_that_a_sweep_decided_under_need_not_be_named()
     {
-        using var shop = new Shop().WithCustomers();
-        (await shop.RunAsync("sweep", "--approve", "--by", "data-protection-officer")).ExitCode.ShouldBe(ExitCode.Done);
-        shop.Execute("INSERT INTO customers VALUES (5, 'e', 'E', 'e@shop.example', '2024-01-31', '2024-01-15')");
-        shop.WritePolicy("2", Shop.Rules.Replace("P3M", "P30Y", StringComparison.Ordinal));
+        using var shop = await SweptShopAsync("2", "P30Y");
 
         var preview = await shop.RunAsync("sweep", "--preview");
 
@@ -65,10 +62,7 @@ public sealed class VersionTests : IDisposable
     [Fact]
     public async Task Under_a_version_whose_content_has_changed_since_it_decided_nothing_is_destroyed()
     {
-        using var shop = new Shop().WithCustomers();
-        (await shop.RunAsync("sweep", "--approve", "--by", "data-protection-officer")).ExitCode.ShouldBe(ExitCode.Done);
-        shop.Execute("INSERT INTO customers VALUES (5, 'e', 'E', 'e@shop.example', '2024-01-31', '2024-01-15')");
-        shop.WritePolicy("1", Shop.Rules.Replace("P3M", "P1M", StringComparison.Ordinal));
+        using var shop = await SweptShopAsync("1", "P1M");
 
         foreach (var options in new string[][] { [], ["--approve", "--by", "data-protection-officer"] })
         {
@@ -108,6 +102,16 @@ public sealed class VersionTests : IDisposable
     }
 
     public void Dispose() => _files.Dispose();
+
+    /// <summary>A shop that was swept under version 1 and three months, to which a customer gone long ago comes back; its policy has been written anew.</summary>
+    private static async Task<Shop> SweptShopAsync(string version, string keep)
+    {
+        var shop = new Shop().WithCustomers();
+        (await shop.RunAsync("sweep", "--approve", "--by", "data-protection-officer")).ExitCode.ShouldBe(ExitCode.Done);
+        shop.Execute("INSERT INTO customers VALUES (5, 'e', 'E', 'e@shop.example', '2024-01-31', '2024-01-15')");
+        shop.WritePolicy(version, Shop.Rules.Replace("P3M", keep, StringComparison.Ordinal));
+        return shop;
+    }
 
     private static Task<ToolRun> RunAsync(string policy, string records, string at, params string[] earlier) =>
         ToolRun.OfAsync(["evaluate", policy, records, "--at", at, .. earlier.SelectMany(file => (string[])["--earlier", file])]);

@@ -133,14 +133,14 @@ internal sealed class DisposalExecutor(
     /// <param name="order">The order.</param>
     /// <param name="number">The batch's number.</param>
     /// <param name="before">Ends when the batch before is settled, with why the plan ends there, or <see langword="null"/>. A source that looks ahead is asked at
-    /// once, the others afterwards.</param>
+    /// once, unless it is the first batch, before which there is nothing to do; the others afterwards.</param>
     /// <returns>What was done; <see langword="null"/> where the plan has ended.</returns>
     private async Task<BatchEvidence?> DisposeAsync(DisposalOrder order, int number, Task<(string, string?)?> before)
     {
-        var looksAhead = order.Source.Capabilities.HasFlag(SourceCapabilities.LooksAhead);
+        var looksAhead = number > 1 && order.Source.Capabilities.HasFlag(SourceCapabilities.LooksAhead);
         for (var attempt = 1; ; attempt++)
         {
-            if (!looksAhead && await before.ConfigureAwait(false) is not null)
+            if ((!looksAhead || before.IsCompleted) && await before.ConfigureAwait(false) is not null)
             {
                 return null;
             }

@@ -16,7 +16,7 @@ public static partial class FindingCodes
     /// <summary>The event that ends a purpose may never come, and nothing else ends it.</summary>
     public const string NoFallback = "E-RET-04";
 
-    /// <summary>A period of law names no law, or a statutory minimum no paragraph of it.</summary>
+    /// <summary>A period of law names no law, or a statutory minimum nothing but the number of an act.</summary>
     public const string ObligationWithoutLaw = "E-RET-05";
 
     /// <summary>A limitation period is declared as a legal obligation.</summary>

@@ -2,8 +2,9 @@ namespace Gdpr.Policies;
 
 /// <summary>The published JSON schema of a policy, with which editors complete and check one while it is written.</summary>
 /// <remarks>The schema knows members, kinds of values and which of them go together. What depends on several places at once, such as a
-/// reference to a system that nobody declares, is found by <see cref="PolicyReader"/>. What the schema allows the reader can read: it finds no mistake of shape
-/// there. In one thing the schema is stricter: <c>null</c> for a member, which the reader takes as its absence, is refused.</remarks>
+/// reference to a system that nobody declares, is found by <see cref="PolicyReader"/>. What the schema allows the reader can read, but for two things: a
+/// whole number written with a fraction or an exponent, such as <c>12.0</c>, and a period of more than a thousand years. In one thing the schema is stricter:
+/// <c>null</c> for a member, which the reader takes as its absence, is refused.</remarks>
 public static class PolicySchema
 {
     /// <summary>The member with which a document names its schema; it is no part of the policy.</summary>

@@ -25,12 +25,12 @@ internal sealed class WaitingErasures(RightsParts parts, Func<IKeyRing> keys) : 
     }
 
     /// <inheritdoc/>
-    public async ValueTask ExamineAsync(string dataSet, DataSubject? of, CancellationToken cancellationToken)
+    public async ValueTask ExamineAsync(string dataSet, DataSubject? person, CancellationToken cancellationToken)
     {
         foreach (var request in await parts.Register.ReadActiveAsync(cancellationToken).ConfigureAwait(false))
         {
             if (request is not { Right: DataSubjectRight.Erasure, Outcome: not null, Subject: { } subject }
-                || (of is not null && of != subject)
+                || (person is not null && person != subject)
                 || !request.Lines.Any(line => line.DataSet == dataSet && line.Verdict == RightsVerdict.Granted))
             {
                 continue;

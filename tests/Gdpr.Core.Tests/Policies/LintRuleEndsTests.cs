@@ -37,6 +37,22 @@ public sealed class LintRuleEndsTests
         critical.All(date => end.On(date) > other.On(date)).ShouldBe(EveryDate.All(date => end.On(date) > other.On(date)), Describe(end, other));
     });
 
+    [Theory]
+    [InlineData(380)]
+    [InlineData(400)]
+    [InlineData(500)]
+    [InlineData(560)]
+    public void Ends_that_meet_on_one_day_of_the_year_are_not_said_to_come_one_after_the_other(int days)
+    {
+        RetentionRule[] limbs =
+        [
+            new() { Keep = CalendarPeriod.FromDays(days), After = "e" }, new() { Keep = CalendarPeriod.FromYears(1), After = PeriodStart.OfCalendarYearEnd("e") },
+        ];
+
+        RuleEnds.MustEndAfter(RetentionRule.All(limbs), RetentionRule.Any(limbs)).ShouldBeFalse();
+        RuleEnds.MayEndAfter(RetentionRule.All(limbs), RetentionRule.Any(limbs)).ShouldBeTrue();
+    }
+
     /// <summary>A policy may have a thousand rules, and each is compared: so few dates each.</summary>
     [Theory]
     [InlineData("P7Y of the year", "P2Y of the year", 50)]

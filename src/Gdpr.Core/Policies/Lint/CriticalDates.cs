@@ -7,8 +7,8 @@ namespace Gdpr.Policies.Lint;
 /// <para>The calendar repeats itself after 400 years, and within them two years are alike when the same of the years that follow them, as far as the ends
 /// reach, are leap years: one of them is looked at.</para>
 /// <para>Within a month, ends of periods that run from the event itself move on by a day a day up to the 28th, so that their order is that of the
-/// first; the last days differ, because a shorter month cuts them off. What runs from the end of the year stands still, and is overtaken on one day,
-/// which is computed.</para>
+/// first; the last days differ, because a shorter month cuts them off. What runs from the end of the year stands still, and is met and overtaken on
+/// days which are computed.</para>
 /// </remarks>
 internal static class CriticalDates
 {

@@ -20,7 +20,8 @@ internal static partial class LawRules
     /// <param name="run">The validation.</param>
     /// <param name="law">The law as it is written; nothing is said of a blank one.</param>
     /// <param name="at">Where it stands.</param>
-    /// <param name="code">What it is reported as: how long data must be kept is in a paragraph, and a basis may be a whole act or an agreement.</param>
+    /// <param name="code">What it is reported as where it is the number of an act alone: how long data must be kept is in a paragraph, and a basis may be a whole act or
+    /// an agreement.</param>
     public static void CheckParagraph(LintRun run, string law, Place at, string code = FindingCodes.LawWithoutParagraph)
     {
         if (!string.IsNullOrWhiteSpace(law) && !ActNumber().Replace(law, "").Any(char.IsDigit))
