@@ -40,12 +40,16 @@ internal static class GdprWorkServices
             .. provider.GetServices<IJournalFold>(),
         ]));
         services.TryAddSingleton(provider => new FactsKeeper(
-            provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<HoldRegister>(), provider.GetRequiredService<SubjectRegister>(),
+            provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<HoldRegister>(),
+            new HoldFacts(
+                provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<HoldRegister>(), provider.GetRequiredService<JournalWriter>(),
+                provider.GetRequiredService<SourceInventory>(), provider.GetRequiredService<SweepAgenda>(), Stores(provider).Vault),
+            provider.GetRequiredService<SubjectRegister>(),
             new PendingFacts(Stores(provider).Journal, provider.GetRequiredService<SubjectRegister>()),
             new SubjectFacts(provider.GetRequiredService<SubjectDirectory>(), () => provider.GetRequiredService<GdprPolicies>().Schedule),
             provider.GetRequiredService<RestoredSources>(),
             provider.GetRequiredService<JournalWriter>(),
-            provider.GetRequiredService<SourceInventory>(), provider.GetRequiredService<SweepAgenda>(), Stores(provider).Vault, Stores(provider).States,
+            provider.GetRequiredService<SourceInventory>(), provider.GetRequiredService<SweepAgenda>(), Stores(provider).States,
             provider.GetRequiredService<TimeProvider>()));
         GdprLawServices.Add(services);
         services.TryAddSingleton(Parts);

@@ -45,20 +45,24 @@ public sealed record BatchEvidence(string Plan, string DataSet, int Number, IRea
     /// empty for evidence that was read back.</summary>
     public IReadOnlyList<string> NativeKeys { get; init; } = [];
 
-    /// <summary>A root once computed, with the rows it is of: a copy of the record with other rows shares it. No part of what makes two batches equal.</summary>
+    /// <summary>A root once computed, with the rows it is of: a copy of the record with other rows shares it. Who asks while it is computed waits for it. No part of
+    /// what makes two batches equal.</summary>
     private sealed class RootOnce
     {
-        private volatile Tuple<IReadOnlyList<EvidenceRow>, Digest>? _known;
+        private readonly Lock _computing = new();
+        private (IReadOnlyList<EvidenceRow>? Rows, Digest Root) _known;
 
         public Digest Of(IReadOnlyList<EvidenceRow> rows)
         {
-            var known = _known;
-            if (known is null || !ReferenceEquals(known.Item1, rows))
+            lock (_computing)
             {
-                _known = known = Tuple.Create(rows, MerkleTree.RootOf(rows, (row, bytes) => row.WriteTo(bytes)));
-            }
+                if (!ReferenceEquals(_known.Rows, rows))
+                {
+                    _known = (rows, MerkleTree.RootOf(rows, (row, bytes) => row.WriteTo(bytes)));
+                }
 
-            return known.Item2;
+                return _known.Root;
+            }
         }
 
         public override bool Equals(object? obj) => obj is RootOnce;
