@@ -125,7 +125,7 @@ public sealed class GdprPolicies
     }
 
     private static GdprPolicyException Refuse(string path, string message, string mend) =>
-        new([new PolicyFinding("E-VERSION-01", FindingSeverity.Error, path, message, mend)]);
+        new([new PolicyFinding(FindingCodes.VersionOvertaken, FindingSeverity.Error, path, message, mend)]);
 
     private sealed record State(GdprPolicy Policy, IReadOnlyList<SupersededPolicy> Earlier, RetentionSchedule Schedule)
     {

@@ -65,7 +65,7 @@ internal sealed record KeptVersions(IReadOnlyList<SupersededPolicy> Earlier, Pol
 
     private static string TextOf(StoredPolicy stored) => $"{stored.From:uuuu-MM-dd'T'HH:mm:ss'Z'}";
 
-    private static PolicyFinding Finding(string message, string mend) => new("E-VERSION-01", FindingSeverity.Error, "/version", message, mend.TrimEnd());
+    private static PolicyFinding Finding(string message, string mend) => new(FindingCodes.VersionOvertaken, FindingSeverity.Error, "/version", message, mend.TrimEnd());
 
     private sealed record Version(StoredPolicy Stored, GdprPolicy? Policy);
 }

@@ -16,7 +16,7 @@ internal static class PolicyFile
             throw new GdprPolicyException(
             [
                 new PolicyFinding(
-                    "E-FILE-01", FindingSeverity.Error, "", $"The policy file '{path}' cannot be read: {exception.Message}",
+                    FindingCodes.UnreadableFile, FindingSeverity.Error, "", $"The policy file '{path}' cannot be read: {exception.Message}",
                     "Check that the file is there and that the application may read it; a relative path is taken from the application's base directory."),
             ]);
         }

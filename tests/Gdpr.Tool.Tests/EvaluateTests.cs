@@ -89,6 +89,15 @@ public sealed class EvaluateTests : IDisposable
     [InlineData("\"keep\": \"P7Y\"", "\"keep\": \"7 years\"", "E-JSON-05")]
     [InlineData("\"whenNull\": \"notHappened\"", "\"title\": \"x\"", "E-RET-11")]
     [InlineData("{\n  \"policy\"", "{\n  \"policy\" \"policy\"", "E-JSON-01")]
+    [InlineData("\"basis\": { \"contract\": {} }, ", "", "E-DECL-02")]
+    [InlineData("\"basis\": { \"contract\": {} }", "\"basis\": {}", "E-DECL-02")]
+    [InlineData("\"basis\": { \"contract\": {} }", "\"basis\": { \"contract\": null }", "E-DECL-02")]
+    [InlineData("\"basis\": { \"contract\": {} }", "\"basis\": { \"contract\": {}, \"consent\": { \"text\": \"newsletter-2026\" } }", "E-BASE-01")]
+    [InlineData("\"for\": \"P1M\", \"then\": \"erase\"", "\"for\": \"P1M\"", "E-DISP-01")]
+    [InlineData("\"for\": \"P1M\", \"then\": \"erase\"", "\"then\": \"erase\"", "E-DISP-01")]
+    [InlineData("\"action\": \"restrict\", \"for\": \"P1M\", \"then\": \"erase\"", "\"strategy\": \"null\"", "E-DISP-01")]
+    [InlineData("\"action\": \"restrict\", \"for\": \"P1M\", \"then\": \"erase\"", "", "E-DISP-01")]
+    [InlineData("\"retention\": { \"while\": \"consent\" }\n    },\n    \"books\"", "\"retention\": { \"while\": \"consent\" }, \"minimum\": { \"keep\": \"P1Y\", \"after\": \"last-contact\", \"law\": \"SFS 1 1 \u00a7\" }\n    },\n    \"newsletter.minimum\"", "E-ID-01")]
     public async Task A_policy_whose_rules_are_in_doubt_judges_nothing(string right, string wrong, string code)
     {
         var text = File.ReadAllText(Golden.PathOf("policy.json")).Replace(right, wrong, StringComparison.Ordinal);

@@ -58,6 +58,7 @@ public sealed class ExplainTests
     [InlineData("Give either a file", "records.csv", "--record", "r1", "--dataset", "crm.customers")]
     [InlineData("--trigger and --facts describe a record that is in no file", "records.csv", "--record", "r1", "--facts", "hold")]
     [InlineData("--dataset: the policy has no such data set. Use one of crm.customers, erp.invoices.", "--dataset", "crm.customer")]
+    [InlineData("--trigger: 'last-contact' is given twice", "--dataset", "crm.customers", "--trigger", "last-contact=2026-01-01", "--trigger", "last-contact=2026-02-01")]
     [InlineData("--trigger is name=value", "--dataset", "crm.customers", "--trigger", "last-contact")]
     [InlineData("it has contract-ended, last-contact, last-invoice", "--dataset", "crm.customers", "--trigger", "last=2026-01-01")]
     [InlineData("--trigger: 'last-contact' is a date-time without an offset", "--dataset", "crm.customers", "--trigger", "last-contact=2026-01-01T10:00")]

@@ -30,6 +30,17 @@ public sealed class Disposal
     [JsonIgnore]
     public Disposal Final => Action == DisposalAction.Restrict && Then is not null ? Then.Final : this;
 
+    /// <summary>Whether exactly what the action needs is stated: otherwise nobody knows what is to become of the field.</summary>
+    internal bool IsWellFormed => this switch
+    {
+        { Action: DisposalAction.Erase } => this is { Strategy: null, Text: null, For: null, Then: null },
+        { Action: DisposalAction.Anonymise } => this is { Strategy: not null, For: null, Then: null }
+            && (Strategy == AnonymisationStrategy.FixedText) == (Text is not null),
+        { Action: DisposalAction.Restrict } => this is { Strategy: null, Text: null, For.IsEmpty: false }
+            && Then is { Action: not DisposalAction.Restrict, IsWellFormed: true },
+        _ => false,
+    };
+
     /// <summary>A disposal that anonymises.</summary>
     /// <param name="strategy">How.</param>
     /// <param name="text">The text to write, with <see cref="AnonymisationStrategy.FixedText"/> only.</param>

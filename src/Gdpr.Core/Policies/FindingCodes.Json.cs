@@ -23,6 +23,16 @@ public static partial class FindingCodes
     /// <summary>An id holds characters that no id may hold.</summary>
     public const string IllFormedId = "E-JSON-07";
 
+    /// <summary><c>null</c> stands where a member may be left out, and is taken for that.</summary>
+    public const string NullMember = "W-JSON-08";
+
+    /// <summary>The file of a policy cannot be read: found at start and at a reload.</summary>
+    public const string UnreadableFile = "E-FILE-01";
+
+    /// <summary>A policy comes under a version that said something else, or after which another one has decided: found at start, at a reload and before data is
+    /// destroyed.</summary>
+    public const string VersionOvertaken = "E-VERSION-01";
+
     private static FindingCode[] Shape() =>
     [
         Entry(Unreadable, "Shape", "The text cannot be read at all", "Write the policy as JSON in UTF-8."),
@@ -32,5 +42,13 @@ public static partial class FindingCodes
         Entry(UnreadableValue, "Shape", "A value cannot be read", "Write it in the form that the place asks for."),
         Entry(MissingMember, "Shape", "A member that every policy states is missing", "State it."),
         Entry(IllFormedId, "Shape", "An id holds characters that no id may hold", "Use plain letters, digits, hyphens and underscores."),
+        Entry(NullMember, "Shape", "A null, which says nothing", "Give the member a value, or leave it out where it is not needed."),
+    ];
+
+    private static FindingCode[] Files() =>
+    [
+        Entry(UnreadableFile, "Files and versions", "The policy's file cannot be read", "Check that the file is there and that the application may read it."),
+        Entry(VersionOvertaken, "Files and versions",
+            "Another content under a version that has decided, or a version after which another has decided", "Give the policy a new version."),
     ];
 }

@@ -24,13 +24,13 @@ public static partial class FindingCodes
     // A method, because the order in which the fields of several partial files are initialised is not fixed.
     private static FindingCode[] Everything() =>
     [
-        .. Shape(), .. Structure(), .. Declarations(), .. Retention(), .. Bases(), .. Conditions(), .. Disclosures(), .. Agreements(), .. Measures(),
+        .. Shape(), .. Files(), .. Structure(), .. Declarations(), .. Retention(), .. Bases(), .. Conditions(), .. Disclosures(), .. Agreements(), .. Measures(),
     ];
 
     private static FindingCode Entry(string code, string subject, string title, string mend, string? article = null) =>
         new(code, SeverityOf(code), subject, title, mend, article);
 
-    private static FindingSeverity SeverityOf(string code) => code[0] switch
+    internal static FindingSeverity SeverityOf(string code) => code[0] switch
     {
         'E' => FindingSeverity.Error,
         'W' => FindingSeverity.Warning,

@@ -8,13 +8,13 @@ namespace Gdpr.Policies;
 /// <param name="Mend">How to mend it.</param>
 /// <param name="Article">The article or paragraph that asks for it, where one does.</param>
 /// <param name="Line">The line in the JSON text, from 1; 0 where the policy was built in C#.</param>
-/// <param name="Column">The column in the JSON text in UTF-8 bytes, from 1; 0 where the policy was built in C#.</param>
+/// <param name="Column">The column in the JSON text in UTF-16 units, as editors count, from 1; 0 where the policy was built in C#.</param>
 public sealed record PolicyFinding(
     string Code, FindingSeverity Severity, string Path, string Message, string Mend, string? Article = null, int Line = 0, int Column = 0)
 {
     /// <summary>The finding as one line of text.</summary>
     public override string ToString() =>
-        $"{(Line > 0 ? $"({Line},{Column}) " : "")}{Severity.ToString().ToLowerInvariant()} {Code} at {(Path.Length == 0 ? "/" : Path)}: {Message} {Mend}";
+        $"{(Line > 0 ? $"({Line},{Column}) " : "")}{Severity.ToString().ToLowerInvariant()} {Code}{(Path.Length == 0 ? "" : $" at {Path}")}: {Message} {Mend}";
 }
 
 /// <summary>What a finding means for the use of the policy.</summary>

@@ -10,9 +10,11 @@ internal sealed class ExplanationText(string language)
 {
     private readonly bool _swedish = string.Equals(language, "sv", StringComparison.OrdinalIgnoreCase);
     private readonly StringBuilder _text = new();
+    private LocalDate _today;
 
     public string Of(FateExplanation explanation)
     {
+        _today = explanation.Today;
         var subject = Say($"{explanation.DataSet.Path} on {Date(explanation.Today)}", $"{explanation.DataSet.Path} den {Date(explanation.Today)}");
         Decision(0, subject, explanation.Decision, explanation.NextFate);
         if (explanation.DataSet.Retired is { On: { } since })
@@ -30,7 +32,8 @@ internal sealed class ExplanationText(string language)
         foreach (var group in explanation.Groups)
         {
             var fields = string.Join(", ", group.Group.Fields);
-            Decision(1, Say($"Fields {fields}", $"Fälten {fields}"), group.Decision, group.NextFate);
+            var named = group.Group.Fields.Count == 1 ? Say($"Field {fields}", $"Fältet {fields}") : Say($"Fields {fields}", $"Fälten {fields}");
+            Decision(1, named, group.Decision, group.NextFate);
             foreach (var rule in group.Rules)
             {
                 Line(2, Rule(rule));
@@ -60,7 +63,7 @@ internal sealed class ExplanationText(string language)
             _ => Say($"limit{By(rule.Rule)}, must not keep beyond", $"gräns{By(rule.Rule)}, får inte bevara längre"),
         };
         var facts = rule.Facts.Count == 0 ? "" : Say($" Facts: {string.Join(", ", rule.Facts)}.", $" Fakta: {string.Join(", ", rule.Facts)}.");
-        return $"{rule.Rule.Id} ({kind}): {State(rule.State, rule.LastDay)}.{facts}";
+        return $"{rule.Rule.Id} ({kind}): {State(rule)}.{facts}";
     }
 
     private void Limb(int depth, LimbExplanation limb)
@@ -70,7 +73,7 @@ internal sealed class ExplanationText(string language)
         {
             LimbKind.AllOf => Say("ends with the last of:", "slutar med den sista av:"),
             LimbKind.AnyOf => Say("ends with the first of:", "slutar med den första av:"),
-            LimbKind.Consent => Say("while the consent is in force: ", "medan samtycket gäller: ") + State(limb.State, limb.LastDay),
+            LimbKind.Consent => Say("while the consent is in force: ", "medan samtycket gäller: ") + State(limb),
             LimbKind.Started => Say($"from {limb.Trigger} on: ", $"från och med {limb.Trigger}: ") + Event(limb),
             LimbKind.Evidence => Say($"{Words(limb.Period)} from the evidence of {limb.Trigger}: ", $"{Words(limb.Period)} från beviset {limb.Trigger}: ") + Event(limb),
             _ => (limb.Period is not null
@@ -88,11 +91,13 @@ internal sealed class ExplanationText(string language)
         if (limb.EventDate is not { } date)
         {
             return limb.NotHappened
-                ? Say("has not happened; ", "har inte inträffat; ") + State(limb.State, limb.LastDay)
-                : Say("nobody knows whether or when it happened; ", "ingen vet om eller när det inträffade; ") + State(limb.State, limb.LastDay);
+                ? Say("has not happened; ", "har inte inträffat; ") + State(limb)
+                : Say("nobody knows whether or when it happened; ", "ingen vet om eller när det inträffade; ") + State(limb);
         }
 
-        var happened = Say($"happened on {Date(date)}; ", $"inträffade den {Date(date)}; ");
+        var happened = date <= _today
+            ? Say($"happened on {Date(date)}; ", $"inträffade den {Date(date)}; ")
+            : Say($"is to happen on {Date(date)}; ", $"ska inträffa den {Date(date)}; ");
         if (limb.FiscalYear is { } fiscal)
         {
             happened += fiscal switch
@@ -108,12 +113,25 @@ internal sealed class ExplanationText(string language)
             happened += Say($"counted from {Date(from)}; ", $"räknas från den {Date(from)}; ");
         }
 
-        return happened + State(limb.State, limb.LastDay);
+        return happened + State(limb);
     }
 
-    private string State(LimbState state, LocalDate? lastDay) => (state, lastDay) switch
+    private string State(RuleExplanation rule) => rule switch
+    {
+        { IsEndedByFact: true, LastDay: { } day } when day >= _today => Say(
+            $"ended by a fact; by the calendar it would run through {Date(day)}",
+            $"avslutad av ett faktum; enligt kalendern skulle den löpa till och med den {Date(day)}"),
+        { IsEndedByFact: true, LastDay: null } => Say("ended by a fact", "avslutad av ett faktum"),
+        _ => State(rule.State, rule.LastDay, rule.AtLeastThrough),
+    };
+
+    private string State(LimbExplanation limb) => State(limb.State, limb.LastDay, limb.AtLeastThrough);
+
+    private string State(LimbState state, LocalDate? lastDay, LocalDate? atLeast) => (state, lastDay) switch
     {
         (LimbState.Alive, { } day) => Say($"runs through {Date(day)}", $"löper till och med den {Date(day)}"),
+        (LimbState.Alive, null) when atLeast is { } day => Say(
+            $"runs at least through {Date(day)}; nobody knows how long after that", $"löper åtminstone till och med den {Date(day)}; ingen vet hur länge därefter"),
         (LimbState.Alive, null) => Say("runs on", "löper vidare"),
         (LimbState.Past, { } day) => Say($"over; its last day by the calendar is {Date(day)}", $"slut; sista dag enligt kalendern är den {Date(day)}"),
         (LimbState.Past, null) => Say("over", "slut"),

@@ -47,7 +47,11 @@ internal readonly ref struct FateExplainer
     }
 
     private RuleExplanation Explain(ScheduledRule rule, LimbState state) =>
-        new(rule, state, DayOf(RecordEnds.OfTree(rule.Tree, _ends)), RecordFactsText.About(rule, _record.Facts), Explain(rule.Tree));
+        new(rule, state, DayOf(RecordEnds.OfTree(rule.Tree, _ends)), RecordFactsText.About(rule, _record.Facts), Explain(rule.Tree))
+        {
+            IsEndedByFact = rule.Kind == RuleKind.Purpose && RuleStates.IsEnded(_record.KnownFacts, 1UL << rule.PurposeIndex),
+            AtLeastThrough = AtLeastThrough(rule.Tree),
+        };
 
     private LimbExplanation Explain(RuleTree tree)
     {
@@ -64,8 +68,8 @@ internal readonly ref struct FateExplainer
 
                 var states = limbs.Select(limb => limb.State);
                 return tree is RuleTree.All
-                    ? new LimbExplanation(LimbKind.AllOf, states.Max(), DayOf(end), limbs)
-                    : new LimbExplanation(LimbKind.AnyOf, states.Min(), DayOf(end), limbs);
+                    ? new LimbExplanation(LimbKind.AllOf, states.Max(), DayOf(end), limbs) { AtLeastThrough = AtLeastThrough(tree) }
+                    : new LimbExplanation(LimbKind.AnyOf, states.Min(), DayOf(end), limbs) { AtLeastThrough = AtLeastThrough(tree) };
             case RuleTree.Leaf leaf:
                 return Explain(leaf, end);
             default:
@@ -123,6 +127,9 @@ internal readonly ref struct FateExplainer
         LeafKind.Happened => LimbKind.Started,
         _ => LimbKind.Consent,
     };
+
+    private LocalDate? AtLeastThrough(RuleTree tree) =>
+        RecordEnds.IsDay(RecordEnds.OfTree(tree, _ends)) ? null : DayOf(RecordEnds.OfTree(tree, _ends, DayNumber.Always));
 
     private static LocalDate? DayOf(int end) => RecordEnds.IsDay(end) ? DayNumber.ToDate(end) : null;
 }

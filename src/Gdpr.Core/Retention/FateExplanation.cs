@@ -95,6 +95,13 @@ public sealed class RuleExplanation
     /// <summary>Its last day by its triggers, inclusive; <see langword="null"/> where it has none, or none that is known.</summary>
     public LocalDate? LastDay { get; }
 
+    /// <summary>The last day, inclusive, through which it runs whatever comes out about what nobody knows; <see langword="null"/> where that is not the
+    /// question: its end is known, it has none, or nothing of it is certain.</summary>
+    public LocalDate? AtLeastThrough { get; internal init; }
+
+    /// <summary>Whether a fact about its purpose has ended it, whatever its triggers say.</summary>
+    public bool IsEndedByFact { get; internal init; }
+
     /// <summary>The facts about its purpose, by code, an unknown one with a question mark before it.</summary>
     public IReadOnlyList<string> Facts { get; }
 
@@ -121,6 +128,10 @@ public sealed class LimbExplanation
 
     /// <summary>Its last day, inclusive; <see langword="null"/> where it has none, or none that is known.</summary>
     public LocalDate? LastDay { get; }
+
+    /// <summary>The last day, inclusive, through which it runs whatever comes out about what nobody knows; <see langword="null"/> where that is not the
+    /// question: its end is known, it has none, or nothing of it is certain.</summary>
+    public LocalDate? AtLeastThrough { get; internal init; }
 
     /// <summary>The limbs of an all-of or an any-of.</summary>
     public IReadOnlyList<LimbExplanation> Limbs { get; }

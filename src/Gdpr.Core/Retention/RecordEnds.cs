@@ -37,12 +37,15 @@ internal static class RecordEnds
     /// <summary>Whether an end is a day, rather than never, always or unknown.</summary>
     public static bool IsDay(int end) => end is > DatedLeafStates.Unknown and < DayNumber.Never;
 
-    /// <summary>The last day of a rule: the last of its all-of limbs, the first of its any-of limbs; a limb that is unknown has no end.</summary>
-    public static int OfTree(RuleTree tree, ReadOnlySpan<int> ends) => tree switch
+    /// <summary>The last day of a rule: the last of its all-of limbs, the first of its any-of limbs.</summary>
+    /// <param name="tree">The rule.</param>
+    /// <param name="ends">The ends of the leaves.</param>
+    /// <param name="unknown">What the end of a limb counts as that nobody knows: no end, unless the least is asked for that is certain.</param>
+    public static int OfTree(RuleTree tree, ReadOnlySpan<int> ends, int unknown = DayNumber.Never) => tree switch
     {
-        RuleTree.Leaf leaf => ends[leaf.Index] == DatedLeafStates.Unknown ? DayNumber.Never : ends[leaf.Index],
-        RuleTree.All all => Math.Max(OfTree(all.First, ends), OfTree(all.Second, ends)),
-        RuleTree.Any any => Math.Min(OfTree(any.First, ends), OfTree(any.Second, ends)),
+        RuleTree.Leaf leaf => ends[leaf.Index] == DatedLeafStates.Unknown ? unknown : ends[leaf.Index],
+        RuleTree.All all => Math.Max(OfTree(all.First, ends, unknown), OfTree(all.Second, ends, unknown)),
+        RuleTree.Any any => Math.Min(OfTree(any.First, ends, unknown), OfTree(any.Second, ends, unknown)),
         _ => throw new InvalidOperationException("A rule tree has three cases."),
     };
 

@@ -70,7 +70,8 @@ internal static class RecordFactsText
         return codes;
     }
 
-    /// <summary>The facts that bear on a rule, by code; an unknown one with a question mark before it. None bears on an obligation or a limit.</summary>
+    /// <summary>The facts that bear on a rule, by code; an unknown one with a question mark before it. None bears on an obligation or a limit; an erasure that was
+    /// granted whole bears on every purpose.</summary>
     public static IReadOnlyList<string> About(ScheduledRule rule, in RecordFacts facts)
     {
         var codes = new List<string>();
@@ -90,11 +91,12 @@ internal static class RecordFactsText
             }
 
             var bit = default(PurposeFacts).With(fact, purpose);
-            if (facts.Stated.HasAny(bit))
+            var ofAll = fact == PurposeFact.ErasureGranted ? RecordFlags.ErasureGranted : default;
+            if (facts.Stated.HasAny(bit) || (facts.Flags & ofAll) != 0)
             {
                 codes.Add(code);
             }
-            else if (facts.Unknown.HasAny(bit))
+            else if (facts.Unknown.HasAny(bit) || (facts.UnknownFlags & ofAll) != 0)
             {
                 codes.Add("?" + code);
             }

@@ -27,9 +27,11 @@ internal sealed class ScheduleCompiler
     {
         var compiler = new ScheduleCompiler(policy, earlier);
         var coverage = PolicyCoverage.Of(policy);
-        if (!policy.Activities.Values.SelectMany(activity => activity.Data).All(coverage.Resolves))
+        var ruleIds = policy.Activities.SelectMany(activity => RuleIdsOf(activity.Key, activity.Value)).ToArray();
+        if (!policy.Activities.Values.SelectMany(activity => activity.Data).All(coverage.Resolves)
+            || ruleIds.Distinct(StringComparer.Ordinal).Count() < ruleIds.Length)
         {
-            // The data meant may be covered by nothing else, and would then be due.
+            // The data meant may be covered by nothing else, and would then be due; and of two rules of one name nobody could tell which decided.
             throw compiler.Refuse();
         }
 
@@ -41,7 +43,8 @@ internal sealed class ScheduleCompiler
     private DataSetSchedule Compile(CoveredDataSet covered, int index)
     {
         var dataSet = covered.DataSet;
-        if (dataSet.Fields.Count == 0 || dataSet.Triggers.Values.Any(trigger => trigger.WhenNull is null))
+        if (dataSet.Fields.Count == 0 || dataSet.Triggers.Values.Any(trigger => trigger.WhenNull is null)
+            || !dataSet.Fields.Values.All(field => field.Disposal.IsWellFormed))
         {
             throw Refuse();
         }
@@ -75,6 +78,13 @@ internal sealed class ScheduleCompiler
         void AddRules(string activityId)
         {
             var activity = _policy.Activities[activityId];
+            var bases = activity.Basis?.Stated().Count() ?? 0;
+            if (bases > 1 || (bases == 0 && activity.Capacity != ProcessingCapacity.Processor))
+            {
+                // Whether a withdrawal or a granted erasure ends a rule hangs on its basis.
+                throw Refuse();
+            }
+
             var kind = activity.Basis?.LegalObligation is null ? RuleKind.Purpose : RuleKind.Obligation;
             Add(activityId, activity.Retention ?? throw Refuse(), kind);
             Add(activityId + MinimumSuffix, activity.Minimum, RuleKind.Obligation);

@@ -99,6 +99,7 @@ internal static class ExplainCommand
         var dataSet = evaluator.Schedule.Find(path)
             ?? throw new BadInputException($"--dataset: the policy has no such data set. Use one of {string.Join(", ", evaluator.Schedule.DataSets.Select(known => known.Path))}.");
         var values = new TriggerValue[dataSet.Triggers.Count];
+        var given = new HashSet<string>(StringComparer.Ordinal);
         foreach (var written in parsed.GetValue(options.Trigger) ?? [])
         {
             var (name, value) = written.IndexOf('=') is var sign and >= 0 ? (written[..sign], written[(sign + 1)..]) : (written, null);
@@ -107,6 +108,11 @@ internal static class ExplainCommand
             {
                 var known = dataSet.Triggers.Count == 0 ? "it has none" : $"it has {string.Join(", ", dataSet.Triggers)}";
                 throw new BadInputException($"--trigger is name=value, with a trigger of the data set {dataSet.Path}: {known}.");
+            }
+
+            if (!given.Add(name))
+            {
+                throw new BadInputException($"--trigger: '{name}' is given twice. Keep the value that is meant.");
             }
 
             if (RecordFile.ReadTrigger(Encoding.UTF8.GetBytes(value), out values[index]) is { } problem)

@@ -35,22 +35,23 @@ internal sealed record ReportedGroup(IReadOnlyList<string> Fields, ReportedFate 
 
 /// <summary>A rule, and how it stands.</summary>
 internal sealed record ReportedRule(
-    string Rule, string Kind, string Purpose, string? Law, string State, string? LastDay, IReadOnlyList<string> Facts, ReportedLimb Limb)
+    string Rule, string Kind, string Purpose, string? Law, string State, string? LastDay, string? AtLeastThrough, bool EndedByFact, IReadOnlyList<string> Facts, ReportedLimb Limb)
 {
     public static ReportedRule Of(RuleExplanation rule) => new(
         rule.Rule.Id, ReportText.Of(rule.Rule.Kind), rule.Rule.Purpose, rule.Rule.Law, ReportText.Of(rule.State),
-        ReportText.OfOptional(rule.LastDay), rule.Facts, ReportedLimb.Of(rule.Limb));
+        ReportText.OfOptional(rule.LastDay), ReportText.OfOptional(rule.AtLeastThrough), rule.IsEndedByFact, rule.Facts, ReportedLimb.Of(rule.Limb));
 }
 
 /// <summary>A limb of a rule, and how it stands.</summary>
 internal sealed record ReportedLimb(
-    string Kind, string State, string? LastDay, string? Trigger, string? EventDate, bool? NotHappened, string? Period, string? CountedFrom,
+    string Kind, string State, string? LastDay, string? AtLeastThrough, string? Trigger, string? EventDate, bool? NotHappened, string? Period, string? CountedFrom,
     string? FiscalYear, string? FiscalYearEnd, bool? OfEarlierVersion, IReadOnlyList<ReportedLimb>? Limbs)
 {
     public static ReportedLimb Of(LimbExplanation limb) => new(
         ReportText.Of(limb.Kind),
         ReportText.Of(limb.State),
         ReportText.OfOptional(limb.LastDay),
+        ReportText.OfOptional(limb.AtLeastThrough),
         limb.Trigger,
         ReportText.OfOptional(limb.EventDate),
         limb.Trigger is null ? null : limb.NotHappened,

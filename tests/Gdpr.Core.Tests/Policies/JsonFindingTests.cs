@@ -80,6 +80,25 @@ public sealed class JsonFindingTests
         result.Policy.ShouldNotBeNull();
     }
 
+    [Theory]
+    [InlineData("\"optional\": true", "\"optional\": null", "/systems/crm/dataSets/customers/fields/notes/optional")]
+    [InlineData("\"assumptions\": []", "\"assumptions\": null", "/assumptions")]
+    [InlineData("\"retention\": { \"keep\": \"P7Y\"", "\"limit\": null, \"retention\": { \"keep\": \"P7Y\"", "/activities/books/limit")]
+    public void A_null_counts_as_left_out_and_is_warned_of(string written, string mistake, string path)
+    {
+        JsonSamples.Example.ShouldContain(written, Case.Sensitive);
+        var json = JsonSamples.Example.Replace(written, mistake, StringComparison.Ordinal);
+
+        var result = PolicyReader.Read(json);
+
+        var finding = result.Findings.Where(found => found.Path == path).ShouldHaveSingleItem();
+        finding.Code.ShouldBe(FindingCodes.NullMember);
+        finding.Severity.ShouldBe(FindingSeverity.Warning);
+        (finding.Line, finding.Column).ShouldBe(PlaceOf(json, "null"));
+        result.Findings.Where(found => found.Severity == FindingSeverity.Error).Select(found => found.Code)
+            .ShouldBe(PolicyReader.Read(JsonSamples.Example).Findings.Where(found => found.Severity == FindingSeverity.Error).Select(found => found.Code));
+    }
+
     [Fact]
     public void Columns_count_characters()
     {

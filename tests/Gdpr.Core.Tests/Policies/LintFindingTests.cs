@@ -10,7 +10,7 @@ public sealed class LintFindingTests
     private static readonly string[] TestedElsewhere =
     [
         FindingCodes.Unreadable, FindingCodes.UnknownMember, FindingCodes.DuplicateMember, FindingCodes.WrongKind, FindingCodes.UnreadableValue,
-        FindingCodes.EmptyEntry, FindingCodes.UnknownValue, FindingCodes.TooManyRules,
+        FindingCodes.NullMember, FindingCodes.UnreadableFile, FindingCodes.VersionOvertaken, FindingCodes.EmptyEntry, FindingCodes.UnknownValue, FindingCodes.TooManyRules,
     ];
 
     public static TheoryData<string, string, string> Cases

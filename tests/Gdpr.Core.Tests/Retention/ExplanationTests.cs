@@ -28,7 +28,7 @@ public class ExplanationTests
         crm.customers on 2026-11-21: keep; from 2026-12-16 undetermined
           A purpose still runs. (purpose-alive, rule service)
           Facts: ?request-open
-          Fields name: keep; from 2026-12-16 restrict
+          Field name: keep; from 2026-12-16 restrict
             A purpose still runs. (purpose-alive, rule service)
             service (purpose service-provision, may keep): runs through 2026-12-15.
               ends with the first of:
@@ -38,7 +38,7 @@ public class ExplanationTests
                   13 months from the evidence of last-invoice: has not happened; over
             books (obligation by SFS 1999:1078 7:2, must keep): runs through 2031-12-31.
               7 years after booked: happened on 2023-08-02; its fiscal year closed on 2024-06-30; counted from 2024-12-31; runs through 2031-12-31
-          Fields notes: keep; from 2026-12-16 undetermined
+          Field notes: keep; from 2026-12-16 undetermined
             A purpose still runs. (purpose-alive, rule service)
             service (purpose service-provision, may keep): runs through 2026-12-15.
               ends with the first of:
@@ -46,7 +46,7 @@ public class ExplanationTests
                 ends with the last of:
                   2 years after last-contact: happened on 2026-09-20; runs through 2028-09-20
                   13 months from the evidence of last-invoice: has not happened; over
-          Fields total: restrict; from 2032-01-01 undetermined
+          Field total: restrict; from 2032-01-01 undetermined
             A legal obligation to keep still runs; nothing else may be done with it (Art. 17(3)(b)). (obligation-alive, rule books)
             books (obligation by SFS 1999:1078 7:2, must keep): runs through 2031-12-31.
               7 years after booked: happened on 2023-08-02; its fiscal year closed on 2024-06-30; counted from 2024-12-31; runs through 2031-12-31
@@ -58,7 +58,7 @@ public class ExplanationTests
         crm.customers den 2026-11-21: bevaras; från den 2026-12-16 obestämt
           Ett ändamål löper ännu. (purpose-alive, regel service)
           Fakta: ?request-open
-          Fälten name: bevaras; från den 2026-12-16 begränsas
+          Fältet name: bevaras; från den 2026-12-16 begränsas
             Ett ändamål löper ännu. (purpose-alive, regel service)
             service (ändamålet service-provision, får bevara): löper till och med den 2026-12-15.
               slutar med den första av:
@@ -68,7 +68,7 @@ public class ExplanationTests
                   13 månader från beviset last-invoice: har inte inträffat; slut
             books (skyldighet enligt SFS 1999:1078 7:2, ska bevara): löper till och med den 2031-12-31.
               7 år efter booked: inträffade den 2023-08-02; räkenskapsåret slutade den 2024-06-30; räknas från den 2024-12-31; löper till och med den 2031-12-31
-          Fälten notes: bevaras; från den 2026-12-16 obestämt
+          Fältet notes: bevaras; från den 2026-12-16 obestämt
             Ett ändamål löper ännu. (purpose-alive, regel service)
             service (ändamålet service-provision, får bevara): löper till och med den 2026-12-15.
               slutar med den första av:
@@ -76,7 +76,7 @@ public class ExplanationTests
                 slutar med den sista av:
                   2 år efter last-contact: inträffade den 2026-09-20; löper till och med den 2028-09-20
                   13 månader från beviset last-invoice: har inte inträffat; slut
-          Fälten total: begränsas; från den 2032-01-01 obestämt
+          Fältet total: begränsas; från den 2032-01-01 obestämt
             En rättslig skyldighet att bevara löper ännu; inget annat får göras med uppgifterna (art. 17.3 b). (obligation-alive, regel books)
             books (skyldighet enligt SFS 1999:1078 7:2, ska bevara): löper till och med den 2031-12-31.
               7 år efter booked: inträffade den 2023-08-02; räkenskapsåret slutade den 2024-06-30; räknas från den 2024-12-31; löper till och med den 2031-12-31

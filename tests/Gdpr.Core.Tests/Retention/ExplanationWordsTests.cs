@@ -28,6 +28,46 @@ public sealed class ExplanationWordsTests
         + "," + Purpose("days", Keep("P30D", "seen")),
         fields: """ "name": "identity.name", "phone": "contact.phone" """);
 
+    [Theory]
+    [InlineData("erasure-granted", "ended by a fact; by the calendar it would run through 2027-01-01. Facts: erasure-granted.", "avslutad av ett faktum; enligt kalendern skulle den löpa till och med den 2027-01-01. Fakta: erasure-granted.")]
+    [InlineData("erasure-granted:year", "ended by a fact; by the calendar it would run through 2027-01-01. Facts: erasure-granted.", "avslutad av ett faktum; enligt kalendern skulle den löpa till och med den 2027-01-01. Fakta: erasure-granted.")]
+    [InlineData("?erasure-granted", "unknown. Facts: ?erasure-granted.", "okänt. Fakta: ?erasure-granted.")]
+    public void A_rule_that_a_fact_has_ended_says_so_and_names_the_fact(string facts, string words, string swedish)
+    {
+        var explanation = Shelf.Explain("2026-11-21", "seen=2026-01-01", facts);
+
+        explanation.ToText("en").ShouldContain($"year (purpose year, may keep): {words}");
+        explanation.ToText("sv").ShouldContain($"year (ändamålet year, får bevara): {swedish}");
+    }
+
+    [Fact]
+    public void A_rule_that_was_over_before_a_fact_could_end_it_is_over() =>
+        Shelf.Explain("2028-11-21", "seen=2026-01-01", "erasure-granted").ToText("en")
+            .ShouldContain("year (purpose year, may keep): over; its last day by the calendar is 2027-01-01. Facts: erasure-granted.");
+
+    [Fact]
+    public void A_rule_that_nobody_knows_the_end_of_says_through_which_day_it_runs_at_least()
+    {
+        var example = Example.Of(Purpose("both", $$""" "allOf": [{ {{Keep("P1Y", "seen")}} }, { {{Keep("P1Y", "end")}} }] """), triggers: "seen?, end?");
+
+        var explanation = example.Explain("2026-11-21", "seen=2026-01-01");
+
+        var rule = explanation.Groups.Single().Rules.Single();
+        (rule.LastDay, rule.AtLeastThrough, rule.IsEndedByFact).ShouldBe((null, new LocalDate(2027, 1, 1), false));
+        rule.Limb.AtLeastThrough.ShouldBe(new LocalDate(2027, 1, 1));
+        explanation.ToText("en").ShouldContain("both (purpose both, may keep): runs at least through 2027-01-01; nobody knows how long after that.");
+        explanation.ToText("sv").ShouldContain("both (ändamålet both, får bevara): löper åtminstone till och med den 2027-01-01; ingen vet hur länge därefter.");
+    }
+
+    [Fact]
+    public void An_event_to_come_is_not_said_to_have_happened()
+    {
+        var text = Shelf.Explain("2026-11-21", "seen=2026-11-22");
+
+        text.ToText("en").ShouldContain("1 year after seen: is to happen on 2026-11-22; ");
+        text.ToText("sv").ShouldContain("1 år efter seen: ska inträffa den 2026-11-22; ");
+    }
+
     [Fact]
     public void What_runs_on_and_what_facts_have_ended_is_said_of_each_rule_and_limb()
     {
@@ -36,7 +76,7 @@ public sealed class ExplanationWordsTests
         explanation.ToText("en").ShouldBe("""
         sys.set on 2026-11-21: keep
           A purpose still runs. (purpose-alive, rule news)
-          Fields name: restrict
+          Field name: restrict
             A legal obligation to keep still runs; nothing else may be done with it (Art. 17(3)(b)). (obligation-alive, rule books)
             member (purpose member, may keep): over; its last day by the calendar is 2025-07-01. Facts: ?objection-pending.
               ends with the first of:
@@ -44,11 +84,11 @@ public sealed class ExplanationWordsTests
                 from start on: happened on 2020-01-01; runs on
             books (obligation by SFS 1999:1078 7:2, must keep): runs on.
               7 years after booked: happened on 2026-05-05; its fiscal year is open; runs on
-            case (purpose case, may keep): over; its last day by the calendar is 2028-02-01. Facts: purpose-ended.
+            case (purpose case, may keep): ended by a fact; by the calendar it would run through 2028-02-01. Facts: purpose-ended.
               13 months and 1 day after seen: happened on 2026-01-01; counted from 2026-12-31; runs through 2028-02-01
             case.limit (limit by SFS 2000:1, must not keep beyond): runs through 2029-01-03.
               3 years and 2 days after seen: happened on 2026-01-01; runs through 2029-01-03
-          Fields phone: keep
+          Field phone: keep
             A purpose still runs. (purpose-alive, rule news)
             member (purpose member, may keep): over; its last day by the calendar is 2025-07-01. Facts: ?objection-pending.
               ends with the first of:
@@ -60,7 +100,7 @@ public sealed class ExplanationWordsTests
         explanation.ToText("sv").ShouldBe("""
         sys.set den 2026-11-21: bevaras
           Ett ändamål löper ännu. (purpose-alive, regel news)
-          Fälten name: begränsas
+          Fältet name: begränsas
             En rättslig skyldighet att bevara löper ännu; inget annat får göras med uppgifterna (art. 17.3 b). (obligation-alive, regel books)
             member (ändamålet member, får bevara): slut; sista dag enligt kalendern är den 2025-07-01. Fakta: ?objection-pending.
               slutar med den första av:
@@ -68,11 +108,11 @@ public sealed class ExplanationWordsTests
                 från och med start: inträffade den 2020-01-01; löper vidare
             books (skyldighet enligt SFS 1999:1078 7:2, ska bevara): löper vidare.
               7 år efter booked: inträffade den 2026-05-05; räkenskapsåret är öppet; löper vidare
-            case (ändamålet case, får bevara): slut; sista dag enligt kalendern är den 2028-02-01. Fakta: purpose-ended.
+            case (ändamålet case, får bevara): avslutad av ett faktum; enligt kalendern skulle den löpa till och med den 2028-02-01. Fakta: purpose-ended.
               13 månader och 1 dag efter seen: inträffade den 2026-01-01; räknas från den 2026-12-31; löper till och med den 2028-02-01
             case.limit (gräns enligt SFS 2000:1, får inte bevara längre): löper till och med den 2029-01-03.
               3 år och 2 dagar efter seen: inträffade den 2026-01-01; löper till och med den 2029-01-03
-          Fälten phone: bevaras
+          Fältet phone: bevaras
             Ett ändamål löper ännu. (purpose-alive, regel news)
             member (ändamålet member, får bevara): slut; sista dag enligt kalendern är den 2025-07-01. Fakta: ?objection-pending.
               slutar med den första av:
@@ -92,7 +132,7 @@ public sealed class ExplanationWordsTests
         sys.set on 2026-11-21: keep
           A purpose still runs. (purpose-alive, rule member)
           Facts: hold
-          Fields name: undetermined
+          Field name: undetermined
             A trigger is unknown, and the fate depends on it: kept, not used, until somebody finds out. (trigger-unknown, rule case.limit)
             member (purpose member, may keep): runs on.
               ends with the first of:
@@ -104,20 +144,20 @@ public sealed class ExplanationWordsTests
               13 months and 1 day after seen: nobody knows whether or when it happened; unknown
             case.limit (limit by SFS 2000:1, must not keep beyond): unknown.
               3 years and 2 days after seen: nobody knows whether or when it happened; unknown
-          Fields phone: keep
+          Field phone: keep
             A purpose still runs. (purpose-alive, rule member)
             member (purpose member, may keep): runs on.
               ends with the first of:
                 18 months after end: has not happened; runs on
                 from start on: happened on 2020-01-01; runs on
-            news (purpose news, may keep): over. Facts: consent-withdrawn.
+            news (purpose news, may keep): ended by a fact. Facts: consent-withdrawn.
               while the consent is in force: over
         """);
         explanation.ToText("sv").ShouldBe("""
         sys.set den 2026-11-21: bevaras
           Ett ändamål löper ännu. (purpose-alive, regel member)
           Fakta: hold
-          Fälten name: obestämt
+          Fältet name: obestämt
             En utlösande händelse är okänd, och utfallet beror på den: bevaras utan användning tills någon tar reda på det. (trigger-unknown, regel case.limit)
             member (ändamålet member, får bevara): löper vidare.
               slutar med den första av:
@@ -129,13 +169,13 @@ public sealed class ExplanationWordsTests
               13 månader och 1 dag efter seen: ingen vet om eller när det inträffade; okänt
             case.limit (gräns enligt SFS 2000:1, får inte bevara längre): okänt.
               3 år och 2 dagar efter seen: ingen vet om eller när det inträffade; okänt
-          Fälten phone: bevaras
+          Fältet phone: bevaras
             Ett ändamål löper ännu. (purpose-alive, regel member)
             member (ändamålet member, får bevara): löper vidare.
               slutar med den första av:
                 18 månader efter end: har inte inträffat; löper vidare
                 från och med start: inträffade den 2020-01-01; löper vidare
-            news (ändamålet news, får bevara): slut. Fakta: consent-withdrawn.
+            news (ändamålet news, får bevara): avslutad av ett faktum. Fakta: consent-withdrawn.
               medan samtycket gäller: slut
         """);
     }
@@ -148,7 +188,7 @@ public sealed class ExplanationWordsTests
         explanation.ToText("en").ShouldBe("""
         sys.set on 2026-11-21: undetermined
           A fact is unknown, and the fate depends on it: kept, not used, until somebody finds out. (fact-unknown, rule news)
-          Fields name: restrict; from 2028-01-01 erase
+          Field name: restrict; from 2028-01-01 erase
             A statutory maximum has passed, but a hold, an obligation or an open request forbids destruction: E-RET-02, a human must resolve it. (limit-passed, rule case.limit)
             member (purpose member, may keep): over.
               ends with the first of:
@@ -160,7 +200,7 @@ public sealed class ExplanationWordsTests
               13 months and 1 day after seen: happened on 2023-11-18; counted from 2023-12-31; over; its last day by the calendar is 2025-02-01
             case.limit (limit by SFS 2000:1, must not keep beyond): over; its last day by the calendar is 2026-11-20.
               3 years and 2 days after seen: happened on 2023-11-18; over; its last day by the calendar is 2026-11-20
-          Fields phone: undetermined
+          Field phone: undetermined
             A fact is unknown, and the fate depends on it: kept, not used, until somebody finds out. (fact-unknown, rule news)
             member (purpose member, may keep): over.
               ends with the first of:
@@ -172,7 +212,7 @@ public sealed class ExplanationWordsTests
         explanation.ToText("sv").ShouldBe("""
         sys.set den 2026-11-21: obestämt
           Ett faktum är okänt, och utfallet beror på det: bevaras utan användning tills någon tar reda på det. (fact-unknown, regel news)
-          Fälten name: begränsas; från den 2028-01-01 raderas
+          Fältet name: begränsas; från den 2028-01-01 raderas
             En lagstadgad längsta tid har passerat, men ett bevarandekrav, en skyldighet eller en öppen begäran hindrar förstöring: E-RET-02, en människa måste avgöra. (limit-passed, regel case.limit)
             member (ändamålet member, får bevara): slut.
               slutar med den första av:
@@ -184,7 +224,7 @@ public sealed class ExplanationWordsTests
               13 månader och 1 dag efter seen: inträffade den 2023-11-18; räknas från den 2023-12-31; slut; sista dag enligt kalendern är den 2025-02-01
             case.limit (gräns enligt SFS 2000:1, får inte bevara längre): slut; sista dag enligt kalendern är den 2026-11-20.
               3 år och 2 dagar efter seen: inträffade den 2023-11-18; slut; sista dag enligt kalendern är den 2026-11-20
-          Fälten phone: obestämt
+          Fältet phone: obestämt
             Ett faktum är okänt, och utfallet beror på det: bevaras utan användning tills någon tar reda på det. (fact-unknown, regel news)
             member (ändamålet member, får bevara): slut.
               slutar med den första av:
@@ -282,8 +322,8 @@ public sealed class ExplanationWordsTests
     {
         var explanation = Club.Explain("2026-11-21", "start=no, end=no, seen=2020-01-01, booked=2020-02-02", "consent-withdrawn:news");
 
-        explanation.ToText("en").Split('\n').ShouldContain("  Fields phone: anonymise");
-        explanation.ToText("sv").Split('\n').ShouldContain("  Fälten phone: anonymiseras");
+        explanation.ToText("en").Split('\n').ShouldContain("  Field phone: anonymise");
+        explanation.ToText("sv").Split('\n').ShouldContain("  Fältet phone: anonymiseras");
     }
 
     [Fact]
@@ -301,7 +341,7 @@ public sealed class ExplanationWordsTests
               ends with the first of:
                 through the day of end: nobody knows whether or when it happened; unknown
                 from start on: happened on 2020-01-01; runs on
-            year (purpose year, may keep): over; its last day by the calendar is 2027-11-01. Facts: objection-pending, purpose-ended.
+            year (purpose year, may keep): ended by a fact; by the calendar it would run through 2027-11-01. Facts: objection-pending, purpose-ended.
               1 year after seen: happened on 2026-11-01; runs through 2027-11-01
             year.limit (limit, must not keep beyond): runs through 2026-12-01.
               1 month after seen: happened on 2026-11-01; runs through 2026-12-01
@@ -318,7 +358,7 @@ public sealed class ExplanationWordsTests
               slutar med den första av:
                 till och med dagen för end: ingen vet om eller när det inträffade; okänt
                 från och med start: inträffade den 2020-01-01; löper vidare
-            year (ändamålet year, får bevara): slut; sista dag enligt kalendern är den 2027-11-01. Fakta: objection-pending, purpose-ended.
+            year (ändamålet year, får bevara): avslutad av ett faktum; enligt kalendern skulle den löpa till och med den 2027-11-01. Fakta: objection-pending, purpose-ended.
               1 år efter seen: inträffade den 2026-11-01; löper till och med den 2027-11-01
             year.limit (gräns, får inte bevara längre): löper till och med den 2026-12-01.
               1 månad efter seen: inträffade den 2026-11-01; löper till och med den 2026-12-01
@@ -346,14 +386,14 @@ public sealed class ExplanationWordsTests
         sys.set on 2026-11-20: erase
           Everything that kept it has ended (Art. 5(1)(e)). (all-ended)
           The data set has not been used since 2025-01-01: it has no rules, and all its records are due.
-          Fields name: erase
+          Field name: erase
             Everything that kept it has ended (Art. 5(1)(e)). (all-ended)
         """);
         explanation.ToText("sv").ShouldBe("""
         sys.set den 2026-11-20: raderas
           Allt som bevarade det har upphört (art. 5.1 e). (all-ended)
           Datamängden används inte sedan 2025-01-01: den saknar regler, och alla dess poster ska bort.
-          Fälten name: raderas
+          Fältet name: raderas
             Allt som bevarade det har upphört (art. 5.1 e). (all-ended)
         """);
     }

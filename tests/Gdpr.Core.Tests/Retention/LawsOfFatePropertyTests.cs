@@ -49,6 +49,7 @@ public sealed class LawsOfFatePropertyTests
             {
                 Purpose = model.Purpose,
                 Basis = model.Basis,
+                Capacity = model.Capacity,
                 Data = [found.DataSet],
                 Retention = found.Policy.Activities.Values.Last().Retention,
             });

@@ -35,6 +35,24 @@ public sealed class RefusedPolicyTests
             "a maximum that ends with a state",
             Example.Policy(Purpose("service", Keep("P1M", "end"), more: """, "limit": { "while": { "started": "end", "ended": "end" }, "law": "x" } """))
         },
+        { "an activity without a basis", WithActivity(basis: null) },
+        { "an activity with a basis that says nothing", WithActivity(new LawfulBasis()) },
+        { "an activity with two bases", WithActivity(new LawfulBasis { Contract = new ContractBasis(), Consent = new ConsentBasis { Text = "text" } }) },
+        { "a processor's activity with two bases", WithActivity(new LawfulBasis { Contract = new ContractBasis(), VitalInterests = new VitalInterestsBasis() }, ProcessingCapacity.Processor) },
+        { "two rules of one name", WithTwoRulesOfOneName() },
+        { "a restriction without a period", WithDisposal(new() { Action = DisposalAction.Restrict, Then = Gdpr.Policies.Disposal.Erase }) },
+        { "a restriction of no length", WithDisposal(new() { Action = DisposalAction.Restrict, For = default(CalendarPeriod), Then = Gdpr.Policies.Disposal.Erase }) },
+        { "a restriction upon which nothing follows", WithDisposal(new() { Action = DisposalAction.Restrict, For = CalendarPeriod.FromYears(3) }) },
+        {
+            "a restriction upon which a restriction follows",
+            WithDisposal(Gdpr.Policies.Disposal.Restrict(CalendarPeriod.FromYears(1), Gdpr.Policies.Disposal.Restrict(CalendarPeriod.FromYears(1), Gdpr.Policies.Disposal.Erase)))
+        },
+        { "an erasure with a strategy", WithDisposal(new() { Action = DisposalAction.Erase, Strategy = AnonymisationStrategy.Null }) },
+        { "a strategy without an action", WithDisposal(new() { Strategy = AnonymisationStrategy.Null }) },
+        { "a disposal that says nothing", WithDisposal(new()) },
+        { "anonymising without a strategy", WithDisposal(new() { Action = DisposalAction.Anonymise }) },
+        { "a text in place that is not stated", WithDisposal(new() { Action = DisposalAction.Anonymise, Strategy = AnonymisationStrategy.FixedText }) },
+        { "a text that no strategy asks for", WithDisposal(Gdpr.Policies.Disposal.Anonymise(AnonymisationStrategy.Null, "gone")) },
         { "a data set that is retired later", Retired("2020-01-02", "") },
         { "a data set that is retired on no date", Retired("", "") },
         { "a data set that is retired and in use", Retired("2020-01-01", Purpose("service", Keep("P1M", "end"))) },
@@ -75,7 +93,23 @@ public sealed class RefusedPolicyTests
         return policy.With(id, new Activity { Purpose = activity.Purpose, Basis = activity.Basis, Data = activity.Data, Retention = rule });
     }
 
-    private static GdprPolicy WithoutFields(GdprPolicy policy) => new()
+    private static GdprPolicy WithActivity(LawfulBasis? basis, ProcessingCapacity capacity = ProcessingCapacity.Controller)
+    {
+        var policy = Example.Policy(Purpose("service", Keep("P1Y", "end")));
+        var (id, activity) = policy.Activities.Single();
+        return policy.With(id, new Activity { Purpose = activity.Purpose, Basis = basis, Capacity = capacity, Data = activity.Data, Retention = activity.Retention });
+    }
+
+    private static GdprPolicy WithTwoRulesOfOneName() => Example.Policy(
+        Purpose("service", Keep("P1Y", "end"), more: Minimum("P2Y", "end", "SFS 1999:1078 7:2")) + "," + Purpose("service.minimum", Keep("P1Y", "end")));
+
+    private static GdprPolicy WithoutFields(GdprPolicy policy) => WithFields(policy, new Dictionary<string, DataField>());
+
+    private static GdprPolicy WithDisposal(Gdpr.Policies.Disposal disposal) => WithFields(
+        Example.Policy(Purpose("service", Keep("P1Y", "end"))),
+        new Dictionary<string, DataField> { ["name"] = new() { Category = "identity.name", Disposal = disposal } });
+
+    private static GdprPolicy WithFields(GdprPolicy policy, IReadOnlyDictionary<string, DataField> fields) => new()
     {
         Policy = policy.Policy,
         Version = policy.Version,
@@ -85,7 +119,10 @@ public sealed class RefusedPolicyTests
         {
             ["sys"] = new()
             {
-                DataSets = new Dictionary<string, DataSet> { ["set"] = new() { Subject = "customer", Triggers = policy.Systems["sys"].DataSets["set"].Triggers } },
+                DataSets = new Dictionary<string, DataSet>
+                {
+                    ["set"] = new() { Subject = "customer", Triggers = policy.Systems["sys"].DataSets["set"].Triggers, Fields = fields },
+                },
             },
         },
         Activities = policy.Activities,

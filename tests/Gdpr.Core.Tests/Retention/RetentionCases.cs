@@ -132,7 +132,7 @@ internal static class RetentionCases
         from retention in Rules(hasFiscalYears, 3)
         from minimum in Seldom(Rules(hasFiscalYears, 1), 20)
         from limit in Seldom(Rules(hasFiscalYears, 1), 15)
-        select new Activity { Purpose = purpose, Basis = basis, Data = [.. data.Distinct()], Retention = retention, Minimum = minimum, Limit = AsMaximum(limit) };
+        select new Activity { Purpose = purpose, Basis = basis, Capacity = CapacityOf(basis), Data = [.. data.Distinct()], Retention = retention, Minimum = minimum, Limit = AsMaximum(limit) };
 
     /// <summary>The rule where it counts from events alone, as a maximum does.</summary>
     public static RetentionRule? AsMaximum(RetentionRule? rule) => rule is not null && IsMaximum(rule) ? rule : null;
@@ -142,6 +142,9 @@ internal static class RetentionCases
 
     private static IEnumerable<string> PathsOf((int Index, DataSet DataSet) set) =>
         set.DataSet.Fields.Keys.Select(field => $"sys.set{set.Index}.{field}").Append("sys.set" + set.Index);
+
+    /// <summary>Who has no basis of its own acts on a controller's instruction.</summary>
+    private static ProcessingCapacity CapacityOf(LawfulBasis? basis) => basis is null ? ProcessingCapacity.Processor : ProcessingCapacity.Controller;
 
     private static Gen<LawfulBasis?> Bases { get; } = Gen.Elements<LawfulBasis?>(
         new() { Consent = new() { Text = "text" } },
@@ -258,6 +261,7 @@ internal static class RetentionCases
     {
         Purpose = activity.Purpose,
         Basis = activity.Basis,
+        Capacity = activity.Capacity,
         Controller = controller,
         Data = data,
         Retention = activity.Retention,

@@ -158,6 +158,7 @@ public sealed class VersionPropertyTests
         {
             Purpose = activity.Value.Purpose,
             Basis = activity.Value.Basis,
+            Capacity = activity.Value.Capacity,
             Data = activity.Value.Data,
             Retention = OtherForm(policy.Activities[activity.Key].Retention, activity.Value.Retention),
             Minimum = OtherForm(policy.Activities[activity.Key].Minimum, activity.Value.Minimum),
@@ -181,6 +182,7 @@ public sealed class VersionPropertyTests
         {
             Purpose = activity.Value.Purpose,
             Basis = activity.Value.Basis,
+            Capacity = activity.Value.Capacity,
             Data = activity.Value.Data,
             Retention = Changed(activity.Value.Retention),
             Minimum = Changed(activity.Value.Minimum),

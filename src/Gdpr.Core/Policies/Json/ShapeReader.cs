@@ -80,6 +80,12 @@ internal sealed class ShapeReader
 
     private void WriteMember(SourceNode value, MemberShape member, string pointer, HashSet<string> stated)
     {
+        if (value.Kind == JsonValueKind.Null && !member.Required)
+        {
+            Report(FindingCodes.NullMember, pointer, value.At,
+                "null says nothing: the member counts as left out.", "Give it a value, or leave it out where it is not needed.");
+        }
+
         if (value.Kind == JsonValueKind.Null || (member.Required && value.Kind == JsonValueKind.String && string.IsNullOrWhiteSpace(value.Text)))
         {
             return;
@@ -224,7 +230,7 @@ internal sealed class ShapeReader
     }
 
     private void Report(string code, string pointer, SourcePosition at, string message, string mend) =>
-        _findings.Add(new PolicyFinding(code, FindingSeverity.Error, pointer, message, mend, null, at.Line, at.Column));
+        _findings.Add(new PolicyFinding(code, FindingCodes.SeverityOf(code), pointer, message, mend, null, at.Line, at.Column));
 
     private static string KindOf(SourceNode node) => node.Kind switch
     {

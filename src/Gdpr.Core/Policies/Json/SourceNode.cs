@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Gdpr.Policies.Json;
 
-/// <summary>A place in a JSON text: line and column from 1, the column in UTF-8 bytes; zeros where there is no text.</summary>
+/// <summary>A place in a JSON text: line and column from 1, the column in UTF-16 units, as editors count; zeros where there is no text.</summary>
 internal readonly record struct SourcePosition(int Line, int Column);
 
 /// <summary>A JSON value with its place, members kept as written: in order, duplicates included.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Gdpr.Policies.Lint;
 
 /// <summary>Each activity rests on exactly one lawful basis, and on what that basis asks for.</summary>
@@ -27,7 +29,8 @@ internal static class BasisRules
         var stated = activity.Basis?.Stated().ToArray() ?? [];
         if (stated.Length > 1)
         {
-            run.Report(FindingCodes.SeveralBases, at / "basis", $"{stated.Length} bases are stated: {string.Join(", ", stated)}.");
+            run.Report(FindingCodes.SeveralBases, at / "basis",
+                $"{stated.Length} bases are stated: {string.Join(", ", stated.Select(kind => JsonNamingPolicy.CamelCase.ConvertName(kind.ToString())))}.");
         }
         else if (stated.Length == 0 && activity.Capacity != ProcessingCapacity.Processor)
         {
