@@ -18,13 +18,20 @@ internal sealed class SubjectCommands(Journal journal, SubjectRegister register,
     /// <param name="cancellationToken">Cancels before anything is written.</param>
     /// <returns>The state afterwards.</returns>
     /// <exception cref="ForgottenSubjectException">Nobody can tell any more whose key it is, and there was something to record.</exception>
+    public ValueTask<SubjectState> RecordAsync(
+        DataSubject subject, Func<SubjectState, IReadOnlyList<PersonalEntry>> decide, DbTransaction? transaction, CancellationToken cancellationToken) =>
+        RecordAsync(subject, (state, _) => ValueTask.FromResult(decide(state)), transaction, cancellationToken);
+
+    /// <summary>The same where the decision takes more than the state: what belongs to it is read anew each time.</summary>
+    /// <inheritdoc cref="RecordAsync(DataSubject, Func{SubjectState, IReadOnlyList{PersonalEntry}}, DbTransaction?, CancellationToken)"/>
     public async ValueTask<SubjectState> RecordAsync(
-        DataSubject subject, Func<SubjectState, IReadOnlyList<PersonalEntry>> decide, DbTransaction? transaction, CancellationToken cancellationToken)
+        DataSubject subject, Func<SubjectState, CancellationToken, ValueTask<IReadOnlyList<PersonalEntry>>> decide, DbTransaction? transaction,
+        CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
             var state = await register.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false);
-            var entries = decide(state);
+            var entries = await decide(state, cancellationToken).ConfigureAwait(false);
             if (entries.Count == 0)
             {
                 return state;

@@ -69,22 +69,22 @@ public sealed class SubjectDirectory
     /// <returns>Whether the person's key still is somebody's.</returns>
     private async ValueTask<bool> TryMeetAsync(DataSubject subject, SubjectRegistration registration, CancellationToken cancellationToken)
     {
-        var state = await _register.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false);
-        var isToSay = state.Version == 0 || state.LeavingSince is not null || state.IsForgotten;
-        var entry = await IdentityAsync(subject, state, registration, cancellationToken).ConfigureAwait(false)
-            ?? (isToSay ? _commands.PresentOf(subject) : (PersonalEntry?)null);
         try
         {
-            if (entry is { } said)
-            {
-                await _commands.RecordAsync(subject, _ => [said], null, cancellationToken).ConfigureAwait(false);
-            }
-
+            await _commands.RecordAsync(subject, NewsAsync, null, cancellationToken).ConfigureAwait(false);
             return true;
         }
         catch (ForgottenSubjectException)
         {
             return false;
+        }
+
+        // Decided from the ids that are known when it is recorded: of registrations at the same time none takes back what another has added.
+        async ValueTask<IReadOnlyList<PersonalEntry>> NewsAsync(SubjectState state, CancellationToken cancellationToken)
+        {
+            var isToSay = state.Version == 0 || state.LeavingSince is not null || state.IsForgotten;
+            return await IdentityAsync(subject, state, registration, cancellationToken).ConfigureAwait(false) is { } identity ? [identity]
+                : isToSay ? [_commands.PresentOf(subject)] : [];
         }
     }
 

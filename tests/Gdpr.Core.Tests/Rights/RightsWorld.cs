@@ -100,18 +100,19 @@ internal sealed class RightsWorld : IAsyncDisposable
 
     public static RightsWorld Open(
         LocalDateTime now, RightsData? data = null, RightsStores? stores = null, Action<IServiceCollection>? services = null, Action<SweepOptions>? sweep = null,
-        GdprPolicy? policy = null, FaultPoints? faults = null, FaultPoints? everywhere = null)
+        GdprPolicy? policy = null, FaultPoints? faults = null, FaultPoints? everywhere = null, IJournalStore? journal = null)
     {
         var clock = new SettableClock(now.InZoneLeniently(Stockholm).ToInstant());
         data ??= new RightsData();
         stores ??= new RightsStores();
+        journal ??= stores.Journal;
         var collection = new ServiceCollection();
         collection.AddSingleton<TimeProvider>(clock);
         services?.Invoke(collection);
         collection.AddGdpr(gdpr =>
         {
             gdpr.UsePolicy(policy ?? Policy()).ConfigureSweep(sweep ?? (_ => { }))
-                .UseJournalStore("world", _ => (faults ?? everywhere)?.Around(stores.Journal) ?? stores.Journal)
+                .UseJournalStore("world", _ => (faults ?? everywhere)?.Around(journal) ?? journal)
                 .UseStateStore("world", _ => everywhere?.Around(stores.States) ?? stores.States)
                 .UseSubjectVault("world", _ => everywhere?.Around(stores.Vault) ?? stores.Vault)
                 .UseWitness("world", _ => stores.Witness).UseKeyRing("world", _ => stores.Keys);

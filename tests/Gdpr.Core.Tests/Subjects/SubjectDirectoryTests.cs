@@ -35,5 +35,38 @@ public sealed class SubjectDirectoryTests
         }
     }
 
+    [Fact]
+    public async Task Of_registrations_at_the_same_time_that_add_different_native_ids_each_stays()
+    {
+        var stores = new RightsStores();
+        var journal = new InterleavedJournal(stores.Journal);
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), stores: stores, journal: journal);
+        var person = await world.Directory.RegisterAsync(Known("crm.customers", "first"));
+
+        journal.LetIn(SubjectEntries.Known, () => world.Directory.RegisterAsync(Known("erp.invoices", "others")));
+        (await world.Directory.RegisterAsync(Known("crm.orders", "own"))).ShouldBe(person);
+
+        (await world.Directory.NativeIdsAsync(person, "crm.customers")).ShouldBe(["first"]);
+        (await world.Directory.NativeIdsAsync(person, "erp.invoices")).ShouldBe(["others"]);
+        (await world.Directory.NativeIdsAsync(person, "crm.orders")).ShouldBe(["own"]);
+    }
+
+    [Fact]
+    public async Task A_registration_that_another_has_made_needless_meanwhile_records_nothing()
+    {
+        var stores = new RightsStores();
+        var journal = new InterleavedJournal(stores.Journal);
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), stores: stores, journal: journal);
+
+        journal.LetIn(SubjectEntries.Known, () => world.Directory.RegisterAsync(Known("crm.customers", "same")));
+        var person = await world.Directory.RegisterAsync(Known("crm.customers", "same"));
+
+        (await world.Directory.NativeIdsAsync(person, "crm.customers")).ShouldBe(["same"]);
+        (await stores.EntriesAsync()).Count(entry => entry.Content.Type == SubjectEntries.Known).ShouldBe(1);
+    }
+
+    private static SubjectRegistration Known(string dataSet, string id) =>
+        new(Email("a")) { NativeIds = new Dictionary<string, IReadOnlyList<string>> { [dataSet] = [id] } };
+
     private static SubjectIdentifier Email(string name) => SubjectIdentifier.OfEmail($"{name}@marker.example");
 }

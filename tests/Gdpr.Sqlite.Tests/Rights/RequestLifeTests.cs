@@ -110,6 +110,28 @@ public sealed class RequestLifeTests
         }
     }
 
+    [Fact]
+    public async Task Registrations_of_one_person_on_two_nodes_at_the_same_time_lose_none_of_the_ids_that_they_add()
+    {
+        using var database = new Database(
+            "CREATE TABLE customers (id INTEGER PRIMARY KEY, person TEXT, name TEXT, picture TEXT, ended TEXT, created TEXT DEFAULT '2024-01-01')",
+            "CREATE TABLE invoices (id INTEGER PRIMARY KEY, person TEXT, payer TEXT, booked TEXT)");
+        var clock = new SettableClock(Instant.FromUtc(2026, 2, 2, 9, 0));
+        await using ServiceProvider first = Host(database, clock), second = Host(database, clock);
+        await first.GetRequiredService<GdprWork>().PrepareAsync();
+        await second.GetRequiredService<GdprWork>().PrepareAsync();
+        string[] ids = [.. Enumerable.Range(0, 10).Select(number => $"id{number}")];
+
+        var known = await Task.WhenAll(ids.Select((id, number) => Task.Run(() => (number % 2 == 0 ? first : second).GetRequiredService<SubjectDirectory>().RegisterAsync(
+            new SubjectRegistration(SubjectIdentifier.OfEmail("p1@marker.example"))
+            {
+                NativeIds = new Dictionary<string, IReadOnlyList<string>> { ["crm.customers"] = [id] },
+            }))));
+
+        var person = known.Distinct().ShouldHaveSingleItem();
+        (await first.GetRequiredService<SubjectDirectory>().NativeIdsAsync(person, "crm.customers")).Order(StringComparer.Ordinal).ShouldBe(ids);
+    }
+
     private static ServiceProvider Host(Database database, SettableClock clock)
     {
         var services = new ServiceCollection();
