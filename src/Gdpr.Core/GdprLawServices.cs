@@ -52,7 +52,7 @@ internal static class GdprLawServices
         AddFold(services, provider => new TaskRegister(Stores(provider).States));
         services.TryAddSingleton(provider => new HumanTasks(
             provider.GetRequiredService<Journal>(), Stores(provider).Journal, provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<TaskRegister>(),
-            provider.GetRequiredService<IClock>()));
+            provider.GetRequiredService<SubjectCommands>(), provider.GetRequiredService<IClock>()));
         AddFold(services, provider => new ClientRegister(Stores(provider).States));
         AddFold(services, provider => new CompatibilityRegister(Stores(provider).States));
         AddFold(services, provider => new AccessRegister(Stores(provider).States));

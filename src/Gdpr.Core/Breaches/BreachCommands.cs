@@ -7,7 +7,8 @@ using NodaTime;
 namespace Gdpr.Breaches;
 
 /// <summary>Records of breaches: decided from the latest state, appended, folded, and their tasks settled.</summary>
-internal sealed class BreachCommands(Journal journal, IJournalStore store, ISubjectVault vault, BreachFold fold, JournalFolds folds, BreachTasks tasks, IClock clock)
+internal sealed class BreachCommands(
+    Journal journal, IJournalStore store, ISubjectVault vault, BreachFold fold, JournalFolds folds, BreachTasks tasks, SubjectCommands subjects, IClock clock)
 {
     private const string Purpose = "breach-register";
     private const int Attempts = 50;
@@ -81,7 +82,7 @@ internal sealed class BreachCommands(Journal journal, IJournalStore store, ISubj
         DataSubject[] all = [.. people.Distinct()];
         return RecordAsync(
             id,
-            state =>
+            async state =>
             {
                 var when = at ?? Now;
                 Refuse(
@@ -89,6 +90,7 @@ internal sealed class BreachCommands(Journal journal, IJournalStore store, ISubj
                     when > Now ? "It lies in the future: record it when it has happened." : null,
                     all.Any(one => one.Controller != state.Controller)
                         ? $"Somebody named is not known to '{state.Controller}', whose breach it is: name people of that organisation." : null);
+                await subjects.KeepAsync(all, cancellationToken).ConfigureAwait(false);
                 return
                 [
                     .. all.Select(one => one.Key.ToString()).Order(StringComparer.Ordinal).Chunk(PeoplePerEntry).Select(some => new PersonalEntry(

@@ -128,7 +128,7 @@ public static class NotCountedReasons
     /// <summary>The source counts records, and not the people whom they are about.</summary>
     public const string PeopleNotCounted = "people-not-counted";
 
-    /// <summary>Some of the people are known by the source's id only: they are counted, and not among those named.</summary>
+    /// <summary>Some of the people are known by the source's id only, or were forgotten: they are counted, and not among those named.</summary>
     public const string PeopleNotKnown = "people-not-known";
 
     /// <summary>Some records name nobody.</summary>

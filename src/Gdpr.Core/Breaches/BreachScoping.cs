@@ -12,8 +12,8 @@ namespace Gdpr.Breaches;
 
 /// <summary>Works out what a breach reaches, from the policy, the sources and the journal.</summary>
 internal sealed class BreachScoping(
-    SourceInventory inventory, SubjectDirectory directory, IJournalStore journal, JournalFolds folds, DisclosureRegister disclosures, ISubjectVault vault, IKeyRing keys,
-    Func<RetentionSchedule> schedule, IClock clock)
+    SourceInventory inventory, SubjectDirectory directory, SubjectRegister people, IJournalStore journal, JournalFolds folds, DisclosureRegister disclosures,
+    ISubjectVault vault, IKeyRing keys, Func<RetentionSchedule> schedule, IClock clock)
 {
     public async Task<BreachScope> ScopeAsync(BreachScopeQuery query, CancellationToken cancellationToken)
     {
@@ -36,6 +36,14 @@ internal sealed class BreachScoping(
         foreach (var (path, records) in query.Records)
         {
             await CountAsync(reach, path, records, rules.At(now), cancellationToken).ConfigureAwait(false);
+        }
+
+        foreach (var subject in reach.Subjects)
+        {
+            if ((await people.ReadAsync(subject, cancellationToken).ConfigureAwait(false)).IsForgotten)
+            {
+                reach.Forgotten(subject);
+            }
         }
 
         return reach.ToScope(now);

@@ -29,10 +29,11 @@ internal static class BreachServices
             new BreachCommands(
                 provider.GetRequiredService<Journal>(), provider.GetRequiredService<IJournalStore>(), provider.GetRequiredService<ISubjectVault>(),
                 provider.GetRequiredService<BreachFold>(), provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<BreachTasks>(),
-                provider.GetRequiredService<IClock>()),
+                provider.GetRequiredService<SubjectCommands>(), provider.GetRequiredService<IClock>()),
             provider.GetRequiredService<BreachFold>(), provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<BreachTasks>(),
             new BreachScoping(
-                provider.GetRequiredService<SourceInventory>(), provider.GetRequiredService<SubjectDirectory>(), provider.GetRequiredService<IJournalStore>(),
+                provider.GetRequiredService<SourceInventory>(), provider.GetRequiredService<SubjectDirectory>(), provider.GetRequiredService<SubjectRegister>(),
+                provider.GetRequiredService<IJournalStore>(),
                 provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<DisclosureRegister>(), provider.GetRequiredService<ISubjectVault>(),
                 provider.GetRequiredService<IKeyRing>(), policy(provider), provider.GetRequiredService<IClock>()),
             PolicyOf(provider, policy), Options(provider)));

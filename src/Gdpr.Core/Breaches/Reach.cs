@@ -36,6 +36,9 @@ internal sealed class Reach
     /// <summary>The controller's data sets that are named, by themselves or by their systems.</summary>
     public IReadOnlyList<string> Whole { get; }
 
+    /// <summary>The people known by name, at present.</summary>
+    public IReadOnlyList<DataSubject> Subjects => [.. _subjects];
+
     public bool IsNamed(string dataSet) => Query.Systems.Count + Query.DataSets.Count == 0 || _named.Contains(dataSet);
 
     public bool IsWithin(Instant at) => (Query.From is not { } from || at >= from) && (Query.Until is not { } until || at < until);
@@ -85,6 +88,16 @@ internal sealed class Reach
             var found = DataSet(disposed.DataSet);
             found.Records = found.Records with { IsExact = false };
             NotCounted(disposed.DataSet, NotCountedReasons.DisposedSince);
+        }
+    }
+
+    /// <summary>A person whom a trace names, and nobody can any more: counted, and not to be told.</summary>
+    public void Forgotten(DataSubject subject)
+    {
+        _subjects.Remove(subject);
+        foreach (var (path, _) in _dataSets.Where(pair => pair.Value.People.Contains(subject.Key.Value)))
+        {
+            NotCounted(path, NotCountedReasons.PeopleNotKnown);
         }
     }
 

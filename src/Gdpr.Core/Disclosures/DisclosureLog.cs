@@ -14,15 +14,18 @@ public sealed class DisclosureLog
     private readonly Journal _journal;
     private readonly JournalFolds _folds;
     private readonly DisclosureRegister _register;
+    private readonly SubjectCommands _commands;
     private readonly IClock _clock;
 
-    internal DisclosureLog(DecidingPolicies policies, ISubjectVault vault, Journal journal, JournalFolds folds, DisclosureRegister register, IClock clock)
+    internal DisclosureLog(
+        DecidingPolicies policies, ISubjectVault vault, Journal journal, JournalFolds folds, DisclosureRegister register, SubjectCommands commands, IClock clock)
     {
         _policies = policies;
         _vault = vault;
         _journal = journal;
         _folds = folds;
         _register = register;
+        _commands = commands;
         _clock = clock;
     }
 
@@ -85,6 +88,7 @@ public sealed class DisclosureLog
     /// <param name="by">The function in the organisation that decided: no person.</param>
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
     /// <returns>Whether it was secret until now.</returns>
+    /// <exception cref="ForgottenSubjectException">Nobody can tell any more whose key it is.</exception>
     public async Task<bool> EndSecrecyAsync(DataSubject subject, string id, string by, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(id);
@@ -95,6 +99,7 @@ public sealed class DisclosureLog
             return false;
         }
 
+        await _commands.KeepAsync([subject], cancellationToken).ConfigureAwait(false);
         var data = JsonSerializer.Serialize(new SecrecyData(id, function, [subject.Key.ToString()]), DisclosureJson.Default.SecrecyData);
         var entry = new NewJournalEntry(DisclosureEntries.SecrecyEnded, now, data) { Controller = subject.Controller, Subject = subject.Key };
         await _journal.RecordAsync(DisclosureEntries.StreamOf(id), JournalStream.AnyVersion, entry, cancellationToken).ConfigureAwait(false);

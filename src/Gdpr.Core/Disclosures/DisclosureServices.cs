@@ -37,7 +37,8 @@ internal static class DisclosureServices
             provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<HumanTasks>(), provider.GetRequiredService<IClock>()));
         services.TryAddSingleton(provider => new DisclosureLog(
             provider.GetRequiredService<DecidingPolicies>(), provider.GetRequiredService<ISubjectVault>(), provider.GetRequiredService<Journal>(),
-            provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<DisclosureRegister>(), provider.GetRequiredService<IClock>()));
+            provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<DisclosureRegister>(), provider.GetRequiredService<SubjectCommands>(),
+            provider.GetRequiredService<IClock>()));
         services.TryAddSingleton(provider => new RecipientNotifications(
             provider.GetRequiredService<DecidingPolicies>(), provider.GetRequiredService<DisclosureRegister>(), provider.GetRequiredService<NotificationRegister>(),
             provider.GetRequiredService<SubjectDirectory>(), provider.GetRequiredService<ISubjectVault>(), provider.GetRequiredService<IStateStore>(),

@@ -48,7 +48,7 @@ public sealed class AccessAdministration
         var controller = _directory.ControllerOf(change.Controller);
         var actor = change.Actor ?? _actors?.Current;
         ProcessingReason[] reasons = [.. Judge(policy, change, actor)];
-        var account = await _keys.OfAsync(policy, controller, change.Account, cancellationToken).ConfigureAwait(false);
+        var account = await _keys.OfAsync(policy, controller, change.Account, true, cancellationToken).ConfigureAwait(false);
         var data = new AccessData(change.Kind)
         {
             Right = change.Right,
@@ -56,7 +56,7 @@ public sealed class AccessAdministration
             ByRole = actor?.Role is { } role && policy.Roles.ContainsKey(role) ? role : null,
             By = actor is not { Id.Length: > 0 } ? null
                 : actor.IsService ? policy.Roles.GetValueOrDefault(actor.Role) is { Service: true } ? actor.Id : null
-                : await _keys.OfAsync(policy, controller, actor.Id, cancellationToken).ConfigureAwait(false),
+                : await _keys.OfAsync(policy, controller, actor.Id, true, cancellationToken).ConfigureAwait(false),
             Reasons = reasons.Length == 0 ? null : [.. reasons.Select(reason => reason.Code)],
         };
         var entry = new NewJournalEntry(

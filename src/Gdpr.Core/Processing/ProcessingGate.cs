@@ -39,7 +39,7 @@ internal sealed class ProcessingGate(
             decision = ProcessingDecision.Refused([.. decision.Reasons.Concat(reasons).Distinct()], decision.ForwardToController);
         }
 
-        return await AnswerAsync(request, use, decision, answers, now, cancellationToken).ConfigureAwait(false);
+        return await AnswerAsync(request, use, standing, decision, answers, now, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -125,18 +125,18 @@ internal sealed class ProcessingGate(
     }
 
     private async ValueTask<ProcessingDecision> AnswerAsync(
-        ProcessingRequest request, ProcessingUse use, ProcessingDecision decision, IReadOnlyList<HostRules.Answer> answers, Instant now,
+        ProcessingRequest request, ProcessingUse use, SubjectStanding standing, ProcessingDecision decision, IReadOnlyList<HostRules.Answer> answers, Instant now,
         CancellationToken cancellationToken)
     {
         if (decision.IsAllowed)
         {
-            await recorder.RecordAsync(request, use, decision, null, cancellationToken).ConfigureAwait(false);
+            await recorder.RecordAsync(request, use, standing, decision, null, cancellationToken).ConfigureAwait(false);
             return decision;
         }
 
         if (options.ReportOnly)
         {
-            await recorder.RecordAsync(request, use, decision, ProcessingEntries.WouldDeny, cancellationToken).ConfigureAwait(false);
+            await recorder.RecordAsync(request, use, standing, decision, ProcessingEntries.WouldDeny, cancellationToken).ConfigureAwait(false);
             return new ProcessingDecision(ProcessingOutcome.Allowed, decision.Reasons, []) { IsReportOnly = true, ForwardToController = decision.ForwardToController };
         }
 
@@ -146,7 +146,7 @@ internal sealed class ProcessingGate(
             decision = new ProcessingDecision(decision.Outcome, decision.Reasons, []) { ForwardToController = decision.ForwardToController, Tasks = opened };
         }
 
-        await recorder.RecordAsync(request, use, decision, null, cancellationToken).ConfigureAwait(false);
+        await recorder.RecordAsync(request, use, standing, decision, null, cancellationToken).ConfigureAwait(false);
         return decision;
     }
 

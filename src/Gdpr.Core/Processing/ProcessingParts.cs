@@ -32,7 +32,8 @@ internal sealed record ProcessingParts(
         services.TryAddSingleton(provider => new ProcessorClients(
             Parts(provider).Policy, provider.GetRequiredService<Journal>(), Parts(provider).Journal, Parts(provider).Vault, provider.GetRequiredService<JournalFolds>(),
             provider.GetRequiredService<ClientRegister>(), Clock(provider)));
-        services.TryAddSingleton(provider => new ActorKeys(Parts(provider).Vault, Parts(provider).Keys));
+        services.TryAddSingleton(provider => new ActorKeys(
+            provider.GetRequiredService<SubjectDirectory>(), Parts(provider).Vault, Parts(provider).Keys, Clock(provider)));
         services.TryAddSingleton(provider => new AccessAdministration(
             Parts(provider).Policy, provider.GetRequiredService<SubjectDirectory>(), provider.GetRequiredService<Journal>(), Parts(provider).Journal,
             Parts(provider).Vault, provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<AccessRegister>(), provider.GetRequiredService<ActorKeys>(),
@@ -56,7 +57,8 @@ internal sealed record ProcessingParts(
             Blocks(provider), Rules(provider),
             new GateTasks(provider.GetRequiredService<HumanTasks>(), Options(provider)),
             new UseRecorder(
-                provider.GetRequiredService<Journal>(), provider.GetRequiredService<ActorKeys>(), provider.GetRequiredService<UseSums>(), Clock(provider)),
+                provider.GetRequiredService<Journal>(), provider.GetRequiredService<SubjectCommands>(), provider.GetRequiredService<ActorKeys>(),
+                provider.GetRequiredService<UseSums>(), Clock(provider)),
             Parts(provider).Schedule, provider.GetService<IProcessingActorSource>(), Options(provider), Clock(provider), Logger(provider)));
     }
 

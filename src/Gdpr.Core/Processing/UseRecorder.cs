@@ -1,13 +1,14 @@
 using System.Text.Json;
 using Gdpr.Journals;
 using Gdpr.Policies;
+using Gdpr.Subjects;
 using Gdpr.Time;
 using NodaTime;
 
 namespace Gdpr.Processing;
 
 /// <summary>Records what the gate has answered: one entry per data set, or a sum where the activities say so.</summary>
-internal sealed class UseRecorder(Journal journal, ActorKeys actors, UseSums sums, IClock clock)
+internal sealed class UseRecorder(Journal journal, SubjectCommands subjects, ActorKeys actors, UseSums sums, IClock clock)
 {
     private const int MostRequests = 8192;
 
@@ -17,13 +18,14 @@ internal sealed class UseRecorder(Journal journal, ActorKeys actors, UseSums sum
     /// <summary>Records a decision.</summary>
     /// <exception cref="ProcessingNotRecordedException">It could not be recorded.</exception>
     public async ValueTask RecordAsync(
-        ProcessingRequest request, ProcessingUse use, ProcessingDecision decision, string? wouldBe, CancellationToken cancellationToken)
+        ProcessingRequest request, ProcessingUse use, SubjectStanding standing, ProcessingDecision decision, string? wouldBe, CancellationToken cancellationToken)
     {
         try
         {
             var now = clock.GetCurrentInstant();
             var actor = request.Actor is { Id: { Length: > 0 } id } known
-                ? known.IsService ? ServiceName(use, id) : await actors.OfAsync(use.Program.Policy, use.Controller, id, cancellationToken).ConfigureAwait(false)
+                ? known.IsService ? ServiceName(use, id)
+                    : await actors.OfAsync(use.Program.Policy, use.Controller, id, standing.State is not null, cancellationToken).ConfigureAwait(false)
                 : null;
             var entries = new List<(UseData Data, string Key)>();
             foreach (var data in Describe(request, use, decision, actor))
@@ -40,7 +42,8 @@ internal sealed class UseRecorder(Journal journal, ActorKeys actors, UseSums sum
 
             if (entries.Count > 0)
             {
-                await AppendAsync(request, use, wouldBe ?? TypeOf(decision), [.. entries.Select(entry => entry.Data)], now, cancellationToken).ConfigureAwait(false);
+                await AppendAsync(request, use, standing, wouldBe ?? TypeOf(decision), [.. entries.Select(entry => entry.Data)], now, cancellationToken)
+                    .ConfigureAwait(false);
                 Remember(request, entries.Select(entry => entry.Key));
             }
         }
@@ -58,10 +61,18 @@ internal sealed class UseRecorder(Journal journal, ActorKeys actors, UseSums sum
     };
 
     private async ValueTask AppendAsync(
-        ProcessingRequest request, ProcessingUse use, string type, IReadOnlyList<UseData> entries, Instant now, CancellationToken cancellationToken)
+        ProcessingRequest request, ProcessingUse use, SubjectStanding standing, string type, IReadOnlyList<UseData> entries, Instant now,
+        CancellationToken cancellationToken)
     {
-        // What is not declared may be anything: it names no stream.
-        var isKnown = !use.Denials.Any(denial => denial.Code == ProcessingReasons.ControllerUnknown) && request.Subject.Key.Value is { Length: > 0 };
+        // What is not declared may be anything, and who was forgotten is nobody: they name no stream.
+        var isKnown = !use.Denials.Any(denial => denial.Code == ProcessingReasons.ControllerUnknown) && request.Subject.Key.Value is { Length: > 0 }
+            && standing.State is not { IsForgotten: true };
+        if (isKnown && standing.State is { LeavingSince: not null })
+        {
+            // What was read to decide says so: nothing else is read for it whenever somebody's data is used.
+            await subjects.KeepAsync([request.Subject], cancellationToken).ConfigureAwait(false);
+        }
+
         NewJournalEntry[] content =
         [
             .. entries.Select(data => new NewJournalEntry(type, now, JsonSerializer.Serialize(data, ProcessingJson.Default.UseData))

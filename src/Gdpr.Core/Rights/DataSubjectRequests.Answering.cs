@@ -138,6 +138,7 @@ public sealed partial class DataSubjectRequests
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
     /// <returns>The request, with the complaint last among its own; it is answered by <see cref="AnswerComplaintAsync"/>.</returns>
     /// <exception cref="RequestException"><c>E-DSR-12</c>: nothing has been decided that could be complained of.</exception>
+    /// <exception cref="ForgottenSubjectException">Nobody can tell any more whose request it was.</exception>
     public async Task<DataSubjectRequest> ComplainAsync(string id, string by, CancellationToken cancellationToken = default)
     {
         var (function, complaint) = (FunctionOf(by), _parts.Subjects.NewId());

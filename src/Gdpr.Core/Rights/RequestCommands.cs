@@ -5,11 +5,12 @@ using NodaTime;
 namespace Gdpr.Rights;
 
 /// <summary>The one way in which a step of a request is recorded: decided from where it stands, appended, and folded at once.</summary>
-internal sealed class RequestCommands(Journal journal, RequestRegister register, JournalFolds folds, IClock clock)
+internal sealed class RequestCommands(Journal journal, RequestRegister register, SubjectCommands subjects, JournalFolds folds, IClock clock)
 {
     private const int Attempts = 50;
 
     /// <summary>Records steps of a request; none where nothing is to be recorded.</summary>
+    /// <exception cref="ForgottenSubjectException">Nobody can tell any more whose request it was.</exception>
     public async ValueTask<DataSubjectRequest> RecordAsync(
         string id, Func<DataSubjectRequest, IReadOnlyList<RequestStep>> decide, CancellationToken cancellationToken)
     {
@@ -23,6 +24,8 @@ internal sealed class RequestCommands(Journal journal, RequestRegister register,
                 return request;
             }
 
+            // A complaint may come when the answer, and every proof of it, is long gone.
+            await subjects.KeepAsync(request.Subject is { } subject ? [subject] : [], cancellationToken).ConfigureAwait(false);
             try
             {
                 await journal.RecordAsync(

@@ -29,7 +29,7 @@ internal static class RightsServices
     {
         services.AddOptions<RightsOptions>();
         services.TryAddSingleton(provider => new RequestCommands(
-            Get<Journal>(provider), Get<RequestRegister>(provider), Get<JournalFolds>(provider), Get<IClock>(provider)));
+            Get<Journal>(provider), Get<RequestRegister>(provider), Get<SubjectCommands>(provider), Get<JournalFolds>(provider), Get<IClock>(provider)));
         services.TryAddSingleton(provider => new PersonInventory(
             schedule(provider), Get<SourceInventory>(provider), Get<SourcePreparation>(provider), Get<SubjectDirectory>(provider)));
         services.TryAddSingleton(provider => new RightsParts(

@@ -54,14 +54,41 @@ public sealed class SubjectDirectory
                 return subject;
             }
 
-            // Forgotten, and the vault does not know yet: whoever comes back gets a new key. A state alone permits nothing to be destroyed.
-            if (!(await _register.ReadJournalledAsync(subject, cancellationToken).ConfigureAwait(false)).IsForgotten)
-            {
-                throw new StatesDifferException();
-            }
-
-            await SeverAsync(subject, cancellationToken).ConfigureAwait(false);
+            await SeverForgottenAsync(subject, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>The person with an identifier, with a key where there was none, who is not forgotten because something is about to be recorded elsewhere than in their
+    /// own stream.</summary>
+    internal async ValueTask<DataSubject> KeepAsync(string controller, HashedIdentifier identifier, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var subject = new DataSubject(
+                controller, await _vault.FindAsync(controller, identifier, cancellationToken).ConfigureAwait(false)
+                ?? await _vault.KeyOfAsync(controller, identifier, cancellationToken).ConfigureAwait(false));
+            try
+            {
+                await KeepAsync(subject, cancellationToken).ConfigureAwait(false);
+                return subject;
+            }
+            catch (ForgottenSubjectException)
+            {
+                await SeverForgottenAsync(subject, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Severs a key that the vault still knows, of somebody who was forgotten: whoever comes back gets a new one. A state alone permits nothing to be destroyed.
+    /// </summary>
+    private async ValueTask SeverForgottenAsync(DataSubject subject, CancellationToken cancellationToken)
+    {
+        if (!(await _register.ReadJournalledAsync(subject, cancellationToken).ConfigureAwait(false)).IsForgotten)
+        {
+            throw new StatesDifferException();
+        }
+
+        await SeverAsync(subject, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Records what is new of a person who is registered. Somebody of whom nothing is recorded would stay known for ever: it is, also where it is only that
@@ -226,38 +253,6 @@ public sealed class SubjectDirectory
         }
 
         return merged.Any(pair => pair.Value.Count > (known.GetValueOrDefault(pair.Key)?.Count ?? 0)) ? merged : null;
-    }
-}
-
-/// <summary>A person to be known.</summary>
-/// <param name="Identifiers">The person's identifiers, at least one.</param>
-public sealed record SubjectRegistration(params IReadOnlyList<SubjectIdentifier> Identifiers)
-{
-    /// <summary>The controller; with exactly one declared, it is the default.</summary>
-    public string? Controller { get; init; }
-
-    /// <summary>The ids under which sources know the person, by the data set's path. A data set that is not named knows the person by the host's ids among the
-    /// identifiers (<see cref="SubjectIdentifier.OfHost"/>).</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> NativeIds { get; init; } = PolicyMap<IReadOnlyList<string>>.Empty;
-
-    /// <summary>That a person is to be known: nothing of who.</summary>
-    public override string ToString() => nameof(SubjectRegistration);
-
-    internal SortedDictionary<string, IReadOnlyList<string>> AllNativeIds()
-    {
-        var all = new SortedDictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
-        string[] host = [.. Identifiers.Where(identifier => identifier.Kind == IdentifierKind.HostId).Select(identifier => identifier.NormalForm)];
-        if (host.Length > 0)
-        {
-            all.Add("", host);
-        }
-
-        foreach (var (dataSet, ids) in NativeIds)
-        {
-            all[dataSet] = ids;
-        }
-
-        return all;
     }
 }
 

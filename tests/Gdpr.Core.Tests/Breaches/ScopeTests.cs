@@ -200,6 +200,29 @@ public sealed class ScopeTests
     }
 
     [Fact]
+    public async Task Whom_a_disclosure_names_and_nobody_can_any_more_is_counted_and_not_named()
+    {
+        await using var shop = Controls.Office.Open();
+        foreach (var control in new[] { "encryption", "locks" })
+        {
+            await shop.Get<ControlEvidence>().RecordAsync(new Evidence(EvidenceTarget.OfRecipient(control, "carrier"), EvidenceOutcome.Passed, Reports.By));
+        }
+
+        var (one, two) = (await shop.PersonAsync("a"), await shop.PersonAsync("b"));
+        (await shop.Get<DisclosureService>().DiscloseAsync(new DisclosureRequest("carrier", "delivery", "crm.orders.address"), [one, two])).IsAllowed.ShouldBeTrue();
+        var commands = shop.Get<SubjectCommands>();
+        await commands.RecordAsync(one, _ => [new PersonalEntry(commands.EntryOf(one, SubjectEntries.Forgotten, "{}"))], null, CancellationToken.None);
+
+        var scope = await shop.Breaches().ScopeAsync(new BreachScopeQuery { Recipients = ["carrier"] });
+
+        scope.Subjects.ShouldBe([two]);
+        scope.People.ShouldBe(new BreachCount(2, false));
+        scope.NotCounted.ShouldContain(new NotCounted("crm.orders", NotCountedReasons.PeopleNotKnown));
+        var breach = await shop.AssessedAsync(BreachRisk.High);
+        await shop.Breaches().AddAffectedAsync(breach, scope.Subjects, Reports.By);
+    }
+
+    [Fact]
     public async Task An_actor_of_whom_nothing_is_recorded_is_said_to_be_unknown_and_not_harmless()
     {
         await using var shop = Shop.Open(sources: world => [world.Data.Crm, world.Data.Web]);

@@ -13,14 +13,16 @@ public sealed class HumanTasks
     private readonly IJournalStore _store;
     private readonly JournalFolds _folds;
     private readonly TaskRegister _register;
+    private readonly SubjectCommands _subjects;
     private readonly IClock _clock;
 
-    internal HumanTasks(Journal journal, IJournalStore store, JournalFolds folds, TaskRegister register, IClock clock)
+    internal HumanTasks(Journal journal, IJournalStore store, JournalFolds folds, TaskRegister register, SubjectCommands subjects, IClock clock)
     {
         _journal = journal;
         _store = store;
         _folds = folds;
         _register = register;
+        _subjects = subjects;
         _clock = clock;
     }
 
@@ -81,24 +83,13 @@ public sealed class HumanTasks
     }
 
     /// <summary>Opens a task; one that is there under the id stays as it is.</summary>
-    internal async ValueTask<HumanTask> OpenAsync(HumanTask task, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var data = JsonSerializer.Serialize(task, TaskJson.Default.HumanTask);
-            var entry = TaskRegister.EntryOf(TaskRegister.Opened, _clock.GetCurrentInstant(), data, task);
-            await _journal.RecordAsync(_register.StreamOf(task.Id), 0, entry, cancellationToken).ConfigureAwait(false);
-            await _folds.CatchUpAsync(CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (JournalConflictException)
-        {
-            return (await FindAsync(task.Id, cancellationToken).ConfigureAwait(false)).Task ?? task;
-        }
-
-        return task;
-    }
+    /// <exception cref="ForgottenSubjectException">Nobody can tell any more whom it concerns.</exception>
+    internal async ValueTask<HumanTask> OpenAsync(HumanTask task, CancellationToken cancellationToken) =>
+        await TryOpenAsync(task, 0, cancellationToken).ConfigureAwait(false)
+            ? task : (await FindAsync(task.Id, cancellationToken).ConfigureAwait(false)).Task ?? task;
 
     /// <summary>Opens a task, also where it has ended; one that is open stays as it is.</summary>
+    /// <exception cref="ForgottenSubjectException">Nobody can tell any more whom it concerns.</exception>
     internal async ValueTask KeepOpenAsync(HumanTask task, CancellationToken cancellationToken)
     {
         if (await _register.FindAsync(task.Id, cancellationToken).ConfigureAwait(false) is { IsOpen: true })
@@ -112,16 +103,30 @@ public sealed class HumanTasks
             return;
         }
 
+        // Unless somebody else has just opened it, too.
+        await TryOpenAsync(task, version, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Opens a task whose stream is as it was seen. Whom it concerns is not forgotten before it has ended: what opens it is restated until then.</summary>
+    private async ValueTask<bool> TryOpenAsync(HumanTask task, long version, CancellationToken cancellationToken)
+    {
+        if (task.Subject is { } key)
+        {
+            await _subjects.KeepAsync([new DataSubject(task.Controller, new SubjectKey(key))], cancellationToken).ConfigureAwait(false);
+        }
+
         try
         {
             var entry = TaskRegister.EntryOf(TaskRegister.Opened, _clock.GetCurrentInstant(), JsonSerializer.Serialize(task, TaskJson.Default.HumanTask), task);
             await _journal.RecordAsync(_register.StreamOf(task.Id), version, entry, cancellationToken).ConfigureAwait(false);
-            await _folds.CatchUpAsync(CancellationToken.None).ConfigureAwait(false);
         }
         catch (JournalConflictException)
         {
-            // Somebody else has just opened it, too.
+            return false;
         }
+
+        await _folds.CatchUpAsync(CancellationToken.None).ConfigureAwait(false);
+        return true;
     }
 
     private async ValueTask<(HumanTask? Task, long Version)> FindAsync(string id, CancellationToken cancellationToken)
