@@ -40,7 +40,7 @@ internal static class GdprLawServices
         {
             services.AddSingleton<ITimedStep, JournalExpiryStep>(provider => new JournalExpiryStep(
                 provider.GetRequiredService<JournalExpiry>(), Stores(provider).States, provider.GetRequiredService<GdprPolicies>(),
-                provider.GetRequiredService<IOptions<JournalOptions>>()));
+                provider.GetRequiredService<PolicyHistory>(), provider.GetRequiredService<IOptions<JournalOptions>>()));
         }
 
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITimedStep, ForgettingStep>(Forgetting));

@@ -6,8 +6,10 @@ using NodaTime;
 
 namespace Gdpr;
 
-/// <summary>Lets entries of the journal go when the period of proofs has ended, every so often.</summary>
-internal sealed class JournalExpiryStep(JournalExpiry expiry, IStateStore states, GdprPolicies policies, IOptions<JournalOptions> options) : ITimedStep
+/// <summary>Lets entries of the journal go when the period of proofs has ended, every so often, unless the version in force may not decide about destruction
+/// (<c>E-VERSION-01</c>): then nothing goes, and it is asked again at each run.</summary>
+internal sealed class JournalExpiryStep(
+    JournalExpiry expiry, IStateStore states, GdprPolicies policies, PolicyHistory history, IOptions<JournalOptions> options) : ITimedStep
 {
     private const string Item = "journal-expiry";
 
@@ -29,7 +31,7 @@ internal sealed class JournalExpiryStep(JournalExpiry expiry, IStateStore states
         var cutoff = policies.Current.Controllers.Values
             .Select(controller => DateTimeZoneProviders.Tzdb[controller.TimeZone])
             .Select(zone => LocalDays.StartOf(options.Value.Keep.CutoffOn(LocalDays.TodayAt(now, zone)), zone)).Min();
-        await expiry.ExpireAsync(cutoff, cancellationToken).ConfigureAwait(false);
+        await expiry.ExpireAsync(cutoff, async token => await history.RecallAsync(token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         await states.PutItemAsync(new OpenItem(Item, Item, now + every, "{}"), cancellationToken).ConfigureAwait(false);
     }
 }

@@ -50,13 +50,21 @@ public sealed class JournalExpiry
     /// <exception cref="JournalFaultException">The journal does not verify: what is damaged is evidence, and stays.</exception>
     /// <exception cref="JournalConflictException">Others append to a stream all the time while it is restated.</exception>
     /// <exception cref="WitnessException">The witness cannot keep the checkpoint.</exception>
-    public async ValueTask<JournalCheckpoint?> ExpireAsync(Instant before, CancellationToken cancellationToken)
+    public ValueTask<JournalCheckpoint?> ExpireAsync(Instant before, CancellationToken cancellationToken) =>
+        ExpireAsync(before, static _ => ValueTask.CompletedTask, cancellationToken);
+
+    /// <summary>The same, where somebody else has to agree as well.</summary>
+    /// <param name="before">Entries recorded at this instant or later stay.</param>
+    /// <param name="agreeAsync">Throws where nothing may go: asked where something is to go, before the journal is verified, and again before anything goes.</param>
+    /// <param name="cancellationToken">Cancels between the steps: the next call begins anew.</param>
+    internal async ValueTask<JournalCheckpoint?> ExpireAsync(Instant before, Func<CancellationToken, ValueTask> agreeAsync, CancellationToken cancellationToken)
     {
         if (await LastBeforeAsync(before, cancellationToken).ConfigureAwait(false) is not { } checkpoint)
         {
             return null;
         }
 
+        await agreeAsync(cancellationToken).ConfigureAwait(false);
         var checkpoints = new JournalCheckpoints(_store, _keys, _witness, _clock);
         var prefix = new ExpiringPrefix(checkpoint, await _store.ReadBaseAsync(cancellationToken).ConfigureAwait(false));
         var report = await new JournalVerifier(_store, _keys, _witness).VerifyAsync(prefix.Watch, cancellationToken).ConfigureAwait(false);
@@ -66,6 +74,7 @@ public sealed class JournalExpiry
         }
 
         await RestateAsync(prefix, cancellationToken).ConfigureAwait(false);
+        await agreeAsync(cancellationToken).ConfigureAwait(false);
         var remains = prefix.ToBase();
         await _store.AppendAsync(Stream, JournalStream.AnyVersion, _clock.GetCurrentInstant(), [Commitment(remains)], null, cancellationToken).ConfigureAwait(false);
         await checkpoints.MakeAsync(cancellationToken).ConfigureAwait(false);

@@ -31,4 +31,36 @@ public sealed class JournalExpiryStepTests
         (await shop.Holds.ListAsync()).ShouldHaveSingleItem();
         await world.ShouldVerifyAsync();
     }
+
+    [Fact]
+    public async Task Under_a_version_that_may_not_destroy_no_proof_goes_and_the_report_says_so_until_there_is_a_new_one()
+    {
+        var world = new ShopWorld();
+        await using (var shop = Shop.Open(world, Shop.Policy("1", "P2M")))
+        {
+            await shop.ApproveAsync();
+            await shop.Work.RunDueAsync(world.Clock.GetCurrentInstant(), TimeSpan.FromMinutes(1));
+        }
+
+        var first = (await world.EntriesAsync())[0].Position;
+        world.Clock.Advance(Duration.FromDays(366 * 6));
+        await using (var changed = Shop.Open(world, Shop.Policy("1", "P3M")))
+        {
+            for (var run = 1; run <= 2; run++)
+            {
+                var step = await RunAsync(changed);
+                (step.Reason, step.Detail).ShouldSatisfyAllConditions(
+                    said => said.Reason.ShouldBe("E-VERSION-01"), said => said.Detail.ShouldNotBeNull().ShouldContain("new version"));
+                (await world.EntriesAsync())[0].Position.ShouldBe(first);
+            }
+        }
+
+        await using var next = Shop.Open(world, Shop.Policy("2", "P3M"));
+        (await RunAsync(next)).Reason.ShouldBeNull();
+        (await world.EntriesAsync())[0].Position.ShouldBeGreaterThan(first);
+        await world.ShouldVerifyAsync();
+
+        async Task<GdprWorkStep> RunAsync(Shop shop) =>
+            (await shop.Work.RunDueAsync(world.Clock.GetCurrentInstant(), TimeSpan.FromMinutes(1))).Steps.Single(step => step.Name == "journal-expiry");
+    }
 }

@@ -66,6 +66,42 @@ public sealed class JournalExpiryTests
         (await fixture.Store.ReadHeadAsync("hold/1", default))!.Version.ShouldBe(8);
     }
 
+    [Theory]
+    [InlineData(1, 20)]
+    [InlineData(2, 20)]
+    [InlineData(3, 9)]
+    public async Task Nothing_goes_unless_who_is_asked_agrees_before_the_journal_is_verified_and_after(int refusedAt, int left)
+    {
+        var fixture = await JournalFixture.WithEntriesAsync();
+        var payloads = (await fixture.EntriesAsync()).Where(entry => entry.Content.Payload is not null).ToList();
+        var (second, asked) = ((await fixture.Store.ReadCheckpointsAsync(default).ToListAsync())[1], 0);
+        ValueTask AgreeAsync(CancellationToken _) => ++asked == refusedAt ? throw new InvalidOperationException() : ValueTask.CompletedTask;
+
+        if (refusedAt > 2)
+        {
+            (await Expiry(fixture).ExpireAsync(second.At.PlusTicks(1), AgreeAsync, default)).ShouldBe(second);
+        }
+        else
+        {
+            await Should.ThrowAsync<InvalidOperationException>(() => Expiry(fixture).ExpireAsync(second.At.PlusTicks(1), AgreeAsync, default).AsTask());
+            foreach (var entry in payloads)
+            {
+                (await fixture.Vault.ReadPayloadAsync(entry.Content.Controller ?? "", entry.Content.Payload!.Value, default)).ShouldNotBeNull();
+            }
+        }
+
+        (await fixture.EntriesAsync()).Count.ShouldBe(left);
+    }
+
+    [Fact]
+    public async Task Where_nothing_is_old_enough_to_go_nobody_is_asked()
+    {
+        var fixture = await JournalFixture.WithEntriesAsync();
+        var first = (await fixture.Store.ReadCheckpointsAsync(default).ToListAsync())[0];
+
+        (await Expiry(fixture).ExpireAsync(first.At, _ => throw new InvalidOperationException(), default)).ShouldBeNull();
+    }
+
     [Fact]
     public async Task The_payloads_of_what_expires_are_erased_and_the_others_stay()
     {
