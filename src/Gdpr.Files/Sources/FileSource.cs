@@ -20,16 +20,14 @@ namespace Gdpr.Files.Sources;
 /// </remarks>
 public sealed class FileSource : IDisposalSource, IClaimingSource
 {
-    /// <summary>Stands in a plan's evidence for its end: batches count from 1.</summary>
-    private const int PlanEnd = 0;
-
     private readonly Dictionary<string, MappedDataSet> _dataSets = new(StringComparer.Ordinal);
     private readonly List<string> _problems = [];
     private readonly IReadOnlyList<FileDataSetMapping> _mappings;
     private readonly BesideData _beside;
+    private readonly FileBatches _batches;
+    private readonly FolderAccess _access;
     private readonly FileTree? _tree;
     private readonly Action<string> _step;
-    private volatile Batch? _lastBatch;
     private volatile string? _realFolder;
 
     /// <summary>Describes a source; reads nothing yet.</summary>
@@ -61,6 +59,8 @@ public sealed class FileSource : IDisposalSource, IClaimingSource
         }
 
         _tree = _problems.Count == 0 ? new FileTree(Folder, mappings) : null;
+        _batches = new FileBatches(name, _beside, () => Tree, step);
+        _access = new FolderAccess(name, Folder, _beside, _batches);
     }
 
     /// <inheritdoc/>
@@ -78,8 +78,6 @@ public sealed class FileSource : IDisposalSource, IClaimingSource
     /// <inheritdoc/>
     public IReadOnlyList<string> Claims => [.. _mappings.Select(mapping => ClaimOf(mapping))];
 
-    private FileEraser Eraser => new(Tree, _beside, _step);
-
     private FileTree Tree => _tree ?? throw new SourceMappingException(Name, _problems);
 
     /// <inheritdoc/>
@@ -93,7 +91,7 @@ public sealed class FileSource : IDisposalSource, IClaimingSource
             throw new SourceMappingException(Name, problems);
         }
 
-        var nested = Guarded(() =>
+        var nested = _access.Guarded(() =>
         {
             if (!Directory.Exists(Folder))
             {
@@ -108,12 +106,12 @@ public sealed class FileSource : IDisposalSource, IClaimingSource
             throw new SourceMappingException(Name, nested);
         }
 
-        Guarded(() =>
+        _access.Guarded(() =>
         {
             _beside.Create();
             return true;
         });
-        await LockedAsync(static () => true, cancellationToken).ConfigureAwait(false);
+        await _access.LockedAsync(static () => true, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -130,7 +128,7 @@ public sealed class FileSource : IDisposalSource, IClaimingSource
     public ValueTask<DataSetSurvey> SurveyAsync(RetentionEvaluator evaluator, string dataSet, int examples, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(evaluator);
-        return ValueTask.FromResult(Guarded(() =>
+        return ValueTask.FromResult(_access.Guarded(() =>
         {
             var tally = new SurveyTally(evaluator, dataSet, examples);
             var judge = new FileJudge(Find(dataSet), evaluator, _beside.ReadFacts());
@@ -150,7 +148,7 @@ public sealed class FileSource : IDisposalSource, IClaimingSource
     public async ValueTask<BatchEvidence> DisposeAsync(DisposalBatch batch, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        return await LockedAsync(
+        return await _access.LockedAsync(
             () =>
             {
                 var facts = _beside.ReadFacts();
@@ -159,18 +157,7 @@ public sealed class FileSource : IDisposalSource, IClaimingSource
                     throw new FactsBehindException(Name, batch.FactsPosition, facts.Reflects);
                 }
 
-                var done = _beside.ReadEvidence(batch.Plan).Select(evidence => evidence.Number).ToHashSet();
-                if (done.Contains(PlanEnd))
-                {
-                    throw SourceUnavailableException.PlanEnded(Name, batch.Plan);
-                }
-
-                if (done.Contains(batch.Number))
-                {
-                    throw new SourceUnavailableException(Name, $"there is evidence of batch {batch.Number} of plan {batch.Plan} already.");
-                }
-
-                return Dispose(batch, new FileJudge(Find(batch.DataSet), batch.Evaluator, facts), cancellationToken);
+                return _batches.Dispose(batch, new FileJudge(Find(batch.DataSet), batch.Evaluator, facts), cancellationToken);
             },
             cancellationToken).ConfigureAwait(false);
     }
@@ -180,21 +167,14 @@ public sealed class FileSource : IDisposalSource, IClaimingSource
     {
         ArgumentNullException.ThrowIfNull(batch);
         cancellationToken.ThrowIfCancellationRequested();
-        var seen = _lastBatch is { } last && (last.Plan, last.Number) == (batch.Plan, batch.Number) ? last.Seen : null;
-
-        // A file of the same name that was written since is another one: a log that is written on goes by the same name.
-        return ValueTask.FromResult(Guarded(() => batch.NativeKeys.Count(key =>
-            Tree.Find(batch.DataSet, key) is { } record && (seen is null || seen.GetValueOrDefault(key) == record.Seen()))));
+        return ValueTask.FromResult(_access.Guarded(() => _batches.CountUndisposed(batch)));
     }
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<BatchEvidence> ReadEvidenceAsync(string plan, int afterBatch, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        var batches = await LockedAsync(
-            () => _beside.ReadEvidence(plan).Where(batch => batch.Number != PlanEnd && batch.Number > afterBatch)
-                .OrderBy(batch => batch.Number).Select(batch => batch.ToEvidence()).ToArray(),
-            cancellationToken).ConfigureAwait(false);
+        var batches = await _access.LockedAsync(() => _batches.ReadEvidence(plan, afterBatch), cancellationToken).ConfigureAwait(false);
         foreach (var batch in batches)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -207,15 +187,10 @@ public sealed class FileSource : IDisposalSource, IClaimingSource
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(dataSet);
-        await LockedAsync(
+        await _access.LockedAsync(
             () =>
             {
-                if (!_beside.ReadEvidence(plan).Any(evidence => evidence.Number == PlanEnd))
-                {
-                    _step("end");
-                    _beside.AppendEvidence(new BatchFile(plan, dataSet, PlanEnd, [], IsTaken: true));
-                }
-
+                _batches.EndPlan(plan, dataSet);
                 return true;
             },
             cancellationToken).ConfigureAwait(false);
@@ -225,7 +200,7 @@ public sealed class FileSource : IDisposalSource, IClaimingSource
     public ValueTask<IReadOnlyList<string>> ChangeFactsAsync(IReadOnlyList<FactChange> changes, JournalPosition position, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(changes);
-        return LockedAsync<IReadOnlyList<string>>(
+        return _access.LockedAsync<IReadOnlyList<string>>(
             () =>
             {
                 string[] gone =
@@ -263,118 +238,10 @@ public sealed class FileSource : IDisposalSource, IClaimingSource
     public ValueTask<JournalPosition> ReadFactsPositionAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return ValueTask.FromResult(Guarded(() => _beside.ReadFacts().Reflects));
+        return ValueTask.FromResult(_access.Guarded(() => _beside.ReadFacts().Reflects));
     }
 
     private string ClaimOf(FileDataSetMapping mapping) => $"pattern '{mapping.Pattern}' in '{Folder}'";
 
     private MappedDataSet Find(string dataSet) => _dataSets.GetValueOrDefault(dataSet) ?? throw new SourceUnavailableException(Name, $"it has no data set '{dataSet}'.");
-
-    /// <summary>Erases due records: the intent first, the evidence afterwards.</summary>
-    private BatchEvidence Dispose(DisposalBatch batch, FileJudge judge, CancellationToken cancellationToken)
-    {
-        var (done, left) = DisposeOnce(batch, judge, cancellationToken);
-        if (done.Rows.Count == 0 && left is { Refused: 0, Linked: 0, Changed: > 0 })
-        {
-            // An empty batch says that nothing is due any more: what changed is judged anew before that is said.
-            (done, left) = DisposeOnce(batch, judge, cancellationToken);
-            left = left with { Refused = left.Refused + left.Changed };
-        }
-
-        return done.Rows.Count > 0 || left is { Refused: 0, Linked: 0 }
-            ? done.ToEvidence()
-            : throw new SourceUnavailableException(Name, left.Told(batch.DataSet));
-    }
-
-    private (BatchFile Done, LeftRecords Left) DisposeOnce(DisposalBatch batch, FileJudge judge, CancellationToken cancellationToken)
-    {
-        var due = new List<(FileRecord Record, string Seen)>();
-        var rows = new List<BatchRow>();
-        var names = RecordNames.Of(batch.Keys, batch.DataSet);
-        var left = default(LeftRecords);
-        foreach (var record in Tree.Records(batch.DataSet))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-
-            // Looked at before it is judged: what is written in between shows as a change.
-            var seen = record.Seen();
-            if (judge.IsDue(record, out var decision))
-            {
-                if ((seen is null ? TakeOutcome.Refused : record.TryClaim()) is var outcome and not TakeOutcome.Taken)
-                {
-                    left = left.With(outcome);
-                    continue;
-                }
-
-                due.Add((record, seen!));
-                rows.Add(BatchRow.Of(names, record.Key, decision));
-                if (due.Count == batch.Limit)
-                {
-                    break;
-                }
-            }
-        }
-
-        var intent = new BatchFile(batch.Plan, batch.DataSet, batch.Number, rows);
-        if (due.Count == 0)
-        {
-            return (intent, left);
-        }
-
-        _lastBatch = new Batch(batch.Plan, batch.Number, due.ToDictionary(one => one.Record.Key, one => one.Seen, StringComparer.Ordinal));
-        _beside.EraseRemoved();
-        _step("intent");
-        _beside.WriteIntent(intent);
-        var outcomes = due.Select((one, row) => Eraser.Take(one.Record, row, one.Seen)).ToArray();
-        return (Eraser.Settle(intent), outcomes.Aggregate(left, (sum, outcome) => sum.With(outcome)));
-    }
-
-    /// <summary>Works alone, after completing what an interrupted batch left behind.</summary>
-    private async ValueTask<T> LockedAsync<T>(Func<T> work, CancellationToken cancellationToken)
-    {
-        IDisposable locked;
-        try
-        {
-            locked = await _beside.LockAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new SourceUnavailableException(
-                Name, $"its folder '{Folder}' cannot be locked: {exception.Message} Prepare the source, or wait for the other process.", exception);
-        }
-
-        using (locked)
-        {
-            return Guarded(() =>
-            {
-                if (_beside.ReadIntent() is { } interrupted)
-                {
-                    Eraser.Settle(interrupted);
-                }
-
-                return work();
-            });
-        }
-    }
-
-    private T Guarded<T>(Func<T> work)
-    {
-        try
-        {
-            return work();
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // The system's own message may name a file, and a name may be personal data.
-            throw new SourceUnavailableException(
-                Name, $"something in its folder cannot be read or written ({exception.GetType().Name}, {exception.HResult:x8}). "
-                + "Check the application's rights there, and the disk.");
-        }
-        catch (FormatException exception)
-        {
-            throw new SourceUnavailableException(Name, $"what its folder holds is not as it should be. {exception.Message}", exception);
-        }
-    }
-
-    private sealed record Batch(string Plan, int Number, IReadOnlyDictionary<string, string> Seen);
 }

@@ -1,0 +1,125 @@
+using Gdpr.Sources;
+
+namespace Gdpr.Files.Sources;
+
+/// <summary>The batches of a source: what is due is taken out so that a crash anywhere can be made good, and what was done is on record.</summary>
+internal sealed class FileBatches(string source, BesideData beside, Func<FileTree> tree, Action<string> step)
+{
+    /// <summary>Stands in a plan's evidence for its end: batches count from 1.</summary>
+    private const int PlanEnd = 0;
+
+    private volatile Batch? _last;
+
+    private FileEraser Eraser => new(tree(), beside, step);
+
+    /// <summary>Completes what an interrupted batch left behind.</summary>
+    public void CompleteInterrupted()
+    {
+        if (beside.ReadIntent() is { } interrupted)
+        {
+            Eraser.Settle(interrupted);
+        }
+    }
+
+    /// <summary>Erases due records: the intent first, the evidence afterwards.</summary>
+    public BatchEvidence Dispose(DisposalBatch batch, FileJudge judge, CancellationToken cancellationToken)
+    {
+        RefuseDone(batch);
+        var (done, left) = DisposeOnce(batch, judge, cancellationToken);
+        if (done.Rows.Count == 0 && left is { Refused: 0, Linked: 0, Changed: > 0 })
+        {
+            // An empty batch says that nothing is due any more: what changed is judged anew before that is said.
+            (done, left) = DisposeOnce(batch, judge, cancellationToken);
+            left = left with { Refused = left.Refused + left.Changed };
+        }
+
+        return done.Rows.Count > 0 || left is { Refused: 0, Linked: 0 }
+            ? done.ToEvidence()
+            : throw new SourceUnavailableException(source, left.Told(batch.DataSet));
+    }
+
+    /// <summary>How many of a batch's records are still there.</summary>
+    public int CountUndisposed(BatchEvidence batch)
+    {
+        var seen = _last is { } last && (last.Plan, last.Number) == (batch.Plan, batch.Number) ? last.Seen : null;
+
+        // A file of the same name that was written since is another one: a log that is written on goes by the same name.
+        return batch.NativeKeys.Count(key => tree().Find(batch.DataSet, key) is { } record && (seen is null || seen.GetValueOrDefault(key) == record.Seen()));
+    }
+
+    /// <summary>The batches of a plan after one of them, in order.</summary>
+    public BatchEvidence[] ReadEvidence(string plan, int afterBatch) =>
+    [
+        .. beside.ReadEvidence(plan).Where(batch => batch.Number != PlanEnd && batch.Number > afterBatch)
+            .OrderBy(batch => batch.Number).Select(batch => batch.ToEvidence()),
+    ];
+
+    /// <summary>Says that a plan has ended. Idempotent.</summary>
+    public void EndPlan(string plan, string dataSet)
+    {
+        if (!beside.ReadEvidence(plan).Any(evidence => evidence.Number == PlanEnd))
+        {
+            step("end");
+            beside.AppendEvidence(new BatchFile(plan, dataSet, PlanEnd, [], IsTaken: true));
+        }
+    }
+
+    private void RefuseDone(DisposalBatch batch)
+    {
+        var done = beside.ReadEvidence(batch.Plan).Select(evidence => evidence.Number).ToHashSet();
+        if (done.Contains(PlanEnd))
+        {
+            throw SourceUnavailableException.PlanEnded(source, batch.Plan);
+        }
+
+        if (done.Contains(batch.Number))
+        {
+            throw new SourceUnavailableException(source, $"there is evidence of batch {batch.Number} of plan {batch.Plan} already.");
+        }
+    }
+
+    private (BatchFile Done, LeftRecords Left) DisposeOnce(DisposalBatch batch, FileJudge judge, CancellationToken cancellationToken)
+    {
+        var due = new List<(FileRecord Record, string Seen)>();
+        var rows = new List<BatchRow>();
+        var names = RecordNames.Of(batch.Keys, batch.DataSet);
+        var left = default(LeftRecords);
+        foreach (var record in tree().Records(batch.DataSet))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+
+            // Looked at before it is judged: what is written in between shows as a change.
+            var seen = record.Seen();
+            if (judge.IsDue(record, out var decision))
+            {
+                if ((seen is null ? TakeOutcome.Refused : record.TryClaim()) is var outcome and not TakeOutcome.Taken)
+                {
+                    left = left.With(outcome);
+                    continue;
+                }
+
+                due.Add((record, seen!));
+                rows.Add(BatchRow.Of(names, record.Key, decision));
+                if (due.Count == batch.Limit)
+                {
+                    break;
+                }
+            }
+        }
+
+        var intent = new BatchFile(batch.Plan, batch.DataSet, batch.Number, rows);
+        if (due.Count == 0)
+        {
+            return (intent, left);
+        }
+
+        _last = new Batch(batch.Plan, batch.Number, due.ToDictionary(one => one.Record.Key, one => one.Seen, StringComparer.Ordinal));
+        beside.EraseRemoved();
+        step("intent");
+        beside.WriteIntent(intent);
+        var outcomes = due.Select((one, row) => Eraser.Take(one.Record, row, one.Seen)).ToArray();
+        return (Eraser.Settle(intent), outcomes.Aggregate(left, (sum, outcome) => sum.With(outcome)));
+    }
+
+    private sealed record Batch(string Plan, int Number, IReadOnlyDictionary<string, string> Seen);
+}
