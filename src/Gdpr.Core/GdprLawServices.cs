@@ -67,7 +67,7 @@ internal static class GdprLawServices
         AddFold(services, provider => new DisclosureRegister(Stores(provider).States, provider.GetRequiredService<SubjectRegister>()));
         AddFold(services, provider => new OriginRegister(
             Stores(provider).States, provider.GetRequiredService<SubjectRegister>(),
-            (controller, since) => CollectionRegister.Deadline(provider.GetRequiredService<GdprPolicies>().Current, controller, since).DueBy));
+            (controller, since) => NoticeDeadline.Of(provider.GetRequiredService<GdprPolicies>().Current, controller, since).DueBy));
         AddFold(services, provider => new SubProcessorRegister(Stores(provider).States));
         AddFold(services, provider => new NotificationRegister(Stores(provider).Journal, Stores(provider).States));
         services.TryAddSingleton(provider => new DecidingPolicies(

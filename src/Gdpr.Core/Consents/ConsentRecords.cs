@@ -47,7 +47,7 @@ internal sealed class ConsentRecords(Func<GdprPolicy> policy, IJournalStore jour
                 // What was before has expired: of each consent the step that counts is left, and its proof.
                 foreach (var consent in JsonSerializer.Deserialize(entry.Content.Data, SubjectJson.Default.SubjectState)!.Consents)
                 {
-                    var restated = ConsentService.DataOf(consent, consent.Purpose, consent.Field) with { ValidUntil = consent.ValidUntil };
+                    var restated = ConsentEnding.DataOf(consent, consent.Purpose, consent.Field) with { ValidUntil = consent.ValidUntil };
                     Add(restated, TypeOf(consent.Phase), consent.OccurredAt, consent.Proof);
                 }
             }

@@ -178,7 +178,7 @@ internal sealed class ConsentRenewal(
 
     private PersonalEntry EntryOf(DataSubject subject, string type, ConsentState consent, string reason, Instant occurredAt)
     {
-        var data = ConsentService.DataOf(consent, consent.Purpose, consent.Field) with { Reason = reason };
+        var data = ConsentEnding.DataOf(consent, consent.Purpose, consent.Field) with { Reason = reason };
         return new PersonalEntry(commands.EntryOf(subject, type, JsonSerializer.Serialize(data, SubjectJson.Default.ConsentData), occurredAt));
     }
 

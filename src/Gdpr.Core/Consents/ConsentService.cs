@@ -2,7 +2,6 @@ using System.Text.Json;
 using Gdpr.Disposal;
 using Gdpr.Journals;
 using Gdpr.Policies;
-using Gdpr.Processing.Tasks;
 using Gdpr.Subjects;
 using NodaTime;
 
@@ -19,25 +18,25 @@ public sealed class ConsentService
     private readonly SubjectDirectory _directory;
     private readonly SubjectCommands _commands;
     private readonly ConsentRecords _records;
+    private readonly ConsentEnding _ending;
     private readonly ConsentAftermath _aftermath;
     private readonly ConsentRenewal _renewal;
     private readonly StoppedWork _stops;
-    private readonly HumanTasks _tasks;
     private readonly ConsentOptions _options;
     private readonly IClock _clock;
 
     internal ConsentService(
-        Func<GdprPolicy> policy, SubjectDirectory directory, SubjectCommands commands, ConsentRecords records, ConsentAftermath aftermath,
-        ConsentRenewal renewal, StoppedWork stops, HumanTasks tasks, ConsentOptions options, IClock clock)
+        Func<GdprPolicy> policy, SubjectDirectory directory, SubjectCommands commands, ConsentRecords records, ConsentEnding ending,
+        ConsentAftermath aftermath, ConsentRenewal renewal, StoppedWork stops, ConsentOptions options, IClock clock)
     {
         _policy = policy;
         _directory = directory;
         _commands = commands;
         _records = records;
+        _ending = ending;
         _aftermath = aftermath;
         _renewal = renewal;
         _stops = stops;
-        _tasks = tasks;
         _options = options;
         _clock = clock;
     }
@@ -155,9 +154,9 @@ public sealed class ConsentService
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
     /// <exception cref="UnknownSubjectException">Nobody is registered under the key with the controller.</exception>
     public Task<ConsentResult> RefuseAsync(DataSubject subject, string purpose, ConsentRefusal? refusal = null, CancellationToken cancellationToken = default) =>
-        EndAsync(
+        _ending.EndAsync(
             subject, purpose, refusal?.Field, SubjectEntries.ConsentRefused,
-            known => DataOf(known, purpose, refusal?.Field) with
+            known => ConsentEnding.DataOf(known, purpose, refusal?.Field) with
             {
                 Text = refusal?.Shown?.Document ?? known?.Text,
                 TextVersion = refusal?.Shown?.Version ?? known?.TextVersion,
@@ -175,9 +174,9 @@ public sealed class ConsentService
     /// <returns>What follows: work that is stopped, data that is due, and what the person is to be told.</returns>
     /// <exception cref="UnknownSubjectException">Nobody is registered under the key with the controller.</exception>
     public Task<ConsentResult> WithdrawAsync(DataSubject subject, string purpose, ConsentWithdrawal? withdrawal = null, CancellationToken cancellationToken = default) =>
-        EndAsync(
+        _ending.EndAsync(
             subject, purpose, withdrawal?.Field, SubjectEntries.ConsentWithdrawn,
-            known => DataOf(known, purpose, known?.Field ?? withdrawal?.Field) with { Channel = withdrawal?.Channel },
+            known => ConsentEnding.DataOf(known, purpose, known?.Field ?? withdrawal?.Field) with { Channel = withdrawal?.Channel },
             withdrawal?.OccurredAt, withdrawal?.Channel, cancellationToken);
 
     /// <summary>Says whether the change of a text matters to those who consented to another version: then they are to be asked anew, and until they answer there is
@@ -221,71 +220,12 @@ public sealed class ConsentService
     public async Task<IReadOnlyList<OutstandingStop>> ListOutstandingAsync(CancellationToken cancellationToken = default) =>
         await _stops.ReadAsync(cancellationToken).ConfigureAwait(false);
 
-    private async Task<ConsentResult> EndAsync(
-        DataSubject subject, string purpose, string? field, string type, Func<ConsentState?, ConsentData> dataOf, Instant? occurredAt, string? channel,
-        CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(purpose);
-        ClearText.CheckName(channel, nameof(channel));
-        var now = _clock.GetCurrentInstant();
-        ConsentChecks.RefuseAhead(occurredAt, now);
-        var (terms, isRecorded, taken) = (TermsOf(subject, purpose, field), false, Array.Empty<string>());
-        var state = await _commands.RecordAsync(
-            subject,
-            before =>
-            {
-                RefuseUnknown(before);
-                var entries = new List<PersonalEntry>();
-                var consent = before.ConsentTo(purpose, field);
-                if (!IsSaid(consent, TimeOf(occurredAt, consent, now)))
-                {
-                    entries.Add(EntryOf(subject, type, dataOf(consent), TimeOf(occurredAt, consent, now)));
-                }
-
-                // With the purpose go the fields that were given for it.
-                ConsentState[] fields =
-                    [.. before.Consents.Where(one => field is null && one.Purpose == purpose && one.Field is not null && one.Phase == ConsentPhase.Given)];
-                entries.AddRange(fields.Select(one => EntryOf(
-                    subject, SubjectEntries.ConsentWithdrawn, DataOf(one, purpose, one.Field) with { Channel = channel }, TimeOf(occurredAt, one, now))));
-                taken =
-                [
-                    .. fields.Select(one => one.Field!),
-                    .. field is not null && before.ConsentTo(purpose, field)?.Phase == ConsentPhase.Given ? [field] : Array.Empty<string>(),
-                ];
-                isRecorded = entries.Count > 0;
-                return entries;
-            },
-            null, cancellationToken).ConfigureAwait(false);
-        foreach (var one in taken)
-        {
-            await OpenFieldTaskAsync(subject, purpose, one, now).ConfigureAwait(false);
-        }
-
-        var known = state.ConsentTo(purpose, field);
-        return new ConsentResult(subject, purpose, known)
-        {
-            IsRecorded = isRecorded && known?.Phase != ConsentPhase.Given,
-            Consequence = terms.Consequence?.In(ConsentQuestion.LanguageOf(known?.Language ?? "en")),
-
-            // Also where it is all on record: a call that was cut short is completed by the next.
-            Effects = await _aftermath.FollowAsync(subject, field is null ? [purpose] : []).ConfigureAwait(false),
-        };
-    }
-
     private static void RefuseNobody(SubjectState state)
     {
-        RefuseUnknown(state);
+        ConsentEnding.RefuseUnknown(state);
         if (state.IsForgotten)
         {
             throw new ForgottenSubjectException();
-        }
-    }
-
-    private static void RefuseUnknown(SubjectState state)
-    {
-        if (!state.IsRegistered)
-        {
-            throw new UnknownSubjectException();
         }
     }
 
@@ -309,45 +249,11 @@ public sealed class ConsentService
         }
     }
 
-    /// <summary>When a consent ends that is taken back now: where nobody says when it was, or what is known is of a clock ahead of this one, it comes after what is
-    /// known, whatever the clocks say.</summary>
-    internal static Instant TimeOf(Instant? stated, ConsentState? known, Instant now) =>
-        known is not null && (stated is null || known.OccurredAt > now) ? Instant.Max(stated ?? now, known.OccurredAt) : stated ?? now;
-
-    /// <summary>Whether somebody has said no already, and nothing since: saying it again changes nothing.</summary>
-    private static bool IsSaid(ConsentState? known, Instant at) =>
-        known is { Phase: ConsentPhase.Withdrawn or ConsentPhase.Refused } && known.OccurredAt <= at;
-
-    /// <summary>Asks a person to see to it that a field is emptied: rules end whole purposes, and one person's field is emptied where it is kept.</summary>
-    private ValueTask<HumanTask> OpenFieldTaskAsync(DataSubject subject, string purpose, string field, Instant now) => _tasks.OpenAsync(
-        new HumanTask(_commands.NewId(), "erase-optional-field", _options.Owner, _renewal.DueBy(subject.Controller, now), now)
-        {
-            Controller = subject.Controller,
-            Subject = subject.Key.ToString(),
-            About = field,
-            Reason = ConsentReasons.Withdrawn,
-            Question = $"The person has taken back the optional field {field} for the purpose {purpose}: empty it where it is kept, unless another purpose has it.",
-        },
-        CancellationToken.None);
-
     private ConsentTerms TermsOf(DataSubject subject, string purpose, string? field)
     {
         ArgumentNullException.ThrowIfNull(purpose);
         return ConsentTerms.Of(_policy(), _directory.ControllerOf(subject.Controller), purpose, field);
     }
-
-    /// <summary>The data of a step that goes on from a known one: which record, which text.</summary>
-    internal static ConsentData DataOf(ConsentState? known, string purpose, string? field) => new(purpose)
-    {
-        Field = field,
-        Text = known?.Text,
-        TextVersion = known?.TextVersion,
-        Language = known?.Language,
-        Explicit = known?.IsExplicit ?? false,
-        ByGuardian = known?.IsByGuardian ?? false,
-        ImportedFrom = known?.ImportedFrom,
-        Record = known?.Record,
-    };
 
     private PersonalEntry EntryOf(DataSubject subject, string type, ConsentData data, Instant? occurredAt) =>
         new(_commands.EntryOf(subject, type, JsonSerializer.Serialize(data, SubjectJson.Default.ConsentData), occurredAt));

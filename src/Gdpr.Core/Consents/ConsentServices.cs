@@ -34,8 +34,11 @@ internal static class ConsentServices
             policy(provider), Get<JournalFolds>(provider), Get<SubjectRegister>(provider), Get<SubjectCommands>(provider), Get<ConsentAftermath>(provider),
             Get<HumanTasks>(provider), Get<IStateStore>(provider), Options(provider), Get<IClock>(provider)));
         services.TryAddSingleton(provider => new ConsentService(
-            policy(provider), Get<SubjectDirectory>(provider), Get<SubjectCommands>(provider), Get<ConsentRecords>(provider), Get<ConsentAftermath>(provider),
-            Get<ConsentRenewal>(provider), Get<StoppedWork>(provider), Get<HumanTasks>(provider), Options(provider), Get<IClock>(provider)));
+            policy(provider), Get<SubjectDirectory>(provider), Get<SubjectCommands>(provider), Get<ConsentRecords>(provider),
+            new ConsentEnding(
+                policy(provider), Get<SubjectDirectory>(provider), Get<SubjectCommands>(provider), Get<ConsentAftermath>(provider), Get<ConsentRenewal>(provider),
+                Get<HumanTasks>(provider), Options(provider), Get<IClock>(provider)),
+            Get<ConsentAftermath>(provider), Get<ConsentRenewal>(provider), Get<StoppedWork>(provider), Options(provider), Get<IClock>(provider)));
         services.TryAddSingleton(provider => new Suppression(
             policy(provider), Get<SubjectDirectory>(provider), Get<SubjectRegister>(provider), Get<ISubjectVault>(provider), Get<IKeyRing>(provider),
             Get<Journal>(provider), Get<JournalFolds>(provider), Get<IClock>(provider)));

@@ -162,10 +162,10 @@ public sealed class Unsubscription
 
         if (!order.IsChannelOnly && restsOnConsent && before.ConsentTo(purpose) is not { Phase: ConsentPhase.Withdrawn or ConsentPhase.Refused })
         {
-            var data = ConsentService.DataOf(before.ConsentTo(purpose), purpose, null) with { Channel = order.Channel, Reason = ConsentReasons.Unsubscribed };
+            var data = ConsentEnding.DataOf(before.ConsentTo(purpose), purpose, null) with { Channel = order.Channel, Reason = ConsentReasons.Unsubscribed };
             entries.Add(new PersonalEntry(_commands.EntryOf(
                 subject, SubjectEntries.ConsentWithdrawn, JsonSerializer.Serialize(data, SubjectJson.Default.ConsentData),
-                ConsentService.TimeOf(null, before.ConsentTo(purpose), now))));
+                ConsentEnding.TimeOf(null, before.ConsentTo(purpose), now))));
         }
 
         if (!order.IsChannelOnly && !isMarketing && !restsOnConsent && !before.HasEnded(purpose))

@@ -3,7 +3,6 @@ using Gdpr.Disposal;
 using Gdpr.Journals;
 using Gdpr.Policies;
 using Gdpr.Subjects;
-using Gdpr.Time;
 using NodaTime;
 
 namespace Gdpr.Disclosures;
@@ -12,31 +11,24 @@ namespace Gdpr.Disclosures;
 /// time (Art. 13, 14).</summary>
 public sealed class CollectionRegister
 {
-    /// <summary>What was obtained before the law applied is told as if it had.</summary>
-    private static readonly LocalDate DateOfTheLaw = new(2018, 5, 25);
-
     private readonly DecidingPolicies _policies;
-    private readonly DisclosureOptions _options;
     private readonly OriginRegister _register;
     private readonly SubjectRegister _subjects;
     private readonly SubjectDirectory _directory;
-    private readonly SubjectCommands _commands;
-    private readonly Journal _journal;
+    private readonly OriginWriter _writer;
     private readonly JournalFolds _folds;
     private readonly IStateStore _states;
     private readonly IClock _clock;
 
     internal CollectionRegister(
-        DecidingPolicies policies, DisclosureOptions options, OriginRegister register, SubjectRegister subjects, SubjectDirectory directory, SubjectCommands commands,
-        Journal journal, JournalFolds folds, IStateStore states, IClock clock)
+        DecidingPolicies policies, OriginRegister register, SubjectRegister subjects, SubjectDirectory directory, OriginWriter writer, JournalFolds folds,
+        IStateStore states, IClock clock)
     {
         _policies = policies;
-        _options = options;
         _register = register;
         _subjects = subjects;
         _directory = directory;
-        _commands = commands;
-        _journal = journal;
+        _writer = writer;
         _folds = folds;
         _states = states;
         _clock = clock;
@@ -57,33 +49,31 @@ public sealed class CollectionRegister
         var (policy, now) = (_policies.Current, _clock.GetCurrentInstant());
         var (controller, people) = (_directory.ControllerOf(collection.Controller), PeopleOf(subjects, collection.Controller));
         var at = collection.ObtainedAt ?? now;
-        Check(collection, at, now);
-        var (id, reasons) = (_commands.NewId(), WhyNot(policy, collection));
+        OriginJudge.Check(collection, at, now);
+        var reasons = OriginJudge.WhyNot(policy, collection);
         if (reasons.Count > 0)
         {
             var refused = new CollectionRefused(collection.DataSet, collection.Origin, [.. reasons.Select(reason => reason.Code)], people.Count);
             var entry = new NewJournalEntry(OriginEntries.Refused, now, JsonSerializer.Serialize(refused, OriginJson.Default.CollectionRefused));
-            await WriteAsync(id, controller, [entry], cancellationToken).ConfigureAwait(false);
-            return new CollectionDecision(false, id) { Reasons = reasons };
+            return new CollectionDecision(false, await _writer.WriteAsync(controller, [], [entry], cancellationToken).ConfigureAwait(false)) { Reasons = reasons };
         }
 
         var from = policy.Origins[collection.Origin].From!.Value;
-        var owed = NeedsNotice(from) && collection.Notice is null ? await OwedAsync(people, cancellationToken).ConfigureAwait(false) : [];
+        var owed = OriginJudge.NeedsNotice(from) && collection.Notice is null ? await OwedAsync(people, cancellationToken).ConfigureAwait(false) : [];
         var what = new CollectedEntry(collection.DataSet, collection.Origin, from, [])
         {
             Channel = collection.Channel,
             By = collection.By is { } by ? ActingFunction.Check(by, nameof(collection)) : null,
             Record = collection.Record,
         };
-        var entries = Entries(people.Except(owed), keys => Entry(what with { Subjects = keys }))
-            .Concat(Entries(owed, keys => Entry(what with { Subjects = keys, Owes = true })));
+        var entries = _writer.Entries(people.Except(owed), keys => Entry(what with { Subjects = keys }))
+            .Concat(_writer.Entries(owed, keys => Entry(what with { Subjects = keys, Owes = true })));
         if (collection.Notice is { } notice)
         {
-            entries = entries.Concat(NoticeEntries(policy, notice, people, now));
+            entries = entries.Concat(_writer.NoticeEntries(policy, notice, people, now));
         }
 
-        await _commands.KeepAsync(people, cancellationToken).ConfigureAwait(false);
-        await WriteAsync(id, controller, [.. entries], cancellationToken).ConfigureAwait(false);
+        var id = await _writer.WriteAsync(controller, people, [.. entries], cancellationToken).ConfigureAwait(false);
         var decision = new CollectionDecision(true, id) { Owed = owed, NoticeDueBy = owed.Count > 0 ? DueBy(controller, at) : null };
         return collection.Notice is null && from is OriginKind.Person or OriginKind.Observed
             && await AnyUninformedAsync(people, cancellationToken).ConfigureAwait(false)
@@ -103,9 +93,8 @@ public sealed class CollectionRegister
         ArgumentNullException.ThrowIfNull(notice);
         foreach (var people in ByController(subjects))
         {
-            var entries = NoticeEntries(_policies.Current, notice, [.. people], _clock.GetCurrentInstant());
-            await _commands.KeepAsync(people, cancellationToken).ConfigureAwait(false);
-            await WriteAsync(_commands.NewId(), people.Key, entries, cancellationToken).ConfigureAwait(false);
+            var entries = _writer.NoticeEntries(_policies.Current, notice, [.. people], _clock.GetCurrentInstant());
+            await _writer.WriteAsync(people.Key, people, entries, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -121,11 +110,10 @@ public sealed class CollectionRegister
         var function = ActingFunction.Check(by, nameof(by));
         foreach (var people in ByController(subjects))
         {
-            var entries = Entries([.. people], keys => new(
+            var entries = _writer.Entries([.. people], keys => new(
                 OriginEntries.NoticeExempted, _clock.GetCurrentInstant(),
                 JsonSerializer.Serialize(new ExemptionEntry(ground, reason, function, keys), OriginJson.Default.ExemptionEntry)));
-            await _commands.KeepAsync(people, cancellationToken).ConfigureAwait(false);
-            await WriteAsync(_commands.NewId(), people.Key, [.. entries], cancellationToken).ConfigureAwait(false);
+            await _writer.WriteAsync(people.Key, people, [.. entries], cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -188,57 +176,6 @@ public sealed class CollectionRegister
     internal async ValueTask<bool> IsOwedAsync(DataSubject subject, CancellationToken cancellationToken) =>
         (await _register.ReadAsync(subject, cancellationToken).ConfigureAwait(false)).Owed is not null;
 
-    /// <summary>By when somebody is told: the month of the law, counted so that it holds whatever is thought of weekends.</summary>
-    internal static (Instant DueBy, Instant LegalLatest) Deadline(GdprPolicy policy, string controller, Instant obtained)
-    {
-        // One that is declared no longer still has its people: their days are counted as the first's.
-        var declared = policy.Controllers.GetValueOrDefault(controller) ?? policy.Controllers.Values.First();
-        var zone = DateTimeZoneProviders.Tzdb[declared.TimeZone];
-        var rule = DeadlineRegistry.Sweden.Find("D-14", LocalDays.DateOf(obtained, zone)) ?? DeadlineRegistry.Sweden.Find("D-14", DateOfTheLaw)!;
-        var deadline = StatutoryDeadline.Compute(new StatutoryDeadlineRequest
-        {
-            Received = obtained,
-            Zone = zone,
-            Period = rule.Limits[0].Period!.Value,
-            MovesToWorkingDay = rule.MovesToWorkingDay,
-            Calendar = declared.Holidays == SwedishHolidays.Law1930.Id ? SwedishHolidays.Law1930 : SwedishHolidays.Regulation1182,
-        });
-        return (deadline.Conservative.End, deadline.LegalLatest.End);
-    }
-
-    private static bool NeedsNotice(OriginKind from) => from is OriginKind.OtherParty or OriginKind.PublicSource or OriginKind.PurchasedRegister;
-
-    private static void Check(Collection collection, Instant at, Instant now)
-    {
-        ClearText.CheckWord(collection.Channel, nameof(collection.Channel));
-        ClearText.CheckWord(collection.Record, nameof(collection.Record));
-        if (at > now)
-        {
-            throw new ArgumentException("Data is recorded when it has been obtained, not before.", nameof(collection));
-        }
-    }
-
-    private static List<DisclosureReason> WhyNot(GdprPolicy policy, Collection collection)
-    {
-        var reasons = new List<DisclosureReason>();
-        var dataSet = DataPath.TryParse(collection.DataSet, out var path) && path.Field is null && policy.Systems.TryGetValue(path.System, out var system)
-            ? system.DataSets.GetValueOrDefault(path.DataSet) : null;
-        if (dataSet is null)
-        {
-            reasons.Add(new(DisclosureReasons.DataSetUndeclared, "Art. 5(1)(b)", collection.DataSet));
-        }
-        else if (!dataSet.Origins.Contains(collection.Origin, StringComparer.Ordinal) || !policy.Origins.TryGetValue(collection.Origin, out var origin))
-        {
-            reasons.Add(new(DisclosureReasons.OriginUndeclared, "Art. 5(1)(a)", collection.Origin));
-        }
-        else if (origin.Manual && string.IsNullOrWhiteSpace(collection.By))
-        {
-            reasons.Add(new(DisclosureReasons.RegistrarMissing, "Art. 5(2)", collection.Origin));
-        }
-
-        return reasons;
-    }
-
     private static IEnumerable<IGrouping<string, DataSubject>> ByController(IReadOnlyList<DataSubject> subjects)
     {
         ArgumentNullException.ThrowIfNull(subjects);
@@ -293,36 +230,6 @@ public sealed class CollectionRegister
         return false;
     }
 
-    private IReadOnlyList<NewJournalEntry> NoticeEntries(GdprPolicy policy, NoticeGiven notice, IReadOnlyList<DataSubject> people, Instant now)
-    {
-        ClearText.CheckWord(notice.Channel, nameof(notice.Channel));
-        var at = notice.At ?? now;
-        if (at > now)
-        {
-            throw new ArgumentException("A notice is recorded when it has been given.", nameof(notice));
-        }
-
-        if (!policy.Documents.TryGetValue(notice.Document, out var document) || document.Kind != DocumentKind.Notice)
-        {
-            throw new UnknownNoticeException(notice.Document);
-        }
-
-        var given = new NoticeEntry(notice.Document, notice.Version ?? document.Version, notice.Channel, notice.Language, []);
-        return [.. Entries(people, keys => new(
-            OriginEntries.NoticeGiven, at, JsonSerializer.Serialize(given with { Subjects = keys }, OriginJson.Default.NoticeEntry)))];
-    }
-
-    private IEnumerable<NewJournalEntry> Entries(IEnumerable<DataSubject> people, Func<IReadOnlyList<string>, NewJournalEntry> entryOf) =>
-        people.Chunk(_options.SubjectsPerEntry).Select(chunk =>
-            entryOf([.. chunk.Select(person => person.Key.ToString())]) with { Subject = chunk.Length == 1 ? chunk[0].Key : null });
-
-    private async ValueTask WriteAsync(string id, string controller, IReadOnlyList<NewJournalEntry> entries, CancellationToken cancellationToken)
-    {
-        PersonalEntry[] owned = [.. entries.Select(entry => new PersonalEntry(entry with { Controller = controller }))];
-        await _journal.RecordAsync(OriginEntries.StreamOf(id), 0, owned, null, cancellationToken).ConfigureAwait(false);
-        await _folds.CatchUpAsync(CancellationToken.None).ConfigureAwait(false);
-    }
-
     private async ValueTask TakeDownAsync(OpenItem item, CancellationToken cancellationToken)
     {
         await _states.RemoveItemAsync(item.Id, cancellationToken).ConfigureAwait(false);
@@ -334,11 +241,11 @@ public sealed class CollectionRegister
         }
     }
 
-    private Instant DueBy(string controller, Instant obtained) => Deadline(_policies.Current, controller, obtained).DueBy;
+    private Instant DueBy(string controller, Instant obtained) => NoticeDeadline.Of(_policies.Current, controller, obtained).DueBy;
 
     private PersonOrigins Shown(DataSubject subject, OriginState state)
     {
-        (Instant DueBy, Instant LegalLatest)? due = state.Owed is { } since ? Deadline(_policies.Current, subject.Controller, since) : null;
+        (Instant DueBy, Instant LegalLatest)? due = state.Owed is { } since ? NoticeDeadline.Of(_policies.Current, subject.Controller, since) : null;
         return new PersonOrigins(subject)
         {
             Collected = [.. state.Collected.OrderBy(line => line.First)],

@@ -41,7 +41,7 @@ internal sealed class DisclosureDueItems(
         {
             if (state.Owed is { } since)
             {
-                var (dueBy, legalLimit) = CollectionRegister.Deadline(policy, subject.Controller, since);
+                var (dueBy, legalLimit) = NoticeDeadline.Of(policy, subject.Controller, since);
                 owed[(subject.Controller, dueBy)] = (legalLimit, owed.GetValueOrDefault((subject.Controller, dueBy)).Count + 1);
             }
         }

@@ -27,10 +27,12 @@ internal static class DisclosureServices
             provider.GetRequiredService<CollectionRegister>(), provider.GetRequiredService<IDisclosureEvidence>(), provider.GetRequiredService<HumanTasks>(),
             provider.GetRequiredService<IClock>()));
         services.TryAddSingleton(provider => new CollectionRegister(
-            provider.GetRequiredService<DecidingPolicies>(), provider.GetRequiredService<IOptions<DisclosureOptions>>().Value,
-            provider.GetRequiredService<OriginRegister>(), provider.GetRequiredService<SubjectRegister>(), provider.GetRequiredService<SubjectDirectory>(),
-            provider.GetRequiredService<SubjectCommands>(), provider.GetRequiredService<Journal>(), provider.GetRequiredService<JournalFolds>(),
-            provider.GetRequiredService<IStateStore>(), provider.GetRequiredService<IClock>()));
+            provider.GetRequiredService<DecidingPolicies>(), provider.GetRequiredService<OriginRegister>(), provider.GetRequiredService<SubjectRegister>(),
+            provider.GetRequiredService<SubjectDirectory>(),
+            new OriginWriter(
+                provider.GetRequiredService<SubjectCommands>(), provider.GetRequiredService<Journal>(), provider.GetRequiredService<JournalFolds>(),
+                provider.GetRequiredService<IOptions<DisclosureOptions>>().Value),
+            provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<IStateStore>(), provider.GetRequiredService<IClock>()));
         services.TryAddSingleton(provider => new SubProcessorChanges(
             provider.GetRequiredService<DecidingPolicies>(), provider.GetRequiredService<IOptions<DisclosureOptions>>().Value,
             provider.GetRequiredService<SubProcessorRegister>(), provider.GetRequiredService<SubjectCommands>(), provider.GetRequiredService<Journal>(),

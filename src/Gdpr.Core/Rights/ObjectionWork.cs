@@ -158,7 +158,7 @@ internal sealed class ObjectionWork(RightsParts parts)
             .Select(consent => parts.Subjects.EntryOf(
                 subject, SubjectEntries.ConsentWithdrawn,
                 JsonSerializer.Serialize(
-                    ConsentService.DataOf(consent, consent.Purpose, consent.Field) with
+                    ConsentEnding.DataOf(consent, consent.Purpose, consent.Field) with
                     {
                         Channel = request.Channel,
                         Reason = request.Right.ToString().ToLowerInvariant(),
