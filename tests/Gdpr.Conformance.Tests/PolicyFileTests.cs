@@ -31,8 +31,8 @@ public sealed class PolicyFileTests
         }
     }
 
-    /// <summary>What validation says of the organisation's own document, finding by finding: of its policy with every assumed value taken away at once. Run with
-    /// GDPR_ACCEPT_GAPS=1 to write the lists anew, and review the difference.</summary>
+    /// <summary>What validation says of the organisation's own document, finding by finding: of its policy with every assumed value taken away at once, but for what a
+    /// missing date means, which no document says and without which nobody can tell which events may never come. Run with GDPR_ACCEPT_GAPS=1 to write the lists anew, and review the difference.</summary>
     [Theory]
     [MemberData(nameof(Organisation.Names), MemberType = typeof(Organisation))]
     public void Without_all_that_is_assumed_the_document_has_exactly_these_findings(string name)
@@ -42,7 +42,8 @@ public sealed class PolicyFileTests
         var found = organisation.FindingsAfter(document =>
         {
             document.Remove("assumptions");
-            Organisation.RemoveAll(document, organisation.Policy.Assumptions.Select(assumption => assumption.At));
+            Organisation.RemoveAll(
+                document, organisation.Policy.Assumptions.Where(assumption => assumption.Gap != FindingCodes.TriggerWithoutNull).Select(assumption => assumption.At));
         });
         var lines = string.Concat(found.Select(finding => $"{finding.Code} {finding.Path}\n"));
         var path = Path.Combine(Path.GetDirectoryName(ThisFile())!, "Gaps", name + ".txt");
