@@ -35,7 +35,8 @@ internal sealed record ReportedGroup(IReadOnlyList<string> Fields, ReportedFate 
 
 /// <summary>A rule, and how it stands.</summary>
 internal sealed record ReportedRule(
-    string Rule, string Kind, string Purpose, string? Law, string State, string? LastDay, string? AtLeastThrough, bool EndedByFact, IReadOnlyList<string> Facts, ReportedLimb Limb)
+    string Rule, string Kind, string Purpose, string? Law, string State, string? LastDay, string? AtLeastThrough, bool EndedByFact,
+    IReadOnlyList<string> Facts, ReportedLimb Limb)
 {
     public static ReportedRule Of(RuleExplanation rule) => new(
         rule.Rule.Id, ReportText.Of(rule.Rule.Kind), rule.Rule.Purpose, rule.Rule.Law, ReportText.Of(rule.State),

@@ -116,6 +116,19 @@ public sealed class JsonFindingTests
             .ShouldBe(["/x 1,22", "/ö 2,2", "/y 2,12"]);
     }
 
+    [Theory]
+    [InlineData("\"triggers\": { \"booked\": { \"whenNull\": \"unknown\" } }", "\"triggers\": [\"booked\"]")]
+    [InlineData("\"booked\": { \"whenNull\": \"unknown\" }", "\"booked\": \"unknown\"")]
+    public void What_is_declared_where_nothing_could_be_read_is_not_said_to_be_missing(string written, string mistake)
+    {
+        JsonSamples.Example.ShouldContain(written, Case.Sensitive);
+
+        var result = PolicyReader.Read(JsonSamples.Example.Replace(written, mistake, StringComparison.Ordinal));
+
+        result.Findings.ShouldContain(finding => finding.Code == FindingCodes.WrongKind);
+        result.Findings.ShouldNotContain(finding => finding.Code == FindingCodes.UnknownReference);
+    }
+
     [Fact]
     public void All_mistakes_are_reported_at_once_in_the_order_of_the_document()
     {

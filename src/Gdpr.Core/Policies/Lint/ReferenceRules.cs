@@ -21,7 +21,7 @@ internal static class ReferenceRules
             {
                 CheckTrigger(run, reference);
             }
-            else if (!ids.Has(reference.Section, reference.Id) && !run.IsSettled(Place.Root / ids.MemberOf(reference.Section) / reference.Id))
+            else if (!ids.Has(reference.Section, reference.Id) && !MayBeUnread(run, Place.Root / ids.MemberOf(reference.Section), reference.Id))
             {
                 Report(run, reference, $"There is no {ids.NounOf(reference.Section)} \"{reference.Id}\".", ids.Of(reference.Section));
             }
@@ -42,9 +42,15 @@ internal static class ReferenceRules
 
         foreach (var set in run.DataSetsOf(owner.Activity).Where(set => !set.DataSet.Triggers.ContainsKey(reference.Id)))
         {
-            Report(run, reference, $"The data set {set.Path} has no trigger \"{reference.Id}\".", set.DataSet.Triggers.Keys);
+            if (!MayBeUnread(run, Place.Root / "systems" / set.Path.System / "dataSets" / set.Path.DataSet / "triggers", reference.Id))
+            {
+                Report(run, reference, $"The data set {set.Path} has no trigger \"{reference.Id}\".", set.DataSet.Triggers.Keys);
+            }
         }
     }
+
+    /// <summary>Whether an id may be declared where nothing could be read: that is said already, and mended first.</summary>
+    private static bool MayBeUnread(LintRun run, Place section, string id) => run.IsSettled(section) || run.IsSettled(section / id);
 
     private static void CheckRepetitions(LintRun run)
     {
