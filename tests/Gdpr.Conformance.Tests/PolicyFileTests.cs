@@ -35,7 +35,7 @@ public sealed class PolicyFileTests
     /// missing date means, which no document says and without which nobody can tell which events may never come. Run with GDPR_ACCEPT_GAPS=1 to write the lists anew, and review the difference.</summary>
     [Theory]
     [MemberData(nameof(Organisation.Names), MemberType = typeof(Organisation))]
-    public void Without_all_that_is_assumed_the_document_has_exactly_these_findings(string name)
+    public void Without_what_is_assumed_the_document_has_exactly_these_findings(string name)
     {
         var organisation = Organisation.Named(name);
 

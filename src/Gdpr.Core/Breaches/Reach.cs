@@ -18,6 +18,7 @@ internal sealed class Reach
     private readonly HashSet<string> _named;
     private readonly Dictionary<string, Found> _dataSets = new(StringComparer.Ordinal);
     private readonly HashSet<DataSubject> _subjects = [];
+    private int _forgotten;
     private readonly HashSet<NotCounted> _notCounted = [];
 
     public Reach(string controller, BreachScopeQuery query, GdprPolicy policy, IReadOnlyList<string> whole)
@@ -94,7 +95,7 @@ internal sealed class Reach
     /// <summary>A person whom a trace names, and nobody can any more: counted, and not to be told.</summary>
     public void Forgotten(DataSubject subject)
     {
-        _subjects.Remove(subject);
+        _forgotten += _subjects.Remove(subject) ? 1 : 0;
         foreach (var (path, _) in _dataSets.Where(pair => pair.Value.People.Contains(subject.Key.Value)))
         {
             NotCounted(path, NotCountedReasons.PeopleNotKnown);
@@ -107,7 +108,7 @@ internal sealed class Reach
         var people = sets.Length == 1
             ? sets[0].People
             : new BreachCount(
-                Math.Max(_subjects.Count, sets.Select(set => set.People.AtLeast).DefaultIfEmpty().Max()),
+                Math.Max(_subjects.Count + _forgotten, sets.Select(set => set.People.AtLeast).DefaultIfEmpty().Max()),
                 sets.All(set => set.People.IsExact) && _notCounted.All(one => one.Reason == NotCountedReasons.RecordsNotFound));
         return new BreachScope(
             Controller, now, sets, people, [.. _subjects.OrderBy(subject => subject.Key.Value, StringComparer.Ordinal)],

@@ -7,7 +7,7 @@ namespace Gdpr.Policies;
 /// <summary>Reads policies from JSON and validates them.</summary>
 /// <remarks>
 /// <para>The text is UTF-8, with or without a byte order mark, at most 16 MiB, nested at most 64 levels deep. Comments and trailing commas
-/// are allowed; <c>null</c> for a member means that the member is absent; a <c>$schema</c> at the top is passed over.</para>
+/// are allowed; <c>null</c> for a member means that the member is absent, and is warned of; a <c>$schema</c> at the top is passed over.</para>
 /// <para>Ids are made of the letters a to z in either case, digits, dots, hyphens and underscores, and start with a letter or digit. Ids of
 /// systems, data sets, fields and triggers have no dots, because dots divide paths such as <c>crm.customers.email</c>.</para>
 /// <para>Everything that is wrong is reported at once. What cannot be read is left out and the rest is validated all the same; findings that

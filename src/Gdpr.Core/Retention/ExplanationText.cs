@@ -95,7 +95,7 @@ internal sealed class ExplanationText(string language)
                 : Say("nobody knows whether or when it happened; ", "ingen vet om eller när det inträffade; ") + State(limb);
         }
 
-        var happened = date <= _today
+        var happened = !limb.IsToCome
             ? Say($"happened on {Date(date)}; ", $"inträffade den {Date(date)}; ")
             : Say($"is to happen on {Date(date)}; ", $"ska inträffa den {Date(date)}; ");
         if (limb.FiscalYear is { } fiscal)

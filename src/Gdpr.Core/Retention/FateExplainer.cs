@@ -47,15 +47,15 @@ internal readonly ref struct FateExplainer
     }
 
     private RuleExplanation Explain(ScheduledRule rule, LimbState state) =>
-        new(rule, state, DayOf(RecordEnds.OfTree(rule.Tree, _ends)), RecordFactsText.About(rule, _record.Facts), Explain(rule.Tree))
+        new(rule, state, EndOf(rule.Tree).LastDay, RecordFactsText.About(rule, _record.Facts), Explain(rule.Tree))
         {
             IsEndedByFact = rule.Kind == RuleKind.Purpose && RuleStates.IsEnded(_record.KnownFacts, 1UL << rule.PurposeIndex),
-            AtLeastThrough = AtLeastThrough(rule.Tree),
+            AtLeastThrough = state == LimbState.Alive ? EndOf(rule.Tree).AtLeastThrough : null,
         };
 
     private LimbExplanation Explain(RuleTree tree)
     {
-        var end = RecordEnds.OfTree(tree, _ends);
+        var (lastDay, atLeast) = EndOf(tree);
         switch (tree)
         {
             case RuleTree.All:
@@ -68,20 +68,19 @@ internal readonly ref struct FateExplainer
 
                 var states = limbs.Select(limb => limb.State);
                 return tree is RuleTree.All
-                    ? new LimbExplanation(LimbKind.AllOf, states.Max(), DayOf(end), limbs) { AtLeastThrough = AtLeastThrough(tree) }
-                    : new LimbExplanation(LimbKind.AnyOf, states.Min(), DayOf(end), limbs) { AtLeastThrough = AtLeastThrough(tree) };
+                    ? new LimbExplanation(LimbKind.AllOf, states.Max(), lastDay, limbs) { AtLeastThrough = atLeast }
+                    : new LimbExplanation(LimbKind.AnyOf, states.Min(), lastDay, limbs) { AtLeastThrough = atLeast };
             case RuleTree.Leaf leaf:
-                return Explain(leaf, end);
+                return Explain(leaf, lastDay);
             default:
                 throw new InvalidOperationException("A rule tree has three cases.");
         }
     }
 
-    private LimbExplanation Explain(RuleTree.Leaf leaf, int end)
+    private LimbExplanation Explain(RuleTree.Leaf leaf, LocalDate? lastDay)
     {
         var facts = _record.Facts;
         var state = _evaluator.LeavesOf(_record, _dataSet, 0, facts).StateOf(leaf.Index);
-        var lastDay = DayOf(end);
         var terms = leaf.Terms;
         if (terms.Trigger < 0)
         {
@@ -96,6 +95,7 @@ internal readonly ref struct FateExplainer
         {
             Trigger = _dataSet.Triggers[terms.Trigger],
             EventDate = date,
+            IsToCome = date > _evaluator.TodayIn(compiled.Time.Zone),
             NotHappened = (value.Form == TriggerForm.Missing ? _dataSet.MissingAs[terms.Trigger] : value.Form) == TriggerForm.NotHappened,
             Period = terms.Period.IsEmpty ? null : terms.Period,
             FiscalYear = fiscal,
@@ -128,8 +128,12 @@ internal readonly ref struct FateExplainer
         _ => LimbKind.Consent,
     };
 
-    private LocalDate? AtLeastThrough(RuleTree tree) =>
-        RecordEnds.IsDay(RecordEnds.OfTree(tree, _ends)) ? null : DayOf(RecordEnds.OfTree(tree, _ends, DayNumber.Always));
+    /// <summary>The last day of a part of a rule, or, where that hangs on what nobody knows, the one through which it runs in any case.</summary>
+    private (LocalDate? LastDay, LocalDate? AtLeastThrough) EndOf(RuleTree tree)
+    {
+        var (latest, earliest) = (RecordEnds.OfTree(tree, _ends), RecordEnds.OfTree(tree, _ends, DayNumber.Always));
+        return latest == earliest ? (DayOf(latest), null) : (null, DayOf(earliest));
+    }
 
     private static LocalDate? DayOf(int end) => RecordEnds.IsDay(end) ? DayNumber.ToDate(end) : null;
 }

@@ -95,8 +95,8 @@ public sealed class RuleExplanation
     /// <summary>Its last day by its triggers, inclusive; <see langword="null"/> where it has none, or none that is known.</summary>
     public LocalDate? LastDay { get; }
 
-    /// <summary>The last day, inclusive, through which it runs whatever comes out about what nobody knows; <see langword="null"/> where that is not the
-    /// question: its end is known, it has none, or nothing of it is certain.</summary>
+    /// <summary>The last day, inclusive, through which it runs whatever comes out about what nobody knows; <see langword="null"/> where its end is
+    /// known, where it has none, and where it does not certainly run.</summary>
     public LocalDate? AtLeastThrough { get; internal init; }
 
     /// <summary>Whether a fact about its purpose has ended it, whatever its triggers say.</summary>
@@ -129,8 +129,8 @@ public sealed class LimbExplanation
     /// <summary>Its last day, inclusive; <see langword="null"/> where it has none, or none that is known.</summary>
     public LocalDate? LastDay { get; }
 
-    /// <summary>The last day, inclusive, through which it runs whatever comes out about what nobody knows; <see langword="null"/> where that is not the
-    /// question: its end is known, it has none, or nothing of it is certain.</summary>
+    /// <summary>The last day, inclusive, through which it runs whatever comes out about what nobody knows; <see langword="null"/> where its end is
+    /// known, where it has none, and where it does not certainly run.</summary>
     public LocalDate? AtLeastThrough { get; internal init; }
 
     /// <summary>The limbs of an all-of or an any-of.</summary>
@@ -141,6 +141,9 @@ public sealed class LimbExplanation
 
     /// <summary>The local date of the trigger's event, where it is known to have happened.</summary>
     public LocalDate? EventDate { get; internal init; }
+
+    /// <summary>Whether the date of the trigger's event is yet to come, where the rule is counted.</summary>
+    internal bool IsToCome { get; init; }
 
     /// <summary>Whether the trigger's event is known not to have happened.</summary>
     public bool NotHappened { get; internal init; }

@@ -29,8 +29,8 @@ public sealed class RetentionSchedule
     /// <summary>Compiles the rules of a policy.</summary>
     /// <param name="policy">The policy.</param>
     /// <param name="earlier">The versions that came before it, in any order.</param>
-    /// <exception cref="GdprPolicyException">A rule cannot be computed, or a data set has a field that no rule covers. The exception names
-    /// every error of the policy, not only those.</exception>
+    /// <exception cref="GdprPolicyException">A rule cannot be computed, a data set has a field that no rule covers, or it is in doubt on what basis an activity rests,
+    /// what becomes of a field, or which of two rules has a name. The exception names every error of the policy, not only those.</exception>
     public static RetentionSchedule Compile(GdprPolicy policy, params IReadOnlyList<SupersededPolicy> earlier)
     {
         ArgumentNullException.ThrowIfNull(policy);

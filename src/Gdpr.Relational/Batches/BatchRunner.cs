@@ -85,6 +85,7 @@ internal abstract class BatchRunner(string source, SqlDatabase database)
 
         var rows = await naming.ConfigureAwait(false);
         var evidence = new BatchEvidence(batch.Plan, batch.DataSet, batch.Number, rows) { NativeKeys = [.. due.Kinds.SelectMany(kind => kind.Keys)] };
+
         // Wanted when the batch is journalled, and hashed while the database works: nobody waits for it before.
         _ = Task.Run(() => evidence.Root, CancellationToken.None);
         await _evidence.WriteAsync(connection, transaction, batch, due, rows, cancellationToken).ConfigureAwait(false);

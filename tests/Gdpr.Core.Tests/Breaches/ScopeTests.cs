@@ -223,6 +223,25 @@ public sealed class ScopeTests
     }
 
     [Fact]
+    public async Task Who_was_forgotten_counts_beside_those_of_other_data_sets()
+    {
+        await using var shop = Shop.Open(sources: world => [world.Data.Crm, world.Data.Web]);
+        var (one, two) = (await shop.PersonAsync("a"), await shop.PersonAsync("b"));
+        await AccessAsync(shop, "agent", "crm.customers", one);
+        await AccessAsync(shop, "agent", "crm.orders", two);
+        var query = new BreachScopeQuery { Actors = ["agent"] };
+        var before = await shop.Breaches().ScopeAsync(query);
+        var commands = shop.Get<SubjectCommands>();
+        await commands.RecordAsync(one, _ => [new PersonalEntry(commands.EntryOf(one, SubjectEntries.Forgotten, "{}"))], null, CancellationToken.None);
+
+        var scope = await shop.Breaches().ScopeAsync(query);
+
+        before.People.AtLeast.ShouldBe(2);
+        scope.Subjects.ShouldBe([two]);
+        scope.People.AtLeast.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task An_actor_of_whom_nothing_is_recorded_is_said_to_be_unknown_and_not_harmless()
     {
         await using var shop = Shop.Open(sources: world => [world.Data.Crm, world.Data.Web]);

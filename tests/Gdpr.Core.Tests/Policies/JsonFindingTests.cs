@@ -119,6 +119,8 @@ public sealed class JsonFindingTests
     [Theory]
     [InlineData("\"triggers\": { \"booked\": { \"whenNull\": \"unknown\" } }", "\"triggers\": [\"booked\"]")]
     [InlineData("\"booked\": { \"whenNull\": \"unknown\" }", "\"booked\": \"unknown\"")]
+    [InlineData("\"erp\": {", "\"erp\": 7, \"erp-2\": {")]
+    [InlineData("\"invoices\": {", "\"invoices\": 7, \"invoices-2\": {")]
     public void What_is_declared_where_nothing_could_be_read_is_not_said_to_be_missing(string written, string mistake)
     {
         JsonSamples.Example.ShouldContain(written, Case.Sensitive);

@@ -60,6 +60,30 @@ public sealed class ExplanationWordsTests
     }
 
     [Fact]
+    public void A_rule_whose_last_day_hangs_on_what_nobody_knows_has_none()
+    {
+        var example = Example.Of(
+            Purpose("both", $$""" "allOf": [{ {{Keep("P1Y", "seen")}} }, { "anyOf": [{ {{Keep("P10Y", "booked")}} }, { {{Keep("P1Y", "end")}} }] }] """),
+            triggers: "seen?, booked?, end?");
+
+        var rule = example.Explain("2026-11-21", "seen=2026-01-01, booked=2020-01-01").Groups.Single().Rules.Single();
+
+        (rule.State, rule.LastDay, rule.AtLeastThrough).ShouldBe((LimbState.Alive, null, new LocalDate(2027, 1, 1)));
+        rule.Limb.Limbs[1].LastDay.ShouldBeNull();
+        rule.Limb.Limbs[1].AtLeastThrough.ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("erasure-granted")]
+    [InlineData("?objection-upheld:both")]
+    public void A_rule_that_does_not_certainly_run_runs_through_no_day(string facts)
+    {
+        var example = Example.Of(Purpose("both", $$""" "allOf": [{ {{Keep("P1Y", "seen")}} }, { {{Keep("P1Y", "end")}} }] """), triggers: "seen?, end?");
+
+        example.Explain("2026-11-21", "seen=2026-01-01", facts).Groups.Single().Rules.Single().AtLeastThrough.ShouldBeNull();
+    }
+
+    [Fact]
     public void An_event_to_come_is_not_said_to_have_happened()
     {
         var text = Shelf.Explain("2026-11-21", "seen=2026-11-22");

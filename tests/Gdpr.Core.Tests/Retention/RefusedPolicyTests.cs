@@ -48,6 +48,16 @@ public sealed class RefusedPolicyTests
             WithDisposal(Gdpr.Policies.Disposal.Restrict(CalendarPeriod.FromYears(1), Gdpr.Policies.Disposal.Restrict(CalendarPeriod.FromYears(1), Gdpr.Policies.Disposal.Erase)))
         },
         { "an erasure with a strategy", WithDisposal(new() { Action = DisposalAction.Erase, Strategy = AnonymisationStrategy.Null }) },
+        { "an erasure after no time", WithDisposal(new() { Action = DisposalAction.Erase, For = default(CalendarPeriod) }) },
+        { "an erasure upon which something follows", WithDisposal(new() { Action = DisposalAction.Erase, Then = Gdpr.Policies.Disposal.Erase }) },
+        {
+            "anonymising after a time",
+            WithDisposal(new() { Action = DisposalAction.Anonymise, Strategy = AnonymisationStrategy.Null, For = CalendarPeriod.FromYears(1) })
+        },
+        {
+            "anonymising upon which something follows",
+            WithDisposal(new() { Action = DisposalAction.Anonymise, Strategy = AnonymisationStrategy.Null, Then = Gdpr.Policies.Disposal.Erase })
+        },
         { "a strategy without an action", WithDisposal(new() { Strategy = AnonymisationStrategy.Null }) },
         { "a disposal that says nothing", WithDisposal(new()) },
         { "anonymising without a strategy", WithDisposal(new() { Action = DisposalAction.Anonymise }) },

@@ -23,8 +23,9 @@ internal static class DisposalRules
     {
         Pair(run, disposal.Action == DisposalAction.Anonymise, disposal.Strategy is not null, at, "strategy", "the action is anonymise");
         Pair(run, disposal is { Action: DisposalAction.Anonymise, Strategy: AnonymisationStrategy.FixedText }, disposal.Text is not null, at, "text", "the strategy is fixed-text");
-        Pair(run, disposal.Action == DisposalAction.Restrict, disposal.For is { IsEmpty: false }, at, "for", "the action is restrict");
-        Pair(run, disposal.Action == DisposalAction.Restrict, disposal.Then is not null, at, "then", "the action is restrict");
+        var isRestricted = disposal.Action == DisposalAction.Restrict;
+        Pair(run, isRestricted, isRestricted ? disposal.For is { IsEmpty: false } : disposal.For is not null, at, "for", "the action is restrict");
+        Pair(run, isRestricted, disposal.Then is not null, at, "then", "the action is restrict");
         if (followsRestriction && disposal.Action == DisposalAction.Restrict)
         {
             run.Report(FindingCodes.IllFormedDisposal, at / "action",

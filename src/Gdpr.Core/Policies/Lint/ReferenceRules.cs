@@ -21,7 +21,7 @@ internal static class ReferenceRules
             {
                 CheckTrigger(run, reference);
             }
-            else if (!ids.Has(reference.Section, reference.Id) && !MayBeUnread(run, Place.Root / ids.MemberOf(reference.Section), reference.Id))
+            else if (!ids.Has(reference.Section, reference.Id) && !MayBeUnread(run, ids, reference))
             {
                 Report(run, reference, $"There is no {ids.NounOf(reference.Section)} \"{reference.Id}\".", ids.Of(reference.Section));
             }
@@ -50,6 +50,15 @@ internal static class ReferenceRules
     }
 
     /// <summary>Whether an id may be declared where nothing could be read: that is said already, and mended first.</summary>
+    private static bool MayBeUnread(LintRun run, DeclaredIds ids, PolicyReference reference)
+    {
+        var section = Place.Root / ids.MemberOf(reference.Section);
+        return reference.Section == PolicySection.Data && DataPath.TryParse(reference.Id, out var path)
+            ? run.IsSettled(section) || MayBeUnread(run, section / path.System / "dataSets", path.DataSet) || run.IsSettled(section / path.System)
+                || (path.Field is { } field && MayBeUnread(run, section / path.System / "dataSets" / path.DataSet / "fields", field))
+            : MayBeUnread(run, section, reference.Id);
+    }
+
     private static bool MayBeUnread(LintRun run, Place section, string id) => run.IsSettled(section) || run.IsSettled(section / id);
 
     private static void CheckRepetitions(LintRun run)
