@@ -30,7 +30,15 @@ public sealed class DisclosureTests
     [Trait("clause", "GRA-15")]
     public async Task Without_an_agreement_in_force_nothing_is_disclosed_and_those_that_lapse_soon_are_listed()
     {
-        await using var host = await OrganisationHost.StartAsync(Organisation.Grafokett, now: Instant.FromUtc(2027, 12, 31, 11, 0));
+        // The document says that there are agreements and none of their dates.
+        var organisation = Organisation.Grafokett.With(document =>
+        {
+            foreach (var id in new[] { "partner-agreement", "technician-agreement" })
+            {
+                (document["agreements"]![id]!["from"], document["agreements"]![id]!["until"]) = ("2024-01-01", "2027-12-31");
+            }
+        });
+        await using var host = await OrganisationHost.StartAsync(organisation, now: Instant.FromUtc(2027, 12, 31, 11, 0));
         var person = await host.PersonAsync("p1");
         var service = host.Get<DisclosureService>();
 
