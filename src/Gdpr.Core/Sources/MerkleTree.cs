@@ -7,6 +7,9 @@ namespace Gdpr.Sources;
 /// <summary>The hash tree of RFC 9162, 2.1: leaves and nodes are hashed apart, so that neither can be passed off as the other.</summary>
 public static class MerkleTree
 {
+    // A power of two: such a group of leaves is a subtree, and stands in the tree of the groups where a leaf would.
+    private const int Group = 4096;
+    private const int MostThreads = 4;
     private const byte LeafMark = 0;
     private const byte NodeMark = 1;
 
@@ -15,62 +18,105 @@ public static class MerkleTree
     public static Digest RootOf(IEnumerable<byte[]> leaves)
     {
         ArgumentNullException.ThrowIfNull(leaves);
-        return RootOf(leaves, (leaf, bytes) => bytes.Write(leaf));
+        return RootOf(leaves as IReadOnlyList<byte[]> ?? [.. leaves], (leaf, bytes) => bytes.Write(leaf));
     }
 
-    /// <summary>The root over some leaves, each written into the same memory.</summary>
+    /// <summary>The root over some leaves, each written into memory that others were written into before. Many are hashed by several threads.</summary>
     /// <param name="leaves">What the leaves are of.</param>
     /// <param name="write">Writes the bytes of one.</param>
-    internal static Digest RootOf<T>(IEnumerable<T> leaves, Action<T, ArrayBufferWriter<byte>> write)
+    internal static Digest RootOf<T>(IReadOnlyList<T> leaves, Action<T, ArrayBufferWriter<byte>> write)
     {
-        // Complete subtrees from the largest to the smallest: two of the same size become one.
-        var subtrees = new Stack<(int Size, Digest Root)>();
+        if (leaves.Count <= Group)
+        {
+            return RootOf(leaves, 0, leaves.Count, write);
+        }
+
+        var groups = new Digest[(leaves.Count + Group - 1) / Group];
+        Parallel.For(
+            0,
+            groups.Length,
+            new ParallelOptions { MaxDegreeOfParallelism = Math.Min(MostThreads, Environment.ProcessorCount) },
+            group => groups[group] = RootOf(leaves, group * Group, Math.Min(leaves.Count, (group + 1) * Group), write));
+        using var tree = new Subtrees();
+        foreach (var group in groups)
+        {
+            tree.Add(group);
+        }
+
+        return tree.Root();
+    }
+
+    private static Digest RootOf<T>(IReadOnlyList<T> leaves, int from, int end, Action<T, ArrayBufferWriter<byte>> write)
+    {
         var bytes = new ArrayBufferWriter<byte>(256);
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var leaf in leaves)
+        using var tree = new Subtrees();
+        for (var leaf = from; leaf < end; leaf++)
         {
             bytes.ResetWrittenCount();
             bytes.GetSpan(1)[0] = LeafMark;
             bytes.Advance(1);
-            write(leaf, bytes);
-            var (size, root) = (1, HashOf(hash, bytes.WrittenSpan));
-            while (subtrees.TryPeek(out var before) && before.Size == size)
+            write(leaves[leaf], bytes);
+            tree.Add(bytes.WrittenSpan);
+        }
+
+        return tree.Root();
+    }
+
+    /// <summary>Complete subtrees from the largest to the smallest: two of the same size become one.</summary>
+    private sealed class Subtrees : IDisposable
+    {
+        private readonly Stack<(int Size, Digest Root)> _roots = new();
+        private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+
+        public void Dispose() => _hash.Dispose();
+
+        /// <summary>Adds a leaf, marked as one.</summary>
+        public void Add(ReadOnlySpan<byte> leaf) => Add(HashOf(leaf));
+
+        /// <summary>Adds a subtree of as many leaves as all others, but for the last, which may have fewer.</summary>
+        public void Add(Digest root)
+        {
+            var size = 1;
+            while (_roots.TryPeek(out var before) && before.Size == size)
             {
-                root = Node(hash, subtrees.Pop().Root, root);
+                root = Node(_roots.Pop().Root, root);
                 size *= 2;
             }
 
-            subtrees.Push((size, root));
+            _roots.Push((size, root));
         }
 
-        if (!subtrees.TryPop(out var last))
+        public Digest Root()
         {
-            return Digest.Of([]);
+            if (!_roots.TryPop(out var last))
+            {
+                return Digest.Of([]);
+            }
+
+            var whole = last.Root;
+            while (_roots.TryPop(out var before))
+            {
+                whole = Node(before.Root, whole);
+            }
+
+            return whole;
         }
 
-        var whole = last.Root;
-        while (subtrees.TryPop(out var before))
+        private Digest Node(Digest left, Digest right)
         {
-            whole = Node(hash, before.Root, whole);
+            Span<byte> bytes = stackalloc byte[1 + (2 * SHA256.HashSizeInBytes)];
+            bytes[0] = NodeMark;
+            left.CopyTo(bytes[1..]);
+            right.CopyTo(bytes[(1 + Digest.Size)..]);
+            return HashOf(bytes);
         }
 
-        return whole;
-    }
-
-    private static Digest Node(IncrementalHash hash, Digest left, Digest right)
-    {
-        Span<byte> bytes = stackalloc byte[1 + (2 * SHA256.HashSizeInBytes)];
-        bytes[0] = NodeMark;
-        left.CopyTo(bytes[1..]);
-        right.CopyTo(bytes[(1 + Digest.Size)..]);
-        return HashOf(hash, bytes);
-    }
-
-    private static Digest HashOf(IncrementalHash hash, ReadOnlySpan<byte> bytes)
-    {
-        Span<byte> digest = stackalloc byte[Digest.Size];
-        hash.AppendData(bytes);
-        hash.GetHashAndReset(digest);
-        return new Digest(digest);
+        private Digest HashOf(ReadOnlySpan<byte> bytes)
+        {
+            Span<byte> digest = stackalloc byte[Digest.Size];
+            _hash.AppendData(bytes);
+            _hash.GetHashAndReset(digest);
+            return new Digest(digest);
+        }
     }
 }
