@@ -78,13 +78,12 @@ internal sealed class SqliteDialect(SqliteFunctions functions, bool isReadOnly) 
         return bound is null ? null : $"+{column} < {bound}";
     }
 
-    /// <remarks>No index serves it, but what reading each takes is spared: SQLite's own function gives a date back as it is, and nothing else. Some versions give back a
-    /// 30 February too, unless they have to reckon with it, which takes three times as long and is asked of a month's last days alone. A date before the calendar's
-    /// first year comes back too. The signs have texts compared as they are, whatever the column is declared as.</remarks>
+    /// <remarks>No index serves it, but what reading each takes is spared: SQLite's own function gives a date back as it is, and nothing else, once it has to reckon
+    /// with it; without that some versions give back a 30 February. A date before the calendar's first year comes back too. The signs have texts compared
+    /// as they are, whatever the column is declared as.</remarks>
     public override string? Unreadable(string column, ColumnKind kind, StoredTime time) =>
         time.Form == StorageForm.Iso && kind.Affinity is not (ColumnAffinity.Any or ColumnAffinity.Bytes)
-            ? $"+{column} IS NOT date({column}) COLLATE BINARY OR +{column} COLLATE BINARY < '0001'"
-                + $" OR (substr({column}, 9) > '28' AND +{column} IS NOT date({column}, '+0 days') COLLATE BINARY)"
+            ? $"+{column} IS NOT date({column}, '+0 days') COLLATE BINARY OR +{column} COLLATE BINARY < '0001'"
             : null;
 
     public override string Anonymised(string column, ColumnKind kind, ContentChange change, Func<string, string> parameter) =>
