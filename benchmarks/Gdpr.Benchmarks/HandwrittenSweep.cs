@@ -7,23 +7,27 @@ using NodaTime.Text;
 
 namespace Gdpr.Benchmarks;
 
-/// <summary>What one writes by hand for one table and one rule: batches in a transaction each, with the same evidence of each record: a row for each, or, as the
-/// library has it, the names of a batch in one row. It knows of no holds, no values that cannot be read, no plans and no journal.</summary>
+/// <summary>What one writes by hand for one table and one rule: batches in a transaction each, with evidence of each record. It knows of no holds, no values that
+/// cannot be read and no plans, and reads nothing again.</summary>
 internal sealed class HandwrittenSweep : IDisposable
 {
+    private const string Plan = "01JDA0000000000000000000AA";
+
     private readonly SqliteConnection _connection;
     private readonly SqliteCommand _select;
     private readonly SqliteCommand _delete;
     private readonly SqliteCommand _insert;
     private readonly RecordNames _names;
-    private readonly bool _isPacked;
+    private readonly HandwrittenEvidence _kind;
+    private readonly HandwrittenJournal? _journal;
     private readonly List<long> _ids = [];
     private long _last;
     private int _batch;
 
-    public HandwrittenSweep(CustomerTable table, IKeyRing keys, int batchSize, Instant now, bool isIndexed, bool isPacked)
+    public HandwrittenSweep(CustomerTable table, IKeyRing keys, int batchSize, Instant now, bool isIndexed, HandwrittenEvidence evidence)
     {
-        (_names, _isPacked) = (RecordNames.Of(keys, CustomerTable.DataSet), isPacked);
+        (_names, _kind) = (RecordNames.Of(keys, CustomerTable.DataSet), evidence);
+        _journal = evidence == HandwrittenEvidence.RowsAndJournal ? new HandwrittenJournal(table) : null;
         _connection = table.Open();
         CustomerTable.Run(_connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON");
         CustomerTable.Run(_connection, """
@@ -43,7 +47,7 @@ internal sealed class HandwrittenSweep : IDisposable
         _insert = Command("INSERT INTO gdpr_evidence VALUES ($plan, $batch, $seq, $set, $key, $record, 1, '[]', 'service', 'all-ended', $at)");
         foreach (var (name, value) in new (string, object)[]
         {
-            ("$plan", "01JDA0000000000000000000AA"), ("$batch", 0), ("$seq", 0), ("$set", CustomerTable.DataSet), ("$key", keys.CurrentKeyId), ("$record", ""),
+            ("$plan", Plan), ("$batch", 0), ("$seq", 0), ("$set", CustomerTable.DataSet), ("$key", keys.CurrentKeyId), ("$record", ""),
             ("$at", InstantPattern.ExtendedIso.Format(now)),
         })
         {
@@ -80,26 +84,27 @@ internal sealed class HandwrittenSweep : IDisposable
         }
 
         _insert.Parameters["$batch"].Value = ++_batch;
-        var names = new byte[_isPacked ? _ids.Count * Digest.Size : 0];
-        for (var seq = 0; seq < _ids.Count; seq++)
+        KeyedDigest[] names = [.. _ids.Select(id => _names.Of(id.ToString(System.Globalization.CultureInfo.InvariantCulture)))];
+        if (_kind == HandwrittenEvidence.OneRow)
         {
-            var name = _names.Of(_ids[seq].ToString(System.Globalization.CultureInfo.InvariantCulture)).Digest;
-            if (_isPacked)
+            var packed = new byte[names.Length * Digest.Size];
+            for (var seq = 0; seq < names.Length; seq++)
             {
-                name.CopyTo(names.AsSpan(seq * Digest.Size));
+                names[seq].Digest.CopyTo(packed.AsSpan(seq * Digest.Size));
             }
-            else
-            {
-                Insert(seq, name.ToArray());
-            }
-        }
 
-        if (_isPacked)
+            Insert(0, packed);
+        }
+        else
         {
-            Insert(0, names);
+            for (var seq = 0; seq < names.Length; seq++)
+            {
+                Insert(seq, names[seq].Digest.ToArray());
+            }
         }
 
         transaction.Commit();
+        _journal?.Append(new BatchEvidence(Plan, CustomerTable.DataSet, _batch, [.. names.Select(name => new EvidenceRow(name, DisposalKind.Erased, [], "service", "all-ended"))]));
         return _ids.Count;
     }
 
@@ -112,6 +117,7 @@ internal sealed class HandwrittenSweep : IDisposable
         _delete.Dispose();
         _insert.Dispose();
         _connection.Dispose();
+        _journal?.Dispose();
     }
 
     private void Insert(int seq, byte[] names)
@@ -127,4 +133,17 @@ internal sealed class HandwrittenSweep : IDisposable
         command.CommandText = text;
         return command;
     }
+}
+
+/// <summary>What one keeps of the records by hand.</summary>
+internal enum HandwrittenEvidence
+{
+    /// <summary>A row for each.</summary>
+    Rows,
+
+    /// <summary>All names of a batch in one row, as the library keeps them.</summary>
+    OneRow,
+
+    /// <summary>A row for each, and an entry with the root over them in a chained journal beside the data, as the library keeps one.</summary>
+    RowsAndJournal,
 }

@@ -23,9 +23,9 @@ internal static class HotDuckDb
         {
             Write(workload, folder.FullName);
             var theirs = Ask(packages, Path.GetFullPath(script), folder.FullName);
-            var milliseconds = theirs.GetProperty("milliseconds").GetDouble();
+            var (counting, writing) = (theirs.GetProperty("counting").GetDouble(), theirs.GetProperty("writing").GetDouble());
             var fates = new Fate[Records];
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"DuckDB, one thread: {milliseconds:F1} ms"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"DuckDB, one thread: {writing:F1} ms to write the fates, {counting:F1} ms to count them"));
             foreach (var (name, judge) in new[] { ("instants", workload.OverInstants(LaneWidths.Widest)), ("days", workload.OverDays(LaneWidths.Widest)) })
             {
                 var own = Measure(judge, fates);
@@ -35,7 +35,9 @@ internal static class HotDuckDb
                     throw new InvalidOperationException("The two sides differ.");
                 }
 
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}, {LaneWidths.Widest}: {own:F1} ms, {milliseconds / own:F1} times as fast"));
+                Console.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{name}, {LaneWidths.Widest}: {own:F1} ms to write the fates, {writing / own:F1} times as fast as writing, {counting / own:F1} as counting"));
             }
         }
         finally
