@@ -213,66 +213,12 @@ public sealed partial class SqlSource : IDisposalSource, IExportSource, IRectify
         }, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<string>> ChangeFactsAsync(IReadOnlyList<FactChange> changes, JournalPosition position, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(changes);
-        return GuardedAsync(async connection =>
-        {
-            var mapped = changes.Select(change => (Change: change, DataSet: _mapping.Known(change.DataSet))).ToArray();
-            RefuseWithoutSubject(mapped);
-            var transaction = await _database.BeginWriteAsync(connection, cancellationToken).ConfigureAwait(false);
-            await using (transaction.ConfigureAwait(false))
-            {
-                await _database.TakeTurnAsync(transaction, Name, isAlone: true, cancellationToken).ConfigureAwait(false);
-                var gone = new List<string>();
-                foreach (var (change, dataSet) in mapped)
-                {
-                    if (change is { Fact: not null, Target: FactTarget.Records records })
-                    {
-                        gone.AddRange(await new RecordChanger(Name, _database.Dialect, dataSet)
-                            .MissingAsync(connection, transaction, records.NativeKeys, cancellationToken).ConfigureAwait(false));
-                    }
-                }
-
-                if (gone.Count > 0)
-                {
-                    return (IReadOnlyList<string>)gone;
-                }
-
-                foreach (var (change, dataSet) in mapped)
-                {
-                    await _facts.ChangeAsync(connection, transaction, change, new RecordQuery(_database.Dialect, dataSet), cancellationToken).ConfigureAwait(false);
-                }
-
-                await _facts.WritePositionAsync(connection, transaction, Name, position, cancellationToken).ConfigureAwait(false);
-                await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
-                return gone;
-            }
-        }, cancellationToken);
-    }
-
-    /// <inheritdoc/>
-    public ValueTask<JournalPosition> ReadFactsPositionAsync(CancellationToken cancellationToken) =>
-        GuardedAsync(connection => _facts.ReadPositionAsync(connection, null, Name, cancellationToken), cancellationToken);
-
     /// <summary>What a backup brings back is found again by its name alone.</summary>
     private void RefuseNameless(RetentionSchedule schedule)
     {
         string[] problems = _detail == EvidenceDetail.PerRecord ? [] : [.. DataSets
             .Where(path => DataPath.TryParse(path, out var parsed) && schedule.Policy.Systems.TryGetValue(parsed.System, out var system) && system.Backup is not null)
             .Select(path => $"{path}: its system has backups, and evidence per batch does not name the records that one may bring back; keep evidence per record.")];
-        if (problems.Length > 0)
-        {
-            throw new SourceMappingException(Name, problems);
-        }
-    }
-
-    private void RefuseWithoutSubject(IEnumerable<(FactChange Change, MappedDataSet DataSet)> changes)
-    {
-        string[] problems = [.. changes.Where(change => change.Change.Target is FactTarget.Subjects && change.DataSet is { Subject: null, Parties.IsDeclared: false })
-            .Select(change => change.DataSet.Path).Distinct(StringComparer.Ordinal)
-            .Select(path => new MappingProblem(path, "a fact is about people, and no column says whose a record is", "map the subject").ToString())];
         if (problems.Length > 0)
         {
             throw new SourceMappingException(Name, problems);

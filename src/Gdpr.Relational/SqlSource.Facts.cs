@@ -1,0 +1,65 @@
+using Gdpr.Journals;
+using Gdpr.Relational.Batches;
+using Gdpr.Relational.Mapping;
+using Gdpr.Relational.Queries;
+using Gdpr.Sources;
+
+namespace Gdpr.Relational;
+
+/// <content>What stands beside the data: the facts that forbid, end or carry, and the position in the journal that they reflect.</content>
+public sealed partial class SqlSource
+{
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<string>> ChangeFactsAsync(IReadOnlyList<FactChange> changes, JournalPosition position, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(changes);
+        return GuardedAsync(async connection =>
+        {
+            var mapped = changes.Select(change => (Change: change, DataSet: _mapping.Known(change.DataSet))).ToArray();
+            RefuseWithoutSubject(mapped);
+            var transaction = await _database.BeginWriteAsync(connection, cancellationToken).ConfigureAwait(false);
+            await using (transaction.ConfigureAwait(false))
+            {
+                await _database.TakeTurnAsync(transaction, Name, isAlone: true, cancellationToken).ConfigureAwait(false);
+                var gone = new List<string>();
+                foreach (var (change, dataSet) in mapped)
+                {
+                    if (change is { Fact: not null, Target: FactTarget.Records records })
+                    {
+                        gone.AddRange(await new RecordChanger(Name, _database.Dialect, dataSet)
+                            .MissingAsync(connection, transaction, records.NativeKeys, cancellationToken).ConfigureAwait(false));
+                    }
+                }
+
+                if (gone.Count > 0)
+                {
+                    return (IReadOnlyList<string>)gone;
+                }
+
+                foreach (var (change, dataSet) in mapped)
+                {
+                    await _facts.ChangeAsync(connection, transaction, change, new RecordQuery(_database.Dialect, dataSet), cancellationToken).ConfigureAwait(false);
+                }
+
+                await _facts.WritePositionAsync(connection, transaction, Name, position, cancellationToken).ConfigureAwait(false);
+                await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+                return gone;
+            }
+        }, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<JournalPosition> ReadFactsPositionAsync(CancellationToken cancellationToken) =>
+        GuardedAsync(connection => _facts.ReadPositionAsync(connection, null, Name, cancellationToken), cancellationToken);
+
+    private void RefuseWithoutSubject(IEnumerable<(FactChange Change, MappedDataSet DataSet)> changes)
+    {
+        string[] problems = [.. changes.Where(change => change.Change.Target is FactTarget.Subjects && change.DataSet is { Subject: null, Parties.IsDeclared: false })
+            .Select(change => change.DataSet.Path).Distinct(StringComparer.Ordinal)
+            .Select(path => new MappingProblem(path, "a fact is about people, and no column says whose a record is", "map the subject").ToString())];
+        if (problems.Length > 0)
+        {
+            throw new SourceMappingException(Name, problems);
+        }
+    }
+}
