@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Gdpr.Relational.Mapping;
 using Gdpr.Relational.Queries;
+using Gdpr.Relational.Tables;
 
 namespace Gdpr.PostgreSql.Sources;
 
@@ -44,7 +45,7 @@ public static class PostgreSqlBlockTrigger
                 RETURN OLD;
             END
             """;
-        var trigger = $"gdpr_guard_{Hash(dataSet.Path)}";
+        var trigger = $"{LibraryTriggers.Prefix}{Hash(dataSet.Path)}";
         var function = $"{trigger}_{Hash(body)}";
         var text = $"""
             CREATE OR REPLACE FUNCTION {quoted}.{function}() RETURNS trigger LANGUAGE plpgsql AS {Literal(body)};

@@ -14,7 +14,7 @@ internal static class PostgreSqlCatalogue
         SELECT CAST(c.oid AS bigint), n.nspname, c.relname, pg_table_is_visible(c.oid),
             c.relkind IN ('v', 'm', 'f') OR EXISTS (SELECT FROM pg_partition_tree(c.oid) p JOIN pg_class f ON f.oid = p.relid WHERE f.relkind = 'f'),
             c.relkind = 'p' OR c.relhassubclass,
-            c.relhasrules OR c.relrowsecurity OR EXISTS (SELECT FROM pg_trigger t WHERE NOT t.tgisinternal AND t.tgenabled <> 'D'
+            c.relhasrules OR c.relrowsecurity OR EXISTS (SELECT FROM pg_trigger t WHERE {LibraryTriggers.IsHosts} AND t.tgenabled <> 'D'
                 AND (t.tgrelid = c.oid OR t.tgrelid IN (SELECT p.relid FROM pg_partition_tree(c.oid) p))),
             c.relkind <> 'v', row_security_active(c.oid),
             ARRAY(SELECT CAST(x.relname AS text) FROM pg_inherits i JOIN pg_class x ON x.oid = i.inhrelid WHERE i.inhparent = c.oid AND NOT x.relispartition ORDER BY 1)

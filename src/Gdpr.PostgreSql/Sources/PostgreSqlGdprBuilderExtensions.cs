@@ -29,7 +29,7 @@ public static class PostgreSqlGdprBuilderExtensions
     /// <param name="evidence">How much the evidence says, where one statement disposes of a batch; everywhere else it names each record.</param>
     public static GdprBuilder AddPostgreSqlSource(
         this GdprBuilder builder, string name, string connectionString, SqlMapping mapping, EvidenceDetail evidence = EvidenceDetail.PerRecord) =>
-        Add(builder, name, new PostgreSqlDatabase(connectionString), mapping, evidence);
+        Add(builder, name, guards => new PostgreSqlDatabase(connectionString) { GuardsTables = guards }, mapping, evidence);
 
     /// <summary>Adds tables of a PostgreSQL database as a source, mapped in C#.</summary>
     /// <param name="builder">The builder.</param>
@@ -49,13 +49,13 @@ public static class PostgreSqlGdprBuilderExtensions
     /// <param name="evidence">How much the evidence says, where one statement disposes of a batch; everywhere else it names each record.</param>
     public static GdprBuilder AddPostgreSqlSource(
         this GdprBuilder builder, string name, NpgsqlDataSource dataSource, SqlMapping mapping, EvidenceDetail evidence = EvidenceDetail.PerRecord) =>
-        Add(builder, name, new PostgreSqlDatabase(dataSource), mapping, evidence);
+        Add(builder, name, guards => new PostgreSqlDatabase(dataSource) { GuardsTables = guards }, mapping, evidence);
 
     /// <summary>Lets sources over somebody else's connections, such as those of an EF Core context, work in PostgreSQL databases. Every other verb for PostgreSQL
     /// sources does so too.</summary>
     /// <param name="builder">The builder.</param>
-    /// <param name="guardTables">Whether triggers on their tables refuse every client to delete or change rows under a hold, a restriction or an open request: see
-    /// <see cref="PostgreSqlBlockTrigger"/>.</param>
+    /// <param name="guardTables">Whether triggers on the tables of all PostgreSQL sources of the host, in whatever order they are added, refuse every client to delete
+    /// or change rows under a hold, a restriction or an open request: see <see cref="PostgreSqlBlockTrigger"/>.</param>
     public static GdprBuilder AddPostgreSqlPlatform(this GdprBuilder builder, bool guardTables = false)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -68,11 +68,16 @@ public static class PostgreSqlGdprBuilderExtensions
         return builder;
     }
 
-    private static GdprBuilder Add(GdprBuilder builder, string name, PostgreSqlDatabase database, SqlMapping mapping, EvidenceDetail evidence)
+    private static GdprBuilder Add(GdprBuilder builder, string name, Func<bool, PostgreSqlDatabase> guarded, SqlMapping mapping, EvidenceDetail evidence)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(mapping);
-        return builder.AddSource(provider => new SqlSource(name, database, mapping, evidence, provider.BaselineOf(name))).AddPostgreSqlPlatform();
+
+        // What is wrong with a connection string shows here, and not when the container makes the source.
+        guarded(false);
+        return builder
+            .AddSource(provider => new SqlSource(name, guarded(provider.GetServices<TableGuards>().Any()), mapping, evidence, provider.BaselineOf(name)))
+            .AddPostgreSqlPlatform();
     }
 }

@@ -18,5 +18,5 @@ internal sealed class PostgreSqlPlatform(IEnumerable<TableGuards> guards) : SqlP
     }
 }
 
-/// <summary>That the tables of sources over somebody else's connections are guarded by triggers.</summary>
+/// <summary>That the tables of sources are guarded by triggers.</summary>
 internal sealed class TableGuards;

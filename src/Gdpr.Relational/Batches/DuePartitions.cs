@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Diagnostics;
 using Gdpr.Relational.Mapping;
 using Gdpr.Relational.Queries;
+using Gdpr.Relational.Tables;
 using Gdpr.Retention;
 using Gdpr.Sources;
 
@@ -11,7 +12,7 @@ namespace Gdpr.Relational.Batches;
 /// dropped with the evidence of all its rows, instead of row by row.</summary>
 /// <remarks>
 /// Only a partition whose range ends before the cutoff, so that no row which is to be kept can belong there; of which nothing else is known to the
-/// database: no reference to it, no trigger, no subscriber elsewhere whom a drop would not tell; and whose owner the role is. Everything else goes by rows.
+/// database: no reference to it, no trigger of the host's, no subscriber elsewhere whom a drop would not tell; and whose owner the role is. Everything else goes by rows.
 /// </remarks>
 internal sealed class DuePartitions
 {
@@ -60,7 +61,7 @@ internal sealed class DuePartitions
                 CROSS JOIN LATERAL (SELECT p.bound OFFSET 0) b CROSS JOIN LATERAL (SELECT {_last} AS last WHERE b.bound IS NOT NULL OFFSET 0) l
             WHERE ({_rule.Past.Replace(row, "l.last", StringComparison.Ordinal)})
                 AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.contype = 'f' AND k.confrelid IN (p.oid, p.root))
-                AND NOT EXISTS (SELECT FROM pg_trigger g WHERE g.tgrelid IN (p.oid, p.root) AND NOT g.tgisinternal)
+                AND NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid IN (p.oid, p.root) AND {LibraryTriggers.IsHosts})
                 AND NOT EXISTS (SELECT FROM pg_publication_tables s JOIN pg_class c ON c.relname = s.tablename JOIN pg_namespace n ON n.oid = c.relnamespace
                     WHERE n.nspname = s.schemaname AND c.oid IN (p.oid, p.root))
             ORDER BY l.last, 1

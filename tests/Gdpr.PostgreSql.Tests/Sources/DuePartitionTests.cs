@@ -103,6 +103,23 @@ public sealed class DuePartitionTests
         (await database.RowsAsync("SELECT id FROM customers ORDER BY id")).ShouldBe(["5"]);
     }
 
+    [PostgresFact]
+    public async Task Triggers_of_the_librarys_own_keep_no_partition_from_being_dropped_and_held_rows_from_nobodys_sight()
+    {
+        await using var database = await SourceDatabase.CreateAsync(Tables());
+        await (await PreparedAsync(database, isGuarded: true)).ChangeFactsAsync(
+            [new FactChange("f", Shop.Customers, new FactTarget.Subjects(["S3"]), RecordFact.Of(RecordFlags.Hold))], 1, CancellationToken.None);
+        var source = await PreparedAsync(database, isGuarded: true);
+        (await database.RowsAsync("SELECT count(*) FROM pg_trigger WHERE tgname LIKE 'gdpr%' AND tgrelid = 'customers'::regclass")).ShouldBe(["2"]);
+
+        var batches = await source.SweepAsync(Evaluator, Shop.Customers);
+
+        batches.Sum(batch => batch.Records).ShouldBe(4);
+        (await PartitionsAsync(database)).ShouldBe("2019 2020 2026 rest");
+        (await database.RowsAsync("SELECT id FROM customers ORDER BY id")).ShouldBe(["3", "5"]);
+        (await Should.ThrowAsync<PostgresException>(() => database.RunAsync("DELETE FROM customers WHERE id = 3"))).SqlState.ShouldBe(PostgreSqlBlockTrigger.SqlState);
+    }
+
     [PostgresTheory]
     [InlineData("hold", "1 5", "2018 2020 2026 rest")]
     [InlineData("all", "1 2 3 4 5 6", "2018 2019 2020 2026 rest")]
@@ -251,11 +268,12 @@ public sealed class DuePartitionTests
         "SELECT substr(c.relname, 11) FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'customers'::regclass ORDER BY 1"));
 
     private static async Task<SqlSource> PreparedAsync(
-        SourceDatabase database, EvidenceDetail detail = EvidenceDetail.PerRecord, StorageForm form = StorageForm.Iso, string application = "")
+        SourceDatabase database, EvidenceDetail detail = EvidenceDetail.PerRecord, StorageForm form = StorageForm.Iso, string application = "",
+        bool isGuarded = false)
     {
         var settings = new NpgsqlConnectionStringBuilder(database.ConnectionString) { ApplicationName = application };
-        var source = new SqlSource("crm", new PostgreSqlDatabase(settings.ConnectionString), SqlMapping.Build(map => map.DataSet(Shop.Customers, customers =>
-            customers.Trigger("contract-ended", "contract_ended", form))), detail);
+        var source = new SqlSource("crm", new PostgreSqlDatabase(settings.ConnectionString) { GuardsTables = isGuarded }, SqlMapping.Build(map => map.DataSet(
+            Shop.Customers, customers => customers.Trigger("contract-ended", "contract_ended", form))), detail);
         await source.PrepareAsync(Evaluator.Schedule, CancellationToken.None);
         return source;
     }
