@@ -16,7 +16,7 @@ namespace Gdpr;
 /// back. The second, a day later at the soonest, and when the last backup from before the first has gone, forgets if it still finds it said last: so no act is lost
 /// that was on its way, and no backup brings anything back that only the key could tell whose it is.</remarks>
 internal sealed class ForgettingStep(
-    SweepParts parts, SubjectRegister subjects, SubjectDirectory directory, KeyNeeds needs, Suppression suppression, GdprPolicies policies,
+    SweepParts parts, DestructionStops stops, SubjectRegister subjects, SubjectDirectory directory, KeyNeeds needs, Suppression suppression, GdprPolicies policies,
     IReadOnlySet<string> repeating, IOptions<JournalOptions> options) : ITimedStep
 {
     private const string Item = "forgetting";
@@ -218,14 +218,7 @@ internal sealed class ForgettingStep(
 
     private async ValueTask RefuseWhereStoppedAsync(CancellationToken cancellationToken)
     {
-        await parts.KeyRing.CheckAsync(cancellationToken).ConfigureAwait(false);
-        var why = await parts.Guard.FindMissingAsync(cancellationToken).ConfigureAwait(false) is not null ? SweepReasons.JournalBehindWitness
-            : await parts.Damage.IsDamagedAsync(cancellationToken).ConfigureAwait(false) ? SweepReasons.JournalDamaged
-            : await parts.Switch.IsOnAsync(cancellationToken).ConfigureAwait(false) ? SweepReasons.KillSwitch
-            : (await parts.TryRecallAsync(cancellationToken).ConfigureAwait(false)).Refused is { } refused ? SweepReasons.Of(refused)
-            : (await parts.Restored.ReadWaitingAsync(cancellationToken).ConfigureAwait(false)).Count > 0 ? "a source that was restored has not been replayed"
-            : null;
-        if (why is not null)
+        if (await stops.FindAsync(cancellationToken).ConfigureAwait(false) is { } why)
         {
             throw new PeopleNotForgottenException($"of everybody because destruction is stopped: {why}");
         }

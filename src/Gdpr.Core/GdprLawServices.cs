@@ -30,6 +30,7 @@ internal static class GdprLawServices
             () => provider.GetRequiredService<GdprPolicies>().Current,
             async (client, cancellationToken) =>
                 await provider.GetRequiredService<ProcessorClients>().FindAsync(client, cancellationToken).ConfigureAwait(false) is not null,
+            cancellationToken => provider.GetRequiredService<DestructionStops>().FindAsync(cancellationToken),
             Stores(provider).Vault, Stores(provider).Keys, provider.GetRequiredService<SubjectRegister>(), provider.GetRequiredService<SubjectCommands>()));
         services.TryAddSingleton(provider => new LogPseudonyms(Stores(provider).Keys, Policy(provider)));
         services.TryAddSingleton(provider => new PolicyHistory(
@@ -101,7 +102,7 @@ internal static class GdprLawServices
         var (disclosures, origins) = (provider.GetRequiredService<DisclosureRegister>(), provider.GetRequiredService<OriginRegister>());
         var (register, directory) = (provider.GetRequiredService<SubjectRegister>(), provider.GetRequiredService<SubjectDirectory>());
         return new ForgettingStep(
-            provider.GetRequiredService<SweepParts>(), register, directory,
+            provider.GetRequiredService<SweepParts>(), provider.GetRequiredService<DestructionStops>(), register, directory,
             new KeyNeeds(
                 provider.GetRequiredService<PersonInventory>(), directory, origins, provider.GetRequiredService<HoldRegister>(),
                 provider.GetRequiredService<StoppedWork>(), Stores(provider).Vault),

@@ -53,6 +53,7 @@ internal static class GdprWorkServices
             provider.GetRequiredService<TimeProvider>()));
         GdprLawServices.Add(services);
         services.TryAddSingleton(Parts);
+        services.TryAddSingleton<DestructionStops>();
         services.TryAddSingleton(provider => new Sweep(provider.GetRequiredService<SweepParts>(), Logger<Sweep>(provider)));
         services.TryAddSingleton(provider => new SweepAgenda(Stores(provider).States, Clock(provider), provider.GetRequiredService<IOptions<SweepOptions>>().Value));
         services.TryAddSingleton(provider => new LegalHolds(provider.GetRequiredService<SweepParts>(), provider.GetRequiredService<HoldRegister>()));

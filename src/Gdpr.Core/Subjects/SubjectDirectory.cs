@@ -12,16 +12,17 @@ public sealed class SubjectDirectory
 
     private readonly Func<GdprPolicy> _policy;
     private readonly Func<string, CancellationToken, ValueTask<bool>> _isClient;
+    private readonly Func<CancellationToken, ValueTask<string?>> _findStop;
     private readonly ISubjectVault _vault;
     private readonly IKeyRing _keys;
     private readonly SubjectRegister _register;
     private readonly SubjectCommands _commands;
 
     internal SubjectDirectory(
-        Func<GdprPolicy> policy, Func<string, CancellationToken, ValueTask<bool>> isClient, ISubjectVault vault, IKeyRing keys, SubjectRegister register,
-        SubjectCommands commands)
+        Func<GdprPolicy> policy, Func<string, CancellationToken, ValueTask<bool>> isClient, Func<CancellationToken, ValueTask<string?>> findStop, ISubjectVault vault,
+        IKeyRing keys, SubjectRegister register, SubjectCommands commands)
     {
-        (_policy, _isClient) = (policy, isClient);
+        (_policy, _isClient, _findStop) = (policy, isClient, findStop);
         _vault = vault;
         _keys = keys;
         _register = register;
@@ -34,6 +35,7 @@ public sealed class SubjectDirectory
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="UnknownControllerException">The controller is none of the policy's, and no registered client.</exception>
     /// <exception cref="StatesDifferException">The state store says that the person was forgotten, and the journal does not: nothing was done.</exception>
+    /// <exception cref="ForgettingStoppedException">A crash came in between when the person was forgotten, and destruction is stopped: they stay forgotten.</exception>
     /// <exception cref="IdentifierConflictException">One of the identifiers is another person's.</exception>
     public async Task<DataSubject> RegisterAsync(SubjectRegistration registration, CancellationToken cancellationToken = default)
     {
@@ -79,13 +81,18 @@ public sealed class SubjectDirectory
         }
     }
 
-    /// <summary>Severs a key that the vault still knows, of somebody who was forgotten: whoever comes back gets a new one. A state alone permits nothing to be destroyed.
-    /// </summary>
+    /// <summary>Severs a key that the vault still knows, of somebody who was forgotten: whoever comes back gets a new one. A state alone permits nothing to be destroyed,
+    /// and what stops destruction stops this.</summary>
     private async ValueTask SeverForgottenAsync(DataSubject subject, CancellationToken cancellationToken)
     {
         if (!(await _register.ReadJournalledAsync(subject, cancellationToken).ConfigureAwait(false)).IsForgotten)
         {
             throw new StatesDifferException();
+        }
+
+        if (await _findStop(cancellationToken).ConfigureAwait(false) is { } why)
+        {
+            throw new ForgettingStoppedException(why);
         }
 
         await SeverAsync(subject, cancellationToken).ConfigureAwait(false);

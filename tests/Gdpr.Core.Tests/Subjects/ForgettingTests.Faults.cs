@@ -36,6 +36,28 @@ public sealed partial class ForgettingTests
     }
 
     [Fact]
+    public async Task A_forgetting_that_a_crash_interrupted_is_not_completed_by_whoever_comes_back_while_the_kill_switch_is_on()
+    {
+        await using var world = Open();
+        var (person, other) = (await PersonAsync(world), await world.PersonAsync("c2"));
+        await world.RecordAsync(person, SubjectEntries.Forgotten, "{}");
+        await world.Get<KillSwitchControl>().TurnOnAsync("numbers look wrong", "operations");
+        var gate = world.Get<IProcessingGate>();
+        var byThem = new ProcessingRequest(other, "service-provision") { Actor = ProcessingActor.Person("agent", "c1") };
+
+        (await Should.ThrowAsync<ForgettingStoppedException>(() => PersonAsync(world))).Why.ShouldBe(SweepReasons.KillSwitch);
+        (await Should.ThrowAsync<ProcessingNotRecordedException>(() => gate.DecideAsync(byThem))).InnerException.ShouldBeOfType<ForgettingStoppedException>();
+        (await gate.DecideAsync(person, "service-provision")).IsAllowed.ShouldBeFalse();
+        (await world.Directory.FindAsync(Host)).ShouldBeNull();
+        (await world.Stores.Vault.ReadIdentifiersAsync("acme", person.Key, CancellationToken.None)).ShouldNotBeEmpty();
+
+        await world.Get<KillSwitchControl>().TurnOffAsync("operations");
+        await gate.DecideAsync(byThem);
+        (await world.Stores.Vault.ReadIdentifiersAsync("acme", person.Key, CancellationToken.None)).ShouldBeEmpty();
+        (await PersonAsync(world)).ShouldNotBe(person);
+    }
+
+    [Fact]
     public async Task Wherever_a_process_dies_while_it_forgets_the_next_one_completes_it()
     {
         var (faults, stores, data) = (new FaultPoints(), new RightsStores(), WithOrder(sent: new LocalDate(2025, 10, 1)));
