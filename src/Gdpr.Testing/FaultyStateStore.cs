@@ -12,6 +12,9 @@ internal sealed class FaultyStateStore(IStateStore inner, FaultPoints faults) : 
     public ValueTask<FoldedState?> ReadAsync(string fold, string controller, string key, CancellationToken cancellationToken) =>
         faults.RunAsync(Port + nameof(ReadAsync), () => inner.ReadAsync(fold, controller, key, cancellationToken));
 
+    public ValueTask<IReadOnlyList<FoldedState?>> ReadManyAsync(string fold, string controller, IReadOnlyList<string> keys, CancellationToken cancellationToken) =>
+        faults.RunAsync(Port + nameof(ReadManyAsync), () => inner.ReadManyAsync(fold, controller, keys, cancellationToken));
+
     public IAsyncEnumerable<FoldedState> ReadFoldAsync(string fold, CancellationToken cancellationToken) =>
         faults.Run(Port + nameof(ReadFoldAsync), inner.ReadFoldAsync(fold, cancellationToken), cancellationToken);
 

@@ -18,6 +18,7 @@ public sealed partial class StateStoreContract : ContractSuite<IStateStore>
         Add(A_state_never_goes_back);
         Add(Of_parallel_writes_the_highest_position_stays);
         Add(Many_states_are_written_and_none_goes_back);
+        Add(Many_states_are_read_in_the_order_asked_for);
         Add(A_fold_is_read_in_order);
         Add(A_cleared_fold_is_built_anew);
         Add(Items_are_read_when_due);
@@ -64,6 +65,20 @@ public sealed partial class StateStoreContract : ContractSuite<IStateStore>
             Expect.That(await store.WriteAsync(state, ct).ConfigureAwait(false), "a first state is written.");
             Expect.Equal(state, await store.ReadAsync(state.Fold, state.Controller, state.Key, ct).ConfigureAwait(false), "The state");
         }
+    }
+
+    private static async Task Many_states_are_read_in_the_order_asked_for(ContractHost<IStateStore> host, CancellationToken ct)
+    {
+        var store = await OpenAsync(host, ct).ConfigureAwait(false);
+        FoldedState[] states = [.. Enumerable.Range(1, 1000).Select(i => State(i, key: $"å'{i}"))];
+        await store.WriteAllAsync([.. states, State(1, key: "other", controller: "another"), State(1, key: "other", fold: "plans")], ct).ConfigureAwait(false);
+
+        string[] backwards = [.. states.Reverse().Select(state => state.Key)];
+        Expect.Sequence(states.Reverse(), await store.ReadManyAsync("holds", "example", backwards, ct).ConfigureAwait(false), "A thousand states");
+        Expect.Sequence(
+            [states[4], null, states[0], states[4]], await store.ReadManyAsync("holds", "example", ["å'5", "other", "å'1", "å'5"], ct).ConfigureAwait(false),
+            "States of which one is not there and one is asked for twice");
+        Expect.Sequence([], await store.ReadManyAsync("holds", "example", [], ct).ConfigureAwait(false), "The states of no keys");
     }
 
     private static async Task Many_states_are_written_and_none_goes_back(ContractHost<IStateStore> host, CancellationToken ct)

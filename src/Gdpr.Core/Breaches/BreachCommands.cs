@@ -80,6 +80,7 @@ internal sealed class BreachCommands(
     {
         ArgumentNullException.ThrowIfNull(people);
         DataSubject[] all = [.. people.Distinct()];
+        var areKept = false;
         return RecordAsync(
             id,
             async state =>
@@ -90,7 +91,13 @@ internal sealed class BreachCommands(
                     when > Now ? "It lies in the future: record it when it has happened." : null,
                     all.Any(one => one.Controller != state.Controller)
                         ? $"Somebody named is not known to '{state.Controller}', whose breach it is: name people of that organisation." : null);
-                await subjects.KeepAsync(all, cancellationToken).ConfigureAwait(false);
+                if (!areKept)
+                {
+                    // Once is enough, however often it is decided again: nobody is forgotten within a day of the look that found them needless.
+                    await subjects.KeepAsync(all, cancellationToken).ConfigureAwait(false);
+                    areKept = true;
+                }
+
                 return
                 [
                     .. all.Select(one => one.Key.ToString()).Order(StringComparer.Ordinal).Chunk(PeoplePerEntry).Select(some => new PersonalEntry(

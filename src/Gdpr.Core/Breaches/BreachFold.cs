@@ -44,18 +44,9 @@ internal sealed class BreachFold(IStateStore states) : IJournalFold, IJournalRes
 
         // The people first: a breach that is there is not folded again.
         var id = BreachEntries.IdOf(entry.Stream);
-        foreach (var person in PeopleOf(entry))
+        foreach (var some in PeopleOf(entry).Chunk(PeoplePerEntry))
         {
-            var key = $"{id}/{person.Subject}";
-            var before = await states.ReadAsync(People, "", key, cancellationToken).ConfigureAwait(false);
-            var known = before is null ? null : Of(before.Content, BreachJson.Default.PersonData);
-
-            // Who has been told once stays told.
-            if (known is null || (known.ToldAt is null && person.ToldAt is not null))
-            {
-                var content = JsonSerializer.Serialize(person, BreachJson.Default.PersonData);
-                await states.WriteAsync(new FoldedState(People, "", key, entry.Position, content), cancellationToken).ConfigureAwait(false);
-            }
+            await WritePeopleAsync(id, entry.Position, some, states, cancellationToken).ConfigureAwait(false);
         }
 
         var state = await FindAsync(id, cancellationToken).ConfigureAwait(false);
@@ -66,6 +57,22 @@ internal sealed class BreachFold(IStateStore states) : IJournalFold, IJournalRes
         }
 
         return true;
+    }
+
+    private static async ValueTask WritePeopleAsync(string id, long position, PersonData[] people, IStateStore states, CancellationToken cancellationToken)
+    {
+        var known = await states.ReadManyAsync(People, "", [.. people.Select(KeyOf)], cancellationToken).ConfigureAwait(false);
+
+        // Who has been told once stays told.
+        await states.WriteAllAsync(
+            [
+                .. people.Zip(known)
+                    .Where(one => one.Second is null || (one.First.ToldAt is not null && Of(one.Second.Content, BreachJson.Default.PersonData).ToldAt is null))
+                    .Select(one => new FoldedState(People, "", KeyOf(one.First), position, JsonSerializer.Serialize(one.First, BreachJson.Default.PersonData))),
+            ],
+            cancellationToken).ConfigureAwait(false);
+
+        string KeyOf(PersonData person) => $"{id}/{person.Subject}";
     }
 
     /// <summary>A breach after one more entry of its stream.</summary>

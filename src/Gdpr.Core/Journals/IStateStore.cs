@@ -16,6 +16,24 @@ public interface IStateStore
     /// <param name="cancellationToken">Cancels.</param>
     ValueTask<FoldedState?> ReadAsync(string fold, string controller, string key, CancellationToken cancellationToken);
 
+    /// <summary>Many states of a fold, each as by <see cref="ReadAsync"/>. A store that can does it in one query.</summary>
+    /// <param name="fold">The fold.</param>
+    /// <param name="controller">The controller; empty for what concerns none in particular.</param>
+    /// <param name="keys">What the states are of, in any order, at most a thousand.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>One for each key, in their order; <see langword="null"/> where there is none.</returns>
+    async ValueTask<IReadOnlyList<FoldedState?>> ReadManyAsync(string fold, string controller, IReadOnlyList<string> keys, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        var states = new List<FoldedState?>(keys.Count);
+        foreach (var key in keys)
+        {
+            states.Add(await ReadAsync(fold, controller, key, cancellationToken).ConfigureAwait(false));
+        }
+
+        return states;
+    }
+
     /// <summary>All states of a fold, ordinally by controller and key.</summary>
     IAsyncEnumerable<FoldedState> ReadFoldAsync(string fold, CancellationToken cancellationToken);
 

@@ -25,6 +25,13 @@ public sealed class InMemoryStateStore : IStateStore
         Do(() => _states.GetValueOrDefault((fold, controller, key)), cancellationToken);
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<FoldedState?>> ReadManyAsync(string fold, string controller, IReadOnlyList<string> keys, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        return Do<IReadOnlyList<FoldedState?>>(() => [.. keys.Select(key => _states.GetValueOrDefault((fold, controller, key)))], cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public IAsyncEnumerable<FoldedState> ReadFoldAsync(string fold, CancellationToken cancellationToken) => Snapshot(
         () => _states.Values.Where(state => state.Fold == fold)
             .OrderBy(state => state.Controller, StringComparer.Ordinal).ThenBy(state => state.Key, StringComparer.Ordinal),

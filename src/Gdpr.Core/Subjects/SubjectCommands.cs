@@ -10,6 +10,7 @@ namespace Gdpr.Subjects;
 internal sealed class SubjectCommands(Journal journal, SubjectRegister register, RecentSubjects recent, IClock clock)
 {
     private const int Attempts = 50;
+    private const int PeoplePerBatch = 1000;
 
     /// <summary>Decides from a person's latest state what is to be recorded, and records it, all or none.</summary>
     /// <param name="subject">The person.</param>
@@ -87,14 +88,18 @@ internal sealed class SubjectCommands(Journal journal, SubjectRegister register,
     /// <exception cref="ForgottenSubjectException">Nobody can tell any more whose key one of them is.</exception>
     public async ValueTask KeepAsync(IEnumerable<DataSubject> people, CancellationToken cancellationToken)
     {
-        foreach (var subject in people)
+        var states = await register.ReadManyAsync(people, cancellationToken).ConfigureAwait(false);
+        foreach (var some in states.Where(one => one.Value is { IsForgotten: true } or { LeavingSince: not null }).Chunk(PeoplePerBatch))
         {
-            if (await register.ReadAsync(subject, cancellationToken).ConfigureAwait(false) is { IsForgotten: true } or { LeavingSince: not null })
+            var meanwhile = await RecordEachAsync([.. some.Select(one => (one.Key, one.Value, Present(one.Key)))], cancellationToken).ConfigureAwait(false);
+            foreach (var subject in meanwhile)
             {
                 await RecordAsync(
-                    subject, state => state.IsForgotten || state.LeavingSince is not null ? [PresentOf(subject)] : [], null, cancellationToken).ConfigureAwait(false);
+                    subject, state => state.IsForgotten || state.LeavingSince is not null ? Present(subject) : [], null, cancellationToken).ConfigureAwait(false);
             }
         }
+
+        IReadOnlyList<PersonalEntry> Present(DataSubject subject) => [PresentOf(subject)];
     }
 
     /// <summary>The entry that says that somebody deals with a person.</summary>

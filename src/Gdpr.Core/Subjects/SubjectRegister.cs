@@ -10,6 +10,7 @@ internal sealed class SubjectRegister(IJournalStore journal, IStateStore states)
     private const string Subjects = "subjects";
     private const string Facts = "subject-facts";
     private const string Head = "head";
+    private const int PeoplePerRead = 1000;
 
     public IReadOnlyList<string> States => [Subjects, Facts];
 
@@ -21,6 +22,23 @@ internal sealed class SubjectRegister(IJournalStore journal, IStateStore states)
     public async ValueTask<SubjectState> ReadAsync(DataSubject subject, CancellationToken cancellationToken) =>
         await states.ReadAsync(Subjects, subject.Controller, subject.Key.ToString(), cancellationToken).ConfigureAwait(false) is { } state
             ? Read(state) : SubjectState.Empty;
+
+    /// <summary>The states of many people as the state store has them, a thousand with each read.</summary>
+    public async ValueTask<IReadOnlyDictionary<DataSubject, SubjectState>> ReadManyAsync(IEnumerable<DataSubject> people, CancellationToken cancellationToken)
+    {
+        var read = new Dictionary<DataSubject, SubjectState>();
+        foreach (var some in people.Distinct().GroupBy(one => one.Controller, StringComparer.Ordinal).SelectMany(same => same.Chunk(PeoplePerRead)))
+        {
+            string[] keys = [.. some.Select(one => one.Key.ToString())];
+            var stored = await states.ReadManyAsync(Subjects, some[0].Controller, keys, cancellationToken).ConfigureAwait(false);
+            foreach (var (subject, state) in some.Zip(stored))
+            {
+                read.Add(subject, state is null ? SubjectState.Empty : Read(state));
+            }
+        }
+
+        return read;
+    }
 
     /// <summary>A person's state as the journal has it, which the state store is told: also what another process has just appended.</summary>
     public async ValueTask<SubjectState> ReadLatestAsync(DataSubject subject, CancellationToken cancellationToken)

@@ -24,6 +24,21 @@ internal sealed class PostgreSqlStateStore(StoreDatabase database) : IStateStore
             _rows.State, cancellationToken);
     }
 
+    public async ValueTask<IReadOnlyList<FoldedState?>> ReadManyAsync(
+        string fold, string controller, IReadOnlyList<string> keys, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(fold);
+        ArgumentNullException.ThrowIfNull(controller);
+        ArgumentNullException.ThrowIfNull(keys);
+        var found = await database.QueryAsync(
+            new StoreStatement(
+                $"SELECT {StoreRows.StateColumns} FROM {_tables.Folds} WHERE fold = $1 AND controller = $2 AND key = ANY($3)",
+                fold, controller, keys.Distinct().ToArray()),
+            _rows.State, cancellationToken).ConfigureAwait(false);
+        var byKey = found.ToDictionary(state => state.Key, StringComparer.Ordinal);
+        return [.. keys.Select(byKey.GetValueOrDefault)];
+    }
+
     public IAsyncEnumerable<FoldedState> ReadFoldAsync(string fold, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(fold);

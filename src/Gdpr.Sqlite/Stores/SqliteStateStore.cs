@@ -17,10 +17,17 @@ internal sealed class SqliteStateStore(StoreFile file) : IStateStore
         ArgumentNullException.ThrowIfNull(fold);
         ArgumentNullException.ThrowIfNull(controller);
         ArgumentNullException.ThrowIfNull(key);
-        return file.ReadAsync(
-            reader => reader.Single(
-                $"SELECT {StoreRows.StateColumns} FROM gdpr_fold WHERE fold = $1 AND controller = $2 AND key = $3", _rows.State, fold, controller, key),
-            cancellationToken);
+        return file.ReadAsync(reader => Read(reader, fold, controller, key), cancellationToken);
+    }
+
+    public ValueTask<IReadOnlyList<FoldedState?>> ReadManyAsync(string fold, string controller, IReadOnlyList<string> keys, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(fold);
+        ArgumentNullException.ThrowIfNull(controller);
+        ArgumentNullException.ThrowIfNull(keys);
+
+        // The database is in the process: each is a look-up in the index, and no round trip.
+        return file.ReadAsync<IReadOnlyList<FoldedState?>>(reader => [.. keys.Select(key => Read(reader, fold, controller, key))], cancellationToken);
     }
 
     public IAsyncEnumerable<FoldedState> ReadFoldAsync(string fold, CancellationToken cancellationToken)
@@ -157,6 +164,9 @@ internal sealed class SqliteStateStore(StoreFile file) : IStateStore
             yield return item;
         }
     }
+
+    private FoldedState? Read(StoreConnection reader, string fold, string controller, string key) => reader.Single(
+        $"SELECT {StoreRows.StateColumns} FROM gdpr_fold WHERE fold = $1 AND controller = $2 AND key = $3", _rows.State, fold, controller, key);
 
     private static int Write(StoreConnection writer, FoldedState state) => writer.Execute(
         """

@@ -1,0 +1,91 @@
+using Gdpr.Breaches;
+using Gdpr.Core.Tests.Rights;
+using Gdpr.Disposal;
+using Gdpr.Journals;
+using Gdpr.Subjects;
+using Gdpr.Testing;
+using NodaTime;
+
+namespace Gdpr.Core.Tests.Breaches;
+
+/// <summary>A breach may affect very many people: whoever puts them on its list waits for few round trips, not for one a person.</summary>
+public sealed class ManyAffectedTests
+{
+    private const string By = Reports.By;
+
+    [Fact]
+    public async Task Putting_many_people_on_the_list_takes_no_more_reads_than_putting_one()
+    {
+        var (one, many) = (await CallsAsync(1), await CallsAsync(2000));
+
+        Reads(many).ShouldBeLessThanOrEqualTo(Reads(one) + 10);
+        many.Count(call => call == "IJournalStore.AppendAsync").ShouldBe(one.Count(call => call == "IJournalStore.AppendAsync"));
+
+        static async Task<IReadOnlyList<string>> CallsAsync(int count)
+        {
+            var faults = new FaultPoints();
+            await using var world = RightsWorld.Open(new LocalDateTime(2026, 5, 4, 10, 0), everywhere: faults);
+            var (breaches, people) = (world.Get<BreachRegister>(), await PeopleAsync(world, count));
+            var breach = await breaches.RecordAsync(Reports.Lost(world.Now));
+            faults.Reset();
+            await breaches.AddAffectedAsync(breach.Id, people, By);
+            return faults.Calls;
+        }
+
+        static int Reads(IEnumerable<string> calls) =>
+            calls.Count(call => call is "IStateStore.ReadAsync" or "IStateStore.ReadManyAsync" or "IJournalStore.ReadStreamAsync");
+    }
+
+    [Fact]
+    public async Task Keeping_many_people_who_were_about_to_be_forgotten_takes_few_round_trips()
+    {
+        var faults = new FaultPoints();
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 5, 4, 10, 0), everywhere: faults);
+        var people = await PeopleAsync(world, 300);
+        foreach (var person in people.Where((_, i) => i % 2 == 0))
+        {
+            await world.Directory.LeaveAsync(person, await world.StateAsync(person), CancellationToken.None);
+        }
+
+        faults.Reset();
+        await world.Get<SubjectCommands>().KeepAsync(people, CancellationToken.None);
+
+        faults.Calls.Count.ShouldBeLessThan(10);
+        foreach (var person in people)
+        {
+            (await world.StateAsync(person)).LeavingSince.ShouldBeNull();
+        }
+    }
+
+    [Fact]
+    public async Task Of_whom_something_is_recorded_meanwhile_is_kept_too()
+    {
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 5, 4, 10, 0));
+        var (commands, people) = (world.Get<SubjectCommands>(), await PeopleAsync(world, 3));
+        foreach (var person in people)
+        {
+            await world.Directory.LeaveAsync(person, await world.StateAsync(person), CancellationToken.None);
+        }
+
+        // The journal is ahead of the state store: another node has appended, and its state is on the way.
+        await world.Get<Journal>().RecordAsync(
+            people[1].Stream, JournalStream.AnyVersion, commands.EntryOf(people[1], SubjectEntries.Leaving, "{}"), CancellationToken.None);
+        await commands.KeepAsync(people, CancellationToken.None);
+
+        foreach (var person in people)
+        {
+            (await world.StateAsync(person)).LeavingSince.ShouldBeNull();
+        }
+    }
+
+    private static async Task<DataSubject[]> PeopleAsync(RightsWorld world, int count)
+    {
+        var people = new DataSubject[count];
+        for (var i = 0; i < count; i++)
+        {
+            people[i] = await world.PersonAsync($"p{i}");
+        }
+
+        return people;
+    }
+}
