@@ -86,16 +86,23 @@ internal sealed class SubjectCommands(Journal journal, SubjectRegister register,
     /// <remarks>What the state store has is enough: between the first look and the forgetting there is another, which meets whatever was recorded before the first was
     /// known everywhere.</remarks>
     /// <exception cref="ForgottenSubjectException">Nobody can tell any more whose key one of them is.</exception>
-    public async ValueTask KeepAsync(IEnumerable<DataSubject> people, CancellationToken cancellationToken)
+    public ValueTask KeepAsync(IEnumerable<DataSubject> people, CancellationToken cancellationToken) =>
+        SayPresentAsync(people, static state => state.IsForgotten || state.LeavingSince is not null, cancellationToken);
+
+    /// <summary>The same of people who have just got a key. They would stay known for ever if nothing were recorded of them: it is said that they are here.</summary>
+    /// <inheritdoc cref="KeepAsync"/>
+    public ValueTask MeetAsync(IEnumerable<DataSubject> people, CancellationToken cancellationToken) =>
+        SayPresentAsync(people, static state => state.IsForgotten || state.LeavingSince is not null || state.Version == 0, cancellationToken);
+
+    private async ValueTask SayPresentAsync(IEnumerable<DataSubject> people, Func<SubjectState, bool> isToSay, CancellationToken cancellationToken)
     {
         var states = await register.ReadManyAsync(people, cancellationToken).ConfigureAwait(false);
-        foreach (var some in states.Where(one => one.Value is { IsForgotten: true } or { LeavingSince: not null }).Chunk(PeoplePerBatch))
+        foreach (var some in states.Where(one => isToSay(one.Value)).Chunk(PeoplePerBatch))
         {
             var meanwhile = await RecordEachAsync([.. some.Select(one => (one.Key, one.Value, Present(one.Key)))], cancellationToken).ConfigureAwait(false);
             foreach (var subject in meanwhile)
             {
-                await RecordAsync(
-                    subject, state => state.IsForgotten || state.LeavingSince is not null ? Present(subject) : [], null, cancellationToken).ConfigureAwait(false);
+                await RecordAsync(subject, state => isToSay(state) ? Present(subject) : [], null, cancellationToken).ConfigureAwait(false);
             }
         }
 

@@ -60,18 +60,54 @@ public sealed class SubjectDirectory
         }
     }
 
+    /// <summary>The people with the identifiers given, each made known where they are not, of whom something is about to be recorded elsewhere than by commands of this
+    /// library, such as that their data was read: nobody who was about to be forgotten is (Art. 5(1)(e)). Who was forgotten and comes back is somebody new.</summary>
+    /// <param name="identifiers">One identifier for each person.</param>
+    /// <param name="controller">The controller; with exactly one declared, it is the default.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>The people, in the order of the identifiers. None of them is forgotten within a day: whatever is to be recorded is recorded by then.</returns>
+    /// <exception cref="UnknownControllerException">The controller is none of the policy's, and no registered client.</exception>
+    /// <exception cref="StatesDifferException">The state store says that somebody was forgotten, and the journal does not.</exception>
+    /// <exception cref="ForgettingStoppedException">A crash came in between when somebody was forgotten, and destruction is stopped: they stay forgotten.</exception>
+    public async Task<IReadOnlyList<DataSubject>> MeetAsync(
+        IReadOnlyList<SubjectIdentifier> identifiers, string? controller = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(identifiers);
+        var known = await ControllerAsync(controller, cancellationToken).ConfigureAwait(false);
+        HashedIdentifier[] hashed = [.. identifiers.Select(identifier => identifier.Hash(known, _keys))];
+        var people = new DataSubject[hashed.Length];
+        var areNew = new bool[hashed.Length];
+        for (var i = 0; i < hashed.Length; i++)
+        {
+            (people[i], areNew[i]) = await KeyOfAsync(known, hashed[i], cancellationToken).ConfigureAwait(false);
+        }
+
+        try
+        {
+            await _commands.KeepAsync(people, cancellationToken).ConfigureAwait(false);
+            await _commands.MeetAsync(people.Where((_, i) => areNew[i]), cancellationToken).ConfigureAwait(false);
+        }
+        catch (ForgottenSubjectException)
+        {
+            for (var i = 0; i < hashed.Length; i++)
+            {
+                people[i] = await KeepAsync(known, hashed[i], cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        return people;
+    }
+
     /// <summary>The person with an identifier, with a key where there was none, who is not forgotten because something is about to be recorded elsewhere than in their
     /// own stream.</summary>
     internal async ValueTask<DataSubject> KeepAsync(string controller, HashedIdentifier identifier, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var subject = new DataSubject(
-                controller, await _vault.FindAsync(controller, identifier, cancellationToken).ConfigureAwait(false)
-                ?? await _vault.KeyOfAsync(controller, identifier, cancellationToken).ConfigureAwait(false));
+            var (subject, isNew) = await KeyOfAsync(controller, identifier, cancellationToken).ConfigureAwait(false);
             try
             {
-                await KeepAsync(subject, cancellationToken).ConfigureAwait(false);
+                await (isNew ? _commands.MeetAsync([subject], cancellationToken) : _commands.KeepAsync([subject], cancellationToken)).ConfigureAwait(false);
                 return subject;
             }
             catch (ForgottenSubjectException)
@@ -80,6 +116,11 @@ public sealed class SubjectDirectory
             }
         }
     }
+
+    /// <summary>Reading first: most people have a key, and where vault and data share a SQLite file, whoever writes waits for the other.</summary>
+    private async ValueTask<(DataSubject Subject, bool IsNew)> KeyOfAsync(string controller, HashedIdentifier identifier, CancellationToken cancellationToken) =>
+        await _vault.FindAsync(controller, identifier, cancellationToken).ConfigureAwait(false) is { } known ? (new DataSubject(controller, known), false)
+            : (new DataSubject(controller, await _vault.KeyOfAsync(controller, identifier, cancellationToken).ConfigureAwait(false)), true);
 
     /// <summary>Severs a key that the vault still knows, of somebody who was forgotten: whoever comes back gets a new one. A state alone permits nothing to be destroyed,
     /// and what stops destruction stops this.</summary>
@@ -260,25 +301,5 @@ public sealed class SubjectDirectory
         }
 
         return merged.Any(pair => pair.Value.Count > (known.GetValueOrDefault(pair.Key)?.Count ?? 0)) ? merged : null;
-    }
-}
-
-/// <summary>A person was named whom nobody has registered with the controller (<c>E-SUBJ-03</c>): a key that was made up, or is another controller's.</summary>
-public sealed class UnknownSubjectException : GdprException
-{
-    internal UnknownSubjectException()
-        : base("E-SUBJ-03", "Nobody is registered under that key with that controller: register the person, and use the key that the directory gives.")
-    {
-    }
-}
-
-/// <summary>A controller was named that is none of the policy's, or none where the policy has several (<c>E-SUBJ-01</c>).</summary>
-public sealed class UnknownControllerException : GdprException
-{
-    internal UnknownControllerException(string? named)
-        : base("E-SUBJ-01", named is null
-            ? "The policy has several controllers: name the one that this concerns."
-            : $"The policy has no controller '{named}': name one that it declares.")
-    {
     }
 }

@@ -4,6 +4,7 @@ using Gdpr.EntityFrameworkCore.Visibility;
 using Gdpr.Journals;
 using Gdpr.Relational.Queries;
 using Gdpr.Retention;
+using Gdpr.Subjects;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
@@ -137,17 +138,13 @@ internal sealed class AccessRecorder(IServiceProvider services, ContextVisibilit
     {
         var dataSet = visibility.Schedule.DataSet(access.DataSet);
         var controller = ControllerOf(dataSet, asked.Purpose);
-        var by = await KeyAsync(controller, SubjectIdentifier.OfHost(actor), cancellationToken).ConfigureAwait(false);
-        var subjects = new List<SubjectKey>();
-        foreach (var person in access.People)
-        {
-            subjects.Add(await KeyAsync(controller, options.Identify(person), cancellationToken).ConfigureAwait(false));
-        }
-
+        SubjectIdentifier[] identifiers = [SubjectIdentifier.OfHost(actor), .. access.People.Select(options.Identify)];
+        var keys = await KeysAsync(controller, identifiers, cancellationToken).ConfigureAwait(false);
+        var (by, subjects) = (keys[0], keys.Skip(1).ToArray());
         var data = new AccessData(access.DataSet, access.Action, by.Value, CategoriesOf(access), access.Count) { Purpose = asked.Purpose, Use = asked.Use?.ToString() };
         var now = services.GetRequiredService<IClock>().GetCurrentInstant();
-        return subjects.Count <= 1
-            ? [EntryOf(data, subjects.Count == 1 ? subjects[0] : null)]
+        return subjects.Length <= 1
+            ? [EntryOf(data, subjects.Length == 1 ? subjects[0] : null)]
             : [.. subjects.Select(subject => subject.Value).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Chunk(SubjectsPerEntry)
                 .Select(some => EntryOf(data with { Subjects = some }, null))];
 
@@ -158,13 +155,25 @@ internal sealed class AccessRecorder(IServiceProvider services, ContextVisibilit
         };
     }
 
-    private async ValueTask<SubjectKey> KeyAsync(string controller, SubjectIdentifier identifier, CancellationToken cancellationToken)
+    /// <summary>The keys of those who do it and of those whose data it is: whoever deals with somebody, and whoever is dealt with, is not forgotten.</summary>
+    private async ValueTask<IReadOnlyList<SubjectKey>> KeysAsync(string controller, IReadOnlyList<SubjectIdentifier> identifiers, CancellationToken cancellationToken)
     {
-        var (vault, hashed) = (services.GetRequiredService<ISubjectVault>(), identifier.Hash(controller, services.GetRequiredService<IKeyRing>()));
+        if (controller.Length > 0)
+        {
+            var people = await services.GetRequiredService<SubjectDirectory>().MeetAsync(identifiers, controller, cancellationToken).ConfigureAwait(false);
+            return [.. people.Select(person => person.Key)];
+        }
 
-        // Reading first: most people have a key, and where vault and data share a SQLite file, whoever writes waits for the other.
-        return await vault.FindAsync(controller, hashed, cancellationToken).ConfigureAwait(false)
-            ?? await vault.KeyOfAsync(controller, hashed, cancellationToken).ConfigureAwait(false);
+        // Of data that is no controller's any more, people have keys and no state.
+        var (vault, keys, ring) = (services.GetRequiredService<ISubjectVault>(), new List<SubjectKey>(), services.GetRequiredService<IKeyRing>());
+        foreach (var identifier in identifiers.Select(identifier => identifier.Hash(controller, ring)))
+        {
+            keys.Add(
+                await vault.FindAsync(controller, identifier, cancellationToken).ConfigureAwait(false)
+                ?? await vault.KeyOfAsync(controller, identifier, cancellationToken).ConfigureAwait(false));
+        }
+
+        return keys;
     }
 
     /// <summary>The controller for whom it was done: of several that hold the data set the one whose purpose was asked for, otherwise the first.</summary>

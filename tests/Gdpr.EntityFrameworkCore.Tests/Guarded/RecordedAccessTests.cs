@@ -2,6 +2,7 @@ using System.Text.Json;
 using Gdpr.EntityFrameworkCore.Sources;
 using Gdpr.Journals;
 using Gdpr.Policies;
+using Gdpr.Subjects;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -143,6 +144,53 @@ public sealed class RecordedAccessTests
         var entries = (await host.EntriesAsync())[before..];
         entries.Count.ShouldBe(7);
         entries.ShouldAllBe(entry => !entry.Content.Data.Contains("Secret"));
+    }
+
+    [Fact]
+    public async Task Whose_data_is_read_and_who_reads_it_are_not_forgotten()
+    {
+        await using var host = await HostAsync();
+        await host.AddAsync(new Customer { Id = 1, Person = "anna" }, new Customer { Id = 2, Person = "bo" });
+        var directory = host.Services.GetRequiredService<SubjectDirectory>();
+        DataSubject[] people = [.. await directory.MeetAsync([.. new[] { "anna", "bo", "clerk" }.Select(SubjectIdentifier.OfHost)])];
+        foreach (var person in people)
+        {
+            await RecordAsync(host, person, "subject-leaving");
+        }
+
+        await using var context = host.Open();
+        await context.Set<Customer>().SingleAsync(customer => customer.Id == 1);
+
+        (await Task.WhenAll(people.Select(person => LastOfAsync(host, person)))).ShouldBe(["subject-present", "subject-leaving", "subject-present"]);
+    }
+
+    [Fact]
+    public async Task Whose_data_is_read_after_they_were_forgotten_is_somebody_new_and_known_only_as_long_as_that_is_needed()
+    {
+        await using var host = await HostAsync();
+        await host.AddAsync(new Customer { Id = 1, Person = "anna" });
+        var directory = host.Services.GetRequiredService<SubjectDirectory>();
+        var before = (await directory.FindAsync(SubjectIdentifier.OfHost("anna")))!.Value;
+        await RecordAsync(host, before, "subject-forgotten");
+
+        await using var context = host.Open();
+        await context.Set<Customer>().SingleAsync();
+
+        var after = (await directory.FindAsync(SubjectIdentifier.OfHost("anna")))!.Value;
+        after.ShouldNotBe(before);
+        Subjects((await host.EntriesAsync())[^1]).ShouldBe([after.Key.ToString()]);
+        (await LastOfAsync(host, after)).ShouldBe("subject-present");
+    }
+
+    private static async Task<string?> LastOfAsync(GuardedHost<Context> host, DataSubject person) =>
+        (await host.EntriesAsync()).LastOrDefault(entry => entry.Stream == $"subject/{person}")?.Content.Type;
+
+    private static async Task RecordAsync(GuardedHost<Context> host, DataSubject person, string type)
+    {
+        await host.Services.GetRequiredService<Journal>().RecordAsync(
+            $"subject/{person}", JournalStream.AnyVersion,
+            new NewJournalEntry(type, host.Clock.GetCurrentInstant(), "{}") { Controller = person.Controller, Subject = person.Key }, CancellationToken.None);
+        await host.Services.GetRequiredService<SubjectDirectory>().ReadStateAsync(person);
     }
 
     private static IEnumerable<string> Subjects(JournalEntry entry) => entry.Content.Subject is { } one ? [one.Value]

@@ -161,12 +161,16 @@ public sealed class AccessTests
         (await context.Customers.CountAsync()).ShouldBe(1, "the connection is free again");
     }
 
+    /// <summary>What the journal holds besides that people are here who were met for the first time.</summary>
     private static async Task<List<JournalEntry>> EntriesAsync(ShopHost shop)
     {
         var entries = new List<JournalEntry>();
         await foreach (var entry in shop.Services.GetRequiredService<IJournalStore>().ReadAllAsync(0, CancellationToken.None))
         {
-            entries.Add(entry);
+            if (entry.Content.Type != "subject-present")
+            {
+                entries.Add(entry);
+            }
         }
 
         return entries;
