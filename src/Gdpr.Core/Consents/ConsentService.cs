@@ -79,7 +79,7 @@ public sealed class ConsentService
             subject,
             before =>
             {
-                RefuseNobody(before);
+                RefuseNobody(subject, before);
                 return [EntryOf(subject, SubjectEntries.ConsentRequested, data, null)];
             },
             null, cancellationToken).ConfigureAwait(false);
@@ -126,7 +126,7 @@ public sealed class ConsentService
             grant.Subject,
             before =>
             {
-                RefuseNobody(before);
+                RefuseNobody(grant.Subject, before);
 
                 // The record begins with the question, where one was recorded.
                 var asked = before.ConsentTo(terms.Purpose, terms.Field);
@@ -220,12 +220,12 @@ public sealed class ConsentService
     public async Task<IReadOnlyList<OutstandingStop>> ListOutstandingAsync(CancellationToken cancellationToken = default) =>
         await _stops.ReadAsync(cancellationToken).ConfigureAwait(false);
 
-    private static void RefuseNobody(SubjectState state)
+    private static void RefuseNobody(DataSubject subject, SubjectState state)
     {
         ConsentEnding.RefuseUnknown(state);
         if (state.IsForgotten)
         {
-            throw new ForgottenSubjectException();
+            throw new ForgottenSubjectException([subject]);
         }
     }
 

@@ -92,6 +92,11 @@ internal sealed class ImportJudge(GdprPolicy policy, string controller, ConsentO
     /// <summary>Why a consent may not be imported for a person who stands so; <see langword="null"/> where it may.</summary>
     public string? Against(ImportedConsent consent, SubjectState state)
     {
+        if (state.IsForgotten)
+        {
+            return ConsentImportReasons.Forgotten;
+        }
+
         if (state.Objections.Any(one => one.Stands(now) && one.Purposes.Contains(consent.Purpose, StringComparer.Ordinal)))
         {
             return SuppressionReasons.Objected;

@@ -86,6 +86,9 @@ public static class ConsentImportReasons
     /// <summary>The purpose has ended for the person.</summary>
     public const string PurposeEnded = "import-purpose-ended";
 
+    /// <summary>The person has been forgotten, and the vault has yet to be told: import it again when the pump has run.</summary>
+    public const string Forgotten = "import-forgotten";
+
     /// <summary>The identifiers are those of several people.</summary>
     public const string SeveralPeople = "import-several-people";
 }

@@ -40,7 +40,7 @@ internal sealed class SubjectCommands(Journal journal, SubjectRegister register,
 
             if (state.IsForgotten)
             {
-                throw new ForgottenSubjectException();
+                throw new ForgottenSubjectException([subject]);
             }
 
             try
@@ -70,11 +70,7 @@ internal sealed class SubjectCommands(Journal journal, SubjectRegister register,
     public async ValueTask<IReadOnlySet<DataSubject>> RecordEachAsync(
         IReadOnlyList<(DataSubject Subject, SubjectState Before, IReadOnlyList<PersonalEntry> Entries)> decided, CancellationToken cancellationToken)
     {
-        if (decided.Any(one => one.Before.IsForgotten))
-        {
-            throw new ForgottenSubjectException();
-        }
-
+        RefuseForgotten(decided.Select(one => (one.Subject, one.Before)));
         var recorded = await journal.RecordEachAsync([.. decided.Select(one => (one.Subject.Stream, one.Before.Version, one.Entries))], cancellationToken)
             .ConfigureAwait(false);
         var changed = decided.Select((one, i) => (one.Subject, one.Before, Appended: recorded[i])).Where(one => one.Appended is not null);
@@ -97,6 +93,7 @@ internal sealed class SubjectCommands(Journal journal, SubjectRegister register,
     private async ValueTask SayPresentAsync(IEnumerable<DataSubject> people, Func<SubjectState, bool> isToSay, CancellationToken cancellationToken)
     {
         var states = await register.ReadManyAsync(people, cancellationToken).ConfigureAwait(false);
+        RefuseForgotten(states.Select(one => (one.Key, one.Value)));
         foreach (var some in states.Where(one => isToSay(one.Value)).Chunk(PeoplePerBatch))
         {
             var meanwhile = await RecordEachAsync([.. some.Select(one => (one.Key, one.Value, Present(one.Key)))], cancellationToken).ConfigureAwait(false);
@@ -107,6 +104,16 @@ internal sealed class SubjectCommands(Journal journal, SubjectRegister register,
         }
 
         IReadOnlyList<PersonalEntry> Present(DataSubject subject) => [PresentOf(subject)];
+    }
+
+    /// <summary>Refuses people together, all who were forgotten at once: the caller mends the list in one go.</summary>
+    private static void RefuseForgotten(IEnumerable<(DataSubject Subject, SubjectState State)> people)
+    {
+        DataSubject[] forgotten = [.. people.Where(one => one.State.IsForgotten).Select(one => one.Subject)];
+        if (forgotten.Length > 0)
+        {
+            throw new ForgottenSubjectException(forgotten);
+        }
     }
 
     /// <summary>The entry that says that somebody deals with a person.</summary>

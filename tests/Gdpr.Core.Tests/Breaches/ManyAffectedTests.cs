@@ -78,6 +78,27 @@ public sealed class ManyAffectedTests
         }
     }
 
+    [Fact]
+    public async Task A_list_that_names_people_who_were_forgotten_is_refused_with_who_they_are_and_can_be_given_again_without_them()
+    {
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 5, 4, 10, 0));
+        var (breaches, people) = (world.Get<BreachRegister>(), await PeopleAsync(world, 5));
+        var breach = await breaches.RecordAsync(Reports.Lost(world.Now));
+        await world.RecordAsync(people[1], SubjectEntries.Forgotten, "{}");
+        await world.RecordAsync(people[3], SubjectEntries.Forgotten, "{}");
+        var before = (await world.Stores.EntriesAsync()).Count;
+        DataSubject[] list = [.. people, people[3]];
+
+        var refused = await Should.ThrowAsync<ForgottenSubjectException>(() => breaches.AddAffectedAsync(breach.Id, list, By));
+
+        refused.Subjects.ShouldBe([people[1], people[3]]);
+        refused.ToString().ShouldNotContain(people[1].Key.ToString());
+        refused.Message.ShouldContain("2 of the people");
+        (await world.Stores.EntriesAsync()).Count.ShouldBe(before);
+        await breaches.AddAffectedAsync(breach.Id, list.Except(refused.Subjects), By);
+        (await breaches.ReadPeopleAsync(breach.Id).ToListAsync()).Count.ShouldBe(3);
+    }
+
     private static async Task<DataSubject[]> PeopleAsync(RightsWorld world, int count)
     {
         var people = new DataSubject[count];

@@ -106,6 +106,19 @@ public sealed class ConsentImportTests
         (await shop.Get<SubjectDirectory>().FindAsync(SubjectIdentifier.OfHost("gone-1"))).ShouldBeNull();
     }
 
+    [Fact]
+    public async Task Whose_key_is_forgotten_and_not_severed_yet_is_refused_by_line_and_the_others_are_imported()
+    {
+        await using var shop = Open();
+        var (gone, commands) = (await shop.SubjectAsync("kept-1"), shop.Get<SubjectCommands>());
+        await commands.RecordAsync(gone, _ => [new PersonalEntry(commands.EntryOf(gone, SubjectEntries.Forgotten, "{}"))], null, CancellationToken.None);
+
+        var report = await ImportAsync(shop, Host("kept-1") with { Line = 7 }, Host("kept-2") with { Line = 8 });
+
+        report.Refused.ShouldBe([new RefusedConsent(7, ConsentImportReasons.Forgotten)]);
+        report.Counts.Imported.ShouldBe(1);
+    }
+
     public static TheoryData<string, ImportedConsent> Refused { get; } = new()
     {
         { ConsentImportReasons.UnknownConsent, Row() with { Purpose = "service-provision" } },
