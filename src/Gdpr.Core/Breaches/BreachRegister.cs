@@ -170,7 +170,9 @@ public sealed class BreachRegister
     /// <param name="people">The people, of the breach's organisation.</param>
     /// <param name="by">The function in the organisation that found them.</param>
     /// <param name="cancellationToken">Cancels before anything is journalled.</param>
-    /// <exception cref="ForgottenSubjectException">Nobody can tell any more whose key one of them is: no one is added.</exception>
+    /// <exception cref="UnknownBreachException">There is no such breach.</exception>
+    /// <exception cref="InvalidBreachException">It is closed, or one of them is known to another organisation: no one is added.</exception>
+    /// <exception cref="ForgottenSubjectException">Nobody can tell any more whose key some of them are: no one is added.</exception>
     public Task<BreachState> AddAffectedAsync(string id, IEnumerable<DataSubject> people, string by, CancellationToken cancellationToken = default) =>
         _commands.AddPeopleAsync(id, people, null, BreachEntries.PeopleAffected, new PeopleData(ActingFunction.Check(by, nameof(by)), []), _ => null, cancellationToken);
 
@@ -181,8 +183,10 @@ public sealed class BreachRegister
     /// <param name="at">When; <see langword="null"/> for now.</param>
     /// <param name="by">The function in the organisation that told them.</param>
     /// <param name="cancellationToken">Cancels before anything is journalled.</param>
-    /// <exception cref="InvalidBreachException">Nobody has decided what they are told.</exception>
-    /// <exception cref="ForgottenSubjectException">Nobody can tell any more whose key one of them is: nothing is recorded.</exception>
+    /// <exception cref="UnknownBreachException">There is no such breach.</exception>
+    /// <exception cref="InvalidBreachException">Nobody has decided what they are told, it is closed, it lies in the future, or one of them is known to another
+    /// organisation: nothing is recorded.</exception>
+    /// <exception cref="ForgottenSubjectException">Nobody can tell any more whose key some of them are: nothing is recorded.</exception>
     public Task<BreachState> RecordToldAsync(
         string id, IEnumerable<DataSubject> people, string channel, Instant? at, string by, CancellationToken cancellationToken = default) =>
         _commands.AddPeopleAsync(

@@ -40,6 +40,9 @@ public sealed class AccessAdministration
     /// <returns>What was recorded: <see cref="AccessEvent.IsDenied"/> says whether it may not be made, and <see cref="AccessEvent.Reasons"/> why.</returns>
     /// <exception cref="ArgumentException">The change is not well-formed, or lies in the future.</exception>
     /// <exception cref="UnknownControllerException">The controller is none of the policy's.</exception>
+    /// <exception cref="StatesDifferException">The state store says that the account's person, or the actor, was forgotten, and the journal does not: nothing is
+    /// recorded, and trying again changes nothing.</exception>
+    /// <exception cref="ForgettingStoppedException">One of them was forgotten when a crash came in between, and destruction is stopped: nothing is recorded.</exception>
     public async Task<AccessEvent> RecordAsync(AccessChange change, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(change);

@@ -99,6 +99,22 @@ public sealed class ManyAffectedTests
         (await breaches.ReadPeopleAsync(breach.Id).ToListAsync()).Count.ShouldBe(3);
     }
 
+    [Fact]
+    public async Task Those_who_record_at_the_same_time_that_people_were_told_are_all_on_record()
+    {
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 5, 4, 10, 0));
+        var (breaches, people) = (world.Get<BreachRegister>(), await PeopleAsync(world, 8));
+        var breach = await breaches.RecordAsync(Reports.Lost(world.Now));
+        await breaches.AssessAsync(breach.Id, BreachRisk.High, "The disk was not encrypted.", By);
+        await breaches.DecideCommunicationAsync(breach.Id, new CommunicationDecision(By, "No") { Message = Reports.Message });
+
+        await Task.WhenAll(people.Select(person => Task.Run(() => breaches.RecordToldAsync(breach.Id, [person, people[0]], "letter", null, By))));
+
+        var told = await breaches.ReadPeopleAsync(breach.Id).ToListAsync();
+        told.Select(one => one.Subject).ShouldBe(people, ignoreOrder: true);
+        told.ShouldAllBe(one => one.ToldAt == world.Now);
+    }
+
     private static async Task<DataSubject[]> PeopleAsync(RightsWorld world, int count)
     {
         var people = new DataSubject[count];

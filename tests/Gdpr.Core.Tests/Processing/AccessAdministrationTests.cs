@@ -1,5 +1,7 @@
+using Gdpr.Journals;
 using Gdpr.Policies;
 using Gdpr.Processing;
+using Gdpr.Subjects;
 using NodaTime;
 
 namespace Gdpr.Core.Tests.Processing;
@@ -95,5 +97,41 @@ public sealed class AccessAdministrationTests
             "roles": { "boss": { "title": { "en": "Boss" }, "may": [{ "purpose": "access-administration" }] }, "helper": { "title": { "en": "Helper" }, "delegated": true, "may": [{ "purpose": "access-administration" }] },
             """;
         return Office.Open(policy: PolicyReader.Read(Office.PolicyJson(Office.Activities + Accounts).Replace("\"roles\": {", Roles, StringComparison.Ordinal)).GetUsable());
+    }
+
+    [Fact]
+    public async Task Administrations_at_the_same_time_of_an_account_whose_forgetting_a_crash_interrupted_agree_on_one_new_key()
+    {
+        for (var round = 0; round < 20; round++)
+        {
+            await using var office = Open();
+            var access = office.Get<AccessAdministration>();
+            var before = await office.PersonAsync("anna");
+            await office.RecordAsync(before, SubjectEntries.Forgotten, "{}");
+
+            var recorded = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => Task.Run(() => access.RecordAsync(
+                new AccessChange(AccessChangeKind.RightGranted, "anna") { Actor = Boss, Right = $"right-{i}" }))));
+
+            var key = recorded.Select(one => one.Account).Distinct().ShouldHaveSingleItem();
+            key.ShouldNotBe(before.Key);
+            (await access.OfAccountAsync("anna")).Select(one => one.Right).ShouldBe(["right-0", "right-1", "right-2", "right-3"], ignoreOrder: true);
+            (await office.Get<SubjectDirectory>().FindAsync(SubjectIdentifier.OfHost("anna")))!.Value.Key.ShouldBe(key);
+        }
+    }
+
+    [Fact]
+    public async Task A_state_that_says_forgotten_where_the_journal_does_not_is_refused_by_name_and_severs_nobody()
+    {
+        await using var office = Open();
+        var person = await office.PersonAsync("anna");
+        var state = (await office.Stores.States.ReadAsync("subjects", person.Controller, person.Key.ToString(), CancellationToken.None))!;
+        var changed = state with { Content = state.Content.Replace("\"isForgotten\":false", "\"isForgotten\":true", StringComparison.Ordinal), Position = state.Position + 1 };
+        await office.Stores.States.WriteAsync(changed, CancellationToken.None);
+
+        await Should.ThrowAsync<StatesDifferException>(() => office.Get<AccessAdministration>().RecordAsync(
+            new AccessChange(AccessChangeKind.AccountAdded, "anna") { Actor = Boss }));
+
+        (await office.EntriesAsync("access-changed")).ShouldBeEmpty();
+        (await office.Stores.Vault.ReadIdentifiersAsync(person.Controller, person.Key, CancellationToken.None)).ShouldNotBeEmpty();
     }
 }
