@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Gdpr.Journals;
 using Gdpr.Policies;
 using Gdpr.Processing.Tasks;
@@ -31,14 +30,14 @@ internal sealed class ConsentEnding(
                 var consent = before.ConsentTo(purpose, field);
                 if (!IsSaid(consent, TimeOf(occurredAt, consent, now)))
                 {
-                    entries.Add(EntryOf(subject, type, dataOf(consent), TimeOf(occurredAt, consent, now)));
+                    entries.Add(new PersonalEntry(commands.EntryOf(subject, type, dataOf(consent), TimeOf(occurredAt, consent, now))));
                 }
 
                 // With the purpose go the fields that were given for it.
                 ConsentState[] fields =
                     [.. before.Consents.Where(one => field is null && one.Purpose == purpose && one.Field is not null && one.Phase == ConsentPhase.Given)];
-                entries.AddRange(fields.Select(one => EntryOf(
-                    subject, SubjectEntries.ConsentWithdrawn, DataOf(one, purpose, one.Field) with { Channel = channel }, TimeOf(occurredAt, one, now))));
+                entries.AddRange(fields.Select(one => new PersonalEntry(commands.EntryOf(
+                    subject, SubjectEntries.ConsentWithdrawn, DataOf(one, purpose, one.Field) with { Channel = channel }, TimeOf(occurredAt, one, now)))));
                 taken =
                 [
                     .. fields.Select(one => one.Field!),
@@ -106,7 +105,4 @@ internal sealed class ConsentEnding(
             Question = $"The person has taken back the optional field {field} for the purpose {purpose}: empty it where it is kept, unless another purpose has it.",
         },
         CancellationToken.None);
-
-    private PersonalEntry EntryOf(DataSubject subject, string type, ConsentData data, Instant? occurredAt) =>
-        new(commands.EntryOf(subject, type, JsonSerializer.Serialize(data, SubjectJson.Default.ConsentData), occurredAt));
 }

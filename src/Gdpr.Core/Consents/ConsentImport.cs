@@ -225,8 +225,7 @@ public sealed class ConsentImport
             ImportedFrom = consent.Source,
             Record = _commands.NewId(),
         };
-        var entry = _commands.EntryOf(
-            candidate.Subject, SubjectEntries.ConsentGiven, JsonSerializer.Serialize(data, SubjectJson.Default.ConsentData), consent.OccurredAt);
+        var entry = _commands.EntryOf(candidate.Subject, SubjectEntries.ConsentGiven, data, consent.OccurredAt);
         var proof = new ConsentProof(null) { Evidence = consent.Evidence, Source = consent.Source, Guardian = consent.Guardian?.Verification };
         return new PersonalEntry(entry, ConsentProof.Purpose, ConsentRecords.Write(proof));
     }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using Gdpr.Journals;
 using Gdpr.Policies;
 using Gdpr.Policies.Lint;
@@ -179,7 +178,7 @@ internal sealed class ConsentRenewal(
     private PersonalEntry EntryOf(DataSubject subject, string type, ConsentState consent, string reason, Instant occurredAt)
     {
         var data = ConsentEnding.DataOf(consent, consent.Purpose, consent.Field) with { Reason = reason };
-        return new PersonalEntry(commands.EntryOf(subject, type, JsonSerializer.Serialize(data, SubjectJson.Default.ConsentData), occurredAt));
+        return new PersonalEntry(commands.EntryOf(subject, type, data, occurredAt));
     }
 
     private static bool IsOver(ConsentState consent, Instant now) => consent.Phase == ConsentPhase.Given && consent.ValidUntil <= now;

@@ -80,7 +80,7 @@ public sealed class ConsentService
             before =>
             {
                 RefuseNobody(subject, before);
-                return [EntryOf(subject, SubjectEntries.ConsentRequested, data, null)];
+                return [new PersonalEntry(_commands.EntryOf(subject, SubjectEntries.ConsentRequested, data))];
             },
             null, cancellationToken).ConfigureAwait(false);
         return new ConsentResult(subject, terms.Purpose, state.ConsentTo(terms.Purpose, terms.Field)) { IsRecorded = true, Consequence = question.Consequence };
@@ -131,7 +131,7 @@ public sealed class ConsentService
                 // The record begins with the question, where one was recorded.
                 var asked = before.ConsentTo(terms.Purpose, terms.Field);
                 var given = data with { Record = asked is { Phase: ConsentPhase.Requested, Record: { } record } ? record : _commands.NewId() };
-                var entry = EntryOf(grant.Subject, SubjectEntries.ConsentGiven, given, grant.OccurredAt ?? now).Entry;
+                var entry = _commands.EntryOf(grant.Subject, SubjectEntries.ConsentGiven, given, grant.OccurredAt ?? now);
                 return
                 [
                     new PersonalEntry(entry, ConsentProof.Purpose, _records.ProofOf(grant, terms, given)),
@@ -254,7 +254,4 @@ public sealed class ConsentService
         ArgumentNullException.ThrowIfNull(purpose);
         return ConsentTerms.Of(_policy(), _directory.ControllerOf(subject.Controller), purpose, field);
     }
-
-    private PersonalEntry EntryOf(DataSubject subject, string type, ConsentData data, Instant? occurredAt) =>
-        new(_commands.EntryOf(subject, type, JsonSerializer.Serialize(data, SubjectJson.Default.ConsentData), occurredAt));
 }

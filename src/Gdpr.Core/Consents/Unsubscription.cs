@@ -164,8 +164,7 @@ public sealed class Unsubscription
         {
             var data = ConsentEnding.DataOf(before.ConsentTo(purpose), purpose, null) with { Channel = order.Channel, Reason = ConsentReasons.Unsubscribed };
             entries.Add(new PersonalEntry(_commands.EntryOf(
-                subject, SubjectEntries.ConsentWithdrawn, JsonSerializer.Serialize(data, SubjectJson.Default.ConsentData),
-                ConsentEnding.TimeOf(null, before.ConsentTo(purpose), now))));
+                subject, SubjectEntries.ConsentWithdrawn, data, ConsentEnding.TimeOf(null, before.ConsentTo(purpose), now))));
         }
 
         if (!order.IsChannelOnly && !isMarketing && !restsOnConsent && !before.HasEnded(purpose))

@@ -157,13 +157,8 @@ internal sealed class ObjectionWork(RightsParts parts)
                 && (consent.OccurredAt <= request.ReceivedAt || request is { Right: not DataSubjectRight.Erasure, Outcome: null }))
             .Select(consent => parts.Subjects.EntryOf(
                 subject, SubjectEntries.ConsentWithdrawn,
-                JsonSerializer.Serialize(
-                    ConsentEnding.DataOf(consent, consent.Purpose, consent.Field) with
-                    {
-                        Channel = request.Channel,
-                        Reason = request.Right.ToString().ToLowerInvariant(),
-                    },
-                    SubjectJson.Default.ConsentData), Instant.Max(request.ReceivedAt, consent.OccurredAt)))
+                ConsentEnding.DataOf(consent, consent.Purpose, consent.Field) with { Channel = request.Channel, Reason = request.Right.ToString().ToLowerInvariant() },
+                Instant.Max(request.ReceivedAt, consent.OccurredAt)))
             .Select(entry => new PersonalEntry(entry));
 
     internal static string IdOf(DataSubjectRequest request, string purpose) => $"{request.Id}/{purpose}";

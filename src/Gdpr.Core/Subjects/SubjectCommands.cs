@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Text.Json;
 using Gdpr.Journals;
 using NodaTime;
 
@@ -122,6 +123,10 @@ internal sealed class SubjectCommands(Journal journal, SubjectRegister register,
     /// <summary>An entry about a person that happened at an instant; <see langword="null"/> for now.</summary>
     public NewJournalEntry EntryOf(DataSubject subject, string type, string data, Instant? occurredAt = null) =>
         new(type, occurredAt ?? clock.GetCurrentInstant(), data) { Controller = subject.Controller, Subject = subject.Key };
+
+    /// <summary>An entry about a person's consent.</summary>
+    public NewJournalEntry EntryOf(DataSubject subject, string type, ConsentData data, Instant? occurredAt = null) =>
+        EntryOf(subject, type, JsonSerializer.Serialize(data, SubjectJson.Default.ConsentData), occurredAt);
 
     /// <summary>A new id, in the order of time.</summary>
     public string NewId() => Guid.CreateVersion7(clock.GetCurrentInstant().ToDateTimeOffset()).ToString("N");
