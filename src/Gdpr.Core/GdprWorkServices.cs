@@ -27,7 +27,7 @@ internal static class GdprWorkServices
         services.TryAddSingleton(provider => new JournalCheckpoints(Stores(provider).Journal, Stores(provider).Keys, Stores(provider).Witness, Clock(provider)));
         services.TryAddSingleton(provider => new JournalExpiry(
             Stores(provider).Journal, Stores(provider).Vault, Stores(provider).Keys, Stores(provider).Witness,
-            Restaters(provider), Clock(provider)));
+            Restaters(provider), Clock(provider), token => KeepWhereStoppedAsync(provider.GetRequiredService<KillSwitchRegister>(), token)));
         services.TryAddSingleton(provider => new JournalWriter(provider.GetRequiredService<Journal>(), Clock(provider)));
         services.TryAddSingleton(provider => new HoldRegister(Stores(provider).States, Stores(provider).Journal));
         services.TryAddSingleton(provider => new SubjectRegister(Stores(provider).Journal, Stores(provider).States));
@@ -63,6 +63,15 @@ internal static class GdprWorkServices
             provider.GetRequiredService<SweepAgenda>(), Stores(provider), provider.GetRequiredService<JournalCheckpoints>(),
             provider.GetRequiredService<JournalVerifier>(), [.. provider.GetServices<IStartCheck>()], [.. provider.GetServices<ITimedStep>()],
             Logger<GdprWork>(provider)));
+    }
+
+    /// <summary>What is destroyed of the journal is destroyed like anything else: a switch that cannot be read counts as on.</summary>
+    private static async ValueTask KeepWhereStoppedAsync(KillSwitchRegister killSwitch, CancellationToken cancellationToken)
+    {
+        if (await killSwitch.IsOnAsync(cancellationToken).ConfigureAwait(false))
+        {
+            throw new JournalKeptException();
+        }
     }
 
     private static SweepParts Parts(IServiceProvider provider)

@@ -37,6 +37,15 @@ public sealed class JournalFaultException : GdprException
     public IReadOnlyList<JournalFault> Faults { get; }
 }
 
+/// <summary>Nothing of the journal goes while destruction is stopped (<c>E-JRN-03</c>): what proves how it came to that stays.</summary>
+public sealed class JournalKeptException : GdprException
+{
+    internal JournalKeptException()
+        : base("E-JRN-03", "The kill switch is on: nothing of the journal goes, nor of what the vault keeps for it, until it is turned off.")
+    {
+    }
+}
+
 /// <summary>The key ring lacks a key (<c>E-KEY-01</c>).</summary>
 public sealed class KeyMissingException : GdprException
 {

@@ -23,6 +23,7 @@ public sealed class JournalExpiry
     private readonly IJournalWitness? _witness;
     private readonly IReadOnlyList<IJournalRestater> _restaters;
     private readonly IClock _clock;
+    private readonly Func<CancellationToken, ValueTask> _agreeAsync = static _ => ValueTask.CompletedTask;
 
     /// <summary>Makes the service.</summary>
     /// <param name="store">The journal.</param>
@@ -42,6 +43,12 @@ public sealed class JournalExpiry
         (_store, _vault, _keys, _witness, _restaters, _clock) = (store, vault, keys, witness, [.. restaters], clock);
     }
 
+    /// <summary>Makes the service where something may stop every expiry, whoever asks for it: it is asked before each step that destroys.</summary>
+    internal JournalExpiry(
+        IJournalStore store, ISubjectVault vault, IKeyRing keys, IJournalWitness? witness, IEnumerable<IJournalRestater> restaters, IClock clock,
+        Func<CancellationToken, ValueTask> agreeAsync)
+        : this(store, vault, keys, witness, restaters, clock) => _agreeAsync = agreeAsync;
+
     /// <summary>Lets go of the entries up to the last checkpoint that was made before an instant. Verifies the whole journal first; says again what still
     /// holds; commits to what remains in an entry, in a checkpoint, and to the witness; erases the payloads of what goes; and only then removes.</summary>
     /// <param name="before">Entries recorded at this instant or later stay.</param>
@@ -50,6 +57,7 @@ public sealed class JournalExpiry
     /// <exception cref="JournalFaultException">The journal does not verify: what is damaged is evidence, and stays.</exception>
     /// <exception cref="JournalConflictException">Others append to a stream all the time while it is restated.</exception>
     /// <exception cref="WitnessException">The witness cannot keep the checkpoint.</exception>
+    /// <exception cref="JournalKeptException">The kill switch is on. What was begun before it was turned on is completed by the next call.</exception>
     public ValueTask<JournalCheckpoint?> ExpireAsync(Instant before, CancellationToken cancellationToken) =>
         ExpireAsync(before, static _ => ValueTask.CompletedTask, cancellationToken);
 
@@ -64,7 +72,7 @@ public sealed class JournalExpiry
             return null;
         }
 
-        await agreeAsync(cancellationToken).ConfigureAwait(false);
+        await AgreeAsync().ConfigureAwait(false);
         var checkpoints = new JournalCheckpoints(_store, _keys, _witness, _clock);
         var prefix = new ExpiringPrefix(checkpoint, await _store.ReadBaseAsync(cancellationToken).ConfigureAwait(false));
         var report = await new JournalVerifier(_store, _keys, _witness).VerifyAsync(prefix.Watch, cancellationToken).ConfigureAwait(false);
@@ -74,7 +82,7 @@ public sealed class JournalExpiry
         }
 
         await RestateAsync(prefix, cancellationToken).ConfigureAwait(false);
-        await agreeAsync(cancellationToken).ConfigureAwait(false);
+        await AgreeAsync().ConfigureAwait(false);
         var remains = prefix.ToBase();
         await _store.AppendAsync(Stream, JournalStream.AnyVersion, _clock.GetCurrentInstant(), [Commitment(remains)], null, cancellationToken).ConfigureAwait(false);
         await checkpoints.MakeAsync(cancellationToken).ConfigureAwait(false);
@@ -82,11 +90,19 @@ public sealed class JournalExpiry
         // Payloads before entries: after a crash in between, the entries still verify and go the next time. The other way round nobody would know of the payloads.
         foreach (var (controller, commitments) in prefix.OrphanedPayloads())
         {
+            await _agreeAsync(cancellationToken).ConfigureAwait(false);
             await _vault.ErasePayloadsAsync(controller, commitments, cancellationToken).ConfigureAwait(false);
         }
 
+        await _agreeAsync(cancellationToken).ConfigureAwait(false);
         await _store.ExpireAsync(remains, cancellationToken).ConfigureAwait(false);
         return checkpoint;
+
+        async ValueTask AgreeAsync()
+        {
+            await agreeAsync(cancellationToken).ConfigureAwait(false);
+            await _agreeAsync(cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Whether the data of an expiry's entry commits to a base, under a valid key.</summary>

@@ -107,7 +107,11 @@ public sealed class OutcomeTests
             world.States = new InMemoryStateStore();
             world.Clock.Advance(Duration.FromDays(1));
             await using var expiring = Shop.Open(world);
-            (await expiring.Get<JournalExpiry>().ExpireAsync(world.Clock.GetCurrentInstant(), CancellationToken.None)).ShouldNotBeNull();
+
+            // As a node of a version before does, which does not ask the switch.
+            var unasked = new JournalExpiry(
+                world.Journal, world.Vault, world.Keys, world.Witness, [expiring.Get<KillSwitchRegister>(), expiring.Get<ApprovalRegister>()], world.Clock);
+            (await unasked.ExpireAsync(world.Clock.GetCurrentInstant(), CancellationToken.None)).ShouldNotBeNull();
         }
 
         world.Data.Dump().ShouldBe(before);

@@ -1,4 +1,5 @@
 using Gdpr.Core.Tests.Disposal;
+using Gdpr.Disposal;
 using Gdpr.Journals;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
@@ -62,5 +63,37 @@ public sealed class JournalExpiryStepTests
 
         async Task<GdprWorkStep> RunAsync(Shop shop) =>
             (await shop.Work.RunDueAsync(world.Clock.GetCurrentInstant(), TimeSpan.FromMinutes(1))).Steps.Single(step => step.Name == "journal-expiry");
+    }
+
+    [Fact]
+    public async Task While_the_kill_switch_is_on_no_proof_and_no_payload_goes_and_both_do_once_it_is_off()
+    {
+        var world = new ShopWorld();
+        await using var shop = Shop.Open(world);
+        await shop.ApproveAsync();
+        await shop.Get<KillSwitchControl>().TurnOnAsync("a drill", "operations");
+        await shop.Get<KillSwitchControl>().TurnOffAsync("operations");
+        await RunAsync();
+        var entries = await world.EntriesAsync();
+        var payload = entries.First(entry => entry.Content.Payload is not null).Content;
+        world.Clock.Advance(Duration.FromDays(366 * 6));
+        await shop.Get<KillSwitchControl>().TurnOnAsync("numbers look wrong", "operations");
+
+        (await RunAsync()).Reason.ShouldBe("E-JRN-03");
+        await Should.ThrowAsync<JournalKeptException>(
+            async () => await shop.Get<JournalExpiry>().ExpireAsync(world.Clock.GetCurrentInstant(), CancellationToken.None));
+        (await world.EntriesAsync())[0].Position.ShouldBe(entries[0].Position);
+        (await ReadPayloadAsync()).ShouldNotBeNull();
+
+        await shop.Get<KillSwitchControl>().TurnOffAsync("operations");
+        (await RunAsync()).Reason.ShouldBeNull();
+        (await world.EntriesAsync())[0].Position.ShouldBeGreaterThan(entries[0].Position);
+        (await ReadPayloadAsync()).ShouldBeNull();
+        await world.ShouldVerifyAsync();
+
+        async Task<GdprWorkStep> RunAsync() =>
+            (await shop.Work.RunDueAsync(world.Clock.GetCurrentInstant(), TimeSpan.FromMinutes(1))).Steps.Single(step => step.Name == "journal-expiry");
+
+        ValueTask<JournalPayload?> ReadPayloadAsync() => world.Vault.ReadPayloadAsync(payload.Controller ?? "", payload.Payload!.Value, CancellationToken.None);
     }
 }
