@@ -12,8 +12,8 @@ internal sealed class SweepRun(
 {
     public string Id { get; } = id;
 
-    /// <summary>The one person whose records alone are disposed of, because that person has asked for it: what was granted needs no approval of the rules as well.
-    /// <see langword="null"/> for a sweep of everybody's.</summary>
+    /// <summary>The one person whose records alone are disposed of, because that person has asked for it: what was granted needs no approval of the rules as well. What
+    /// is due because a period of other rules is over was not asked for, and does. <see langword="null"/> for a sweep of everybody's.</summary>
     public SweptPerson? Person { get; init; }
 
     /// <summary>Sweeps a data set. What goes wrong is its outcome.</summary>
@@ -88,19 +88,28 @@ internal sealed class SweepRun(
             throw new InvalidOperationException($"Source '{source.Name}' does not dispose by person: sweep the data set.");
         }
 
-        if (Person is null && parts.Options.RequireApproval && !await parts.Approvals.IsApprovedAsync(
-            dataSet.Path, dataSet.Fingerprint, source.MappingOf(dataSet.Path), cancellationToken).ConfigureAwait(false))
+        var isApproved = !parts.Options.RequireApproval || await parts.Approvals.IsApprovedAsync(
+            dataSet.Path, dataSet.Fingerprint, source.MappingOf(dataSet.Path), cancellationToken).ConfigureAwait(false);
+        if (!isApproved && (Person is null || dataSet.Rules.Any(rule => !Person.IsGranted(rule) && rule.Tree.MayLapse())))
         {
             return new DataSetOutcome(dataSet.Path, source.Name, SweepStatus.NeedsApproval, SweepReasons.ApprovalMissing);
         }
 
+        var judge = isApproved ? evaluator : evaluator.WithEndless(rule => !Person!.IsGranted(rule));
+        var outcome = await SweepAsync(dataSet, source, judge, cancellationToken).ConfigureAwait(false);
+        return isApproved || outcome.Status != SweepStatus.Completed ? outcome : outcome with { Reason = SweepReasons.ApprovalMissing };
+    }
+
+    private async Task<DataSetOutcome> SweepAsync(
+        DataSetSchedule dataSet, IDisposalSource source, RetentionEvaluator judge, CancellationToken cancellationToken)
+    {
         // Whoever takes the data set's lease says which run it is. Where the source lets several workers share it, others join that run, each under a lease of its own.
         var first = await TakeLeaseAsync(LeaseOf(dataSet.Path), Id, cancellationToken).ConfigureAwait(false);
         await using var published = first.ConfigureAwait(false);
         if (!source.Capabilities.HasFlag(SourceCapabilities.SharedRuns))
         {
             return first.Lease is { } alone
-                ? await SweepUnderAsync(dataSet, source, alone, new SweepTurn(Id, null, IsFirst: true), cancellationToken).ConfigureAwait(false)
+                ? await SweepUnderAsync(dataSet, source, judge, alone, new SweepTurn(Id, null, IsFirst: true), cancellationToken).ConfigureAwait(false)
                 : new DataSetOutcome(dataSet.Path, source.Name, SweepStatus.Busy, SweepReasons.Leased);
         }
 
@@ -109,11 +118,11 @@ internal sealed class SweepRun(
         var run = running?.Run ?? Id;
         var own = await TakeLeaseAsync(LeaseOf(dataSet.Path, Id), run, cancellationToken).ConfigureAwait(false);
         await using var kept = own.ConfigureAwait(false);
-        return await SweepUnderAsync(dataSet, source, own.Lease!, new SweepTurn(run, Id, first.IsTaken), cancellationToken).ConfigureAwait(false);
+        return await SweepUnderAsync(dataSet, source, judge, own.Lease!, new SweepTurn(run, Id, first.IsTaken), cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<DataSetOutcome> SweepUnderAsync(
-        DataSetSchedule dataSet, IDisposalSource source, SweepLease lease, SweepTurn turn, CancellationToken cancellationToken)
+        DataSetSchedule dataSet, IDisposalSource source, RetentionEvaluator judge, SweepLease lease, SweepTurn turn, CancellationToken cancellationToken)
     {
         await ReconcileAsync(dataSet.Path, source, turn.IsFirst, cancellationToken).ConfigureAwait(false);
         if (await WhyStopAsync(lease, cancellationToken).ConfigureAwait(false) is { } stop)
@@ -138,7 +147,7 @@ internal sealed class SweepRun(
             return new DataSetOutcome(dataSet.Path, source.Name, SweepStatus.Interrupted, SweepReasons.RulesChanged);
         }
 
-        var order = new DisposalOrder(parts.Writer.NewId(), turn.Run, dataSet, source, evaluator, parts.Options.BatchSize)
+        var order = new DisposalOrder(parts.Writer.NewId(), turn.Run, dataSet, source, judge, parts.Options.BatchSize)
         {
             Worker = turn.Worker,
             Subjects = Person?.NativeIds,

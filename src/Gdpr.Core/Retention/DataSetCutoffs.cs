@@ -10,10 +10,10 @@ internal sealed class DataSetCutoffs
 {
     private const int Undecided = -1;
 
-    public DataSetCutoffs(DataSetSchedule dataSet, Instant now)
+    public DataSetCutoffs(DataSetSchedule dataSet, Instant now, Func<ScheduledRule, bool>? isEndless)
     {
         DataSet = dataSet;
-        Cutoffs = CutoffsOf(dataSet, now);
+        Cutoffs = CutoffsOf(dataSet, now, isEndless);
         Ticks = BoundsOf(cutoff => cutoff.Ticks, (years, cutoff) => years.TicksDecidedFrom(cutoff));
         Days = BoundsOf(cutoff => cutoff.Day, (years, cutoff) => years.DaysDecidedFrom(cutoff));
     }
@@ -91,17 +91,18 @@ internal sealed class DataSetCutoffs
         }),
     ];
 
-    private static LeafCutoff[] CutoffsOf(DataSetSchedule dataSet, Instant now)
+    private static LeafCutoff[] CutoffsOf(DataSetSchedule dataSet, Instant now, Func<ScheduledRule, bool>? isEndless)
     {
         var cutoffs = new LeafCutoff[dataSet.CutoffCount];
+        var endless = isEndless is null ? [] : dataSet.RuleTable.Where(isEndless).SelectMany(rule => rule.Tree.Leaves()).Select(leaf => leaf.Index).ToHashSet();
         var next = 0;
         foreach (var grace in dataSet.Horizons)
         {
-            foreach (var leaf in dataSet.Leaves)
+            foreach (var (index, leaf) in dataSet.Leaves.Index())
             {
                 // To put every end off by a grace is to ask on the day whose periods of that length end today.
                 var today = LocalDays.TodayAt(now, leaf.Time.Zone);
-                var cutoff = leaf.CutoffOn(grace.IsEmpty ? today : grace.CutoffOn(today));
+                var cutoff = endless.Contains(index) ? LocalDate.MinIsoValue : leaf.CutoffOn(grace.IsEmpty ? today : grace.CutoffOn(today));
                 cutoffs[next++] = new LeafCutoff(CutoffTicks.Of(cutoff, leaf.Time.Zone), DayNumber.Of(cutoff));
             }
         }

@@ -16,11 +16,11 @@ public sealed partial class RetentionEvaluator
     private readonly DataSetCutoffs[] _cutoffs;
     private readonly int[] _earliestTodays;
 
-    internal RetentionEvaluator(RetentionSchedule schedule, Instant now)
+    internal RetentionEvaluator(RetentionSchedule schedule, Instant now, Func<ScheduledRule, bool>? isEndless = null)
     {
         Schedule = schedule;
         Now = now;
-        _cutoffs = [.. schedule.DataSets.Select(dataSet => new DataSetCutoffs(dataSet, now))];
+        _cutoffs = [.. schedule.DataSets.Select(dataSet => new DataSetCutoffs(dataSet, now, isEndless))];
         _bounds = [.. _cutoffs.Select(cutoffs => new HotBounds(cutoffs))];
         _earliestTodays = [.. schedule.DataSets.Select(dataSet =>
             dataSet.Rules.Select(rule => DayNumber.Of(TodayIn(rule.Zone))).DefaultIfEmpty(DayNumber.Never).Min())];
@@ -79,6 +79,10 @@ public sealed partial class RetentionEvaluator
         RecordEnds.Fill(record, ends);
         return new FateExplainer(this, record, ends).Explain();
     }
+
+    /// <summary>The same where no period of some rules is ever over: they are past because of what is known of the record and its person, such as that erasure was
+    /// granted, and not because of the time, unless one lapses without a period (<see cref="RuleTree.MayLapse"/>).</summary>
+    internal RetentionEvaluator WithEndless(Func<ScheduledRule, bool> isEndless) => new(Schedule, Now, isEndless);
 
     /// <summary>Today, where the rules of a zone are counted.</summary>
     internal LocalDate TodayIn(DateTimeZone zone) => LocalDays.TodayAt(Now, zone);

@@ -26,6 +26,15 @@ internal abstract record RuleTree
         Any any => any.First.Leaves().Concat(any.Second.Leaves()),
         _ => throw new InvalidOperationException("A rule tree has three cases."),
     };
+
+    /// <summary>Whether it may be past though no period is over and nothing is known of the person: because something has never happened.</summary>
+    public bool MayLapse() => this switch
+    {
+        Leaf leaf => leaf.Terms.Kind is LeafKind.Evidence or LeafKind.Happened,
+        All all => all.First.MayLapse() && all.Second.MayLapse(),
+        Any any => any.First.MayLapse() || any.Second.MayLapse(),
+        _ => throw new InvalidOperationException("A rule tree has three cases."),
+    };
 }
 
 /// <summary>What a leaf asks.</summary>

@@ -168,25 +168,31 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections, W
         }
 
         var assessment = parts.Assessment();
-        var isGranted = Array.Exists(lines, line => line.Verdict == RightsVerdict.Granted && assessment.EndsAlone(request, line));
-        var (reason, plans) = ((string?)null, before?.Plans ?? []);
+        var granted = lines.Where(line => line.Verdict == RightsVerdict.Granted && assessment.EndsAlone(request, line)).Select(line => line.Activity)
+            .ToHashSet(StringComparer.Ordinal);
+        var isGranted = granted.Count > 0;
+        var (reason, plans, isByGrant) = ((string?)null, before?.Plans ?? [], false);
         if (isGranted)
         {
             var ids = await parts.Directory.NativeIdsAsync(subject, dataSet, cancellationToken).ConfigureAwait(false);
-            var outcome = await parts.Sweep.RunForAsync(dataSet, new SweptPerson(subject, ids), cancellationToken).ConfigureAwait(false);
+            var outcome = await parts.Sweep.RunForAsync(dataSet, new SweptPerson(subject, ids, granted), cancellationToken).ConfigureAwait(false);
             reason = outcome.Status == SweepStatus.Completed ? null : outcome.Reason ?? outcome.Status.Code();
             plans = outcome is { Plan: { } plan, Done.Records: > 0 } ? [.. plans, plan] : plans;
+            isByGrant = outcome is { Status: SweepStatus.Completed, Reason: SweepReasons.ApprovalMissing };
             if (outcome.Status is SweepStatus.NeedsApproval or SweepStatus.Manual)
             {
-                await parts.AskAsync(
-                    request, outcome.Status == SweepStatus.Manual ? RightsTasks.Erase : RightsTasks.Approve, dataSet,
-                    outcome.Status == SweepStatus.Manual ? parts.Options.ManualOwner : parts.Options.Owner, reason!,
-                    "What was granted cannot be disposed of yet: approve the rules of the data set, or remove the person's data by hand and say so.", cancellationToken)
-                    .ConfigureAwait(false);
+                await AskAsync(request, dataSet, outcome.Status == SweepStatus.Manual, reason!, cancellationToken).ConfigureAwait(false);
             }
         }
 
         var reread = (await parts.Inventory.GatherAsync(subject, [dataSet], cancellationToken).ConfigureAwait(false))[0];
+        if (isByGrant && reread.Records.Any(record => assessment.IsDueByOthers(request, reread.DataSet, record, granted)))
+        {
+            // What is due because a period of another rule is over goes when somebody has approved that rule, and not before.
+            reason = SweepReasons.ApprovalMissing;
+            await AskAsync(request, dataSet, isByHand: false, reason, cancellationToken).ConfigureAwait(false);
+        }
+
         var result = ErasureResults.Of(request, lines, reread, isGranted && reason is null, reason, assessment) with { Plans = plans };
         result = result with { BackupUntil = BackupUntil(request, before, result) };
         var byHandFields = result.Items.Where(item => item is { Code: ResultCode.NotReached, Reason: RightsReasons.ByHand }).SelectMany(item => item.Fields)
@@ -227,6 +233,10 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections, W
     private static IEnumerable<ItemResult> ItemsOf(IEnumerable<RequestLine> lines, ResultCode code, string reason) =>
         lines.GroupBy(line => line.Fields[0], StringComparer.Ordinal).Select(group =>
             new ItemResult(group.First().Fields, code, group.First().Records) { Reason = reason });
+
+    private ValueTask<string> AskAsync(DataSubjectRequest request, string dataSet, bool isByHand, string reason, CancellationToken cancellationToken) => parts.AskAsync(
+        request, isByHand ? RightsTasks.Erase : RightsTasks.Approve, dataSet, isByHand ? parts.Options.ManualOwner : parts.Options.Owner, reason,
+        "What was granted cannot be disposed of yet: approve the rules of the data set, or remove the person's data by hand and say so.", cancellationToken);
 
     /// <summary>Has fields erased by hand whose purpose goes on with others: until they are read again to be empty.</summary>
     private async ValueTask AskAsync(DataSubjectRequest request, string fields, CancellationToken cancellationToken)

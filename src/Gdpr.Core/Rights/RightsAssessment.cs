@@ -79,6 +79,24 @@ internal sealed class RightsAssessment(GdprPolicy policy, RetentionSchedule sche
         return _evaluator.Explain(new RetentionRecord(dataSet, triggers, in facts));
     }
 
+    /// <summary>Whether some of a record that a request reaches is due, and would not be if no period of a rule were ever over of which nothing was granted.</summary>
+    internal bool IsDueByOthers(DataSubjectRequest request, DataSetSchedule dataSet, ExportedRecord record, IReadOnlySet<string> granted)
+    {
+        if (record.Triggers.Count != dataSet.Triggers.Count)
+        {
+            return false;
+        }
+
+        TriggerValue[] triggers = [.. record.Triggers];
+        var facts = record.Facts;
+        var byGrant = _evaluator.WithEndless(rule => !granted.Contains(rule.Id));
+        return dataSet.FieldGroups.Index().Any(group =>
+            group.Item.Fields.Any(field => request.Scope.Reaches(dataSet.Path, field)) && IsDue(_evaluator, group.Index) && !IsDue(byGrant, group.Index));
+
+        bool IsDue(RetentionEvaluator evaluator, int group) =>
+            evaluator.EvaluateGroup(new RetentionRecord(dataSet, triggers, in facts), group).Fate is Fate.Erase or Fate.Anonymise;
+    }
+
     /// <summary>Whether an activity is over for a record, though others of the person's may run.</summary>
     internal bool IsOver(DataSetSchedule dataSet, ExportedRecord record, string activity) =>
         Explain(dataSet, record)?.Groups.SelectMany(group => group.Rules).Where(rule => rule.Rule.Id == activity).ToArray() is { Length: > 0 } rules

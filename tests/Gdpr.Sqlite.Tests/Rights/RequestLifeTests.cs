@@ -69,6 +69,35 @@ public sealed class RequestLifeTests
     }
 
     [Fact]
+    public async Task What_was_not_asked_for_and_is_due_by_rules_that_nobody_has_approved_stays_until_somebody_has()
+    {
+        using var database = new Database(
+            "CREATE TABLE customers (id INTEGER PRIMARY KEY, person TEXT, name TEXT, picture TEXT, ended TEXT, created TEXT DEFAULT '2024-01-01')",
+            "CREATE TABLE invoices (id INTEGER PRIMARY KEY, person TEXT, payer TEXT, booked TEXT)",
+            "INSERT INTO customers (id, person, name, picture, ended) VALUES (1, 'p1', 'Marker-1', 'Marker-Picture', '2020-01-01'), (2, 'p1', 'Marker-2', NULL, '2019-01-01')");
+        var clock = new SettableClock(Instant.FromUtc(2026, 2, 2, 9, 0));
+        await using var provider = Host(database, clock);
+        var (requests, sweep) = (provider.GetRequiredService<DataSubjectRequests>(), provider.GetRequiredService<Sweep>());
+        await provider.GetRequiredService<GdprWork>().PrepareAsync();
+        var person = await provider.GetRequiredService<SubjectDirectory>().RegisterAsync(new SubjectRegistration(SubjectIdentifier.OfHost("p1")));
+
+        var request = await requests.ReceiveAsync(new RequestIntake(DataSubjectRight.Erasure, person)
+        {
+            ReceivedAt = clock.GetCurrentInstant(),
+            Identity = IdentityMethod.SignedIn,
+            Scope = new RequestScope { Purposes = ["personalisation"] },
+        });
+        await requests.AssessAsync(request.Id);
+        await requests.DecideAsync(request.Id, Officer);
+        await requests.ExecuteAsync(request.Id);
+        database.Rows("SELECT id || coalesce(name, '-') || coalesce(picture, '-') FROM customers ORDER BY id").ShouldBe(["1Marker-1-", "2Marker-2-"]);
+
+        await sweep.ApproveAsync(await sweep.PreviewAsync(), Officer);
+        await provider.GetRequiredService<GdprWork>().RunDueAsync(clock.GetCurrentInstant(), TimeSpan.FromMinutes(1));
+        database.Rows("SELECT id FROM customers").ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task When_the_last_invoice_and_the_last_proof_have_gone_nobody_can_tell_any_more_who_it_was()
     {
         using var database = new Database(
