@@ -49,6 +49,7 @@ internal sealed class EfChildren(
                 On = key.Columns.Zip(key.PrincipalColumns).ToDictionary(pair => pair.First.Name, pair => pair.Second.Name),
                 Action = action,
                 Children = nested,
+                IsDerived = !IsPartOf(key) && !record.Statement.Children.ContainsKey(nameOf(key.Table)),
             });
         }
 

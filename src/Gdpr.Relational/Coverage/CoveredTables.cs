@@ -13,6 +13,7 @@ internal sealed class CoveredTables
     private readonly HashSet<string> _subjects = new(Names);
     private readonly HashSet<string> _used = new(Names);
     private readonly HashSet<string> _fields = new(Names);
+    private readonly HashSet<string> _beside = new(Names);
     private readonly List<(string Table, IReadOnlyList<string> Columns)> _ways = [];
     private readonly List<(string Parent, ChildMapping Child)> _children = [];
 
@@ -39,8 +40,8 @@ internal sealed class CoveredTables
     /// <summary>Whether a table's rows go with the records that they refer to.</summary>
     public bool IsDeleted(string table) => _deleted.Contains(table);
 
-    /// <summary>Whether a table is named at all, if only for what it refers to.</summary>
-    public bool IsNamed(string table) => IsRecords(table) || _children.Any(pair => Names.Equals(pair.Child.Table, table));
+    /// <summary>Whether a table is named at all, if only for what it refers to or for a field that it holds more of. What a model's reference alone says is no name.</summary>
+    public bool IsNamed(string table) => IsRecords(table) || _beside.Contains(table) || _children.Any(pair => IsSaid(pair.Child) && Names.Equals(pair.Child.Table, table));
 
     /// <summary>Whether a table's rows are people, or lie on the way from a record to its person.</summary>
     public bool IsSubject(string table) => IsRecords(table) || _subjects.Contains(table);
@@ -53,13 +54,15 @@ internal sealed class CoveredTables
 
     /// <summary>Whether a reference is mapped: as the way to a record's person, as a field, or by what happens to its rows.</summary>
     public bool IsMapped(ForeignKeyDescription key) =>
-        _children.Any(pair => Names.Equals(pair.Parent, key.Parent) && Names.Equals(pair.Child.Table, key.Table) && ChildResolver.IsMapped(key, pair.Child))
+        _children.Any(pair => IsSaid(pair.Child) && Names.Equals(pair.Parent, key.Parent) && Names.Equals(pair.Child.Table, key.Table) && ChildResolver.IsMapped(key, pair.Child))
         || IsWay(key)
         || key.Columns.All(column => IsField(key.Table, column));
 
     /// <summary>Whether a reference is a step on the way from a record to its person.</summary>
     private bool IsWay(ForeignKeyDescription key) =>
         _ways.Any(way => Names.Equals(way.Table, key.Table) && key.Columns.All(column => way.Columns.Contains(column, Names)));
+
+    private bool IsSaid(ChildMapping child) => !child.IsDerived || _beside.Contains(child.Table);
 
     private void Classify(MappedDataSet dataSet)
     {
@@ -71,6 +74,7 @@ internal sealed class CoveredTables
         foreach (var beside in dataSet.Beside.Values.SelectMany(columns => columns))
         {
             _fields.Add($"{beside.Table}.{beside.Column.Name}");
+            _beside.Add(beside.Table);
         }
     }
 

@@ -29,6 +29,7 @@ internal sealed class CanonicalNames(IReadOnlyList<TableDescription> tables)
             On = Of(child.On, table, parent),
             Action = child.Action,
             Children = Of(child.Children, table),
+            IsDerived = child.IsDerived,
         })];
 
     private static Dictionary<string, string> Of(IReadOnlyDictionary<string, string> pairs, TableDescription own, TableDescription other)

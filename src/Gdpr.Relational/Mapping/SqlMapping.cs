@@ -207,6 +207,10 @@ public sealed class ChildMapping
 
     /// <summary>The tables that refer to this one.</summary>
     public IReadOnlyList<ChildMapping> Children { get => field ?? []; init; }
+
+    /// <summary>Whether a model's reference alone says so, and nobody has said a word about what the rows hold: enough to erase them, too little to call them
+    /// covered.</summary>
+    internal bool IsDerived { get; init; }
 }
 
 /// <summary>What happens to rows that refer to an erased record.</summary>

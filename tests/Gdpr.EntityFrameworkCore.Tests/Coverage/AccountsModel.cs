@@ -1,14 +1,17 @@
 using Gdpr.Policies;
+using Gdpr.Relational.Mapping;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gdpr.EntityFrameworkCore.Tests.Coverage;
 
-/// <summary>The accounts of a web application, marked by attributes.</summary>
+/// <summary>The accounts of a web application, marked by attributes; what goes with an account is said in the model.</summary>
 internal sealed class AccountsContext(DbContextOptions<AccountsContext> options) : DbContext(options)
 {
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
-        modelBuilder.Entity<Account>().ToTable("AspNetUsers");
+        modelBuilder.Entity<Account>().ToTable("AspNetUsers").HasDataSet("web.users", map => map
+            .Child("AspNetUserClaims", ChildAction.Delete).Child("AspNetUserLogins", ChildAction.Delete)
+            .Child("AspNetUserRoles", ChildAction.Delete).Child("AspNetUserTokens", ChildAction.Delete));
         modelBuilder.Entity<AccountRole>().ToTable("AspNetRoles");
         modelBuilder.Entity<RoleClaim>().ToTable("AspNetRoleClaims").HasOne<AccountRole>().WithMany().HasForeignKey(claim => claim.RoleId);
         modelBuilder.Entity<AccountClaim>().ToTable("AspNetUserClaims").HasOne<Account>().WithMany().HasForeignKey(claim => claim.UserId);

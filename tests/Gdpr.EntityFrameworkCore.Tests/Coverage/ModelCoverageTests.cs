@@ -242,11 +242,7 @@ public sealed class ModelCoverageTests : IDisposable
     {
         protected override void OnModelCreating(ModelBuilder modelBuilder)
         {
-            modelBuilder.Entity<Customer>(customer => customer.ToTable("Customer").HasDataSet("music.customers", map => map
-                .Subject(row => row.CustomerId).Trigger("account-closed", row => row.ClosedOn).Trigger("last-contact", row => row.SeenOn)
-                .Field("name", row => row.FirstName, row => row.LastName).Field("company", row => row.Company)
-                .Field("address", row => row.Address, row => row.City, row => row.PostalCode, row => row.Country)
-                .Field("phone", row => row.Phone, row => row.Fax).Field("email", row => row.Email)));
+            MusicContext.Customers(modelBuilder);
             modelBuilder.Entity<Wish>().ToTable("Wishes").HasOne<Customer>().WithMany().HasForeignKey(wish => wish.Whose).IsRequired(false).OnDelete(DeleteBehavior.Restrict);
         }
     }

@@ -1,4 +1,7 @@
+using Gdpr.EntityFrameworkCore.Mapping;
+using Gdpr.Relational.Mapping;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Gdpr.EntityFrameworkCore.Tests.Coverage;
 
@@ -21,31 +24,16 @@ internal sealed class MusicContext(DbContextOptions<MusicContext> options) : DbC
             "PlaylistTrack",
             track => track.HasOne(typeof(Track)).WithMany().HasForeignKey("TrackId"),
             list => list.HasOne(typeof(Playlist)).WithMany().HasForeignKey("PlaylistId"));
-        modelBuilder.Entity<Employee>(employee =>
-        {
-            employee.ToTable("Employee").HasOne<Employee>().WithMany().HasForeignKey(row => row.ReportsTo);
-            employee.HasDataSet("music.employees", map => map
-                .Subject(row => row.EmployeeId).Trigger("employment-ended", row => row.LeftOn).Trigger("hired", row => row.HireDate)
-                .Field("name", row => row.FirstName, row => row.LastName).Field("born", row => row.BirthDate).Field("employment", row => row.Title)
-                .Field("address", row => row.Address, row => row.City, row => row.PostalCode, row => row.Country)
-                .Field("phone", row => row.Phone, row => row.Fax).Field("email", row => row.Email));
-        });
-        modelBuilder.Entity<Customer>(customer =>
-        {
-            customer.ToTable("Customer").HasOne<Employee>().WithMany().HasForeignKey(row => row.SupportRepId);
-            customer.HasDataSet("music.customers", map => map
-                .Subject(row => row.CustomerId).Trigger("account-closed", row => row.ClosedOn).Trigger("last-contact", row => row.SeenOn)
-                .Field("name", row => row.FirstName, row => row.LastName).Field("company", row => row.Company)
-                .Field("address", row => row.Address, row => row.City, row => row.PostalCode, row => row.Country)
-                .Field("phone", row => row.Phone, row => row.Fax).Field("email", row => row.Email));
-        });
+        Employees(modelBuilder, map => map.Child("Employee", ChildAction.Sever).Child("Customer", ChildAction.Sever))
+            .HasOne<Employee>().WithMany().HasForeignKey(row => row.ReportsTo);
+        Customers(modelBuilder).HasOne<Employee>().WithMany().HasForeignKey(row => row.SupportRepId);
         modelBuilder.Entity<Invoice>(invoice =>
         {
             invoice.ToTable("Invoice").HasOne(row => row.Customer).WithMany().HasForeignKey("CustomerId");
             invoice.HasDataSet("music.invoices", map => map
                 .Subject("CustomerId").Trigger("booked", row => row.InvoiceDate)
                 .Field("address", row => row.BillingAddress, row => row.BillingCity, row => row.BillingPostalCode, row => row.BillingCountry)
-                .Field("amount", row => row.Total));
+                .Field("amount", row => row.Total).Child("InvoiceLine", ChildAction.Delete));
         });
         modelBuilder.Entity<InvoiceLine>(line =>
         {
@@ -53,6 +41,28 @@ internal sealed class MusicContext(DbContextOptions<MusicContext> options) : DbC
             line.HasOne<Track>().WithMany().HasForeignKey(row => row.TrackId);
         });
     }
+
+    /// <summary>The employees, whatever refers to them.</summary>
+    public static EntityTypeBuilder<Employee> Employees(ModelBuilder modelBuilder, Action<RecordMapBuilder<Employee>>? more = null) =>
+        modelBuilder.Entity<Employee>().ToTable("Employee").HasDataSet("music.employees", map =>
+        {
+            map.Subject(row => row.EmployeeId).Trigger("employment-ended", row => row.LeftOn).Trigger("hired", row => row.HireDate)
+                .Field("name", row => row.FirstName, row => row.LastName).Field("born", row => row.BirthDate).Field("employment", row => row.Title)
+                .Field("address", row => row.Address, row => row.City, row => row.PostalCode, row => row.Country)
+                .Field("phone", row => row.Phone, row => row.Fax).Field("email", row => row.Email);
+            more?.Invoke(map);
+        });
+
+    /// <summary>The customers, whatever they refer to.</summary>
+    public static EntityTypeBuilder<Customer> Customers(ModelBuilder modelBuilder, Action<RecordMapBuilder<Customer>>? more = null) =>
+        modelBuilder.Entity<Customer>().ToTable("Customer").HasDataSet("music.customers", map =>
+        {
+            map.Subject(row => row.CustomerId).Trigger("account-closed", row => row.ClosedOn).Trigger("last-contact", row => row.SeenOn)
+                .Field("name", row => row.FirstName, row => row.LastName).Field("company", row => row.Company)
+                .Field("address", row => row.Address, row => row.City, row => row.PostalCode, row => row.Country)
+                .Field("phone", row => row.Phone, row => row.Fax).Field("email", row => row.Email);
+            more?.Invoke(map);
+        });
 }
 
 /// <summary>The part of the shop that an older application sees.</summary>
