@@ -40,8 +40,10 @@ internal sealed class CoveredTables
     /// <summary>Whether a table's rows go with the records that they refer to.</summary>
     public bool IsDeleted(string table) => _deleted.Contains(table);
 
-    /// <summary>Whether a table is named at all, if only for what it refers to or for a field that it holds more of. What a model's reference alone says is no name.</summary>
-    public bool IsNamed(string table) => IsRecords(table) || _beside.Contains(table) || _children.Any(pair => IsSaid(pair.Child) && Names.Equals(pair.Child.Table, table));
+    /// <summary>Whether a table is named at all, if only for what it refers to or for a field that it holds more of. What a model's reference alone says is no
+    /// name.</summary>
+    public bool IsNamed(string table) =>
+        IsRecords(table) || _beside.Contains(table) || _children.Any(pair => IsSaid(pair.Child) && Names.Equals(pair.Child.Table, table));
 
     /// <summary>Whether a table's rows are people, or lie on the way from a record to its person.</summary>
     public bool IsSubject(string table) => IsRecords(table) || _subjects.Contains(table);
@@ -54,7 +56,8 @@ internal sealed class CoveredTables
 
     /// <summary>Whether a reference is mapped: as the way to a record's person, as a field, or by what happens to its rows.</summary>
     public bool IsMapped(ForeignKeyDescription key) =>
-        _children.Any(pair => IsSaid(pair.Child) && Names.Equals(pair.Parent, key.Parent) && Names.Equals(pair.Child.Table, key.Table) && ChildResolver.IsMapped(key, pair.Child))
+        _children.Any(pair => IsSaid(pair.Child) && Names.Equals(pair.Parent, key.Parent) && Names.Equals(pair.Child.Table, key.Table)
+            && ChildResolver.IsMapped(key, pair.Child))
         || IsWay(key)
         || key.Columns.All(column => IsField(key.Table, column));
 

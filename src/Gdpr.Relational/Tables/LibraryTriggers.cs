@@ -8,5 +8,6 @@ internal static class LibraryTriggers
     public const string Prefix = "gdpr_guard_";
 
     /// <summary>A condition of PostgreSQL's: the trigger <c>t</c> of <c>pg_trigger</c> is the host's.</summary>
-    public const string IsHosts = $"(NOT t.tgisinternal AND NOT EXISTS (SELECT FROM pg_proc f WHERE f.oid = t.tgfoid AND starts_with(CAST(f.proname AS text), '{Prefix}')))";
+    public const string IsHosts =
+        $"(NOT t.tgisinternal AND NOT EXISTS (SELECT FROM pg_proc f WHERE f.oid = t.tgfoid AND starts_with(CAST(f.proname AS text), '{Prefix}')))";
 }
