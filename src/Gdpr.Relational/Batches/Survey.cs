@@ -18,10 +18,12 @@ internal sealed class Survey(SqlDialect dialect, MappedDataSet dataSet, Retentio
     {
         var query = new RecordQuery(dialect, dataSet, beside.Any, asStored: true, hasLinked: beside.Linked);
         var values = new SqlValues(dialect);
-        var condition = isUnsettled && !beside.Endings && !beside.Unknowns
+        var condition = isUnsettled
             ? Condition.Or(
                 Condition.Not(query.IsNamed(query.Row)),
-                new DuePrefilter(dialect, dataSet, values).OfUnsettled(evaluator.Cutoffs(evaluator.Schedule.DataSet(dataSet.Path))))
+                new DuePrefilter(dialect, dataSet, values).OfUnsettled(evaluator.Cutoffs(evaluator.Schedule.DataSet(dataSet.Path))),
+                beside.Endings ? query.HasEnding(values) : Condition.False,
+                beside.Unknowns ? query.HasUnknown(values) : Condition.False)
             : null;
         // In the order of their keys the database would go through all of them to find the few that matter.
         var command = new SqlStatement(query.Text(values, condition, ordered: condition is null, all: true), values).On(connection, transaction);

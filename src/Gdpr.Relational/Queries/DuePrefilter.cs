@@ -3,16 +3,16 @@ using Gdpr.Retention;
 
 namespace Gdpr.Relational.Queries;
 
-/// <summary>Conditions on stored values, cheap to check, that every due record meets as long as no fact has ended a purpose: most that are kept fail them.</summary>
+/// <summary>Conditions on stored values, cheap to check, that every due record meets of which no fact has ended a purpose: most that are kept fail them.</summary>
 /// <remarks>Where the form of a column keeps the order of time, a past event is stored as less than the cutoff; two days more make up for offsets and zones.</remarks>
 internal sealed class DuePrefilter(SqlDialect dialect, MappedDataSet dataSet, SqlValues values)
 {
     private const int MarginDays = 2;
 
-    /// <summary>A condition that every due record meets.</summary>
+    /// <summary>A condition that every due record meets, unless a fact has ended a purpose of its own.</summary>
     public string Of(RetentionCutoffs cutoffs) => Condition.Or(cutoffs.Groups.Select(Of));
 
-    /// <summary>A condition that every record meets that is due or undetermined, as long as no fact is unknown either.</summary>
+    /// <summary>A condition that every record meets that is due or undetermined, unless a fact has ended a purpose of its own or is unknown.</summary>
     public string OfUnsettled(RetentionCutoffs cutoffs) => Condition.Or(
         cutoffs.Groups.SelectMany(group => group.Rules.Concat(group.Graced))
             .Select(rule => rule.Rule.NeedsConsent ? Condition.True : Unknown(rule.Limb)).Prepend(Of(cutoffs)));

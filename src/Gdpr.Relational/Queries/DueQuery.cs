@@ -73,7 +73,9 @@ internal sealed class DueQuery
         }
     }
 
-    private string Prefilter(SqlValues values) => _beside.Endings ? Condition.True : new DuePrefilter(_dialect, _dataSet, values).Of(_cutoffs);
+    /// <summary>Most that are kept fail it: neither is what decides past, nor does a fact end a purpose of theirs.</summary>
+    private string Prefilter(SqlValues values) =>
+        Condition.Or(new DuePrefilter(_dialect, _dataSet, values).Of(_cutoffs), _beside.Endings ? Records.HasEnding(values) : Condition.False);
 
     private string Judged(string carried, string records)
     {

@@ -22,6 +22,22 @@ internal sealed partial class RecordQuery
                 : $"({found.Key} IS NULL OR {found.Key} NOT IN (SELECT {key} {rows}))";
         })).Concat(hasLinked ? [Condition.Not(IsLinkedToBlocked(values))] : []));
 
+    /// <summary>A condition: a fact that ends a purpose stands beside the row, or is about a person of the row's, stated or unknown.</summary>
+    /// <param name="values">Takes the values that the text refers to.</param>
+    public string HasEnding(SqlValues values) => HasFact([FactKinds.Marks], $"x.kind <> '{FactKinds.Of(PurposeFact.ConsentGiven).Code}'", values);
+
+    /// <summary>A condition: a fact of which nobody knows whether it is so stands beside the row, or is about a person of the row's.</summary>
+    /// <param name="values">Takes the values that the text refers to.</param>
+    public string HasUnknown(SqlValues values) => HasFact([FactKinds.Marks, FactKinds.Blocks], "x.unknown = 1", values);
+
+    private string HasFact(IEnumerable<string> tables, string which, SqlValues values) => Condition.Or(tables.SelectMany(table =>
+        RecordScopes(table).Concat(_dataSet.People.SelectMany(person => ScopesOf(person, table))).Distinct().Select(scope =>
+        {
+            var rows = $"FROM {_dialect.Beside(table)} x WHERE x.data_set = {values.Text(_dataSet.Path)} AND x.scope = '{scope.Scope}' AND {which}";
+            return scope.Scope == "all" ? $"EXISTS (SELECT 1 {rows})"
+                : $"{scope.Key} IN (SELECT {(scope.Scope == "subject" ? Compared(table, "x.key") : "x.key")} {rows})";
+        })));
+
     /// <summary>A condition: something forbids to destroy a record that deleting the row changes.</summary>
     /// <param name="values">Takes the values that the text refers to.</param>
     public string IsLinkedToBlocked(SqlValues values) => Condition.Or(_dataSet.Linked.Select((linked, index) =>

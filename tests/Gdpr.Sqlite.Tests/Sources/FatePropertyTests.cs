@@ -34,7 +34,7 @@ public sealed class FatePropertyTests
         Config.QuickThrowOnFailure.WithMaxTest(250),
         Prop.ForAll(Arb.From(Cases), found => ShouldFindUnsettledAsync(new StoredCase(found.Case, found.Seed), found.Seed).GetAwaiter().GetResult()));
 
-    // Facts that end purposes, and unknown ones, have every record read: half of the cases have none.
+    // Facts that end purposes, and unknown ones, have the records read that they are about: half of the cases have none.
     private static async Task ShouldFindUnsettledAsync(StoredCase stored, int seed)
     {
         using var database = await InMemory.FillAsync(stored, hasFacts: seed % 2 == 0);
