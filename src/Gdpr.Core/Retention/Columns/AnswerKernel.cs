@@ -21,10 +21,9 @@ internal static class AnswerKernel<T, TForm, TV, TIndex, TLanes>
     /// <param name="tables">What is looked up.</param>
     /// <param name="plan">The plan of the tables.</param>
     /// <param name="fates">The fates.</param>
-    /// <param name="open">The steps with such records, as many as there may be.</param>
-    /// <returns>How many steps have any.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static int Judge(scoped in ColumnBlock<T> block, LaneTables tables, AnswerPlan plan, Span<Fate> fates, Span<OpenStep> open)
+    /// <param name="open">Per step, one bit for each such record.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public static void Judge(scoped in ColumnBlock<T> block, LaneTables tables, AnswerPlan plan, Span<Fate> fates, Span<ulong> open)
     {
         ref var rows = ref MemoryMarshal.GetReference(tables.Rows);
         ref var sets = ref MemoryMarshal.GetReference(block.DataSets);
@@ -46,7 +45,6 @@ internal static class AnswerKernel<T, TForm, TV, TIndex, TLanes>
         var fateRow = classRow + (nuint)(2 * planes * TLanes.RowBytes);
         var lastSet = TLanes.All((byte)(plan.DataSets - 1));
         ref var noted = ref MemoryMarshal.GetReference(open);
-        var count = 0;
         for (var step = 0; step < open.Length; step++)
         {
             var at = (nuint)(step * TLanes.Count);
@@ -143,14 +141,8 @@ internal static class AnswerKernel<T, TForm, TV, TIndex, TLanes>
 
             fate = TLanes.Restore(TLanes.Select(isOpen, TLanes.All((byte)DataSetSchedule.NotKnown), fate), in rows, (nuint)TLanes.RowBytes);
             TLanes.Store(fate, ref written, at);
-            var records = TLanes.HighBits(fate);
-
-            // Noted each time, and kept where there is any: a branch would be mispredicted.
-            Unsafe.Add(ref noted, count) = new OpenStep(records, step);
-            count += records != 0 ? 1 : 0;
+            Unsafe.Add(ref noted, step) = TLanes.HighBits(fate);
         }
-
-        return count;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

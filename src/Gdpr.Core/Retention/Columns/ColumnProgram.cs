@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Gdpr.Retention.Columns;
 
@@ -21,6 +22,7 @@ internal sealed class ColumnProgram<T, TForm>
     /// <summary>One record in so many is judged by itself at the most before the lanes look closer.</summary>
     private const int FewUndecided = 16;
 
+    private const int BitsOfWord = 64;
     private const int Undecided = -1;
     private const int TriggersOnStack = 32;
 
@@ -65,7 +67,7 @@ internal sealed class ColumnProgram<T, TForm>
         // Where some data set has more triggers than there are columns, a record of it is refused when its turn comes.
         var areComparable = triggers > 0 && triggers >= (columns.DataSet?.Triggers.Count ?? _mostTriggers);
         var tables = areComparable ? _lanes.TablesFor(columns.DataSet, fates.Length, width) : null;
-        Span<OpenStep> open = tables is null ? default : stackalloc OpenStep[BlockRecords / tables.Lanes];
+        Span<ulong> open = tables is null ? default : stackalloc ulong[BlockRecords / tables.Lanes];
         var areAllColumnsUsed = true;
         for (var start = 0; start < fates.Length; start += BlockRecords)
         {
@@ -119,18 +121,15 @@ internal sealed class ColumnProgram<T, TForm>
 
     /// <summary>Records side by side; those that this leaves open, and those that do not fill a step, one after the other.</summary>
     private void JudgeAbreast(
-        scoped in ColumnBlock<T> block, LaneTables tables, bool isOfOne, Span<Fate> fates, Span<TriggerValue> values, Span<OpenStep> open, ref bool areAllColumnsUsed)
+        scoped in ColumnBlock<T> block, LaneTables tables, bool isOfOne, Span<Fate> fates, Span<TriggerValue> values, Span<ulong> open, ref bool areAllColumnsUsed)
     {
         var lanes = tables.Lanes;
         open = open[..(fates.Length / lanes)];
         var judged = open.Length * lanes;
-        open = open[..LaneProgram<T, TForm>.Judge(block, tables, areAllColumnsUsed, fates, open)];
-        if (open.Length > 0)
-        {
-            // Where columns hold many unknowns that their data sets do not look at, those are told apart from here on.
-            areAllColumnsUsed &= Resolve(block, open, lanes, isOfOne, fates, values) <= fates.Length / FewUndecided;
-        }
+        LaneProgram<T, TForm>.Judge(block, tables, areAllColumnsUsed, fates, open);
 
+        // Where columns hold many unknowns that their data sets do not look at, those are told apart from here on.
+        areAllColumnsUsed &= Resolve(block, open, lanes, isOfOne, fates, values) <= fates.Length / FewUndecided;
         if (judged < fates.Length)
         {
             JudgeFrom(judged, block, isOfOne, fates, values);
@@ -139,24 +138,52 @@ internal sealed class ColumnProgram<T, TForm>
 
     /// <summary>Judges the records left open, each by itself.</summary>
     /// <returns>How many there were.</returns>
-    private int Resolve(scoped in ColumnBlock<T> block, ReadOnlySpan<OpenStep> open, int lanes, bool isOfOne, Span<Fate> fates, Span<TriggerValue> values)
+    private int Resolve(scoped in ColumnBlock<T> block, ReadOnlySpan<ulong> open, int lanes, bool isOfOne, Span<Fate> fates, Span<TriggerValue> values)
     {
+        if (!open.ContainsAnyExcept(0UL))
+        {
+            return 0;
+        }
+
         var dataSets = DataSetsOf(block, isOfOne);
         var isByFour = IsByFour(block, dataSets, isOfOne);
         var four = isByFour ? FourOf(block, dataSets.Length) : default;
         var resolved = 0;
-        foreach (ref readonly var step in open)
+        for (var first = 0; first < open.Length; first += BitsOfWord)
         {
-            for (var rest = step.Records; rest != 0; rest &= rest - 1)
+            for (var steps = StepsWithAny(open[first..]); steps != 0; steps &= steps - 1)
             {
-                var record = (step.Step * lanes) + BitOperations.TrailingZeroCount(rest);
-                var known = isByFour ? four.At(record) : KnownFate(block, record, dataSets);
-                fates[record] = known != DataSetSchedule.NotKnown ? known : BySelf(block, record, values);
-                resolved++;
+                var step = first + BitOperations.TrailingZeroCount(steps);
+                for (var rest = open[step]; rest != 0; rest &= rest - 1)
+                {
+                    var record = (step * lanes) + BitOperations.TrailingZeroCount(rest);
+                    var known = isByFour ? four.At(record) : KnownFate(block, record, dataSets);
+                    fates[record] = known != DataSetSchedule.NotKnown ? known : BySelf(block, record, values);
+                    resolved++;
+                }
             }
         }
 
         return resolved;
+    }
+
+    /// <summary>One bit for each of the first 64 steps with any record left open. To ask one step after the other would cost a mispredicted branch for each.</summary>
+    private static ulong StepsWithAny(ReadOnlySpan<ulong> open)
+    {
+        var found = 0UL;
+        var step = 0;
+        for (; step < BitsOfWord && step <= open.Length - Vector512<ulong>.Count; step += Vector512<ulong>.Count)
+        {
+            var none = Vector512.Equals(Vector512.Create(open[step..]), Vector512<ulong>.Zero).ExtractMostSignificantBits();
+            found |= (none ^ byte.MaxValue) << step;
+        }
+
+        for (; step < BitsOfWord && step < open.Length; step++)
+        {
+            found |= (open[step] != 0 ? 1UL : 0) << step;
+        }
+
+        return found;
     }
 
     /// <summary>Records one after the other.</summary>

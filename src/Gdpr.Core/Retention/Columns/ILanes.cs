@@ -20,6 +20,9 @@ internal interface ILanes<TV, TIndex>
     /// <summary>Writes a table of 64 as <see cref="Lookup"/> reads it.</summary>
     static abstract void WriteTable(ReadOnlySpan<byte> table, Span<byte> row);
 
+    /// <summary>Writes a table of 64 words as <see cref="LookupWords"/> reads it: two rows.</summary>
+    static abstract void WriteWords(ReadOnlySpan<byte> high, ReadOnlySpan<byte> low, Span<byte> rows);
+
     /// <summary>Writes what <see cref="Arrange"/> and <see cref="Restore"/> read.</summary>
     /// <param name="run">How many neighbours stay neighbours when values are split.</param>
     /// <param name="arrange">For the one.</param>
@@ -35,6 +38,8 @@ internal interface ILanes<TV, TIndex>
     static abstract TV Or(TV one, TV other);
 
     static abstract TV And(TV one, TV other);
+
+    static abstract TV Xor(TV one, TV other);
 
     static abstract TV Double(TV values);
 
@@ -64,6 +69,17 @@ internal interface ILanes<TV, TIndex>
     /// <param name="at">Where in it the row begins.</param>
     static abstract TV Lookup(in TIndex index, ref readonly byte row, nuint at);
 
+    /// <summary>The values of two tables of 64: by the lowest six bits of numbers, of the second table where the seventh is set.</summary>
+    static abstract TV LookupEither(TV numbers, ref readonly byte rows, nuint at);
+
+    /// <summary>The words of a table of 64.</summary>
+    /// <param name="index">Which.</param>
+    /// <param name="rows">The table, as it was written.</param>
+    /// <param name="at">Where in it the rows begin.</param>
+    /// <param name="first">Those of half the records.</param>
+    /// <param name="second">Those of the others.</param>
+    static abstract void LookupWords(in TIndex index, ref readonly byte rows, nuint at, out TV first, out TV second);
+
     /// <summary>For each number below 16, the bit of that number modulo 8.</summary>
     static abstract TV BitOf(TV numbers);
 
@@ -83,9 +99,6 @@ internal interface ILanes<TV, TIndex>
     /// <summary>The high and the low bytes of words.</summary>
     static abstract void Split(TV first, TV second, out TV high, out TV low);
 
-    /// <summary>The words of high and low bytes; the low ones here as they are, and not shifted.</summary>
-    static abstract void Join(TV high, TV low, out TV first, out TV second);
-
     /// <summary>Words as bytes, saturated: zero, negative and positive as they were.</summary>
     static abstract TV Narrow(TV first, TV second);
 
@@ -93,9 +106,7 @@ internal interface ILanes<TV, TIndex>
 
     static abstract TV LeastWords(TV signed, TV other);
 
-    static abstract TV NearestWords(TV unsigned, TV other);
-
-    static abstract TV FlipWords(TV signed);
+    static abstract TV GreatestWords(TV unsigned, TV other);
 
     static abstract TV AllWords(short value);
 }

@@ -9,16 +9,16 @@ internal sealed class KindPlan : LanePlan
 
     private const short NeverReached = short.MaxValue;
 
-    private readonly List<byte[]> _tables = [];
+    private readonly List<byte[]> _words = [];
+    private byte[] _fates = [];
 
     private KindPlan(int[] columns, int dataSets, int kinds)
         : base(columns, dataSets)
     {
-        Uses = new int[kinds];
+        Kinds = kinds;
     }
 
-    /// <summary>Per kind, one bit for each column that it is compared with.</summary>
-    public int[] Uses { get; }
+    public int Kinds { get; }
 
     /// <summary>One bit for each column that only some data sets look at.</summary>
     public int PartlyUsed { get; private set; }
@@ -27,11 +27,11 @@ internal sealed class KindPlan : LanePlan
 
     public override bool HasUnused => PartlyUsed != 0;
 
-    /// <summary>How many tables say which data sets look at a column.</summary>
-    public int UsedTableCount => System.Numerics.BitOperations.PopCount((uint)PartlyUsed);
+    /// <summary>Per kind and column the bounds; per column which data sets look at it.</summary>
+    public override IEnumerable<byte[]> WordTables => _words;
 
-    /// <summary>Per column that only some data sets look at, which do; per kind and column compared, the bounds' high bytes, then the low ones; the fates.</summary>
-    public override IEnumerable<byte[]> Tables => _tables;
+    /// <summary>The fates.</summary>
+    public override IEnumerable<byte[]> Tables => [_fates];
 
     public static KindPlan? Of<T, TForm>(int[] columns, ReadOnlySpan<DataSetBounds> dataSets, FateClasses classes, int[][] classOf, int origin)
         where T : unmanaged
@@ -60,7 +60,7 @@ internal sealed class KindPlan : LanePlan
             return null;
         }
 
-        plan._tables.Add(FateTables(running => byKinds[running] < 0 ? null : classes[byKinds[running]], byKinds.Length));
+        plan._fates = FateTables(running => byKinds[running] < 0 ? null : classes[byKinds[running]], byKinds.Length);
         return plan;
     }
 
@@ -141,17 +141,16 @@ internal sealed class KindPlan : LanePlan
         where TForm : IColumnForm<T>
     {
         var used = new byte[Columns.Length][];
-        var bounds = new List<byte[]>();
         for (var column = 0; column < Columns.Length; column++)
         {
             used[column] = new byte[Entries];
         }
 
-        for (var kind = 0; kind < Uses.Length; kind++)
+        for (var kind = 0; kind < Kinds; kind++)
         {
             for (var column = 0; column < Columns.Length; column++)
             {
-                var (high, low, isUsed) = (new byte[Entries], new byte[Entries], false);
+                var (high, low) = (new byte[Entries], new byte[Entries]);
                 for (var i = 0; i < dataSets.Length; i++)
                 {
                     if (!TryFirst<T, TForm>(dataSets[i], kinds[i], kind, Columns[column], origin, out var word))
@@ -159,29 +158,22 @@ internal sealed class KindPlan : LanePlan
                         return false;
                     }
 
-                    isUsed |= word != NeverReached;
                     used[column][i] |= word != NeverReached ? byte.MaxValue : (byte)0;
                     (high[i], low[i]) = ((byte)(word >> 8), (byte)word);
                 }
 
-                if (isUsed)
-                {
-                    Uses[kind] |= 1 << column;
-                    bounds.Add([.. high, .. low]);
-                }
+                _words.Add(high);
+                _words.Add(low);
             }
         }
 
         for (var column = 0; column < Columns.Length; column++)
         {
-            if (used[column].AsSpan(0, dataSets.Length).Contains((byte)0))
-            {
-                PartlyUsed |= 1 << column;
-                _tables.Add(used[column]);
-            }
+            PartlyUsed |= used[column].AsSpan(0, dataSets.Length).Contains((byte)0) ? 1 << column : 0;
+            _words.Add(used[column]);
+            _words.Add(used[column]);
         }
 
-        _tables.AddRange(bounds);
         return true;
     }
 
@@ -198,14 +190,14 @@ internal sealed class KindPlan : LanePlan
                 continue;
             }
 
-            // What has not happened lies above every bound, and is held below what is never reached.
+            // What has not happened lies above every bound, and not above what is never reached.
             if (dataSet.From[i] == long.MaxValue || TForm.WordOf(dataSet.From[i], origin) is not { } word || word >= NeverReached - 1)
             {
                 return false;
             }
 
-            // Where words tie, the record is judged by the instant itself; otherwise the bound itself is reached.
-            first = Math.Min(first, TForm.HasTies ? word : Math.Max(word - 1, short.MinValue));
+            // A kind runs above the word before that of its bound. One above, the words tie, which decides nothing about instants.
+            first = Math.Min(first, Math.Max(word - 1, short.MinValue));
         }
 
         return true;

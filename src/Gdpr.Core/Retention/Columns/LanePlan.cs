@@ -32,7 +32,10 @@ internal abstract class LanePlan
     /// <summary>Whether some data set does not look at some column.</summary>
     public abstract bool HasUnused { get; }
 
-    /// <summary>The tables, one after the other.</summary>
+    /// <summary>The tables of words, which precede the others: of each the high bytes, then the low ones.</summary>
+    public virtual IEnumerable<byte[]> WordTables => [];
+
+    /// <summary>The tables of bytes, one after the other.</summary>
     public abstract IEnumerable<byte[]> Tables { get; }
 
     /// <summary>The plan for some data sets; <see langword="null"/> where they are too many, or have too many comparisons, columns or classes, or bounds too

@@ -79,32 +79,66 @@ internal sealed class LaneProgram<T, TForm>(RetentionEvaluator evaluator, DataSe
     /// <param name="areAllColumnsUsed">Whether to take it that every record's data set looks at every column: records with an unknown in another one are
     /// then left open too.</param>
     /// <param name="fates">The fates.</param>
-    /// <param name="open">The steps with records that have to be judged otherwise; as many as there are steps.</param>
-    /// <returns>How many steps have any.</returns>
-    public static int Judge(scoped in ColumnBlock<T> block, LaneTables tables, bool areAllColumnsUsed, Span<Fate> fates, Span<OpenStep> open)
+    /// <param name="open">Per step, one bit for each record that has to be judged otherwise.</param>
+    public static void Judge(scoped in ColumnBlock<T> block, LaneTables tables, bool areAllColumnsUsed, Span<Fate> fates, Span<ulong> open)
     {
         switch (tables.Width)
         {
             case LaneWidth.Lanes512:
-                return Judge<Vector512<byte>, Vector512<byte>, Lanes512>(block, tables, areAllColumnsUsed, fates, open);
+                Judge<Vector512<byte>, Lanes512.Index, Lanes512>(block, tables, areAllColumnsUsed, fates, open);
+                break;
             case LaneWidth.Lanes256:
-                return Judge<Vector256<byte>, Lanes256.Index, Lanes256>(block, tables, areAllColumnsUsed, fates, open);
+                Judge<Vector256<byte>, Lanes256.Index, Lanes256>(block, tables, areAllColumnsUsed, fates, open);
+                break;
             default:
-                return Judge<Vector128<byte>, Lanes128.Index, Lanes128>(block, tables, areAllColumnsUsed, fates, open);
+                Judge<Vector128<byte>, Lanes128.Index, Lanes128>(block, tables, areAllColumnsUsed, fates, open);
+                break;
         }
     }
 
-    private static int Judge<TV, TIndex, TLanes>(
-        scoped in ColumnBlock<T> block, LaneTables tables, bool areAllColumnsUsed, Span<Fate> fates, Span<OpenStep> open)
+    private static void Judge<TV, TIndex, TLanes>(
+        scoped in ColumnBlock<T> block, LaneTables tables, bool areAllColumnsUsed, Span<Fate> fates, Span<ulong> open)
         where TV : struct
         where TLanes : ILanes<TV, TIndex>
     {
-        if (tables.Plan is KindPlan kinds)
+        switch (tables.Plan)
         {
-            return KindKernel<T, TForm, TV, TIndex, TLanes>.Judge(block, tables, kinds, areAllColumnsUsed, fates, open);
+            case KindPlan { Columns.Length: 1 } plan:
+                Judge<TV, TIndex, TLanes, One>(block, tables, plan, areAllColumnsUsed, fates, open);
+                break;
+            case KindPlan { Columns.Length: 2 } plan:
+                Judge<TV, TIndex, TLanes, Two>(block, tables, plan, areAllColumnsUsed, fates, open);
+                break;
+            case KindPlan { Columns.Length: 3 } plan:
+                Judge<TV, TIndex, TLanes, Three>(block, tables, plan, areAllColumnsUsed, fates, open);
+                break;
+            case KindPlan plan:
+                Judge<TV, TIndex, TLanes, Four>(block, tables, plan, areAllColumnsUsed, fates, open);
+                break;
+            default:
+                AnswerKernel<T, TForm, TV, TIndex, TLanes>.Judge(block, tables, (AnswerPlan)tables.Plan, fates, open);
+                break;
         }
+    }
 
-        return AnswerKernel<T, TForm, TV, TIndex, TLanes>.Judge(block, tables, (AnswerPlan)tables.Plan, fates, open);
+    private static void Judge<TV, TIndex, TLanes, TColumns>(
+        scoped in ColumnBlock<T> block, LaneTables tables, KindPlan plan, bool areAllColumnsUsed, Span<Fate> fates, Span<ulong> open)
+        where TV : struct
+        where TLanes : ILanes<TV, TIndex>
+        where TColumns : ICount
+    {
+        switch (plan.Kinds)
+        {
+            case 1:
+                KindKernel<T, TForm, TV, TIndex, TLanes, TColumns, One>.Judge(block, tables, plan, areAllColumnsUsed, fates, open);
+                break;
+            case 2:
+                KindKernel<T, TForm, TV, TIndex, TLanes, TColumns, Two>.Judge(block, tables, plan, areAllColumnsUsed, fates, open);
+                break;
+            default:
+                KindKernel<T, TForm, TV, TIndex, TLanes, TColumns, Three>.Judge(block, tables, plan, areAllColumnsUsed, fates, open);
+                break;
+        }
     }
 
     private LaneTables? Make(LaneWidth width, ReadOnlySpan<DataSetBounds> dataSets)
@@ -116,8 +150,3 @@ internal sealed class LaneProgram<T, TForm>(RetentionEvaluator evaluator, DataSe
     /// <summary>Tables for a width, or that there are none.</summary>
     private sealed record Made(LaneWidth Width, LaneTables? Tables);
 }
-
-/// <summary>A step with records that it leaves open.</summary>
-/// <param name="Records">One bit for each.</param>
-/// <param name="Step">Which step.</param>
-internal readonly record struct OpenStep(ulong Records, int Step);

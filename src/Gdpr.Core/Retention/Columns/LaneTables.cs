@@ -45,7 +45,7 @@ internal sealed class LaneTables
     /// <param name="origin">From where words are counted.</param>
     public static LaneTables Of(LaneWidth width, LanePlan plan, int run, int origin) => width switch
     {
-        LaneWidth.Lanes512 => Write<Vector512<byte>, Vector512<byte>, Lanes512>(width, plan, run, origin),
+        LaneWidth.Lanes512 => Write<Vector512<byte>, Lanes512.Index, Lanes512>(width, plan, run, origin),
         LaneWidth.Lanes256 => Write<Vector256<byte>, Lanes256.Index, Lanes256>(width, plan, run, origin),
         _ => Write<Vector128<byte>, Lanes128.Index, Lanes128>(width, plan, run, origin),
     };
@@ -53,14 +53,21 @@ internal sealed class LaneTables
     private static LaneTables Write<TV, TIndex, TLanes>(LaneWidth width, LanePlan plan, int run, int origin)
         where TLanes : ILanes<TV, TIndex>
     {
+        byte[][] words = [.. plan.WordTables];
         byte[] entries = [.. plan.Tables.SelectMany(table => table)];
-        var memory = GC.AllocateArray<byte>(((First + (entries.Length / LanePlan.Entries)) * TLanes.RowBytes) + Alignment, pinned: true);
+        var first = First + words.Length;
+        var memory = GC.AllocateArray<byte>(((first + (entries.Length / LanePlan.Entries)) * TLanes.RowBytes) + Alignment, pinned: true);
         var start = (int)(-Marshal.UnsafeAddrOfPinnedArrayElement(memory, 0) & (Alignment - 1));
         var rows = memory.AsSpan(start);
         TLanes.WriteOrder(run, rows[..TLanes.RowBytes], rows.Slice(TLanes.RowBytes, TLanes.RowBytes));
+        for (var pair = 0; pair < words.Length; pair += 2)
+        {
+            TLanes.WriteWords(words[pair], words[pair + 1], rows.Slice((First + pair) * TLanes.RowBytes, 2 * TLanes.RowBytes));
+        }
+
         for (var table = 0; table < entries.Length / LanePlan.Entries; table++)
         {
-            TLanes.WriteTable(entries.AsSpan(table * LanePlan.Entries, LanePlan.Entries), rows.Slice((First + table) * TLanes.RowBytes, TLanes.RowBytes));
+            TLanes.WriteTable(entries.AsSpan(table * LanePlan.Entries, LanePlan.Entries), rows.Slice((first + table) * TLanes.RowBytes, TLanes.RowBytes));
         }
 
         return new LaneTables(width, TLanes.Count, plan, origin, memory, start);

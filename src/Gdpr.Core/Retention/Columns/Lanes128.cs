@@ -19,6 +19,12 @@ internal readonly struct Lanes128 : ILanes<Vector128<byte>, Lanes128.Index>
 
     public static void WriteTable(ReadOnlySpan<byte> table, Span<byte> row) => table.CopyTo(row);
 
+    public static void WriteWords(ReadOnlySpan<byte> high, ReadOnlySpan<byte> low, Span<byte> rows)
+    {
+        WriteTable(high, rows);
+        WriteTable(low, rows[RowBytes..]);
+    }
+
     public static void WriteOrder(int run, Span<byte> arrange, Span<byte> restore)
     {
     }
@@ -37,6 +43,9 @@ internal readonly struct Lanes128 : ILanes<Vector128<byte>, Lanes128.Index>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> And(Vector128<byte> one, Vector128<byte> other) => one & other;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> Xor(Vector128<byte> one, Vector128<byte> other) => one ^ other;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> Double(Vector128<byte> values) => values + values;
@@ -81,6 +90,20 @@ internal readonly struct Lanes128 : ILanes<Vector128<byte>, Lanes128.Index>
         | Vector128.ShuffleNative(Vector128.LoadUnsafe(in row, at + 48), index.Fourth);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void LookupWords(in Index index, ref readonly byte rows, nuint at, out Vector128<byte> first, out Vector128<byte> second)
+    {
+        var high = Lookup(index, in rows, at);
+        Join(high, Lookup(index, in rows, at + (nuint)RowBytes), out first, out second);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> LookupEither(Vector128<byte> numbers, ref readonly byte rows, nuint at)
+    {
+        var index = IndexOf(numbers & Vector128.Create((byte)(LanePlan.Entries - 1)));
+        return Select(AreNegative(Double(numbers)), Lookup(index, in rows, at + (nuint)RowBytes), Lookup(index, in rows, at));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> BitOf(Vector128<byte> numbers) => Vector128.ShuffleNative(Bits, numbers);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -92,8 +115,10 @@ internal readonly struct Lanes128 : ILanes<Vector128<byte>, Lanes128.Index>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Words(ref readonly long column, nuint at, out Vector128<byte> first, out Vector128<byte> second)
     {
-        first = Vector128.NarrowWithSaturation(HighHalves(in column, at) >> 8, HighHalves(in column, at + 4) >> 8).AsByte();
-        second = Vector128.NarrowWithSaturation(HighHalves(in column, at + 8) >> 8, HighHalves(in column, at + 12) >> 8).AsByte();
+        // Counted from here, the places are constants to the processor, and take no registers.
+        ref readonly var from = ref Unsafe.Add(ref Unsafe.AsRef(in column), at);
+        first = Vector128.NarrowWithSaturation(HighHalves(in from, 0) >> 8, HighHalves(in from, 4) >> 8).AsByte();
+        second = Vector128.NarrowWithSaturation(HighHalves(in from, 8) >> 8, HighHalves(in from, 12) >> 8).AsByte();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -121,7 +146,7 @@ internal readonly struct Lanes128 : ILanes<Vector128<byte>, Lanes128.Index>
     public static Vector128<byte> Narrow(Vector128<byte> first, Vector128<byte> second) => Vector128.NarrowWithSaturation(first.AsInt16(), second.AsInt16()).AsByte();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Join(Vector128<byte> high, Vector128<byte> low, out Vector128<byte> first, out Vector128<byte> second)
+    private static void Join(Vector128<byte> high, Vector128<byte> low, out Vector128<byte> first, out Vector128<byte> second)
     {
         if (Sse2.IsSupported)
         {
@@ -141,7 +166,7 @@ internal readonly struct Lanes128 : ILanes<Vector128<byte>, Lanes128.Index>
     public static Vector128<byte> LeastWords(Vector128<byte> signed, Vector128<byte> other) => Vector128.Min(signed.AsInt16(), other.AsInt16()).AsByte();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<byte> NearestWords(Vector128<byte> unsigned, Vector128<byte> other) => Vector128.Min(unsigned.AsUInt16(), other.AsUInt16()).AsByte();
+    public static Vector128<byte> GreatestWords(Vector128<byte> unsigned, Vector128<byte> other) => Vector128.Max(unsigned.AsUInt16(), other.AsUInt16()).AsByte();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> FlipWords(Vector128<byte> signed) => signed ^ Vector128.Create((ushort)0x8000).AsByte();

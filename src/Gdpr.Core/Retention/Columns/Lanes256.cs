@@ -31,6 +31,12 @@ internal readonly struct Lanes256 : ILanes<Vector256<byte>, Lanes256.Index>
         }
     }
 
+    public static void WriteWords(ReadOnlySpan<byte> high, ReadOnlySpan<byte> low, Span<byte> rows)
+    {
+        WriteTable(high, rows);
+        WriteTable(low, rows[RowBytes..]);
+    }
+
     public static void WriteOrder(int run, Span<byte> arrange, Span<byte> restore)
     {
         for (var i = 0; i < Count; i++)
@@ -56,6 +62,9 @@ internal readonly struct Lanes256 : ILanes<Vector256<byte>, Lanes256.Index>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> And(Vector256<byte> one, Vector256<byte> other) => one & other;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> Xor(Vector256<byte> one, Vector256<byte> other) => one ^ other;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> Double(Vector256<byte> values) => values + values;
@@ -99,6 +108,20 @@ internal readonly struct Lanes256 : ILanes<Vector256<byte>, Lanes256.Index>
         | Avx2.Shuffle(Vector256.LoadUnsafe(in row, at + 96), index.Fourth);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void LookupWords(in Index index, ref readonly byte rows, nuint at, out Vector256<byte> first, out Vector256<byte> second)
+    {
+        var high = Lookup(index, in rows, at);
+        Join(high, Lookup(index, in rows, at + (nuint)RowBytes), out first, out second);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> LookupEither(Vector256<byte> numbers, ref readonly byte rows, nuint at)
+    {
+        var index = IndexOf(numbers & Vector256.Create((byte)(LanePlan.Entries - 1)));
+        return Select(AreNegative(Double(numbers)), Lookup(index, in rows, at + (nuint)RowBytes), Lookup(index, in rows, at));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> BitOf(Vector256<byte> numbers) => Avx2.Shuffle(Bits, numbers);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -112,8 +135,10 @@ internal readonly struct Lanes256 : ILanes<Vector256<byte>, Lanes256.Index>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Words(ref readonly long column, nuint at, out Vector256<byte> first, out Vector256<byte> second)
     {
-        first = Avx2.PackSignedSaturate(HighHalves(in column, at) >> 8, HighHalves(in column, at + 8) >> 8).AsByte();
-        second = Avx2.PackSignedSaturate(HighHalves(in column, at + 16) >> 8, HighHalves(in column, at + 24) >> 8).AsByte();
+        // Counted from here, the places are constants to the processor, and take no registers.
+        ref readonly var from = ref Unsafe.Add(ref Unsafe.AsRef(in column), at);
+        first = Avx2.PackSignedSaturate(HighHalves(in from, 0) >> 8, HighHalves(in from, 8) >> 8).AsByte();
+        second = Avx2.PackSignedSaturate(HighHalves(in from, 16) >> 8, HighHalves(in from, 24) >> 8).AsByte();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -141,7 +166,7 @@ internal readonly struct Lanes256 : ILanes<Vector256<byte>, Lanes256.Index>
     public static Vector256<byte> Narrow(Vector256<byte> first, Vector256<byte> second) => Avx2.PackSignedSaturate(first.AsInt16(), second.AsInt16()).AsByte();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Join(Vector256<byte> high, Vector256<byte> low, out Vector256<byte> first, out Vector256<byte> second)
+    private static void Join(Vector256<byte> high, Vector256<byte> low, out Vector256<byte> first, out Vector256<byte> second)
     {
         first = Avx2.UnpackLow(low, high);
         second = Avx2.UnpackHigh(low, high);
@@ -154,7 +179,7 @@ internal readonly struct Lanes256 : ILanes<Vector256<byte>, Lanes256.Index>
     public static Vector256<byte> LeastWords(Vector256<byte> signed, Vector256<byte> other) => Vector256.Min(signed.AsInt16(), other.AsInt16()).AsByte();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<byte> NearestWords(Vector256<byte> unsigned, Vector256<byte> other) => Vector256.Min(unsigned.AsUInt16(), other.AsUInt16()).AsByte();
+    public static Vector256<byte> GreatestWords(Vector256<byte> unsigned, Vector256<byte> other) => Vector256.Max(unsigned.AsUInt16(), other.AsUInt16()).AsByte();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> FlipWords(Vector256<byte> signed) => signed ^ Vector256.Create((ushort)0x8000).AsByte();

@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 namespace Gdpr.Retention.Columns;
 
 /// <summary>64 records at a time, by AVX-512 with VBMI: a table of 64 is one register, and looking up one instruction.</summary>
-internal readonly struct Lanes512 : ILanes<Vector512<byte>, Vector512<byte>>
+internal readonly struct Lanes512 : ILanes<Vector512<byte>, Lanes512.Index>
 {
     private const int Lane = 16;
 
@@ -18,6 +18,14 @@ internal readonly struct Lanes512 : ILanes<Vector512<byte>, Vector512<byte>>
     private static Vector512<byte> Sign => Vector512.Create((byte)0x80);
 
     public static void WriteTable(ReadOnlySpan<byte> table, Span<byte> row) => table.CopyTo(row);
+
+    public static void WriteWords(ReadOnlySpan<byte> high, ReadOnlySpan<byte> low, Span<byte> rows)
+    {
+        for (var i = 0; i < high.Length; i++)
+        {
+            (rows[2 * i], rows[(2 * i) + 1]) = (low[i], high[i]);
+        }
+    }
 
     public static void WriteOrder(int run, Span<byte> arrange, Span<byte> restore)
     {
@@ -44,6 +52,9 @@ internal readonly struct Lanes512 : ILanes<Vector512<byte>, Vector512<byte>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<byte> And(Vector512<byte> one, Vector512<byte> other) => one & other;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<byte> Xor(Vector512<byte> one, Vector512<byte> other) => one ^ other;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<byte> Double(Vector512<byte> values) => values + values;
@@ -75,11 +86,24 @@ internal readonly struct Lanes512 : ILanes<Vector512<byte>, Vector512<byte>>
     public static ulong HighBits(Vector512<byte> values) => values.ExtractMostSignificantBits();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<byte> IndexOf(Vector512<byte> values) => values;
+    public static Index IndexOf(Vector512<byte> values) => new(values);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<byte> Lookup(in Vector512<byte> index, ref readonly byte row, nuint at) =>
-        Avx512Vbmi.PermuteVar64x8(Vector512.LoadUnsafe(in row, at), index);
+    public static Vector512<byte> Lookup(in Index index, ref readonly byte row, nuint at) =>
+        Avx512Vbmi.PermuteVar64x8(Vector512.LoadUnsafe(in row, at), index.Bytes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void LookupWords(in Index index, ref readonly byte rows, nuint at, out Vector512<byte> first, out Vector512<byte> second)
+    {
+        var lower = Vector512.LoadUnsafe(in rows, at).AsInt16();
+        var upper = Vector512.LoadUnsafe(in rows, at + 64).AsInt16();
+        first = Avx512BW.PermuteVar32x16x2(lower, index.First, upper).AsByte();
+        second = Avx512BW.PermuteVar32x16x2(lower, index.Second, upper).AsByte();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<byte> LookupEither(Vector512<byte> numbers, ref readonly byte rows, nuint at) =>
+        Avx512Vbmi.PermuteVar64x8x2(Vector512.LoadUnsafe(in rows, at), numbers, Vector512.LoadUnsafe(in rows, at + 64));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<byte> BitOf(Vector512<byte> numbers) => Avx512BW.Shuffle(Bits, numbers);
@@ -95,8 +119,10 @@ internal readonly struct Lanes512 : ILanes<Vector512<byte>, Vector512<byte>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Words(ref readonly long column, nuint at, out Vector512<byte> first, out Vector512<byte> second)
     {
-        first = Avx512BW.PackSignedSaturate(HighHalves(in column, at) >> 8, HighHalves(in column, at + 16) >> 8).AsByte();
-        second = Avx512BW.PackSignedSaturate(HighHalves(in column, at + 32) >> 8, HighHalves(in column, at + 48) >> 8).AsByte();
+        // Counted from here, the places are constants to the processor, and take no registers.
+        ref readonly var from = ref Unsafe.Add(ref Unsafe.AsRef(in column), at);
+        first = Avx512BW.PackSignedSaturate(HighHalves(in from, 0) >> 8, HighHalves(in from, 16) >> 8).AsByte();
+        second = Avx512BW.PackSignedSaturate(HighHalves(in from, 32) >> 8, HighHalves(in from, 48) >> 8).AsByte();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -124,20 +150,13 @@ internal readonly struct Lanes512 : ILanes<Vector512<byte>, Vector512<byte>>
     public static Vector512<byte> Narrow(Vector512<byte> first, Vector512<byte> second) => Avx512BW.PackSignedSaturate(first.AsInt16(), second.AsInt16()).AsByte();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Join(Vector512<byte> high, Vector512<byte> low, out Vector512<byte> first, out Vector512<byte> second)
-    {
-        first = Avx512BW.UnpackLow(low, high);
-        second = Avx512BW.UnpackHigh(low, high);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<byte> SubtractWords(Vector512<byte> from, Vector512<byte> words) => Avx512BW.SubtractSaturate(from.AsInt16(), words.AsInt16()).AsByte();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<byte> LeastWords(Vector512<byte> signed, Vector512<byte> other) => Vector512.Min(signed.AsInt16(), other.AsInt16()).AsByte();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<byte> NearestWords(Vector512<byte> unsigned, Vector512<byte> other) => Vector512.Min(unsigned.AsUInt16(), other.AsUInt16()).AsByte();
+    public static Vector512<byte> GreatestWords(Vector512<byte> unsigned, Vector512<byte> other) => Vector512.Max(unsigned.AsUInt16(), other.AsUInt16()).AsByte();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<byte> FlipWords(Vector512<byte> signed) => signed ^ Vector512.Create((ushort)0x8000).AsByte();
@@ -156,4 +175,12 @@ internal readonly struct Lanes512 : ILanes<Vector512<byte>, Vector512<byte>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<short> LowBytes(Vector512<byte> words) => words.AsInt16() & Vector512.Create((short)0xFF);
+
+    /// <summary>What looks up bytes, and words: of each word the lowest six bits count.</summary>
+    internal readonly struct Index(Vector512<byte> values)
+    {
+        public readonly Vector512<byte> Bytes = values;
+        public readonly Vector512<short> First = Avx512BW.UnpackLow(values, values).AsInt16();
+        public readonly Vector512<short> Second = Avx512BW.UnpackHigh(values, values).AsInt16();
+    }
 }
