@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Gdpr.Relational.Batches;
 using Gdpr.Relational.Mapping;
 using Gdpr.Relational.Queries;
 using Gdpr.Relational.Tables;
@@ -113,6 +114,14 @@ public abstract class SqlDatabase
     /// <param name="cancellationToken">Cancels.</param>
     internal virtual ValueTask GuardTablesAsync(DbConnection connection, IReadOnlyCollection<MappedDataSet> dataSets, CancellationToken cancellationToken) =>
         ValueTask.CompletedTask;
+
+    /// <summary>Begins to watch what a batch changes; <see langword="null"/> where nothing but its own statements can change anything.</summary>
+    /// <param name="transaction">The batch's transaction.</param>
+    /// <param name="dataSet">The data set.</param>
+    /// <param name="keys">The native keys of its records.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    internal virtual ValueTask<ChangeWatch?> WatchAsync(
+        DbTransaction transaction, MappedDataSet dataSet, IReadOnlyCollection<string> keys, CancellationToken cancellationToken) => new((ChangeWatch?)null);
 
     /// <summary>Sets up what erased data needs to be gone from the medium as well, once.</summary>
     /// <param name="connection">A connection of this database.</param>

@@ -5,6 +5,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Gdpr.Relational;
+using Gdpr.Relational.Batches;
 using Gdpr.Relational.Mapping;
 using Gdpr.Relational.Queries;
 using Gdpr.Relational.Tables;
@@ -155,6 +156,12 @@ public sealed class PostgreSqlDatabase : SqlDatabase
         return RunAsync(
             transaction.Connection!, transaction, string.Create(CultureInfo.InvariantCulture, $"SELECT pg_advisory_xact_lock_shared({LockOf(source)})"), cancellationToken);
     }
+
+    /// <inheritdoc/>
+    internal override ValueTask<ChangeWatch?> WatchAsync(
+        DbTransaction transaction, MappedDataSet dataSet, IReadOnlyCollection<string> keys, CancellationToken cancellationToken) => dataSet.HasTriggers
+        ? PostgreSqlChangeWatch.BeginAsync(Dialect, transaction, dataSet, cancellationToken)
+        : base.WatchAsync(transaction, dataSet, keys, cancellationToken);
 
     /// <inheritdoc/>
     internal override async ValueTask GuardTablesAsync(DbConnection connection, IReadOnlyCollection<MappedDataSet> dataSets, CancellationToken cancellationToken)

@@ -67,15 +67,14 @@ internal abstract class BatchRunner(string source, SqlDatabase database)
     {
         // What is to be hashed is hashed while the database works.
         var naming = Task.Run(() => EvidenceTable.RowsOf(batch, due), CancellationToken.None);
-        var changer = new RecordChanger(source, database.Dialect, dataSet);
+        string[] keys = [.. due.Kinds.SelectMany(kind => kind.Keys)];
+        var watch = await database.WatchAsync(transaction, dataSet, keys, cancellationToken).ConfigureAwait(false);
+        using var watching = watch;
+        var changer = new RecordChanger(source, database.Dialect, dataSet, watch);
         var whole = due.Whole;
         if (whole.Keys.Count > 0)
         {
             await changer.DeleteAsync(connection, transaction, whole, cancellationToken).ConfigureAwait(false);
-            if (due.HasFacts)
-            {
-                await _facts.ForgetAsync(connection, transaction, dataSet, whole.Keys, cancellationToken).ConfigureAwait(false);
-            }
         }
 
         foreach (var kind in due.Kinds.Where(kind => kind.Action != DisposalKind.Erased))
@@ -83,8 +82,14 @@ internal abstract class BatchRunner(string source, SqlDatabase database)
             await changer.ChangeAsync(connection, transaction, kind, cancellationToken).ConfigureAwait(false);
         }
 
+        await changer.ExpectNothingElseAsync(cancellationToken).ConfigureAwait(false);
+        if (whole.Keys.Count > 0 && due.HasFacts)
+        {
+            await _facts.ForgetAsync(connection, transaction, dataSet, whole.Keys, cancellationToken).ConfigureAwait(false);
+        }
+
         var rows = await naming.ConfigureAwait(false);
-        var evidence = new BatchEvidence(batch.Plan, batch.DataSet, batch.Number, rows) { NativeKeys = [.. due.Kinds.SelectMany(kind => kind.Keys)] };
+        var evidence = new BatchEvidence(batch.Plan, batch.DataSet, batch.Number, rows) { NativeKeys = keys };
 
         // Wanted when the batch is journalled, and hashed while the database works: nobody waits for it before.
         _ = Task.Run(() => evidence.Root, CancellationToken.None);

@@ -7,7 +7,11 @@ using Gdpr.Sources;
 namespace Gdpr.Relational.Batches;
 
 /// <summary>The statements that change data: children first, then the records; each must change exactly the records selected.</summary>
-internal sealed class RecordChanger(string source, SqlDialect dialect, MappedDataSet dataSet)
+/// <param name="source">The source's name.</param>
+/// <param name="dialect">How the database writes it.</param>
+/// <param name="dataSet">The data set.</param>
+/// <param name="watch">Is told what the statements change.</param>
+internal sealed class RecordChanger(string source, SqlDialect dialect, MappedDataSet dataSet, ChangeWatch? watch = null)
 {
     private readonly RecordQuery _query = new(dialect, dataSet);
 
@@ -23,7 +27,7 @@ internal sealed class RecordChanger(string source, SqlDialect dialect, MappedDat
             await EndAsync(child, _query.Table, condition).ConfigureAwait(false);
         }
 
-        var deleted = await RunAsync(connection.Command(transaction, $"DELETE FROM {_query.Table} WHERE {condition}"), bind, cancellationToken).ConfigureAwait(false);
+        var deleted = await RunAsync(connection.Command(transaction, $"DELETE FROM {_query.Table} WHERE {condition}"), dataSet.Table.Name, isDeletion: true, bind, cancellationToken).ConfigureAwait(false);
         Expect(deleted, rows.Keys.Count, "deleted");
 
         async ValueTask EndAsync(ChildMapping child, string parent, string parentCondition)
@@ -35,7 +39,8 @@ internal sealed class RecordChanger(string source, SqlDialect dialect, MappedDat
             if (child.Action == ChildAction.Sever)
             {
                 var set = string.Join(", ", own.Select(column => $"{column} = NULL"));
-                await RunAsync(connection.Command(transaction, $"UPDATE {table} SET {set} WHERE {refers}"), bind, cancellationToken).ConfigureAwait(false);
+                await RunAsync(connection.Command(transaction, $"{dialect.Update} {table} SET {set} WHERE {refers}"), child.Table, isDeletion: false, bind, cancellationToken).ConfigureAwait(false);
+                await ExpectNoneAsync(child, table, refers).ConfigureAwait(false);
                 return;
             }
 
@@ -44,7 +49,25 @@ internal sealed class RecordChanger(string source, SqlDialect dialect, MappedDat
                 await EndAsync(grandchild, table, refers).ConfigureAwait(false);
             }
 
-            await RunAsync(connection.Command(transaction, $"DELETE FROM {table} WHERE {refers}"), bind, cancellationToken).ConfigureAwait(false);
+            await RunAsync(connection.Command(transaction, $"DELETE FROM {table} WHERE {refers}"), child.Table, isDeletion: true, bind, cancellationToken).ConfigureAwait(false);
+            await ExpectNoneAsync(child, table, refers).ConfigureAwait(false);
+        }
+
+        async ValueTask ExpectNoneAsync(ChildMapping child, string table, string refers)
+        {
+            var command = connection.Command(transaction, $"SELECT count(*) FROM {table} WHERE {refers}");
+            await using (command.ConfigureAwait(false))
+            {
+                bind(command);
+                var left = Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false), CultureInfo.InvariantCulture);
+                if (left > 0)
+                {
+                    throw new SourceUnavailableException(
+                        source,
+                        $"{left} rows of table '{child.Table}' still refer to records of '{dataSet.Path}' that are to be deleted. "
+                        + $"A trigger or a filter on table '{child.Table}' keeps them or puts them back: mend it.");
+                }
+            }
         }
     }
 
@@ -58,9 +81,9 @@ internal sealed class RecordChanger(string source, SqlDialect dialect, MappedDat
             return $"{column} = {_query.Changed(column, change, values)}";
         }));
         var (condition, bind) = Among(kind.Rows);
-        var command = connection.Command(transaction, $"UPDATE {_query.Table} SET {set} WHERE {condition}");
+        var command = connection.Command(transaction, $"{dialect.Update} {_query.Table} SET {set} WHERE {condition}");
         values.AddTo(command);
-        var changed = await RunAsync(command, bind, cancellationToken).ConfigureAwait(false);
+        var changed = await RunAsync(command, dataSet.Table.Name, isDeletion: false, bind, cancellationToken).ConfigureAwait(false);
         Expect(changed, kind.Keys.Count, "changed");
     }
 
@@ -125,7 +148,7 @@ internal sealed class RecordChanger(string source, SqlDialect dialect, MappedDat
         }
     }
 
-    /// <summary>Reads the records again before anything is committed: the database itself may have put some back.</summary>
+    /// <summary>Reads the records again before anything is committed: the database itself may have put some back, or taken away some of which only fields were to go.</summary>
     public async ValueTask ExpectDisposedAsync(DbConnection connection, DbTransaction transaction, BatchEvidence batch, CancellationToken cancellationToken)
     {
         var left = await CountUndisposedAsync(connection, transaction, batch, cancellationToken).ConfigureAwait(false);
@@ -134,6 +157,27 @@ internal sealed class RecordChanger(string source, SqlDialect dialect, MappedDat
             throw new SourceUnavailableException(
                 source,
                 $"{left} of {batch.Rows.Count} records of '{dataSet.Path}' are still as they were. A trigger on table '{dataSet.Table.Name}' puts them back: mend it.");
+        }
+
+        string[] kept = [.. batch.NativeKeys.Where((_, i) => batch.Rows[i].Action != DisposalKind.Erased)];
+        var missing = kept.Length > 0 ? await MissingAsync(connection, transaction, kept, cancellationToken).ConfigureAwait(false) : [];
+        if (missing.Count > 0)
+        {
+            throw new SourceUnavailableException(
+                source,
+                $"{missing.Count} records of '{dataSet.Path}' of which only fields were to go are gone. A trigger on table '{dataSet.Table.Name}' takes them away: mend it.");
+        }
+    }
+
+    /// <summary>Asks whether nothing else has changed, in tables whose rows are records, than what the statements say.</summary>
+    public async ValueTask ExpectNothingElseAsync(CancellationToken cancellationToken)
+    {
+        if (watch is not null && await watch.FindOtherAsync(cancellationToken).ConfigureAwait(false) is { } where)
+        {
+            throw new SourceUnavailableException(
+                source,
+                $"disposing of records of '{dataSet.Path}' changed other rows of {where}, of which nobody has asked whether they are kept. "
+                + "A trigger or a foreign key of the database does: mend it, so that it changes no table whose rows are records.");
         }
     }
 
@@ -165,12 +209,14 @@ internal sealed class RecordChanger(string source, SqlDialect dialect, MappedDat
     private static bool RefersTo(IReadOnlyList<ChildMapping> children, string table) =>
         children.Any(child => string.Equals(child.Table, table, StringComparison.Ordinal) || RefersTo(child.Children, table));
 
-    private static async ValueTask<int> RunAsync(DbCommand command, Action<DbCommand> bind, CancellationToken cancellationToken)
+    private async ValueTask<int> RunAsync(DbCommand command, string table, bool isDeletion, Action<DbCommand> bind, CancellationToken cancellationToken)
     {
         await using (command.ConfigureAwait(false))
         {
             bind(command);
-            return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            var rows = await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            watch?.Note(table, rows, isDeletion);
+            return rows;
         }
     }
 

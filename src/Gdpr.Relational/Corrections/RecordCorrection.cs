@@ -46,7 +46,7 @@ internal sealed class RecordCorrection
             var column = ColumnOf(value.Key)!;
             return $"{_dialect.Quote(column.Name)} = {Written(value.Key, column, value.Value, values)}";
         });
-        var text = $"UPDATE {_query.Table} AS r SET {string.Join(", ", set)} WHERE "
+        var text = $"{_dialect.Update} {_query.Table} AS r SET {string.Join(", ", set)} WHERE "
             + Condition.And([_query.HasKeyOf("keys", areKnown: false), .. rectification.Values.Keys.Select(IsTheirs).Distinct(StringComparer.Ordinal)]);
         return _person.AddTo(new SqlStatement(text, values).On(connection, transaction), rectification.NativeIds)
             .Add(_dialect, "keys", KeyJson.Of([key], parts > 1));

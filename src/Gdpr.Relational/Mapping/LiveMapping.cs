@@ -45,10 +45,11 @@ internal sealed class LiveMapping(string source, SqlDatabase database, SqlMappin
         var gaps = GapsOf(wrong, schedule);
         var problems = new List<MappingProblem>(wrong.Except(gaps));
         var dataSets = new Dictionary<string, MappedDataSet>(StringComparer.Ordinal);
+        string[] all = [.. found.SelectMany(dataSet => dataSet.Changed).Select(table => table.Name).Distinct(StringComparer.Ordinal)];
         foreach (var dataSet in LinkedRecords.In(found, tables))
         {
             var mapped = await CheckedAsync(connection, dataSet, problems, cancellationToken).ConfigureAwait(false);
-            dataSets.Add(dataSet.Path, mapped with { Gaps = [.. gaps.Where(gap => gap.DataSet == dataSet.Path)] });
+            dataSets.Add(dataSet.Path, mapped with { Mapped = all, Gaps = [.. gaps.Where(gap => gap.DataSet == dataSet.Path)] });
         }
 
         return problems.Count > 0

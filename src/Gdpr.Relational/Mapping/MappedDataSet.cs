@@ -55,6 +55,9 @@ internal sealed record MappedDataSet
     /// <summary>What of the mapping is missing, is known to be, and stands in the way of every deletion: nothing is disposed of until it is mended.</summary>
     public IReadOnlyList<MappingProblem> Gaps { get; init; } = [];
 
+    /// <summary>The tables of the whole source of which rows are records, or go with one.</summary>
+    public IReadOnlyCollection<string> Mapped { get; init; } = [];
+
     /// <summary>What identifies the mapping.</summary>
     public required Digest Mapping { get; init; }
 

@@ -58,6 +58,9 @@ public abstract class SqlDialect
     /// <param name="kind">What the first holds.</param>
     public virtual string Differ(string first, string second, ColumnKind kind) => $"{first} IS NOT {second}";
 
+    /// <summary>The verb of a statement that changes rows, such that no other row goes because of what a changed one holds.</summary>
+    internal virtual string Update => "UPDATE";
+
     /// <summary>A sum of whole numbers as a whole number of 64 bits.</summary>
     /// <param name="sum">The sum.</param>
     public virtual string Whole(string sum) => sum;

@@ -28,9 +28,15 @@ internal static class SqliteCatalogue
             connection,
             $"""SELECT l.name, f.id, f."table", f."from", f."to", f.on_delete FROM {Tables.Replace(" WHERE", " JOIN pragma_foreign_key_list(l.name) f WHERE", StringComparison.Ordinal)} ORDER BY f.id, f.seq""",
             cancellationToken).ConfigureAwait(false)).ToLookup(row => Text(row[0]));
+        var triggers = (await RowsAsync(connection, "SELECT tbl_name FROM sqlite_master WHERE type = 'trigger'", cancellationToken).ConfigureAwait(false))
+            .Select(row => Text(row[0])).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var handle = ((SqliteConnection)connection).Handle!;
         var described = tables.Select(table => Describe(handle, Text(table[0]), Text(table[1]) == "view", columns[Text(table[0])], indexes[Text(table[0])])).ToArray();
-        return [.. described.Select(table => table with { ForeignKeys = ForeignKeysOf(table.Name, keys[table.Name], described) })];
+        return [.. described.Select(table => table with
+        {
+            ForeignKeys = ForeignKeysOf(table.Name, keys[table.Name], described),
+            HasTriggers = triggers.Contains(table.Name),
+        })];
     }
 
     private static TableDescription Describe(sqlite3 handle, string name, bool isView, IEnumerable<object[]> columns, IEnumerable<object[]> indexes)

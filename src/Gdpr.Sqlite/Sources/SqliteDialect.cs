@@ -51,6 +51,9 @@ internal sealed class SqliteDialect(SqliteFunctions functions, bool isReadOnly) 
         """,
     ];
 
+    /// <remarks>A unique constraint may say that the row which is in the way goes: nothing of that shows in what the statement counts.</remarks>
+    internal override string Update => "UPDATE OR ABORT";
+
     public override string Greatest(IEnumerable<string> expressions) => $"max({string.Join(", ", expressions)})";
 
     public override string Least(IEnumerable<string> expressions) => $"min({string.Join(", ", expressions)})";

@@ -117,8 +117,8 @@ public sealed class GuardTests
     public async Task A_row_that_comes_back_undoes_the_whole_batch()
     {
         using var database = new Database(Table, FiveDue);
-        var source = await PreparedAsync(database);
         database.Run("CREATE TRIGGER back AFTER DELETE ON customers WHEN old.id < 3 BEGIN INSERT INTO customers VALUES (old.id, old.subject, old.name, NULL); END");
+        var source = await PreparedAsync(database);
 
         (await Should.ThrowAsync<SourceUnavailableException>(async () => await source.DisposeAsync(Evaluator.Batch(Shop.Customers), CancellationToken.None)))
             .Message.ShouldContain("2 of 5 records of 'crm.customers' are still as they were");
