@@ -161,8 +161,7 @@ public sealed class LockedRowsTests
     [InlineData("RETURN CASE WHEN old.id = 2 THEN NULL ELSE old END", "deleted 2")]
     [InlineData("RAISE EXCEPTION 'Anna keeps it'", "refused a statement")]
     [InlineData("IF old.id = 2 THEN INSERT INTO customers VALUES (12, old.subject, old.name, NULL); END IF; RETURN old", "changed other rows of table 'customers'")]
-    [InlineData("IF old.id = 2 THEN DELETE FROM customers WHERE id = 3; END IF; RETURN old", "deleted 2")]
-    [InlineData("DELETE FROM customers WHERE contract_ended IS NULL; RETURN old", "changed other rows of table 'customers'")]
+    [InlineData("IF old.id = 2 THEN DELETE FROM customers WHERE id = 3; END IF; RETURN old", "refused a statement")]
     [InlineData("INSERT INTO log VALUES (old.id); RETURN old", "")]
     public async Task A_trigger_that_stands_in_the_way_fails_the_whole_batch_and_another_does_not(string body, string words)
     {
