@@ -157,6 +157,27 @@ public sealed class LockedRowsTests
         rest.NativeKeys.ShouldBe(["2"]);
     }
 
+    [PostgresFact]
+    public async Task A_batch_of_one_persons_records_waits_for_those_that_another_transaction_has_and_takes_nobody_elses()
+    {
+        await using var database = await SourceDatabase.CreateAsync(Table, ThreeDue, "INSERT INTO customers VALUES (5, 'S2', 'E', '2020-01-01'), (6, 's2', 'F', NULL)");
+        var source = await PreparedAsync(database);
+        await using var other = await database.OpenAsync();
+        await using var transaction = await other.BeginTransactionAsync();
+        await RunAsync(other, "SELECT 1 FROM customers WHERE id = 2 FOR UPDATE");
+
+        var erasing = Task.Run(async () => await source.DisposeAsync(Evaluator.Batch(Shop.Customers) with { Subjects = ["s2"] }, CancellationToken.None));
+        while ((await database.RowsAsync("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()")).Count == 0 && !erasing.IsCompleted)
+        {
+        }
+
+        erasing.IsCompleted.ShouldBeFalse();
+        await transaction.RollbackAsync();
+        (await erasing).NativeKeys.ShouldBe(["2"]);
+        string.Join('|', await database.RowsAsync("SELECT id FROM customers ORDER BY id")).ShouldBe("1|3|4|5|6", "an id in other letters is another person's");
+        (await source.DisposeAsync(Evaluator.Batch(Shop.Customers, 2) with { Subjects = ["s2"] }, CancellationToken.None)).NativeKeys.ShouldBeEmpty();
+    }
+
     [PostgresTheory]
     [InlineData("RETURN CASE WHEN old.id = 2 THEN NULL ELSE old END", "deleted 2")]
     [InlineData("RAISE EXCEPTION 'Anna keeps it'", "refused a statement")]

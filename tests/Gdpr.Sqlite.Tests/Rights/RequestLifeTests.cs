@@ -1,7 +1,5 @@
-using System.Text;
 using Gdpr.Disposal;
 using Gdpr.Journals;
-using Gdpr.Rights;
 using Gdpr.Sqlite.Tests.Sources;
 using Gdpr.Subjects;
 using Gdpr.Testing;
@@ -13,59 +11,22 @@ namespace Gdpr.Sqlite.Tests.Rights;
 /// <summary>A person's requests from receipt to end, over tables and stores of SQLite.</summary>
 public sealed class RequestLifeTests
 {
-    private const string Officer = "data-protection-officer";
-
     [Fact]
     public async Task Access_then_erasure_with_a_contract_that_ends_and_an_invoice_that_the_law_keeps()
     {
-        using var database = new Database(
-            "CREATE TABLE customers (id INTEGER PRIMARY KEY, person TEXT, name TEXT, picture TEXT, ended TEXT, created TEXT DEFAULT '2024-01-01')",
-            "CREATE TABLE invoices (id INTEGER PRIMARY KEY, person TEXT, payer TEXT, booked TEXT)",
-            "INSERT INTO customers (id, person, name, picture, ended) VALUES (1, 'p1', 'Marker-1', 'Marker-Picture', NULL)",
-            "INSERT INTO customers (id, person, name, picture, ended) VALUES (2, 'p2', 'Marker-2', 'Marker-Picture', '2020-01-01')",
-            "INSERT INTO invoices VALUES (1, 'p1', 'Marker-1', '2025-04-02'), (2, 'p2', 'Marker-2', '2025-04-02')");
-        var clock = new SettableClock(Instant.FromUtc(2026, 2, 2, 9, 0));
+        using var database = new Database(RequestLife.Tables("TEXT"));
+        var clock = new SettableClock(RequestLife.Begin);
         await using var provider = Host(database, clock);
-        var (requests, directory) = (provider.GetRequiredService<DataSubjectRequests>(), provider.GetRequiredService<SubjectDirectory>());
-        await provider.GetRequiredService<GdprWork>().PrepareAsync();
-        var person = await directory.RegisterAsync(new SubjectRegistration(SubjectIdentifier.OfHost("p1")));
 
-        var access = await ReceiveAsync(DataSubjectRight.Access);
-        var answer = await requests.ComposeAccessAsync(access.Id);
-        answer.Missing.ShouldBeEmpty();
-        answer.Content.Purposes.Single(purpose => purpose.Activity == "books").Until.ShouldBe(new LocalDate(2032, 12, 31));
-        Encoding.UTF8.GetString(answer.ToJson()).ShouldNotContain("Marker-2");
-        await requests.GiveAnswerAsync(answer, Officer);
-        await requests.CloseAsync(access.Id, Officer);
-
-        var erasure = await ReceiveAsync(DataSubjectRight.Erasure);
-        (await requests.AssessAsync(erasure.Id)).Lines.Select(line => $"{line.Activity} {line.Verdict} {line.Until:uuuu-MM-dd}".TrimEnd()).Order(StringComparer.Ordinal)
-            .ShouldBe(["books Refused 2032-12-31", "faces Granted", "service Deferred"]);
-        await requests.DecideAsync(erasure.Id, Officer);
-        var done = await requests.ExecuteAsync(erasure.Id);
-        done.Phase.ShouldBe(RequestPhase.RecipientsNotified);
-        database.Rows("SELECT id || coalesce(name, '-') || coalesce(picture, '-') FROM customers ORDER BY id").ShouldBe(["1Marker-1-", "2Marker-2Marker-Picture"]);
-        await requests.GiveAnswerAsync(await requests.ComposeAnswerAsync(erasure.Id), Officer);
-        await requests.CloseAsync(erasure.Id, Officer);
-
-        database.Run("UPDATE customers SET ended = '2026-05-04' WHERE id = 1");
-        clock.Set(Instant.FromUtc(2026, 5, 4, 20, 0));
-        await PumpAsync();
-        database.Rows("SELECT id FROM customers").ShouldBe(["2"], "Nobody approved the rules for others, and this person's contract ended today.");
-
-        clock.Set(Instant.FromUtc(2032, 12, 31, 22, 0));
-        await PumpAsync();
-        database.Rows("SELECT id FROM invoices ORDER BY id").ShouldBe(["1", "2"]);
-        clock.Set(Instant.FromUtc(2033, 1, 1, 1, 0));
-        await PumpAsync();
-        database.Rows("SELECT id FROM invoices").ShouldBe(["2"]);
-        (await requests.FindAsync(erasure.Id))!.IsStanding.ShouldBeFalse();
-
-        async Task<DataSubjectRequest> ReceiveAsync(DataSubjectRight right) => await requests.ReceiveAsync(
-            new RequestIntake(right, person) { ReceivedAt = clock.GetCurrentInstant(), Identity = IdentityMethod.SignedIn });
-
-        async Task PumpAsync() => (await provider.GetRequiredService<GdprWork>().RunDueAsync(clock.GetCurrentInstant(), TimeSpan.FromMinutes(1))).Steps
-            .Where(step => step.Reason is not null).Select(step => $"{step.Name} {step.Reason} {step.Detail}").ShouldBeEmpty();
+        await new RequestLife(
+            provider,
+            clock,
+            statement =>
+            {
+                database.Run(statement);
+                return Task.CompletedTask;
+            },
+            query => Task.FromResult(database.Rows(query))).AccessThenErasureAsync();
     }
 
     [Fact]
@@ -101,10 +62,8 @@ public sealed class RequestLifeTests
     public async Task When_the_last_invoice_and_the_last_proof_have_gone_nobody_can_tell_any_more_who_it_was()
     {
         using var database = new Database(
-            "CREATE TABLE customers (id INTEGER PRIMARY KEY, person TEXT, name TEXT, picture TEXT, ended TEXT, created TEXT DEFAULT '2024-01-01')",
-            "CREATE TABLE invoices (id INTEGER PRIMARY KEY, person TEXT, payer TEXT, booked TEXT)",
-            "INSERT INTO customers (id, person, name) VALUES (2, 'p2', 'Marker-2')",
-            "INSERT INTO invoices VALUES (1, 'p1', 'Marker-1', '2025-04-02')");
+            [.. RequestLife.Tables("TEXT"), "INSERT INTO customers (id, person, name) VALUES (2, 'p2', 'Marker-2')",
+            "INSERT INTO invoices VALUES (1, 'p1', 'Marker-1', '2025-04-02')"]);
         var clock = new SettableClock(Instant.FromUtc(2026, 2, 2, 9, 0));
         await using var provider = Host(database, clock);
         var (directory, sweep) = (provider.GetRequiredService<SubjectDirectory>(), provider.GetRequiredService<Sweep>());
@@ -112,7 +71,7 @@ public sealed class RequestLifeTests
         var (identifier, other) = (SubjectIdentifier.OfHost("p1"), SubjectIdentifier.OfHost("p2"));
         var person = await directory.RegisterAsync(new SubjectRegistration(identifier, SubjectIdentifier.OfEmail("p1@marker.example")));
         var customer = await directory.RegisterAsync(new SubjectRegistration(other));
-        await sweep.ApproveAsync(await sweep.PreviewAsync(), Officer);
+        await sweep.ApproveAsync(await sweep.PreviewAsync(), RequestLife.Officer);
         await PumpAsync(2026, 3, 10);
 
         // The proofs end with 2031. The invoice stays until the end of 2032, and with it the link.
@@ -142,9 +101,7 @@ public sealed class RequestLifeTests
     [Fact]
     public async Task Registrations_of_one_person_on_two_nodes_at_the_same_time_lose_none_of_the_ids_that_they_add()
     {
-        using var database = new Database(
-            "CREATE TABLE customers (id INTEGER PRIMARY KEY, person TEXT, name TEXT, picture TEXT, ended TEXT, created TEXT DEFAULT '2024-01-01')",
-            "CREATE TABLE invoices (id INTEGER PRIMARY KEY, person TEXT, payer TEXT, booked TEXT)");
+        using var database = new Database(RequestLife.Tables("TEXT"));
         var clock = new SettableClock(Instant.FromUtc(2026, 2, 2, 9, 0));
         await using ServiceProvider first = Host(database, clock), second = Host(database, clock);
         await first.GetRequiredService<GdprWork>().PrepareAsync();
@@ -161,32 +118,9 @@ public sealed class RequestLifeTests
         (await first.GetRequiredService<SubjectDirectory>().NativeIdsAsync(person, "crm.customers")).Order(StringComparer.Ordinal).ShouldBe(ids);
     }
 
-    private static ServiceProvider Host(Database database, SettableClock clock)
-    {
-        var services = new ServiceCollection();
-        services.AddSingleton<TimeProvider>(clock);
-        services.AddGdpr(gdpr => gdpr
-            .UsePolicyJson("""
-            { "policy": "shop", "version": "1", "effective": "2020-01-01",
-              "controllers": { "us": { "name": "Us", "country": "SE", "timeZone": "Europe/Stockholm", "authority": "IMY", "contact": "privacy@us.example",
-                "fiscalYears": [ { "from": "2015-01-01", "yearly": true } ] } },
-              "documents": { "consent": { "kind": "consentText", "title": { "en": "Consent" }, "version": "1" } },
-              "systems": { "crm": { "dataSets": {
-                "customers": { "subject": "customer", "triggers": { "ended": { "whenNull": "notHappened" }, "created": { "whenNull": "unknown" } },
-                               "fields": { "name": "identity.name", "picture": "identity.picture" } },
-                "invoices": { "subject": "customer", "triggers": { "booked": { "whenNull": "unknown" } }, "fields": { "payer": "identity.name" } } } } },
-              "activities": {
-                "service": { "purpose": "service-provision", "basis": { "contract": {} }, "data": ["crm.customers.name"],
-                             "retention": { "keep": "P3M", "after": "ended", "fallback": { "keep": "P20Y", "after": "created" } } },
-                "faces": { "purpose": "personalisation", "basis": { "consent": { "text": "consent" } }, "data": ["crm.customers.picture"],
-                           "retention": { "while": "consent" } },
-                "books": { "purpose": "bookkeeping", "basis": { "legalObligation": { "law": "SFS 1999:1078 7:2" } }, "data": ["crm.invoices"],
-                           "retention": { "keep": "P7Y", "after": { "fiscalYearEndOf": "booked" }, "law": "SFS 1999:1078 7:2" } } } }
-            """)
-            .UseSqlite(database.ConnectionString).UseKeyRing("test", _ => Database.Keys)
-            .AddSource(database.Source(map => map
-                .DataSet("crm.customers", set => set.Subject("person"))
-                .DataSet("crm.invoices", set => set.Subject("person")))));
-        return services.BuildServiceProvider(validateScopes: true);
-    }
+    private static ServiceProvider Host(Database database, SettableClock clock) => RequestLife.Host(clock, gdpr => gdpr
+        .UseSqlite(database.ConnectionString).UseKeyRing("test", _ => Database.Keys)
+        .AddSource(database.Source(map => map
+            .DataSet("crm.customers", set => set.Subject("person"))
+            .DataSet("crm.invoices", set => set.Subject("person")))));
 }
