@@ -15,9 +15,9 @@ using NodaTime;
 namespace Gdpr.Sqlite.Tests.Sources;
 
 /// <summary>What becomes of the rows of a schema, from coverage to erasure, in the real container: a person's copy, a hold on one and an erasure for another,
-/// a sweep today, a sweep in the year 2100, and one when the hold is released.</summary>
+/// a sweep today, a sweep in the year 2100, one when the hold is released and a restriction stands, and one when that is lifted.</summary>
 /// <param name="Schema">The schema.</param>
-/// <param name="Held">Who is held, as the rows name people.</param>
+/// <param name="Held">Who is held and then restricted, as the rows name people.</param>
 /// <param name="Erased">Who gets a copy, and then erasure.</param>
 /// <param name="DataSets">The data sets in which both are.</param>
 /// <param name="Tables">The tables looked at, each with what tells its rows apart, as SQL.</param>
@@ -29,13 +29,16 @@ internal sealed record SchemaLife(string Schema, string Held, string Erased, str
     /// <summary>A text of the person's that the copy has, and one of somebody else's that it must not have.</summary>
     public required (string Own, string Foreign) Texts { get; init; }
 
+    /// <summary>What the copy withholds, because it is others'.</summary>
+    public string Withheld { get; init; } = "";
+
     /// <summary>What is there after the first sweep, in the order of the tables.</summary>
     public required string[] Today { get; init; }
 
-    /// <summary>What is there in 2100, while the hold stands.</summary>
+    /// <summary>What is there in 2100, while the hold stands, and likewise while the restriction does.</summary>
     public required string[] WhileHeld { get; init; }
 
-    /// <summary>What is there when the hold is released.</summary>
+    /// <summary>What is there when neither stands any more.</summary>
     public required string[] AtLast { get; init; }
 
     public static IReadOnlyList<SchemaLife> All { get; } =
@@ -73,14 +76,15 @@ internal sealed record SchemaLife(string Schema, string Held, string Erased, str
         },
         new("nasty", "1", "2", ["club.people", "club.orders", "club.messages"],
             [
-                ("people", "id"), ("\"order\"", "\"group\""), ("messages", "id"), ("profiles", "person_id"), ("notes", "id"), ("comments", "id"), ("subscriptions", "id"),
-                ("relations", "a || '/' || b"), ("memberships", "tenant || '/' || person_id"), ("attendance", "id"), ("log_lines", "line"), ("departments", "id"),
+                ("people", "id"), ("\"order\"", "\"group\""), ("messages", "id || ':' || coalesce(body, '-')"), ("profiles", "person_id"), ("notes", "id"),
+                ("comments", "id"), ("subscriptions", "id"), ("relations", "a || '/' || b"), ("memberships", "tenant || '/' || person_id"), ("attendance", "id"), ("log_lines", "line"), ("departments", "id"),
             ])
         {
-            Copy = "club.people 2, club.orders 2, club.messages 2, club.messages 4",
+            Copy = "club.people 2, club.orders 2, club.messages 1, club.messages 2, club.messages 3, club.messages 4",
+            Withheld = "1 club.messages.body other-person 1, 3 club.messages.body other-person 1",
             Texts = ("p2@mail.example", "p1@mail.example"),
-            Today = ["1 2 3", "1 2", "1", "1 2", "1 2 3", "1 2 3", "1 2 3", "1/2 2/3", "1/1 1/2 2/2", "1 2", "boot in in", "1"],
-            WhileHeld = ["1 2", "1", "1", "1 2", "1 2 3", "1 2 3", "1 2 3", "1/2", "1/1 1/2 2/2", "1 2", "boot in in", "1"],
+            Today = ["1 2 3", "1 2", "1:hello 2:-", "1 2", "1 2 3", "1 2 3", "1 2 3", "1/2 2/3", "1/1 1/2 2/2", "1 2", "boot in in", "1"],
+            WhileHeld = ["1 2", "1", "1:hello 2:-", "1 2", "1 2 3", "1 2 3", "1 2 3", "1/2", "1/1 1/2 2/2", "1 2", "boot in in", "1"],
             AtLast = ["", "", "", "", "3", "3", "3", "", "", "", "boot", "1"],
         },
     ];
@@ -106,17 +110,26 @@ internal sealed record SchemaLife(string Schema, string Held, string Erased, str
         texts.ShouldContain(Texts.Own);
         texts.ShouldNotContain(Texts.Foreign);
 
+        string.Join(", ", copy.SelectMany(record => record.Redactions.Select(withheld => $"{record.NativeKey} {withheld.Path} {withheld.Reason} {withheld.Count}")))
+            .ShouldBe(Withheld);
+
         var hold = await HoldAsync(host);
-        await GrantErasureAsync(host);
+        await FactAsync(host, "erasure", Erased, RecordFact.Of(RecordFlags.ErasureGranted));
         await SweepAsync(host);
         (await ThereAsync(rows)).ShouldBe(Today, "today");
 
         clock.Advance(Instant.FromUtc(2100, 1, 1, 12, 0) - Shop.Now);
         await SweepAsync(host);
         (await ThereAsync(rows)).ShouldBe(WhileHeld, "while the hold stands");
+
+        // What is restricted for claims outlasts expiry (Art. 18(1)(c)).
+        await FactAsync(host, "restriction", Held, RecordFact.Of(RecordFlags.RestrictedForClaims));
         await host.GetRequiredService<LegalHolds>().ReleaseAsync(hold, "legal");
         await SweepAsync(host);
-        (await ThereAsync(rows)).ShouldBe(AtLast, "when it is released");
+        (await ThereAsync(rows)).ShouldBe(WhileHeld, "while the restriction stands");
+        await FactAsync(host, "restriction", Held, null);
+        await SweepAsync(host);
+        (await ThereAsync(rows)).ShouldBe(AtLast, "when it is lifted");
 
         var verifier = new JournalVerifier(host.GetRequiredService<IJournalStore>(), keys, vault: host.GetRequiredService<ISubjectVault>());
         var report = await verifier.VerifyAsync(CancellationToken.None);
@@ -151,12 +164,12 @@ internal sealed record SchemaLife(string Schema, string Held, string Erased, str
         return hold.Id;
     }
 
-    private async Task GrantErasureAsync(IServiceProvider host)
+    /// <summary>Puts a fact about a person beside the data, or takes it away.</summary>
+    private async Task FactAsync(IServiceProvider host, string id, string person, RecordFact? fact)
     {
         var source = host.GetRequiredService<SourceInventory>().FindDisposing(DataSets[0]).ShouldNotBeNull();
-        FactChange[] granted = [.. DataSets.Select(dataSet =>
-            new FactChange($"erasure {dataSet}", dataSet, new FactTarget.Subjects([Erased]), RecordFact.Of(RecordFlags.ErasureGranted)))];
-        (await source.ChangeFactsAsync(granted, await source.ReadFactsPositionAsync(CancellationToken.None), CancellationToken.None)).ShouldBeEmpty();
+        FactChange[] changes = [.. DataSets.Select(dataSet => new FactChange($"{id} {dataSet}", dataSet, new FactTarget.Subjects([person]), fact))];
+        (await source.ChangeFactsAsync(changes, await source.ReadFactsPositionAsync(CancellationToken.None), CancellationToken.None)).ShouldBeEmpty();
     }
 
     private async Task<string[]> ThereAsync(Func<string, Task<IReadOnlyList<string>>> rows)
