@@ -1,0 +1,99 @@
+using Gdpr.PostgreSql.Sources;
+using Gdpr.PostgresServer;
+using Gdpr.Relational;
+using Gdpr.Relational.Mapping;
+using Gdpr.Retention;
+using Gdpr.Sources;
+using Gdpr.Sqlite.Tests.Sources;
+using Npgsql;
+
+namespace Gdpr.PostgreSql.Tests.Sources;
+
+/// <summary>How the tables beside the data come about: by the source, or by whoever runs the database.</summary>
+public sealed class SourceSchemaTests
+{
+    private const string Table = "CREATE TABLE customers (id integer PRIMARY KEY, subject text, name text, contract_ended date)";
+    private const string ThreeDue = "INSERT INTO customers VALUES (1, 's1', 'A', '2020-01-01'), (2, 's2', 'B', '2020-01-01'), (3, 's3', 'C', '2020-01-01'), (4, 's4', 'D', NULL)";
+
+    private const string Everything = """
+        SELECT line FROM (
+            SELECT format('%s %s %s %s %s', table_name, column_name, data_type, collation_name, is_nullable) FROM information_schema.columns WHERE table_schema = 'gdpr'
+            UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'gdpr'
+            UNION ALL SELECT format('%s %s', conname, pg_get_constraintdef(oid)) FROM pg_constraint WHERE connamespace = 'gdpr'::regnamespace
+            UNION ALL SELECT format('%s %s', viewname, definition) FROM pg_views WHERE schemaname = 'gdpr'
+            UNION ALL SELECT format('%s %s %s', attrelid::regclass, attname, attstorage) FROM pg_attribute WHERE attrelid = 'gdpr.gdpr_evidence'::regclass AND attnum > 0
+            UNION ALL SELECT pg_get_functiondef(oid) FROM pg_proc WHERE pronamespace = 'gdpr'::regnamespace) AS lines (line) ORDER BY line
+        """;
+
+    private const string Rows = """
+        SELECT line FROM (
+            SELECT row_to_json(b)::text FROM gdpr.gdpr_block b UNION ALL SELECT row_to_json(p)::text FROM gdpr.gdpr_position p
+            UNION ALL SELECT row_to_json(e)::text FROM gdpr.gdpr_evidence e) AS lines (line) ORDER BY line
+        """;
+
+    // Rewriting a table or its index would lock out a host that is at work.
+    private const string Files = "SELECT oid, relname, relfilenode FROM pg_class WHERE relnamespace = 'gdpr'::regnamespace ORDER BY relname";
+
+    private static readonly RetentionEvaluator Evaluator = Shop.Evaluator();
+    private static readonly SqlMapping Mapping = SqlMapping.Build(map => map.DataSet(Shop.Customers));
+
+    [PostgresFact]
+    public async Task The_script_makes_what_a_source_makes_and_changes_nothing_when_run_again()
+    {
+        await using var made = await SourceDatabase.CreateAsync(Table, ThreeDue);
+        await using var scripted = await SourceDatabase.CreateAsync(Table, PostgreSqlSourceSchema.Script());
+        var source = made.Source(Mapping);
+        await source.PrepareAsync(Evaluator.Schedule, CancellationToken.None);
+        await HoldAsync(source, "s1");
+        (await source.SweepAsync(Evaluator, Shop.Customers)).Sum(batch => batch.Records).ShouldBe(2);
+        var (everything, rows, files) = (await made.RowsAsync(Everything), await made.RowsAsync(Rows), await made.RowsAsync(Files));
+        everything.ShouldContain(line => line.Contains("gdpr_evidence", StringComparison.Ordinal));
+        rows.Count.ShouldBeGreaterThan(2);
+        (await scripted.RowsAsync(Everything)).ShouldBe(everything);
+
+        await made.RunAsync(PostgreSqlSourceSchema.Script(), PostgreSqlSourceSchema.Script());
+
+        (await made.RowsAsync(Everything)).ShouldBe(everything);
+        (await made.RowsAsync(Rows)).ShouldBe(rows);
+        (await made.RowsAsync(Files)).ShouldBe(files);
+        (await source.SweepAsync(Evaluator, Shop.Customers, plan: "another")).ShouldBeEmpty("the hold stands");
+    }
+
+    [PostgresFact]
+    public async Task A_role_that_may_not_create_is_told_what_to_run_and_works_on_a_database_that_was_prepared_for_it()
+    {
+        await using var database = await SourceDatabase.CreateAsync(Table, ThreeDue);
+        var settings = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Pooling = false };
+        var role = $"r{Guid.NewGuid():N}";
+        await database.RunAsync(
+            $"CREATE ROLE {role} LOGIN", $"GRANT SELECT, UPDATE, DELETE ON customers TO {role}", "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
+            $"REVOKE CREATE ON DATABASE {settings.Database} FROM PUBLIC");
+        try
+        {
+            settings.Options = $"-c role={role}";
+            var source = new SqlSource("crm", new PostgreSqlDatabase(settings.ConnectionString), Mapping);
+            (await Should.ThrowAsync<GdprException>(async () => await source.PrepareAsync(Evaluator.Schedule, CancellationToken.None)))
+                .Message.ShouldContain(nameof(PostgreSqlSourceSchema));
+
+            await database.RunAsync(
+                PostgreSqlSourceSchema.Script(), $"GRANT USAGE ON SCHEMA gdpr TO {role}", $"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA gdpr TO {role}");
+            await source.PrepareAsync(Evaluator.Schedule, CancellationToken.None);
+            await source.PrepareAsync(Evaluator.Schedule, CancellationToken.None);
+            await HoldAsync(source, "s1");
+
+            (await source.SurveyAsync(Evaluator, Shop.Customers, 0, CancellationToken.None)).Lines.Sum(line => line.Due).ShouldBe(2);
+            (await source.SweepAsync(Evaluator, Shop.Customers)).SelectMany(batch => batch.NativeKeys).Order().ShouldBe(["2", "3"]);
+            (await database.RowsAsync("SELECT id FROM customers ORDER BY id")).ShouldBe(["1", "4"]);
+            (await database.RowsAsync("SELECT count(*) FROM gdpr.gdpr_evidence_record")).ShouldBe(["2"]);
+            (await database.RowsAsync($"SELECT has_schema_privilege('{role}', 'gdpr', 'CREATE'), has_database_privilege('{role}', '{settings.Database}', 'CREATE')"))
+                .ShouldBe(["False|False"]);
+        }
+        finally
+        {
+            await database.RunAsync($"DROP OWNED BY {role}", $"DROP ROLE {role}");
+        }
+    }
+
+    private static async Task HoldAsync(SqlSource source, string person) => (await source.ChangeFactsAsync(
+        [new FactChange("hold", Shop.Customers, new FactTarget.Subjects([person]), RecordFact.Of(RecordFlags.Hold))], 0, CancellationToken.None)).ShouldBeEmpty();
+}
