@@ -29,10 +29,16 @@ public sealed class PostgresCluster : IAsyncDisposable
         ? null
         : "no PostgreSQL server: install one (Debian: apt-get install postgresql), or name one in GDPR_TEST_POSTGRES with a connection string";
 
-    /// <summary>Whether tests that need a server fail without one, and are not skipped: <c>GDPR_TEST_REQUIRE</c> holds <c>postgres</c>.</summary>
-    public static bool IsRequired => (Environment.GetEnvironmentVariable("GDPR_TEST_REQUIRE") ?? "").Split(',', ';', ' ').Contains("postgres", StringComparer.OrdinalIgnoreCase);
+    /// <summary>Why tests that need a server are skipped here; <see langword="null"/> where they run: there is a server, or they are to fail without one.</summary>
+    public static string? Skip => WhySkip(Environment.GetEnvironmentVariable("GDPR_TEST_REQUIRE"), Missing);
 
     private static string? External => Environment.GetEnvironmentVariable("GDPR_TEST_POSTGRES") is { Length: > 0 } given ? given : null;
+
+    /// <summary>Why tests that need a server are skipped: without one they are, unless it is required.</summary>
+    /// <param name="required">What may not be missing, as <c>GDPR_TEST_REQUIRE</c> lists it.</param>
+    /// <param name="missing">Why there is no server; <see langword="null"/> where there is one.</param>
+    public static string? WhySkip(string? required, string? missing) =>
+        (required ?? "").Split(',', ';', ' ').Contains("postgres", StringComparer.OrdinalIgnoreCase) ? null : missing;
 
     /// <summary>The server that the tests of this process share.</summary>
     /// <exception cref="InvalidOperationException">There is none, or it does not start.</exception>

@@ -6,12 +6,12 @@ namespace Gdpr.PostgresServer;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class PostgresFactAttribute : FactAttribute
 {
-    public PostgresFactAttribute() => Skip = PostgresCluster.IsRequired ? null : PostgresCluster.Missing;
+    public PostgresFactAttribute() => Skip = PostgresCluster.Skip;
 }
 
 /// <summary>A table of tests that need a PostgreSQL server: without one they are skipped and say why, or fail where one is required.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class PostgresTheoryAttribute : TheoryAttribute
 {
-    public PostgresTheoryAttribute() => Skip = PostgresCluster.IsRequired ? null : PostgresCluster.Missing;
+    public PostgresTheoryAttribute() => Skip = PostgresCluster.Skip;
 }
