@@ -57,9 +57,31 @@ public sealed class SharedRunTests
         await first.ApproveAsync();
         await lawyer.Work.PrepareAsync();
 
-        var sweeps = new[] { first, second }.Select(node => Task.Run(() => node.SweepAsync())).ToArray();
-        var holds = new List<(int Id, HoldPhase Phase)>();
-        foreach (var id in Enumerable.Range(0, 20).Select(i => Due - (i * 19)))
+        // Both stop after their first batch until two holds have arrived, one for a record that is gone and one for another: so both answers are seen whoever is faster.
+        using var begun = new CountdownEvent(2);
+        using var arrived = new ManualResetEventSlim();
+        var sweeps = new[] { first, second }.Select(node =>
+        {
+            var isFirst = true;
+            return Task.Run(() => node.SweepAsync(new Progress(() =>
+            {
+                if (isFirst)
+                {
+                    isFirst = false;
+                    begun.Signal();
+                    arrived.Wait();
+                }
+            })));
+        }).ToArray();
+        begun.Wait(TimeSpan.FromMinutes(2)).ShouldBeTrue();
+        var left = (await database.RowsAsync("SELECT id FROM customers")).Select(int.Parse).ToArray();
+        left.Length.ShouldBe(Due - 12);
+        int[] late = [.. Enumerable.Range(0, 20).Select(i => Due - (i * 19)).Intersect(left)];
+        var (gone, kept) = (Enumerable.Range(1, Due).Except(left).First(), left.Except(late).First());
+        var holds = new List<(int Id, HoldPhase Phase)> { (gone, (await lawyer.HoldAsync(gone)).Phase), (kept, (await lawyer.HoldAsync(kept)).Phase) };
+        arrived.Set();
+        holds.Select(hold => hold.Phase).ShouldBe([HoldPhase.Refused, HoldPhase.Placed]);
+        foreach (var id in late)
         {
             holds.Add((id, (await lawyer.HoldAsync(id)).Phase));
         }
