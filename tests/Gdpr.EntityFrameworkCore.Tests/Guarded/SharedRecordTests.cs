@@ -14,18 +14,18 @@ public sealed class SharedRecordTests
     public static TheoryData<bool> Databases => [false, true];
 
     [Theory, MemberData(nameof(Databases))]
-    public async Task A_copy_holds_ones_own_side_and_counts_what_is_withheld(bool isPostgres)
+    public async Task A_copy_holds_ones_own_side_and_says_what_is_withheld_and_why(bool isPostgres)
     {
         await using var host = await FilledAsync(isPostgres);
 
         var anna = await host.ExportAsync("crm.customers", "anna");
         anna.Select(record => $"{record.NativeKey}: {string.Join(" ", record.Roles.Select(role => role.Role))}").ShouldBe(["1: sender", "2: recipient", "3: recipient sender"]);
-        Text(anna[0]).ShouldBe("body=hello sender-name=Anna; agent-note 1, recipient-name 1");
-        Text(anna[1]).ShouldBe("body=dear recipient-name=Anna; sender-name 1");
+        Text(anna[0]).ShouldBe("body=hello sender-name=Anna; agent-note other-person 1, recipient-name other-person 1");
+        Text(anna[1]).ShouldBe("body=dear recipient-name=Anna; sender-name other-person 1");
         Text(anna[2]).ShouldBe("body=note recipient-name=Me sender-name=Myself; ");
 
         var agent = await host.ExportAsync("crm.customers", "agent 7");
-        Text(agent.ShouldHaveSingleItem()).ShouldBe("agent-note=rude; body 1, recipient-name 1, sender-name 1");
+        Text(agent.ShouldHaveSingleItem()).ShouldBe("agent-note=rude; body other-person 1, recipient-name other-person 1, sender-name other-person 1");
         (await host.ExportAsync("crm.customers", "nobody")).ShouldBeEmpty();
     }
 
@@ -81,7 +81,7 @@ public sealed class SharedRecordTests
 
     private static string Text(ExportedRecord record) =>
         string.Join(" ", record.Fields.Where(field => field.Value.ValueKind != System.Text.Json.JsonValueKind.Null).Select(field => $"{field.Key}={field.Value}"))
-        + "; " + string.Join(", ", record.Redactions.Select(redaction => $"{redaction.Path["crm.customers.".Length..]} {redaction.Count}"));
+        + "; " + string.Join(", ", record.Redactions.Select(redaction => $"{redaction.Path["crm.customers.".Length..]} {redaction.Reason} {redaction.Count}"));
 
     internal sealed class Context(DbContextOptions<Context> options) : DbContext(options)
     {

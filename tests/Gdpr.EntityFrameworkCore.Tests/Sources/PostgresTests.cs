@@ -97,9 +97,16 @@ public sealed class PostgresTests
             await source.PrepareAsync(evaluator.Schedule, CancellationToken.None);
         }
 
-        var sweeps = new[] { first, second }.Select((source, worker) => Task.Run(() => SweepAsync(source, evaluator, $"plan {worker}", 50_000))).ToArray();
+        // Both wait after their first batch until the first hold has been placed: it arrives on the way whoever is faster. Those after it come as they come.
+        var (begun, placed) = (new SemaphoreSlim(0), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        var sweeps = new[] { first, second }.Select((source, worker) => Task.Run(() => SweepAsync(source, evaluator, $"plan {worker}", 50_000, BetweenAsync))).ToArray();
+        foreach (var sweep in sweeps)
+        {
+            (await begun.WaitAsync(TimeSpan.FromMinutes(2))).ShouldBeTrue();
+        }
+
         var found = new List<int>();
-        for (var number = 1; !Array.TrueForAll(sweeps, sweep => sweep.IsCompleted) || number < 3; number++)
+        for (var number = 1; !Array.TrueForAll(sweeps, sweep => sweep.IsCompleted); number++)
         {
             // Of the last rows, which no batch takes first.
             var person = Count - number;
@@ -109,14 +116,23 @@ public sealed class PostgresTests
             {
                 found.Add(person);
             }
+
+            placed.TrySetResult();
         }
 
+        found.ShouldContain(Count - 1, "two batches leave the last rows");
         var swept = (await Task.WhenAll(sweeps)).SelectMany(keys => keys).Select(int.Parse).ToHashSet();
         var left = shop.Keys().Select(int.Parse).ToHashSet();
         left.Intersect(swept).ShouldBeEmpty();
         (left.Count + swept.Count).ShouldBe(Count);
         found.ShouldAllBe(person => left.Contains(person));
         left.Except(found).ShouldBeEmpty("whatever nobody holds is gone, whosever tenant's it is");
+
+        async Task BetweenAsync()
+        {
+            begun.Release();
+            await placed.Task;
+        }
     }
 
     [PostgresFact]
@@ -181,7 +197,8 @@ public sealed class PostgresTests
         }
     }
 
-    private static async Task<IReadOnlyList<string>> SweepAsync(IDisposalSource source, RetentionEvaluator evaluator, string plan, int limit = 17)
+    private static async Task<IReadOnlyList<string>> SweepAsync(
+        IDisposalSource source, RetentionEvaluator evaluator, string plan, int limit = 17, Func<Task>? betweenAsync = null)
     {
         var keys = new List<string>();
         for (var number = 1; ; number++)
@@ -193,6 +210,7 @@ public sealed class PostgresTests
             }
 
             keys.AddRange(batch.NativeKeys);
+            await (betweenAsync?.Invoke() ?? Task.CompletedTask);
         }
     }
 
