@@ -64,6 +64,16 @@ internal static class RawSql
             {
                 yield return (text[(i + 1)..(end - 1)].Replace("\"\"", "\"", StringComparison.Ordinal), true);
             }
+            else if (!quotesByBrackets && VisibilityMarker.DollarQuoteAt(text, i) is { } quote)
+            {
+                // What DO runs, and what a function is made of, stands between dollars: it is read like the rest.
+                var from = i + quote.Length;
+                var isClosed = end - quote.Length >= from && text.AsSpan(0, end).EndsWith(quote, StringComparison.Ordinal);
+                foreach (var word in WordsOf(text[from..(isClosed ? end - quote.Length : end)], quotesByBrackets))
+                {
+                    yield return word;
+                }
+            }
             else if (IsOfWord(text[i]))
             {
                 while (end < text.Length && IsOfWord(text[end]))

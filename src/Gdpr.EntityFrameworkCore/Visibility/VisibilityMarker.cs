@@ -24,7 +24,7 @@ internal sealed record VisibilityMarker(int Start, int End, string DataSet, IRea
         var rows = new SqlRows();
         for (var i = 0; i < text.Length;)
         {
-            var isWord = i == 0 || !(char.IsLetterOrDigit(text[i - 1]) || text[i - 1] is '_' or '$');
+            var isWord = i == 0 || !IsOfName(text[i - 1]);
             if (isWord && string.CompareOrdinal(text, i, Opening, 0, Opening.Length) == 0)
             {
                 var marker = Read(text, i, quotesByBrackets);
@@ -87,12 +87,56 @@ internal sealed record VisibilityMarker(int Start, int End, string DataSet, IRea
     {
         var end = text[at] switch
         {
+            '\'' when !quotesByBrackets && IsEscaping(text, at) => EndOfEscaping(text, at),
             '\'' or '"' or '`' => text.IndexOf(text[at], at + 1),
+            '$' when !quotesByBrackets && DollarQuoteAt(text, at) is { } quote =>
+                text.IndexOf(quote, at + quote.Length, StringComparison.Ordinal) is var close and >= 0 ? close + quote.Length - 1 : -1,
             '[' when quotesByBrackets => text.IndexOf(']', at + 1),
             '-' when at + 1 < text.Length && text[at + 1] == '-' => text.IndexOf('\n', at),
             '/' when at + 1 < text.Length && text[at + 1] == '*' => text.IndexOf("*/", at + 2, StringComparison.Ordinal) is var close and >= 0 ? close + 1 : -1,
             _ => at,
         };
         return end < 0 ? text.Length : end + 1;
+    }
+
+    /// <summary>What opens a text between dollars there, as PostgreSQL has them (<c>$$</c>, <c>$body$</c>), and closes it; <see langword="null"/> where none starts. An
+    /// apostrophe within opens nothing.</summary>
+    public static string? DollarQuoteAt(string text, int at)
+    {
+        if (text[at] != '$' || (at > 0 && IsOfName(text[at - 1])))
+        {
+            return null;
+        }
+
+        var end = at + 1;
+        while (end < text.Length && text[end] != '$' && IsOfName(text[end]))
+        {
+            end++;
+        }
+
+        // $1 is a parameter.
+        return end < text.Length && text[end] == '$' && !char.IsDigit(text[at + 1]) ? text[at..(end + 1)] : null;
+    }
+
+    private static bool IsOfName(char character) => char.IsLetterOrDigit(character) || character is '_' or '$';
+
+    /// <summary>Whether the quote opens a text in which a backslash escapes what follows: <c>E'…'</c>.</summary>
+    private static bool IsEscaping(string text, int quote) => quote > 0 && (text[quote - 1] is 'e' or 'E') && (quote == 1 || !IsOfName(text[quote - 2]));
+
+    private static int EndOfEscaping(string text, int quote)
+    {
+        for (var i = quote + 1; i < text.Length; i++)
+        {
+            if (text[i] == '\\' || (text[i] == '\'' && i + 1 < text.Length && text[i + 1] == '\''))
+            {
+                i++;
+            }
+            else if (text[i] == '\'')
+            {
+                return i;
+            }
+        }
+
+        return -1;
     }
 }
