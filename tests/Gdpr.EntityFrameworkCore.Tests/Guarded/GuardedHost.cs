@@ -22,7 +22,8 @@ internal sealed class GuardedHost<TContext> : IAsyncDisposable
     private long _position;
 
     private GuardedHost(
-        string? folder, PostgresDatabase? postgres, string policy, Action<DbContextSourceOptions>? configure, Action<GdprContextOptions>? use, Action<DbContextOptionsBuilder>? more, bool isPooled)
+        string? folder, PostgresDatabase? postgres, string policy, Action<DbContextSourceOptions>? configure, Action<GdprContextOptions>? use, Action<DbContextOptionsBuilder>? more, bool isPooled,
+        bool hasJournalInDatabase)
     {
         (_folder, _postgres) = (folder, postgres);
         var services = new ServiceCollection();
@@ -34,7 +35,9 @@ internal sealed class GuardedHost<TContext> : IAsyncDisposable
             more?.Invoke(options);
         };
         _ = isPooled ? services.AddPooledDbContextFactory<TContext>(build) : services.AddDbContextFactory<TContext>(build);
-        services.AddGdpr(gdpr => gdpr.UsePolicyJson(policy).UseInMemoryStores().AddSqlitePlatform().AddPostgreSqlPlatform().AddDbContextSource<TContext>("shop", configure));
+        services.AddGdpr(gdpr => (hasJournalInDatabase
+                ? gdpr.UsePostgreSql(postgres!.ConnectionString, sharesHostDatabase: true).UseKeyRing("test", _ => InMemoryKeyRing.WithRandomKey()) : gdpr.UseInMemoryStores())
+            .UsePolicyJson(policy).AddSqlitePlatform().AddPostgreSqlPlatform().AddDbContextSource<TContext>("shop", configure));
         _services = services.BuildServiceProvider();
     }
 
@@ -48,15 +51,17 @@ internal sealed class GuardedHost<TContext> : IAsyncDisposable
 
     public static async Task<GuardedHost<TContext>> CreateAsync(
         string policy, bool isPostgres = false, Action<DbContextSourceOptions>? configure = null, Action<GdprContextOptions>? use = null, Action<DbContextOptionsBuilder>? more = null,
-        bool isPooled = false)
+        bool isPooled = false, bool hasJournalInDatabase = false)
     {
         var host = new GuardedHost<TContext>(
-            isPostgres ? null : Directory.CreateTempSubdirectory("gdpr-guarded-").FullName, isPostgres ? await PostgresDatabase.CreateAsync() : null, policy, configure, use, more, isPooled);
+            isPostgres ? null : Directory.CreateTempSubdirectory("gdpr-guarded-").FullName, isPostgres ? await PostgresDatabase.CreateAsync() : null, policy, configure, use, more, isPooled, hasJournalInDatabase);
         await using (var context = host.Open())
         {
             await context.Database.EnsureCreatedAsync();
         }
 
+        await host.Services.GetRequiredService<IJournalStore>().PrepareAsync(CancellationToken.None);
+        await host.Services.GetRequiredService<ISubjectVault>().PrepareAsync(CancellationToken.None);
         await host.Source.PrepareAsync(host.Evaluator.Schedule, CancellationToken.None);
         return host;
     }
@@ -72,6 +77,9 @@ internal sealed class GuardedHost<TContext> : IAsyncDisposable
 
     public async Task FactAsync(string dataSet, string person, RecordFact fact) =>
         (await Source.ChangeFactsAsync([new FactChange($"f{_position}", dataSet, new FactTarget.Subjects([person]), fact)], ++_position, CancellationToken.None)).ShouldBeEmpty();
+
+    /// <summary>Runs a statement that no context sees.</summary>
+    public Task ExecuteAsync(string statement) => _postgres!.ExecuteAsync(statement);
 
     public async Task<List<ExportedRecord>> ExportAsync(string dataSet, params string[] people)
     {
