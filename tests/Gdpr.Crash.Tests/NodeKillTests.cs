@@ -9,7 +9,7 @@ using NodaTime;
 
 namespace Gdpr.Crash.Tests;
 
-/// <summary>Real processes that share the runs over one PostgreSQL database, two at once, killed and replaced. <c>GDPR_KILLS</c> says how many kills; 12 unless
+/// <summary>Real processes that share the runs over one PostgreSQL database, two at once, killed and replaced. <c>GDPR_KILLS</c> says how many kills; 36 unless
 /// stated.</summary>
 public sealed class NodeKillTests
 {
@@ -17,8 +17,10 @@ public sealed class NodeKillTests
     private const int Seed = 20261122;
     private const int Rounds = 3;
     private const int KillsOfNode = 2;
+    private const int Nodes = 2;
+    private const int Shares = Rounds * KillsOfNode * Nodes;
 
-    private static readonly int Kills = int.Parse(Environment.GetEnvironmentVariable("GDPR_KILLS") ?? "12", CultureInfo.InvariantCulture);
+    private static readonly int Kills = int.Parse(Environment.GetEnvironmentVariable("GDPR_KILLS") ?? "36", CultureInfo.InvariantCulture);
 
     [PostgresFact]
     public async Task Whenever_nodes_that_share_a_run_are_killed_and_replaced_the_next_run_leaves_what_an_uninterrupted_one_leaves()
@@ -42,8 +44,8 @@ public sealed class NodeKillTests
             evidence.Count.ShouldBe((4 * Each) - 4, "of each kind one is under a hold");
             evidence.ShouldBeUnique();
 
-            var (killed, shared) = (0, 0);
-            for (var number = 0; killed < Kills; number++)
+            var (killed, shared) = (new List<double>(), 0);
+            for (var number = 0; killed.Count < Kills; number++)
             {
                 number.ShouldBeLessThan(Kills, "processes are found at work");
                 await using var world = await ServerWorld.CreateAsync(Each, keys);
@@ -52,7 +54,7 @@ public sealed class NodeKillTests
                 for (var round = 0; round < Rounds; round++)
                 {
                     // Whoever was killed in the round before has lost its leases by now; within a round a replacement finds them.
-                    killed += await RoundAsync(world, now, lines, new Random(Seed + (Rounds * number) + round));
+                    killed.AddRange(await RoundAsync(world, now, round, lines, evidence.Count, new Random(Seed + (Rounds * number) + round)));
                     now += Duration.FromMinutes(1);
                 }
 
@@ -66,6 +68,7 @@ public sealed class NodeKillTests
             }
 
             shared.ShouldBeGreaterThan(0, "nodes join one another's runs");
+            killed.Select(done => Math.Min(3, (int)(4 * done))).Distinct().Count().ShouldBe(4, "in each quarter of the run some are killed");
         }
         finally
         {
@@ -73,30 +76,42 @@ public sealed class NodeKillTests
         }
     }
 
-    /// <summary>Two nodes at once, each killed somewhere in its work, replaced, and killed again.</summary>
-    /// <returns>How many were killed at work.</returns>
-    private static async Task<int> RoundAsync(ServerWorld world, Instant now, int lines, Random random)
+    /// <summary>Two nodes at once, each killed somewhere in its work, replaced, and killed again, when a share of the run is done: evenly over the whole of it.</summary>
+    /// <returns>For each that was killed at work, how much of the run was done by then, from 0 to 1.</returns>
+    private static async Task<IReadOnlyList<double>> RoundAsync(ServerWorld world, Instant now, int round, int lines, int records, Random random)
     {
         var begun = Stopwatch.GetTimestamp();
-        var share = Math.Max(2, lines / 4);
-        var points = Enumerable.Range(0, 2).Select(_ => PointsOfNode().ToArray()).ToArray();
+        var points = Enumerable.Range(0, Nodes).Select(node => PointsOf(node).ToArray()).ToArray();
         var killed = await Task.WhenAll(points.Select(async node =>
         {
-            var kills = 0;
-            foreach (var (after, pause) in node)
+            var kills = new List<double>();
+            foreach (var (after, done, pause) in node)
             {
                 // The nodes' clocks agree.
                 using var worker = Worker.Start(world, now + Duration.FromTimeSpan(Stopwatch.GetElapsedTime(begun)), "sweep");
                 await worker.ReadAsync(after);
+
+                // Its output is read on, or it would stand still when that is full.
+                var ending = worker.ReadAsync(int.MaxValue);
+                while (!ending.IsCompleted && await world.CountEvidenceAsync() < done * records)
+                {
+                    await Task.Delay(1);
+                }
+
                 Spin(pause);
-                kills += await worker.KillAsync() ? 1 : 0;
+                if (await worker.KillAsync())
+                {
+                    kills.Add((double)await world.CountEvidenceAsync() / records);
+                }
             }
 
             return kills;
         }));
-        return killed.Sum();
+        return [.. killed.SelectMany(kills => kills)];
 
-        IEnumerable<(int Lines, int Microseconds)> PointsOfNode() => Enumerable.Range(0, KillsOfNode).Select(_ => (random.Next(share), random.Next(3000)));
+        // The nodes take turns: while one is being replaced, the other gets no further than the next share.
+        IEnumerable<(int Lines, double Done, int Microseconds)> PointsOf(int node) => Enumerable.Range(0, KillsOfNode).Select(kill =>
+            (1 + random.Next(lines / Shares), ((((round * KillsOfNode) + kill) * Nodes) + node + random.NextDouble()) / Shares, random.Next(3000)));
     }
 
     /// <summary>Not only where it has just said something.</summary>

@@ -53,6 +53,9 @@ internal sealed class ServerWorld : IAsyncDisposable
             .Order(StringComparer.Ordinal),
     ];
 
+    /// <summary>How many disposals there is evidence of by now.</summary>
+    public async Task<long> CountEvidenceAsync() => (long)(await _database.ReadAsync("SELECT count(*) FROM gdpr.gdpr_evidence_record WHERE batch > 0"))!;
+
     /// <summary>The keys of the records that are there, as a source names them.</summary>
     public async Task<IReadOnlyList<(string DataSet, string Key)>> RecordsAsync() =>
     [
