@@ -1,5 +1,6 @@
 using Gdpr.Disposal;
 using Gdpr.Journals;
+using Gdpr.Rights;
 using Gdpr.Sqlite.Tests.Sources;
 using Gdpr.Subjects;
 using Gdpr.Testing;
@@ -11,6 +12,8 @@ namespace Gdpr.Sqlite.Tests.Rights;
 /// <summary>A person's requests from receipt to end, over tables and stores of SQLite.</summary>
 public sealed class RequestLifeTests
 {
+    private const string Officer = RequestLife.Officer;
+
     [Fact]
     public async Task Access_then_erasure_with_a_contract_that_ends_and_an_invoice_that_the_law_keeps()
     {
