@@ -81,6 +81,11 @@ public sealed class DataSetSchedule
     /// earlier versions let go), and does not change with titles and texts.</summary>
     public Digest Fingerprint => _fingerprint.Value;
 
+    /// <summary>How the rules use a trigger: where several events are stored and the time of some is missing, that decides what the one value is.</summary>
+    /// <param name="trigger">The index of the trigger in <see cref="Triggers"/>.</param>
+    public TriggerUses UsesOf(int trigger) => Leaves.Where(leaf => leaf.Terms.Kind != LeafKind.Consent && leaf.Terms.Trigger == trigger)
+        .Aggregate(TriggerUses.None, (uses, leaf) => uses | (leaf.Terms.Kind == LeafKind.Period ? TriggerUses.Period : TriggerUses.Evidence));
+
     internal CompiledLeaf[] Leaves { get; }
 
     internal LeafCode[] LeafCodes { get; }

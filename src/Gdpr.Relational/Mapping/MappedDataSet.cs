@@ -85,8 +85,21 @@ internal sealed record MappedTrigger(ColumnPath Path, string? Expression, Column
     /// <summary>What the column holds, or the expression gives.</summary>
     public ColumnKind Kind { get => field.Type is { Length: > 0 } ? field : Affinity; init; }
 
-    /// <summary>Whether an event of which no time is stored may have been the first: unless that says that it has not happened.</summary>
-    public bool NullMayBeFirst { get; init; }
+    /// <summary>With an aggregate, what an event of which no time is stored says where others have one.</summary>
+    public NullBesideTimes NullBesideTimes { get; init; }
+}
+
+/// <summary>What a NULL among several times says of the one that counts.</summary>
+internal enum NullBesideTimes
+{
+    /// <summary>That it is missing.</summary>
+    IsMissing,
+
+    /// <summary>Nothing: the times alone decide.</summary>
+    SaysNothing,
+
+    /// <summary>That nobody can say which it is.</summary>
+    IsUnknown,
 }
 
 /// <summary>What becomes of a column when its field is disposed of.</summary>

@@ -18,9 +18,19 @@ internal sealed class TriggerResolver(
         }
 
         return [.. dataSet.Triggers.Select((trigger, index) => TriggerOf(trigger, declared.GetValueOrDefault(trigger)) is { } found
-            ? found with { NullMayBeFirst = dataSet.WhenNullOf(index) == WhenNull.Unknown }
+            ? found with { NullBesideTimes = NullBesideTimesOf(index, found.Aggregate) }
             : null)];
     }
+
+    /// <summary>An event whose time may have been any makes the one that counts missing. One that has not happened is never the earliest. As the latest, it keeps
+    /// a period running, and is no evidence against that of the others: where rules ask for both, no one value answers them.</summary>
+    private NullBesideTimes NullBesideTimesOf(int trigger, TriggerAggregate? aggregate) => (dataSet.WhenNullOf(trigger), aggregate, dataSet.UsesOf(trigger)) switch
+    {
+        (WhenNull.Unknown, _, _) => NullBesideTimes.IsMissing,
+        (_, TriggerAggregate.Min, _) or (_, _, TriggerUses.Evidence) => NullBesideTimes.SaysNothing,
+        (_, _, TriggerUses.Evidence | TriggerUses.Period) => NullBesideTimes.IsUnknown,
+        _ => NullBesideTimes.IsMissing,
+    };
 
     private MappedTrigger? TriggerOf(string trigger, TriggerMapping? declared)
     {

@@ -183,11 +183,16 @@ internal sealed partial class RecordQuery
             return $"(SELECT {code} {from})";
         }
 
-        // A NULL is one event more, whose time is missing: the latest of all is, then, and so is the earliest unless it has not happened yet.
-        var nulls = aggregate == TriggerAggregate.Max || trigger.NullMayBeFirst ? "WHEN count(*) > count(c) THEN NULL " : "";
-
         // One that cannot be read makes the result unknown, and so do dates beside instants: which came first depends on the zone.
         var (unknown, firstDate) = (Sql.Number(TriggerCode.Unknown), Sql.Number(TriggerCode.FirstDate));
+
+        // A NULL is one event more, whose time is missing.
+        var nulls = trigger.NullBesideTimes switch
+        {
+            NullBesideTimes.IsMissing => "WHEN count(*) > count(c) THEN NULL ",
+            NullBesideTimes.IsUnknown => $"WHEN count(c) > 0 AND count(*) > count(c) THEN {unknown} ",
+            _ => "",
+        };
         return $"(SELECT CASE WHEN min(c) = {unknown} OR (min(c) < {firstDate} AND max(c) >= {firstDate}) THEN {unknown} "
             + $"{nulls}ELSE {(aggregate == TriggerAggregate.Max ? "max" : "min")}(c) END FROM (SELECT {code} AS c {from} {_dialect.Barrier}) AS every)";
 

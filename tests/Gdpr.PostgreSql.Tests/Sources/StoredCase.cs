@@ -204,9 +204,22 @@ internal sealed class StoredCase
 
     private TriggerValue MeaningOf(Stored value, int number, int trigger) =>
         _triggers[trigger].IsChild && HasNullToo(number) && value.Meaning != TriggerValue.Unknown
-            && (_triggers[trigger].Mapping.Aggregate == TriggerAggregate.Max || DataSet.WhenNullOf(trigger) == WhenNull.Unknown)
-            ? TriggerValue.Missing
+            ? BesideNull(value.Meaning, trigger)
             : value.Meaning;
+
+    /// <summary>An event of no known time may be any; one that has not happened is the last to end, and no evidence.</summary>
+    private TriggerValue BesideNull(TriggerValue value, int trigger)
+    {
+        if (DataSet.WhenNullOf(trigger) == WhenNull.Unknown)
+        {
+            return TriggerValue.Missing;
+        }
+
+        var uses = DataSet.UsesOf(trigger);
+        return _triggers[trigger].Mapping.Aggregate == TriggerAggregate.Min || uses == TriggerUses.Evidence ? value
+            : uses.HasFlag(TriggerUses.Evidence) && value != TriggerValue.Missing ? TriggerValue.Unknown
+            : TriggerValue.Missing;
+    }
 
     public static RecordFact FactOf(string text)
     {

@@ -103,6 +103,32 @@ public sealed class ExactRowTests
         string.Join('|', database.Rows("SELECT name FROM customers ORDER BY id")).ShouldBe(left);
     }
 
+    [Theory]
+    [InlineData("""{ "within": "P1Y", "of": "contract-ended" }""", "lately")]
+    [InlineData("""{ "anyOf": [{ "keep": "P3M", "after": "contract-ended" }, { "within": "P1Y", "of": "contract-ended" }] }""", "lately|long ago")]
+    [InlineData("""{ "keep": "P3M", "after": "contract-ended" }""", "lately|long ago|never|none")]
+    public async Task An_event_that_has_not_happened_is_no_evidence_against_one_that_has(string retention, string left)
+    {
+        using var database = new Database(
+            "CREATE TABLE customers (id INTEGER PRIMARY KEY, name TEXT)",
+            "INSERT INTO customers VALUES (1, 'lately'), (2, 'long ago'), (3, 'never'), (4, 'none'), (5, 'over')",
+            "CREATE TABLE contracts (id INTEGER PRIMARY KEY, customer INT, ended TEXT)",
+            $"INSERT INTO contracts VALUES (1, 1, '2026-05-20'), (2, 1, NULL), (3, 2, {Old}), (4, 2, NULL), (5, 3, NULL), (6, 5, {Old})");
+        var path = new TriggerMapping
+        {
+            Column = "ended",
+            Aggregate = TriggerAggregate.Max,
+            Through = [new JoinStep { Table = "contracts", On = new Dictionary<string, string> { ["customer"] = "id" } }],
+        };
+        var evaluator = Shop.Evaluator(retention: retention);
+        var source = database.Source(map => map.DataSet(Shop.Customers, customers => customers.Trigger("contract-ended", path)));
+        await source.PrepareAsync(evaluator.Schedule, CancellationToken.None);
+
+        await source.SweepAsync(evaluator, Shop.Customers);
+
+        string.Join('|', database.Rows("SELECT name FROM customers ORDER BY id")).ShouldBe(left);
+    }
+
     [Fact]
     public async Task A_hold_on_a_person_found_through_another_table_stays_when_the_joined_row_goes()
     {

@@ -9,19 +9,21 @@ internal static class Shop
 {
     public const string Customers = "crm.customers";
 
+    private const string AfterTheContract = """{ "keep": "P3M", "after": "contract-ended" }""";
+
     public static Instant Now { get; } = Instant.FromUtc(2026, 6, 15, 12, 0);
 
     /// <summary>Customers are kept for three months after their contract has ended.</summary>
-    public static RetentionEvaluator Evaluator(string fields = """ "name": "identity.name" """, string more = "", string whenNull = "notHappened") =>
-        RetentionSchedule.Compile(Policy(fields, more, whenNull)).At(Now);
+    public static RetentionEvaluator Evaluator(string fields = """ "name": "identity.name" """, string more = "", string whenNull = "notHappened", string retention = AfterTheContract) =>
+        RetentionSchedule.Compile(Policy(fields, more, whenNull, retention)).At(Now);
 
-    public static GdprPolicy Policy(string fields = """ "name": "identity.name" """, string more = "", string whenNull = "notHappened") => PolicyReader.Read($$"""
+    public static GdprPolicy Policy(string fields = """ "name": "identity.name" """, string more = "", string whenNull = "notHappened", string retention = AfterTheContract) => PolicyReader.Read($$"""
         { "policy": "shop", "version": "1", "effective": "2020-01-01",
           "controllers": { "us": { "name": "Us", "country": "SE", "timeZone": "Europe/Stockholm", "authority": "IMY", "contact": "privacy@us.example" } },
           "systems": { "crm": { "dataSets": { "customers": { "subject": "customer",
             "triggers": { "contract-ended": { "whenNull": "{{whenNull}}" } }, "fields": { {{fields}} } } } } },
           "activities": {
-            "service": { "purpose": "service-provision", "basis": { "contract": {} }, "data": ["crm.customers"], "retention": { "keep": "P3M", "after": "contract-ended" } }
+            "service": { "purpose": "service-provision", "basis": { "contract": {} }, "data": ["crm.customers"], "retention": {{retention}} }
             {{more}} } }
         """).Policy!;
 }
