@@ -12,6 +12,7 @@ internal sealed class SqliteChangeWatch : ChangeWatch
     private readonly int _before;
     private readonly HashSet<long>? _rows;
     private readonly IReadOnlySet<string> _withoutRowid;
+    private readonly bool _ownByCount;
     private readonly Dictionary<string, long> _seen = new(StringComparer.OrdinalIgnoreCase);
     private bool _otherOwn;
 
@@ -23,6 +24,9 @@ internal sealed class SqliteChangeWatch : ChangeWatch
         : base(dataSet)
     {
         (_handle, _rows, _withoutRowid) = (handle, rows, withoutRowid);
+
+        // Rows that refer to others of their own table are cut off from records that go: which they are is not asked.
+        _ownByCount = dataSet.ChildTables.Any(table => table.Name == dataSet.Table.Name);
         _before = raw.sqlite3_total_changes(handle);
         if (rows is not null)
         {
@@ -36,7 +40,7 @@ internal sealed class SqliteChangeWatch : ChangeWatch
         var table = _otherOwn ? Own
             : inAll == SaidInAll ? null
             : _rows is null ? ""
-            : Mapped.FirstOrDefault(table => !_withoutRowid.Contains(table) && table != Own && _seen.GetValueOrDefault(table) != SaidOf(table)) ?? UncountedOf(inAll);
+            : Mapped.FirstOrDefault(table => !_withoutRowid.Contains(table) && (_ownByCount || table != Own) && _seen.GetValueOrDefault(table) != SaidOf(table)) ?? UncountedOf(inAll);
         return ValueTask.FromResult(table switch
         {
             null => null,
@@ -60,6 +64,6 @@ internal sealed class SqliteChangeWatch : ChangeWatch
     {
         var name = table.utf8_to_string();
         _seen[name] = _seen.GetValueOrDefault(name) + 1;
-        _otherOwn |= name == Own && !_rows!.Contains(rowid);
+        _otherOwn |= !_ownByCount && name == Own && !_rows!.Contains(rowid);
     }
 }

@@ -66,6 +66,19 @@ public sealed class SideEffectTests
         database.Rows("SELECT id, email FROM people").ShouldBe(["2|NULL", "3|-"]);
     }
 
+    [Fact]
+    public async Task Rows_of_the_same_table_that_refer_to_a_record_are_severed_whatever_triggers_there_are()
+    {
+        using var database = new Database(
+            ["CREATE TABLE people (id INTEGER PRIMARY KEY, subject TEXT, closed TEXT, booked TEXT, name TEXT, email TEXT, boss INTEGER)", .. People,
+            "UPDATE people SET boss = 1", "CREATE TRIGGER t AFTER DELETE ON people BEGIN INSERT INTO log VALUES (old.id); END"]);
+
+        (await (await PreparedAsync(database, people => people.Child("people", "boss", "id", ChildAction.Sever))).SweepAsync(Evaluator, "crm.people"))
+            .Sum(batch => batch.Records).ShouldBe(2);
+
+        database.Rows("SELECT id, boss FROM people").ShouldBe(["2|NULL", "3|NULL"]);
+    }
+
     [Theory]
     [InlineData("email TEXT NOT NULL UNIQUE ON CONFLICT REPLACE")]
     [InlineData("email TEXT NOT NULL, mark AS (email) STORED, UNIQUE (mark) ON CONFLICT REPLACE")]
