@@ -26,12 +26,16 @@ internal static class GdprLawServices
         services.TryAddSingleton(provider => new SubjectCommands(
             provider.GetRequiredService<Journal>(), provider.GetRequiredService<SubjectRegister>(), provider.GetRequiredService<RecentSubjects>(),
             provider.GetRequiredService<IClock>()));
+        services.TryAddSingleton(provider => new SuppressedAddresses(
+            () => provider.GetRequiredService<GdprPolicies>().Current, Stores(provider).Vault, provider.GetRequiredService<SubjectCommands>(),
+            provider.GetRequiredService<IClock>()));
         services.TryAddSingleton(provider => new SubjectDirectory(
             () => provider.GetRequiredService<GdprPolicies>().Current,
             async (client, cancellationToken) =>
                 await provider.GetRequiredService<ProcessorClients>().FindAsync(client, cancellationToken).ConfigureAwait(false) is not null,
             cancellationToken => provider.GetRequiredService<DestructionStops>().FindAsync(cancellationToken),
-            Stores(provider).Vault, Stores(provider).Keys, provider.GetRequiredService<SubjectRegister>(), provider.GetRequiredService<SubjectCommands>()));
+            Stores(provider).Vault, Stores(provider).Keys, provider.GetRequiredService<SubjectRegister>(), provider.GetRequiredService<SubjectCommands>(),
+            provider.GetRequiredService<SuppressedAddresses>()));
         services.TryAddSingleton(provider => new LogPseudonyms(Stores(provider).Keys, Policy(provider)));
         services.TryAddSingleton(provider => new PolicyHistory(
             provider.GetRequiredService<GdprPolicies>(), Stores(provider).States, provider.GetRequiredService<IClock>()));

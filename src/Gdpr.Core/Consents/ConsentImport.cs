@@ -23,6 +23,7 @@ public sealed class ConsentImport
     private readonly ISubjectVault _vault;
     private readonly IKeyRing _keys;
     private readonly Suppression _suppression;
+    private readonly SuppressedAddresses _suppressed;
     private readonly ConsentAftermath _aftermath;
     private readonly Journal _journal;
     private readonly ConsentOptions _options;
@@ -30,7 +31,7 @@ public sealed class ConsentImport
 
     internal ConsentImport(
         Func<GdprPolicy> policy, SubjectDirectory directory, SubjectRegister subjects, SubjectCommands commands, ISubjectVault vault, IKeyRing keys,
-        Suppression suppression, ConsentAftermath aftermath, Journal journal, ConsentOptions options, IClock clock)
+        Suppression suppression, SuppressedAddresses suppressed, ConsentAftermath aftermath, Journal journal, ConsentOptions options, IClock clock)
     {
         _policy = policy;
         _directory = directory;
@@ -39,6 +40,7 @@ public sealed class ConsentImport
         _vault = vault;
         _keys = keys;
         _suppression = suppression;
+        _suppressed = suppressed;
         _aftermath = aftermath;
         _journal = journal;
         _options = options;
@@ -169,6 +171,10 @@ public sealed class ConsentImport
                 {
                     entries.Insert(0, identity);
                 }
+
+                // Who is not to be written to for another purpose than that of the consent, is not.
+                var kept = await _suppressed.ReadAsync(run.Controller, person.SelectMany(one => one.Hashed), cancellationToken).ConfigureAwait(false);
+                entries.InsertRange(0, _suppressed.Find(person.Key, before, kept).News);
 
                 decided.Add((person.Key, before, entries));
             }

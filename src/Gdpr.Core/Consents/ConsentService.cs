@@ -230,24 +230,34 @@ public sealed class ConsentService
     }
 
     /// <summary>Who consents takes an objection to that marketing back that was raised before; to the other purposes it named it goes on. One to a single
-    /// channel stands: the consent
-    /// may have meant another.</summary>
+    /// channel stands: the consent may have meant another. One that stands because the address is suppressed is taken back whatever the channel: whose address it is has
+    /// answered anew.</summary>
     private IEnumerable<PersonalEntry> TakenBack(DataSubject subject, SubjectState before, ConsentTerms terms, Instant at)
     {
         foreach (var objection in before.Objections.Where(one =>
-            terms.Field is null && one is { IsMarketing: true, Channel: null } && one.Stands(at) && one.OccurredAt < at
-            && one.Purposes.Contains(terms.Purpose, StringComparer.Ordinal)))
+            terms.Field is null && one.IsMarketing && (one.Channel is null || one.IsFromSuppression) && one.Stands(at) && one.OccurredAt < at
+            && PurposesOf(one, terms.Policy).Contains(terms.Purpose, StringComparer.Ordinal)))
         {
             var ended = new ItemData(objection.Id, Reason: ConsentReasons.ConsentedAnew);
             yield return new PersonalEntry(_commands.EntryOf(subject, SubjectEntries.ObjectionEnded, JsonSerializer.Serialize(ended, SubjectJson.Default.ItemData), at));
-            if (objection.Purposes.Where(purpose => purpose != terms.Purpose).ToArray() is { Length: > 0 } others)
+            if (PurposesOf(objection, terms.Policy).Where(purpose => purpose != terms.Purpose).ToArray() is { Length: > 0 } others)
             {
-                var rest = new ObjectionData(_commands.NewId(), others, IsMarketing: true) { Until = objection.Until, Request = objection.Request };
+                var rest = new ObjectionData(_commands.NewId(), others, IsMarketing: true)
+                {
+                    Channel = objection.Channel,
+                    Until = objection.Until,
+                    Request = objection.Request,
+                    Suppressed = objection.IsFromSuppression ? true : null,
+                };
                 yield return new PersonalEntry(
                     _commands.EntryOf(subject, SubjectEntries.ObjectionRaised, JsonSerializer.Serialize(rest, SubjectJson.Default.ObjectionData), objection.OccurredAt));
             }
         }
     }
+
+    /// <summary>The purposes that an objection to marketing stops: all direct marketing where it names none.</summary>
+    private static IReadOnlyList<string> PurposesOf(ObjectionState objection, GdprPolicy policy) =>
+        objection.Purposes.Count > 0 ? objection.Purposes : MarketingPurposes.Of(policy);
 
     private ConsentTerms TermsOf(DataSubject subject, string purpose, string? field)
     {

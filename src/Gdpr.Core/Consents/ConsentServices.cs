@@ -41,7 +41,7 @@ internal static class ConsentServices
             Get<ConsentAftermath>(provider), Get<ConsentRenewal>(provider), Get<StoppedWork>(provider), Options(provider), Get<IClock>(provider)));
         services.TryAddSingleton(provider => new Suppression(
             policy(provider), Get<SubjectDirectory>(provider), Get<SubjectRegister>(provider), Get<ISubjectVault>(provider), Get<IKeyRing>(provider),
-            Get<Journal>(provider), Get<JournalFolds>(provider), Get<IClock>(provider)));
+            Get<SuppressedAddresses>(provider), Get<Journal>(provider), Get<JournalFolds>(provider), Get<IClock>(provider)));
         services.TryAddSingleton(provider => new SuppressionReview(
             policy(provider), Get<JournalFolds>(provider), Get<SuppressionRegister>(provider), Get<HumanTasks>(provider), Get<IStateStore>(provider), Options(provider)));
         services.TryAddSingleton(provider => new Unsubscription(
@@ -49,7 +49,8 @@ internal static class ConsentServices
             Get<Suppression>(provider), Get<ConsentAftermath>(provider), Options(provider), Get<IClock>(provider)));
         services.TryAddSingleton(provider => new ConsentImport(
             policy(provider), Get<SubjectDirectory>(provider), Get<SubjectRegister>(provider), Get<SubjectCommands>(provider), Get<ISubjectVault>(provider),
-            Get<IKeyRing>(provider), Get<Suppression>(provider), Get<ConsentAftermath>(provider), Get<Journal>(provider), Options(provider), Get<IClock>(provider)));
+            Get<IKeyRing>(provider), Get<Suppression>(provider), Get<SuppressedAddresses>(provider), Get<ConsentAftermath>(provider), Get<Journal>(provider),
+            Options(provider), Get<IClock>(provider)));
         services.TryAddSingleton(provider => new TermsAcceptances(
             policy(provider), Get<SubjectDirectory>(provider), Get<Journal>(provider), Get<IJournalStore>(provider), Get<IClock>(provider)));
 

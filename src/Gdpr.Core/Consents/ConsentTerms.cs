@@ -51,10 +51,6 @@ internal sealed record ConsentTerms(GdprPolicy Policy, string Controller, string
         return [.. ActivitiesOf(policy, purpose, controller).SelectMany(id => coverage.DataSetsOf(policy.Activities[id])).DistinctBy(set => set.Path.DataSetPath)];
     }
 
-    /// <summary>Whether a purpose is direct marketing (Art. 21(2)).</summary>
-    public static bool IsMarketing(GdprPolicy policy, string purpose) =>
-        (policy.Purposes.Find(purpose) ?? Vocabulary.Purposes.Find(purpose))?.DirectMarketing == true;
-
     /// <summary>The activities of a controller for a purpose, by id. What is done as a processor is another's, and rests on no basis of its own.</summary>
     public static IEnumerable<string> ActivitiesOf(GdprPolicy policy, string purpose, string controller) =>
         from pair in policy.Activities

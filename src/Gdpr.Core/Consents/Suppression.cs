@@ -9,7 +9,9 @@ namespace Gdpr.Consents;
 
 /// <summary>Addresses that are kept from marketing (Art. 21(3)): nothing but a keyed hash, the channel, the purpose, the date and the source is kept of
 /// them.</summary>
-/// <remarks>Asked before every send, at every import and when somebody is added from a list. An entry outlives the erasure of everything else, or the next list
+/// <remarks>Looked up by the library when somebody is registered, when data is collected and when consents are imported: the objection stands in the person's state
+/// again, and the gate denies with it. Left to the host is to ask before a send to an address of which nobody is registered.
+/// An entry outlives the erasure of everything else, or the next list
 /// bought would bring the person back; <see cref="Notice"/> tells the person so. What cannot be read is an exception: it allows nothing.</remarks>
 public sealed class Suppression
 {
@@ -18,19 +20,21 @@ public sealed class Suppression
     private readonly SubjectRegister _subjects;
     private readonly ISubjectVault _vault;
     private readonly IKeyRing _keys;
+    private readonly SuppressedAddresses _suppressed;
     private readonly Journal _journal;
     private readonly JournalFolds _folds;
     private readonly IClock _clock;
 
     internal Suppression(
-        Func<GdprPolicy> policy, SubjectDirectory directory, SubjectRegister subjects, ISubjectVault vault, IKeyRing keys, Journal journal, JournalFolds folds,
-        IClock clock)
+        Func<GdprPolicy> policy, SubjectDirectory directory, SubjectRegister subjects, ISubjectVault vault, IKeyRing keys, SuppressedAddresses suppressed,
+        Journal journal, JournalFolds folds, IClock clock)
     {
         _policy = policy;
         _directory = directory;
         _subjects = subjects;
         _vault = vault;
         _keys = keys;
+        _suppressed = suppressed;
         _journal = journal;
         _folds = folds;
         _clock = clock;
@@ -75,19 +79,26 @@ public sealed class Suppression
         }
 
         return entry is null ? new SuppressionVerdict(false, SuppressionReasons.NotSuppressed, null)
-            : IsConsentedSince(state, purpose, entry, now) ? new SuppressionVerdict(false, SuppressionReasons.ConsentedSince, entry)
+            : entry.IsConsentedSince(state, purpose, now) ? new SuppressionVerdict(false, SuppressionReasons.ConsentedSince, entry)
             : new SuppressionVerdict(true, SuppressionReasons.Suppressed, entry);
     }
 
-    /// <summary>Suppresses an address from now on. Idempotent.</summary>
+    /// <summary>Suppresses an address from now on. Whoever is known by it has objected with that: the gate denies the marketing at once (Art. 21(3)). Idempotent.
+    /// </summary>
     /// <param name="order">The address, the channel, for what, and where the objection came from.</param>
     /// <param name="cancellationToken">Cancels.</param>
     public async Task AddAsync(SuppressionOrder order, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(order);
         var controller = _directory.ControllerOf(order.Controller);
-        HashedIdentifier[] hashed = [.. order.Identifiers.Select(identifier => identifier.Hash(controller, _keys))];
-        await AddAsync(controller, hashed, order.Channel, order.Purposes, order.Source, cancellationToken).ConfigureAwait(false);
+        var hashed = await AddAsync(controller, order.Identifiers, order.Channel, order.Purposes, order.Source, cancellationToken).ConfigureAwait(false);
+        foreach (var identifier in hashed)
+        {
+            if (await _directory.FindAsync(controller, identifier, cancellationToken).ConfigureAwait(false) is { } subject)
+            {
+                await _suppressed.CarryAsync(subject, [identifier], cancellationToken).ConfigureAwait(false);
+            }
+        }
     }
 
     /// <summary>What is kept under an address: part of the answer to whoever asks (Art. 15).</summary>
@@ -101,6 +112,17 @@ public sealed class Suppression
         return await _vault.ReadSuppressionsAsync(known, identifier.Hash(known, _keys), cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Suppresses addresses of which it is recorded elsewhere who has objected.</summary>
+    internal async ValueTask<IReadOnlyList<HashedIdentifier>> AddAsync(
+        string controller, IReadOnlyList<SubjectIdentifier> identifiers, string channel, IReadOnlyList<string> purposes, string source,
+        CancellationToken cancellationToken)
+    {
+        HashedIdentifier[] hashed = [.. identifiers.Select(identifier => identifier.Hash(controller, _keys))];
+        await AddAsync(controller, hashed, channel, purposes, source, cancellationToken).ConfigureAwait(false);
+        return hashed;
+    }
+
+    /// <inheritdoc cref="AddAsync(string, IReadOnlyList{SubjectIdentifier}, string, IReadOnlyList{string}, string, CancellationToken)"/>
     internal async ValueTask AddAsync(
         string controller, IReadOnlyList<HashedIdentifier> identifiers, string channel, IReadOnlyList<string> purposes, string source,
         CancellationToken cancellationToken)
@@ -136,12 +158,8 @@ public sealed class Suppression
         var entries = await _vault.ReadSuppressionsAsync(controller, identifier, cancellationToken).ConfigureAwait(false);
         return entries.FirstOrDefault(entry =>
             (channel is null || entry.Channel.Length == 0 || entry.Channel == channel)
-            && (entry.Purpose == purpose || (entry.Purpose.Length == 0 && ConsentTerms.IsMarketing(_policy(), purpose))));
+            && (entry.Purpose == purpose || (entry.Purpose.Length == 0 && MarketingPurposes.Has(_policy(), purpose))));
     }
-
-    /// <summary>Whether the person has answered anew since: what somebody else has imported says nothing of that.</summary>
-    private static bool IsConsentedSince(SubjectState state, string purpose, SuppressionEntry entry, Instant now) =>
-        state.ConsentTo(purpose) is { ImportedFrom: null } consent && consent.IsInForce(now) && consent.OccurredAt > entry.Since;
 }
 
 /// <summary>That addresses were suppressed.</summary>

@@ -149,7 +149,7 @@ public sealed class Unsubscription
     private IEnumerable<PersonalEntry> EntriesOf(
         GdprPolicy policy, DataSubject subject, SubjectState before, string purpose, UnsubscribeOrder order, List<string> ended)
     {
-        var (now, isMarketing) = (_clock.GetCurrentInstant(), ConsentTerms.IsMarketing(policy, purpose));
+        var (now, isMarketing) = (_clock.GetCurrentInstant(), MarketingPurposes.Has(policy, purpose));
         var restsOnConsent = ConsentTerms.ActivitiesOf(policy, purpose, subject.Controller).Any(id => policy.Activities[id].Basis?.Consent is not null);
         var channel = order.IsChannelOnly ? order.Channel : null;
         var entries = new List<PersonalEntry>();

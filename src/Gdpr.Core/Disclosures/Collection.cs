@@ -1,3 +1,4 @@
+using Gdpr.Journals;
 using Gdpr.Policies;
 using Gdpr.Subjects;
 using NodaTime;
@@ -71,12 +72,22 @@ public sealed record CollectionDecision(bool IsAllowed, string Id)
     /// <summary>What is remarked without forbidding anything.</summary>
     public IReadOnlyList<DisclosureReason> Remarks { get; init; } = [];
 
+    /// <summary>The people who have objected to direct marketing under one of their identifiers, with what for (Art. 21(3)). Those who are refused are not taken
+    /// in.</summary>
+    public IReadOnlyList<SuppressedPerson> Suppressed { get; init; } = [];
+
     /// <summary>The people who have to be told where the data comes from (Art. 14).</summary>
     public IReadOnlyList<DataSubject> Owed { get; init; } = [];
 
     /// <summary>The instant, exclusive, by which these are told; the first contact or disclosure comes before it.</summary>
     public Instant? NoticeDueBy { get; init; }
 }
+
+/// <summary>Somebody whose data was to be taken in, and who is kept from marketing (Art. 21(3)).</summary>
+/// <param name="Subject">The person.</param>
+/// <param name="Entries">Over which channel, for what, since when.</param>
+/// <param name="IsRefused">Whether the data does not come from the person and would be used for nothing else: it must not be stored.</param>
+public sealed record SuppressedPerson(DataSubject Subject, IReadOnlyList<SuppressionEntry> Entries, bool IsRefused);
 
 /// <summary>Where data of a person comes from.</summary>
 /// <param name="DataSet">The data set's path.</param>

@@ -16,25 +16,30 @@ public sealed class CollectionRegister
     private readonly SubjectRegister _subjects;
     private readonly SubjectDirectory _directory;
     private readonly OriginWriter _writer;
+    private readonly SuppressedAddresses _suppressed;
     private readonly JournalFolds _folds;
     private readonly IStateStore _states;
     private readonly IClock _clock;
 
     internal CollectionRegister(
-        DecidingPolicies policies, OriginRegister register, SubjectRegister subjects, SubjectDirectory directory, OriginWriter writer, JournalFolds folds,
-        IStateStore states, IClock clock)
+        DecidingPolicies policies, OriginRegister register, SubjectRegister subjects, SubjectDirectory directory, OriginWriter writer,
+        SuppressedAddresses suppressed, JournalFolds folds, IStateStore states, IClock clock)
     {
         _policies = policies;
         _register = register;
         _subjects = subjects;
         _directory = directory;
         _writer = writer;
+        _suppressed = suppressed;
         _folds = folds;
         _states = states;
         _clock = clock;
     }
 
     /// <summary>Decides whether data of some people may be taken in, and records where it comes from. A refusal is recorded too.</summary>
+    /// <remarks>Each of the people is looked up in the suppression by every identifier that is registered. An objection that is found there stands again, so that the
+    /// gate denies with it, and the decision lists the person. What comes from somebody else and would be used for nothing but what was objected to is refused of that
+    /// person alone (Art. 21(3)).</remarks>
     /// <param name="collection">What is taken in, and from where.</param>
     /// <param name="subjects">The people.</param>
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
@@ -53,12 +58,23 @@ public sealed class CollectionRegister
         var reasons = OriginJudge.WhyNot(policy, collection);
         if (reasons.Count > 0)
         {
-            var refused = new CollectionRefused(collection.DataSet, collection.Origin, [.. reasons.Select(reason => reason.Code)], people.Count);
-            var entry = new NewJournalEntry(OriginEntries.Refused, now, JsonSerializer.Serialize(refused, OriginJson.Default.CollectionRefused));
-            return new CollectionDecision(false, await _writer.WriteAsync(controller, [], [entry], cancellationToken).ConfigureAwait(false)) { Reasons = reasons };
+            var entries = RefusalOf(collection, [.. reasons.Select(reason => reason.Code)], people.Count, now);
+            return new CollectionDecision(false, await _writer.WriteAsync(controller, [], entries, cancellationToken).ConfigureAwait(false)) { Reasons = reasons };
         }
 
         var from = policy.Origins[collection.Origin].From!.Value;
+        var suppressed = await SuppressedAsync(policy, collection.DataSet, from, people, cancellationToken).ConfigureAwait(false);
+        people = [.. people.Except(suppressed.Where(person => person.IsRefused).Select(person => person.Subject))];
+        var refusals = RefusalOf(collection, [DisclosureReasons.Suppressed], suppressed.Count(person => person.IsRefused), now);
+        if (people.Count == 0)
+        {
+            return new CollectionDecision(false, await _writer.WriteAsync(controller, [], refusals, cancellationToken).ConfigureAwait(false))
+            {
+                Reasons = [new(DisclosureReasons.Suppressed, "Art. 21(3)", collection.DataSet)],
+                Suppressed = suppressed,
+            };
+        }
+
         var owed = OriginJudge.NeedsNotice(from) && collection.Notice is null ? await OwedAsync(people, cancellationToken).ConfigureAwait(false) : [];
         var what = new CollectedEntry(collection.DataSet, collection.Origin, from, [])
         {
@@ -66,15 +82,20 @@ public sealed class CollectionRegister
             By = collection.By is { } by ? ActingFunction.Check(by, nameof(collection)) : null,
             Record = collection.Record,
         };
-        var entries = _writer.Entries(people.Except(owed), keys => Entry(what with { Subjects = keys }))
+        var collected = _writer.Entries(people.Except(owed), keys => Entry(what with { Subjects = keys }))
             .Concat(_writer.Entries(owed, keys => Entry(what with { Subjects = keys, Owes = true })));
         if (collection.Notice is { } notice)
         {
-            entries = entries.Concat(_writer.NoticeEntries(policy, notice, people, now));
+            collected = collected.Concat(_writer.NoticeEntries(policy, notice, people, now));
         }
 
-        var id = await _writer.WriteAsync(controller, people, [.. entries], cancellationToken).ConfigureAwait(false);
-        var decision = new CollectionDecision(true, id) { Owed = owed, NoticeDueBy = owed.Count > 0 ? DueBy(controller, at) : null };
+        var id = await _writer.WriteAsync(controller, people, [.. collected, .. refusals], cancellationToken).ConfigureAwait(false);
+        var decision = new CollectionDecision(true, id)
+        {
+            Suppressed = suppressed,
+            Owed = owed,
+            NoticeDueBy = owed.Count > 0 ? DueBy(controller, at) : null,
+        };
         return collection.Notice is null && from is OriginKind.Person or OriginKind.Observed
             && await AnyUninformedAsync(people, cancellationToken).ConfigureAwait(false)
                 ? decision with { Remarks = [new(DisclosureReasons.NoticeNotShown, "Art. 13(1)", collection.DataSet)] } : decision;
@@ -176,6 +197,31 @@ public sealed class CollectionRegister
     internal async ValueTask<bool> IsOwedAsync(DataSubject subject, CancellationToken cancellationToken) =>
         (await _register.ReadAsync(subject, cancellationToken).ConfigureAwait(false)).Owed is not null;
 
+    /// <summary>Who of the people is kept from marketing: the objection stands in their state from then on.</summary>
+    private async ValueTask<IReadOnlyList<SuppressedPerson>> SuppressedAsync(
+        GdprPolicy policy, string dataSet, OriginKind from, IReadOnlyList<DataSubject> people, CancellationToken cancellationToken)
+    {
+        var suppressed = new List<SuppressedPerson>();
+        foreach (var person in people)
+        {
+            var found = await _suppressed.CarryAsync(person, identifiers: null, cancellationToken).ConfigureAwait(false);
+            if (found.Entries.Count > 0)
+            {
+                var isRefused = OriginJudge.NeedsNotice(from) && OriginJudge.IsForNothingElse(policy, person.Controller, dataSet, found.Purposes);
+                suppressed.Add(new SuppressedPerson(person, found.Entries, isRefused));
+            }
+        }
+
+        return suppressed;
+    }
+
+    private static NewJournalEntry[] RefusalOf(Collection collection, IReadOnlyList<string> reasons, int people, Instant now) => people == 0 ? [] :
+    [
+        new NewJournalEntry(
+            OriginEntries.Refused, now, JsonSerializer.Serialize(
+                new CollectionRefused(collection.DataSet, collection.Origin, reasons, people), OriginJson.Default.CollectionRefused)),
+    ];
+
     private static IEnumerable<IGrouping<string, DataSubject>> ByController(IReadOnlyList<DataSubject> subjects)
     {
         ArgumentNullException.ThrowIfNull(subjects);
@@ -254,14 +300,5 @@ public sealed class CollectionRegister
             DueBy = due?.DueBy,
             LegalLatest = due?.LegalLatest,
         };
-    }
-}
-
-/// <summary>A notice was named that is none of the policy's (<c>E-DISC-04</c>).</summary>
-public sealed class UnknownNoticeException : GdprException
-{
-    internal UnknownNoticeException(string document)
-        : base("E-DISC-04", $"The policy has no notice '{document}': declare it among the documents, with kind notice.")
-    {
     }
 }

@@ -73,6 +73,9 @@ public static class DisclosureReasons
     /// <summary>Remark: nobody has recorded that the person was given a notice with the collection (Art. 13(1)).</summary>
     public const string NoticeNotShown = "notice-not-shown";
 
+    /// <summary>The person has objected to all that the data would be used for, and it does not come from the person (Art. 21(3)).</summary>
+    public const string Suppressed = "suppressed";
+
     /// <summary>The policy declares no such data set (Art. 5(1)(b)).</summary>
     public const string DataSetUndeclared = "data-set-undeclared";
 

@@ -32,7 +32,8 @@ internal static class DisclosureServices
             new OriginWriter(
                 provider.GetRequiredService<SubjectCommands>(), provider.GetRequiredService<Journal>(), provider.GetRequiredService<JournalFolds>(),
                 provider.GetRequiredService<IOptions<DisclosureOptions>>().Value),
-            provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<IStateStore>(), provider.GetRequiredService<IClock>()));
+            provider.GetRequiredService<SuppressedAddresses>(), provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<IStateStore>(),
+            provider.GetRequiredService<IClock>()));
         services.TryAddSingleton(provider => new SubProcessorChanges(
             provider.GetRequiredService<DecidingPolicies>(), provider.GetRequiredService<IOptions<DisclosureOptions>>().Value,
             provider.GetRequiredService<SubProcessorRegister>(), provider.GetRequiredService<SubjectCommands>(), provider.GetRequiredService<Journal>(),

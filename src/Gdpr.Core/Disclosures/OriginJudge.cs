@@ -1,5 +1,7 @@
+using Gdpr.Disposal;
 using Gdpr.Journals;
 using Gdpr.Policies;
+using Gdpr.Policies.Lint;
 using NodaTime;
 
 namespace Gdpr.Disclosures;
@@ -9,6 +11,18 @@ internal static class OriginJudge
 {
     /// <summary>Whether people are to be told of data that was not collected from themselves (Art. 14).</summary>
     public static bool NeedsNotice(OriginKind from) => from is OriginKind.OtherParty or OriginKind.PublicSource or OriginKind.PurchasedRegister;
+
+    /// <summary>Whether all that a controller uses a data set for is stopped for a person: then nothing of the person is taken in from a list.</summary>
+    public static bool IsForNothingElse(GdprPolicy policy, string controller, string dataSet, IReadOnlyList<string> stopped)
+    {
+        var coverage = PolicyCoverage.Of(policy);
+        string[] purposes =
+        [
+            .. policy.Activities.Values.Where(activity => (activity.Controller ?? PolicyControllers.DefaultOf(policy)) == controller
+                && coverage.DataSetsOf(activity).Any(set => set.Path.DataSetPath == dataSet)).Select(activity => activity.Purpose),
+        ];
+        return purposes.Length > 0 && purposes.All(purpose => stopped.Contains(purpose, StringComparer.Ordinal));
+    }
 
     /// <summary>Refuses what may not stand in the journal.</summary>
     public static void Check(Collection collection, Instant at, Instant now)

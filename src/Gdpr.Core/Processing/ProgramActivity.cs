@@ -11,7 +11,7 @@ internal sealed class ProgramActivity
         var controllers = policy.Controllers;
         Controller = activity.Controller ?? (controllers.Count == 1 ? controllers.Keys.First() : null);
         Basis = activity.Capacity == ProcessingCapacity.Processor ? null : activity.Basis?.Kind;
-        IsMarketing = (policy.Purposes.GetValueOrDefault(activity.Purpose) ?? Vocabulary.Purposes.GetValueOrDefault(activity.Purpose))?.DirectMarketing == true;
+        IsMarketing = MarketingPurposes.Has(policy, activity.Purpose);
         ConsentText = Basis == LawfulBasisKind.Consent ? activity.Basis!.Consent!.Text : null;
         NeedsExplicitConsent = Basis == LawfulBasisKind.Consent
             && (activity.Basis!.Consent!.Explicit || activity.Profiling is { SolelyAutomated: true, Requires: ProfilingRequirement.Consent });

@@ -180,7 +180,7 @@ internal sealed class AccessWork(RightsParts parts)
         var rights = new List<DataSubjectRight> { DataSubjectRight.Access, DataSubjectRight.Rectification, DataSubjectRight.Erasure, DataSubjectRight.Restriction };
         Add(DataSubjectRight.Portability, bases.Contains(LawfulBasisKind.Consent) || bases.Contains(LawfulBasisKind.Contract));
         Add(DataSubjectRight.Objection, bases.Contains(LawfulBasisKind.LegitimateInterest) || bases.Contains(LawfulBasisKind.PublicTask)
-            || purposes.Exists(purpose => PurposeOf(policy, purpose.Purpose)?.DirectMarketing == true));
+            || purposes.Exists(purpose => MarketingPurposes.Has(policy, purpose.Purpose)));
         Add(DataSubjectRight.AutomatedDecision, purposes.Exists(purpose => policy.Activities[purpose.Activity].Profiling?.SolelyAutomated == true));
         Add(DataSubjectRight.Withdrawal, bases.Contains(LawfulBasisKind.Consent));
         return rights;

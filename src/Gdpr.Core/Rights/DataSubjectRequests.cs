@@ -272,9 +272,7 @@ public sealed partial class DataSubjectRequests
         if (intake.Addresses.Count > 0)
         {
             await _parts.Suppression.AddAsync(
-                new SuppressionOrder(intake.Addresses, intake.MarketingChannel ?? "", "objection") { Controller = controller, Purposes = intake.Scope.Purposes },
-                    cancellationToken)
-                .ConfigureAwait(false);
+                controller, intake.Addresses, intake.MarketingChannel ?? "", intake.Scope.Purposes, "objection", cancellationToken).ConfigureAwait(false);
         }
     }
 

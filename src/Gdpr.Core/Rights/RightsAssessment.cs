@@ -63,8 +63,7 @@ internal sealed class RightsAssessment(GdprPolicy policy, RetentionSchedule sche
     internal bool IsOf(DataSubjectRequest request, FieldGroup group) => group.Rules.Count == 0 || group.Rules.Any(rule => IsOf(request, rule));
 
     /// <summary>Whether a purpose is direct marketing.</summary>
-    internal bool IsMarketing(string purpose) =>
-        (policy.Purposes.GetValueOrDefault(purpose) ?? Vocabulary.Purposes.GetValueOrDefault(purpose))?.DirectMarketing == true;
+    internal bool IsMarketing(string purpose) => MarketingPurposes.Has(policy, purpose);
 
     /// <summary>A record explained by every rule; <see langword="null"/> where its source does not say when its triggers were.</summary>
     internal FateExplanation? Explain(DataSetSchedule dataSet, ExportedRecord record)

@@ -142,6 +142,9 @@ internal sealed record ObjectionData(string Id, IReadOnlyList<string> Purposes, 
     public Instant? Until { get; init; }
 
     public string? Request { get; init; }
+
+    /// <summary>Whether it stands because an address of the person's is suppressed; not said where it does not.</summary>
+    public bool? Suppressed { get; init; }
 }
 
 /// <summary>A restriction as it is placed (Art. 18(1)).</summary>

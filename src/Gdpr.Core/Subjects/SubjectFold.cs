@@ -117,6 +117,7 @@ internal static class SubjectFold
             Channel = data.Channel,
             Until = data.Until,
             Request = data.Request,
+            IsFromSuppression = data.Suppressed == true,
         };
         return before with
         {

@@ -166,6 +166,10 @@ public sealed record ObjectionState(string Id, IReadOnlyList<string> Purposes, O
     /// <summary>The request that it came by, where it did.</summary>
     public string? Request { get; init; }
 
+    /// <summary>Whether it stands because an address of the person's was found in the suppression (Art. 21(3)): it goes on from an objection made before the person was
+    /// known under this key.</summary>
+    public bool IsFromSuppression { get; init; }
+
     /// <summary>Whether it stops the purposes that it names at an instant: pending or upheld, and its time not over.</summary>
     /// <param name="now">The instant.</param>
     public bool Stands(Instant now) => Phase is ObjectionPhase.Pending or ObjectionPhase.Upheld && (Until is not { } end || now < end);

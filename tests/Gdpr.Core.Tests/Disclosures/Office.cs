@@ -41,7 +41,7 @@ internal sealed class Office : IAsyncDisposable
         before?.Invoke(services);
         services.AddGdpr(gdpr => gdpr.UsePolicy(policy ?? Policy())
             .UseJournalStore("office", _ => world.AroundJournal(world.Journal))
-            .UseSubjectVault("office", _ => world.Vault)
+            .UseSubjectVault("office", _ => world.AroundVault(world.Vault))
             .UseStateStore("office", _ => world.States)
             .UseKeyRing("office", _ => world.Keys));
         services.Configure(options ?? (_ => { }));
@@ -151,6 +151,9 @@ internal sealed class OfficeWorld
     public InMemoryStateStore States { get; set; } = new();
 
     public InMemorySubjectVault Vault { get; } = new();
+
+    /// <summary>What stands before the vault.</summary>
+    public Func<ISubjectVault, ISubjectVault> AroundVault { get; init; } = vault => vault;
 
     public InMemoryKeyRing Keys { get; } = InMemoryKeyRing.WithRandomKey();
 }
