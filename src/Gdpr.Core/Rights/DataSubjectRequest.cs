@@ -289,9 +289,14 @@ public enum IdentityMethod
 
 /// <summary>Who acts for the person.</summary>
 /// <param name="Kind">In which capacity.</param>
-/// <param name="Evidence">Where the mandate is kept: a reference, no copy and no name.</param>
+/// <param name="Evidence">How the mandate was shown: a reference, no copy and no name. Nothing is given out or done for a representative or guardian before it is
+/// recorded.</param>
 public sealed record RequestMandate(MandateKind Kind, string? Evidence = null)
 {
+    /// <summary>Whether the mandate has been shown. Of an organisation's administrator it was when the request came: the person is known to be one of its own.</summary>
+    [JsonIgnore]
+    public bool IsShown => Kind == MandateKind.OrganisationAdministrator || !string.IsNullOrWhiteSpace(Evidence);
+
     /// <summary>The organisation that the administrator acts for.</summary>
     public string? Organisation { get; init; }
 }

@@ -50,6 +50,26 @@ public sealed partial class DataSubjectRequests
         }, cancellationToken);
     }
 
+    /// <summary>Says how whoever acts for the person has shown the mandate: by power of attorney, by a register's extract (Art. 8(2), 12(2), 80(1)).</summary>
+    /// <param name="id">The request's id.</param>
+    /// <param name="evidence">Where it is kept: a reference such as <c>poa-17</c>. No copy, and no name: it stands in the journal in the clear.</param>
+    /// <param name="by">The function that checked it.</param>
+    /// <param name="cancellationToken">Cancels before it is journalled.</param>
+    /// <exception cref="RequestException"><c>E-DSR-12</c>: nobody acts for the person.</exception>
+    public Task<DataSubjectRequest> ConfirmMandateAsync(string id, string evidence, string by, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(evidence);
+        ClearText.CheckCode(evidence, nameof(evidence));
+        var function = FunctionOf(by);
+        return RecordAsync(id, request =>
+        {
+            MustBeOpen(request);
+            return request.Mandate is not { } mandate
+                ? throw new RequestException("E-DSR-12", "The person asks without anybody's help, and there is no mandate to show: confirm the identity.")
+                : mandate.IsShown ? [] : [RequestStep.Of(RequestEntries.MandateShown, new StepData(function) { Other = evidence })];
+        }, cancellationToken);
+    }
+
     /// <summary>Decides that whoever asks cannot be identified (Art. 11(2), 12(6)): they are told, and may supply more.</summary>
     /// <param name="id">The request's id.</param>
     /// <param name="isDoubtRemaining">Whether proof was asked for and did not come; otherwise the controller cannot tell who it is by what it holds.</param>
@@ -107,7 +127,8 @@ public sealed partial class DataSubjectRequests
     /// <param name="id">The request's id.</param>
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
     /// <returns>The request with its lines. Asking again before it is decided judges anew; what a human has decided stands.</returns>
-    /// <exception cref="RequestException"><c>E-DSR-09</c>: who asks has not been identified.</exception>
+    /// <exception cref="RequestException"><c>E-DSR-08</c>: whoever acts for the person has not shown the mandate. <c>E-DSR-09</c>: who asks has not been
+    /// identified.</exception>
     public async Task<DataSubjectRequest> AssessAsync(string id, CancellationToken cancellationToken = default)
     {
         var request = await GetAsync(id, cancellationToken).ConfigureAwait(false);

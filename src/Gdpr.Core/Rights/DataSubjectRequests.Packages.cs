@@ -172,5 +172,12 @@ public sealed partial class DataSubjectRequests
         {
             throw new RequestException("E-DSR-09", "Nobody has said how the person was recognised: confirm the identity, or ask for it where there is reasonable doubt.");
         }
+
+        if (request.Mandate is { IsShown: false } mandate)
+        {
+            throw new RequestException(
+                "E-DSR-08", $"Nobody has said how the {mandate.Kind.ToString().ToLowerInvariant()} has shown the mandate, and what is about the person goes to nobody else: "
+                + "confirm the mandate with a reference to where it is kept, or refuse.");
+        }
     }
 }

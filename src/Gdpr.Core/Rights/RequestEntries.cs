@@ -22,6 +22,9 @@ internal static class RequestEntries
     /// <summary>Data: <see cref="StepData"/>.</summary>
     public const string IdentityShown = "request-identity-shown";
 
+    /// <summary>Whoever acts for the person has shown the mandate. Data: <see cref="StepData"/> with the evidence.</summary>
+    public const string MandateShown = "request-mandate-shown";
+
     /// <summary>Data: <see cref="StepData"/>.</summary>
     public const string Extended = "request-extended";
 

@@ -99,6 +99,7 @@ internal static class RequestFold
             Phase = before.Phase == RequestPhase.IdentityPending ? RequestPhase.Received : before.Phase,
             Identity = before.Identity with { Method = step.Method, ShownAt = at },
         },
+        RequestEntries.MandateShown => before with { Mandate = before.Mandate! with { Evidence = step.Other } },
         RequestEntries.Extended => before with { Extension = new RequestExtension(at, step.Extension!.Value, step.By!) },
         RequestEntries.Forwarded => before with
         {

@@ -100,5 +100,37 @@ public sealed class RequestIntakeTests
         (await world.Stores.EntriesAsync()).Count.ShouldBe(before);
     }
 
+    [Theory]
+    [InlineData(MandateKind.Representative)]
+    [InlineData(MandateKind.Guardian)]
+    public async Task Nothing_is_given_out_or_done_for_whoever_has_not_shown_a_mandate(MandateKind kind)
+    {
+        await using var world = Open();
+        var person = await world.PersonAsync();
+        RequestIntake For(RequestIntake intake) => intake with { Mandate = new RequestMandate(kind) };
+        var (access, erasure) = (await world.ReceiveAsync(DataSubjectRight.Access, person, For), await world.ReceiveAsync(DataSubjectRight.Erasure, person, For));
+
+        // It is taken in, and the clock runs.
+        (access.IsOpen, access.Mandate!.IsShown).ShouldBe((true, false));
+        (await Should.ThrowAsync<RequestException>(() => world.Requests.ComposeAccessAsync(access.Id))).Code.ShouldBe("E-DSR-08");
+        (await Should.ThrowAsync<RequestException>(() => world.Requests.AssessAsync(erasure.Id))).Code.ShouldBe("E-DSR-08");
+        world.Data.Customers.Find("c1").ShouldNotBeNull();
+
+        await Should.ThrowAsync<ArgumentException>(() => world.Requests.ConfirmMandateAsync(access.Id, "mail from anna@marker.example", RightsWorld.Officer));
+        var shown = await world.Requests.ConfirmMandateAsync(access.Id, "poa-17", RightsWorld.Officer);
+        shown.Mandate.ShouldBe(new RequestMandate(kind, "poa-17"));
+        (await world.Requests.ComposeAccessAsync(access.Id)).ShouldNotBeNull();
+        await world.Requests.ConfirmMandateAsync(erasure.Id, "poa-17", RightsWorld.Officer);
+        (await world.Requests.AssessAsync(erasure.Id)).Lines.ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public async Task Where_nobody_acts_for_the_person_there_is_no_mandate_to_show()
+    {
+        await using var world = Open();
+        var request = await world.ReceiveAsync(DataSubjectRight.Access, await world.PersonAsync());
+        (await Should.ThrowAsync<RequestException>(() => world.Requests.ConfirmMandateAsync(request.Id, "poa-17", RightsWorld.Officer))).Code.ShouldBe("E-DSR-12");
+    }
+
     private static RightsWorld Open() => RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), new RightsData().Customer());
 }
