@@ -82,7 +82,7 @@ public static partial class FindingCodes
         Entry(OtherKindOfAgreement, "Agreements", "An agreement of the wrong kind", "Name an agreement of the kind that the place asks for.", "Art. 26, 28(3)"),
         Entry(AgreementEnded, "Agreements", "An agreement that has ended", "Renew it, or stop the processing under it.", "Art. 28(3)"),
         Entry(AgreementNotBegun, "Agreements", "An agreement that has not begun", "Until then nothing may be processed under it: let the policy take effect later, or the agreement earlier.", "Art. 28(3)"),
-        Entry(AgreementEndsBeforeItBegins, "Agreements", "An agreement that ends before it begins", "Correct one of the two dates."),
+        Entry(AgreementEndsBeforeItBegins, "Agreements", "An agreement that ends before it begins", "Correct one of the two dates.", "Art. 28(3)"),
         Entry(ServiceWithoutAgreement, "Agreements", "A service without agreement on its processing", "Name the agreement that is annexed to the service's own.", "Art. 28(3)"),
     ];
 }

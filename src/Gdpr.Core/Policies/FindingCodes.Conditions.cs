@@ -68,7 +68,7 @@ public static partial class FindingCodes
         Entry(UnknownLimb, "Special data", "A condition without letter of Art. 9(2)", "Write one of the letters a to j.", "Art. 9(2)"),
         Entry(ConsentNotExplicit, "Special data", "Explicit consent that is not asked for", "Rest the activity on consent with \"explicit\": true, or name another letter.", "Art. 9(2)(a)"),
         Entry(LimbWithoutLaw, "Special data", "A condition without the law that it rests on", "Name the act and paragraph.", "Art. 9(2)(b), (g), (i), (j)"),
-        Entry(NeedlessCondition, "Special data", "A condition for data that is not there", "Remove it, or cover the data that it is for."),
+        Entry(NeedlessCondition, "Special data", "A condition for data that is not there", "Remove it, or cover the data that it is for.", "Art. 9(2), 10, 87"),
         Entry(NoOffenceGround, "Special data", "Data on offences without ground", "State offences with its ground (consent is none), or leave the data out.", "Art. 10; SFS 2018:219 5 §"),
         Entry(OffenceGroundWithoutLaw, "Special data", "A ground for data on offences without law", "Name the act, or the decision of the authority.", "Art. 10; SFS 2018:219 5 §"),
         Entry(NoIdentityNumberJustification, "Special data", "Identity numbers without justification", "State identityNumbers with its ground and why a weaker identifier is not enough.", "Art. 87; SFS 2018:218 3:10"),

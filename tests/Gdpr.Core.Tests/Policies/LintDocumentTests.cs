@@ -23,6 +23,14 @@ public sealed class LintDocumentTests
         File.ReadAllText(path).ReplaceLineEndings("\n").ShouldBe(page, $"docs/findings.md is stale: run the tests with {Accept}=1.");
     }
 
+    [Fact]
+    public void Only_what_is_wrong_with_the_writing_of_a_policy_has_no_provision()
+    {
+        string[] structural = ["E-JSON-", "W-JSON-", "E-FILE-", "E-VERSION-", "E-REF-", "E-ID-", "W-DUP-", "I-USE-", "E-ASU-"];
+        FindingCodes.All.Where(entry => string.IsNullOrEmpty(entry.Article) && !structural.Any(one => entry.Code.StartsWith(one, StringComparison.Ordinal)))
+            .Select(entry => entry.Code).ShouldBeEmpty();
+    }
+
     private static string Render()
     {
         var page = new StringBuilder("""
