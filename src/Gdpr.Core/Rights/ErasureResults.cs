@@ -40,7 +40,7 @@ internal static class ErasureResults
             isDone &= kept.All(item => item.Code != ResultCode.NotReached);
             var gone = Math.Max(before - reread.Records.Count, 0);
             items.AddRange(gone > 0 ? [new ItemResult(fields, ResultCode.Erased, gone)] : Array.Empty<ItemResult>());
-            items.AddRange(kept.GroupBy(item => (string.Join(',', item.Fields), item.Code, item.Reason, item.Law, item.Purpose, item.Until))
+            items.AddRange(kept.GroupBy(item => (string.Join(',', item.Fields), item.Code, item.Reason, item.Article, item.Law, item.Purpose, item.Until))
                 .Select(same => same.First() with { Records = same.Count() }));
         }
 
@@ -110,11 +110,13 @@ internal static class ErasureResults
             {
                 Purpose = decision.Rule?.Purpose,
                 Reason = lines.FirstOrDefault(line => line.Activity == decision.Rule?.Id)?.Reason ?? decision.Reason.Code(),
+                Article = lines.FirstOrDefault(line => line.Activity == decision.Rule?.Id)?.Article,
                 Until = lines.FirstOrDefault(line => line.Activity == decision.Rule?.Id)?.Verdict == RightsVerdict.Deferred ? null : last,
             },
             Fate.Restrict => new ItemResult(fields, ResultCode.KeptRestricted, 1)
             {
                 Reason = decision.Reason.Code(),
+                Article = ArticleOf(decision.Reason),
                 Law = decision.Reason == FateReason.ObligationAlive ? decision.Rule?.Law : null,
                 Purpose = decision.Reason == FateReason.ObligationAlive ? decision.Rule?.Purpose : null,
                 Until = decision.Reason == FateReason.ObligationAlive ? last : null,
@@ -129,9 +131,21 @@ internal static class ErasureResults
         };
     }
 
+    /// <summary>What forbids the erasure, of what is kept and used for nothing else (Art. 17(3), 18).</summary>
+    private static string? ArticleOf(FateReason reason) => reason switch
+    {
+        FateReason.ObligationAlive => "Art. 17(3)(b)",
+        FateReason.Hold => "Art. 17(3)(e)",
+        FateReason.Restricted => "Art. 18(1)-(2)",
+        FateReason.ObjectionPending => "Art. 18(1)(d), 21(1)",
+        FateReason.RequestOpen => "Art. 12(3), 18(1)",
+        _ => null,
+    };
+
     private static ItemResult KeptBy(RequestLine line, string[] fields) => new(fields, line.Law is null ? ResultCode.Refused : ResultCode.KeptRestricted, 1)
     {
         Reason = line.Reason,
+        Article = line.Article,
         Law = line.Law,
         Purpose = line.Purpose,
         Until = line.Until,

@@ -78,6 +78,10 @@ public sealed record ItemResult(IReadOnlyList<string> Fields, ResultCode Code, i
     /// <summary>Why, as a stable code, where something is kept.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>The provision of the regulation on which it is kept, such as <c>Art. 17(3)(e)</c> for a legal hold; <see langword="null"/> where nothing is kept, or nobody
+    /// knows yet.</summary>
+    public string? Article { get; init; }
+
     /// <summary>The law that keeps it, where one does.</summary>
     public string? Law { get; init; }
 

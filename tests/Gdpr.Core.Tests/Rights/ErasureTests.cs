@@ -167,7 +167,8 @@ public sealed class ErasureTests
     public async Task A_hold_keeps_it_restricted_and_its_release_erases_it()
     {
         await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), Past());
-        await world.Get<Gdpr.Disposal.LegalHolds>().PlaceAsync(Disposal.Shop.Terms("crm.customers") with
+        var holds = world.Get<Gdpr.Disposal.LegalHolds>();
+        var hold = await holds.PlaceAsync(Disposal.Shop.Terms("crm.customers") with
         {
             From = new LocalDate(2026, 1, 1),
             ReviewBy = new LocalDate(2026, 6, 1),
@@ -175,7 +176,15 @@ public sealed class ErasureTests
         var request = await world.HandleAsync(DataSubjectRight.Erasure, await world.PersonAsync());
 
         world.Data.Customers.Find("c1").ShouldNotBeNull();
-        request.Results.Single(result => result.DataSet == "crm.customers").Items.ShouldAllBe(item => item.Code == ResultCode.KeptRestricted && item.Reason == "hold");
+        request.Results.Single(result => result.DataSet == "crm.customers").Items.ShouldAllBe(
+            item => item.Code == ResultCode.KeptRestricted && item.Reason == "hold" && item.Article == "Art. 17(3)(e)");
+
+        await holds.ReleaseAsync(hold.Id, RightsWorld.Officer);
+        await world.PumpAsync();
+
+        world.Data.Customers.Find("c1").ShouldBeNull();
+        (await world.Requests.FindAsync(request.Id))!.Results.Single(result => result.DataSet == "crm.customers").Items
+            .ShouldAllBe(item => item.Code == ResultCode.Erased && item.Article == null);
     }
 
     [Fact]
