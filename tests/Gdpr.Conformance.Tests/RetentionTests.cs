@@ -38,6 +38,18 @@ public sealed class RetentionTests
     }
 
     [Theory]
+    [InlineData("consent-withdrawn:bookkeeping")]
+    [InlineData("objection-upheld:bookkeeping")]
+    [InlineData("purpose-ended:bookkeeping")]
+    [InlineData("erasure-granted;consent-withdrawn:bookkeeping")]
+    [Trait("clause", "GRA-29")]
+    public void Grafokett_restricts_an_invoice_whatever_is_withdrawn_or_objected_to(string facts)
+    {
+        var decision = Judge(Organisation.Grafokett, "erp.invoices", "booked=2023-08-01", "2026-11-21", facts);
+        (decision.Fate, decision.Reason, decision.Due).ShouldBe((Fate.Restrict, FateReason.ObligationAlive, new LocalDate(2032, 1, 1)));
+    }
+
+    [Theory]
     [InlineData("crm.customers", "customer-since=2019-01-01;terminated=2026-08-20;last-contact=2026-08-20;last-invoice=2026-08-20", Fate.Erase)]
     [InlineData("customer-zone.accounts", "terminated=2026-08-20;last-contact=2026-08-20;last-invoice=2026-08-20", Fate.Erase)]
     [InlineData("erp.orders", "terminated=2026-08-20;last-contact=2026-08-20;last-invoice=2026-08-20", Fate.Erase)]

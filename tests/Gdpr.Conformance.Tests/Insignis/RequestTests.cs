@@ -27,6 +27,17 @@ public sealed class RequestTests
         user!.Keys.ShouldNotContain("picture");
         user.Keys.ShouldContain("name");
         request.Outcome.ShouldBe(RequestOutcome.Partly);
+
+        // The agreement ends, and what it carried goes when its month is over: nobody asks again.
+        await host.SweepAsync();
+        (await host.FindAsync("directory.users", "u1")).ShouldNotBeNull();
+        await host.SetTriggerAsync("directory.users", "u1", "agreement-ended", "2026-11-22");
+        await host.PassAsync(Duration.FromDays(30));
+        await host.SweepAsync();
+        (await host.FindAsync("directory.users", "u1")).ShouldNotBeNull();
+        await host.PassAsync(Duration.FromDays(2));
+        await host.SweepAsync();
+        (await host.FindAsync("directory.users", "u1")).ShouldBeNull();
     }
 
     [Fact]

@@ -72,12 +72,32 @@ public sealed class AccessTests
         await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), data);
         var subject = await world.PersonAsync();
         await world.ReceiveAsync(DataSubjectRight.Restriction, subject, intake => intake with { Ground = RestrictionGround.AccuracyContested });
+        await world.Get<Gdpr.Disposal.LegalHolds>().PlaceAsync(
+            Disposal.Shop.Terms("crm.customers") with { From = new LocalDate(2026, 1, 1), ReviewBy = new LocalDate(2026, 6, 1) });
         var request = await world.ReceiveAsync(DataSubjectRight.Access, subject);
 
         var content = (await world.Requests.ComposeAccessAsync(request.Id)).Content;
 
         content.DataSets.Single(dataSet => dataSet.DataSet == "crm.customers").Records.ShouldHaveSingleItem().Restrictions.ShouldBe(["restricted"]);
+        (await world.Get<Gdpr.Disposal.LegalHolds>().ListAsync()).ShouldHaveSingleItem().Phase.ShouldBe(HoldPhase.Placed);
         content.DataSets.Single(dataSet => dataSet.DataSet == "erp.invoices").Records.ShouldHaveSingleItem().IsKeptOnly.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task What_is_under_hold_is_given_and_the_hold_not_told()
+    {
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), ErasureTests.Past());
+        var subject = await world.PersonAsync();
+        await world.Get<Gdpr.Disposal.LegalHolds>().PlaceAsync(
+            Disposal.Shop.Terms("crm.customers") with { From = new LocalDate(2026, 1, 1), ReviewBy = new LocalDate(2026, 6, 1) });
+        var request = await world.ReceiveAsync(DataSubjectRight.Access, subject);
+
+        var record = (await world.Requests.ComposeAccessAsync(request.Id)).Content.DataSets.Single(dataSet => dataSet.DataSet == "crm.customers")
+            .Records.ShouldHaveSingleItem();
+
+        record.Restrictions.ShouldBeEmpty();
+        record.Fields.Keys.ShouldContain("name");
+        (await world.Get<Gdpr.Disposal.LegalHolds>().ListAsync()).ShouldHaveSingleItem().Phase.ShouldBe(HoldPhase.Placed);
     }
 
     [Fact]

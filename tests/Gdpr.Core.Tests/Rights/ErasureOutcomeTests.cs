@@ -108,8 +108,12 @@ public sealed class ErasureOutcomeTests
         var item = outstanding.Results.ShouldHaveSingleItem().Items.ShouldHaveSingleItem();
         (item.Code, item.Reason, outstanding.Phase).ShouldBe((ResultCode.NotReached, "archive-is-flooded", RequestPhase.Decided));
         outstanding.Lines.ShouldHaveSingleItem().Task.ShouldBe((await world.Tasks.ListOpenAsync()).Single(task => task.Kind == "erase-by-hand").Id);
+        outstanding.Results[0].Level.ShouldBe(ReceiptLevel.Requested);
         await world.CompleteAsync("erase-by-hand", "done");
-        (await world.Requests.ExecuteAsync(request.Id)).Results.ShouldHaveSingleItem().Items.ShouldHaveSingleItem().Code.ShouldBe(ResultCode.Erased);
+
+        // Whoever did it says so: nobody can read it again.
+        var done = (await world.Requests.ExecuteAsync(request.Id)).Results.ShouldHaveSingleItem();
+        (done.Items.ShouldHaveSingleItem().Code, done.Level).ShouldBe((ResultCode.Erased, ReceiptLevel.Reported));
     }
 
     [Theory]
