@@ -2,7 +2,8 @@ using Gdpr.Relational.Mapping;
 
 namespace Gdpr.Relational.Batches;
 
-/// <summary>Sees what a batch changes beside what its statements say: triggers, and actions of foreign keys, may change records that other rules or a hold keep.</summary>
+/// <summary>Sees what a batch changes beside what its statements say: triggers, and actions of foreign keys, may change records that other rules or a hold
+/// keep.</summary>
 internal abstract class ChangeWatch(MappedDataSet dataSet) : IDisposable
 {
     private readonly Dictionary<string, long> _said = new(StringComparer.OrdinalIgnoreCase);

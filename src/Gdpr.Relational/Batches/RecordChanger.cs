@@ -27,7 +27,8 @@ internal sealed class RecordChanger(string source, SqlDialect dialect, MappedDat
             await EndAsync(child, _query.Table, condition).ConfigureAwait(false);
         }
 
-        var deleted = await RunAsync(connection.Command(transaction, $"DELETE FROM {_query.Table} WHERE {condition}"), dataSet.Table.Name, isDeletion: true, bind, cancellationToken).ConfigureAwait(false);
+        var whole = connection.Command(transaction, $"DELETE FROM {_query.Table} WHERE {condition}");
+        var deleted = await RunAsync(whole, dataSet.Table.Name, isDeletion: true, bind, cancellationToken).ConfigureAwait(false);
         Expect(deleted, rows.Keys.Count, "deleted");
 
         async ValueTask EndAsync(ChildMapping child, string parent, string parentCondition)
@@ -39,7 +40,8 @@ internal sealed class RecordChanger(string source, SqlDialect dialect, MappedDat
             if (child.Action == ChildAction.Sever)
             {
                 var set = string.Join(", ", own.Select(column => $"{column} = NULL"));
-                await RunAsync(connection.Command(transaction, $"{dialect.Update} {table} SET {set} WHERE {refers}"), child.Table, isDeletion: false, bind, cancellationToken).ConfigureAwait(false);
+                var sever = connection.Command(transaction, $"{dialect.Update} {table} SET {set} WHERE {refers}");
+                await RunAsync(sever, child.Table, isDeletion: false, bind, cancellationToken).ConfigureAwait(false);
                 await ExpectNoneAsync(child, table, refers).ConfigureAwait(false);
                 return;
             }
@@ -49,7 +51,8 @@ internal sealed class RecordChanger(string source, SqlDialect dialect, MappedDat
                 await EndAsync(grandchild, table, refers).ConfigureAwait(false);
             }
 
-            await RunAsync(connection.Command(transaction, $"DELETE FROM {table} WHERE {refers}"), child.Table, isDeletion: true, bind, cancellationToken).ConfigureAwait(false);
+            var delete = connection.Command(transaction, $"DELETE FROM {table} WHERE {refers}");
+            await RunAsync(delete, child.Table, isDeletion: true, bind, cancellationToken).ConfigureAwait(false);
             await ExpectNoneAsync(child, table, refers).ConfigureAwait(false);
         }
 
@@ -148,7 +151,8 @@ internal sealed class RecordChanger(string source, SqlDialect dialect, MappedDat
         }
     }
 
-    /// <summary>Reads the records again before anything is committed: the database itself may have put some back, or taken away some of which only fields were to go.</summary>
+    /// <summary>Reads the records again before anything is committed: the database itself may have put some back, or taken away some of which only fields were to
+    /// go.</summary>
     public async ValueTask ExpectDisposedAsync(DbConnection connection, DbTransaction transaction, BatchEvidence batch, CancellationToken cancellationToken)
     {
         var left = await CountUndisposedAsync(connection, transaction, batch, cancellationToken).ConfigureAwait(false);
@@ -165,7 +169,8 @@ internal sealed class RecordChanger(string source, SqlDialect dialect, MappedDat
         {
             throw new SourceUnavailableException(
                 source,
-                $"{missing.Count} records of '{dataSet.Path}' of which only fields were to go are gone. A trigger on table '{dataSet.Table.Name}' takes them away: mend it.");
+                $"{missing.Count} records of '{dataSet.Path}' of which only fields were to go are gone. "
+                + $"A trigger on table '{dataSet.Table.Name}' takes them away: mend it.");
         }
     }
 

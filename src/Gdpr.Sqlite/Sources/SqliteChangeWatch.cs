@@ -40,7 +40,7 @@ internal sealed class SqliteChangeWatch : ChangeWatch
         var table = _otherOwn ? Own
             : inAll == SaidInAll ? null
             : _rows is null ? ""
-            : Mapped.FirstOrDefault(table => !_withoutRowid.Contains(table) && (_ownByCount || table != Own) && _seen.GetValueOrDefault(table) != SaidOf(table)) ?? UncountedOf(inAll);
+            : Mapped.FirstOrDefault(IsOther) ?? UncountedOf(inAll);
         return ValueTask.FromResult(table switch
         {
             null => null,
@@ -59,6 +59,9 @@ internal sealed class SqliteChangeWatch : ChangeWatch
 
     /// <summary>What the connection has counted and not told is of tables without a rowid: no more of it than the batch says.</summary>
     private string? UncountedOf(long inAll) => inAll - _seen.Values.Sum() == _withoutRowid.Sum(SaidOf) ? null : Mapped.FirstOrDefault(_withoutRowid.Contains);
+
+    private bool IsOther(string table) =>
+        !_withoutRowid.Contains(table) && (_ownByCount || table != Own) && _seen.GetValueOrDefault(table) != SaidOf(table);
 
     private void OnChange(object state, int type, utf8z database, utf8z table, long rowid)
     {
