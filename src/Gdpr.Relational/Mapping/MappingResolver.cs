@@ -27,7 +27,7 @@ internal sealed class MappingResolver
         {
             if (TableOf(path, dataSet) is { } table && !_dataSetsByTable.TryAdd(table.Name, path)
                 && mapping.DataSets.FirstOrDefault(other => other.Key != path && TableOf(other.Key, other.Value)?.Name == table.Name
-                    && !OnlyResolver.Exclude(dataSet, other.Value)).Key is { } shared)
+                    && !OnlyResolver.Exclude(dataSet, other.Value, table)).Key is { } shared)
             {
                 Problem(path, $"table '{table.Name}' holds '{shared}' already", "give each data set a table of its own, or say under \"only\" which rows are whose");
             }

@@ -33,15 +33,23 @@ internal sealed class OnlyResolver(string path, TableDescription table, List<Map
         return found;
     }
 
-    /// <summary>Whether no row is a record of both.</summary>
-    public static bool Exclude(DataSetMapping first, DataSetMapping second) => first.Only is { } own && second.Only is { } other && own.Any(pair =>
-        other.FirstOrDefault(same => string.Equals(same.Key, pair.Key, StringComparison.OrdinalIgnoreCase)).Value is { } values
-        && !values.Intersect(pair.Value, StringComparer.Ordinal).Any());
+    /// <summary>Whether no row of their table is a record of both. Values are told apart as the database does it: 1 and 01 are one number.</summary>
+    public static bool Exclude(DataSetMapping first, DataSetMapping second, TableDescription table) => first.Only is { } own && second.Only is { } other
+        && own.Any(pair => table.Find(pair.Key) is { } column
+        && other.FirstOrDefault(same => string.Equals(same.Key, pair.Key, StringComparison.OrdinalIgnoreCase)).Value is { } values
+        && !Compared(column, values).Intersect(Compared(column, pair.Value), StringComparer.Ordinal).Any());
+
+    /// <summary>Values by which the database compares; what is no number is refused where its own data set is looked at.</summary>
+    private static IEnumerable<string> Compared(ColumnDescription column, IReadOnlyList<string> values) => column.Affinity != ColumnAffinity.Integer
+        ? values
+        : values.Select(value => TryRead(value, out var number) ? number.ToString(CultureInfo.InvariantCulture) : value);
+
+    private static bool TryRead(string value, out long number) => long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
 
     private static bool IsUsable(ColumnDescription column, IReadOnlyList<string> values) => column.Affinity switch
     {
         ColumnAffinity.Text => values.All(value => !value.Contains('\0', StringComparison.Ordinal)),
-        ColumnAffinity.Integer => values.All(value => long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)),
+        ColumnAffinity.Integer => values.All(value => TryRead(value, out _)),
         _ => false,
     };
 

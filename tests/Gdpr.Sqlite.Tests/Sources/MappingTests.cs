@@ -177,6 +177,28 @@ public sealed class MappingTests
         ]);
     }
 
+    [Theory]
+    [InlineData("number", "1", "01", true)]
+    [InlineData("number", "1", "+1", true)]
+    [InlineData("NUMBER", "1", "10", false)]
+    [InlineData("kind", "1", "01", false)]
+    public async Task Two_ways_to_write_a_number_do_not_tell_records_apart(string column, string one, string other, bool isRefused)
+    {
+        using var database = new Database("CREATE TABLE people (id INTEGER PRIMARY KEY, kind TEXT, number INTEGER, name TEXT, contract_ended TEXT, left TEXT)");
+        var source = database.Source(map => map.DataSet(Shop.Customers, records => records.Table("people").Only(column.ToLowerInvariant(), one))
+            .DataSet("crm.staff", records => records.Table("people").Only(column, other)));
+        var prepare = () => source.PrepareAsync(RetentionSchedule.Compile(WithStaff()), CancellationToken.None).AsTask();
+
+        if (isRefused)
+        {
+            (await Should.ThrowAsync<SourceMappingException>(prepare)).Message.ShouldContain("table 'people' holds");
+        }
+        else
+        {
+            await prepare();
+        }
+    }
+
     /// <summary>The shop's policy with a data set of its staff.</summary>
     private static GdprPolicy WithStaff() => PolicyReader.Read("""
         { "policy": "shop", "version": "1", "effective": "2020-01-01",
