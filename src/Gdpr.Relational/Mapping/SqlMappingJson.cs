@@ -8,12 +8,18 @@ namespace Gdpr.Relational.Mapping;
 /// <summary>The written form of a mapping. A bare string stands for a column: of a subject, of a trigger, of a field.</summary>
 internal static class SqlMappingJson
 {
+    /// <summary>The members whose own members are named by the host.</summary>
+    private static readonly string[] Maps = ["dataSets", "excused", "only", "parties", "triggers", "fields", "on", "area"];
+
     public static SqlMapping Read(string json)
     {
         ArgumentNullException.ThrowIfNull(json);
         try
         {
-            return JsonSerializer.Deserialize(json, SqlMappingContext.Default.SqlMapping) ?? throw new FormatException("The mapping is empty: name its data sets.");
+            var mapping = JsonSerializer.Deserialize(json, SqlMappingContext.Default.SqlMapping) ?? throw new FormatException("The mapping is empty: name its data sets.");
+            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
+            RefuseNulls(document.RootElement, "$", isMap: false);
+            return mapping;
         }
         catch (JsonException problem)
         {
@@ -25,6 +31,35 @@ internal static class SqlMappingJson
 
     /// <summary>What identifies the mapping of one data set.</summary>
     public static Digest DigestOf(DataSetMapping mapping) => Digest.Of(JsonSerializer.SerializeToUtf8Bytes(Sorted(mapping), SqlMappingContext.Default.DataSetMapping));
+
+    /// <summary>Refuses null in a list and behind a name: a member may be left out, and what is listed or named has to be something.</summary>
+    private static void RefuseNulls(JsonElement element, string path, bool isMap)
+    {
+        if (element.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var (index, item) in element.EnumerateArray().Index())
+            {
+                Go(item, $"{path}[{index}]", isListed: true, isMapItself: false);
+            }
+        }
+        else if (element.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var member in element.EnumerateObject())
+            {
+                Go(member.Value, $"{path}.{member.Name}", isListed: isMap, isMapItself: !isMap && Maps.Contains(member.Name));
+            }
+        }
+
+        static void Go(JsonElement item, string place, bool isListed, bool isMapItself)
+        {
+            if (isListed && item.ValueKind == JsonValueKind.Null)
+            {
+                throw new FormatException($"The mapping cannot be read at {place}: it is null. Say what it is, or leave it out.");
+            }
+
+            RefuseNulls(item, place, isMapItself);
+        }
+    }
 
     private static string Words(JsonException problem) => problem.Message.Split(" Path:", 2)[0];
 

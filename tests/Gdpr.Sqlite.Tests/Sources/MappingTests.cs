@@ -139,8 +139,18 @@ public sealed class MappingTests
     [InlineData("""{ "dataSets": { "crm.customers": { "triggers": { "a": { "form": "epoch" } } } } }""", "form")]
     [InlineData("""{ "dataSets": """, "$.dataSets")]
     [InlineData("null", "empty")]
+    [InlineData("""{ "dataSets": { "crm.customers": null } }""", "$.dataSets.crm.customers")]
+    [InlineData("""{ "dataSets": { "crm.customers": { "triggers": { "a": null } } } }""", "$.dataSets.crm.customers.triggers.a")]
+    [InlineData("""{ "dataSets": { "crm.customers": { "fields": { "a": null } } } }""", ".fields.a")]
+    [InlineData("""{ "dataSets": { "crm.customers": { "children": [null] } } }""", ".children[0]")]
+    [InlineData("""{ "dataSets": { "crm.customers": { "key": [null] } } }""", ".key[0]")]
+    [InlineData("""{ "dataSets": { "crm.customers": { "only": { "kind": null } } } }""", ".only.kind")]
     public void What_is_no_mapping_is_refused_with_its_place(string json, string words) =>
         Should.Throw<FormatException>(() => SqlMapping.Parse(json)).Message.ShouldContain(words);
+
+    [Fact]
+    public void A_member_of_a_mapping_that_is_null_is_left_out() =>
+        SqlMapping.Parse("""{ "dataSets": { "triggers": { "triggers": null, "fields": { "a": { "columns": ["a"], "erased": null } }, } } }""").DataSets["triggers"].Triggers.ShouldBeEmpty();
 
     [Fact]
     public async Task Rows_of_one_table_may_be_the_records_of_several_data_sets()
