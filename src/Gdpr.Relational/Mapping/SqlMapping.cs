@@ -149,8 +149,9 @@ public sealed class TriggerMapping
     public string? Zone { get; init; }
 
     /// <summary>Which value counts where a joined table has several rows. The latest of values one of which is NULL is missing; so is the earliest, unless
-    /// the policy says that the event has not happened then, and the NULL does not count. A value that cannot be read makes the result unknown, and so
-    /// do dates and instants side by side.</summary>
+    /// the policy says that the event has not happened then, and the NULL does not count. Such a NULL does not count for the latest either where rules take
+    /// the trigger only for evidence; where others count a period from it, the result is unknown. A value that cannot be read makes the result unknown, and
+    /// so do dates and instants side by side.</summary>
     public TriggerAggregate? Aggregate { get; init; }
 
     /// <summary>Why the trigger is not stored here: its value is then unknown.</summary>
