@@ -64,6 +64,17 @@ public sealed class HoldTests : IDisposable
         _shop.Customers.ShouldBe("1,2,3,4");
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    public async Task A_hold_without_an_id_cannot_be_released(string id)
+    {
+        var run = await _shop.RunAsync("hold release", id, "--by", "dpo");
+
+        run.ExitCode.ShouldBe(ExitCode.BadInput);
+        run.Error.ShouldContain("The hold's id is empty");
+    }
+
     [Fact]
     public async Task A_hold_that_is_not_there_cannot_be_released()
     {

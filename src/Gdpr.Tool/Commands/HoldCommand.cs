@@ -77,6 +77,13 @@ internal static class HoldCommand
     private static Command CreateRelease(Terminal terminal)
     {
         var id = new Argument<string>("id") { Description = "The hold's id, as listed." };
+        id.Validators.Add(parsed =>
+        {
+            if (string.IsNullOrWhiteSpace(parsed.GetValue(id)))
+            {
+                parsed.AddError("The hold's id is empty. gdpr hold list shows the ids.");
+            }
+        });
         var by = FunctionOption.Create(isRequired: true);
         var output = CommandLine.Output("table", "json");
         var command = new Command("release", "Releases a hold: what is due under it goes with the next sweep.");
