@@ -19,19 +19,19 @@ public sealed class GdprWork
     private readonly SweepAgenda _agenda;
     private readonly GdprStores _stores;
     private readonly JournalCheckpoints _checkpoints;
-    private readonly JournalVerifier _verifier;
+    private readonly JournalVerifications _verifications;
     private readonly IReadOnlyList<IStartCheck> _startChecks;
     private readonly IReadOnlyList<ITimedStep> _timed;
     private readonly ILogger _logger;
 
     internal GdprWork(
-        SweepParts parts, Sweep sweep, LegalHolds holds, SweepAgenda agenda, GdprStores stores, JournalCheckpoints checkpoints, JournalVerifier verifier,
-        IReadOnlyList<IStartCheck> startChecks, IReadOnlyList<ITimedStep> timed, ILogger logger)
+        SweepParts parts, Sweep sweep, LegalHolds holds, SweepAgenda agenda, GdprStores stores, JournalCheckpoints checkpoints,
+        JournalVerifications verifications, IReadOnlyList<IStartCheck> startChecks, IReadOnlyList<ITimedStep> timed, ILogger logger)
     {
         _timed = timed;
         _startChecks = startChecks;
         _checkpoints = checkpoints;
-        _verifier = verifier;
+        _verifications = verifications;
         _parts = parts;
         _sweep = sweep;
         _holds = holds;
@@ -155,20 +155,11 @@ public sealed class GdprWork
 
         async Task VerifyAsync()
         {
-            if (!await _agenda.IsVerificationDueAsync(now, cancellationToken).ConfigureAwait(false))
-            {
-                return;
-            }
-
-            var report = await _verifier.VerifyAsync(cancellationToken).ConfigureAwait(false);
-            await _parts.Damage.TakeAsync(report, cancellationToken).ConfigureAwait(false);
-            if (!report.IsIntact)
+            if (await _verifications.VerifyDueAsync(now, cancellationToken).ConfigureAwait(false) is { IsIntact: false } report)
             {
                 WorkLog.LogJournalDamaged(_logger, report.Faults.Count, report.Faults[0].Message);
                 throw new JournalFaultException(report.Faults);
             }
-
-            await _agenda.PlanVerificationAsync(now, cancellationToken).ConfigureAwait(false);
         }
 
         async Task SweepAsync()

@@ -56,12 +56,14 @@ internal static class GdprWorkServices
         services.TryAddSingleton<DestructionStops>();
         services.TryAddSingleton(provider => new Sweep(provider.GetRequiredService<SweepParts>(), Logger<Sweep>(provider)));
         services.TryAddSingleton(provider => new SweepAgenda(Stores(provider).States, Clock(provider), provider.GetRequiredService<IOptions<SweepOptions>>().Value));
+        services.TryAddSingleton(provider => new JournalVerifications(
+            provider.GetRequiredService<JournalVerifier>(), provider.GetRequiredService<SweepParts>().Damage, provider.GetRequiredService<SweepAgenda>()));
         services.TryAddSingleton(provider => new LegalHolds(provider.GetRequiredService<SweepParts>(), provider.GetRequiredService<HoldRegister>()));
         services.TryAddSingleton(provider => new KillSwitchControl(provider.GetRequiredService<SweepParts>()));
         services.TryAddSingleton(provider => new GdprWork(
             provider.GetRequiredService<SweepParts>(), provider.GetRequiredService<Sweep>(), provider.GetRequiredService<LegalHolds>(),
             provider.GetRequiredService<SweepAgenda>(), Stores(provider), provider.GetRequiredService<JournalCheckpoints>(),
-            provider.GetRequiredService<JournalVerifier>(), [.. provider.GetServices<IStartCheck>()], [.. provider.GetServices<ITimedStep>()],
+            provider.GetRequiredService<JournalVerifications>(), [.. provider.GetServices<IStartCheck>()], [.. provider.GetServices<ITimedStep>()],
             Logger<GdprWork>(provider)));
     }
 

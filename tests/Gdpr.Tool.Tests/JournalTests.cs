@@ -83,6 +83,45 @@ public sealed class JournalTests : IDisposable
     }
 
     [Fact]
+    public async Task Faults_that_verify_has_found_stop_the_sweep_until_it_finds_none()
+    {
+        await _shop.RunAsync("sweep", "--approve", "--by", "dpo");
+        _shop.Execute("INSERT INTO customers VALUES (9, 'i', 'I', 'i@shop.example', '2024-01-31', '2024-01-15')");
+        var before = _shop.Customers;
+        Shop.Execute(Journal, "UPDATE gdpr_journal SET data = replace(data, '\"erased\":2', '\"erased\":1') WHERE position = 3");
+        (await _shop.JournalAsync("verify")).ExitCode.ShouldBe(ExitCode.Findings);
+
+        var stopped = await _shop.RunAsync("sweep");
+        stopped.ExitCode.ShouldBe(ExitCode.Failure);
+        stopped.Output.ShouldContain("journal-damaged");
+        _shop.Customers.ShouldBe(before);
+
+        Shop.Execute(Journal, "UPDATE gdpr_journal SET data = replace(data, '\"erased\":1', '\"erased\":2') WHERE position = 3");
+        (await _shop.RunAsync("sweep")).Output.ShouldContain("journal-damaged");
+        (await _shop.JournalAsync("verify")).ExitCode.ShouldBe(ExitCode.Done);
+        (await _shop.RunAsync("sweep")).ExitCode.ShouldBe(ExitCode.Done);
+        _shop.Customers.ShouldNotBe(before);
+    }
+
+    [Fact]
+    public async Task A_sweep_verifies_when_that_is_due_and_destroys_nothing_where_it_finds_faults()
+    {
+        await _shop.RunAsync("sweep", "--approve", "--by", "dpo");
+        _shop.Execute("INSERT INTO customers VALUES (9, 'i', 'I', 'i@shop.example', '2024-01-31', '2024-01-15')");
+        var before = _shop.Customers;
+        Shop.Execute(Journal, "UPDATE gdpr_journal SET data = replace(data, '\"erased\":2', '\"erased\":1') WHERE position = 3");
+        Shop.Text(Journal, "SELECT count(*) FROM gdpr_item WHERE kind = 'verification'").ShouldBe("1");
+        Shop.Execute(Journal, "UPDATE gdpr_item SET due = '2026-01-01T12:00:00.000000000Z' WHERE kind = 'verification'");
+
+        var stopped = await _shop.RunAsync("sweep");
+
+        stopped.ExitCode.ShouldBe(ExitCode.Failure);
+        stopped.Output.ShouldContain("journal-damaged");
+        stopped.Error.ShouldContain("The journal is not intact, faults: 1. The first: Entry");
+        _shop.Customers.ShouldBe(before);
+    }
+
+    [Fact]
     public async Task Damage_that_the_application_has_found_stops_the_sweep_until_it_is_acknowledged()
     {
         await _shop.RunAsync("sweep", "--approve", "--by", "dpo");

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Gdpr.Disposal;
 using Gdpr.Journals;
 using Gdpr.Tool.Terminals;
 using Gdpr.Tool.Workplaces;
@@ -47,8 +48,9 @@ internal static class JournalCommand
     private static Command CreateVerify(Terminal terminal) =>
         Create("verify", "Verifies every entry, chain, checkpoint and payload, and that the journal is the one that the witness knows.", [], async (_, files, isJson, cancellation) =>
         {
-            var verifier = new JournalVerifier(files.Journal, files.Keys, files.Witness, files.Vault);
-            var report = JournalVerificationReport.Of(await verifier.VerifyAsync(cancellation).ConfigureAwait(false));
+            // A sweep is told of faults that were found, and of their end: it destroys nothing in between.
+            var verifications = new JournalVerifications(files.Journal, files.Keys, files.Witness, files.Vault, files.States, terminal.Time.ToClock());
+            var report = JournalVerificationReport.Of(await verifications.VerifyAsync(terminal.Now, cancellation).ConfigureAwait(false));
             if (isJson)
             {
                 await terminal.Out.WriteLineAsync(ToolJson.Write(report, ToolJson.Default.JournalVerificationReport)).ConfigureAwait(false);

@@ -53,6 +53,12 @@ internal sealed record SweepSession(
             await FunctionOption.DecideAsync(() => workplace.Sweep.ApproveAsync(preview, ApprovedBy, cancellation)).ConfigureAwait(false);
         }
 
+        // As the library's pump does: a journal that is damaged stops the sweep, which says so by itself.
+        if (await workplace.Verifications.VerifyDueAsync(Terminal.Now, cancellation).ConfigureAwait(false) is { IsIntact: false } found)
+        {
+            Terminal.Error.WriteLine($"The journal is not intact, faults: {found.Faults.Count}. The first: {found.Faults[0].Message} gdpr journal verify lists them.");
+        }
+
         if (await RunAsync(workplace, at, cancellation).ConfigureAwait(false) is not { } result)
         {
             return ExitCode.Failure;

@@ -21,6 +21,8 @@ internal sealed class JournalFiles : IDisposable
 
     public ISubjectVault Vault => _stores.Vault;
 
+    public IStateStore States => _stores.State;
+
     public IKeyRing Keys { get; }
 
     public IJournalWitness Witness { get; }
@@ -40,6 +42,7 @@ internal sealed class JournalFiles : IDisposable
         try
         {
             await stores.Journal.PrepareAsync(cancellation).ConfigureAwait(false);
+            await stores.State.PrepareAsync(cancellation).ConfigureAwait(false);
             return new JournalFiles(stores, keys, new FileJournalWitness(Path.GetFullPath(places.Witness)));
         }
         catch

@@ -47,6 +47,8 @@ internal sealed class Workplace : IAsyncDisposable
 
     public KillSwitchControl Switch => Get<KillSwitchControl>();
 
+    public JournalVerifications Verifications => Get<JournalVerifications>();
+
     public JournalCheckpoints Checkpoints => Get<JournalCheckpoints>();
 
     public IJournalStore Journal => Get<IJournalStore>();
