@@ -81,7 +81,8 @@ public enum JournalFaultKind
     /// <summary>Entries after a position are missing that a checkpoint commits to.</summary>
     TailCut,
 
-    /// <summary>The witness knows a later checkpoint than the store has: the store was cut, or restored from a backup.</summary>
+    /// <summary>The witness knows a later checkpoint than the store has: the store was cut, or restored from a backup. Or it knows nothing of a store that has
+    /// checkpoints, and nobody has acknowledged that: then nothing tells whether the store is whole.</summary>
     BehindWitness,
 
     /// <summary>The store's checkpoint is not the one that the witness knows: the journal was rewritten.</summary>

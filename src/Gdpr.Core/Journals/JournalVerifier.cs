@@ -52,6 +52,11 @@ public sealed class JournalVerifier
         }
 
         var jumps = CheckpointChecks.Check(checkpoints, journalBase, witnessed, _keys, faults);
+        if (witnessed is null && checkpoints.Count > 0)
+        {
+            await CheckEmptyWitnessAsync(checkpoints[^1], faults, cancellationToken).ConfigureAwait(false);
+        }
+
         using var pass = new VerificationPass(journalBase, checkpoints, jumps, witnessed, _keys, faults);
         var (present, erased) = (0L, 0L);
         try
@@ -120,6 +125,34 @@ public sealed class JournalVerifier
 
         void Add(JournalFaultKind kind, string what) =>
             faults.Add(new JournalFault(kind, entry.Position, entry.Stream, entry.Version, null, $"{Entry(entry)} {what}"));
+    }
+
+    /// <summary>Finds a witness that knows nothing of a journal that has checkpoints: what stops destruction is no intact journal.</summary>
+    private async ValueTask CheckEmptyWitnessAsync(JournalCheckpoint last, List<JournalFault> faults, CancellationToken cancellationToken)
+    {
+        if (faults.Any(fault => fault.Kind == JournalFaultKind.WitnessUnreadable))
+        {
+            return;
+        }
+
+        try
+        {
+            if (await RestoreAcknowledgements.FindGapAsync(_store, _witness, _keys, cancellationToken).ConfigureAwait(false)
+                is not { IsWitnessEmpty: true, IsAcknowledged: false } gap)
+            {
+                return;
+            }
+
+            last = gap.Checkpoint;
+        }
+        catch (Exception exception) when (exception is KeyMissingException or WitnessException or StoreException { Failure: StoreFailure.Corrupt })
+        {
+            // Nobody can tell that it was acknowledged.
+        }
+
+        faults.Add(new JournalFault(
+            JournalFaultKind.BehindWitness, last.Position, null, null, last.Number,
+            $"The witness knows nothing, and the store has checkpoint {last.Number} at position {last.Position}: the witness was emptied, replaced or is not mounted."));
     }
 
     private async ValueTask<JournalCheckpoint?> ReadWitnessAsync(List<JournalFault> faults, CancellationToken cancellationToken)

@@ -322,6 +322,18 @@ public sealed class JournalVerifierTests
     }
 
     [Fact]
+    public async Task A_store_with_checkpoints_of_which_its_witness_knows_nothing_is_not_intact()
+    {
+        var fixture = await JournalFixture.WithEntriesAsync();
+        var report = await new JournalVerifier(fixture.Store, fixture.Keys, new InMemoryJournalWitness()).VerifyAsync(default);
+
+        var fault = report.Faults.ShouldHaveSingleItem();
+        (fault.Kind, fault.Checkpoint, fault.Position).ShouldBe((JournalFaultKind.BehindWitness, 3, 18));
+
+        (await new JournalVerifier(fixture.Store, fixture.Keys).VerifyAsync(default)).IsIntact.ShouldBeTrue("without a witness nothing is asked of it");
+    }
+
+    [Fact]
     public async Task A_missing_checkpoint_is_found()
     {
         var fixture = await JournalFixture.WithEntriesAsync();
