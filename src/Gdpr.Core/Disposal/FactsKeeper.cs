@@ -79,8 +79,12 @@ internal sealed class FactsKeeper(
     private async ValueTask<IReadOnlyDictionary<string, Exception>> SettleAloneAsync(CancellationToken cancellationToken)
     {
         await folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
-        var all = await holdFacts.ReadAsync(cancellationToken).ConfigureAwait(false);
+
+        // The head first, and then all that there is up to it, which somebody else may be folding just now: a source that were told of a position without what belongs
+        // there would never be given it, and a hold be granted that is nowhere.
         var head = await FoldedHeadAsync(cancellationToken).ConfigureAwait(false);
+        await folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        HoldState[] all = [.. (await holdFacts.ReadAsync(cancellationToken).ConfigureAwait(false)).Where(hold => hold.FactsPosition <= head)];
         var unreached = new Dictionary<string, Exception>(StringComparer.Ordinal);
         foreach (var source in inventory.Sources.OfType<IDisposalSource>())
         {
