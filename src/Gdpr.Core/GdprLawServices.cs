@@ -51,9 +51,15 @@ internal static class GdprLawServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITimedStep, ForgettingStep>(Forgetting));
         services.TryAddSingleton(provider => new ErasureReplay(
             provider.GetRequiredService<SubjectRegister>(), provider.GetRequiredService<SubjectCommands>(), provider.GetServices<IReopenedErasure>));
+        services.TryAddSingleton(provider => new WitnessedNames(
+            Stores(provider).Vault, Stores(provider).Witness, Stores(provider).Keys, () => provider.GetRequiredService<GdprPolicies>().Schedule,
+            provider.GetRequiredService<IClock>()));
         AddFold(services, provider => new RestoredSources(
-            Stores(provider).States, provider.GetRequiredService<JournalWriter>(), provider.GetRequiredService<ErasureReplay>()));
-        services.TryAddSingleton(provider => new SourceReplay(provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<RestoredSources>()));
+            Stores(provider).States, provider.GetRequiredService<JournalWriter>(), provider.GetRequiredService<ErasureReplay>(),
+            provider.GetRequiredService<WitnessedNames>()));
+        services.TryAddSingleton(provider => new SourceReplay(
+            provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<RestoredSources>(), provider.GetRequiredService<WitnessedNames>(),
+            provider.GetRequiredService<FactsKeeper>(), provider.GetRequiredService<SweepParts>(), provider.GetRequiredService<SweepAgenda>()));
         AddFold(services, provider => new TaskRegister(Stores(provider).States));
         services.TryAddSingleton(provider => new HumanTasks(
             provider.GetRequiredService<Journal>(), Stores(provider).Journal, provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<TaskRegister>(),

@@ -1,11 +1,13 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
+using Gdpr.Relational.Batches;
 using Gdpr.Relational.Exports;
+using Gdpr.Relational.Queries;
 using Gdpr.Sources;
 
 namespace Gdpr.Relational;
 
-/// <content>How many records there are, and whom they are about.</content>
+/// <content>How many records there are, whom they are about, and which had been disposed of before.</content>
 public sealed partial class SqlSource
 {
     /// <inheritdoc/>
@@ -35,19 +37,26 @@ public sealed partial class SqlSource
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The source has not been prepared.</exception>
-    public async IAsyncEnumerable<string> ReadPeopleAsync(
-        string dataSet, IReadOnlyCollection<string>? records, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<string> ReadPeopleAsync(string dataSet, IReadOnlyCollection<string>? records, CancellationToken cancellationToken)
     {
         var people = new PeopleOfRecords(_database.Dialect, _mapping.Known(dataSet));
-        if (!people.AreKnown)
-        {
-            yield break;
-        }
+        return people.AreKnown ? ReadTextsAsync(connection => people.People(connection, records), cancellationToken) : AsyncEnumerable.Empty<string>();
+    }
 
+    /// <inheritdoc/>
+    public IAsyncEnumerable<string> FindReturnedAsync(string dataSet, Func<string, bool> isSought, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(isSought);
+        var keys = new RecordQuery(_database.Dialect, _mapping.Known(dataSet)).Keys;
+        return ReadTextsAsync(connection => connection.Command(null, keys), cancellationToken).Where(isSought);
+    }
+
+    private async IAsyncEnumerable<string> ReadTextsAsync(Func<DbConnection, DbCommand> query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         var connection = await CauseAsync(() => _database.OpenAsync(cancellationToken)).ConfigureAwait(false);
         try
         {
-            var command = people.People(connection, records);
+            var command = query(connection);
             await using (command.ConfigureAwait(false))
             {
                 var reader = await CauseAsync(() => new ValueTask<DbDataReader>(command.ExecuteReaderAsync(cancellationToken))).ConfigureAwait(false);

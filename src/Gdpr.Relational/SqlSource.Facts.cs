@@ -36,11 +36,18 @@ public sealed partial class SqlSource
                     return (IReadOnlyList<string>)gone;
                 }
 
-                foreach (var (change, dataSet) in mapped)
+                var counts = new FactCounts(_database.Dialect);
+                if (position == JournalPosition.None)
                 {
-                    await _facts.ChangeAsync(connection, transaction, change, new RecordQuery(_database.Dialect, dataSet), cancellationToken).ConfigureAwait(false);
+                    await counts.StartAnewAsync(connection, transaction, DataSets, cancellationToken).ConfigureAwait(false);
                 }
 
+                foreach (var (change, dataSet) in mapped)
+                {
+                    await _facts.ChangeAsync(connection, transaction, change, new RecordQuery(_database.Dialect, dataSet), counts, cancellationToken).ConfigureAwait(false);
+                }
+
+                await counts.WriteAsync(connection, transaction, cancellationToken).ConfigureAwait(false);
                 await _facts.WritePositionAsync(connection, transaction, Name, position, cancellationToken).ConfigureAwait(false);
                 await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
                 return gone;
@@ -50,7 +57,7 @@ public sealed partial class SqlSource
 
     /// <inheritdoc/>
     public ValueTask<JournalPosition> ReadFactsPositionAsync(CancellationToken cancellationToken) =>
-        GuardedAsync(connection => _facts.ReadPositionAsync(connection, null, Name, cancellationToken), cancellationToken);
+        GuardedAsync(connection => _facts.ReadPositionAsync(connection, Name, DataSets, cancellationToken), cancellationToken);
 
     private void RefuseWithoutSubject(IEnumerable<(FactChange Change, MappedDataSet DataSet)> changes)
     {

@@ -1,3 +1,4 @@
+using Gdpr.Journals;
 using Gdpr.Sources;
 
 namespace Gdpr.Testing;
@@ -9,6 +10,7 @@ public sealed partial class DisposalSourceContract
         Add(Evidence_names_each_record_and_why_it_went);
         Add(Evidence_is_read_back_as_it_was_returned);
         Add(A_batch_without_records_leaves_no_evidence);
+        Add(Records_are_found_again_by_the_names_that_evidence_gives_them);
     }
 
     private static Task<List<BatchEvidence>> EvidenceAsync(DisposalSourceHandle handle, string plan, int afterBatch, CancellationToken ct) =>
@@ -59,5 +61,26 @@ public sealed partial class DisposalSourceContract
         Expect.Equal(0, (await DisposeAsync(handle, Batch(), ct).ConfigureAwait(false)).Rows.Count, "The number of rows where nothing is due");
         Expect.Equal(0, (await DisposeAsync(handle, Batch(), ct).ConfigureAwait(false)).Rows.Count, "The number of rows of the same batch again");
         Expect.Sequence([], await EvidenceAsync(handle, "plan", 0, ct).ConfigureAwait(false), "The batches with evidence");
+    }
+
+    private static async Task Records_are_found_again_by_the_names_that_evidence_gives_them(ContractHost<DisposalSourceHandle> host, CancellationToken ct)
+    {
+        var (handle, keys) = await OpenWithSixAsync(host, ct).ConfigureAwait(false);
+        if (handle.Source is not IRecallingSource source)
+        {
+            return;
+        }
+
+        var names = RecordNames.Of(Keys, DataSet);
+        var there = new Dictionary<KeyedDigest, string>();
+        var found = await Expect.ListAsync(source.FindReturnedAsync(DataSet, key => there.TryAdd(names.Of(key), key), ct), ct).ConfigureAwait(false);
+        Expect.Sequence(keys.Order(StringComparer.Ordinal), found.Order(StringComparer.Ordinal), "The records found where all are sought");
+
+        var evidence = await DisposeAsync(handle, Batch(), ct).ConfigureAwait(false);
+        Expect.Equal(2, evidence.Rows.Count(row => there.ContainsKey(row.Record)), "The rows of evidence whose names had been there");
+        var left = new HashSet<KeyedDigest>(there.Keys.Except(evidence.Rows.Select(row => row.Record)));
+        Expect.Sequence(
+            [], await Expect.ListAsync(source.FindReturnedAsync(DataSet, key => !left.Contains(names.Of(key)), ct), ct).ConfigureAwait(false),
+            "The records found whose names are in the evidence");
     }
 }

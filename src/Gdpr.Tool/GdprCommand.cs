@@ -61,6 +61,7 @@ internal static class GdprCommand
             JournalCommand.Create(terminal),
             StatusCommand.Create(terminal),
             KillSwitchCommand.Create(terminal),
+            RestoredCommand.Create(terminal),
             CoverageCommand.Create(terminal),
             ConsentCommand.Create(terminal),
             CorpusCommand.Create(terminal),

@@ -23,6 +23,8 @@ namespace Gdpr.Tool;
 [JsonSerializable(typeof(KillSwitchReport))]
 [JsonSerializable(typeof(CoverageReport))]
 [JsonSerializable(typeof(AcknowledgementReport))]
+[JsonSerializable(typeof(RestoredReport[]))]
+[JsonSerializable(typeof(DecidedReport[]))]
 [JsonSerializable(typeof(CorpusReport))]
 [JsonSerializable(typeof(ConsentImportOutput))]
 internal sealed partial class ToolJson : JsonSerializerContext

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Gdpr.Disposal;
 using Gdpr.Journals;
 using Gdpr.Policies;
 using Gdpr.Subjects;

@@ -56,6 +56,32 @@ internal sealed class FactsKeeper(
         }
     }
 
+    /// <summary>Puts facts that do not follow from the journal's folds beside the data of a source, which reflects the journal as before.</summary>
+    /// <exception cref="SourceUnavailableException">The source was not reached, or records named have gone meanwhile.</exception>
+    public async ValueTask PutAsync(IDisposalSource source, IReadOnlyList<FactChange> changes, CancellationToken cancellationToken)
+    {
+        await _settling.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var lease = await TakeLeaseAsync(cancellationToken).ConfigureAwait(false);
+            await using var kept = lease.ConfigureAwait(false);
+            if ((await SettleAloneAsync(cancellationToken).ConfigureAwait(false)).TryGetValue(source.Name, out var problem))
+            {
+                throw problem;
+            }
+
+            var position = await source.ReadFactsPositionAsync(cancellationToken).ConfigureAwait(false);
+            if ((await source.ChangeFactsAsync(changes, position, cancellationToken).ConfigureAwait(false)).Count > 0)
+            {
+                throw new SourceUnavailableException(source.Name, "records named have gone meanwhile: look for them again.");
+            }
+        }
+        finally
+        {
+            _settling.Release();
+        }
+    }
+
     private async ValueTask<SweepLease> TakeLeaseAsync(CancellationToken cancellationToken)
     {
         var id = writer.NewId();
@@ -124,16 +150,20 @@ internal sealed class FactsKeeper(
         var (before, terms) = (await restored.TermsAsync(source, cancellationToken).ConfigureAwait(false), subjectFacts.TermsOf(source));
         if (reached > head || await folds.AtAsync(reached, cancellationToken).ConfigureAwait(false) != noted)
         {
-            // It reflects another journal, or this one from before it was restored: nothing of it can be relied upon, so everything is put again. Back to
-            // the start first, which no batch accepts in between; and remembered as such, so that a crash on the way is not taken for a backup.
+            // It reflects another journal, or this one from before it was restored: nothing of it can be relied upon, so everything is put again from
+            // the start, which no batch accepts in between; and remembered as such, so that a crash on the way is not taken for a backup.
             await restored.RememberAsync(source, 0, terms, cancellationToken).ConfigureAwait(false);
-            await source.ChangeFactsAsync([], JournalPosition.None, cancellationToken).ConfigureAwait(false);
             reached = 0;
         }
         else if (reached > 0 && before != terms)
         {
             // Nothing has happened to anybody, and yet the facts are others.
             await PutAgainAsync(source, all, noted, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (reached == 0 && (head > 0 || noted.Position > 0))
+        {
+            await source.ChangeFactsAsync([], JournalPosition.None, cancellationToken).ConfigureAwait(false);
         }
 
         // Holds and people in the order of the journal: what a source has been told up to a position is all that there is up to it.

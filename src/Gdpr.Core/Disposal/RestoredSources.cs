@@ -11,15 +11,17 @@ namespace Gdpr.Disposal;
 /// <remarks>
 /// A source whose facts reflect an earlier place in the journal than it was known to have reached was restored. Replaying is what happens anyway: the
 /// facts are put again, so that restrictions, objections, withdrawals and erasures hold there too, and each data set is swept, so that what had been
-/// disposed of goes again.
+/// disposed of goes again. Where the journal was restored with them, the witness alone remembers what was disposed of: see <see cref="WitnessedNames"/>.
 /// </remarks>
-internal sealed class RestoredSources(IStateStore states, JournalWriter writer, ErasureReplay erasures)
+internal sealed class RestoredSources(IStateStore states, JournalWriter writer, ErasureReplay erasures, WitnessedNames witnessed)
     : StreamRegister<RestoredSource>("restored-sources", "restored-source/", RestoredJson.Default.RestoredSource, states)
 {
     private const string Reached = "source-positions";
     private const string Restored = "source-restored";
     private const string Replayed = "source-replayed";
     private const string Acknowledged = "source-restore-acknowledged";
+    private const string Granting = "source-returned-granting";
+    private const string Granted = "source-returned-granted";
 
     private readonly IStateStore _states = states;
 
@@ -60,6 +62,21 @@ internal sealed class RestoredSources(IStateStore states, JournalWriter writer, 
         return true;
     }
 
+    /// <summary>Takes for restored, together with the journal, the sources of whose records the witness remembers more than the vault. Idempotent.</summary>
+    public async ValueTask NoticeWholeAsync(IEnumerable<IPersonalDataSource> sources, CancellationToken cancellationToken)
+    {
+        var named = await witnessed.DataSetsAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var source in sources)
+        {
+            string[] returned = [.. named.Intersect(source.DataSets, StringComparer.Ordinal)];
+            if (returned.Length > 0)
+            {
+                var data = new RestoredData(source.Name, source.DataSets) { Returned = returned };
+                await writer.RecordAsync(StreamOf(source.Name), JournalStream.AnyVersion, Restored, Write(data)).ConfigureAwait(false);
+            }
+        }
+    }
+
     /// <summary>Remembers how far a source has come, and on what terms the facts were put there.</summary>
     /// <param name="source">The source.</param>
     /// <param name="reached">The position.</param>
@@ -75,11 +92,21 @@ internal sealed class RestoredSources(IStateStore states, JournalWriter writer, 
         await _states.ReadAsync(Reached, "", source.Name, cancellationToken).ConfigureAwait(false) is { } known
             ? JsonSerializer.Deserialize(known.Content, RestoredJson.Default.FactTerms)!.Terms : null;
 
-    /// <summary>A data set has been swept to its end: it is replayed.</summary>
+    /// <summary>A data set has been swept to its end: it is replayed, unless records are left that had been disposed of, and nobody knows why.</summary>
     public async ValueTask SweptAsync(IDisposalSource source, string dataSet, CancellationToken cancellationToken)
     {
         if (await FindAsync(source.Name, cancellationToken).ConfigureAwait(false) is { } waiting && waiting.Waiting.Contains(dataSet, StringComparer.Ordinal))
         {
+            if (waiting.Returned.Contains(dataSet, StringComparer.Ordinal))
+            {
+                if (source is not IRecallingSource recalling || (await witnessed.FindAsync(recalling, dataSet, cancellationToken).ConfigureAwait(false)).Count > 0)
+                {
+                    return;
+                }
+
+                await witnessed.KeepAsync(dataSet, cancellationToken).ConfigureAwait(false);
+            }
+
             await writer.RecordAsync(StreamOf(source.Name), JournalStream.AnyVersion, Replayed, Write(new RestoredData(source.Name, [dataSet]))).ConfigureAwait(false);
         }
     }
@@ -92,9 +119,22 @@ internal sealed class RestoredSources(IStateStore states, JournalWriter writer, 
             return false;
         }
 
+        await KeepNamesAsync(waiting.Returned, cancellationToken).ConfigureAwait(false);
         await writer.RecordAsync(
             StreamOf(source), JournalStream.AnyVersion, Acknowledged, Write(new RestoredData(source, waiting.Waiting) { By = by })).ConfigureAwait(false);
         return true;
+    }
+
+    /// <summary>Says that records which have come back are to go again: before it is put beside them, and after.</summary>
+    public async ValueTask GrantAsync(string source, IReadOnlyList<string> dataSets, string by, bool isPut, CancellationToken cancellationToken)
+    {
+        if (isPut)
+        {
+            await KeepNamesAsync(dataSets, cancellationToken).ConfigureAwait(false);
+        }
+
+        await writer.RecordAsync(
+            StreamOf(source), JournalStream.AnyVersion, isPut ? Granted : Granting, Write(new RestoredData(source, dataSets) { By = by })).ConfigureAwait(false);
     }
 
     public override RestoredSource? After(RestoredSource? before, JournalEntry entry)
@@ -102,11 +142,22 @@ internal sealed class RestoredSources(IStateStore states, JournalWriter writer, 
         var data = JsonSerializer.Deserialize(entry.Content.Data, RestoredJson.Default.RestoredData)!;
         return entry.Content.Type switch
         {
-            Restored => new RestoredSource(data.Source, entry.Content.OccurredAt, data.DataSets) { Version = entry.Version, StatedAt = entry.Position },
+            Restored => new RestoredSource(data.Source, entry.Content.OccurredAt, data.DataSets)
+            {
+                Returned = [.. (before?.Returned ?? []).Union(data.Returned ?? [], StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+                Version = entry.Version,
+                StatedAt = entry.Position,
+            },
             Replayed or Acknowledged when before is not null => before with
             {
                 Version = entry.Version,
                 Waiting = [.. before.Waiting.Except(data.DataSets, StringComparer.Ordinal)],
+                Returned = [.. before.Returned.Except(data.DataSets, StringComparer.Ordinal)],
+            },
+            Granted when before is not null => before with
+            {
+                Version = entry.Version,
+                Returned = [.. before.Returned.Except(data.DataSets, StringComparer.Ordinal)],
             },
             _ => before,
         };
@@ -115,7 +166,15 @@ internal sealed class RestoredSources(IStateStore states, JournalWriter writer, 
     protected override long StatedAt(RestoredSource state, long position) => state.StatedAt;
 
     protected override Restatement? Restate(string stream, RestoredSource state) => state.Waiting.Count == 0 ? null : new Restatement(
-        stream, state.Version, [new NewJournalEntry(Restored, state.At, Write(new RestoredData(state.Name, state.Waiting)))]);
+        stream, state.Version, [new NewJournalEntry(Restored, state.At, Write(new RestoredData(state.Name, state.Waiting) { Returned = state.Returned }))]);
+
+    private async ValueTask KeepNamesAsync(IEnumerable<string> dataSets, CancellationToken cancellationToken)
+    {
+        foreach (var dataSet in dataSets)
+        {
+            await witnessed.KeepAsync(dataSet, cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     private static string Write(RestoredData data) => JsonSerializer.Serialize(data, RestoredJson.Default.RestoredData);
 }
@@ -126,6 +185,10 @@ internal sealed class RestoredSources(IStateStore states, JournalWriter writer, 
 /// <param name="Waiting">Its data sets that have not been replayed: none of them is used until then.</param>
 public sealed record RestoredSource(string Name, Instant At, IReadOnlyList<string> Waiting)
 {
+    /// <summary>Those of them of which the witness alone remembers records that had been disposed of, because the journal was restored as well. What a sweep does not take
+    /// again waits for a decision of people: <see cref="SourceReplay.FindReturnedAsync"/>.</summary>
+    public IReadOnlyList<string> Returned { get; init; } = [];
+
     /// <summary>The version of its stream.</summary>
     [JsonInclude]
     internal long Version { get; init; }
@@ -141,8 +204,11 @@ internal sealed record FactTerms(string? Terms);
 /// <summary>What an entry says of a restored source.</summary>
 internal sealed record RestoredData(string Source, IReadOnlyList<string> DataSets)
 {
-    /// <summary>The function that acknowledged it.</summary>
+    /// <summary>The function that acknowledged or granted it.</summary>
     public string? By { get; init; }
+
+    /// <summary>The data sets of which the witness alone remembers records.</summary>
+    public IReadOnlyList<string>? Returned { get; init; }
 }
 
 /// <summary>The generated code that reads and writes restored sources.</summary>

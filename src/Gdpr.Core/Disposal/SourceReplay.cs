@@ -1,3 +1,5 @@
+using Gdpr.Retention;
+using Gdpr.Sources;
 using Gdpr.Subjects;
 
 namespace Gdpr.Disposal;
@@ -8,11 +10,19 @@ public sealed class SourceReplay
 {
     private readonly JournalFolds _folds;
     private readonly RestoredSources _restored;
+    private readonly WitnessedNames _witnessed;
+    private readonly FactsKeeper _facts;
+    private readonly SweepParts _parts;
+    private readonly SweepAgenda _agenda;
 
-    internal SourceReplay(JournalFolds folds, RestoredSources restored)
+    internal SourceReplay(JournalFolds folds, RestoredSources restored, WitnessedNames witnessed, FactsKeeper facts, SweepParts parts, SweepAgenda agenda)
     {
         _folds = folds;
         _restored = restored;
+        _witnessed = witnessed;
+        _facts = facts;
+        _parts = parts;
+        _agenda = agenda;
     }
 
     /// <summary>The sources that wait, by name. Nothing in their data sets is used until they are replayed.</summary>
@@ -37,4 +47,80 @@ public sealed class SourceReplay
         await _folds.CatchUpAsync(CancellationToken.None).ConfigureAwait(false);
         return waited;
     }
+
+    /// <summary>Records that had been disposed of after the backup and are there again, in a source that was restored together with the journal: the witness knows their
+    /// names, and nobody knows why they had gone. What is due by the rules goes with the next sweep; what is left afterwards was erased for a person, by a request,
+    /// a withdrawal or an objection that is lost.</summary>
+    /// <param name="source">The source's name.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>The records by data set; none, where the source waits for no such decision.</returns>
+    /// <remarks>A key that was given out anew since the restore names somebody else's record: look at them before <see cref="EraseReturnedAsync"/>.</remarks>
+    /// <exception cref="ArgumentException">The host has no such source.</exception>
+    /// <exception cref="SourceUnavailableException">The source cannot be read, or cannot find records by their names.</exception>
+    public async Task<IReadOnlyList<ReturnedRecords>> FindReturnedAsync(string source, CancellationToken cancellationToken = default)
+    {
+        var (_, found) = await FindAsync(source, cancellationToken).ConfigureAwait(false);
+        return found;
+    }
+
+    /// <summary>Has the records that <see cref="FindReturnedAsync"/> finds erased again: the next sweep disposes of them as the policy says, except what a hold, a
+    /// restriction or an obligation keeps.</summary>
+    /// <param name="source">The source's name.</param>
+    /// <param name="by">The function in the organisation that decides: no person.</param>
+    /// <param name="cancellationToken">Cancels before it is journalled.</param>
+    /// <returns>How many records it was granted for.</returns>
+    /// <exception cref="ArgumentException">The host has no such source.</exception>
+    /// <exception cref="SourceUnavailableException">The source cannot be reached, or cannot find records by their names.</exception>
+    public async Task<int> EraseReturnedAsync(string source, string by, CancellationToken cancellationToken = default)
+    {
+        var function = ActingFunction.Check(by, nameof(by));
+        var (disposing, found) = await FindAsync(source, cancellationToken).ConfigureAwait(false);
+        if (found.Count == 0)
+        {
+            return 0;
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        string[] dataSets = [.. found.Select(records => records.DataSet)];
+
+        // What permits destruction is journalled first; after a crash in between it is asked for again.
+        await _restored.GrantAsync(source, dataSets, function, isPut: false, CancellationToken.None).ConfigureAwait(false);
+        FactChange[] changes = [.. found.Where(records => records.NativeKeys.Count > 0).Select(records => new FactChange(
+            $"returned/{records.DataSet}", records.DataSet, new FactTarget.Records(records.NativeKeys), RecordFact.Of(RecordFlags.ErasureGranted)))];
+        await _facts.PutAsync(disposing, changes, CancellationToken.None).ConfigureAwait(false);
+        await _restored.GrantAsync(source, dataSets, function, isPut: true, CancellationToken.None).ConfigureAwait(false);
+        await _agenda.WakeAsync(dataSets).ConfigureAwait(false);
+        await _folds.CatchUpAsync(CancellationToken.None).ConfigureAwait(false);
+        return found.Sum(records => records.NativeKeys.Count);
+    }
+
+    private async ValueTask<(IDisposalSource Source, IReadOnlyList<ReturnedRecords> Found)> FindAsync(string source, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(source);
+        var disposing = _parts.Inventory.Sources.OfType<IDisposalSource>().FirstOrDefault(one => one.Name == source)
+            ?? throw new ArgumentException("The host has no source of this name that disposes of records: list those that wait, and name one of them.", nameof(source));
+        await _folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        var found = new List<ReturnedRecords>();
+        if (await _restored.FindAsync(source, cancellationToken).ConfigureAwait(false) is { Returned.Count: > 0 } waiting)
+        {
+            var recalling = disposing as IRecallingSource ?? throw new SourceUnavailableException(
+                source, "it does not find records by the names that their disposal gave them: erase again by hand what had been erased since the backup, and acknowledge.");
+            await _parts.Preparation.PrepareAsync(disposing, _parts.Schedule(), cancellationToken).ConfigureAwait(false);
+            foreach (var dataSet in waiting.Returned)
+            {
+                found.Add(new ReturnedRecords(dataSet, await _witnessed.FindAsync(recalling, dataSet, cancellationToken).ConfigureAwait(false)));
+            }
+        }
+
+        return (disposing, found);
+    }
+}
+
+/// <summary>Records that had been disposed of and that a backup has brought back.</summary>
+/// <param name="DataSet">The data set's path.</param>
+/// <param name="NativeKeys">Their keys in the source: for the eyes of whoever decides, never for logs.</param>
+public sealed record ReturnedRecords(string DataSet, IReadOnlyList<string> NativeKeys)
+{
+    /// <summary>The data set and how many they are: no key, which may be personal data.</summary>
+    public override string ToString() => $"{NativeKeys.Count} of {DataSet}";
 }

@@ -119,7 +119,15 @@ public sealed class Sweep
     /// <returns>Whether that was so.</returns>
     public async Task<bool> AcknowledgeRestoreAsync(string by, CancellationToken cancellationToken = default)
     {
-        var acknowledged = await _parts.Guard.AcknowledgeAsync(ActingFunction.Check(by, nameof(by)), cancellationToken).ConfigureAwait(false);
+        var function = ActingFunction.Check(by, nameof(by));
+        if (await _parts.Guard.FindMissingAsync(cancellationToken).ConfigureAwait(false) is null)
+        {
+            return false;
+        }
+
+        // Before it is acknowledged: what the witness alone remembers is to go again before the data is used.
+        await _parts.Restored.NoticeWholeAsync(_parts.Inventory.Sources.OfType<IDisposalSource>(), cancellationToken).ConfigureAwait(false);
+        var acknowledged = await _parts.Guard.AcknowledgeAsync(function, cancellationToken).ConfigureAwait(false);
         if (acknowledged)
         {
             // What was folded may follow from entries that are gone.

@@ -7,6 +7,7 @@ using NodaTime;
 namespace Gdpr.Disposal;
 
 /// <summary>Keeps the names of disposed records for as long as a backup may bring them back.</summary>
+/// <remarks>Of whole records only: one that lost some of its fields is still there, and its name does not say which.</remarks>
 internal sealed class TombstoneKeeper(ISubjectVault vault, IJournalWitness? witness, Func<RetentionSchedule> schedule, IClock clock)
 {
     /// <summary>Keeps a batch's tombstones in the vault and in the witness. Idempotent. Nothing for systems without backups.</summary>
@@ -18,9 +19,8 @@ internal sealed class TombstoneKeeper(ISubjectVault vault, IJournalWitness? witn
             return;
         }
 
-        var zone = dataSet.Rules.Count > 0 ? dataSet.Rules[0].Zone : PolicyControllers.ZoneOf(rules.Policy);
-        var until = keep.EndOf(LocalDays.TodayAt(clock.GetCurrentInstant(), zone));
-        Tombstone[] tombstones = [.. batch.Rows.Select(row => new Tombstone(batch.DataSet, row.Record, until))];
+        var until = keep.EndOf(Today(rules, batch.DataSet, clock));
+        Tombstone[] tombstones = [.. batch.Rows.Where(row => row.Fields.Count == 0).Select(row => new Tombstone(batch.DataSet, row.Record, until))];
         foreach (var controller in PolicyControllers.HoldersOf(rules.Policy, dataSet))
         {
             await vault.AddTombstonesAsync(controller, tombstones, cancellationToken).ConfigureAwait(false);
@@ -31,6 +31,10 @@ internal sealed class TombstoneKeeper(ISubjectVault vault, IJournalWitness? witn
             await witness.AddTombstonesAsync(tombstones, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    /// <summary>The date by which a data set's tombstones stand or have ended.</summary>
+    public static LocalDate Today(RetentionSchedule schedule, string dataSet, IClock clock) => LocalDays.TodayAt(
+        clock.GetCurrentInstant(), schedule.Find(dataSet) is { Rules: [var rule, ..] } ? rule.Zone : PolicyControllers.ZoneOf(schedule.Policy));
 
     private static CalendarPeriod? BackupOf(RetentionSchedule schedule, string dataSet) =>
         Policies.DataPath.TryParse(dataSet, out var path) && schedule.Policy.Systems.TryGetValue(path.System, out var system) ? system.Backup?.Keep : null;

@@ -19,6 +19,9 @@ internal abstract class InMemoryDataSet(string path)
 
     public abstract bool Contains(string nativeKey);
 
+    /// <summary>The native keys that meet a condition.</summary>
+    public abstract IReadOnlyList<string> Keys(Func<string, bool> condition);
+
     public abstract DataSetSurvey Survey(RetentionEvaluator evaluator, int examples);
 
     /// <summary>What is to be done with the first due records: worked out in full before anything is changed.</summary>
@@ -92,6 +95,8 @@ internal sealed class InMemoryDataSet<T>(string path, InMemoryRecords<T> records
     }
 
     public override bool Contains(string nativeKey) => ((IInMemoryRecords)records).Contains(nativeKey);
+
+    public override IReadOnlyList<string> Keys(Func<string, bool> condition) => [.. records.Locked.Select(pair => pair.Key).Where(condition)];
 
     public override DataSetSurvey Survey(RetentionEvaluator evaluator, int examples)
     {

@@ -6,7 +6,7 @@ using NodaTime;
 namespace Gdpr.Sources;
 
 /// <summary>A source over records in memory: for trying out and for tests. It keeps the promises of <see cref="IDisposalSource"/>; a lock is its transaction.</summary>
-public sealed class InMemorySource : IDisposalSource, IExportSource, IRectifySource, ICountingSource
+public sealed class InMemorySource : IDisposalSource, IExportSource, IRectifySource, ICountingSource, IRecallingSource
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, InMemoryDataSet> _dataSets = new(StringComparer.Ordinal);
@@ -105,6 +105,16 @@ public sealed class InMemorySource : IDisposalSource, IExportSource, IRectifySou
         }
 
         await ValueTask.CompletedTask.ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<string> FindReturnedAsync(string dataSet, Func<string, bool> isSought, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(isSought);
+        lock (_lock)
+        {
+            return Find(dataSet).Keys(isSought).ToAsyncEnumerable();
+        }
     }
 
     /// <inheritdoc/>

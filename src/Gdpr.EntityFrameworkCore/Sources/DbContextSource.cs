@@ -15,7 +15,7 @@ using NodaTime;
 namespace Gdpr.EntityFrameworkCore.Sources;
 
 /// <summary>A context's tables as a source: the model says where the data is, and the SQL source does the work.</summary>
-internal sealed class DbContextSource : IDisposalSource, IExportSource, IRectifySource, ICountingSource, ICoveredSource, IClaimingSource
+internal sealed class DbContextSource : IDisposalSource, IExportSource, IRectifySource, ICountingSource, IRecallingSource, ICoveredSource, IClaimingSource
 {
     private readonly EfContexts _contexts;
     private readonly IReadOnlyList<SqlPlatform> _platforms;
@@ -128,6 +128,15 @@ internal sealed class DbContextSource : IDisposalSource, IExportSource, IRectify
         {
             yield return PeopleOf(dataSet).Aggregate(id, (written, property) => StoredIds.Written(property, written));
         }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Keys are sought as they are stored, since evidence names records by those, and given as the host writes them.</remarks>
+    public IAsyncEnumerable<string> FindReturnedAsync(string dataSet, Func<string, bool> isSought, CancellationToken cancellationToken)
+    {
+        var key = Map.DataSets.GetValueOrDefault(dataSet)?.Type.FindPrimaryKey()?.Properties is [var one] ? one : null;
+        var found = Known.FindReturnedAsync(dataSet, isSought, cancellationToken);
+        return key is null ? found : found.Select(stored => StoredIds.Written(key, stored));
     }
 
     /// <summary>What in the model would keep what was erased, or take what has to be kept: it can be said before there is a database.</summary>

@@ -10,7 +10,7 @@ namespace Gdpr.PostgreSql.Sources;
 public static class PostgreSqlSourceSchema
 {
     /// <summary>The version that this library works with.</summary>
-    internal const int Version = 1;
+    internal const int Version = 2;
 
     /// <summary>The schema that the tables are in unless the host names another.</summary>
     public const string DefaultSchema = "gdpr";
@@ -51,6 +51,11 @@ public static class PostgreSqlSourceSchema
         CREATE INDEX IF NOT EXISTS gdpr_mark_unknown ON $schema$.gdpr_mark (data_set) WHERE unknown = 1;
         CREATE INDEX IF NOT EXISTS gdpr_mark_ending ON $schema$.gdpr_mark (data_set, kind) WHERE kind <> 'consent-given';
         CREATE TABLE IF NOT EXISTS $schema$.gdpr_position (source text NOT NULL PRIMARY KEY, position bigint NOT NULL, entry text NOT NULL);
+        CREATE TABLE IF NOT EXISTS $schema$.gdpr_fact_count (data_set text NOT NULL PRIMARY KEY, blocks bigint NOT NULL, marks bigint NOT NULL);
+        INSERT INTO $schema$.gdpr_fact_count (data_set, blocks, marks)
+            SELECT data_set, sum(block), sum(mark)
+            FROM (SELECT data_set, 1 AS block, 0 AS mark FROM $schema$.gdpr_block UNION ALL SELECT data_set, 0, 1 FROM $schema$.gdpr_mark) AS facts
+            WHERE NOT EXISTS (SELECT 1 FROM $schema$.gdpr_fact_count) GROUP BY data_set;
         CREATE TABLE IF NOT EXISTS $schema$.gdpr_evidence (
             plan text NOT NULL, batch integer NOT NULL, seq integer NOT NULL, data_set text NOT NULL, key_id text NOT NULL, record bytea NOT NULL,
             action integer NOT NULL, fields text NOT NULL, rule text NOT NULL, reason text NOT NULL, at text NOT NULL, records integer NOT NULL,

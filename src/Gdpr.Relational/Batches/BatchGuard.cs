@@ -6,8 +6,8 @@ using Gdpr.Sources;
 
 namespace Gdpr.Relational.Batches;
 
-/// <summary>What is asked first in the transaction of a batch, in one query: whether the facts beside the data are as new as the batch requires, and that neither
-/// its plan has been ended nor the batch itself been done.</summary>
+/// <summary>What is asked first in the transaction of a batch, in one query: whether the facts beside the data are as new as the batch requires and all
+/// there, and that neither its plan has been ended nor the batch itself been done.</summary>
 internal sealed class BatchGuard(string source, SqlDialect dialect)
 {
     private string Question
@@ -15,23 +15,24 @@ internal sealed class BatchGuard(string source, SqlDialect dialect)
         get
         {
             var done = $"SELECT 1 FROM {dialect.Beside(EvidenceTable.Name)} WHERE plan = {P("plan")} AND batch =";
-            return $"SELECT p.position, p.entry, EXISTS ({done} 0), EXISTS ({done} {P("batch")}) FROM (SELECT 1 AS one) AS o "
+            return $"SELECT p.position, p.entry, EXISTS ({done} 0), EXISTS ({done} {P("batch")}), {FactCounts.BlocksAreGone(dialect, P("dataset"))} "
+                + "FROM (SELECT 1 AS one) AS o "
                 + $"LEFT JOIN {dialect.Beside(FactTables.Position)} p ON p.source = {P("source")}";
         }
     }
 
     /// <summary>Returns where the batch may be disposed of.</summary>
-    /// <exception cref="FactsBehindException">The facts beside the data are behind.</exception>
+    /// <exception cref="FactsBehindException">The facts beside the data are behind, or some of them are gone.</exception>
     /// <exception cref="SourceUnavailableException">The plan has been ended, or the batch been done.</exception>
     public async ValueTask CheckAsync(DbConnection connection, DbTransaction transaction, DisposalBatch batch, CancellationToken cancellationToken)
     {
         var command = connection.Command(transaction, Question)
-            .Add(dialect, "plan", batch.Plan).Add(dialect, "batch", batch.Number).Add(dialect, "source", source);
+            .Add(dialect, "plan", batch.Plan).Add(dialect, "batch", batch.Number).Add(dialect, "source", source).Add(dialect, "dataset", batch.DataSet);
         await using var closing = command.ConfigureAwait(false);
         var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using var closingReader = reader.ConfigureAwait(false);
         await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-        var position = reader.IsDBNull(0) ? JournalPosition.None : new JournalPosition(reader.GetInt64(0), Digest.Parse(reader.GetString(1)));
+        var position = reader.IsDBNull(0) || Is(4) ? JournalPosition.None : new JournalPosition(reader.GetInt64(0), Digest.Parse(reader.GetString(1)));
         if (!position.Meets(batch.FactsPosition))
         {
             throw new FactsBehindException(source, batch.FactsPosition, position);

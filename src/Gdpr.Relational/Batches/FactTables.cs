@@ -9,7 +9,7 @@ using Gdpr.Sources;
 
 namespace Gdpr.Relational.Batches;
 
-/// <summary>The facts beside the data: <c>gdpr_block</c>, <c>gdpr_mark</c> and <c>gdpr_position</c>.</summary>
+/// <summary>The facts beside the data: <c>gdpr_block</c>, <c>gdpr_mark</c> and <c>gdpr_position</c>; <see cref="FactCounts"/> says how many they are.</summary>
 internal sealed class FactTables(SqlDialect dialect)
 {
     /// <summary>The table of positions.</summary>
@@ -24,13 +24,13 @@ internal sealed class FactTables(SqlDialect dialect)
     /// <summary>Takes away what was put under a change's id, and puts its fact.</summary>
     /// <remarks>A fact on people who are found through other tables is put on the records found as well: it stays when a row on the way goes.</remarks>
     public async ValueTask ChangeAsync(
-        DbConnection connection, DbTransaction transaction, FactChange change, RecordQuery records, CancellationToken cancellationToken)
+        DbConnection connection, DbTransaction transaction, FactChange change, RecordQuery records, FactCounts counts, CancellationToken cancellationToken)
     {
         foreach (var table in Tables)
         {
             var rows = $"{dialect.Beside(table)}{dialect.By($"{table}_source")} WHERE data_set = {P("dataset")} AND source = {P("source")}";
             var delete = connection.Command(transaction, $"DELETE FROM {rows}").Add(dialect, "dataset", change.DataSet).Add(dialect, "source", change.Id);
-            await RunAsync(delete, cancellationToken).ConfigureAwait(false);
+            counts.Note(change.DataSet, table, -await RunAsync(delete, cancellationToken).ConfigureAwait(false));
         }
 
         if (change.Fact is not { } fact)
@@ -52,7 +52,7 @@ internal sealed class FactTables(SqlDialect dialect)
             await PutAsync(found, records.KeysOfSubjects(kind.Table, sought, path)).ConfigureAwait(false);
         }
 
-        async ValueTask PutAsync(string of, string found) => await RunAsync(
+        async ValueTask PutAsync(string of, string found) => counts.Note(change.DataSet, kind.Table, await RunAsync(
             connection.Command(
                     transaction,
                     $"INSERT INTO {dialect.Beside(kind.Table)} (data_set, scope, key, kind, purpose, unknown, source) "
@@ -64,7 +64,7 @@ internal sealed class FactTables(SqlDialect dialect)
                 .Add(dialect, "unknown", fact.IsUnknown ? 1 : 0)
                 .Add(dialect, "source", change.Id)
                 .Add(dialect, "keys", KeyJson.Of(keys.Where(dialect.CanHold), isComposite: false)),
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>What facts have been put beside the records of a data set.</summary>
@@ -112,7 +112,7 @@ internal sealed class FactTables(SqlDialect dialect)
         DbConnection connection, DbTransaction transaction, MappedDataSet mapped, IEnumerable<string> keys, CancellationToken cancellationToken)
     {
         string? json = null;
-        var dataSet = mapped.Path;
+        var (dataSet, counts) = (mapped.Path, new FactCounts(dialect));
         var scopes = new[] { "record" }.Concat(mapped.People.Where(person => person.IsElsewhere).Select(person => person.RecordScope));
         foreach (var (table, scope) in Tables.SelectMany(table => scopes.Select(scope => (table, scope))))
         {
@@ -127,15 +127,19 @@ internal sealed class FactTables(SqlDialect dialect)
             json ??= KeyJson.Of(keys, isComposite: false);
             var delete = connection.Command(transaction, $"DELETE {rows} AND key IN ({dialect.KeySet(P("keys"), [ColumnAffinity.Text])})")
                 .Add(dialect, "dataset", dataSet).Add(dialect, "keys", json);
-            await RunAsync(delete, cancellationToken).ConfigureAwait(false);
+            counts.Note(dataSet, table, -await RunAsync(delete, cancellationToken).ConfigureAwait(false));
         }
+
+        await counts.WriteAsync(connection, transaction, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The position in the journal that a source's facts reflect.</summary>
+    /// <summary>The position in the journal that a source's facts reflect; none, where somebody else took some of them away.</summary>
     public async ValueTask<JournalPosition> ReadPositionAsync(
-        DbConnection connection, DbTransaction? transaction, string source, CancellationToken cancellationToken)
+        DbConnection connection, string source, IEnumerable<string> dataSets, CancellationToken cancellationToken)
     {
-        var command = connection.Command(transaction, $"SELECT position, entry FROM {dialect.Beside(Position)} WHERE source = {P("source")}").Add(dialect, "source", source);
+        var areGone = FactCounts.AreGone(dialect, dialect.KeySet(P("keys"), [ColumnAffinity.Text]));
+        var command = connection.Command(null, $"SELECT position, entry FROM {dialect.Beside(Position)} WHERE source = {P("source")} AND NOT {areGone}")
+            .Add(dialect, "source", source).Add(dialect, "keys", KeyJson.Of(dataSets, isComposite: false));
         await using (command.ConfigureAwait(false))
         {
             var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
@@ -149,14 +153,14 @@ internal sealed class FactTables(SqlDialect dialect)
     }
 
     /// <summary>Says which position in the journal a source's facts reflect.</summary>
-    public ValueTask WritePositionAsync(
-        DbConnection connection, DbTransaction transaction, string source, JournalPosition position, CancellationToken cancellationToken) => RunAsync(
+    public async ValueTask WritePositionAsync(
+        DbConnection connection, DbTransaction transaction, string source, JournalPosition position, CancellationToken cancellationToken) => await RunAsync(
         connection.Command(
                 transaction,
                 $"INSERT INTO {dialect.Beside(Position)} (source, position, entry) VALUES ({P("source")}, {P("position")}, {P("entry")}) "
                 + $"ON CONFLICT (source) DO UPDATE SET position = excluded.position, entry = excluded.entry")
             .Add(dialect, "source", source).Add(dialect, "position", position.Position).Add(dialect, "entry", position.Entry.ToString()),
-        cancellationToken);
+        cancellationToken).ConfigureAwait(false);
 
     private string P(string name) => dialect.Parameter(name);
 
@@ -168,11 +172,13 @@ internal sealed class FactTables(SqlDialect dialect)
         }
     }
 
-    private static async ValueTask RunAsync(DbCommand command, CancellationToken cancellationToken)
+    /// <summary>Runs a statement.</summary>
+    /// <returns>How many rows it changed.</returns>
+    internal static async ValueTask<int> RunAsync(DbCommand command, CancellationToken cancellationToken)
     {
         await using (command.ConfigureAwait(false))
         {
-            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 }

@@ -71,6 +71,9 @@ internal sealed partial class RecordQuery
         return columns.Length == 1 ? _dialect.KeyText(columns[0].Item1, columns[0].Kind) : _dialect.KeyArray(columns);
     }
 
+    /// <summary>The query that gives the key of every record that has one, as text.</summary>
+    public string Keys => $"SELECT {KeyText(Row)} FROM {Table} {Row} WHERE {HasKey(Row)}";
+
     /// <summary>A condition: the row's key is one of those in a parameter. It meets at most one row for each, the very one that <see cref="KeyText"/> names.</summary>
     /// <param name="parameter">The parameter's name.</param>
     /// <param name="areKnown">Whether the keys were read from the table itself, so that each is of its column's type.</param>

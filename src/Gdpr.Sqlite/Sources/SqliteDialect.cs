@@ -19,7 +19,7 @@ internal sealed class SqliteDialect(SqliteFunctions functions, bool isReadOnly) 
     /// that are missing has no index.</summary>
     public override string By(string index) => isReadOnly ? "" : $" INDEXED BY {index}";
 
-    /// <summary>The statements that create the library's tables.</summary>
+    /// <summary>The statements that create the library's tables, and count what there is where an earlier version has put facts without counting them.</summary>
     public static IReadOnlyList<string> OwnTables { get; } =
     [
         .. new[] { "gdpr_block", "gdpr_mark" }.SelectMany(table => new[]
@@ -36,6 +36,13 @@ internal sealed class SqliteDialect(SqliteFunctions functions, bool isReadOnly) 
         "CREATE INDEX IF NOT EXISTS gdpr_mark_ending ON gdpr_mark (data_set, kind) WHERE kind <> 'consent-given'",
         "CREATE INDEX IF NOT EXISTS gdpr_block_any_case ON gdpr_block (data_set, scope, key COLLATE NOCASE)",
         "CREATE TABLE IF NOT EXISTS gdpr_position (source TEXT NOT NULL PRIMARY KEY, position INTEGER NOT NULL, entry TEXT NOT NULL) WITHOUT ROWID",
+        "CREATE TABLE IF NOT EXISTS gdpr_fact_count (data_set TEXT NOT NULL PRIMARY KEY, blocks INTEGER NOT NULL, marks INTEGER NOT NULL) WITHOUT ROWID",
+        """
+        INSERT INTO gdpr_fact_count (data_set, blocks, marks)
+            SELECT data_set, sum(block), sum(mark)
+            FROM (SELECT data_set, 1 AS block, 0 AS mark FROM gdpr_block UNION ALL SELECT data_set, 0, 1 FROM gdpr_mark)
+            WHERE NOT EXISTS (SELECT 1 FROM gdpr_fact_count) GROUP BY data_set
+        """,
         """
         CREATE TABLE IF NOT EXISTS gdpr_evidence (
             plan TEXT NOT NULL, batch INTEGER NOT NULL, seq INTEGER NOT NULL, data_set TEXT NOT NULL, key_id TEXT NOT NULL, record BLOB NOT NULL,

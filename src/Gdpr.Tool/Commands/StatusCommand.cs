@@ -54,6 +54,7 @@ internal static class StatusCommand
             plans.Open,
             [.. holds.Where(hold => hold.IsOverdueForReview).Select(HoldReport.Of)],
             holds.Count(hold => hold.Phase is Subjects.HoldPhase.Placing or Subjects.HoldPhase.Placed),
+            [.. (await workplace.Replay.ListAsync(cancellation).ConfigureAwait(false)).SelectMany(source => source.Waiting)],
             await JournalStatusAsync(workplace, cancellation).ConfigureAwait(false));
     }
 

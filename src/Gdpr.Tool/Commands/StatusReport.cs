@@ -10,11 +10,11 @@ namespace Gdpr.Tool.Commands;
 /// <summary>How disposal stands, as <c>gdpr status --output json</c> writes it.</summary>
 internal sealed record StatusReport(
     KillSwitchReport KillSwitch, IReadOnlyList<DataSetStatus> DataSets, IReadOnlyList<PlanReport> OpenPlans, IReadOnlyList<HoldReport> HoldsDueForReview,
-    int HoldsStanding, JournalStatus Journal)
+    int HoldsStanding, IReadOnlyList<string> Restored, JournalStatus Journal)
 {
     /// <summary>Whether something waits for a person.</summary>
     [JsonIgnore]
-    public bool NeedsSomebody => KillSwitch.IsOn || OpenPlans.Count > 0 || HoldsDueForReview.Count > 0
+    public bool NeedsSomebody => KillSwitch.IsOn || OpenPlans.Count > 0 || Restored.Count > 0 || HoldsDueForReview.Count > 0
         || DataSets.Any(dataSet => dataSet.NeedsApproval || dataSet is { Source: not null, Problem: not null })
         || Journal.Witness is WitnessAgreement.Differs or WitnessAgreement.Unreadable;
 }
@@ -128,6 +128,11 @@ internal static class StatusText
         foreach (var hold in report.HoldsDueForReview)
         {
             writer.WriteLine($"  {hold.Hold}: review was due by {hold.ReviewBy}");
+        }
+
+        if (report.Restored.Count > 0)
+        {
+            writer.WriteLine($"Restored, and not used before swept: {string.Join(", ", report.Restored)}; see gdpr restored list");
         }
 
         writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Open plans: {report.OpenPlans.Count}{(report.OpenPlans.Count > 0 ? "; the next sweep closes them and does the rest" : "")}"));

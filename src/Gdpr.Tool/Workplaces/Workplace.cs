@@ -45,6 +45,8 @@ internal sealed class Workplace : IAsyncDisposable
 
     public ConsentImport ConsentImport => Get<ConsentImport>();
 
+    public SourceReplay Replay => Get<SourceReplay>();
+
     public KillSwitchControl Switch => Get<KillSwitchControl>();
 
     public JournalVerifications Verifications => Get<JournalVerifications>();

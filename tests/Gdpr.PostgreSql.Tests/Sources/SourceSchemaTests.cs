@@ -1,3 +1,4 @@
+using Gdpr.Journals;
 using Gdpr.PostgreSql.Sources;
 using Gdpr.PostgresServer;
 using Gdpr.Relational;
@@ -36,6 +37,44 @@ public sealed class SourceSchemaTests
 
     private static readonly RetentionEvaluator Evaluator = Shop.Evaluator();
     private static readonly SqlMapping Mapping = SqlMapping.Build(map => map.DataSet(Shop.Customers));
+
+    [PostgresFact]
+    public async Task A_batch_is_refused_where_somebody_has_deleted_a_hold_until_all_facts_have_been_put_again()
+    {
+        await using var database = await SourceDatabase.CreateAsync(Table, ThreeDue);
+        var source = database.Source(Mapping);
+        await source.PrepareAsync(Evaluator.Schedule, CancellationToken.None);
+        await HoldAsync(source, "s1", 7);
+        var reached = await source.ReadFactsPositionAsync(CancellationToken.None);
+        reached.Position.ShouldBeGreaterThan(0);
+        await database.RunAsync("DELETE FROM gdpr.gdpr_block");
+
+        (await source.ReadFactsPositionAsync(CancellationToken.None)).ShouldBe(JournalPosition.None);
+        await Should.ThrowAsync<FactsBehindException>(async () =>
+            await source.DisposeAsync(Evaluator.Batch(Shop.Customers) with { FactsPosition = reached }, CancellationToken.None));
+        (await database.RowsAsync("SELECT count(*)::text FROM customers")).ShouldBe(["4"]);
+
+        await source.ChangeFactsAsync([], JournalPosition.None, CancellationToken.None);
+        await HoldAsync(source, "s1", 7);
+        (await source.ReadFactsPositionAsync(CancellationToken.None)).ShouldBe(reached);
+        (await source.DisposeAsync(Evaluator.Batch(Shop.Customers) with { FactsPosition = reached }, CancellationToken.None)).Records.ShouldBe(2);
+    }
+
+    [PostgresFact]
+    public async Task Facts_put_before_they_were_counted_are_counted_by_the_next_version()
+    {
+        await using var database = await SourceDatabase.CreateAsync(Table, ThreeDue);
+        var source = database.Source(Mapping);
+        await source.PrepareAsync(Evaluator.Schedule, CancellationToken.None);
+        await HoldAsync(source, "s1", 7);
+        await database.RunAsync(
+            "DROP TABLE gdpr.gdpr_fact_count; CREATE OR REPLACE FUNCTION gdpr.gdpr_source_version() RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE AS 'SELECT 1'");
+
+        await source.PrepareAsync(Evaluator.Schedule, CancellationToken.None);
+
+        (await database.RowsAsync("SELECT concat_ws('|', data_set, blocks, marks) FROM gdpr.gdpr_fact_count")).ShouldBe(["crm.customers|1|0"]);
+        (await source.ReadFactsPositionAsync(CancellationToken.None)).Position.ShouldBeGreaterThan(0);
+    }
 
     [PostgresFact]
     public async Task The_script_makes_what_a_source_makes_and_changes_nothing_when_run_again()
@@ -94,6 +133,6 @@ public sealed class SourceSchemaTests
         }
     }
 
-    private static async Task HoldAsync(SqlSource source, string person) => (await source.ChangeFactsAsync(
-        [new FactChange("hold", Shop.Customers, new FactTarget.Subjects([person]), RecordFact.Of(RecordFlags.Hold))], 0, CancellationToken.None)).ShouldBeEmpty();
+    private static async Task HoldAsync(SqlSource source, string person, long position = 0) => (await source.ChangeFactsAsync(
+        [new FactChange("hold", Shop.Customers, new FactTarget.Subjects([person]), RecordFact.Of(RecordFlags.Hold))], position, CancellationToken.None)).ShouldBeEmpty();
 }

@@ -1,0 +1,154 @@
+using Gdpr.Disposal;
+using Gdpr.Journals;
+using Gdpr.Retention;
+using Gdpr.Sources;
+using Gdpr.Subjects;
+using Gdpr.Testing;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using NodaTime;
+
+namespace Gdpr.Sqlite.Tests.Sources;
+
+/// <summary>Facts beside the data that somebody else takes away: what they protected stays, and they are put again.</summary>
+public sealed class FactsGoneTests : IDisposable
+{
+    private readonly Database _database = new(
+        "CREATE TABLE customers (id INTEGER PRIMARY KEY, subject TEXT, name TEXT, contract_ended TEXT)",
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10) INSERT INTO customers SELECT i, 's' || i, 'x', '2020-01-01' FROM n");
+
+    [Theory]
+    [InlineData("DELETE FROM gdpr_block")]
+    [InlineData("DELETE FROM gdpr_block WHERE key = '5'")]
+    [InlineData("DELETE FROM gdpr_position")]
+    [InlineData("DELETE FROM gdpr_block; DELETE FROM gdpr_position")]
+    public async Task A_hold_that_somebody_deletes_before_a_sweep_keeps_its_record_and_is_put_again(string deletes)
+    {
+        await using var host = Open();
+        await ApproveAsync(host);
+        (await PlaceAsync(host, "5")).Phase.ShouldBe(HoldPhase.Placed);
+        _database.Run(deletes);
+
+        (await host.GetRequiredService<Sweep>().RunAsync()).IsComplete.ShouldBeTrue();
+
+        _database.Rows("SELECT id FROM customers").ShouldBe(["5"]);
+        _database.Rows("SELECT key FROM gdpr_block").ShouldBe(["5"]);
+        (await host.GetRequiredService<SourceReplay>().ListAsync()).ShouldBeEmpty("it was taken for restored, and has been swept");
+    }
+
+    [Fact]
+    public async Task A_hold_that_somebody_deletes_between_two_batches_keeps_its_record()
+    {
+        await using var host = Open(batchSize: 2);
+        await ApproveAsync(host);
+        (await PlaceAsync(host, "9")).Phase.ShouldBe(HoldPhase.Placed);
+
+        await host.GetRequiredService<Sweep>().RunAsync(new AfterFirst(() => _database.Run("DELETE FROM gdpr_block")));
+        await host.GetRequiredService<Sweep>().RunAsync();
+
+        _database.Rows("SELECT id FROM customers").ShouldBe(["9"]);
+        _database.Rows("SELECT key FROM gdpr_block").ShouldBe(["9"]);
+    }
+
+    [Fact]
+    public async Task A_batch_is_refused_where_fewer_facts_forbid_it_than_were_put()
+    {
+        var source = _database.Source(map => map.DataSet(Shop.Customers));
+        var evaluator = Shop.Evaluator();
+        await source.PrepareAsync(evaluator.Schedule, CancellationToken.None);
+        await source.ChangeFactsAsync(
+            [new FactChange("h1", Shop.Customers, new FactTarget.Records(["1", "2"]), RecordFact.Of(RecordFlags.Hold))], 7, CancellationToken.None);
+        await source.ChangeFactsAsync([new FactChange("h2", Shop.Customers, new FactTarget.Records(["3"]), RecordFact.Of(RecordFlags.Hold))], 8, CancellationToken.None);
+        (await source.ReadFactsPositionAsync(CancellationToken.None)).ShouldBe(8);
+        _database.Run("DELETE FROM gdpr_block WHERE key = '2'");
+
+        (await source.ReadFactsPositionAsync(CancellationToken.None)).ShouldBe(0);
+        await Should.ThrowAsync<FactsBehindException>(async () => await source.DisposeAsync(evaluator.Batch(Shop.Customers, position: 8), CancellationToken.None));
+        _database.Rows("SELECT count(*) FROM customers").ShouldBe(["10"]);
+
+        await source.ChangeFactsAsync([], JournalPosition.None, CancellationToken.None);
+        await source.ChangeFactsAsync([], 8, CancellationToken.None);
+        (await source.DisposeAsync(evaluator.Batch(Shop.Customers, position: 8), CancellationToken.None)).Rows.Count.ShouldBe(8, "put anew from the start, what there is counts");
+    }
+
+    [Fact]
+    public async Task Facts_that_an_earlier_version_put_without_counting_them_are_counted()
+    {
+        var source = _database.Source(map => map.DataSet(Shop.Customers));
+        var evaluator = Shop.Evaluator();
+        await source.PrepareAsync(evaluator.Schedule, CancellationToken.None);
+        await source.ChangeFactsAsync([new FactChange("h1", Shop.Customers, new FactTarget.Records(["1"]), RecordFact.Of(RecordFlags.Hold))], 7, CancellationToken.None);
+        _database.Run("DROP TABLE gdpr_fact_count");
+
+        await source.PrepareAsync(evaluator.Schedule, CancellationToken.None);
+
+        (await source.ReadFactsPositionAsync(CancellationToken.None)).ShouldBe(7);
+        _database.Rows("SELECT data_set, blocks, marks FROM gdpr_fact_count").ShouldBe(["crm.customers|1|0"]);
+        _database.Run("DELETE FROM gdpr_block");
+        (await source.ReadFactsPositionAsync(CancellationToken.None)).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Facts_that_go_with_their_records_or_are_taken_away_are_not_missed()
+    {
+        var source = _database.Source(map => map.DataSet(Shop.Customers));
+        var evaluator = Shop.Evaluator();
+        await source.PrepareAsync(evaluator.Schedule, CancellationToken.None);
+        await source.ChangeFactsAsync(
+            [
+                new FactChange("e1", Shop.Customers, new FactTarget.Records(["1", "2"]), RecordFact.Of(PurposeFact.PurposeEnded, "service-provision")),
+                new FactChange("h1", Shop.Customers, new FactTarget.Records(["3"]), RecordFact.Of(RecordFlags.Hold)),
+            ],
+            7, CancellationToken.None);
+        (await source.DisposeAsync(evaluator.Batch(Shop.Customers, position: 7), CancellationToken.None)).Rows.Count.ShouldBe(9);
+        (await source.ReadFactsPositionAsync(CancellationToken.None)).ShouldBe(7);
+
+        await source.ChangeFactsAsync([new FactChange("h1", Shop.Customers, new FactTarget.Everything(), null)], 8, CancellationToken.None);
+
+        (await source.ReadFactsPositionAsync(CancellationToken.None)).ShouldBe(8);
+        _database.Rows("SELECT blocks, marks FROM gdpr_fact_count").ShouldBe(["0|0"]);
+        (await source.DisposeAsync(evaluator.Batch(Shop.Customers, 2, position: 8), CancellationToken.None)).NativeKeys.ShouldBe(["3"]);
+    }
+
+    public void Dispose()
+    {
+        SqliteConnection.ClearAllPools();
+        _database.Dispose();
+    }
+
+    private static async Task ApproveAsync(ServiceProvider host)
+    {
+        var sweep = host.GetRequiredService<Sweep>();
+        await sweep.ApproveAsync(await sweep.PreviewAsync(), "data-protection-officer");
+    }
+
+    private static Task<HeldStatus> PlaceAsync(ServiceProvider host, string record)
+    {
+        var scope = new HoldScope { DataSets = new HashSet<string> { Shop.Customers }, Records = new HashSet<string> { record } };
+        return host.GetRequiredService<LegalHolds>().PlaceAsync(new HoldTerms("matter", "reason", "approver", new LocalDate(2026, 6, 1), new LocalDate(2026, 9, 1), scope));
+    }
+
+    private ServiceProvider Open(int batchSize = 500)
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton<TimeProvider>(new SettableClock(Shop.Now));
+        services.AddGdpr(gdpr => gdpr
+            .UsePolicy(Shop.Policy(whenNull: "unknown"))
+            .UseSqlite($"Data Source={_database.File}.stores")
+            .UseKeyRing("test", _ => Database.Keys)
+            .ConfigureSweep(options => options.BatchSize = batchSize)
+            .AddSqlSource("crm", _database.ConnectionString, map => map.DataSet(Shop.Customers)));
+        return services.BuildServiceProvider();
+    }
+
+    private sealed class AfterFirst(Action act) : IProgress<SweepProgress>
+    {
+        public void Report(SweepProgress value)
+        {
+            if (value.Done.Batches == 1)
+            {
+                act();
+            }
+        }
+    }
+}
