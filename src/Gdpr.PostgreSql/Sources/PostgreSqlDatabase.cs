@@ -198,7 +198,8 @@ public sealed class PostgreSqlDatabase : SqlDatabase
                 Interlocked.CompareExchange(ref _path, await PathOfAsync(connection, transaction, cancellationToken).ConfigureAwait(false), null);
             }
 
-            await RunAsync(connection, transaction, $"SET LOCAL search_path = {_path}", cancellationToken).ConfigureAwait(false);
+            // Compiling what the catalogue is asked takes longer than the answer.
+            await RunAsync(connection, transaction, $"SET LOCAL jit = off; SET LOCAL search_path = {_path}", cancellationToken).ConfigureAwait(false);
             return await PostgreSqlCatalogue.ReadAsync(connection, cancellationToken).ConfigureAwait(false);
         }
     }

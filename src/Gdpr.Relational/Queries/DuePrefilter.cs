@@ -4,7 +4,8 @@ using Gdpr.Retention;
 namespace Gdpr.Relational.Queries;
 
 /// <summary>Conditions on stored values, cheap to check, that every due record meets of which no fact has ended a purpose: most that are kept fail them.</summary>
-/// <remarks>Where the form of a column keeps the order of time, a past event is stored as less than the cutoff; two days more make up for offsets and zones.</remarks>
+/// <remarks>Where the form of a column keeps the order of time, a past event is stored as less than the cutoff, and where the database does not tell it exactly, two days more
+/// make up for offsets and zones.</remarks>
 internal sealed class DuePrefilter(SqlDialect dialect, MappedDataSet dataSet, SqlValues values)
 {
     private const int MarginDays = 2;
@@ -46,6 +47,7 @@ internal sealed class DuePrefilter(SqlDialect dialect, MappedDataSet dataSet, Sq
         var column = $"r.{dialect.Quote(trigger.Path.Column)}";
         var missing = limb.WhenMissing == LimbState.Past ? $"{column} IS NULL" : Condition.False;
         return limb.Cutoff is not { } cutoff ? missing
+            : dialect.Past(column, trigger.Kind, trigger.Time, cutoff) is { } past ? Condition.Or(missing, past)
             : cutoff.Date.Year is >= 2 and <= 9990
                 && dialect.Before(column, trigger.Kind, trigger.Time, cutoff.Date.PlusDays(MarginDays), values.Text) is { } before ? Condition.Or(missing, before)
             : Condition.True;
