@@ -49,8 +49,10 @@ internal static class GdprWorkServices
             new SubjectFacts(provider.GetRequiredService<SubjectDirectory>(), () => provider.GetRequiredService<GdprPolicies>().Schedule),
             provider.GetRequiredService<RestoredSources>(),
             provider.GetRequiredService<JournalWriter>(),
-            provider.GetRequiredService<SourceInventory>(), provider.GetRequiredService<SweepAgenda>(), Stores(provider).States,
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<SourceInventory>(),
+            (source, token) => provider.GetRequiredService<SourcePreparation>().PrepareOnceAsync(
+                source, provider.GetRequiredService<GdprPolicies>().Schedule, token),
+            provider.GetRequiredService<SweepAgenda>(), Stores(provider).States, provider.GetRequiredService<TimeProvider>()));
         GdprLawServices.Add(services);
         services.TryAddSingleton(Parts);
         services.TryAddSingleton<DestructionStops>();

@@ -196,6 +196,8 @@ public sealed class SweepTests : IDisposable
         run.ExitCode.ShouldBe(ExitCode.BadInput);
         run.Error.ShouldNotContain("   at ");
         _shop.Customers.ShouldBe("1,2,3,4");
+        File.Exists(_shop.PathOf("shop.db.gdpr.db")).ShouldBeFalse("no journal was begun");
+        File.Exists(_shop.PathOf("shop.db.keys.json")).ShouldBeFalse("no key was made");
     }
 
     [Fact]

@@ -8,7 +8,8 @@ namespace Gdpr.Disposal;
 /// <remarks>One worker at a time, everywhere: changes reach a source in the order of the journal.</remarks>
 internal sealed class FactsKeeper(
     JournalFolds folds, HoldRegister holds, HoldFacts holdFacts, SubjectRegister subjects, PendingFacts pending, SubjectFacts subjectFacts, RestoredSources restored,
-    JournalWriter writer, SourceInventory inventory, SweepAgenda agenda, IStateStore states, TimeProvider time) : IDisposable
+    JournalWriter writer, SourceInventory inventory, Func<IDisposalSource, CancellationToken, ValueTask> prepare, SweepAgenda agenda, IStateStore states,
+    TimeProvider time) : IDisposable
 {
     private const string LeaseName = "facts";
     private const int Attempts = 20;
@@ -116,6 +117,7 @@ internal sealed class FactsKeeper(
         {
             try
             {
+                await prepare(source, cancellationToken).ConfigureAwait(false);
                 await BringUpAsync(source, all, head, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception exception) when (exception is not OperationCanceledException)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Gdpr.Retention;
 using Gdpr.Sources;
 
@@ -7,6 +8,7 @@ namespace Gdpr.Disposal;
 internal sealed class SourcePreparation
 {
     private readonly Lock _lock = new();
+    private readonly ConcurrentDictionary<IPersonalDataSource, byte> _prepared = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, IClaimingSource> _claiming = new(StringComparer.Ordinal);
 
     /// <summary>Prepares a source.</summary>
@@ -18,6 +20,19 @@ internal sealed class SourcePreparation
         if (source is IClaimingSource claiming)
         {
             Claim(claiming);
+        }
+
+        _prepared.TryAdd(source, 0);
+    }
+
+    /// <summary>Prepares a source where this process has not: where a hold is placed before anything has been swept.</summary>
+    /// <exception cref="SourceMappingException">Its mapping does not fit, or another source disposes of the same.</exception>
+    /// <exception cref="SourceUnavailableException">It cannot be reached.</exception>
+    public async ValueTask PrepareOnceAsync(IPersonalDataSource source, RetentionSchedule schedule, CancellationToken cancellationToken)
+    {
+        if (!_prepared.ContainsKey(source))
+        {
+            await PrepareAsync(source, schedule, cancellationToken).ConfigureAwait(false);
         }
     }
 

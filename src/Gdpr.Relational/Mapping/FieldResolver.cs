@@ -84,6 +84,11 @@ internal sealed class FieldResolver(
         {
             Problem($"field '{field}' is in column '{column.Name}', which may not be NULL", "say what stands there when it has been erased: \"erased\"");
         }
+        else if (change is ContentChange.Fixed { Text: not null } && table.IsUnique([column.Name]))
+        {
+            Problem($"field '{field}' is in column '{column.Name}', of which no two rows may hold the same, and every record that loses it would hold the same text",
+                "let the column be NULL, or take the unique index away");
+        }
 
         return change;
     }

@@ -93,7 +93,7 @@ internal static class HoldCommand
         command.Add(output);
         command.SetAction((parsed, cancellation) => ActAsync(
             terminal, options.Read(parsed), parsed.GetRequiredValue(output), cancellation,
-            workplace => FunctionOption.DecideAsync(() => workplace.Holds.ReleaseAsync(parsed.GetRequiredValue(id), parsed.GetRequiredValue(by)!, cancellation))));
+            workplace => workplace.Holds.ReleaseAsync(parsed.GetRequiredValue(id), parsed.GetRequiredValue(by)!, cancellation)));
         return command;
     }
 

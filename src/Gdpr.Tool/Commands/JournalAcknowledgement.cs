@@ -35,7 +35,7 @@ internal static class JournalAcknowledgement
             await using (workplace.ConfigureAwait(false))
             {
                 var report = new AcknowledgementReport(
-                    await FunctionOption.DecideAsync(() => acknowledge(workplace, parsed.GetRequiredValue(by)!, cancellation)).ConfigureAwait(false));
+                    await acknowledge(workplace, parsed.GetRequiredValue(by)!, cancellation).ConfigureAwait(false));
                 if (report.IsAcknowledged)
                 {
                     await workplace.WitnessAsync().ConfigureAwait(false);

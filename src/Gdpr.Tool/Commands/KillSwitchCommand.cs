@@ -40,7 +40,7 @@ internal static class KillSwitchCommand
             var workplace = await Workplace.OpenAsync(options.Read(parsed), 0, [], isLooking: false, terminal, cancellation).ConfigureAwait(false);
             await using (workplace.ConfigureAwait(false))
             {
-                await FunctionOption.DecideAsync(() => act(parsed, workplace, parsed.GetRequiredValue(by)!, cancellation)).ConfigureAwait(false);
+                await act(parsed, workplace, parsed.GetRequiredValue(by)!, cancellation).ConfigureAwait(false);
                 var report = KillSwitchReport.Of(await workplace.Switch.ReadAsync(cancellation).ConfigureAwait(false));
                 await terminal.Out.WriteLineAsync(parsed.GetRequiredValue(output) == "json"
                     ? ToolJson.Write(report, ToolJson.Default.KillSwitchReport)

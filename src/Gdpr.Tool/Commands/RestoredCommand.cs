@@ -69,7 +69,7 @@ internal static class RestoredCommand
                 var decided = new List<DecidedReport>();
                 foreach (var source in await workplace.Replay.ListAsync(cancellation).ConfigureAwait(false))
                 {
-                    var records = await FunctionOption.DecideAsync(() => decide(workplace.Replay, source.Name, parsed.GetRequiredValue(by)!, cancellation)).ConfigureAwait(false);
+                    var records = await decide(workplace.Replay, source.Name, parsed.GetRequiredValue(by)!, cancellation).ConfigureAwait(false);
                     if (records is { } number)
                     {
                         decided.Add(new DecidedReport(source.Name, number));

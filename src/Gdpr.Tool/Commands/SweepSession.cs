@@ -50,7 +50,7 @@ internal sealed record SweepSession(
         if (ApprovedBy is not null)
         {
             preview = await workplace.Sweep.PreviewAsync(at, Chosen, cancellation).ConfigureAwait(false);
-            await FunctionOption.DecideAsync(() => workplace.Sweep.ApproveAsync(preview, ApprovedBy, cancellation)).ConfigureAwait(false);
+            await workplace.Sweep.ApproveAsync(preview, ApprovedBy, cancellation).ConfigureAwait(false);
         }
 
         // As the library's pump does: a journal that is damaged stops the sweep, which says so by itself.

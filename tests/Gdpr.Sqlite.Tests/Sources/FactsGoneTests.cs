@@ -51,6 +51,16 @@ public sealed class FactsGoneTests : IDisposable
     }
 
     [Fact]
+    public async Task A_hold_placed_before_anything_else_is_done_stands_beside_the_data()
+    {
+        await using var host = Open();
+
+        (await PlaceAsync(host, "5")).Phase.ShouldBe(HoldPhase.Placed);
+
+        _database.Rows("SELECT key FROM gdpr_block").ShouldBe(["5"]);
+    }
+
+    [Fact]
     public async Task A_batch_is_refused_where_fewer_facts_forbid_it_than_were_put()
     {
         var source = _database.Source(map => map.DataSet(Shop.Customers));

@@ -61,6 +61,28 @@ public sealed class MappingTests
             .Message.ShouldContain(words);
     }
 
+    [Theory]
+    [InlineData("name TEXT NOT NULL UNIQUE", "no two rows may hold the same")]
+    [InlineData("name TEXT UNIQUE", null)]
+    [InlineData("name TEXT NOT NULL, UNIQUE (id, name)", null)]
+    public async Task A_text_that_stands_for_erased_cannot_stand_where_no_two_rows_hold_the_same(string name, string? words)
+    {
+        using var database = new Database(
+            $"CREATE TABLE customers (id INTEGER PRIMARY KEY, email TEXT, contract_ended TEXT, {name})",
+            "INSERT INTO customers (id, email, name, contract_ended) VALUES (1, 'a@shop.example', 'A', '2020-01-01'), (2, 'b@shop.example', 'B', '2020-01-01')");
+        var source = database.Source(map => map.DataSet(
+            Shop.Customers, customers => customers.Field("name", new FieldMapping { Columns = ["name"], Erased = "-" })));
+        var evaluator = Shop.Evaluator(""" "name": "identity.name", "email": "contact.email" """, NewsletterKeepsTheAddress);
+        if (words is not null)
+        {
+            (await Should.ThrowAsync<SourceMappingException>(async () => await source.PrepareAsync(evaluator.Schedule, CancellationToken.None))).Message.ShouldContain(words);
+            return;
+        }
+
+        await source.PrepareAsync(evaluator.Schedule, CancellationToken.None);
+        (await source.SweepAsync(evaluator, Shop.Customers)).Sum(batch => batch.Rows.Count).ShouldBe(2);
+    }
+
     [Fact]
     public async Task A_path_that_may_meet_several_rows_needs_to_say_which_counts()
     {
