@@ -41,6 +41,9 @@ internal sealed class ShopWorld
 
     public InMemoryStateStore States { get; set; } = new();
 
+    /// <summary>What stands between hosts opened from now on and their state store, in front of the faults.</summary>
+    public Func<IStateStore, IStateStore> AroundStates { get; set; } = states => states;
+
     public InMemorySubjectVault Vault { get; }
 
     public InMemoryJournalWitness Witness { get; init; } = new();
@@ -111,7 +114,7 @@ internal static class ShopWorldRegistration
     public static GdprBuilder UseWorld(this GdprBuilder gdpr, ShopWorld world, Func<ShopWorld, IReadOnlyList<IPersonalDataSource>>? sources = null)
     {
         gdpr.UseJournalStore("world", _ => world.AroundJournal(world.Faults.Around(world.JournalFaults.Around(world.Journal))))
-            .UseStateStore("world", _ => world.Faults.Around(world.StateFaults.Around(world.States)))
+            .UseStateStore("world", _ => world.AroundStates(world.Faults.Around(world.StateFaults.Around(world.States))))
             .UseSubjectVault("world", _ => world.Faults.Around(world.Vault))
             .UseWitness("world", _ => world.Faults.Around(world.Witness))
             .UseKeyRing("world", _ => world.Keys);
