@@ -130,6 +130,11 @@ public abstract class SqlDatabase
 
     /// <summary>Whether a transaction that reads keeps nobody from writing: then it may stay open while something else is waited for.</summary>
     internal virtual bool LetsOthersWrite => false;
+    /// <summary>The version of the library's tables beside the data as they are; 0 where there are none, or where nobody has written it down.</summary>
+    /// <param name="connection">A connection of this database.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    internal virtual ValueTask<int> ReadSideTablesVersionAsync(DbConnection connection, CancellationToken cancellationToken) => new(0);
+
 
     /// <summary>Removes what disposed of data left in the database's own files, as far as others who use them permit.</summary>
     /// <param name="connection">A connection of this database.</param>

@@ -6,6 +6,7 @@ using Gdpr.Relational.Batches;
 using Gdpr.Relational.Coverage;
 using Gdpr.Relational.Mapping;
 using Gdpr.Relational.Queries;
+using Gdpr.Relational.Tables;
 using Gdpr.Retention;
 using Gdpr.Sources;
 using NodaTime;
@@ -77,16 +78,10 @@ public sealed partial class SqlSource : IDisposalSource, IExportSource, IRectify
                 ? [.. resolved.DataSets.Values.SelectMany(dataSet => dataSet.Changed)
                     .Select(table => $"table '{table.FullName}' of {identity}").Distinct(StringComparer.Ordinal)]
                 : [];
+            var beside = new SideTables(Name, _database);
+            await beside.CheckAsync(connection, cancellationToken).ConfigureAwait(false);
             await _database.PrepareAsync(connection, cancellationToken).ConfigureAwait(false);
-            foreach (var statement in _database.Dialect.SideTables)
-            {
-                var command = connection.Command(null, statement);
-                await using (command.ConfigureAwait(false))
-                {
-                    await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-                }
-            }
-
+            await beside.MigrateAsync(connection, cancellationToken).ConfigureAwait(false);
             await _database.GuardTablesAsync(connection, [.. resolved.DataSets.Values], cancellationToken).ConfigureAwait(false);
             return true;
         }, cancellationToken).ConfigureAwait(false);

@@ -262,7 +262,7 @@ public sealed class PostgreSqlDatabase : SqlDatabase
     public override async ValueTask PrepareAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(connection);
-        if (await IsPreparedAsync(connection, cancellationToken).ConfigureAwait(false))
+        if (await ReadSideTablesVersionAsync(connection, cancellationToken).ConfigureAwait(false) >= PostgreSqlSourceSchema.Version)
         {
             return;
         }
@@ -271,6 +271,24 @@ public sealed class PostgreSqlDatabase : SqlDatabase
         await using (transaction.ConfigureAwait(false))
         {
             // One at a time: statements that create what is missing fail where another creates it at the same moment.
+    /// <inheritdoc/>
+    internal override async ValueTask<int> ReadSideTablesVersionAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        var function = PostgreSqlSourceSchema.VersionOf(_schema);
+        var command = connection.CreateCommand();
+        await using (command.ConfigureAwait(false))
+        {
+            command.CommandText = $"SELECT to_regprocedure('{function.Replace("'", "''", StringComparison.Ordinal)}') IS NOT NULL";
+            if (await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not true)
+            {
+                return 0;
+            }
+
+            command.CommandText = $"SELECT {function}";
+            return (int)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
+        }
+    }
+
             await RunAsync(connection, transaction, "SELECT pg_advisory_xact_lock(7235416020116861295)", cancellationToken).ConfigureAwait(false);
             await RunAsync(connection, transaction, PostgreSqlSourceSchema.Script(_schema), cancellationToken).ConfigureAwait(false);
             await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
@@ -289,23 +307,6 @@ public sealed class PostgreSqlDatabase : SqlDatabase
     {
         ArgumentNullException.ThrowIfNull(problem);
         return PostgreSqlCauses.Of(problem);
-    }
-
-    private async ValueTask<bool> IsPreparedAsync(DbConnection connection, CancellationToken cancellationToken)
-    {
-        var function = $"{PostgreSqlNames.Quote(_schema)}.gdpr_source_version()";
-        var command = connection.CreateCommand();
-        await using (command.ConfigureAwait(false))
-        {
-            command.CommandText = $"SELECT to_regprocedure('{function.Replace("'", "''", StringComparison.Ordinal)}') IS NOT NULL";
-            if (await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not true)
-            {
-                return false;
-            }
-
-            command.CommandText = $"SELECT {function}";
-            return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is int version && version >= PostgreSqlSourceSchema.Version;
-        }
     }
 
     /// <summary>What a transaction of the library's sees: tables where they were described, and all rows of them or an error. A filter for each user's rows that has been

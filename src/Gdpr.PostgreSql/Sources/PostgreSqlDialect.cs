@@ -28,7 +28,9 @@ internal sealed class PostgreSqlDialect : SqlDialect
     public override bool LocksRows => true;
 
     /// <summary>None here: they are created together with the functions that read stored dates.</summary>
-    public override IReadOnlyList<string> SideTables => [];
+    public override IReadOnlyList<IReadOnlyList<string>> SideTables => [];
+
+    public override int SideTablesVersion => PostgreSqlSourceSchema.Version;
 
     public override string Quote(string identifier) => PostgreSqlNames.Quote(identifier);
 

@@ -10,21 +10,29 @@ namespace Gdpr.PostgreSql.Sources;
 public static class PostgreSqlSourceSchema
 {
     /// <summary>The version that this library works with.</summary>
-    internal const int Version = 2;
+    internal static int Version => Versions.Count;
 
     /// <summary>The schema that the tables are in unless the host names another.</summary>
     public const string DefaultSchema = "gdpr";
 
     private const string Wrong = "$unknown$";
 
-    /// <summary>The statements that create everything that is missing. Run again, they change nothing.</summary>
+    /// <summary>What makes each version of the tables of the one before. What is there already, none of it changes.</summary>
+    private static IReadOnlyList<string> Versions => [Tables, CountedFacts];
+
+    /// <summary>The call of the function that says of which version the tables of a schema are.</summary>
+    internal static string VersionOf(string schema) => $"{PostgreSqlNames.Quote(schema)}.gdpr_source_version()";
+
+    /// <summary>The statements that create everything that is missing, from whatever version there is or from nothing. Run again, they change nothing. They refuse
+    /// tables of a newer version.</summary>
     /// <param name="schema">The schema; it is created if it is missing.</param>
     public static string Script(string schema = DefaultSchema)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(schema);
         var quoted = PostgreSqlNames.Quote(schema);
         return new StringBuilder($"CREATE SCHEMA IF NOT EXISTS {quoted};\n")
-            .Append(Tables)
+            .Append(Guard.Replace("$version-literal$", VersionOf(schema).Replace("'", "''", StringComparison.Ordinal), StringComparison.Ordinal))
+            .AppendJoin("", Versions)
             .Append(Functions)
             .Append("CREATE OR REPLACE FUNCTION $schema$.gdpr_source_version() RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE AS 'SELECT $version$';\n")
             .Replace(Wrong, TriggerCode.Unknown.ToString(CultureInfo.InvariantCulture))
@@ -35,6 +43,19 @@ public static class PostgreSqlSourceSchema
             .Replace("$schema$", quoted)
             .ToString();
     }
+
+    private const string Guard = """
+        DO $gdpr$
+        BEGIN
+            IF to_regprocedure('$version-literal$') IS NOT NULL THEN
+                IF $schema$.gdpr_source_version() > $version$ THEN
+                    RAISE EXCEPTION 'The tables beside the data are newer than version $version$: update the library.';
+                END IF;
+            END IF;
+        END
+        $gdpr$;
+
+        """;
 
     // The evidence of records of which the same became stands in one row: their names, 32 bytes each, one after the other.
     private const string Tables = """
@@ -51,11 +72,6 @@ public static class PostgreSqlSourceSchema
         CREATE INDEX IF NOT EXISTS gdpr_mark_unknown ON $schema$.gdpr_mark (data_set) WHERE unknown = 1;
         CREATE INDEX IF NOT EXISTS gdpr_mark_ending ON $schema$.gdpr_mark (data_set, kind) WHERE kind <> 'consent-given';
         CREATE TABLE IF NOT EXISTS $schema$.gdpr_position (source text NOT NULL PRIMARY KEY, position bigint NOT NULL, entry text NOT NULL);
-        CREATE TABLE IF NOT EXISTS $schema$.gdpr_fact_count (data_set text NOT NULL PRIMARY KEY, blocks bigint NOT NULL, marks bigint NOT NULL);
-        INSERT INTO $schema$.gdpr_fact_count (data_set, blocks, marks)
-            SELECT data_set, sum(block), sum(mark)
-            FROM (SELECT data_set, 1 AS block, 0 AS mark FROM $schema$.gdpr_block UNION ALL SELECT data_set, 0, 1 FROM $schema$.gdpr_mark) AS facts
-            WHERE NOT EXISTS (SELECT 1 FROM $schema$.gdpr_fact_count) GROUP BY data_set;
         CREATE TABLE IF NOT EXISTS $schema$.gdpr_evidence (
             plan text NOT NULL, batch integer NOT NULL, seq integer NOT NULL, data_set text NOT NULL, key_id text NOT NULL, record bytea NOT NULL,
             action integer NOT NULL, fields text NOT NULL, rule text NOT NULL, reason text NOT NULL, at text NOT NULL, records integer NOT NULL,
@@ -65,6 +81,16 @@ public static class PostgreSqlSourceSchema
             SELECT e.plan, e.batch, e.seq + n.i AS seq, e.data_set, e.key_id, substring(e.record FROM 1 + 32 * n.i FOR 32) AS record,
                 e.action, e.fields, e.rule, e.reason, e.at
             FROM $schema$.gdpr_evidence e CROSS JOIN LATERAL generate_series(0, length(e.record) / 32 - 1) AS n(i);
+
+        """;
+
+    // What was put before is counted.
+    private const string CountedFacts = """
+        CREATE TABLE IF NOT EXISTS $schema$.gdpr_fact_count (data_set text NOT NULL PRIMARY KEY, blocks bigint NOT NULL, marks bigint NOT NULL);
+        INSERT INTO $schema$.gdpr_fact_count (data_set, blocks, marks)
+            SELECT data_set, sum(block), sum(mark)
+            FROM (SELECT data_set, 1 AS block, 0 AS mark FROM $schema$.gdpr_block UNION ALL SELECT data_set, 0, 1 FROM $schema$.gdpr_mark) AS facts
+            WHERE NOT EXISTS (SELECT 1 FROM $schema$.gdpr_fact_count) GROUP BY data_set;
 
         """;
 

@@ -180,8 +180,12 @@ public abstract class SqlDialect
     /// <param name="areKnown">Whether the keys were read from the database, so that each is of its column's type. One that is not is nobody's key otherwise.</param>
     public abstract string KeySet(string parameter, IReadOnlyList<ColumnKind> kinds, bool areKnown = false);
 
-    /// <summary>The statements that create the library's tables beside the data, where they are missing.</summary>
-    public abstract IReadOnlyList<string> SideTables { get; }
+    /// <summary>The statements that make the library's tables beside the data: the first element those of version 1, each other one what makes the next version of the
+    /// one before. What is there already, none of them changes. Empty where the database makes them by itself, or nothing may be written.</summary>
+    public abstract IReadOnlyList<IReadOnlyList<string>> SideTables { get; }
+
+    /// <summary>The version of the library's tables beside the data that this code reads and writes.</summary>
+    public abstract int SideTablesVersion { get; }
 }
 
 /// <summary>Reads the number of a trigger from a stored value: see <see cref="SqlDialect.StoredCodes"/>.</summary>

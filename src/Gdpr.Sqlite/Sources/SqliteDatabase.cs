@@ -196,6 +196,23 @@ public sealed class SqliteDatabase : SqlDatabase
     }
 
     /// <inheritdoc/>
+    internal override async ValueTask<int> ReadSideTablesVersionAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        var command = connection.CreateCommand();
+        await using (command.ConfigureAwait(false))
+        {
+            command.CommandText = $"SELECT count(*) FROM main.sqlite_master WHERE type = 'table' AND name = '{SideTables.Versions}'";
+            if (await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is 0L)
+            {
+                return 0;
+            }
+
+            command.CommandText = $"SELECT coalesce(max(version), 0) FROM main.{SideTables.Versions}";
+            return Convert.ToInt32(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false), CultureInfo.InvariantCulture);
+        }
+    }
+
+    /// <inheritdoc/>
     public override async ValueTask PrepareAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(connection);

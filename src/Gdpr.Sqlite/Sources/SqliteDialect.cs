@@ -13,14 +13,21 @@ internal sealed class SqliteDialect(SqliteFunctions functions, bool isReadOnly) 
     public override string Barrier => "LIMIT -1";
 
     /// <summary>None where nothing may be written: each connection has empty ones of its own then.</summary>
-    public override IReadOnlyList<string> SideTables => isReadOnly ? [] : OwnTables;
+    public override IReadOnlyList<IReadOnlyList<string>> SideTables => isReadOnly ? [] : Versions;
+
+    public override int SideTablesVersion => Versions.Count;
 
     /// <summary>Without statistics the data set alone, which begins the primary key, is taken for as telling as data set and source together. What stands in for tables
     /// that are missing has no index.</summary>
     public override string By(string index) => isReadOnly ? "" : $" INDEXED BY {index}";
 
-    /// <summary>The statements that create the library's tables, and count what there is where an earlier version has put facts without counting them.</summary>
-    public static IReadOnlyList<string> OwnTables { get; } =
+    /// <summary>The statements that make the library's tables of nothing.</summary>
+    public static IReadOnlyList<string> OwnTables => [.. Versions.SelectMany(version => version)];
+
+    /// <summary>What makes each version of the tables of the one before.</summary>
+    private static IReadOnlyList<IReadOnlyList<string>> Versions => [First, CountedFacts];
+
+    private static IReadOnlyList<string> First { get; } =
     [
         .. new[] { "gdpr_block", "gdpr_mark" }.SelectMany(table => new[]
         {
@@ -36,13 +43,6 @@ internal sealed class SqliteDialect(SqliteFunctions functions, bool isReadOnly) 
         "CREATE INDEX IF NOT EXISTS gdpr_mark_ending ON gdpr_mark (data_set, kind) WHERE kind <> 'consent-given'",
         "CREATE INDEX IF NOT EXISTS gdpr_block_any_case ON gdpr_block (data_set, scope, key COLLATE NOCASE)",
         "CREATE TABLE IF NOT EXISTS gdpr_position (source TEXT NOT NULL PRIMARY KEY, position INTEGER NOT NULL, entry TEXT NOT NULL) WITHOUT ROWID",
-        "CREATE TABLE IF NOT EXISTS gdpr_fact_count (data_set TEXT NOT NULL PRIMARY KEY, blocks INTEGER NOT NULL, marks INTEGER NOT NULL) WITHOUT ROWID",
-        """
-        INSERT INTO gdpr_fact_count (data_set, blocks, marks)
-            SELECT data_set, sum(block), sum(mark)
-            FROM (SELECT data_set, 1 AS block, 0 AS mark FROM gdpr_block UNION ALL SELECT data_set, 0, 1 FROM gdpr_mark)
-            WHERE NOT EXISTS (SELECT 1 FROM gdpr_fact_count) GROUP BY data_set
-        """,
         """
         CREATE TABLE IF NOT EXISTS gdpr_evidence (
             plan TEXT NOT NULL, batch INTEGER NOT NULL, seq INTEGER NOT NULL, data_set TEXT NOT NULL, key_id TEXT NOT NULL, record BLOB NOT NULL,
@@ -55,6 +55,18 @@ internal sealed class SqliteDialect(SqliteFunctions functions, bool isReadOnly) 
             SELECT e.plan, e.batch, e.seq + one.i AS seq, e.data_set, e.key_id, substr(e.record, 1 + 32 * one.i, 32) AS record,
                 e.action, e.fields, e.rule, e.reason, e.at
             FROM gdpr_evidence e JOIN one ON one.i < length(e.record) / 32
+        """,
+    ];
+
+    // What was put before is counted.
+    private static IReadOnlyList<string> CountedFacts { get; } =
+    [
+        "CREATE TABLE IF NOT EXISTS gdpr_fact_count (data_set TEXT NOT NULL PRIMARY KEY, blocks INTEGER NOT NULL, marks INTEGER NOT NULL) WITHOUT ROWID",
+        """
+        INSERT INTO gdpr_fact_count (data_set, blocks, marks)
+            SELECT data_set, sum(block), sum(mark)
+            FROM (SELECT data_set, 1 AS block, 0 AS mark FROM gdpr_block UNION ALL SELECT data_set, 0, 1 FROM gdpr_mark)
+            WHERE NOT EXISTS (SELECT 1 FROM gdpr_fact_count) GROUP BY data_set
         """,
     ];
 

@@ -29,6 +29,18 @@ public sealed class HostTests
     }
 
     [Fact]
+    public async Task Tables_beside_the_data_of_a_newer_version_are_refused()
+    {
+        using var database = new TestDatabase<Shop>();
+        await database.Source.SweepAsync(SourceCalls.Policy().Evaluator());
+        database.Do(context => context.Database.ExecuteSqlRaw("UPDATE gdpr_source_schema SET version = 99"));
+
+        var failure = await Should.ThrowAsync<SourceUnavailableException>(() => database.Source.SweepAsync(SourceCalls.Policy().Evaluator()));
+
+        failure.Message.ShouldContain("have version 99");
+    }
+
+    [Fact]
     public async Task A_pooled_context_works_on_after_a_sweep_with_its_connection_as_it_was()
     {
         using var database = new TestDatabase<Shop>(register: (services, connectionString) =>

@@ -99,6 +99,21 @@ public sealed class SourceSchemaTests
     }
 
     [PostgresFact]
+    public async Task Tables_of_a_newer_version_are_refused_by_a_source_and_by_the_script()
+    {
+        await using var database = await SourceDatabase.CreateAsync(Table, PostgreSqlSourceSchema.Script());
+        await database.RunAsync("CREATE OR REPLACE FUNCTION gdpr.gdpr_source_version() RETURNS integer LANGUAGE sql AS 'SELECT 99'");
+        var everything = await database.RowsAsync(Everything);
+
+        var failure = await Should.ThrowAsync<SourceUnavailableException>(
+            async () => await database.Source(Mapping).PrepareAsync(Evaluator.Schedule, CancellationToken.None));
+        (await Should.ThrowAsync<PostgresException>(() => database.RunAsync(PostgreSqlSourceSchema.Script()))).MessageText.ShouldContain("update the library");
+
+        failure.Message.ShouldContain("have version 99, and this version of the library knows 1: update the library");
+        (await database.RowsAsync(Everything)).ShouldBe(everything);
+    }
+
+    [PostgresFact]
     public async Task A_role_that_may_not_create_is_told_what_to_run_and_works_on_a_database_that_was_prepared_for_it()
     {
         await using var database = await SourceDatabase.CreateAsync(Table, ThreeDue);
