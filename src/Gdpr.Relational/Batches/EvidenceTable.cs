@@ -64,9 +64,6 @@ internal sealed class EvidenceTable(SqlDialect dialect)
         DbConnection connection, DbTransaction transaction, DisposalBatch batch, DueRecords due, EvidenceRow[] rows, CancellationToken cancellationToken)
     {
         var first = 0;
-        var insert = $"INSERT INTO {_table} (plan, data_set, batch, seq, key_id, record, action, fields, rule, reason, at, records) "
-            + $"VALUES ({P("plan")}, {P("dataset")}, {P("batch")}, {P("first")}, {P("key")}, {P("records")}, {P("action")}, {P("fields")}, {P("rule")}, {P("reason")}, "
-            + $"{P("at")}, {P("count")})";
         foreach (var kind in due.Kinds)
         {
             var records = new byte[kind.Keys.Count * Digest.Size];
@@ -75,25 +72,36 @@ internal sealed class EvidenceTable(SqlDialect dialect)
                 rows[first + i].Record.Digest.CopyTo(records.AsSpan(i * Digest.Size));
             }
 
-            var command = connection.Command(transaction, insert)
-                .Add(dialect, "plan", batch.Plan)
-                .Add(dialect, "dataset", batch.DataSet)
-                .Add(dialect, "batch", batch.Number)
-                .Add(dialect, "first", first)
-                .Add(dialect, "key", rows[first].Record.KeyId)
-                .Add(dialect, "records", records)
-                .Add(dialect, "action", (int)kind.Action)
-                .Add(dialect, "fields", Written(kind.Fields))
-                .Add(dialect, "rule", kind.Rule)
-                .Add(dialect, "reason", kind.Reason.Code())
-                .Add(dialect, "at", InstantPattern.ExtendedIso.Format(batch.Evaluator.Now))
-                .Add(dialect, "count", kind.Keys.Count);
-            await using (command.ConfigureAwait(false))
-            {
-                await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-            }
-
+            var line = new EvidenceLine(rows[first].Record.KeyId, records, kind.Keys.Count, kind.Action, kind.Fields, kind.Rule, kind.Reason.Code());
+            await WriteAsync(connection, transaction, batch, first, line, cancellationToken).ConfigureAwait(false);
             first += kind.Keys.Count;
+        }
+    }
+
+    /// <summary>Writes one row of the evidence of a batch.</summary>
+    public async ValueTask WriteAsync(
+        DbConnection connection, DbTransaction transaction, DisposalBatch batch, int first, EvidenceLine line, CancellationToken cancellationToken)
+    {
+        var command = connection.Command(
+                transaction,
+                $"INSERT INTO {_table} (plan, data_set, batch, seq, key_id, record, action, fields, rule, reason, at, records) "
+                + $"VALUES ({P("plan")}, {P("dataset")}, {P("batch")}, {P("first")}, {P("key")}, {P("records")}, {P("action")}, {P("fields")}, {P("rule")}, {P("reason")}, "
+                + $"{P("at")}, {P("count")})")
+            .Add(dialect, "plan", batch.Plan)
+            .Add(dialect, "dataset", batch.DataSet)
+            .Add(dialect, "batch", batch.Number)
+            .Add(dialect, "first", first)
+            .Add(dialect, "key", line.KeyId)
+            .Add(dialect, "records", line.Names)
+            .Add(dialect, "action", (int)line.Action)
+            .Add(dialect, "fields", Written(line.Fields))
+            .Add(dialect, "rule", line.Rule)
+            .Add(dialect, "reason", line.Reason)
+            .Add(dialect, "at", InstantPattern.ExtendedIso.Format(batch.Evaluator.Now))
+            .Add(dialect, "count", line.Records);
+        await using (command.ConfigureAwait(false))
+        {
+            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -167,3 +175,13 @@ internal sealed class EvidenceTable(SqlDialect dialect)
         return [.. document.RootElement.EnumerateArray().Select(field => field.GetString()!)];
     }
 }
+
+/// <summary>Records of which the same became, in one row.</summary>
+/// <param name="KeyId">The key under which they are named.</param>
+/// <param name="Names">Their names, one after the other; empty where they are only counted.</param>
+/// <param name="Records">How many they are.</param>
+/// <param name="Action">What was done.</param>
+/// <param name="Fields">The fields, ordinally; empty for whole records.</param>
+/// <param name="Rule">The id of the rule, or empty.</param>
+/// <param name="Reason">The reason's code.</param>
+internal sealed record EvidenceLine(string KeyId, byte[] Names, int Records, DisposalKind Action, IReadOnlyList<string> Fields, string Rule, string Reason);

@@ -102,7 +102,7 @@ internal sealed class OneStatement
                 }
 
                 var rows = evidence.RowsOf(deleted, reader.GetFieldValue<byte[]>(3));
-                return new OneStatementResult(found, reader.GetString(2), rows, evidence.IsNamed ? reader.GetFieldValue<string[]>(4) : []);
+                return new OneStatementResult(found, reader.GetString(2), rows, evidence.Names.IsNamed ? reader.GetFieldValue<string[]>(4) : []);
             }
         }
     }
@@ -120,12 +120,12 @@ internal sealed class OneStatement
         var rows = Condition.And(past, goesOn, _records.HasKey("r"), _records.WithoutFacts(scopes, values));
         var partition = _dataSet.Table.IsPartitioned ? " AND (r.tableoid, r.ctid) IN (SELECT part, place FROM victims)" : "";
 
-        var keys = evidence.IsNamed ? "array_agg(k)" : "CAST(NULL AS text[])";
-        var key = evidence.IsNamed ? $", {_records.KeyText("r")} AS k" : "";
+        var keys = evidence.Names.IsNamed ? "array_agg(k)" : "CAST(NULL AS text[])";
+        var key = evidence.Names.IsNamed ? $", {_records.KeyText("r")} AS k" : "";
         return $"WITH victims AS MATERIALIZED (SELECT r.tableoid AS part, r.ctid AS place FROM {table} r WHERE {rows}{(byPlace ? "" : $" ORDER BY {order}")} "
             + $"LIMIT {P("limit")} {_dialect.RowLock(waits: false)}), "
             + $"gone AS (DELETE FROM {table} r WHERE r.ctid = ANY (ARRAY(SELECT place FROM victims)){partition} RETURNING {order} AS o{key}), "
-            + $"named AS MATERIALIZED (SELECT CAST(count(*) AS integer) AS n, CAST(max(o) AS text) AS last, {evidence.Names("k")} AS names, {keys} AS keys FROM gone), "
+            + $"named AS MATERIALIZED (SELECT CAST(count(*) AS integer) AS n, CAST(max(o) AS text) AS last, {evidence.Names.Of("k")} AS names, {keys} AS keys FROM gone), "
             + $"written AS ({evidence.Insert("named", "n > 0")}) SELECT (SELECT count(*) FROM victims), n, last, names, keys FROM named";
     }
 

@@ -66,12 +66,17 @@ internal sealed class DueQuery
     {
         get
         {
-            var units = Enumerable.Range(0, _dataSet.Units.Count).ToArray();
-            var whole = _dataSet.Parties.IsDeclared ? "c.w = 1" : string.Join(" AND ", units.Select(i => $"c.g{i} = {Sql.Number((long)Fate.Erase)}"));
-            var parts = string.Concat(units.Select(i => $" OR (c.g{i} >= {Sql.Number((long)Fate.Anonymise)} AND c.p{i} = 1)"));
-            return _dataSet.IsDisposedInParts ? $"({whole}){parts}" : whole;
+            var parts = string.Concat(_dataSet.Units.Select((_, i) => $" OR (c.g{i} >= {Sql.Number((long)Fate.Anonymise)} AND c.p{i} = 1)"));
+            return _dataSet.IsDisposedInParts ? $"({Whole}){parts}" : Whole;
         }
     }
+
+    private string Whole => _dataSet.Parties.IsDeclared ? "c.w = 1"
+        : string.Join(" AND ", _dataSet.Units.Select((_, i) => $"c.g{i} = {Sql.Number((long)Fate.Erase)}"));
+
+    /// <summary>A condition on the row <c>r</c>: its record is to be deleted whole.</summary>
+    /// <param name="values">Takes the values that the text refers to.</param>
+    public string IsWhole(SqlValues values) => $"(SELECT {Whole} FROM ({Judged("k", $"SELECT {Records.Selected(values)} {_dialect.Barrier}")}) AS c)";
 
     /// <summary>Most that are kept fail it: neither is what decides past, nor does a fact end a purpose of theirs.</summary>
     private string Prefilter(SqlValues values) =>
