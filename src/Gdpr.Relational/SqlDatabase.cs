@@ -115,6 +115,13 @@ public abstract class SqlDatabase
     internal virtual ValueTask GuardTablesAsync(DbConnection connection, IReadOnlyCollection<MappedDataSet> dataSets, CancellationToken cancellationToken) =>
         ValueTask.CompletedTask;
 
+    /// <summary>Whether the database does something of its own when a data set's records are disposed of, where nothing did when the mapping was found. From here on, and
+    /// until the transaction ends, nothing comes to do so.</summary>
+    /// <param name="transaction">The batch's transaction.</param>
+    /// <param name="dataSet">The data set.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    internal virtual ValueTask<bool> HasComeToActAsync(DbTransaction transaction, MappedDataSet dataSet, CancellationToken cancellationToken) => new(false);
+
     /// <summary>Begins to watch what a batch changes; <see langword="null"/> where nothing but its own statements can change anything.</summary>
     /// <param name="transaction">The batch's transaction.</param>
     /// <param name="dataSet">The data set.</param>
@@ -123,6 +130,11 @@ public abstract class SqlDatabase
     internal virtual ValueTask<ChangeWatch?> WatchAsync(
         DbTransaction transaction, MappedDataSet dataSet, IReadOnlyCollection<string> keys, CancellationToken cancellationToken) => new((ChangeWatch?)null);
 
+    /// <summary>The version of the library's tables beside the data as they are; 0 where there are none, or where nobody has written it down.</summary>
+    /// <param name="connection">A connection of this database.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    internal virtual ValueTask<int> ReadSideTablesVersionAsync(DbConnection connection, CancellationToken cancellationToken) => new(0);
+
     /// <summary>Sets up what erased data needs to be gone from the medium as well, once.</summary>
     /// <param name="connection">A connection of this database.</param>
     /// <param name="cancellationToken">Cancels.</param>
@@ -130,11 +142,6 @@ public abstract class SqlDatabase
 
     /// <summary>Whether a transaction that reads keeps nobody from writing: then it may stay open while something else is waited for.</summary>
     internal virtual bool LetsOthersWrite => false;
-    /// <summary>The version of the library's tables beside the data as they are; 0 where there are none, or where nobody has written it down.</summary>
-    /// <param name="connection">A connection of this database.</param>
-    /// <param name="cancellationToken">Cancels.</param>
-    internal virtual ValueTask<int> ReadSideTablesVersionAsync(DbConnection connection, CancellationToken cancellationToken) => new(0);
-
 
     /// <summary>Removes what disposed of data left in the database's own files, as far as others who use them permit.</summary>
     /// <param name="connection">A connection of this database.</param>

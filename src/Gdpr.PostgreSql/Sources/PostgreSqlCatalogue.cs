@@ -10,12 +10,17 @@ internal static class PostgreSqlCatalogue
         c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg\_%'
         """;
 
+    /// <summary>A condition: the database does something of its own when rows of the table <c>c</c> change.</summary>
+    private const string Acts = $"""
+        (c.relhasrules OR c.relrowsecurity OR EXISTS (SELECT FROM pg_trigger t WHERE {LibraryTriggers.IsHosts} AND t.tgenabled <> 'D'
+            AND (t.tgrelid = c.oid OR t.tgrelid IN (SELECT p.relid FROM pg_partition_tree(c.oid) p))))
+        """;
+
     private const string Tables = $"""
         SELECT CAST(c.oid AS bigint), n.nspname, c.relname, pg_table_is_visible(c.oid),
             c.relkind IN ('v', 'm', 'f') OR EXISTS (SELECT FROM pg_partition_tree(c.oid) p JOIN pg_class f ON f.oid = p.relid WHERE f.relkind = 'f'),
             c.relkind = 'p' OR c.relhassubclass,
-            c.relhasrules OR c.relrowsecurity OR EXISTS (SELECT FROM pg_trigger t WHERE {LibraryTriggers.IsHosts} AND t.tgenabled <> 'D'
-                AND (t.tgrelid = c.oid OR t.tgrelid IN (SELECT p.relid FROM pg_partition_tree(c.oid) p))),
+            {Acts},
             c.relkind <> 'v', row_security_active(c.oid),
             ARRAY(SELECT CAST(x.relname AS text) FROM pg_inherits i JOIN pg_class x ON x.oid = i.inhrelid WHERE i.inhparent = c.oid AND NOT x.relispartition ORDER BY 1)
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE {Described} ORDER BY pg_table_is_visible(c.oid) DESC, n.nspname, c.relname
@@ -59,6 +64,10 @@ internal static class PostgreSqlCatalogue
             WHERE k.contype = 'f' AND k.conparentid = 0 AND {Described}
         ORDER BY k.oid
         """;
+
+    /// <summary>A query: whether the database does something of its own when rows of one of some tables change.</summary>
+    /// <param name="tables">The parameter that holds the tables' names, quoted.</param>
+    public static string ActsOn(string tables) => $"SELECT EXISTS (SELECT FROM pg_class c WHERE c.oid IN (SELECT to_regclass(q) FROM unnest({tables}) AS q) AND {Acts})";
 
     public static async ValueTask<IReadOnlyList<TableDescription>> ReadAsync(DbConnection connection, CancellationToken cancellationToken)
     {

@@ -8,33 +8,47 @@ namespace Gdpr.PostgreSql.Sources;
 
 /// <summary>What a batch changes in PostgreSQL, where triggers may change more than it says: the server counts the rows that a transaction has changed, table by
 /// table.</summary>
-/// <remarks>Of the records' own table it does not tell which were updated, so that a trigger may keep a total in them; none but the batch's may go or come. A server
-/// that does not count (<c>track_counts</c>) tells nothing.</remarks>
+/// <remarks>
+/// <para>Of the records' own table a count does not tell which were updated, and a trigger may keep a total in the records that go. Where more were updated than the
+/// batch says, the table is searched for rows that this transaction has written and that are not the batch's.</para>
+/// <para>A server that does not count (<c>track_counts</c>) tells nothing: then the batch is refused.</para>
+/// </remarks>
 internal sealed class PostgreSqlChangeWatch : ChangeWatch
 {
     private readonly SqlDialect _dialect;
     private readonly DbTransaction _transaction;
-    private Dictionary<string, (long Inserted, long Updated, long Deleted)> _before = [];
+    private readonly MappedDataSet _dataSet;
+    private readonly IReadOnlyCollection<string> _keys;
+    private Dictionary<string, Counts> _before = [];
+    private bool _isBlind;
 
-    private PostgreSqlChangeWatch(SqlDialect dialect, DbTransaction transaction, MappedDataSet dataSet)
-        : base(dataSet) => (_dialect, _transaction) = (dialect, transaction);
+    private PostgreSqlChangeWatch(SqlDialect dialect, DbTransaction transaction, MappedDataSet dataSet, IReadOnlyCollection<string> keys)
+        : base(dataSet) => (_dialect, _transaction, _dataSet, _keys) = (dialect, transaction, dataSet, keys);
+
+    /// <summary>Rows that refer to others of their own table are cut off from records that go: which they are is not asked.</summary>
+    private bool OwnByCount => _dataSet.ChildTables.Any(table => table.Name == Own);
 
     /// <summary>Begins to watch.</summary>
-    public static async ValueTask<ChangeWatch?> BeginAsync(SqlDialect dialect, DbTransaction transaction, MappedDataSet dataSet, CancellationToken cancellationToken)
+    public static async ValueTask<ChangeWatch?> BeginAsync(
+        SqlDialect dialect, DbTransaction transaction, MappedDataSet dataSet, IReadOnlyCollection<string> keys, CancellationToken cancellationToken)
     {
-        var watch = new PostgreSqlChangeWatch(dialect, transaction, dataSet);
+        var watch = new PostgreSqlChangeWatch(dialect, transaction, dataSet, keys);
         watch._before = await watch.CountAsync(cancellationToken).ConfigureAwait(false);
         return watch;
     }
+
+    public override string? Blindness => _isBlind
+        ? "the server does not count what a transaction changes (track_counts is off): have a superuser set it on, for all or for this role (ALTER ROLE ... SET track_counts = on)"
+        : null;
 
     public override async ValueTask<string?> FindOtherAsync(CancellationToken cancellationToken)
     {
         foreach (var (table, after) in await CountAsync(cancellationToken).ConfigureAwait(false))
         {
-            var before = _before.GetValueOrDefault(table);
-            var (inserted, updated, deleted) = (after.Inserted - before.Inserted, after.Updated - before.Updated, after.Deleted - before.Deleted);
-            if (inserted + updated + deleted > 0
-                && (inserted > 0 || deleted != DeletedOf(table) || (table != Own && updated + deleted != SaidOf(table))))
+            var changed = after.Since(_before.GetValueOrDefault(table));
+            var updates = changed.Updated - (SaidOf(table) - DeletedOf(table));
+            if (changed.Inserted != 0 || changed.Deleted != DeletedOf(table)
+                || (updates != 0 && (table != Own || OwnByCount || await AnyOtherOwnAsync(cancellationToken).ConfigureAwait(false))))
             {
                 return $"table '{table}'";
             }
@@ -43,13 +57,37 @@ internal sealed class PostgreSqlChangeWatch : ChangeWatch
         return null;
     }
 
-    private async ValueTask<Dictionary<string, (long Inserted, long Updated, long Deleted)>> CountAsync(CancellationToken cancellationToken)
+    /// <summary>Whether this transaction has written a row of the records' own table that is none of the batch's. Rows that it sees are written by transactions that
+    /// have ended, or by itself; in an exception block of a trigger, under a number of its own that came later.</summary>
+    private async ValueTask<bool> AnyOtherOwnAsync(CancellationToken cancellationToken)
+    {
+        var records = new RecordQuery(_dialect, _dataSet, hasFacts: false);
+        const string Current = "CAST(CAST(pg_current_xact_id() AS text) AS bigint)";
+        const string Writer = "CAST(CAST(r.xmin AS text) AS bigint)";
+        const string Later = $"(({Writer} - {Current} % 4294967296 + 4294967296) % 4294967296)";
+        var command = _transaction.Connection!.Command(
+            _transaction,
+            $"SELECT EXISTS (SELECT FROM {records.Table} r WHERE {Writer} > 2 AND {Later} < 2147483648 AND CASE "
+            + $"WHEN {Current} + {Later} < CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS text) AS bigint) "
+            + $"THEN pg_xact_status(CAST(CAST({Current} + {Later} AS text) AS xid8)) = 'in progress' ELSE true END "
+            + $"AND NOT coalesce({records.HasKeyOf("keys")}, false))")
+            .Add(_dialect, "keys", KeyJson.Of(_keys, _dataSet.Key.Count > 1));
+        await using (command.ConfigureAwait(false))
+        {
+            return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is true;
+        }
+    }
+
+    /// <summary>What has been counted so far in each table.</summary>
+    private async ValueTask<Dictionary<string, Counts>> CountAsync(CancellationToken cancellationToken)
     {
         string[] names = [.. Mapped];
         var command = _transaction.Connection!.Command(
             _transaction,
             $"""
-            SELECT m.name, CAST(coalesce(sum(s.n_tup_ins), 0) AS bigint), CAST(coalesce(sum(s.n_tup_upd), 0) AS bigint), CAST(coalesce(sum(s.n_tup_del), 0) AS bigint)
+            SELECT NULL, CAST(current_setting('track_counts') AS boolean), 0, 0, 0
+            UNION ALL SELECT m.name, true,
+                CAST(coalesce(sum(s.n_tup_ins), 0) AS bigint), CAST(coalesce(sum(s.n_tup_upd), 0) AS bigint), CAST(coalesce(sum(s.n_tup_del), 0) AS bigint)
             FROM unnest({_dialect.Parameter("names")}, {_dialect.Parameter("quoted")}) AS m(name, quoted)
                 JOIN pg_stat_xact_user_tables s ON s.relid = to_regclass(m.quoted) OR s.relid IN (SELECT p.relid FROM pg_partition_tree(to_regclass(m.quoted)) p)
             GROUP BY m.name
@@ -57,12 +95,24 @@ internal sealed class PostgreSqlChangeWatch : ChangeWatch
         await using var closing = command.ConfigureAwait(false);
         var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using var closingReader = reader.ConfigureAwait(false);
-        var counts = new Dictionary<string, (long, long, long)>(StringComparer.Ordinal);
+        var counts = new Dictionary<string, Counts>(StringComparer.Ordinal);
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            counts[Convert.ToString(reader.GetValue(0), CultureInfo.InvariantCulture)!] = (reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3));
+            if (reader.IsDBNull(0))
+            {
+                _isBlind |= !reader.GetBoolean(1);
+                continue;
+            }
+
+            counts[Convert.ToString(reader.GetValue(0), CultureInfo.InvariantCulture)!] = new Counts(reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4));
         }
 
         return counts;
+    }
+
+    /// <summary>How many rows of a table have been inserted, updated and deleted.</summary>
+    private readonly record struct Counts(long Inserted, long Updated, long Deleted)
+    {
+        public Counts Since(Counts before) => new(Inserted - before.Inserted, Updated - before.Updated, Deleted - before.Deleted);
     }
 }

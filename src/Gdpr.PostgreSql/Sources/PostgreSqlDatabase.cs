@@ -158,9 +158,22 @@ public sealed class PostgreSqlDatabase : SqlDatabase
     }
 
     /// <inheritdoc/>
+    /// <remarks>The lock is that of the batch's own statements, taken sooner: whoever creates a trigger or a rule waits for it.</remarks>
+    internal override async ValueTask<bool> HasComeToActAsync(DbTransaction transaction, MappedDataSet dataSet, CancellationToken cancellationToken)
+    {
+        string[] tables = [.. dataSet.Changed.Select(table => Dialect.Table(table.Name)).Distinct(StringComparer.Ordinal)];
+        var command = transaction.Connection!.Command(
+            transaction, $"LOCK TABLE {string.Join(", ", tables)} IN ROW EXCLUSIVE MODE; {PostgreSqlCatalogue.ActsOn(Dialect.Parameter("tables"))}").Add(Dialect, "tables", tables);
+        await using (command.ConfigureAwait(false))
+        {
+            return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is true;
+        }
+    }
+
+    /// <inheritdoc/>
     internal override ValueTask<ChangeWatch?> WatchAsync(
         DbTransaction transaction, MappedDataSet dataSet, IReadOnlyCollection<string> keys, CancellationToken cancellationToken) => dataSet.HasTriggers
-        ? PostgreSqlChangeWatch.BeginAsync(Dialect, transaction, dataSet, cancellationToken)
+        ? PostgreSqlChangeWatch.BeginAsync(Dialect, transaction, dataSet, keys, cancellationToken)
         : base.WatchAsync(transaction, dataSet, keys, cancellationToken);
 
     /// <inheritdoc/>
@@ -259,19 +272,6 @@ public sealed class PostgreSqlDatabase : SqlDatabase
     }
 
     /// <inheritdoc/>
-    public override async ValueTask PrepareAsync(DbConnection connection, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(connection);
-        if (await ReadSideTablesVersionAsync(connection, cancellationToken).ConfigureAwait(false) >= PostgreSqlSourceSchema.Version)
-        {
-            return;
-        }
-
-        var transaction = await BeginWriteAsync(connection, cancellationToken).ConfigureAwait(false);
-        await using (transaction.ConfigureAwait(false))
-        {
-            // One at a time: statements that create what is missing fail where another creates it at the same moment.
-    /// <inheritdoc/>
     internal override async ValueTask<int> ReadSideTablesVersionAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         var function = PostgreSqlSourceSchema.VersionOf(_schema);
@@ -289,6 +289,19 @@ public sealed class PostgreSqlDatabase : SqlDatabase
         }
     }
 
+    /// <inheritdoc/>
+    public override async ValueTask PrepareAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        if (await ReadSideTablesVersionAsync(connection, cancellationToken).ConfigureAwait(false) >= PostgreSqlSourceSchema.Version)
+        {
+            return;
+        }
+
+        var transaction = await BeginWriteAsync(connection, cancellationToken).ConfigureAwait(false);
+        await using (transaction.ConfigureAwait(false))
+        {
+            // One at a time: statements that create what is missing fail where another creates it at the same moment.
             await RunAsync(connection, transaction, "SELECT pg_advisory_xact_lock(7235416020116861295)", cancellationToken).ConfigureAwait(false);
             await RunAsync(connection, transaction, PostgreSqlSourceSchema.Script(_schema), cancellationToken).ConfigureAwait(false);
             await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);

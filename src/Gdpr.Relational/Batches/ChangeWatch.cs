@@ -31,6 +31,9 @@ internal abstract class ChangeWatch(MappedDataSet dataSet) : IDisposable
     /// <summary>How many rows the batch's statements have changed in all.</summary>
     protected long SaidInAll => _said.Values.Sum();
 
+    /// <summary>Why it cannot see, and what to do about it; <see langword="null"/> where it can. Known once <see cref="FindOtherAsync"/> has been asked.</summary>
+    public virtual string? Blindness => null;
+
     /// <summary>Where something else has changed than what the batch's statements say, in words: a table of records, or one of which that cannot be told;
     /// <see langword="null"/> where nothing has.</summary>
     public abstract ValueTask<string?> FindOtherAsync(CancellationToken cancellationToken);

@@ -50,6 +50,11 @@ internal sealed partial class LockedRows(string source, SqlDatabase database, Ev
         {
             await _database.TakeTurnAsync(transaction, _source, isAlone: false, cancellationToken).ConfigureAwait(false);
             await GuardAsync(connection, transaction, batch, cancellationToken).ConfigureAwait(false);
+            if (!dataSet.HasTriggers && await _database.HasComeToActAsync(transaction, dataSet, cancellationToken).ConfigureAwait(false))
+            {
+                dataSet = dataSet with { HasComeToAct = true };
+            }
+
             var beside = await BesideAsync(connection, transaction, dataSet, cancellationToken).ConfigureAwait(false);
             var evidence = batch.Subjects is null && IsApart(dataSet, beside)
                 ? await DisposeApartAsync(connection, transaction, dataSet, batch, beside, cancellationToken).ConfigureAwait(false)

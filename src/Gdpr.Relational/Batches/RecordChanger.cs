@@ -177,7 +177,14 @@ internal sealed class RecordChanger(string source, SqlDialect dialect, MappedDat
     /// <summary>Asks whether nothing else has changed, in tables whose rows are records, than what the statements say.</summary>
     public async ValueTask ExpectNothingElseAsync(CancellationToken cancellationToken)
     {
-        if (watch is not null && await watch.FindOtherAsync(cancellationToken).ConfigureAwait(false) is { } where)
+        var where = watch is null ? null : await watch.FindOtherAsync(cancellationToken).ConfigureAwait(false);
+        if (watch?.Blindness is { } why)
+        {
+            throw new SourceUnavailableException(
+                source, $"triggers or rules act on what disposing of records of '{dataSet.Path}' changes, and what else they change cannot be seen: {why}.");
+        }
+
+        if (where is not null)
         {
             throw new SourceUnavailableException(
                 source,

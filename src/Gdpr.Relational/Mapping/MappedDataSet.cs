@@ -50,7 +50,10 @@ internal sealed record MappedDataSet
     public IEnumerable<TableDescription> Changed => ChildTables.Prepend(Table);
 
     /// <summary>Whether the database itself may do something to the records when they are disposed of, or to what refers to them.</summary>
-    public bool HasTriggers => Changed.Any(table => table.HasTriggers);
+    public bool HasTriggers => HasComeToAct || Changed.Any(table => table.HasTriggers);
+
+    /// <summary>Whether the database has come to do so since its tables were described.</summary>
+    public bool HasComeToAct { get; init; }
 
     /// <summary>What of the mapping is missing, is known to be, and stands in the way of every deletion: nothing is disposed of until it is mended.</summary>
     public IReadOnlyList<MappingProblem> Gaps { get; init; } = [];
