@@ -1,8 +1,6 @@
 using Gdpr.EntityFrameworkCore.Mapping;
 using Gdpr.EntityFrameworkCore.Sources;
-using Gdpr.EntityFrameworkCore.Visibility;
 using Gdpr.Relational.Mapping;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace Gdpr.EntityFrameworkCore.Hazards;
@@ -15,33 +13,47 @@ internal static class ModelHazards
     /// <summary>Whether former versions of a table's rows are kept, as SQL Server's provider says it.</summary>
     private const string Temporal = "SqlServer:IsTemporal";
 
-    private static readonly string[] Marks = ["Delete", "Remove", "Archive", "Erase", "Discard", "Trash"];
-
-    public static IReadOnlyList<string> Of(EfModelMap map, DbContextSourceOptions options) =>
-    [
-        .. map.DataSets.OrderBy(pair => pair.Key, StringComparer.Ordinal)
-            .SelectMany(pair => OfRecord(pair.Value, options).Select(hazard => new MappingProblem(pair.Key, hazard.Wrong, hazard.Mend).ToString())),
-    ];
-
-    private static IEnumerable<(string Wrong, string Mend)> OfRecord(EfRecord record, DbContextSourceOptions options)
+    public static IReadOnlyList<string> Of(EfModelMap map, DbContextSourceOptions options)
     {
-        IEntityType[] types = [.. record.Type.GetDerivedTypesInclusive().Concat(OwnedBy(record.Type))
-            .Where(type => !options.Accepted.ContainsKey(type.ClrType.FullName ?? ""))];
+        var (found, problems) = (new HashSet<(string Type, ModelHazard Hazard)>(), new List<string>());
+        foreach (var (path, record) in map.DataSets.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            foreach (var (type, hazard, wrong, mend) in OfRecord(record))
+            {
+                var place = (type.ClrType.FullName ?? "", hazard);
+                found.Add(place);
+                if (!options.Accepted.ContainsKey(place))
+                {
+                    problems.Add(new MappingProblem(path, wrong, $"{mend}, or say with Accept(ModelHazard.{hazard}) why it may stay").ToString());
+                }
+            }
+        }
+
+        // What is accepted and not there would be accepted unseen once it is.
+        problems.AddRange(options.Accepted.Keys.Where(accepted => !found.Contains(accepted)).OrderBy(accepted => accepted, Comparer<(string, ModelHazard)>.Default)
+            .Select(accepted => $"Accept(ModelHazard.{accepted.Hazard}) is said of {accepted.Type}, which has no such hazard: take it out."));
+        return problems;
+    }
+
+    private static IEnumerable<(IEntityType Type, ModelHazard Hazard, string Wrong, string Mend)> OfRecord(EfRecord record)
+    {
+        IEntityType[] types = [.. record.Type.GetDerivedTypesInclusive().Concat(OwnedBy(record.Type))];
         foreach (var type in types.Where(type => type.FindAnnotation(Temporal)?.Value is true))
         {
             yield return (
+                type, ModelHazard.TemporalTable,
                 $"{type.DisplayName()} is a temporal table, which keeps every former version of what is erased",
-                "keep its history elsewhere, under rules of its own, or say with Accept what ends it");
+                "keep its history elsewhere, under rules of its own");
         }
 
-        foreach (var (type, property) in types.SelectMany(type => type.GetDeclaredQueryFilters().Where(filter => filter.Key != VisibilityFilter.Name)
-            .SelectMany(filter => FilteredProperties.Of(filter).Select(name => (type, name)))))
+        foreach (var (type, mark) in types.SelectMany(type => DeletionMarks.Of(type).Select(mark => (type, mark))))
         {
-            if (IsMark(type, property) && !IsTrigger(record, property))
+            if (!DeletionMarks.AreTriggers(record) && !IsTrigger(record, mark.Property))
             {
                 yield return (
-                    $"{type.DisplayName()} is hidden by its property {property}: what the application calls deleted stays as it is until a rule ends it",
-                    "let a date of deletion be a trigger of the data set, or say with Accept why that is right");
+                    type, ModelHazard.SoftDelete,
+                    $"{type.DisplayName()} {mark.Says}: what the application calls deleted stays as it is until a rule ends it",
+                    "let a date of deletion be a trigger of the data set");
             }
         }
 
@@ -53,8 +65,9 @@ internal static class ModelHazards
                 if (key.IsPrimaryKey() || key.GetReferencingForeignKeys().Any())
                 {
                     yield return (
+                        key.DeclaringEntityType, ModelHazard.PersonalKey,
                         $"{record.Name}.{member.Path} is personal data and {use}: it stands wherever a row is referred to, and cannot be emptied",
-                        "give the rows a key that means nothing, or say with Accept why it may stay");
+                        "give the rows a key that means nothing");
                 }
             }
         }
@@ -63,10 +76,6 @@ internal static class ModelHazards
     private static IEnumerable<IEntityType> OwnedBy(IEntityType type) => type.GetDerivedTypesInclusive().SelectMany(own => own.GetDeclaredNavigations())
         .Where(navigation => navigation.ForeignKey.IsOwnership && !navigation.IsOnDependent)
         .SelectMany(navigation => OwnedBy(navigation.TargetEntityType).Prepend(navigation.TargetEntityType));
-
-    private static bool IsMark(IEntityType type, string property) =>
-        type.FindProperty(property) is { } found
-        && (found.ClrType == typeof(bool) || Array.Exists(Marks, mark => property.Contains(mark, StringComparison.OrdinalIgnoreCase)));
 
     /// <summary>A row that is hidden since an event is not forgotten where periods run from that event.</summary>
     private static bool IsTrigger(EfRecord record, string property) =>

@@ -1,3 +1,4 @@
+using Gdpr.EntityFrameworkCore.Hazards;
 using Gdpr.EntityFrameworkCore.Mapping;
 using Gdpr.Relational.Mapping;
 using Gdpr.Sources;
@@ -8,7 +9,7 @@ namespace Gdpr.EntityFrameworkCore.Sources;
 public sealed class DbContextSourceOptions
 {
     private readonly Dictionary<Type, RecordStatement> _statements = [];
-    private readonly Dictionary<string, string> _accepted = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Type, ModelHazard Hazard), string> _accepted = [];
     private readonly Dictionary<string, string> _excusedPlaces = new(StringComparer.Ordinal);
 
     internal DbContextSourceOptions()
@@ -20,8 +21,8 @@ public sealed class DbContextSourceOptions
     /// <summary>How much the evidence says where the database disposes of a batch in one statement: each record, unless the host says otherwise.</summary>
     public EvidenceDetail Evidence { get; set; } = EvidenceDetail.PerRecord;
 
-    /// <summary>By entity type's name, why what the model keeps of it after its erasure may stay.</summary>
-    internal IReadOnlyDictionary<string, string> Accepted => _accepted;
+    /// <summary>By entity type's name and hazard, why what the model keeps of it after its erasure may stay.</summary>
+    internal IReadOnlyDictionary<(string Type, ModelHazard Hazard), string> Accepted => _accepted;
 
     /// <summary>By table or column of the database, why nobody maps it.</summary>
     internal IReadOnlyDictionary<string, string> ExcusedPlaces => _excusedPlaces;
@@ -73,14 +74,21 @@ public sealed class DbContextSourceOptions
         return this;
     }
 
-    /// <summary>Accepts a hazard of an entity type, such as a mark of deletion that the application sets, with the reason why nothing erased is kept by it.</summary>
-    /// <typeparam name="TEntity">The entity type.</typeparam>
+    /// <summary>Accepts a hazard of an entity type, with the reason why nothing erased is kept by it. Its other hazards still stop the start, and so does one that is
+    /// accepted and not there.</summary>
+    /// <typeparam name="TEntity">The entity type that has it.</typeparam>
+    /// <param name="hazard">The hazard.</param>
     /// <param name="because">The reason.</param>
-    public DbContextSourceOptions Accept<TEntity>(string because)
+    public DbContextSourceOptions Accept<TEntity>(ModelHazard hazard, string because)
         where TEntity : class
     {
+        if (!Enum.IsDefined(hazard))
+        {
+            throw new ArgumentOutOfRangeException(nameof(hazard), hazard, "There is no such hazard.");
+        }
+
         ArgumentException.ThrowIfNullOrWhiteSpace(because);
-        _accepted[typeof(TEntity).FullName!] = because;
+        _accepted[(typeof(TEntity).FullName!, hazard)] = because;
         return this;
     }
 }

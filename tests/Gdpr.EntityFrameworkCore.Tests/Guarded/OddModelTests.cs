@@ -1,3 +1,4 @@
+using Gdpr.EntityFrameworkCore.Hazards;
 using Gdpr.EntityFrameworkCore.Tests.Sources;
 using Gdpr.Policies;
 using Gdpr.Retention;
@@ -51,7 +52,7 @@ public sealed class OddModelTests
     [Theory, MemberData(nameof(Databases))]
     public async Task Odd_names_long_keys_named_filters_and_self_references_are_judged_alike(bool isPostgres)
     {
-        await using var host = await GuardedHost<Odd>.CreateAsync(GuardedPolicies.Of(), isPostgres, options => options.Accept<Row>("hidden rows end by the same rules"));
+        await using var host = await GuardedHost<Odd>.CreateAsync(GuardedPolicies.Of(), isPostgres, options => options.Accept<Row>(ModelHazard.SoftDelete, "hidden rows end by the same rules"));
         Row Of(int number, string person, DateOnly? contact = null, bool isDeleted = false) =>
             new() { A = number, B = "it's", C = Guid.Parse("a1b2c3d4-0000-4000-8000-00000000abcd"), D = 4, E = "[e]", F = 6, Person = person, Name = "n", LastContact = contact ?? new(2026, 6, 1), IsDeleted = isDeleted };
         var (one, two) = (Of(1, "p1"), Of(2, "p2"));
