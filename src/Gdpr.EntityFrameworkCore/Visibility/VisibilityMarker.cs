@@ -93,10 +93,34 @@ internal sealed record VisibilityMarker(int Start, int End, string DataSet, IRea
                 text.IndexOf(quote, at + quote.Length, StringComparison.Ordinal) is var close and >= 0 ? close + quote.Length - 1 : -1,
             '[' when quotesByBrackets => text.IndexOf(']', at + 1),
             '-' when at + 1 < text.Length && text[at + 1] == '-' => text.IndexOf('\n', at),
-            '/' when at + 1 < text.Length && text[at + 1] == '*' => text.IndexOf("*/", at + 2, StringComparison.Ordinal) is var close and >= 0 ? close + 1 : -1,
+            '/' when at + 1 < text.Length && text[at + 1] == '*' => EndOfComment(text, at, nests: !quotesByBrackets),
             _ => at,
         };
         return end < 0 ? text.Length : end + 1;
+    }
+
+    /// <summary>The last place of the comment that starts there, or -1. PostgreSQL lets comments stand in comments, SQLite ends all of them with the first end.</summary>
+    private static int EndOfComment(string text, int at, bool nests)
+    {
+        var depth = 1;
+        for (var i = at + 2; i + 1 < text.Length; i++)
+        {
+            if (text[i] == '*' && text[i + 1] == '/')
+            {
+                i++;
+                if (--depth == 0)
+                {
+                    return i;
+                }
+            }
+            else if (nests && text[i] == '/' && text[i + 1] == '*')
+            {
+                i++;
+                depth++;
+            }
+        }
+
+        return -1;
     }
 
     /// <summary>What opens a text between dollars there, as PostgreSQL has them (<c>$$</c>, <c>$body$</c>), and closes it; <see langword="null"/> where none starts. An

@@ -62,6 +62,7 @@ public sealed class BypassTests
     [InlineData("DELETE FROM Customers WHERE Id = 1", true)]
     [InlineData("delete from \"Customers\"", true)]
     [InlineData("/* DELETE */ UPDATE main.customers SET Name = 'x'", true)]
+    [InlineData("/* /* it */ DELETE FROM Customers", true)]
     [InlineData("UPDATE OR IGNORE Customers SET Name = 'x'", true)]
     [InlineData("WITH some AS (SELECT 1) DELETE FROM Customers", true)]
     [InlineData("DROP TABLE IF EXISTS Customers", true)]

@@ -47,6 +47,8 @@ public sealed class PostgresGuardTests
     [InlineData("UPDATE crm.products SET \"Title\" = $$it's$$; DELETE FROM crm.customers")]
     [InlineData("UPDATE crm.products SET \"Title\" = $a$it's $$ $a$; DELETE FROM crm.customers")]
     [InlineData("UPDATE crm.products SET \"Title\" = E'it\\'s'; DELETE FROM crm.customers")]
+    [InlineData("/* /* it */ isn't */ DELETE FROM crm.customers")]
+    [InlineData("/* /*/* \" */*/ */ DELETE /* /**/ */ FROM crm.customers")]
     public async Task Raw_sql_that_changes_a_table_of_records_is_refused_however_it_is_written(string text)
     {
         await using var host = await FilledAsync();
@@ -65,6 +67,7 @@ public sealed class PostgresGuardTests
     [InlineData("UPDATE crm.products SET \"Title\" = $$it's DELETE$$")]
     [InlineData("SELECT 1 FROM crm.customers FOR UPDATE")]
     [InlineData("SELECT 1 -- DELETE FROM crm.customers")]
+    [InlineData("SELECT 1 /* /* all */ DELETE FROM crm.customers */")]
     public async Task Raw_sql_that_changes_other_tables_runs(string text)
     {
         await using var host = await FilledAsync();
