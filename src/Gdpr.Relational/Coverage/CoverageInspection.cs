@@ -77,7 +77,7 @@ internal sealed record BaselineFor(string Source, string Path)
     /// <summary>That there is no such file, and how to write it; <see langword="null"/> where there is one.</summary>
     public CoverageFinding? Missing => File.Exists(Path) ? null : new CoverageFinding(
         CoverageCodes.BaselineUnusable, Path, $"The baseline of {Source} does not exist yet, so that every gap is a new one.",
-        "Record the gaps of today with gdpr coverage --write-baseline, or those of a context with CoverageBaseline.Record, and check the file in.");
+        "Record the gaps of today with gdpr coverage --write-baseline, or those of a context with GdprCoverage.WriteBaselineAsync, and check the file in.");
 
     /// <summary>Reads the file; where it does not exist, no gap is known.</summary>
     /// <exception cref="CoverageException">It cannot be read, or is no baseline.</exception>

@@ -1,10 +1,12 @@
 using Gdpr.EntityFrameworkCore.Coverage;
 using Gdpr.EntityFrameworkCore.Tests.Sources;
 using Gdpr.PostgresServer;
+using Gdpr.Relational.Coverage;
 using Gdpr.Schemas;
 using Gdpr.Sources;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using NodaTime;
 
 namespace Gdpr.EntityFrameworkCore.Tests.Coverage;
 
@@ -156,6 +158,39 @@ public sealed class ModelCoverageTests : IDisposable
 
         using var covered = new CoverageHost<MusicContext>(DatabaseSchema.Music, add: (gdpr, _) => gdpr.UseCoverageBaseline("host", file));
         await covered.Work.PrepareAsync();
+    }
+
+    [Fact]
+    public async Task A_line_of_the_hosts_own_records_the_gaps_of_a_model_and_its_database_and_puts_none_off()
+    {
+        var file = Path.Combine(_folder.FullName, "gaps.json");
+        var clock = new SettableTime { Now = new DateTimeOffset(2026, 11, 22, 23, 30, 0, TimeSpan.Zero) };
+        void Add(GdprBuilder gdpr, string _)
+        {
+            gdpr.UseCoverageBaseline("host", file);
+            gdpr.Services.AddSingleton<TimeProvider>(clock);
+        }
+
+        using var host = new CoverageHost<MusicContext>(DatabaseSchema.Music, """create table leads (id integer primary key, email text); drop table "InvoiceLine" """, add: Add);
+        await host.WithAsync(context => Should.ThrowAsync<CoverageException>(() => GdprCoverage.AssertCompleteAsync(context)));
+
+        await host.WithAsync(async context => (await GdprCoverage.WriteBaselineAsync(context, file, "sales", new LocalDate(2027, 3, 31)))
+            .Gaps.Select(gap => $"{gap} {gap.Owner} {gap.MendBy:uuuu-MM-dd}")
+            .ShouldBe(["C-COV-05 InvoiceLine sales 2027-03-31", "C-COV-01 leads sales 2027-03-31", "C-COV-04 leads.email sales 2027-03-31"]));
+
+        await host.WithAsync(context => GdprCoverage.AssertCompleteAsync(context));
+        using var later = new CoverageHost<MusicContext>(
+            DatabaseSchema.Music, "create table leads (id integer primary key, email text); create table wishes (id integer primary key, customer_id integer)", add: Add);
+        await later.WithAsync(context => GdprCoverage.WriteBaselineAsync(context, file, "support", new LocalDate(2027, 6, 30)));
+        var written = await File.ReadAllTextAsync(file);
+        CoverageBaseline.Parse(written, new LocalDate(2026, 11, 23)).Gaps.Select(gap => $"{gap} {gap.Owner} {gap.MendBy:uuuu-MM-dd}")
+            .ShouldBe(["C-COV-01 leads sales 2027-03-31", "C-COV-04 leads.email sales 2027-03-31", "C-COV-01 wishes support 2027-06-30"]);
+
+        // At the controller it is the 23rd already.
+        await later.WithAsync(context => Should.ThrowAsync<FormatException>(() => GdprCoverage.WriteBaselineAsync(context, file, "sales", new LocalDate(2026, 11, 22))));
+        await host.WithAsync(context => Should.ThrowAsync<FormatException>(() => GdprCoverage.WriteBaselineAsync(context, file, " ", new LocalDate(2027, 11, 30))));
+        await later.WithAsync(context => Should.ThrowAsync<FormatException>(() => GdprCoverage.WriteBaselineAsync(context, Path.Combine(later.Folder, "data.db"), "sales", new LocalDate(2027, 3, 31))));
+        (await File.ReadAllTextAsync(file)).ShouldBe(written);
     }
 
     [Fact]
