@@ -93,16 +93,32 @@ internal sealed record SchemaLife(string Schema, string Held, string Erased, str
     /// <param name="database">The database, with the schema's tables and rows.</param>
     /// <param name="configure">Adds the database's stores, and the mapping as a source.</param>
     /// <param name="rows">The rows of a query.</param>
-    public async Task LiveAsync(SqlDatabase database, Action<GdprBuilder, SqlMapping> configure, Func<string, Task<IReadOnlyList<string>>> rows)
+    public Task LiveAsync(SqlDatabase database, Action<GdprBuilder, SqlMapping> configure, Func<string, Task<IReadOnlyList<string>>> rows)
     {
-        var (schema, clock, keys) = (new DatabaseSchema(Schema), new SettableClock(Shop.Now), InMemoryKeyRing.WithRandomKey());
-        var (policy, mapping) = (PolicyReader.Read(schema.Policy).GetUsable(), SqlMapping.Parse(schema.Mapping));
+        var mapping = SqlMapping.Parse(new DatabaseSchema(Schema).Mapping);
+        return LiveAsync(
+            gdpr => configure(gdpr, mapping),
+            async host => (await SqlCoverage.CheckAsync(host.GetRequiredService<GdprPolicies>().Schedule, database, mapping)).ShouldBeEmpty(),
+            _ => Task.CompletedTask,
+            rows);
+    }
+
+    /// <summary>Lives it.</summary>
+    /// <param name="configure">Adds the database's stores, and a source.</param>
+    /// <param name="cover">Looks whether everything is covered.</param>
+    /// <param name="meanwhile">Looks at the data while the person who is to be erased is restricted, before anything is past.</param>
+    /// <param name="rows">The rows of a query.</param>
+    public async Task LiveAsync(
+        Action<GdprBuilder> configure, Func<IServiceProvider, Task> cover, Func<IServiceProvider, Task> meanwhile, Func<string, Task<IReadOnlyList<string>>> rows)
+    {
+        var (clock, keys) = (new SettableClock(Shop.Now), InMemoryKeyRing.WithRandomKey());
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(clock);
-        services.AddGdpr(gdpr => configure(gdpr.UsePolicy(policy).UseKeyRing("keys", _ => keys).ConfigureSweep(sweep => sweep.RequireApproval = false), mapping));
+        services.AddGdpr(gdpr => configure(gdpr.UsePolicy(PolicyReader.Read(new DatabaseSchema(Schema).Policy).GetUsable())
+            .UseKeyRing("keys", _ => keys).ConfigureSweep(sweep => sweep.RequireApproval = false)));
         await using var host = services.BuildServiceProvider(validateScopes: true);
         await host.GetRequiredService<GdprWork>().PrepareAsync();
-        (await SqlCoverage.CheckAsync(RetentionSchedule.Compile(policy, []), database, mapping)).ShouldBeEmpty();
+        await cover(host);
 
         var copy = await CopyAsync(host);
         string.Join(", ", copy.Select(record => $"{record.DataSet} {record.NativeKey}")).ShouldBe(Copy);
@@ -112,6 +128,10 @@ internal sealed record SchemaLife(string Schema, string Held, string Erased, str
 
         string.Join(", ", copy.SelectMany(record => record.Redactions.Select(withheld => $"{record.NativeKey} {withheld.Path} {withheld.Reason} {withheld.Count}")))
             .ShouldBe(Withheld);
+
+        await FactAsync(host, "restriction", Erased, RecordFact.Of(RecordFlags.Restricted));
+        await meanwhile(host);
+        await FactAsync(host, "restriction", Erased, null);
 
         var hold = await HoldAsync(host);
         await FactAsync(host, "erasure", Erased, RecordFact.Of(RecordFlags.ErasureGranted));
