@@ -23,14 +23,20 @@ public sealed class NodeKillTests
     private static readonly int Kills = int.Parse(Environment.GetEnvironmentVariable("GDPR_KILLS") ?? "36", CultureInfo.InvariantCulture);
 
     [PostgresFact]
-    public async Task Whenever_nodes_that_share_a_run_are_killed_and_replaced_the_next_run_leaves_what_an_uninterrupted_one_leaves()
+    public Task Whenever_nodes_that_share_a_run_are_killed_and_replaced_the_next_run_leaves_what_an_uninterrupted_one_leaves() =>
+        ShouldLeaveTheSameAsync(hasModel: false, Kills);
+
+    [PostgresFact]
+    public Task Nodes_that_share_a_run_through_the_model_of_an_application_may_be_killed_likewise() => ShouldLeaveTheSameAsync(hasModel: true, Kills / 3);
+
+    private static async Task ShouldLeaveTheSameAsync(bool hasModel, int kills)
     {
         var keys = Path.GetTempFileName();
         File.Delete(keys);
         FileKeyRing.Create(keys);
         try
         {
-            await using var expected = await ServerWorld.CreateAsync(Each, keys);
+            await using var expected = await ServerWorld.CreateAsync(Each, keys, hasModel);
             using var uninterrupted = Worker.Start(expected, CrashShop.Now);
             var lines = (await uninterrupted.EndAsync()).Count;
             var (dump, evidence) = (await expected.DumpAsync(), await expected.EvidenceAsync());
@@ -45,10 +51,10 @@ public sealed class NodeKillTests
             evidence.ShouldBeUnique();
 
             var (killed, shared) = (new List<double>(), 0);
-            for (var number = 0; killed.Count < Kills; number++)
+            for (var number = 0; killed.Count < kills; number++)
             {
-                number.ShouldBeLessThan(Kills, "processes are found at work");
-                await using var world = await ServerWorld.CreateAsync(Each, keys);
+                number.ShouldBeLessThan(kills, "processes are found at work");
+                await using var world = await ServerWorld.CreateAsync(Each, keys, hasModel);
                 var because = $"world {number}";
                 var now = CrashShop.Now;
                 for (var round = 0; round < Rounds; round++)

@@ -12,9 +12,12 @@ internal sealed class ServerWorld : IAsyncDisposable
 
     private readonly PostgresDatabase _database;
 
-    private ServerWorld(PostgresDatabase database, string folder) => (_database, Folder) = (database, folder);
+    private ServerWorld(PostgresDatabase database, string folder, bool hasModel) => (_database, Folder, HasModel) = (database, folder, hasModel);
 
     public string Folder { get; }
+
+    /// <summary>Whether customers and orders are reached through the model of an application.</summary>
+    public bool HasModel { get; }
 
     /// <summary>The connection string.</summary>
     public string Server => _database.ConnectionString;
@@ -22,9 +25,10 @@ internal sealed class ServerWorld : IAsyncDisposable
     /// <summary>A shop whose rules are approved, with two holds placed.</summary>
     /// <param name="each">How many records there are of each kind.</param>
     /// <param name="keys">The file of the keys, under which its records are named; copied.</param>
-    public static async Task<ServerWorld> CreateAsync(int each, string keys)
+    /// <param name="hasModel">Whether customers and orders are reached through the model of an application.</param>
+    public static async Task<ServerWorld> CreateAsync(int each, string keys, bool hasModel)
     {
-        var world = new ServerWorld(await PostgresDatabase.CreateAsync(), Directory.CreateTempSubdirectory("gdpr-crash-").FullName);
+        var world = new ServerWorld(await PostgresDatabase.CreateAsync(), Directory.CreateTempSubdirectory("gdpr-crash-").FullName, hasModel);
         File.Copy(keys, Path.Combine(world.Folder, "keys.json"));
         await world._database.ExecuteAsync(CrashShop.ScriptForPostgreSql(each));
         await using var host = world.Open(CrashShop.Now);
@@ -32,7 +36,7 @@ internal sealed class ServerWorld : IAsyncDisposable
         return world;
     }
 
-    public CrashHost Open(Instant now, int batchSize = 3) => CrashHost.Open(Folder, new ShiftedTime(now), batchSize, server: Server);
+    public CrashHost Open(Instant now, int batchSize = 3) => CrashHost.Open(Folder, new ShiftedTime(now), batchSize, server: Server, hasModel: HasModel);
 
     /// <summary>Everything in the tables of the host.</summary>
     public async Task<string> DumpAsync()

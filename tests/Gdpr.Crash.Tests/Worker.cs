@@ -16,15 +16,15 @@ internal sealed class Worker : IDisposable
     /// <summary>How long ago it was started.</summary>
     public Duration Age => Duration.FromTimeSpan(_age.Elapsed);
 
-    public static Worker Start(World world, Instant now, string? what = null, int batchSize = 3) =>
-        Start(world.Folder, [], now, what ?? (world.HasModel ? "pump-model" : "pump"), batchSize);
+    public static Worker Start(World world, Instant now, string what = "pump", int batchSize = 3) => Start(world.Folder, [], now, what, batchSize, world.HasModel);
 
-    public static Worker Start(ServerWorld world, Instant now, string what = "pump", int batchSize = 3) => Start(world.Folder, [world.Server], now, what, batchSize);
+    public static Worker Start(ServerWorld world, Instant now, string what = "pump", int batchSize = 3) =>
+        Start(world.Folder, [world.Server], now, what, batchSize, world.HasModel);
 
-    private static Worker Start(string folder, string[] server, Instant now, string what, int batchSize) => new(Process.Start(new ProcessStartInfo(
+    private static Worker Start(string folder, string[] server, Instant now, string what, int batchSize, bool hasModel) => new(Process.Start(new ProcessStartInfo(
         Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet",
         [
-            Path.Combine(AppContext.BaseDirectory, "Gdpr.CrashApp.dll"), what, folder, InstantPattern.ExtendedIso.Format(now),
+            Path.Combine(AppContext.BaseDirectory, "Gdpr.CrashApp.dll"), hasModel ? $"{what}-model" : what, folder, InstantPattern.ExtendedIso.Format(now),
             batchSize.ToString(CultureInfo.InvariantCulture), .. server,
         ])
     {

@@ -21,16 +21,13 @@ internal static class Program
             case ["append", var database, var stream, var count]:
                 await AppendAsync(database, stream, int.Parse(count));
                 return 0;
-            case ["sweep" or "pump", var folder, var instant, var size, .. var server] when server.Length < 2:
-                await WorkAsync(arguments[0] == "pump", folder, InstantPattern.ExtendedIso.Parse(instant).Value, int.Parse(size), server.SingleOrDefault());
-                return 0;
-            case ["pump-model", var folder, var instant, var size]:
-                await WorkAsync(isPump: true, folder, InstantPattern.ExtendedIso.Parse(instant).Value, int.Parse(size), server: null, hasModel: true);
+            case ["sweep" or "pump" or "sweep-model" or "pump-model", var folder, var instant, var size, .. var server] when server.Length < 2:
+                var (what, hasModel) = (arguments[0].Split('-')[0], arguments[0].EndsWith("-model", StringComparison.Ordinal));
+                await WorkAsync(what == "pump", folder, InstantPattern.ExtendedIso.Parse(instant).Value, int.Parse(size), server.SingleOrDefault(), hasModel);
                 return 0;
             default:
                 await Console.Error.WriteLineAsync(
-                    "append <database> <stream> [count] | sweep|pump <folder> <instant> <batch size> [connection string of PostgreSQL] "
-                    + "| pump-model <folder> <instant> <batch size>");
+                    "append <database> <stream> [count] | sweep|pump|sweep-model|pump-model <folder> <instant> <batch size> [connection string of PostgreSQL]");
                 return 2;
         }
     }
@@ -49,7 +46,7 @@ internal static class Program
     }
 
     /// <summary>Does what is due in a folder, or in a database of a server; every call to a store or a source is written to the output, and then how each data set ended.</summary>
-    private static async Task WorkAsync(bool isPump, string folder, Instant instant, int batchSize, string? server, bool hasModel = false)
+    private static async Task WorkAsync(bool isPump, string folder, Instant instant, int batchSize, string? server, bool hasModel)
     {
         await using var host = CrashHost.Open(folder, new ShiftedTime(instant), batchSize, Console.WriteLine, server, hasModel);
         var outcomes = isPump ? (await host.PumpAsync()).DataSets : await host.SweepAsync();

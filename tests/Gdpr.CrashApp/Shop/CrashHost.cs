@@ -35,7 +35,9 @@ internal sealed class CrashHost : IAsyncDisposable
     {
         var services = new ServiceCollection();
         services.AddSingleton(time);
-        services.AddDbContext<CrmContext>(options => options.UseSqlite($"Data Source={DatabaseOf("crm", folder)}"));
+        services.AddDbContext<CrmContext>(options => _ = server is null
+            ? options.UseSqlite($"Data Source={DatabaseOf("crm", folder)}")
+            : options.UseNpgsql(server, npgsql => npgsql.EnableRetryOnFailure()));
         services.AddGdpr(gdpr =>
         {
             gdpr.ConfigureSweep(sweep => sweep.BatchSize = batchSize)
@@ -43,7 +45,7 @@ internal sealed class CrashHost : IAsyncDisposable
                 .UseStores(folder, server, say)
                 .AddSource(_ => LoudProxy.Around<Sources.IDisposalSource>(SourceOf("web", folder, server), say));
             _ = hasModel
-                ? gdpr.AddSqlitePlatform().AddDbContextSource<CrmContext>("crm", CrmContext.Map)
+                ? gdpr.AddSqlitePlatform().AddPostgreSqlPlatform().AddDbContextSource<CrmContext>("crm", CrmContext.Map)
                 : gdpr.AddSource(_ => LoudProxy.Around<Sources.IDisposalSource>(SourceOf("crm", folder, server), say));
         });
         return new CrashHost(services.BuildServiceProvider(validateScopes: true));
