@@ -88,7 +88,7 @@ public sealed class FactsGoneTests : IDisposable
         var evaluator = Shop.Evaluator();
         await source.PrepareAsync(evaluator.Schedule, CancellationToken.None);
         await source.ChangeFactsAsync([new FactChange("h1", Shop.Customers, new FactTarget.Records(["1"]), RecordFact.Of(RecordFlags.Hold))], 7, CancellationToken.None);
-        _database.Run("DROP TABLE gdpr_fact_count");
+        _database.Run("DROP TABLE gdpr_fact_count", "UPDATE gdpr_source_schema SET version = 1");
 
         await source.PrepareAsync(evaluator.Schedule, CancellationToken.None);
 
