@@ -50,6 +50,84 @@ public sealed class AllocationTests
         AllocatedBy(() => Evaluator.FatesOf(new RetentionDayColumns(customers, days), fates), calls: 10).ShouldBe(0);
     }
 
+    [Fact]
+    public void The_fate_of_each_field_group_allocates_nothing()
+    {
+        AllocatedBy(static () => Evaluator.EvaluateGroup(Record(), 0)).ShouldBe(0);
+        AllocatedBy(static () => Evaluator.EvaluateGroup(Record(), 1)).ShouldBe(0);
+    }
+
+    [Fact]
+    public void Whatever_is_known_of_a_record_its_fate_and_its_decision_allocate_nothing()
+    {
+        var customers = Evaluator.Schedule.DataSet("crm.customers");
+        var (service, letters) = (customers.PurposeIndex("service-provision"), customers.PurposeIndex("direct-marketing"));
+        RecordFacts[] all =
+        [
+            default(RecordFacts).With(RecordFlags.Hold), default(RecordFacts).With(RecordFlags.Restricted | RecordFlags.RequestOpen),
+            default(RecordFacts).WithUnknown(RecordFlags.Hold), default(RecordFacts).With(PurposeFact.ObjectionPending, service),
+            default(RecordFacts).With(PurposeFact.ConsentGiven, letters), default(RecordFacts).With(PurposeFact.ConsentWithdrawn, letters).With(RecordFlags.ErasureGranted),
+        ];
+
+        foreach (var facts in all)
+        {
+            AllocatedBy(() => Evaluator.FateOf(new RetentionRecord(customers, Triggers, facts)), calls: 100).ShouldBe(0, facts.ToString());
+            AllocatedBy(() => Evaluator.Evaluate(new RetentionRecord(customers, Triggers, facts)), calls: 100).ShouldBe(0, facts.ToString());
+        }
+    }
+
+    [Fact]
+    public void What_is_not_known_allocates_nothing_either()
+    {
+        TriggerValue[] unknown = [TriggerValue.Unknown, TriggerValue.Missing, TriggerValue.NotHappened];
+
+        AllocatedBy(() => Evaluator.FateOf(new RetentionRecord(Evaluator.Schedule.DataSet("crm.customers"), unknown))).ShouldBe(0);
+        AllocatedBy(() => Evaluator.Evaluate(new RetentionRecord(Evaluator.Schedule.DataSet("crm.customers"), unknown))).ShouldBe(0);
+    }
+
+    [Fact]
+    public void What_a_purpose_may_see_is_asked_without_allocation()
+    {
+        AllocatedBy(static () => Evaluator.IsVisible(Record(), "service-provision")).ShouldBe(0);
+        AllocatedBy(static () => Evaluator.IsVisible(Record(), use: AllowedUse.LegalClaims)).ShouldBe(0);
+    }
+
+    [Fact]
+    public void Columns_of_several_data_sets_with_facts_and_endings_allocate_nothing_in_any_form()
+    {
+        const int Records = 1_000;
+        var (dataSets, flags, ended) = (new byte[Records], new RecordFlags[Records], new ulong[Records]);
+        for (var i = 0; i < Records; i += 100)
+        {
+            (flags[i], ended[i]) = (RecordFlags.Hold, 1);
+        }
+
+        ReadOnlyMemory<long>[] instants = [new long[Records], new long[Records], new long[Records]];
+        ReadOnlyMemory<ushort>[] days = [new ushort[Records], new ushort[Records], new ushort[Records]];
+        ReadOnlyMemory<int>[] wide = [new int[Records], new int[Records], new int[Records]];
+        var fates = new Fate[Records];
+        foreach (var assumesConsent in new[] { false, true })
+        {
+            AllocatedBy(() => Evaluator.FatesOf(new RetentionColumns(dataSets, instants)
+            { Flags = flags, UnknownFlags = flags, EndedPurposes = ended, AssumeConsent = assumesConsent }, fates), calls: 10).ShouldBe(0);
+            AllocatedBy(() => Evaluator.FatesOf(new RetentionDayColumns(dataSets, days)
+            { Flags = flags, UnknownFlags = flags, EndedPurposes = ended, AssumeConsent = assumesConsent }, fates), calls: 10).ShouldBe(0);
+            AllocatedBy(() => Evaluator.FatesOf(new RetentionDayColumns(dataSets, wide)
+            { Flags = flags, UnknownFlags = flags, EndedPurposes = ended, AssumeConsent = assumesConsent }, fates), calls: 10).ShouldBe(0);
+        }
+    }
+
+    [Fact]
+    public void A_batch_that_threads_share_allocates_a_little_for_each_hundred_thousand_records_and_nothing_for_each()
+    {
+        const int Records = 400_000;
+        var batch = new RetentionBatch { DataSet = Evaluator.Schedule.DataSet("crm.customers"), Instants = [new long[Records], new long[Records], new long[Records]] };
+        var fates = new Fate[Records];
+
+        // By one thread, since what a thread takes is all that can be told from what other tests take.
+        AllocatedBy(() => Evaluator.FatesOf(batch, fates, degreeOfParallelism: 1), calls: 1).ShouldBeLessThan(10_000);
+    }
+
     private static RetentionRecord Record() => new(Evaluator.Schedule.DataSet("crm.customers"), Triggers);
 
     private static GdprPolicy Policy() => new()

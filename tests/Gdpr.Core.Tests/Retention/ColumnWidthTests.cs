@@ -23,6 +23,16 @@ public sealed class ColumnWidthTests
     private static readonly int[] FarDays =
         [RetentionDayColumns.NotHappenedWide - 1, RetentionDayColumns.UnknownWide + 1, 1 << 30, -1 << 30, 60_000, 40_000, -40_000, 5_000_000, -5_000_000];
 
+    /// <summary>The properties below are tried with what this machine has: a width that it lacks shows as skipped, with what is lacking.</summary>
+    [WidthFact(LaneWidth.Lanes128)]
+    public void Vectors_of_128_bits_are_tried() => Widths.ShouldContain(LaneWidth.Lanes128);
+
+    [WidthFact(LaneWidth.Lanes256)]
+    public void Vectors_of_256_bits_are_tried() => Widths.ShouldContain(LaneWidth.Lanes256);
+
+    [WidthFact(LaneWidth.Lanes512)]
+    public void Vectors_of_512_bits_are_tried() => Widths.ShouldContain(LaneWidth.Lanes512);
+
     [Fact]
     public void Every_width_gives_an_instant_the_fate_that_it_has_by_itself() => Property<long>(
         (given, records) => [.. records.Select((record, i) => record.Values.Select((value, k) => Seldom(i, k) ? FarInstants[(i + k) % FarInstants.Length] : value).ToArray())],
@@ -216,5 +226,17 @@ public sealed class ColumnWidthTests
     private sealed record Columns<T>(byte[] DataSets, ReadOnlyMemory<T>[] Triggers, More More)
     {
         public DataSetSchedule? DataSet { get; init; }
+    }
+
+    private sealed class WidthFactAttribute : FactAttribute
+    {
+        public WidthFactAttribute(LaneWidth width)
+        {
+            if (!LaneWidths.IsSupported(width))
+            {
+                Skip = $"this machine has no instructions for {width} ({(width == LaneWidth.Lanes512 ? "AVX-512 VBMI" : width == LaneWidth.Lanes256 ? "AVX2" : "SSSE3, or NEON")}), "
+                    + "so that the properties of columns were tried on narrower ones alone";
+            }
+        }
     }
 }
