@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Gdpr.Relational.Coverage;
 using Gdpr.Relational.Queries;
+using Gdpr.Relational.Tables;
 using Gdpr.Retention;
 using Gdpr.Sources;
 
@@ -49,7 +50,12 @@ internal sealed class LiveMapping(string source, SqlDatabase database, SqlMappin
         foreach (var dataSet in LinkedRecords.In(found, tables))
         {
             var mapped = await CheckedAsync(connection, dataSet, problems, cancellationToken).ConfigureAwait(false);
-            dataSets.Add(dataSet.Path, mapped with { Mapped = all, Gaps = [.. gaps.Where(gap => gap.DataSet == dataSet.Path)] });
+            dataSets.Add(dataSet.Path, mapped with
+            {
+                Mapped = all,
+                Joined = [.. mapped.Steps.Select(step => Conventions.Find(tables, step.Table)).OfType<TableDescription>().DistinctBy(table => table.FullName)],
+                Gaps = [.. gaps.Where(gap => gap.DataSet == dataSet.Path)],
+            });
         }
 
         return problems.Count > 0

@@ -43,8 +43,15 @@ internal sealed record MappedDataSet
     /// <summary>The tables whose rows change when a record is deleted.</summary>
     public IReadOnlyList<TableDescription> ChildTables { get; init; } = [];
 
+    /// <summary>The tables on the ways to triggers and people.</summary>
+    public IReadOnlyList<TableDescription> Joined { get; init; } = [];
+
     /// <summary>Other records that deleting one changes.</summary>
     public IReadOnlyList<LinkedRecords> Linked { get; init; } = [];
+
+    /// <summary>The steps on the ways to triggers and people, from the record's own table.</summary>
+    public IEnumerable<JoinStep> Steps => Triggers.OfType<MappedTrigger>().Select(trigger => trigger.Path)
+        .Concat(Subject is { } subject ? [subject] : []).Concat(People.Select(person => person.Path)).SelectMany(path => path.Through);
 
     /// <summary>The tables that disposing of records changes.</summary>
     public IEnumerable<TableDescription> Changed => ChildTables.Prepend(Table);

@@ -106,6 +106,41 @@ public sealed class LockedRowsTests
         (await source.SurveyAsync(Evaluator, Shop.Customers, 0, CancellationToken.None)).Advice.ShouldBeEmpty();
     }
 
+    [PostgresFact]
+    public async Task A_survey_says_which_index_is_missing_in_tables_that_a_record_leads_to()
+    {
+        await using var database = await SourceDatabase.CreateAsync(
+            Table, "CREATE TABLE visits (id integer PRIMARY KEY, customer integer, at date, UNIQUE (at, customer))",
+            "CREATE TABLE calls (shop integer, customer integer REFERENCES customers, id integer PRIMARY KEY)", "CREATE TABLE lines (call integer REFERENCES calls)",
+            "INSERT INTO customers SELECT i, 's' || i, 'Name', DATE '2026-06-01' FROM generate_series(1, 1000) i");
+        var source = database.Source(map => map.DataSet(Shop.Customers, customers => customers
+            .Trigger("contract-ended", new TriggerMapping
+            {
+                Column = "at",
+                Aggregate = TriggerAggregate.Max,
+                Through = [new JoinStep { Table = "visits", On = new Dictionary<string, string> { ["customer"] = "id" } }],
+            })
+            .Child(new ChildMapping
+            {
+                Table = "calls",
+                On = new Dictionary<string, string> { ["customer"] = "id" },
+                Children = [new ChildMapping { Table = "lines", On = new Dictionary<string, string> { ["call"] = "id" } }],
+            })));
+        await source.PrepareAsync(Evaluator.Schedule, CancellationToken.None);
+
+        var advice = (await source.SurveyAsync(Evaluator, Shop.Customers, 0, CancellationToken.None)).Advice;
+
+        advice.ShouldBe(
+        [
+            "no index of table 'visits' begins with 'customer', so that a sweep reads the whole table for each record: run CREATE INDEX ON \"visits\" (\"customer\").",
+            "no index of table 'calls' begins with 'customer', so that a sweep reads the whole table for each record: run CREATE INDEX ON \"calls\" (\"customer\").",
+            "no index of table 'lines' begins with 'call', so that a sweep reads the whole table for each record: run CREATE INDEX ON \"lines\" (\"call\").",
+        ]);
+        await database.RunAsync(advice.Select(sentence => sentence[sentence.IndexOf("CREATE INDEX", StringComparison.Ordinal)..].TrimEnd('.')));
+        await source.PrepareAsync(Evaluator.Schedule, CancellationToken.None);
+        (await source.SurveyAsync(Evaluator, Shop.Customers, 0, CancellationToken.None)).Advice.ShouldBeEmpty();
+    }
+
     [PostgresTheory]
     [InlineData("UPDATE customers SET contract_ended = NULL WHERE id = 2", "2|4")]
     [InlineData("UPDATE customers SET name = 'other' WHERE id = 2", "4")]
