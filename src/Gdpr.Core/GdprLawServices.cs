@@ -71,6 +71,7 @@ internal static class GdprLawServices
             () => provider.GetRequiredService<GdprPolicies>().Current, () => provider.GetRequiredService<GdprPolicies>().Schedule,
             () => provider.GetRequiredService<GdprPolicies>().Earlier, Stores(provider).Journal, Stores(provider).States, Stores(provider).Vault, Stores(provider).Keys,
             Stores(provider).Witness));
+        services.TryAddSingleton<ClientDataCheck>(provider => (client, keptByLaw, cancellationToken) => FindHeldAsync(provider, client, keptByLaw, cancellationToken));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITimedStep, UseSums>(provider => provider.GetRequiredService<UseSums>()));
         ProcessingParts.Add(services);
         ConsentServices.Add(services, Policy);
@@ -119,6 +120,23 @@ internal static class GdprLawServices
             provider.GetRequiredService<Suppression>(), provider.GetRequiredService<GdprPolicies>(),
             new HashSet<string>([.. SubjectEntries.Repeating, .. disclosures.Repeating, .. origins.Repeating], StringComparer.Ordinal),
             provider.GetRequiredService<IOptions<JournalOptions>>());
+    }
+
+    /// <summary>Where a source still finds something of a client's people.</summary>
+    private static async ValueTask<string?> FindHeldAsync(
+        IServiceProvider provider, string client, IReadOnlyCollection<string> keptByLaw, CancellationToken cancellationToken)
+    {
+        var inventory = provider.GetRequiredService<PersonInventory>();
+        await foreach (var (subject, state) in provider.GetRequiredService<SubjectRegister>().ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (subject.Controller == client && !state.IsForgotten
+                && await inventory.FindHeldAsync(subject, keptByLaw, cancellationToken).ConfigureAwait(false) is { } dataSet)
+            {
+                return dataSet;
+            }
+        }
+
+        return null;
     }
 
     private static Func<GdprPolicy> Policy(IServiceProvider provider) => () => provider.GetRequiredService<GdprPolicies>().Current;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Gdpr.Journals;
+using Gdpr.Policies.Json;
 using Gdpr.Subjects;
 
 namespace Gdpr.Processing;
@@ -16,6 +17,15 @@ internal sealed class ClientRegister(IStateStore states) : StreamRegister<Proces
 
     /// <summary>Data: <see cref="ProcessorClient"/>.</summary>
     public const string Ended = "client-agreement-ended";
+
+    /// <summary>The client has chosen what becomes of its data. Data: <see cref="ProcessorClient"/>.</summary>
+    public const string Chosen = "client-data-chosen";
+
+    /// <summary>Data: <see cref="ProcessorClient"/>.</summary>
+    public const string Reviewed = "client-agreement-reviewed";
+
+    /// <summary>The data have been returned or deleted. Data: <see cref="ProcessorClient"/>.</summary>
+    public const string DataEnded = "client-data-ended";
 
     // Each entry says everything.
     public override ProcessorClient After(ProcessorClient? before, JournalEntry entry) =>
@@ -43,7 +53,7 @@ internal sealed record ClientDetails(string Name, string? Contact);
 /// <summary>The generated code that reads and writes clients.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(InstantJson), typeof(LocalDateJson)])]
+    Converters = [typeof(InstantJson), typeof(LocalDateJson), typeof(PeriodText)], UseStringEnumConverter = true)]
 [JsonSerializable(typeof(ProcessorClient))]
 [JsonSerializable(typeof(ClientDetails))]
 internal sealed partial class ClientJson : JsonSerializerContext;

@@ -13,6 +13,22 @@ namespace Gdpr.Processing;
 /// <param name="Instruction">The instruction that counts; <see langword="null"/> where there is none yet, and nothing may be processed.</param>
 public sealed record ProcessorClient(string Id, string Agreement, LocalDate From, LocalDate? Until, string Zone, ClientInstruction? Instruction)
 {
+    /// <summary>What the client has chosen for its data when the agreement ends (Art. 28(3)(g)); <see langword="null"/> while it has not.</summary>
+    public ClientDataChoice? AfterEnd { get; init; }
+
+    /// <summary>Within how long after the agreement's last day that is done, where it was agreed; otherwise <see cref="ProcessingOptions.ClientDataWithin"/>
+    /// counts.</summary>
+    public CalendarPeriod? DataWithin { get; init; }
+
+    /// <summary>The last local date, inclusive, by which the agreement is reviewed, where one is set.</summary>
+    public LocalDate? ReviewBy { get; init; }
+
+    /// <summary>The function that reviewed it last.</summary>
+    public string? ReviewedBy { get; init; }
+
+    /// <summary>What became of the client's data after the agreement's end; <see langword="null"/> while that is to be done.</summary>
+    public ClientDataEnd? DataEnd { get; init; }
+
     /// <summary>The version of the client's stream.</summary>
     [JsonInclude]
     internal long Version { get; init; }
@@ -24,6 +40,31 @@ public sealed record ProcessorClient(string Id, string Agreement, LocalDate From
     /// <summary>The commitment to the payload with the client's name and contact, in hexadecimal.</summary>
     [JsonInclude]
     internal string? Details { get; init; }
+}
+
+/// <summary>What becomes of a client's data at the end: the client chooses (Art. 28(3)(g)).</summary>
+public enum ClientDataChoice
+{
+    /// <summary>They are deleted, copies included.</summary>
+    Delete,
+
+    /// <summary>They are returned, and the copies deleted.</summary>
+    Return,
+}
+
+/// <summary>What became of a client's data after its agreement's end.</summary>
+/// <param name="Done">What was done: as the client chose.</param>
+/// <param name="By">The function that did it: no person.</param>
+public sealed record ClientDataEnd(ClientDataChoice Done, string By)
+{
+    /// <summary>The last local date, inclusive, on which something of it was done, copies included; <see langword="null"/> for today.</summary>
+    public LocalDate? On { get; init; }
+
+    /// <summary>Where the evidence is, such as the client's receipt: a reference. No personal data.</summary>
+    public string? Evidence { get; init; }
+
+    /// <summary>What the law of the Union or of a member state commands to store all the same, by the data set's path, with the law. None for nothing.</summary>
+    public IReadOnlyDictionary<string, string> KeptByLaw { get; init; } = System.Collections.Frozen.FrozenDictionary<string, string>.Empty;
 }
 
 /// <summary>What a client has instructed in writing (Art. 28(3)(a), 29).</summary>

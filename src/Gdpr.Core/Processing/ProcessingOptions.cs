@@ -1,3 +1,5 @@
+using Gdpr.Time;
+
 namespace Gdpr.Processing;
 
 /// <summary>How the gate works.</summary>
@@ -29,6 +31,14 @@ public sealed class ProcessingOptions
     /// <summary>After how long the gate's tasks are due. The default is 14 days.</summary>
     public TimeSpan TaskDueAfter { get; set; } = TimeSpan.FromDays(14);
 
+    /// <summary>Within how long after the last day of a client's agreement its data are returned or deleted, where the client's registration says nothing else
+    /// (Art. 28(3)(g)). The default is 30 days: the law sets no period, and each day more is processing that nothing carries.</summary>
+    public CalendarPeriod ClientDataWithin { get; set; } = CalendarPeriod.FromDays(30);
+
+    /// <summary>After how long the task for that is due, from the same day; always before the limit, unless that is
+    /// one day. The default is 14 days.</summary>
+    public CalendarPeriod ClientDataTarget { get; set; } = CalendarPeriod.FromDays(14);
+
     /// <summary>What is wrong with the options; empty where nothing is.</summary>
     internal IEnumerable<string> Problems()
     {
@@ -40,6 +50,11 @@ public sealed class ProcessingOptions
         if (SumAtMost is < 1 or > 1_000_000)
         {
             yield return "The gate counts from 1 to 1,000,000 uses before it records the sums.";
+        }
+
+        if (ClientDataWithin.IsEmpty || ClientDataTarget.IsEmpty)
+        {
+            yield return "A client's data are returned or deleted within some time, and the task for it is due after some: state both.";
         }
 
         if (string.IsNullOrWhiteSpace(TaskOwner))

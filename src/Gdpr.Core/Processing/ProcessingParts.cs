@@ -29,9 +29,15 @@ internal sealed record ProcessingParts(
     public static void Add(IServiceCollection services)
     {
         services.AddOptions<ProcessingOptions>().Validate(options => !options.Problems().Any(), "The options of the gate are not usable.").ValidateOnStart();
+        services.TryAddSingleton(provider => new ClientDataTasks(provider.GetRequiredService<HumanTasks>(), Options(provider)));
         services.TryAddSingleton(provider => new ProcessorClients(
             Parts(provider).Policy, provider.GetRequiredService<Journal>(), Parts(provider).Journal, Parts(provider).Vault, provider.GetRequiredService<JournalFolds>(),
-            provider.GetRequiredService<ClientRegister>(), Clock(provider)));
+            provider.GetRequiredService<ClientRegister>(), provider.GetRequiredService<ClientDataTasks>(), provider.GetRequiredService<ClientDataCheck>(),
+            Clock(provider)));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ITimedStep, ClientEndStep>(provider => new ClientEndStep(
+            provider.GetRequiredService<ClientRegister>(), provider.GetRequiredService<ClientDataTasks>(), provider.GetRequiredService<JournalFolds>())));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IDueItems, ClientDueItems>(provider => new ClientDueItems(
+            provider.GetRequiredService<ClientRegister>(), provider.GetRequiredService<ClientDataTasks>(), Options(provider))));
         services.TryAddSingleton(provider => new ActorKeys(
             provider.GetRequiredService<SubjectDirectory>(), Parts(provider).Vault, Parts(provider).Keys, Clock(provider)));
         services.TryAddSingleton(provider => new AccessAdministration(

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Gdpr.Journals;
 using Gdpr.Policies;
 using Gdpr.Subjects;
+using Gdpr.Time;
 using NodaTime;
 
 namespace Gdpr.Processing;
@@ -10,7 +11,7 @@ namespace Gdpr.Processing;
 /// <summary>The clients for whom the organisation is the processor, registered as they come (Art. 28): agreement, instruction, zone.</summary>
 /// <remarks>A client is the controller of its own people: <see cref="DataSubject.Controller"/> is its id. Outside its written instruction nothing is processed
 /// (Art. 28(3)(a), 29), and nothing crosses from one client to another or to the organisation's own data.</remarks>
-public sealed class ProcessorClients
+public sealed partial class ProcessorClients
 {
     private const string RecordPurpose = "processor-record";
     private const int LongestId = 64;
@@ -25,12 +26,16 @@ public sealed class ProcessorClients
     private readonly ISubjectVault _vault;
     private readonly JournalFolds _folds;
     private readonly ClientRegister _register;
+    private readonly ClientDataTasks _dataTasks;
+    private readonly ClientDataCheck _held;
     private readonly IClock _clock;
 
     internal ProcessorClients(
-        Func<GdprPolicy> policy, Journal journal, IJournalStore store, ISubjectVault vault, JournalFolds folds, ClientRegister register, IClock clock)
+        Func<GdprPolicy> policy, Journal journal, IJournalStore store, ISubjectVault vault, JournalFolds folds, ClientRegister register,
+        ClientDataTasks dataTasks, ClientDataCheck held, IClock clock)
     {
-        (_policy, _journal, _store, _vault, _folds, _register, _clock) = (policy, journal, store, vault, folds, register, clock);
+        (_policy, _journal, _store, _vault, _folds, _register, _dataTasks, _held, _clock) =
+            (policy, journal, store, vault, folds, register, dataTasks, held, clock);
     }
 
     /// <summary>Registers a client. The same client again changes nothing.</summary>
@@ -44,6 +49,9 @@ public sealed class ProcessorClients
         var zone = registration.Zone ?? _policy().Controllers.Values.First().TimeZone;
         var client = new ProcessorClient(registration.Id, registration.Agreement, registration.From, registration.Until, zone, registration.Instruction)
         {
+            AfterEnd = registration.AfterEnd,
+            DataWithin = registration.DataWithin,
+            ReviewBy = registration.ReviewBy,
             OccurredAt = _clock.GetCurrentInstant(),
         };
         var known = await ReadLatestAsync(registration.Id, cancellationToken).ConfigureAwait(false);
@@ -85,14 +93,6 @@ public sealed class ProcessorClients
                     "E-CLIENT-02", $"The instruction '{instruction.Version}' of '{id}' says otherwise already: give the new one a version of its own."),
             cancellationToken);
     }
-
-    /// <summary>Ends a client's agreement: nothing is processed after its last day.</summary>
-    /// <param name="id">The client.</param>
-    /// <param name="lastDay">The last local date, inclusive, on which it is in force.</param>
-    /// <param name="cancellationToken">Cancels before anything is recorded.</param>
-    /// <exception cref="ProcessorClientException">There is no such client.</exception>
-    public Task<ProcessorClient> EndAsync(string id, LocalDate lastDay, CancellationToken cancellationToken = default) =>
-        ChangeAsync(id, ClientRegister.Ended, client => client.Until == lastDay ? null : client with { Until = lastDay }, cancellationToken);
 
     /// <summary>A client, or <see langword="null"/>.</summary>
     /// <param name="id">The client's id.</param>
@@ -138,8 +138,7 @@ public sealed class ProcessorClients
         ArgumentException.ThrowIfNullOrWhiteSpace(id);
         for (var attempt = 1; ; attempt++)
         {
-            var client = await ReadLatestAsync(id, cancellationToken).ConfigureAwait(false)
-                ?? throw new ProcessorClientException("E-CLIENT-01", "There is no such client: register it first.");
+            var client = await ReadLatestAsync(id, cancellationToken).ConfigureAwait(false) ?? throw NoClient();
             if (change(client) is not { } changed)
             {
                 return client;
@@ -181,6 +180,7 @@ public sealed class ProcessorClients
         Require(!string.IsNullOrWhiteSpace(registration.Name), "A client has a name (Art. 30(2)(a)).");
         Require(registration.Agreement is { Length: >= 1 and <= LongestReference }, "A client has an agreement (Art. 28(3)): name its reference.");
         Require(registration.Until is not { } until || until >= registration.From, "The agreement ends before it begins.");
+        Require(registration.DataWithin is not { IsEmpty: true }, "What was agreed on returning or deleting the data is no period: state one of a day or more, or none.");
         Require(registration.Zone is null || DateTimeZoneProviders.Tzdb.GetZoneOrNull(registration.Zone) is not null, "The zone is no IANA time zone.");
         if (registration.Instruction is { } instruction)
         {
@@ -239,6 +239,15 @@ public sealed record ClientRegistration(string Id, string Name, string Agreement
     /// <summary>How the client is reached (Art. 30(2)(a)). Kept as personal data.</summary>
     public string? Contact { get; init; }
 
+    /// <summary>What the agreement says becomes of the data at its end, where the client has chosen already (Art. 28(3)(g)).</summary>
+    public ClientDataChoice? AfterEnd { get; init; }
+
+    /// <summary>Within how long after the last day that is done, where it was agreed. The default is <see cref="ProcessingOptions.ClientDataWithin"/>.</summary>
+    public CalendarPeriod? DataWithin { get; init; }
+
+    /// <summary>The last local date, inclusive, by which the agreement is reviewed, where one is set.</summary>
+    public LocalDate? ReviewBy { get; init; }
+
     /// <summary>The first instruction. Until there is one, nothing may be processed.</summary>
     public ClientInstruction? Instruction { get; init; }
 
@@ -251,7 +260,8 @@ public sealed record ClientRegistration(string Id, string Name, string Agreement
 /// <param name="Contact">How the client is reached, where it was said.</param>
 public sealed record ClientIdentity(string Name, string? Contact);
 
-/// <summary>A client is not known, or what was said of it does not hold (<c>E-CLIENT-01</c> to <c>-03</c>).</summary>
+/// <summary>A client is not known, or what was said of it does not hold (<c>E-CLIENT-01</c> to <c>-03</c>), or its data are not at their end
+/// (<c>E-CLIENT-04</c>, <c>-05</c>).</summary>
 public sealed class ProcessorClientException : GdprException
 {
     internal ProcessorClientException(string code, string message)

@@ -57,6 +57,26 @@ internal sealed class PersonInventory(
         return null;
     }
 
+    /// <summary>The first data set in which a source finds something of a person, or cannot be asked at the moment; <see langword="null"/> where none does.</summary>
+    /// <remarks>Whoever holds it now. Where no source finds people, or nobody has said under which id it knows the person, people look.</remarks>
+    /// <param name="subject">The person.</param>
+    /// <param name="except">Data sets that are not asked.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async ValueTask<string?> FindHeldAsync(DataSubject subject, IReadOnlyCollection<string> except, CancellationToken cancellationToken)
+    {
+        var rules = schedule();
+        foreach (var dataSet in rules.DataSets.Where(one => !except.Contains(one.Path, StringComparer.Ordinal)))
+        {
+            var there = await GatherAsync(subject, rules, dataSet, most: 1, cancellationToken).ConfigureAwait(false);
+            if (there is { Records.Count: > 0 } or { Status: GatherStatus.NotReached })
+            {
+                return dataSet.Path;
+            }
+        }
+
+        return null;
+    }
+
     private async ValueTask<PersonDataSet> GatherAsync(
         DataSubject subject, RetentionSchedule rules, DataSetSchedule dataSet, int most, CancellationToken cancellationToken)
     {

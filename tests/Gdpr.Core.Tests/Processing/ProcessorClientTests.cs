@@ -176,7 +176,7 @@ public sealed class ProcessorClientTests
 
     private static Office Host(OfficeStores? stores = null) => Office.Open(stores, HostPolicy());
 
-    private static GdprPolicy HostPolicy()
+    internal static GdprPolicy HostPolicy()
     {
         const string Hosting = """, "hosting": { "purpose": "hosting", "capacity": "processor", "agreement": "terms", "data": ["hosted.content"], "retention": { "keep": "P1M", "after": "ended" } }""";
         var json = Office.PolicyJson(Office.Activities + Hosting, more: """

@@ -83,6 +83,15 @@ public static class DueKinds
     /// <summary>The end of an agreement (Art. 26, 28(3)).</summary>
     public const string AgreementEnd = "agreement-end";
 
+    /// <summary>The end of a client's written instruction (Art. 28(3)(a)).</summary>
+    public const string InstructionEnd = "instruction-end";
+
+    /// <summary>The review of an agreement with a client (Art. 28(3)).</summary>
+    public const string AgreementReview = "agreement-review";
+
+    /// <summary>The data of a client whose agreement has ended: to be returned or deleted (Art. 28(3)(g)).</summary>
+    public const string ClientData = "client-data";
+
     /// <summary>The end of the safeguard of a transfer (Art. 44–49).</summary>
     public const string TransferEnd = "transfer-end";
 
