@@ -28,6 +28,9 @@ public sealed class Agreement
 
     /// <summary>Where the agreement meets each item of Art. 28(3).</summary>
     public ProcessorClauses? Clauses { get; init; }
+
+    /// <summary>What joint controllers have arranged between them (Art. 26).</summary>
+    public JointArrangement? Arrangement { get; init; }
 }
 
 /// <summary>Who the other party of an agreement is.</summary>
@@ -64,6 +67,21 @@ public sealed class ProcessingTerms
 
     /// <summary>Whether the controller rules further categories and kinds of people by instruction.</summary>
     public bool ByInstruction { get; init; }
+}
+
+/// <summary>Which of the joint controllers does what for people (Art. 26(1)–(2)). Whatever it says, people may turn to each of them (Art. 26(3)).</summary>
+public sealed class JointArrangement
+{
+    /// <summary>The essence of the arrangement, which is made available to people (Art. 26(2)).</summary>
+    public LocalizedText? Essence { get; init; }
+
+    /// <summary>Where people reach the joint controllers, where they have one contact point for all (Art. 26(1)).</summary>
+    public string? ContactPoint { get; init; }
+
+    /// <summary>The joint controller that answers people's requests, where it is another than the organisation itself. None stated means that whoever receives a
+    /// request answers it.</summary>
+    [RefersTo(PolicySection.Recipients)]
+    public string? AnsweredBy { get; init; }
 }
 
 /// <summary>The clause of the agreement that meets each letter of Art. 28(3). Each is a reference such as a section number.</summary>

@@ -14,6 +14,12 @@ public static partial class FindingCodes
     /// <summary>Joint controllers have no arrangement.</summary>
     public const string JointWithoutArrangement = "E-JOINT-01";
 
+    /// <summary>An arrangement of joint controllers does not say what people are told of it.</summary>
+    public const string JointWithoutEssence = "W-JOINT-02";
+
+    /// <summary>An arrangement of joint controllers stands where there are none, or names somebody else as one.</summary>
+    public const string JointWithoutJoint = "E-JOINT-03";
+
     /// <summary>An agreement has no clause on documented instructions.</summary>
     public const string NoInstructionsClause = "E-DPA-01";
 
@@ -68,6 +74,8 @@ public static partial class FindingCodes
         Entry(ProcessorDecides, "Capacity", "A processor that decides for itself", "Leave it to the controller's instruction, or declare the activity as the organisation's own.", "Art. 28(3)(a), 28(10)"),
         Entry(ProcessorWithoutContract, "Capacity", "A processor without contract", "Declare the agreement, and name it in agreement.", "Art. 28(3)"),
         Entry(JointWithoutArrangement, "Capacity", "Joint controllers without arrangement", "Declare the arrangement as an agreement of kind jointControllers, and name it in agreement.", "Art. 26(1)"),
+        Entry(JointWithoutEssence, "Capacity", "An arrangement of joint controllers whose essence is not stated", "State in arrangement/essence what people are told of who does what.", "Art. 26(2)"),
+        Entry(JointWithoutJoint, "Capacity", "An arrangement of joint controllers with somebody who is none", "Declare arrangement in agreements of kind jointControllers alone, and name in answeredBy a recipient of kind jointController under the same agreement.", "Art. 26(1)"),
         Entry(NoInstructionsClause, "Agreements", "No clause on documented instructions", "Name the clause in instructions.", "Art. 28(3)(a)"),
         Entry(NoConfidentialityClause, "Agreements", "No clause on confidentiality", "Name the clause in confidentiality.", "Art. 28(3)(b)"),
         Entry(NoSecurityClause, "Agreements", "No clause on security", "Name the clause in security.", "Art. 28(3)(c)"),

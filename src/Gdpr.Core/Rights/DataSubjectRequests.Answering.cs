@@ -21,7 +21,7 @@ public sealed partial class DataSubjectRequests
             throw new RequestException("E-DSR-10", "The request has not been decided: decide it first.");
         }
 
-        if (request is { Right: DataSubjectRight.Erasure, Results.Count: 0 } && request.Lines.Any(line => line.Verdict == RightsVerdict.Granted))
+        if (IsUndone(request))
         {
             throw new RequestException("E-DSR-07", "Erasure has been granted and not been carried out: execute it, and confirm it then.");
         }
@@ -83,32 +83,42 @@ public sealed partial class DataSubjectRequests
                 ? throw new RequestException("E-DSR-10", "The request has not been decided: decide it first.")
                 : [RequestStep.Of(given)];
         }, cancellationToken).ConfigureAwait(false);
-        if (answered.Outcome is not null && answered.Phase < RequestPhase.Executed)
+        return await AfterAnswerAsync(answered, function, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>What follows once the person has been told: the rest is done, and nothing is kept from destruction for the answer any more.</summary>
+    private async ValueTask<DataSubjectRequest> AfterAnswerAsync(DataSubjectRequest answered, string function, CancellationToken cancellationToken)
+    {
+        var done = answered.Outcome is not null && answered.Phase < RequestPhase.Executed
+            ? await _work.ExecuteAsync(answered, cancellationToken).ConfigureAwait(false) : answered;
+        if (done.IsAnswered)
         {
-            answered = await _work.ExecuteAsync(answered, cancellationToken).ConfigureAwait(false);
+            await _work.EndFreezeAsync(done, function, CancellationToken.None).ConfigureAwait(false);
         }
 
-        if (answered.IsAnswered)
+        if (done.WarnedAt is not null && done.IsAnswered)
         {
-            await _work.EndFreezeAsync(answered, function, CancellationToken.None).ConfigureAwait(false);
+            await _parts.Tasks.CompleteAsync($"{done.Id}/{RightsTasks.Answer}/", "answered", function, CancellationToken.None).ConfigureAwait(false);
         }
 
-        if (answered.WarnedAt is not null && answered.IsAnswered)
-        {
-            await _parts.Tasks.CompleteAsync($"{answered.Id}/{RightsTasks.Answer}/", "answered", function, CancellationToken.None).ConfigureAwait(false);
-        }
-
-        return answered;
+        return done;
     }
 
     /// <summary>Closes a request that has been answered in full. What waits for the end of something goes on waiting, and is done by itself.</summary>
     /// <param name="id">The request's id.</param>
     /// <param name="by">The function that closes it.</param>
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
-    /// <exception cref="RequestException"><c>E-DSR-07</c>: something has not been done or answered.</exception>
+    /// <exception cref="RequestException"><c>E-DSR-07</c>: something has not been done or answered, or joint controllers have not been told.</exception>
     public async Task<DataSubjectRequest> CloseAsync(string id, string by, CancellationToken cancellationToken = default)
     {
         var function = FunctionOf(by);
+        var untold = await _work.UntoldArrangementsAsync(await GetAsync(id, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        if (untold.Count > 0)
+        {
+            throw new RequestException(
+                "E-DSR-07", $"The joint controllers under '{string.Join("', '", untold)}' have not been told of the request: tell them, and end the task for it.");
+        }
+
         var request = await RecordAsync(id, one =>
         {
             if (one.Phase == RequestPhase.Closed)

@@ -263,7 +263,9 @@ public sealed partial class DataSubjectRequests
         }
 
         var open = await _work.OpenOrLinkAsync(request, cancellationToken).ConfigureAwait(false) ?? await GetAsync(request.Id, cancellationToken).ConfigureAwait(false);
-        return await _work.StopFirstAsync(open, cancellationToken).ConfigureAwait(false);
+        var stopped = await _work.StopFirstAsync(open, cancellationToken).ConfigureAwait(false);
+        await _work.TellJointControllersAsync(stopped, cancellationToken).ConfigureAwait(false);
+        return stopped;
     }
 
     /// <summary>Before anything is recorded: after a crash in between marketing has stopped all the same, and is stopped again.</summary>

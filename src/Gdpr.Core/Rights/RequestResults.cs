@@ -129,7 +129,12 @@ public enum ResultCode
 /// <param name="By">The function that gave it.</param>
 /// <param name="Hash">The digest of its content: what was said can be shown without keeping it here.</param>
 /// <param name="IsComplete">Whether it was the whole answer; otherwise it said what was missing.</param>
-public sealed record GivenAnswer(Instant At, string By, string Hash, bool IsComplete);
+public sealed record GivenAnswer(Instant At, string By, string Hash, bool IsComplete)
+{
+    /// <summary>The joint controller that gave it, as their arrangement says (Art. 26(1)); the digest is then of the reference to it. <see langword="null"/> for the
+    /// organisation itself.</summary>
+    public string? ByJointController { get; init; }
+}
 
 /// <summary>A complaint about how a request was handled.</summary>
 /// <param name="Id">Its id.</param>

@@ -161,6 +161,9 @@ internal static class RightsTasks
     /// <summary>Hand a request to the controller.</summary>
     public const string Forward = "forward-to-controller";
 
+    /// <summary>Tell joint controllers of a request, or hand it to the one that answers (Art. 26).</summary>
+    public const string TellJointControllers = "tell-joint-controllers";
+
     /// <summary>Tell recipients (Art. 19).</summary>
     public const string TellRecipients = "tell-recipients";
 

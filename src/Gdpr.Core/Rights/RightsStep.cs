@@ -35,6 +35,7 @@ internal sealed class RightsStep(RightsParts parts, RightsWork work, ErasureWork
     {
         var current = await TakeUpAsync(request, cancellationToken).ConfigureAwait(false);
         await objections.ReopenAsync(current, cancellationToken).ConfigureAwait(false);
+        await work.TellJointControllersAsync(current, cancellationToken).ConfigureAwait(false);
         if (current is { IsOpen: true, IsAnswered: false })
         {
             await WatchAsync(current, now, cancellationToken).ConfigureAwait(false);

@@ -9,22 +9,61 @@ internal sealed partial class RightsWork
     /// <summary>Hands a request to the controller whose data it concerns: a task says so, and the request is answered by nobody here.</summary>
     public async ValueTask<DataSubjectRequest> ForwardAsync(DataSubjectRequest request, CancellationToken cancellationToken)
     {
-        var zone = parts.ZoneOf(request);
-        var due = Time.LocalDays.EndOf(parts.Options.ForwardWithin.EndOf(Time.LocalDays.DateOf(request.ReceivedAt, zone)), zone);
-        await parts.Tasks.OpenAsync(
-            new Processing.Tasks.HumanTask($"{request.Id}/{RightsTasks.Forward}/", RightsTasks.Forward, parts.Options.Owner, due, parts.Now)
-            {
-                LegalLimit = parts.ClockOf(request).LegalLatest.End,
-                Controller = request.Controller,
-                Subject = request.SubjectKey,
-                About = RequestEntries.StreamOf(request.Id),
-                Reason = RightsReasons.Processor,
-                Question = "Hand the request to the controller without delay, and do not answer it. The controller's clock may run from the receipt here.",
-            },
+        await HandOnAsync(
+            request, RightsTasks.Forward, "", RightsReasons.Processor,
+            "Hand the request to the controller without delay, and do not answer it. The controller's clock may run from the receipt here.",
             cancellationToken).ConfigureAwait(false);
         return await parts.Requests.RecordAsync(
             request.Id, one => one.ForwardedTo is not null ? [] : [RequestStep.Of(RequestEntries.Forwarded, new StepData { Other = one.For })],
                 cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Has the joint controllers told of a request that is about what they decide together, once for each arrangement (Art. 26): a task says so. The clock runs
+    /// on from the first receipt, whoever answers.</summary>
+    public async ValueTask TellJointControllersAsync(DataSubjectRequest request, CancellationToken cancellationToken)
+    {
+        foreach (var concern in JointArrangements.Of(parts.Policy(), request))
+        {
+            if (await parts.TaskOfAsync(request, RightsTasks.TellJointControllers, concern.Agreement, cancellationToken).ConfigureAwait(false) is null)
+            {
+                await HandOnAsync(
+                    request, RightsTasks.TellJointControllers, concern.Agreement, "joint-controllers", concern.Question, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>The arrangements under which joint controllers still have to be told of a request.</summary>
+    public async ValueTask<IReadOnlyList<string>> UntoldArrangementsAsync(DataSubjectRequest request, CancellationToken cancellationToken)
+    {
+        var untold = new List<string>();
+        foreach (var concern in JointArrangements.Of(parts.Policy(), request))
+        {
+            var task = await parts.TaskOfAsync(request, RightsTasks.TellJointControllers, concern.Agreement, cancellationToken).ConfigureAwait(false);
+            if (task?.IsOpen != false)
+            {
+                untold.Add(concern.Agreement);
+            }
+        }
+
+        return untold;
+    }
+
+    private async ValueTask HandOnAsync(
+        DataSubjectRequest request, string kind, string about, string reason, string question, CancellationToken cancellationToken)
+    {
+        var zone = parts.ZoneOf(request);
+        var due = Time.LocalDays.EndOf(parts.Options.ForwardWithin.EndOf(Time.LocalDays.DateOf(request.ReceivedAt, zone)), zone);
+        await parts.Tasks.OpenAsync(
+            new Processing.Tasks.HumanTask($"{request.Id}/{kind}/{about}", kind, parts.Options.Owner, due, parts.Now)
+            {
+                LegalLimit = parts.ClockOf(request).LegalLatest.End,
+                Controller = request.Controller,
+                Subject = request.SubjectKey,
+                About = $"{RequestEntries.StreamOf(request.Id)} {about}".TrimEnd(),
+                Reason = reason,
+                Question = question,
+            },
+            cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Ends what kept scheduled destruction waiting for the answer. What fell due meanwhile goes the same day.</summary>

@@ -73,6 +73,10 @@ internal static partial class LintCases
             - /activities/events/agreement
             - /activities/events/recipients
             """),
+        ("W-JOINT-02", "/agreements/fair-arrangement", "- /agreements/fair-arrangement/arrangement"),
+        ("W-JOINT-02", "/agreements/fair-arrangement/arrangement", "- /agreements/fair-arrangement/arrangement/essence"),
+        ("E-JOINT-03", "/agreements/printer-agreement/arrangement", """/agreements/printer-agreement/arrangement = { "essence": "x" }"""),
+        ("E-JOINT-03", "/agreements/fair-arrangement/arrangement/answeredBy", """/agreements/fair-arrangement/arrangement/answeredBy = "printer" """),
         ("E-SUB-01", "/recipients/data-hall", """/activities/hosting/recipients = [ { "recipient": "printer", "data": ["hosting.sites"] } ]"""),
         ("E-SUB-01", "/recipients/data-hall/engagedBy", """/recipients/data-hall/engagedBy = "fair" """),
         ("E-SUB-01", "/recipients/data-hall/engagedBy", """

@@ -135,7 +135,10 @@ internal static class LintPolicy
               "terms": { "subject": "Hosting", "duration": "The contract's", "byInstruction": true },
               "clauses": { "instructions": "1", "confidentiality": "2", "security": "3", "subProcessors": "4", "requests": "5", "assistance": "6", "end": "7", "audits": "8" }
             },
-            "fair-arrangement": { "title": "Arrangement on the fair", "kind": "jointControllers" }
+            "fair-arrangement": {
+              "title": "Arrangement on the fair", "kind": "jointControllers",
+              "arrangement": { "essence": "The fair sells the tickets, and we invite.", "contactPoint": "privacy@fair.example", "answeredBy": "fair" }
+            }
           },
           "roles": {
             "staff": { "title": "Staff", "may": [

@@ -11,6 +11,7 @@ internal static class AgreementRules
         foreach (var (id, agreement, at) in Stated.In(run.Policy.Agreements, Place.Root / "agreements"))
         {
             CheckDates(run, id, agreement, at);
+            CheckArrangement(run, id, agreement, at);
             if (agreement.Kind is AgreementKind.WithProcessor or AgreementKind.WithController)
             {
                 CheckTerms(run, id, agreement, at);
@@ -43,6 +44,32 @@ internal static class AgreementRules
         {
             run.Report(FindingCodes.AgreementNotBegun, at / "from",
                 $"\"{id}\" begins on {Text(agreement.From.Value)}, after the policy takes effect.");
+        }
+    }
+
+    private static void CheckArrangement(LintRun run, string id, Agreement agreement, Place at)
+    {
+        if (agreement.Kind == AgreementKind.JointControllers && !Stated.Says(agreement.Arrangement?.Essence))
+        {
+            run.ReportMissing(
+                FindingCodes.JointWithoutEssence, agreement.Arrangement is null ? at : at / "arrangement", agreement.Arrangement is null ? "arrangement" : "essence",
+                $"\"{id}\" does not say what people are told of it.");
+        }
+
+        if (agreement.Arrangement is not { } arrangement)
+        {
+            return;
+        }
+
+        if (agreement.Kind is { } kind and not AgreementKind.JointControllers)
+        {
+            run.Report(FindingCodes.JointWithoutJoint, at / "arrangement", $"\"{id}\" is of kind {kind}, and states what joint controllers have arranged.");
+        }
+        else if (run.Policy.Recipients.Find(arrangement.AnsweredBy) is { } answering
+            && (answering.Kind != RecipientKind.JointController || answering.Agreement != id))
+        {
+            run.Report(
+                FindingCodes.JointWithoutJoint, at / "arrangement" / "answeredBy", $"\"{arrangement.AnsweredBy}\" is no joint controller under \"{id}\".");
         }
     }
 
