@@ -29,6 +29,13 @@ public sealed class Assessment
     [RequiredInPolicy]
     public LocalDate? NextReview { get; init; }
 
+    /// <summary>Of an impact: whether a high risk remains in spite of the measures. Then the authority is consulted before the processing begins (Art. 36(1)).</summary>
+    public bool HighRiskRemains { get; init; }
+
+    /// <summary>Of an impact after which a high risk remains: the local date on which the consultation of the authority ended, by its advice or because its time was
+    /// over (Art. 36(2)).</summary>
+    public LocalDate? Consulted { get; init; }
+
     /// <summary>The function that signed it.</summary>
     public string? By { get; init; }
 }

@@ -62,6 +62,15 @@ public static partial class FindingCodes
     /// <summary>Several signs of a high risk, and no impact assessment.</summary>
     public const string RiskWithoutImpactAssessment = "W-DPIA-01";
 
+    /// <summary>An impact is assessed after the processing was to begin.</summary>
+    public const string BeginsBeforeAssessment = "W-DPIA-02";
+
+    /// <summary>A high risk remains, and the authority has not been consulted to the end.</summary>
+    public const string NoConsultation = "W-DPIA-03";
+
+    /// <summary>People are not told what a decision by automated means alone leads to.</summary>
+    public const string NoConsequences = "W-PROF-08";
+
     private static FindingCode[] Conditions() =>
     [
         Entry(NoSpecialCondition, "Special data", "Special categories without condition", "State specialCategories with the letter of Art. 9(2), or leave the data out.", "Art. 9"),
@@ -80,6 +89,9 @@ public static partial class FindingCodes
         Entry(AutomatedOnSpecialCategories, "Profiling", "An automated decision on special categories", "Leave the data out, or rest it on explicit consent (a) or important public interest (g).", "Art. 22(4)"),
         Entry(AutomatedAboutChildren, "Profiling", "An automated decision about children", "Leave children out.", "rec. 71"),
         Entry(NoImpactAssessment, "Profiling", "An automated decision without impact assessment", "Make an impact assessment, and name it in impactAssessment.", "Art. 35(3)(a)"),
+        Entry(NoConsequences, "Profiling", "An automated decision whose consequences are not stated", "State in consequences what the decision means for the person, and may lead to.", "Art. 13(2)(f), 15(1)(h)"),
+        Entry(BeginsBeforeAssessment, "Impact assessments", "Processing that begins before its impact is assessed", "Date the assessment before the policy takes effect, or let the policy take effect later.", "Art. 35(1)"),
+        Entry(NoConsultation, "Impact assessments", "A high risk that remains, without the authority's advice", "Consult the authority, and state in consulted when that ended.", "Art. 36(1)"),
         Entry(RiskWithoutImpactAssessment, "Impact assessments", "Several signs of a high risk without impact assessment", "Make an impact assessment, and name it in impactAssessment.", "Art. 35(1), (4)"),
         Entry(IllFormedDisposal, "Disposal", "A disposal that is not well formed", "State a strategy exactly with anonymise, a text exactly with fixed-text, for and then exactly with restrict.", "Art. 5(1)(e)"),
         Entry(NotAnonymous, "Disposal", "An anonymised record that points at a person", "Sever the record's link to its person by a field with strategy sever, and erase or empty every identifier.", "Art. 4(1), rec. 26"),

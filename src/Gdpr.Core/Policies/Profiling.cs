@@ -7,6 +7,9 @@ public sealed class Profiling
     [RequiredInPolicy]
     public LocalizedText? Logic { get; init; }
 
+    /// <summary>What it means for the person, and what it may lead to: of a decision by automated means alone, people are told (Art. 13(2)(f), 15(1)(h)).</summary>
+    public LocalizedText? Consequences { get; init; }
+
     /// <summary>What the policy requires before anyone is profiled in this activity.</summary>
     [RequiredInPolicy]
     public ProfilingRequirement? Requires { get; init; }

@@ -43,7 +43,24 @@ internal sealed class CandidateJudge
 
         var carried = new CarryingBasis(activity.Id, _dataSet.Path.DataSetPath, activity.Basis, _client?.Instruction?.Version);
         return new UseCandidate(
-            activity, [.. reasons.Select(reason => reason with { Activity = activity.Id, DataSet = _dataSet.Path.DataSetPath })], agreement, instruction, carried);
+            activity, [.. reasons.Select(reason => reason with { Activity = activity.Id, DataSet = _dataSet.Path.DataSetPath })], agreement, instruction,
+            _client is null ? ImpactOf(activity) : InForce.Always, carried);
+    }
+
+    /// <summary>From when the impact has been assessed, where the activity names an assessment: on the day of its result, or of the end of the authority's consultation
+    /// where a high risk remains, nothing but preparing begins.</summary>
+    private InForce ImpactOf(ProgramActivity activity)
+    {
+        if (activity.Activity.ImpactAssessment is not { } id)
+        {
+            return InForce.Always;
+        }
+
+        var assessment = _policy.Assessments.GetValueOrDefault(id);
+        var from = assessment is not { Kind: AssessmentKind.Impact } ? null
+            : assessment.HighRiskRemains ? assessment.Consulted is { } consulted && assessment.On is { } on ? LocalDate.Max(consulted, on) : null
+            : assessment.On;
+        return from is { } day ? InForce.Days(day, null, ZoneOf(activity)) : new InForce(Instant.MaxValue, Instant.MaxValue);
     }
 
     private IEnumerable<ProcessingReason> BasisReasons(ProgramActivity activity)

@@ -158,6 +158,11 @@ internal static class ProcessingJudge
             reasons.Add(ProcessingReasons.Of(ProcessingReasons.NoAgreement) with { Activity = candidate.Activity.Id, DataSet = part.DataSet });
         }
 
+        if (!candidate.Impact.Contains(now))
+        {
+            reasons.Add(ProcessingReasons.Of(ProcessingReasons.ImpactNotAssessed) with { Activity = candidate.Activity.Id, DataSet = part.DataSet });
+        }
+
         if (!candidate.Instruction.Contains(now))
         {
             reasons.Add(ProcessingReasons.Of(ProcessingReasons.OutsideInstruction) with { Activity = candidate.Activity.Id, DataSet = part.DataSet });

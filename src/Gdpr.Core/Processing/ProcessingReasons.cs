@@ -134,6 +134,10 @@ public static class ProcessingReasons
     /// <summary>No agreement is in force (Art. 26(1), 28(3)).</summary>
     public const string NoAgreement = "no-agreement";
 
+    /// <summary>The impact that the activity names has not been assessed yet, or a high risk remains and the authority's consultation has not ended (Art. 35(1),
+    /// 36(1)–(2)).</summary>
+    public const string ImpactNotAssessed = "impact-not-assessed";
+
     /// <summary>The client's instruction does not name the activity, or is not in force (Art. 28(3)(a), 29).</summary>
     public const string OutsideInstruction = "outside-instruction";
 
@@ -224,6 +228,7 @@ public static class ProcessingReasons
         new(RoleNotDelegated, "Art. 29, 32(4)", "Let the organisation's own administrators grant the role."),
         new(NoClient, "Art. 28(3)", "Name the person under the client whose data it is: register the client with agreement and instruction."),
         new(NoAgreement, "Art. 26(1), 28(3)", "Bring an agreement into force before anything is processed."),
+        new(ImpactNotAssessed, "Art. 35(1), 36(1)-(2)", "Finish the impact assessment first; where a high risk remains, wait for the authority's advice."),
         new(OutsideInstruction, "Art. 28(3)(a), 29", "Ask the client for an instruction that names the activity."),
         new(CategoryOutsideInstruction, "Art. 28(3)(a), 29", "Ask the client for an instruction that names the category."),
         new(SubjectOutsideInstruction, "Art. 28(3)(a), 29", "Ask the client for an instruction that names the kind of people."),

@@ -115,12 +115,14 @@ internal sealed record UsePart(string DataSet, int Index, string[] Fields, strin
 /// <param name="Reasons">What forbids it whoever the person is.</param>
 /// <param name="Agreement">When the agreement that it needs is in force.</param>
 /// <param name="Instruction">When the instruction that it needs is in force.</param>
+/// <param name="Impact">When its impact has been assessed, where it needs that: nothing begins before.</param>
 /// <param name="Carried">What it rests on.</param>
-internal sealed record UseCandidate(ProgramActivity Activity, ProcessingReason[] Reasons, InForce Agreement, InForce Instruction, CarryingBasis Carried)
+internal sealed record UseCandidate(
+    ProgramActivity Activity, ProcessingReason[] Reasons, InForce Agreement, InForce Instruction, InForce Impact, CarryingBasis Carried)
 {
-    private readonly InForce _both = Agreement.And(Instruction);
+    private readonly InForce _all = Agreement.And(Instruction).And(Impact);
     private readonly bool _mayCarry = Reasons.Length == 0;
 
     /// <summary>Whether nothing forbids it at an instant, whoever the person is.</summary>
-    public bool MayCarryAt(Instant now) => _mayCarry && _both.Contains(now);
+    public bool MayCarryAt(Instant now) => _mayCarry && _all.Contains(now);
 }

@@ -80,6 +80,7 @@ internal static partial class LintCases
     [
         ("E-PROF-01", "/activities/scoring/profiling/requires", """/activities/scoring/profiling/requires = "basis" """),
         ("E-PROF-02", "/activities/scoring/profiling", "- /activities/scoring/profiling/humanReview"),
+        ("W-PROF-08", "/activities/scoring/profiling", "- /activities/scoring/profiling/consequences"),
         ("E-PROF-03", "/activities/scoring/profiling/requires", """/activities/scoring/profiling/requires = "consent" """),
         ("E-PROF-03", "/activities/scoring/profiling/requires", """/activities/scoring/profiling/requires = "law" """),
         ("E-PROF-03", "/activities/abuse/profiling/requires", """/activities/abuse/profiling = { "logic": "Counts complaints.", "requires": "contractNecessity" }"""),
@@ -90,6 +91,8 @@ internal static partial class LintCases
         ("E-PROF-05", "/activities/scoring/profiling", """+ /activities/scoring/data = "crm.customers.health" """),
         ("W-PROF-06", "/activities/scoring/profiling", """/systems/crm/dataSets/customers/subject = ["customer", "child"]"""),
         ("W-PROF-07", "/activities/scoring", "- /activities/scoring/impactAssessment"),
+        ("W-DPIA-02", "/activities/scoring/impactAssessment", """/assessments/impact/on = "2026-01-02" """),
+        ("W-DPIA-03", "/assessments/impact", """/assessments/impact/highRiskRemains = true"""),
         ("W-DPIA-01", "/activities/health", """/systems/crm/dataSets/customers/subject = ["customer", "child"]"""),
         ("W-DPIA-01", "/activities/health", """/systems/crm/dataSets/customers/subject = ["customer", "employee"]"""),
     ];

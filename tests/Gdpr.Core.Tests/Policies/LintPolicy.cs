@@ -83,7 +83,7 @@ internal static class LintPolicy
             "scoring": {
               "purpose": "credit-scoring", "basis": { "contract": { "necessity": "Credit is given to those who can pay." } }, "data": ["crm.customers.score"],
               "retention": { "anyOf": [ { "keep": "P1Y", "after": "created" }, { "allOf": [ { "keep": "P3M", "after": "last-contact" }, { "keep": "P1M", "after": "created" } ] } ] },
-              "profiling": { "logic": "Income against debts.", "requires": "contractNecessity", "solelyAutomated": true, "humanReview": "Head of credit" },
+              "profiling": { "logic": "Income against debts.", "consequences": "No credit, or less.", "requires": "contractNecessity", "solelyAutomated": true, "humanReview": "Head of credit" },
               "impactAssessment": "impact", "routine": "handbook"
             },
             "health": {

@@ -124,9 +124,28 @@ public sealed class ReasonTests
 
     private static Profiling P(ProfilingRequirement requires, bool solely = false, string? review = null) => new() { Requires = requires, SolelyAutomated = solely, HumanReview = review };
 
+    [Theory]
+    [InlineData("missing", false)]
+    [InlineData("weighed", false)]
+    [InlineData("impact", false)]
+    [InlineData("impact-today", true)]
+    [InlineData("impact-tomorrow", false)]
+    [InlineData("impact-high", false)]
+    [InlineData("impact-consulted", true)]
+    [InlineData("impact-consulted-tomorrow", false)]
+    public void Processing_whose_impact_is_to_be_assessed_does_not_start_before_the_result_nor_before_the_authoritys_advice(string assessment, bool isAllowed)
+    {
+        var program = ProcessingProgram.Compile(Policy(A(Contract, impact: assessment)));
+        var use = program.Prepare(new ProcessingRequest(Person, "p") { Data = ["s.d.name"], Actor = ProcessingActor.Person("staff", "anna") });
+
+        var decision = ProcessingProgram.Decide(new ProcessingQuestion(use), program.StandingOf(Person, SubjectState.Empty, Now), Now);
+
+        decision.Reasons.Select(reason => reason.Code).ShouldBe(isAllowed ? [] : [ProcessingReasons.ImpactNotAssessed]);
+    }
+
     private static Activity A(
         LawfulBasis? basis, ProcessingCapacity capacity = ProcessingCapacity.Controller, string? agreement = null, string data = "s.d", (string Limb, string? Law)? special = null,
-        (OffenceGroundKind Ground, string? Law)? offences = null, IdentityNumberGround? number = null, Profiling? profiling = null, bool marketing = false) => new()
+        (OffenceGroundKind Ground, string? Law)? offences = null, IdentityNumberGround? number = null, Profiling? profiling = null, bool marketing = false, string? impact = null) => new()
         {
             Purpose = "p",
             Capacity = capacity,
@@ -134,11 +153,20 @@ public sealed class ReasonTests
             Data = [data],
             Agreement = agreement,
             Profiling = profiling,
+            ImpactAssessment = impact,
             SpecialCategories = special is { } limb ? new SpecialCategoryCondition { Limb = limb.Limb, Law = limb.Law } : null,
             Offences = offences is { } ground ? new OffenceGround { Ground = ground.Ground, Law = ground.Law } : null,
             IdentityNumbers = number is null ? null : new IdentityNumberJustification { Ground = number, Because = "Because." },
             ElectronicMarketing = marketing ? new ElectronicMarketingCondition { Ground = ElectronicMarketingGround.PriorConsent, Because = "Because." } : null,
         };
+
+    private static Assessment Impact(int day, bool isHigh = false, int? consulted = null) => new()
+    {
+        Kind = AssessmentKind.Impact,
+        On = new LocalDate(2026, 11, day),
+        HighRiskRemains = isHigh,
+        Consulted = consulted is { } on ? new LocalDate(2026, 11, on) : null,
+    };
 
     private static GdprPolicy Policy(params Activity[] activities) => new()
     {
@@ -163,6 +191,11 @@ public sealed class ReasonTests
         Assessments = new Dictionary<string, Assessment>
         {
             ["weighed"] = new() { Kind = AssessmentKind.LegitimateInterest, Necessity = new() { En = "N" }, Balance = new() { En = "B" } },
+            ["impact-today"] = Impact(22),
+            ["impact-tomorrow"] = Impact(23),
+            ["impact-high"] = Impact(1, isHigh: true),
+            ["impact-consulted"] = Impact(1, isHigh: true, consulted: 22),
+            ["impact-consulted-tomorrow"] = Impact(1, isHigh: true, consulted: 23),
             ["impact"] = new() { Kind = AssessmentKind.Impact, Necessity = new() { En = "N" }, Balance = new() { En = "B" } },
         },
         Agreements = new Dictionary<string, Agreement>

@@ -19,6 +19,11 @@ internal static class AssessmentRules
                     $"\"{id}\" was due for review on {assessment.NextReview.Value.ToString("uuuu-MM-dd", CultureInfo.InvariantCulture)}, before the policy takes effect.");
             }
 
+            if (assessment is { Kind: AssessmentKind.Impact, HighRiskRemains: true, Consulted: null })
+            {
+                run.ReportMissing(FindingCodes.NoConsultation, at, "consulted", $"A high risk remains after \"{id}\", and the authority's consultation has not ended.");
+            }
+
             if (string.IsNullOrWhiteSpace(assessment.By))
             {
                 run.ReportMissing(FindingCodes.AssessmentUnsigned, at, "by", $"Nobody has signed \"{id}\".");
@@ -32,6 +37,12 @@ internal static class AssessmentRules
     {
         foreach (var (_, activity, at) in run.Activities)
         {
+            if (run.Policy.Assessments.Find(activity.ImpactAssessment) is { Kind: AssessmentKind.Impact } impact && impact.On > run.Effective)
+            {
+                run.Report(FindingCodes.BeginsBeforeAssessment, at / "impactAssessment",
+                    $"\"{activity.ImpactAssessment}\" is dated after the policy takes effect: until then the activity is denied.");
+            }
+
             CheckKind(run, activity.Basis?.LegitimateInterest?.Assessment, AssessmentKind.LegitimateInterest, at / "basis" / "legitimateInterest" / "assessment");
             CheckKind(run, activity.ImpactAssessment, AssessmentKind.Impact, at / "impactAssessment");
         }

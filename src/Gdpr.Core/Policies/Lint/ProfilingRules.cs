@@ -18,6 +18,11 @@ internal static class ProfilingRules
             {
                 CheckSafeguards(run, activity, profiling, at);
                 CheckData(run, activity, at);
+                if (!Stated.Says(profiling.Consequences))
+                {
+                    run.ReportMissing(FindingCodes.NoConsequences, at, "consequences", "People are not told what the decision means for them.");
+                }
+
                 if (string.IsNullOrWhiteSpace(activity.ImpactAssessment))
                 {
                     run.ReportMissing(FindingCodes.NoImpactAssessment, activityAt, "impactAssessment",
