@@ -17,12 +17,14 @@ internal static class GdprWorkServices
     public static void Add(IServiceCollection services)
     {
         services.AddOptions<SweepOptions>().ValidateOnStart();
+        services.AddOptions<TextOptions>().Validate(limits => !limits.Problems().Any(), "The limits of texts are not usable: see TextOptions.").ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SweepOptions>, SweepValidator>());
         services.TryAddSingleton(provider => new GdprStores(provider));
         services.TryAddSingleton(provider => new SourceInventory(provider.GetServices<IPersonalDataSource>()));
         services.TryAddSingleton<SourcePreparation>();
         services.TryAddSingleton<DisposalMetrics>();
-        services.TryAddSingleton(provider => new Journal(Stores(provider).Journal, Stores(provider).Vault, Clock(provider)));
+        services.TryAddSingleton(provider => new Journal(
+            Stores(provider).Journal, Stores(provider).Vault, Clock(provider), provider.GetRequiredService<IOptions<TextOptions>>().Value));
         services.TryAddSingleton(provider => new JournalVerifier(Stores(provider).Journal, Stores(provider).Keys, Stores(provider).Witness, Stores(provider).Vault));
         services.TryAddSingleton(provider => new JournalCheckpoints(Stores(provider).Journal, Stores(provider).Keys, Stores(provider).Witness, Clock(provider)));
         services.TryAddSingleton(provider => new JournalExpiry(

@@ -1,4 +1,5 @@
 using Gdpr.Disposal;
+using Gdpr.Journals;
 using Gdpr.Policies;
 using Gdpr.Time;
 using NodaTime;
@@ -20,12 +21,14 @@ internal static class BreachChecks
             .. When(report.Controller is null && policy.Controllers.Count != 1, "The policy has several controllers: name the one whose breach it is."),
             .. When(
                 report.Controller is { } named && !policy.Controllers.ContainsKey(named),
-                $"The policy has no controller '{report.Controller}': name one that it declares."),
-            .. report.Systems.Where(system => !policy.Systems.ContainsKey(system)).Select(system => $"The policy has no system '{system}': name one that it declares."),
-            .. report.DataSets.Where(dataSet => !dataSets.Contains(dataSet)).Select(dataSet => $"The policy has no data set '{dataSet}': name one that it declares."),
+                $"The policy has no {ClearText.NameOf(report.Controller, "controller")}: name one that it declares."),
+            .. report.Systems.Where(system => !policy.Systems.ContainsKey(system))
+                .Select(system => $"The policy has no {ClearText.NameOf(system, "system")}: name one that it declares."),
+            .. report.DataSets.Where(dataSet => !dataSets.Contains(dataSet))
+                .Select(dataSet => $"The policy has no {ClearText.NameOf(dataSet, "data set")}: name one that it declares."),
             .. When(
                 report.ToldBy is { } recipient && !policy.Recipients.ContainsKey(recipient),
-                $"The policy has no recipient '{report.ToldBy}': name one that it declares."),
+                $"The policy has no {ClearText.NameOf(report.ToldBy, "recipient")}: name one that it declares."),
             .. When(report.AwareAt > now, "The awareness lies in the future: leave it out until then."),
             .. report.AwareAt is { } aware && Problem(report.Capacity, report.Controllers, aware, options, PolicyControllers.ZoneOf(policy, report.Controller ?? "")) is { } early
                 ? [early] : Array.Empty<string>(),
@@ -42,9 +45,9 @@ internal static class BreachChecks
                 .Where(one => string.IsNullOrWhiteSpace(one.Controller) || one.Hours is < 1 or > 87_600 || one.ToldAt is not null)
                 .Select(_ => "A controller concerned needs an id, hours of 1 or more if any, and has not been told yet."),
             .. report.Controllers.GroupBy(controller => controller.Controller, StringComparer.Ordinal).Where(same => same.Count() > 1)
-                .Select(same => $"The controller '{same.Key}' is named twice."),
+                .Select(same => $"{ClearText.NameOf(same.Key, "A controller")} is named twice."),
             .. report.ParallelClocks.Where(rule => options.Deadlines.Rules.All(known => known.Id != rule))
-                .Select(rule => $"The registry of deadlines has no rule '{rule}': name one that it has, or add it."),
+                .Select(rule => $"The registry of deadlines has no {ClearText.NameOf(rule, "rule")}: name one that it has, or add it."),
         ];
         if (problems.Count > 0)
         {

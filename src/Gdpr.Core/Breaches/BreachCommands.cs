@@ -18,8 +18,12 @@ internal sealed class BreachCommands(
 
     public string NewId() => Guid.CreateVersion7(Now.ToDateTimeOffset()).ToString("N");
 
+    /// <summary>What looks at the texts of callers before anything is written.</summary>
+    public InputTexts Texts => journal.Texts;
+
     public async Task<BreachState> BeginAsync(RecordedData data, string controller, BreachText text, CancellationToken cancellationToken)
     {
+        text.Check(Texts);
         var entry = EntryOf(BreachEntries.Recorded, Now, controller, data, BreachJson.Default.RecordedData);
         await journal.RecordAsync(BreachEntries.StreamOf(data.Id), 0, [With(entry, text)], null, cancellationToken).ConfigureAwait(false);
         return await AfterwardsAsync(data.Id).ConfigureAwait(false);
@@ -41,16 +45,17 @@ internal sealed class BreachCommands(
     /// <inheritdoc cref="ChangeAsync{T}(string, Instant?, Func{BreachState, string?}, string, T, JsonTypeInfo{T}, BreachText?, CancellationToken)"/>
     public Task<BreachState> ChangeAsync<T>(
         string id, Instant? at, Func<BreachState, (string? Problem, T Data)> decide, string type, JsonTypeInfo<T> json, BreachText? text,
-        CancellationToken cancellationToken) => RecordAsync(
-        id,
-        state =>
+        CancellationToken cancellationToken)
+    {
+        text?.Check(Texts);
+        return RecordAsync(id, state =>
         {
             var when = at ?? Now;
             var (problem, data) = decide(state);
             Refuse(state.IsOpen ? null : "It is closed: open it again first.", problem, when > Now ? "It lies in the future: record it when it has happened." : null);
             return [With(EntryOf(type, when, state.Controller, data, json), text)];
-        },
-        cancellationToken);
+        }, cancellationToken);
+    }
 
     /// <summary>Closes a breach that makes nothing due any more, as it is when that is recorded.</summary>
     public Task<BreachState> CloseAsync(string id, string by, CancellationToken cancellationToken) => RecordAsync(
@@ -66,14 +71,16 @@ internal sealed class BreachCommands(
         },
         cancellationToken);
 
-    public Task<BreachState> ReopenAsync(string id, string reasons, string by, CancellationToken cancellationToken) => RecordAsync(
-        id,
-        state =>
+    public Task<BreachState> ReopenAsync(string id, string reasons, string by, CancellationToken cancellationToken)
+    {
+        var text = new BreachText { Reasons = reasons };
+        text.Check(Texts);
+        return RecordAsync(id, state =>
         {
             Refuse(state.IsOpen ? "It is open." : null, string.IsNullOrWhiteSpace(reasons) ? "It is opened again without reasons: state them." : null);
-            return [With(EntryOf(BreachEntries.Reopened, Now, state.Controller, new ByData(by), BreachJson.Default.ByData), new BreachText { Reasons = reasons })];
-        },
-        cancellationToken);
+            return [With(EntryOf(BreachEntries.Reopened, Now, state.Controller, new ByData(by), BreachJson.Default.ByData), text)];
+        }, cancellationToken);
+    }
 
     public Task<BreachState> AddPeopleAsync(
         string id, IEnumerable<DataSubject> people, Instant? at, string type, PeopleData data, Func<BreachState, string?> problem, CancellationToken cancellationToken)

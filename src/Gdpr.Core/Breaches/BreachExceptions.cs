@@ -1,10 +1,12 @@
+using Gdpr.Journals;
+
 namespace Gdpr.Breaches;
 
 /// <summary>There is no such breach on record (<c>E-BREACH-01</c>).</summary>
 public sealed class UnknownBreachException : GdprException
 {
     internal UnknownBreachException(string id)
-        : base("E-BREACH-01", $"There is no breach '{id}' on record: list the breaches, and name one of them.")
+        : base("E-BREACH-01", $"There is no {ClearText.NameOf(id, "breach")} on record: list the breaches, and name one of them.")
     {
     }
 }

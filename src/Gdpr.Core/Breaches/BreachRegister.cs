@@ -37,12 +37,14 @@ public sealed class BreachRegister
     /// <param name="report">What is known of it.</param>
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
     /// <exception cref="InvalidBreachException">Something is missing or wrong: all problems at once.</exception>
+    /// <exception cref="InvalidTextException">A text is too long, or has signs that no text may have (<see cref="TextOptions"/>): nothing is recorded.</exception>
     public Task<BreachState> RecordAsync(BreachReport report, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(report);
         var by = ActingFunction.Check(report.By, nameof(report));
         var (policy, now) = (_policy(), _commands.Now);
         BreachChecks.Check(report, policy, _options, now);
+        _commands.Texts.CheckLines(report.Controllers.Select(one => one.Controller), "a controller concerned");
         var data = new RecordedData(_commands.NewId(), by)
         {
             Capacity = report.Capacity,
@@ -80,6 +82,7 @@ public sealed class BreachRegister
     /// <param name="text">Facts, effects or measures, at least one.</param>
     /// <param name="by">The function in the organisation that says so.</param>
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
+    /// <exception cref="InvalidTextException">A text is too long, or has signs that no text may have (<see cref="TextOptions"/>): nothing is recorded.</exception>
     public Task<BreachState> DescribeAsync(string id, BreachText text, string by, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -96,6 +99,7 @@ public sealed class BreachRegister
     /// <param name="by">The function in the organisation that assessed it.</param>
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
     /// <exception cref="InvalidBreachException">There are no reasons for an unlikely risk, or the breach is only suspected.</exception>
+    /// <exception cref="InvalidTextException">A text is too long, or has signs that no text may have (<see cref="TextOptions"/>): nothing is recorded.</exception>
     public Task<BreachState> AssessAsync(string id, BreachRisk risk, string? reasons, string by, CancellationToken cancellationToken = default) => _commands.ChangeAsync(
         id, null,
         state => state.AwareAt is null ? "It is only suspected: establish it first, or close it as a false alarm."
@@ -108,10 +112,12 @@ public sealed class BreachRegister
     /// <param name="notification">What was sent.</param>
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
     /// <exception cref="InvalidBreachException">It is late without reasons, states nothing, or is not the organisation's to make.</exception>
+    /// <exception cref="InvalidTextException">A text is too long, or has signs that no text may have (<see cref="TextOptions"/>): nothing is recorded.</exception>
     public Task<BreachState> RecordNotificationAsync(string id, AuthorityNotification notification, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(notification);
         var content = notification.Content;
+        _commands.Texts.CheckLine(notification.Reference, "the authority's reference");
         var data = new NotifiedData(ActingFunction.Check(notification.By, nameof(notification)))
         {
             Stated = [.. content.Stated()],
@@ -132,6 +138,7 @@ public sealed class BreachRegister
     /// <param name="decision">The decision.</param>
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
     /// <exception cref="InvalidBreachException">People are not told of a high risk without an exception and its reasons, or something else is missing.</exception>
+    /// <exception cref="InvalidTextException">A text is too long, or has signs that no text may have (<see cref="TextOptions"/>): nothing is recorded.</exception>
     public Task<BreachState> DecideCommunicationAsync(string id, CommunicationDecision decision, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(decision);

@@ -1,3 +1,4 @@
+using Gdpr.Journals;
 using Gdpr.Policies;
 using NodaTime;
 
@@ -82,6 +83,32 @@ public sealed record BreachText
 
     /// <summary>That there is a text: nothing of what it says.</summary>
     public override string ToString() => nameof(BreachText);
+
+    /// <summary>Refuses what is no text.</summary>
+    internal void Check(InputTexts texts)
+    {
+        texts.CheckText(Facts, "the facts of the breach");
+        texts.CheckText(Effects, "the effects of the breach");
+        texts.CheckText(Measures, "the measures against the breach");
+        texts.CheckText(Reasons, "the reasons of the decision");
+        texts.CheckText(DelayReasons, "the reasons of the delay");
+        texts.CheckText(PublicConsidered, "what was considered about telling it in public");
+        foreach (var text in new[]
+                 {
+                     Notice?.Nature, Notice?.PeopleCategories, Notice?.RecordCategories, Notice?.Contact, Notice?.Consequences, Notice?.Measures,
+                 })
+        {
+            texts.CheckText(text, "what the authority is told");
+        }
+
+        foreach (var message in new[] { Message, PublicMessage })
+        {
+            texts.CheckText(message?.Nature, "what people are told of the nature");
+            texts.CheckText(message?.Contact, "what people are told of the contact");
+            texts.CheckText(message?.Consequences, "what people are told of the consequences");
+            texts.CheckText(message?.Measures, "what people are told of the measures");
+        }
+    }
 }
 
 /// <summary>A text of a breach, where it came from and when.</summary>

@@ -60,7 +60,7 @@ internal sealed class ConsentRenewal(
         if (policy().Documents.Find(change.Document) is not { Kind: DocumentKind.ConsentText, Version: { } version })
         {
             throw new UnknownConsentException(
-                $"The policy has no text of consent with a version under {ConsentTerms.NameOf(change.Document, "the id")}: name one of its documents of kind consentText.");
+                $"The policy has no text of consent with a version under {ClearText.NameOf(change.Document, "the id")}: name one of its documents of kind consentText.");
         }
 
         await folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);

@@ -60,11 +60,13 @@ public sealed class ConsentService
     /// <param name="channel">Through which channel: a short word.</param>
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
     /// <exception cref="UnknownSubjectException">Nobody is registered under the key with the controller.</exception>
+    /// <exception cref="InvalidTextException">A text is too long, or has signs that no text may have (<see cref="TextOptions"/>): nothing is recorded.</exception>
     public async Task<ConsentResult> RequestAsync(DataSubject subject, ConsentQuestion question, string channel, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(question);
         ArgumentNullException.ThrowIfNull(channel);
         ClearText.CheckName(channel, nameof(channel));
+        Check(question.Shown);
         var terms = TermsOf(subject, question.Purpose, question.Field);
         var data = new ConsentData(terms.Purpose)
         {
@@ -94,6 +96,7 @@ public sealed class ConsentService
     /// <exception cref="UnknownSubjectException">Nobody is registered under the key with the controller.</exception>
     /// <exception cref="ForgottenSubjectException">The person has been erased.</exception>
     /// <exception cref="ArgumentException">It occurred in the future, or a channel is no short word.</exception>
+    /// <exception cref="InvalidTextException">A text is too long, or has signs that no text may have (<see cref="TextOptions"/>): nothing is recorded.</exception>
     public async Task<ConsentResult> GiveAsync(ConsentGrant grant, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(grant);
@@ -101,8 +104,7 @@ public sealed class ConsentService
         ArgumentNullException.ThrowIfNull(grant.Act, nameof(grant));
         ArgumentNullException.ThrowIfNull(grant.Act.Channel, nameof(grant));
         ClearText.CheckName(grant.Act.Channel, nameof(grant));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(grant.Evidence?.Length ?? 0, LongestEvidence, nameof(grant));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(grant.Act.Control?.Length ?? 0, LongestEvidence, nameof(grant));
+        Check(grant);
         var (now, terms) = (_clock.GetCurrentInstant(), TermsOf(grant.Subject, grant.Purpose, grant.Field));
         ConsentChecks.RefuseAhead(grant.OccurredAt, now);
         var (problems, validUntil) = ConsentChecks.Check(grant, terms, now, _options);
@@ -153,8 +155,11 @@ public sealed class ConsentService
     /// <param name="refusal">What is known of it; nothing has to be.</param>
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
     /// <exception cref="UnknownSubjectException">Nobody is registered under the key with the controller.</exception>
-    public Task<ConsentResult> RefuseAsync(DataSubject subject, string purpose, ConsentRefusal? refusal = null, CancellationToken cancellationToken = default) =>
-        _ending.EndAsync(
+    /// <exception cref="InvalidTextException">A text is too long, or has signs that no text may have (<see cref="TextOptions"/>): nothing is recorded.</exception>
+    public Task<ConsentResult> RefuseAsync(DataSubject subject, string purpose, ConsentRefusal? refusal = null, CancellationToken cancellationToken = default)
+    {
+        Check(refusal?.Shown);
+        return _ending.EndAsync(
             subject, purpose, refusal?.Field, SubjectEntries.ConsentRefused,
             known => ConsentEnding.DataOf(known, purpose, refusal?.Field) with
             {
@@ -164,6 +169,7 @@ public sealed class ConsentService
                 Channel = refusal?.Channel,
             },
             refusal?.OccurredAt, refusal?.Channel, cancellationToken);
+    }
 
     /// <summary>Records that a person withdraws consent (Art. 7(3)): at once nothing more is done for the purpose; what was done before stays lawful and on
     /// record.</summary>
@@ -219,6 +225,22 @@ public sealed class ConsentService
     /// <param name="cancellationToken">Cancels.</param>
     public async Task<IReadOnlyList<OutstandingStop>> ListOutstandingAsync(CancellationToken cancellationToken = default) =>
         await _stops.ReadAsync(cancellationToken).ConfigureAwait(false);
+
+    private void Check(ConsentGrant grant)
+    {
+        Check(grant.Shown);
+        _commands.Texts.CheckText(grant.Evidence, "the evidence of the consent", LongestEvidence);
+        _commands.Texts.CheckText(grant.Act.Control, "what was acted on", LongestEvidence);
+        _commands.Texts.CheckText(grant.Guardian?.Verification, "how parental responsibility was verified", LongestEvidence);
+    }
+
+    /// <summary>What was shown is named in the journal in the clear.</summary>
+    private void Check(ShownText? shown)
+    {
+        _commands.Texts.CheckLine(shown?.Document, "the document that was shown");
+        _commands.Texts.CheckLine(shown?.Version, "the version that was shown");
+        _commands.Texts.CheckLine(shown?.Language, "the language that was shown");
+    }
 
     private static void RefuseNobody(DataSubject subject, SubjectState state)
     {

@@ -1,3 +1,4 @@
+using Gdpr.Journals;
 using Gdpr.Policies;
 using Gdpr.Policies.Lint;
 using NodaTime;
@@ -7,8 +8,6 @@ namespace Gdpr.Consents;
 /// <summary>What a policy says about the consent to one purpose, or to one optional field for it.</summary>
 internal sealed record ConsentTerms(GdprPolicy Policy, string Controller, string Purpose, string? Field, IReadOnlyList<string> Activities, ConsentBasis? Basis)
 {
-    private const int LongestId = 64;
-
     /// <summary>The zone in which the controller's days are counted.</summary>
     public DateTimeZone Zone => DateTimeZoneProviders.Tzdb[Policy.Controllers[Controller].TimeZone];
 
@@ -31,8 +30,10 @@ internal sealed record ConsentTerms(GdprPolicy Policy, string Controller, string
         if (activities.Length == 0)
         {
             throw new UnknownConsentException(field is null
-                ? $"No activity of the controller '{controller}' rests on consent to {NameOf(purpose, "the purpose")}: name a purpose whose activity has the basis consent."
-                : $"No activity of the controller '{controller}' covers {NameOf(field, "the field")} as an optional field for {NameOf(purpose, "the purpose")}: "
+                ? $"No activity of the controller '{controller}' rests on consent to {ClearText.NameOf(purpose, "the purpose")}: "
+                    + "name a purpose whose activity has the basis consent."
+                : $"No activity of the controller '{controller}' covers {ClearText.NameOf(field, "the field")} as an optional field for "
+                    + $"{ClearText.NameOf(purpose, "the purpose")}: "
                 + "name it as system.dataSet.field, and declare it as optional.");
         }
 
@@ -56,10 +57,6 @@ internal sealed record ConsentTerms(GdprPolicy Policy, string Controller, string
         from pair in policy.Activities
         where pair.Value.Purpose == purpose && pair.Value.Capacity != ProcessingCapacity.Processor && (pair.Value.Controller ?? OnlyController(policy)) == controller
         select pair.Key;
-
-    /// <summary>An id as an error names it: what does not look like one may be anything, a person's data too.</summary>
-    public static string NameOf(string id, string kind) =>
-        id.Length <= LongestId && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_') ? $"{kind} '{id}'" : $"{kind} that was named";
 
     private static bool Covers(GdprPolicy policy, string activity, string field) =>
         DataPath.TryParse(field, out var path) && path.Field is { } name

@@ -9,6 +9,8 @@ namespace Gdpr.Consents;
 /// <summary>Whether a consent may be imported: by itself, and against where the person stands. Pure.</summary>
 internal sealed class ImportJudge(GdprPolicy policy, string controller, ConsentOptions options, Instant now)
 {
+    private const int LongestLine = 1_000;
+
     private readonly Dictionary<(string Purpose, string? Field), ConsentTerms?> _terms = [];
     private readonly Dictionary<string, string[]> _dataSets = new(StringComparer.Ordinal);
 
@@ -56,6 +58,13 @@ internal sealed class ImportJudge(GdprPolicy policy, string controller, ConsentO
         if (string.IsNullOrWhiteSpace(consent.Evidence) || consent.Evidence.Length > ConsentService.LongestEvidence)
         {
             return (ConsentImportReasons.WithoutEvidence, null);
+        }
+
+        if (HostileSigns.FirstIn(consent.Evidence, isLine: false) >= 0
+            || new[] { consent.Text, consent.TextVersion, consent.Language }
+                .Any(one => one is { } line && (line.Length > LongestLine || HostileSigns.FirstIn(line, isLine: true) >= 0)))
+        {
+            return (ConsentImportReasons.NotWellFormed, null);
         }
 
         if (consent.OccurredAt > now)

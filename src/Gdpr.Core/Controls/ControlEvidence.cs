@@ -109,7 +109,8 @@ public sealed class ControlEvidence : IDisclosureEvidence
         }
 
         if (evidence.Reference is { } reference
-            && (reference.Length is 0 or > LongestReference || reference.Any(c => c == '@' || char.IsWhiteSpace(c) || char.IsControl(c))))
+            && (reference.Length is 0 or > LongestReference || reference.Any(c => c == '@' || char.IsWhiteSpace(c))
+                || HostileSigns.FirstIn(reference, isLine: true) >= 0))
         {
             yield return $"A reference is an address or a number of at most {LongestReference} characters, without spaces, and no e-mail address: "
                 + "name where the proof is.";

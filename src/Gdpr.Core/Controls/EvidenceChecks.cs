@@ -1,3 +1,4 @@
+using Gdpr.Journals;
 using Gdpr.Policies;
 
 namespace Gdpr.Controls;
@@ -12,11 +13,11 @@ internal static class EvidenceChecks
             case EvidenceKind.Control:
                 return OfControl(target, policy);
             case EvidenceKind.Document:
-                return Unless(policy.Documents.ContainsKey(target.Id), $"The policy has no document '{target.Id}': name one that it declares.");
+                return Unless(policy.Documents.ContainsKey(target.Id), $"The policy has no {ClearText.NameOf(target.Id, "document")}: name one that it declares.");
             case EvidenceKind.Assessment:
-                return Unless(policy.Assessments.ContainsKey(target.Id), $"The policy has no assessment '{target.Id}': name one that it declares.");
+                return Unless(policy.Assessments.ContainsKey(target.Id), $"The policy has no {ClearText.NameOf(target.Id, "assessment")}: name one that it declares.");
             default:
-                return Unless(policy.Agreements.ContainsKey(target.Id), $"The policy has no agreement '{target.Id}': name one that it declares.");
+                return Unless(policy.Agreements.ContainsKey(target.Id), $"The policy has no {ClearText.NameOf(target.Id, "agreement")}: name one that it declares.");
         }
     }
 
@@ -24,7 +25,7 @@ internal static class EvidenceChecks
     {
         if (!policy.Controls.TryGetValue(target.Id, out var control))
         {
-            return [$"The policy has no control '{target.Id}': name one that it declares."];
+            return [$"The policy has no {ClearText.NameOf(target.Id, "control")}: name one that it declares."];
         }
 
         var isOfOwn = target is { Person: null, Recipient: null };
@@ -33,7 +34,7 @@ internal static class EvidenceChecks
             .. Unless(
                 target.System is not { } system
                     || (control.Systems.Count > 0 ? control.Systems.Contains(system, StringComparer.Ordinal) : policy.Systems.ContainsKey(system)),
-                $"'{target.Id}' does not cover the system '{target.System}': name one that it covers, or none."),
+                $"'{target.Id}' does not cover {ClearText.NameOf(target.System, "the system")}: name one that it covers, or none."),
             .. Unless(
                 target.Capacity is not { } capacity || control.Capacities.Count == 0 || control.Capacities.Contains(capacity),
                 $"'{target.Id}' does not apply in that capacity: name one in which it applies, or none."),
@@ -47,7 +48,7 @@ internal static class EvidenceChecks
             .. Unless(
                 target.Recipient is not { } recipient
                     || (policy.Recipients.TryGetValue(recipient, out var known) && known.RequiredControls.Contains(target.Id, StringComparer.Ordinal)),
-                $"'{target.Recipient}' is not required to show '{target.Id}': name a recipient with it among its requiredControls."),
+                $"{ClearText.NameOf(target.Recipient, "The recipient")} is not required to show '{target.Id}': name a recipient with it among its requiredControls."),
         ];
     }
 

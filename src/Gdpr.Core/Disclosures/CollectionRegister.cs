@@ -48,12 +48,15 @@ public sealed class CollectionRegister
     /// future.</exception>
     /// <exception cref="UnknownNoticeException">The notice is none of the policy's.</exception>
     /// <exception cref="ForgottenSubjectException">Nobody can tell any more whose key one of them is: register the person anew.</exception>
+    /// <exception cref="InvalidTextException">A text is too long, or has signs that no text may have (<see cref="TextOptions"/>): nothing is recorded.</exception>
     public async Task<CollectionDecision> CollectAsync(Collection collection, IReadOnlyList<DataSubject> subjects, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(collection);
         var (policy, now) = (_policies.Current, _clock.GetCurrentInstant());
         var (controller, people) = (_directory.ControllerOf(collection.Controller), PeopleOf(subjects, collection.Controller));
         var at = collection.ObtainedAt ?? now;
+        _writer.Texts.CheckLine(collection.DataSet, "the data set");
+        _writer.Texts.CheckLine(collection.Origin, "the origin");
         OriginJudge.Check(collection, at, now);
         var reasons = OriginJudge.WhyNot(policy, collection);
         if (reasons.Count > 0)
@@ -125,10 +128,12 @@ public sealed class CollectionRegister
     /// <param name="by">The function that decided: no person.</param>
     /// <param name="subjects">The people.</param>
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
+    /// <exception cref="InvalidTextException">A text is too long, or has signs that no text may have (<see cref="TextOptions"/>): nothing is recorded.</exception>
     public async Task ExemptAsync(NoticeExemption ground, string reason, string by, IReadOnlyList<DataSubject> subjects, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(reason);
         var function = ActingFunction.Check(by, nameof(by));
+        _writer.Texts.CheckText(reason, "the reason why people need not be told");
         foreach (var people in ByController(subjects))
         {
             var entries = _writer.Entries([.. people], keys => new(

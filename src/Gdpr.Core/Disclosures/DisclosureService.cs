@@ -12,6 +12,7 @@ namespace Gdpr.Disclosures;
 public sealed class DisclosureService
 {
     private const string DisclosurePurpose = "disclosure";
+    private const string Undeclared = "undeclared";
 
     private readonly DecidingPolicies _policies;
     private readonly DisclosureOptions _options;
@@ -67,11 +68,13 @@ public sealed class DisclosureService
     /// <param name="subjects">The people. Where the data of some may not be disclosed, nothing is, or the others' is: as the request says.</param>
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
     /// <exception cref="UnknownControllerException">The controller is none of the policy's.</exception>
+    /// <exception cref="InvalidTextException">A text is too long, or has signs that no text may have (<see cref="TextOptions"/>): nothing is recorded.</exception>
     public async Task<DisclosureDecision> DiscloseAsync(DisclosureRequest request, IReadOnlyList<DataSubject> subjects, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(subjects);
         ArgumentOutOfRangeException.ThrowIfZero(subjects.Count, nameof(subjects));
+        Check(request);
         var (policy, now) = (_policies.Current, _clock.GetCurrentInstant());
         var controller = _directory.ControllerOf(request.Controller);
         var decision = DisclosureJudge.Decide(
@@ -88,6 +91,7 @@ public sealed class DisclosureService
     /// <returns>What would have been decided. A disclosure that was made and should not have been is a breach of its own.</returns>
     /// <exception cref="UnknownControllerException">The controller is none of the policy's.</exception>
     /// <exception cref="ForgottenSubjectException">Nobody can tell any more whose key one of them is: register the person anew.</exception>
+    /// <exception cref="InvalidTextException">A text is too long, or has signs that no text may have (<see cref="TextOptions"/>): nothing is recorded.</exception>
     public async Task<DisclosureDecision> RecordMadeAsync(
         DisclosureRequest request, IReadOnlyList<DataSubject> subjects, Instant at, CancellationToken cancellationToken = default)
     {
@@ -95,6 +99,7 @@ public sealed class DisclosureService
         ArgumentNullException.ThrowIfNull(subjects);
         ArgumentOutOfRangeException.ThrowIfZero(subjects.Count, nameof(subjects));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(at, _clock.GetCurrentInstant());
+        Check(request);
         var (policy, controller) = (_policies.Current, _directory.ControllerOf(request.Controller));
         var decision = DisclosureJudge.Decide(
             request, controller, policy, _options, await FactsAsync(request, policy, at, cancellationToken).ConfigureAwait(false), at);
@@ -105,6 +110,18 @@ public sealed class DisclosureService
         var id = await WriteAsync(made, request, controller, policy, against, cancellationToken).ConfigureAwait(false);
         return decision with { Id = id };
     }
+
+    private void Check(DisclosureRequest request)
+    {
+        _journal.Texts.CheckLine(request.Recipient, "the recipient");
+        _journal.Texts.CheckLine(request.Purpose, "the purpose");
+        _journal.Texts.CheckLines(request.Data, "the data");
+        _journal.Texts.CheckLine(request.Authority?.Law, "the law of the authority's decision");
+        _journal.Texts.CheckLine(request.Authority?.Reference, "the reference of the authority's decision");
+    }
+
+    /// <summary>What was named, as the journal holds it in the clear: what the policy does not declare may be anything.</summary>
+    private static string Named(string id, bool isDeclared) => isDeclared || ClearText.IsName(id) ? id : Undeclared;
 
     private async ValueTask<DisclosureFacts> FactsAsync(DisclosureRequest request, GdprPolicy policy, Instant now, CancellationToken cancellationToken)
     {
@@ -180,7 +197,8 @@ public sealed class DisclosureService
         var id = _commands.NewId();
         await _policies.KeepAsync(cancellationToken).ConfigureAwait(false);
         var data = new RefusedData(
-            id, request.Recipient, decision.Purpose, [.. decision.Reasons.Select(reason => reason.Code).Distinct(StringComparer.Ordinal)],
+            id, Named(request.Recipient, policy.Recipients.ContainsKey(request.Recipient)),
+            Named(decision.Purpose, decision.Activity is not null), [.. decision.Reasons.Select(reason => reason.Code).Distinct(StringComparer.Ordinal)],
             people)
         {
             Policy = policy.Hash,

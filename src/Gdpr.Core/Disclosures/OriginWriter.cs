@@ -9,10 +9,15 @@ namespace Gdpr.Disclosures;
 /// <summary>How origins and notices get into the journal: many people in an entry, and nobody of them forgotten meanwhile.</summary>
 internal sealed class OriginWriter(SubjectCommands commands, Journal journal, JournalFolds folds, DisclosureOptions options)
 {
+    /// <summary>What looks at the texts of callers before anything is written.</summary>
+    public InputTexts Texts => journal.Texts;
+
     /// <summary>The entries that say of people that they were given a notice.</summary>
     public IReadOnlyList<NewJournalEntry> NoticeEntries(GdprPolicy policy, NoticeGiven notice, IReadOnlyList<DataSubject> people, Instant now)
     {
         ClearText.CheckWord(notice.Channel, nameof(notice.Channel));
+        Texts.CheckLine(notice.Version, "the version of the notice");
+        Texts.CheckLine(notice.Language, "the language of the notice");
         var at = notice.At ?? now;
         if (at > now)
         {

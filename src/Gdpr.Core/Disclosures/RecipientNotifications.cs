@@ -51,10 +51,18 @@ public sealed class RecipientNotifications
     /// <returns>The notifications of the action, one per recipient; none where nobody received any of the data.</returns>
     /// <exception cref="ArgumentException">The action is no id, or it was done in the future, or before recipients had to be told.</exception>
     /// <exception cref="ForgottenSubjectException">Nobody can tell any more whose key it is: no recipient can be told whom it is about.</exception>
+    /// <exception cref="InvalidTextException">A text is too long, or has signs that no text may have (<see cref="TextOptions"/>): nothing is recorded.</exception>
     public async Task<IReadOnlyList<RecipientNotification>> NotifyAsync(DataSubject subject, RecipientNotice notice, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(notice);
         ArgumentException.ThrowIfNullOrWhiteSpace(notice.Action, nameof(notice));
+        var identities = notice.Identities.Concat(notice.IdentitiesAt.Values.SelectMany(some => some));
+        _journal.Texts.CheckLines(identities.SelectMany(one => new[] { one.Type, one.Value }), "an identity of the person");
+        foreach (var (_, value) in notice.Corrections)
+        {
+            _journal.Texts.CheckText(value, "a correct value");
+        }
+
         var now = _clock.GetCurrentInstant();
         var doneAt = notice.DoneAt ?? now;
         if (doneAt > now)
@@ -135,9 +143,11 @@ public sealed class RecipientNotifications
     /// <param name="by">The function in the organisation that decided: no person.</param>
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
     /// <exception cref="UnknownNotificationException">There is no such notification, or it was acknowledged.</exception>
+    /// <exception cref="InvalidTextException">A text is too long, or has signs that no text may have (<see cref="TextOptions"/>): nothing is recorded.</exception>
     public Task<RecipientNotification> GiveUpAsync(string id, string reason, string by, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(reason);
+        _journal.Texts.CheckText(reason, "the reason why the recipient is not told");
         var step = new NotificationStep(id) { By = ActingFunction.Check(by, nameof(by)), Reason = reason };
         return CloseAsync(id, NotificationEntries.Impossible, NotificationState.Impossible, step, cancellationToken);
     }
@@ -317,7 +327,7 @@ public sealed class UnknownNotificationException : GdprException
 {
     internal UnknownNotificationException(string id, NotificationState? state)
         : base("E-DISC-02", state is null
-            ? $"There is no notification '{id}': list the outstanding ones, and name one of them."
+            ? $"There is no {ClearText.NameOf(id, "notification")}: list the outstanding ones, and name one of them."
             : $"The notification '{id}' is closed as {state}: what was recorded stands.")
     {
     }

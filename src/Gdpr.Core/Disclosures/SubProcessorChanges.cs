@@ -46,7 +46,9 @@ public sealed class SubProcessorChanges
         var (policy, now) = (_policies.Current, _clock.GetCurrentInstant());
         if (!policy.Recipients.ContainsKey(notice.Recipient) || !policy.Agreements.ContainsKey(notice.Agreement))
         {
-            throw new SubProcessorException($"The policy has no recipient '{notice.Recipient}' with an agreement '{notice.Agreement}': declare both, and announce then.");
+            throw new SubProcessorException(
+                $"The policy has no {ClearText.NameOf(notice.Recipient, "recipient")} with {ClearText.NameOf(notice.Agreement, "an agreement")}: "
+                + "declare both, and announce then.");
         }
 
         var givenAt = notice.GivenAt ?? now;
@@ -93,9 +95,11 @@ public sealed class SubProcessorChanges
     /// <param name="by">The function that decided: no person.</param>
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
     /// <exception cref="SubProcessorException">There is no such change, or it was decided otherwise.</exception>
+    /// <exception cref="InvalidTextException">A text is too long, or has signs that no text may have (<see cref="TextOptions"/>): nothing is recorded.</exception>
     public Task<SubProcessorChange> ObjectAsync(string id, string reason, string by, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(reason);
+        _journal.Texts.CheckText(reason, "the reason of the objection");
         return DecideAsync(id, SubProcessorDecision.Refused, by, reason, cancellationToken);
     }
 
@@ -132,7 +136,7 @@ public sealed class SubProcessorChanges
             var change = await _register.FindAsync(step.Id, cancellationToken).ConfigureAwait(false);
             if (change is null || (change.Decision is { } decided && decided != step.Decision))
             {
-                throw new SubProcessorException($"There is no change '{step.Id}' that waits for a decision: list the changes, and name one.");
+                throw new SubProcessorException($"There is no {ClearText.NameOf(step.Id, "change")} that waits for a decision: list the changes, and name one.");
             }
 
             if (change.Decision is not null)

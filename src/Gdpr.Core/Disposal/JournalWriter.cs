@@ -6,6 +6,9 @@ namespace Gdpr.Disposal;
 /// <summary>Writes entries of this floor: what happens, happens now, and is recorded, whoever has stopped waiting for it.</summary>
 internal sealed class JournalWriter(Journal journal, IClock clock)
 {
+    /// <summary>What looks at the texts of callers before anything is written.</summary>
+    public InputTexts Texts => journal.Texts;
+
     /// <summary>Records what has happened just now.</summary>
     /// <param name="stream">The stream.</param>
     /// <param name="expectedVersion">The version of its last entry.</param>

@@ -33,10 +33,12 @@ public sealed class KillSwitchControl
     /// <param name="reason">Why. The vault keeps it; the journal only commits to it.</param>
     /// <param name="by">The function in the organisation that decides: no person.</param>
     /// <param name="cancellationToken">Cancels before the switch is set.</param>
+    /// <exception cref="InvalidTextException">A text is too long, or has signs that no text may have (<see cref="TextOptions"/>): nothing is recorded.</exception>
     public async Task TurnOnAsync(string reason, string by, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(reason);
         var function = ActingFunction.Check(by, nameof(by));
+        _parts.Writer.Texts.CheckText(reason, "the reason of the kill switch");
 
         await _parts.PrepareStoresAsync(cancellationToken).ConfigureAwait(false);
 

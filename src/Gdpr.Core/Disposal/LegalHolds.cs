@@ -40,10 +40,16 @@ public sealed class LegalHolds
     /// <returns>The hold: placed; refused, where a record named is gone already; or placing, where a source was not reached, or the host has a transaction
     /// open that has appended to the journal.</returns>
     /// <exception cref="InvalidHoldException">Something that a hold must state is missing or wrong; all problems at once.</exception>
+    /// <exception cref="InvalidTextException">A text is too long, or has signs that no text may have (<see cref="TextOptions"/>): nothing is recorded.</exception>
     public async Task<HeldStatus> PlaceAsync(HoldTerms terms, bool confirmEverything = false, CancellationToken cancellationToken = default)
     {
         LegalHold.Place(terms);
-        var schedule = _parts.Schedule();
+        var (schedule, texts) = (_parts.Schedule(), _parts.Writer.Texts);
+        texts.CheckLine(terms.Matter, "the matter of the hold");
+        texts.CheckText(terms.Reason, "the reason of the hold");
+        texts.CheckLine(terms.Approver, "the approver of the hold");
+        texts.CheckIds(terms.Scope.Subjects, "a person held");
+        texts.CheckIds(terms.Scope.Records, "a record held");
         RefuseUnlessUsable(terms.Scope, schedule, confirmEverything);
         await _parts.PrepareStoresAsync(cancellationToken).ConfigureAwait(false);
         var (id, controller, scope) = (_parts.Writer.NewId(), PolicyControllers.DefaultOf(schedule.Policy), terms.Scope);
@@ -171,7 +177,7 @@ public sealed class LegalHolds
     private static void RefuseUnlessUsable(HoldScope scope, RetentionSchedule schedule, bool confirmEverything)
     {
         List<string> problems = [.. scope.DataSets.Where(dataSet => schedule.Find(dataSet) is null).Order(StringComparer.Ordinal)
-            .Select(dataSet => $"The policy has no data set '{dataSet}': name one that it has.")];
+            .Select(dataSet => $"The policy has no {ClearText.NameOf(dataSet, "data set")}: name one that it has.")];
         if (scope.Records.Count > 0 && scope.DataSets.Count != 1)
         {
             problems.Add("The scope names records, whose keys mean something in one data set only: name that data set.");

@@ -51,6 +51,9 @@ internal static class ClearText
         }
     }
 
+    /// <summary>An id as an error names it: what does not look like one may be anything, a person's data too.</summary>
+    public static string NameOf(string? id, string kind) => id is not null && Is(id, LongestCode, CodeSigns) ? $"{kind} '{id}'" : $"{kind} that was named";
+
     /// <summary>Whether something may name a channel, a source or a list.</summary>
     public static bool IsName(string name) => Is(name, LongestName, NameSigns);
 

@@ -38,7 +38,7 @@ internal static class EmailForm
         }
 
         var local = text[..at];
-        if (local.Length > LongestLocalPart || local.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)))
+        if (local.Length > LongestLocalPart || local.Any(c => char.IsWhiteSpace(c)) || HostileSigns.FirstIn(local, isLine: true) >= 0)
         {
             throw Fault($"what stands before the @ has at most {LongestLocalPart} characters and no spaces");
         }

@@ -22,13 +22,18 @@ public sealed class Journal
     /// <param name="store">Where entries go.</param>
     /// <param name="vault">Where their personal payloads go.</param>
     /// <param name="clock">The clock that says when they are recorded.</param>
-    public Journal(IJournalStore store, ISubjectVault vault, IClock clock)
+    /// <param name="limits">How long the texts of callers may be; <see langword="null"/> for the defaults.</param>
+    public Journal(IJournalStore store, ISubjectVault vault, IClock clock, TextOptions? limits = null)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(vault);
         ArgumentNullException.ThrowIfNull(clock);
         (_store, _vault, _clock) = (store, vault, clock);
+        Texts = new InputTexts(limits ?? new TextOptions());
     }
+
+    /// <summary>What looks at the texts of callers before anything is written.</summary>
+    internal InputTexts Texts { get; }
 
     /// <summary>Records entries in a stream: all or none.</summary>
     /// <param name="stream">The stream.</param>

@@ -9,6 +9,8 @@ namespace Gdpr.Journals;
 /// <remarks>Neither the text nor its normal form is shown by any member, message or <see cref="ToString"/>.</remarks>
 public sealed class SubjectIdentifier
 {
+    private const int LongestHostId = 1_000;
+
     private readonly string _normalForm;
 
     private SubjectIdentifier(IdentifierKind kind, string normalForm)
@@ -27,11 +29,15 @@ public sealed class SubjectIdentifier
 
     /// <summary>An id that the host has given its customer, user or employee: taken as it is.</summary>
     /// <param name="id">The id.</param>
-    /// <exception cref="IdentifierFormException">It is empty.</exception>
+    /// <exception cref="IdentifierFormException">It is empty, longer than 1,000 characters, or has half of a surrogate pair, which would make it the same id as any other
+    /// half does.</exception>
     public static SubjectIdentifier OfHost(string id)
     {
         ArgumentNullException.ThrowIfNull(id);
-        return new SubjectIdentifier(IdentifierKind.HostId, id.Length > 0 ? id : throw new IdentifierFormException(IdentifierKind.HostId, "it is empty"));
+        var problem = id.Length == 0 ? "it is empty"
+            : id.Length > LongestHostId ? $"it has more than {LongestHostId} characters"
+            : HostileSigns.HasLoneSurrogate(id) ? "it has half of a surrogate pair" : null;
+        return new SubjectIdentifier(IdentifierKind.HostId, problem is null ? id : throw new IdentifierFormException(IdentifierKind.HostId, problem));
     }
 
     /// <summary>An e-mail address: trimmed, in Unicode's form C, in lower case, its domain in ASCII.</summary>

@@ -43,10 +43,15 @@ public sealed class AccessAdministration
     /// <exception cref="StatesDifferException">The state store says that the account's person, or the actor, was forgotten, and the journal does not: nothing is
     /// recorded, and trying again changes nothing.</exception>
     /// <exception cref="ForgettingStoppedException">One of them was forgotten when a crash came in between, and destruction is stopped: nothing is recorded.</exception>
+    /// <exception cref="InvalidTextException">A text is too long, or has signs that no text may have (<see cref="TextOptions"/>): nothing is recorded.</exception>
     public async Task<AccessEvent> RecordAsync(AccessChange change, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(change);
         var (policy, now) = (_policy(), _clock.GetCurrentInstant());
+        _journal.Texts.CheckId(change.Account, "the account");
+        _journal.Texts.CheckLine(change.Address, "the address");
+        _journal.Texts.CheckId(change.Organisation, "the organisation");
+        _journal.Texts.CheckLine(change.Right, "the right");
         Check(change, policy, now);
         var controller = _directory.ControllerOf(change.Controller);
         var actor = change.Actor ?? _actors?.Current;

@@ -14,7 +14,8 @@ public sealed partial class ProcessorClients
     /// <param name="id">The client.</param>
     /// <param name="lastDay">The last local date, inclusive, on which it is in force.</param>
     /// <param name="cancellationToken">Cancels before anything is recorded.</param>
-    /// <exception cref="ProcessorClientException">There is no such client, the day is before the agreement's first, or its data have been returned or deleted.</exception>
+    /// <exception cref="ProcessorClientException">There is no such client, the day is before the agreement's first, or its data have been returned or
+    /// deleted.</exception>
     public async Task<ProcessorClient> EndAsync(string id, LocalDate lastDay, CancellationToken cancellationToken = default)
     {
         LocalDate? before = null;
@@ -94,7 +95,8 @@ public sealed partial class ProcessorClients
             if (await _held(id, [.. stated.KeptByLaw.Keys], cancellationToken).ConfigureAwait(false) is { } dataSet)
             {
                 throw new ProcessorClientException(
-                    "E-CLIENT-05", $"Data of '{id}' are still found in '{dataSet}', or it cannot be asked: remove them there, or name the law that commands to store them.");
+                    "E-CLIENT-05",
+                    $"Data of '{id}' are still found in '{dataSet}', or it cannot be asked: remove them there, or name the law that commands to store them.");
             }
         }
 
@@ -131,7 +133,7 @@ public sealed partial class ProcessorClients
                 policy.Systems.Any(system => system.Value.DataSets.Keys.Any(set => $"{system.Key}.{set}" == dataSet)),
                 "What is kept by law is said of data that the policy does not declare: name its data sets, such as 'hosted.content'.");
             Require(
-                law is { Length: >= 1 and <= LongestLaw } && !string.IsNullOrWhiteSpace(law) && !law.Any(char.IsControl),
+                law is { Length: >= 1 and <= LongestLaw } && !string.IsNullOrWhiteSpace(law) && HostileSigns.FirstIn(law, isLine: true) < 0,
                 $"What is kept names the law that commands it, in at most {LongestLaw} characters.");
         }
 

@@ -42,10 +42,13 @@ public sealed partial class ProcessorClients
     /// <param name="registration">The client.</param>
     /// <param name="cancellationToken">Cancels before anything is recorded.</param>
     /// <exception cref="ProcessorClientException">Something in it does not hold, or another client has the id.</exception>
+    /// <exception cref="InvalidTextException">A text is too long, or has signs that no text may have (<see cref="TextOptions"/>): nothing is recorded.</exception>
     public async Task<ProcessorClient> RegisterAsync(ClientRegistration registration, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(registration);
         Check(registration);
+        _journal.Texts.CheckLine(registration.Name, "the client's name");
+        _journal.Texts.CheckLine(registration.Contact, "the client's contact");
         var zone = registration.Zone ?? _policy().Controllers.Values.First().TimeZone;
         var client = new ProcessorClient(registration.Id, registration.Agreement, registration.From, registration.Until, zone, registration.Instruction)
         {
@@ -178,7 +181,9 @@ public sealed partial class ProcessorClients
             $"A client's id is at most {LongestId} letters, digits, hyphens, points and underscores.");
         Require(!policy.Controllers.ContainsKey(registration.Id), "The id is a controller's of the policy: a client needs one of its own.");
         Require(!string.IsNullOrWhiteSpace(registration.Name), "A client has a name (Art. 30(2)(a)).");
-        Require(registration.Agreement is { Length: >= 1 and <= LongestReference }, "A client has an agreement (Art. 28(3)): name its reference.");
+        Require(
+            registration.Agreement is { Length: >= 1 and <= LongestReference } agreement && HostileSigns.FirstIn(agreement, isLine: true) < 0,
+            "A client has an agreement (Art. 28(3)): name its reference.");
         Require(registration.Until is not { } until || until >= registration.From, "The agreement ends before it begins.");
         Require(registration.DataWithin is not { IsEmpty: true }, "What was agreed on returning or deleting the data is no period: state one of a day or more, or none.");
         Require(registration.Zone is null || DateTimeZoneProviders.Tzdb.GetZoneOrNull(registration.Zone) is not null, "The zone is no IANA time zone.");
@@ -191,7 +196,10 @@ public sealed partial class ProcessorClients
     private void Check(ClientInstruction instruction)
     {
         var policy = _policy();
-        Require(!string.IsNullOrWhiteSpace(instruction.Version) && instruction.Version.Length <= LongestReference, "An instruction has a version.");
+        Require(
+            !string.IsNullOrWhiteSpace(instruction.Version) && instruction.Version.Length <= LongestReference
+                && HostileSigns.FirstIn(instruction.Version, isLine: true) < 0,
+            "An instruction has a version.");
         Require(instruction.Until is not { } until || until >= instruction.From, "The instruction ends before it begins.");
         Require(instruction.Activities.Count > 0, "An instruction names at least one activity.");
         Require(

@@ -39,10 +39,16 @@ public sealed class PurposeCompatibility
     /// <param name="proposal">The purposes and the factors.</param>
     /// <param name="cancellationToken">Cancels before anything is recorded.</param>
     /// <exception cref="PurposeCompatibilityException">A purpose is not declared, a factor is missing, or it has been decided already.</exception>
+    /// <exception cref="InvalidTextException">A text is too long, or has signs that no text may have (<see cref="TextOptions"/>): nothing is recorded.</exception>
     public async Task<CompatibilityState> ProposeAsync(CompatibilityProposal proposal, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(proposal);
         var policy = _policy();
+        foreach (var factor in new[] { proposal.Link, proposal.Context, proposal.Nature, proposal.Consequences, proposal.Safeguards })
+        {
+            _journal.Texts.CheckText(factor, "a factor of the assessment");
+        }
+
         var controller = _directory.ControllerOf(proposal.Controller);
         Require(
             proposal.From != proposal.To && Declares(policy, proposal.From) && Declares(policy, proposal.To),

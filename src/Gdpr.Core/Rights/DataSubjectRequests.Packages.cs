@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gdpr.Journals;
 using Gdpr.Subjects;
 
 namespace Gdpr.Rights;
@@ -95,6 +96,7 @@ public sealed partial class DataSubjectRequests
     /// <remarks>Recipients of what was corrected are told what is right now; of what people corrected by hand, that it was.</remarks>
     /// <exception cref="RequestException"><c>E-DSR-09</c>: who asks has not been identified. <c>E-DSR-12</c>: it is no request for rectification; a correction is of
     /// nothing that the policy declares, has no value, or is of the same as another. Then nothing has been corrected.</exception>
+    /// <exception cref="InvalidTextException">A text is too long, or has signs that no text may have (<see cref="TextOptions"/>): nothing is recorded.</exception>
     public async Task<DataSubjectRequest> RectifyAsync(string id, IReadOnlyList<Correction> corrections, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(corrections);
@@ -110,7 +112,26 @@ public sealed partial class DataSubjectRequests
             throw new RequestException("E-DSR-12", "Two corrections are of the same field of the same record: say once what is right.");
         }
 
+        foreach (var correction in corrections)
+        {
+            _parts.Journal.Texts.CheckId(correction.NativeKey, "the key of a record to correct");
+            _parts.Journal.Texts.CheckText(TextOf(correction.Value), "a correct value");
+        }
+
         return await _rectification.RectifyAsync(request, subject, corrections, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A value as a text. Half of a surrogate pair, which no string has after reading, is shown as the sign that it would become.</summary>
+    private static string TextOf(JsonElement value)
+    {
+        try
+        {
+            return value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
+        }
+        catch (InvalidOperationException)
+        {
+            return "\ud800";
+        }
     }
 
     private async ValueTask<(DataSubjectRequest Request, DataSubject Subject)> RectifiableAsync(string id, CancellationToken cancellationToken)

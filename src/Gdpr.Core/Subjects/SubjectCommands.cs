@@ -13,6 +13,9 @@ internal sealed class SubjectCommands(Journal journal, SubjectRegister register,
     private const int Attempts = 50;
     private const int PeoplePerBatch = 1000;
 
+    /// <summary>What looks at the texts of callers before anything is written.</summary>
+    public InputTexts Texts => journal.Texts;
+
     /// <summary>Decides from a person's latest state what is to be recorded, and records it, all or none.</summary>
     /// <param name="subject">The person.</param>
     /// <param name="decide">Pure: asked again where somebody else has appended meanwhile. No entries: nothing is recorded. Throws to refuse.</param>

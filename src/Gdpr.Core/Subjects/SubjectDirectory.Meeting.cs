@@ -15,6 +15,7 @@ public sealed partial class SubjectDirectory
     /// <exception cref="StatesDifferException">The state store says that the person was forgotten, and the journal does not: nothing was done.</exception>
     /// <exception cref="ForgettingStoppedException">A crash came in between when the person was forgotten, and destruction is stopped: they stay forgotten.</exception>
     /// <exception cref="IdentifierConflictException">One of the identifiers is another person's.</exception>
+    /// <exception cref="InvalidTextException">A text is too long, or has signs that no text may have (<see cref="TextOptions"/>): nothing is recorded.</exception>
     public async Task<DataSubject> RegisterAsync(SubjectRegistration registration, CancellationToken cancellationToken = default) =>
         (await RegisterAndReportAsync(registration, cancellationToken).ConfigureAwait(false)).Subject;
 
@@ -28,6 +29,7 @@ public sealed partial class SubjectDirectory
             throw new ArgumentException("A person is registered by at least one identifier.", nameof(registration));
         }
 
+        _commands.Texts.CheckIds(registration.NativeIds.SelectMany(ids => ids.Value.Prepend(ids.Key)), "an id under which a source knows the person");
         var controller = await ControllerAsync(registration.Controller, cancellationToken).ConfigureAwait(false);
         HashedIdentifier[] hashed = [.. registration.Identifiers.Select(identifier => identifier.Hash(controller, _keys))];
         while (true)

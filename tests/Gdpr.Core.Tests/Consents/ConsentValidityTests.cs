@@ -1,5 +1,6 @@
 using Gdpr.Consents;
 using Gdpr.Core.Tests.Disposal;
+using Gdpr.Journals;
 using Gdpr.Processing.Tasks;
 using Gdpr.Subjects;
 using NodaTime;
@@ -77,7 +78,8 @@ public sealed class ConsentValidityTests
     {
         await using var shop = Open();
         var subject = await shop.SubjectAsync();
-        await Should.ThrowAsync<ArgumentOutOfRangeException>(() => shop.Consents().GiveAsync(Grant() with { Subject = subject, Evidence = new string('x', 20_000) }));
+        (await Should.ThrowAsync<InvalidTextException>(
+            () => shop.Consents().GiveAsync(Grant() with { Subject = subject, Evidence = new string('x', 20_000) }))).Code.ShouldBe("E-TEXT-01");
     }
 
     [Fact]

@@ -50,10 +50,11 @@ public sealed class HumanTasks
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
     /// <returns>The task.</returns>
     /// <exception cref="UnknownTaskException">There is no such task, or it ended otherwise.</exception>
+    /// <exception cref="ArgumentException">The outcome is no code: it stands in the journal in the clear.</exception>
     public async Task<HumanTask> CompleteAsync(string id, string outcome, string by, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(id);
-        ArgumentException.ThrowIfNullOrWhiteSpace(outcome);
+        ClearText.CheckCode(outcome, nameof(outcome));
         var function = ActingFunction.Check(by, nameof(by));
         while (true)
         {
@@ -146,7 +147,7 @@ public sealed class UnknownTaskException : GdprException
 {
     internal UnknownTaskException(string id, string? outcome)
         : base("E-TASK-01", outcome is null
-            ? $"There is no task '{id}': list the open tasks, and name one of them."
+            ? $"There is no {ClearText.NameOf(id, "task")}: list the open tasks, and name one of them."
             : $"The task '{id}' ended already, with the outcome '{outcome}': what was decided stands.")
     {
     }
