@@ -1,3 +1,4 @@
+using Gdpr.Subjects;
 using Gdpr.Time;
 using NodaTime;
 
@@ -23,6 +24,9 @@ public sealed record AgeFacts
 /// <param name="Verification">How it was verified that the person holds it, with reasonable efforts (Art. 8(2)). Kept with the proof.</param>
 public sealed record GuardianConsent(string Verification)
 {
+    /// <summary>The holder of parental responsibility, where the organisation knows them: never the child itself. The proof of the consent names their key.</summary>
+    public DataSubject? Holder { get; init; }
+
     /// <summary>That a guardian consented: not how it was verified.</summary>
     public override string ToString() => nameof(GuardianConsent);
 }

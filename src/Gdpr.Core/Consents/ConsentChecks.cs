@@ -17,6 +17,13 @@ internal static class ConsentChecks
         var problems = new List<ConsentProblem>();
         CheckText(grant, terms, problems);
         CheckAct(grant, terms, problems);
+        if (grant.Guardian?.Holder is { } holder && (holder == grant.Subject || holder.Controller != grant.Subject.Controller))
+        {
+            problems.Add(new ConsentProblem(
+                ConsentReasons.GuardianIsChild,
+                "Who consents for a child is somebody else, known to the same organisation: name the holder of parental responsibility."));
+        }
+
         if (occurredAt < now - options.LatestArrival)
         {
             problems.Add(new ConsentProblem(ConsentReasons.BackDated, "A consent is recorded when it is given: import older ones, with their source and evidence."));

@@ -18,6 +18,9 @@ internal sealed record ConsentProof(ConsentRecord? Record)
     /// <summary>How parental responsibility was verified (Art. 8(2)).</summary>
     public string? Guardian { get; init; }
 
+    /// <summary>The opaque key of the holder of parental responsibility, where they are known.</summary>
+    public string? GuardianKey { get; init; }
+
     /// <summary>What was known of the age.</summary>
     public string? Age { get; init; }
 

@@ -45,6 +45,9 @@ public static class ConsentReasons
     /// <summary>Nobody has verified that who consented holds parental responsibility (Art. 8(2)).</summary>
     public const string GuardianNotVerified = "consent-guardian-not-verified";
 
+    /// <summary>Whoever is said to have consented for the child is the child itself, or somebody of another organisation (Art. 8(1)).</summary>
+    public const string GuardianIsChild = "consent-guardian-is-child";
+
     /// <summary>Its time is over: it is to be asked for again (Art. 5(1)(e), 7).</summary>
     public const string Expired = "consent-expired";
 

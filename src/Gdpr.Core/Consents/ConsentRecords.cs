@@ -18,6 +18,7 @@ internal sealed class ConsentRecords(Func<GdprPolicy> policy, IJournalStore jour
         Control = grant.Act.Control,
         Evidence = grant.Evidence,
         Guardian = grant.Guardian?.Verification,
+        GuardianKey = grant.Guardian?.Holder?.Key.ToString(),
         Age = grant.Age is { } age ? string.Create(CultureInfo.InvariantCulture, $"country {age.Country ?? "?"}, born {age.BirthDate:uuuu-MM-dd}, stated {age.StatedAge}") : null,
     });
 

@@ -83,6 +83,26 @@ public sealed class ConsentValidityTests
     }
 
     [Fact]
+    public async Task Nobody_consents_for_themselves_as_a_child_and_the_proof_names_the_parent()
+    {
+        await using var shop = Open();
+        var (child, parent) = (await shop.SubjectAsync(), await shop.SubjectAsync("parent"));
+        var grant = ClubGrant(new AgeFacts { Country = "SE", BirthDate = new LocalDate(2014, 1, 1) }) with { Subject = child };
+
+        foreach (var nobody in new[] { child, parent with { Controller = "another" } })
+        {
+            (await Should.ThrowAsync<InvalidConsentException>(() => shop.Consents().GiveAsync(grant with { Guardian = new GuardianConsent("BankID") { Holder = nobody } })))
+                .Problems.Select(problem => problem.Code).ShouldContain(ConsentReasons.GuardianIsChild);
+        }
+
+        var given = await shop.Consents().GiveAsync(grant with { Guardian = new GuardianConsent("BankID") { Holder = parent } });
+
+        given.State!.IsByGuardian.ShouldBeTrue();
+        var proof = await shop.World.Vault.ReadPayloadAsync(child.Controller, Digest.Parse(given.State.Proof!), CancellationToken.None);
+        System.Text.Encoding.UTF8.GetString(proof!.Content.Span).ShouldContain(parent.Key.ToString());
+    }
+
+    [Fact]
     public async Task Explicit_consent_is_recorded_as_such()
     {
         await using var shop = Open();
