@@ -84,6 +84,9 @@ public sealed record AccessAnswerContent
     /// <summary>Profiling and automated decisions, with the logic and what it means (Art. 15(1)(h)).</summary>
     public IReadOnlyList<AccessLogic> AutomatedDecisions { get; init; } = [];
 
+    /// <summary>The decisions by automated means alone that were recorded of the person, each explained (Art. 15(1)(h)).</summary>
+    public IReadOnlyList<DecisionExplanation> Decisions { get; init; } = [];
+
     /// <summary>The copy, per data set (Art. 15(3)); restricted and legally held data included.</summary>
     public IReadOnlyList<AccessDataSet> DataSets { get; init; } = [];
 
@@ -181,7 +184,11 @@ public sealed record AccessSource(string DataSet, string Title, OriginKind? From
 /// <param name="Logic">What is evaluated, and how it bears on the person.</param>
 /// <param name="IsSolelyAutomated">Whether a decision with legal or similar effect is taken by automated means alone.</param>
 /// <param name="HumanReview">The function that looks at a decision anew when it is asked to.</param>
-public sealed record AccessLogic(string Activity, string Logic, bool IsSolelyAutomated, string? HumanReview);
+public sealed record AccessLogic(string Activity, string Logic, bool IsSolelyAutomated, string? HumanReview)
+{
+    /// <summary>What it means for the person, and what it may lead to.</summary>
+    public string? Consequences { get; init; }
+}
 
 /// <summary>The person's records in a data set.</summary>
 /// <param name="DataSet">The data set's path.</param>

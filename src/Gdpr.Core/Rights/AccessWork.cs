@@ -7,7 +7,7 @@ using NodaTime;
 namespace Gdpr.Rights;
 
 /// <summary>Puts together the answer to a request for access, tailored to the person (Art. 15).</summary>
-internal sealed class AccessWork(RightsParts parts)
+internal sealed class AccessWork(RightsParts parts, AutomatedDecisions decisions)
 {
     /// <summary>The answer, from what was found of the person.</summary>
     public async ValueTask<AccessAnswer> ComposeAsync(
@@ -36,6 +36,7 @@ internal sealed class AccessWork(RightsParts parts)
             Rights = RightsOf(policy, purposes),
             Sources = SourcesOf(policy, copy, language),
             AutomatedDecisions = LogicOf(policy, purposes, language),
+            Decisions = request.Subject is { } person ? await decisions.ExplainAllAsync(person, language, cancellationToken).ConfigureAwait(false) : [],
             DataSets = copy,
             History = HistoryOf(state),
             Limits = limits,
@@ -201,7 +202,10 @@ internal sealed class AccessWork(RightsParts parts)
         .. from purpose in purposes
            let profiling = policy.Activities[purpose.Activity].Profiling
            where profiling is not null
-           select new AccessLogic(purpose.Activity, profiling.Logic?.In(language) ?? "", profiling.SolelyAutomated, profiling.HumanReview),
+           select new AccessLogic(purpose.Activity, profiling.Logic?.In(language) ?? "", profiling.SolelyAutomated, profiling.HumanReview)
+           {
+               Consequences = profiling.Consequences?.In(language),
+           },
     ];
 
     private static AccessHistory HistoryOf(SubjectState state) => new()

@@ -59,6 +59,9 @@ public sealed record DataSubjectRequest
     /// <summary>The extension, where there is one.</summary>
     public RequestExtension? Extension { get; init; }
 
+    /// <summary>The fee that was asked for, because the request is manifestly unfounded or excessive (Art. 12(5)(a)).</summary>
+    public RequestFee? Fee { get; init; }
+
     /// <summary>The request whose clock and answer are this one's: it came first, from the same person, for the same.</summary>
     public string? DuplicateOf { get; init; }
 
@@ -125,6 +128,10 @@ public sealed record DataSubjectRequest
     /// <summary>The commitment to the person's words, in hexadecimal.</summary>
     [JsonInclude]
     internal string? Words { get; init; }
+
+    /// <summary>The commitment to the grounds of the fee or of the refusal, in hexadecimal.</summary>
+    [JsonInclude]
+    internal string? Grounds { get; init; }
 
     /// <summary>The controller to which it is to be handed, where the data are a client's.</summary>
     [JsonInclude]
@@ -320,6 +327,17 @@ public enum MandateKind
 /// <param name="Reason">Why: complexity or the number of requests.</param>
 /// <param name="By">The function that decided.</param>
 public sealed record RequestExtension(Instant ToldAt, ExtensionReason Reason, string By);
+
+/// <summary>A reasonable fee for a request that is manifestly unfounded or excessive (Art. 12(5)(a)).</summary>
+/// <param name="Amount">The amount, above zero: what the answer costs to make, and no more.</param>
+/// <param name="Currency">The currency, three letters of ISO 4217.</param>
+/// <param name="AskedAt">When it was asked for.</param>
+/// <param name="By">The function that decided.</param>
+public sealed record RequestFee(decimal Amount, string Currency, Instant AskedAt, string By)
+{
+    /// <summary>When it was paid, or asked for no longer; <see langword="null"/> while it is awaited.</summary>
+    public Instant? SettledAt { get; init; }
+}
 
 /// <summary>What a request may be extended for; nothing else is a reason.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ExtensionReason>))]

@@ -56,7 +56,7 @@ public sealed partial class DataSubjectRequests
     /// kept from destruction until then is free again, and goes when it is due: the same day, where its time was over.</remarks>
     /// <exception cref="RequestException"><c>E-DSR-06</c>: what may be about other people has not been reviewed as it is, or may not be given out.
     /// <c>E-DSR-09</c>: who asks is not identified, or no longer. <c>E-DSR-12</c>: a complaint has come or been answered since the answer was composed, or the request
-    /// has been refused.</exception>
+    /// has been refused. <c>E-DSR-14</c>: a fee is awaited.</exception>
     public async Task<DataSubjectRequest> GiveAnswerAsync(IRightsAnswer answer, string by, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(answer);
@@ -67,6 +67,7 @@ public sealed partial class DataSubjectRequests
         {
             MustBeOpen(request);
             MustNotBeDoubted(request);
+            MustBePaid(request);
             MustBeLast(request, answer);
             MustBeDue(request, answer);
             if (request.Right is DataSubjectRight.Access or DataSubjectRight.Portability)
@@ -177,7 +178,8 @@ public sealed partial class DataSubjectRequests
     /// <param name="isUpheld">Whether the decision was wrong.</param>
     /// <param name="by">The function that decided.</param>
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
-    /// <exception cref="RequestException"><c>E-DSR-11</c>: there is no such complaint.</exception>
+    /// <exception cref="RequestException"><c>E-DSR-11</c>: there is no such complaint. <c>E-DSR-13</c>: what is contested is a human's review of an automated
+    /// decision, and who made it does not answer.</exception>
     public async Task<DataSubjectRequest> AnswerComplaintAsync(string id, string complaint, bool isUpheld, string by, CancellationToken cancellationToken = default)
     {
         var function = FunctionOf(by);
@@ -185,6 +187,8 @@ public sealed partial class DataSubjectRequests
         {
             null => throw new RequestException("E-DSR-11", "The request has no such complaint: name one of its complaints."),
             { AnsweredAt: not null } => [],
+            _ when one.Right == DataSubjectRight.AutomatedDecision && one.Lines.Any(line => line.DecidedBy == function) => throw new RequestException(
+                "E-DSR-13", $"'{function}' looked at the decision, and what it found is contested: somebody else answers."),
             _ => [RequestStep.Of(RequestEntries.ComplaintAnswered, new StepData(function) { Other = complaint, IsUpheld = isUpheld })],
         }, cancellationToken).ConfigureAwait(false);
         await _parts.Tasks.CompleteAsync(

@@ -148,13 +148,17 @@ public sealed partial class DataSubjectRequests
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
     /// <remarks>Also of a line that waits for a human although the request is decided, because its source was reached only afterwards: what is found is carried out
     /// with the rest.</remarks>
-    /// <exception cref="RequestException"><c>E-DSR-11</c>: there is no such line. <c>E-DSR-12</c>: the line is decided with the request, or the law leaves nothing to
+    /// <exception cref="RequestException"><c>E-DSR-13</c>: a decision by automated means alone is looked at anew by the function that the policy names for it, and
+    /// never by the one that took it. <c>E-DSR-11</c>: there is no such line. <c>E-DSR-12</c>: the line is decided with the request, or the law leaves nothing to
     /// find: what it commands to keep is not granted, and what is absolute not refused.</exception>
     public async Task<DataSubjectRequest> ResolveAsync(
         string id, string line, bool isGranted, string reason, string by, CancellationToken cancellationToken = default)
     {
         ClearText.CheckCode(reason, nameof(reason));
         var function = FunctionOf(by);
+        var known = await GetAsync(id, cancellationToken).ConfigureAwait(false);
+        var takenBy = known is { Decision: { } decision, Subject: { } person }
+            ? await _decisions.TakenByAsync(person, decision, cancellationToken).ConfigureAwait(false) : null;
         var request = await RecordAsync(id, one =>
         {
             MustBeOpen(one);
@@ -166,6 +170,7 @@ public sealed partial class DataSubjectRequests
                     "The law leaves nothing to find here, or the request is decided: what it says stands, and a complaint opens a decision again.");
             }
 
+            MustHaveAuthority(found, function, takenBy);
             return [RequestStep.Of(
                 [found with { Verdict = isGranted ? RightsVerdict.Granted : RightsVerdict.Refused, Reason = reason, DecidedBy = function }], RequestEntries.LineDecided)];
         }, cancellationToken).ConfigureAwait(false);
@@ -206,37 +211,6 @@ public sealed partial class DataSubjectRequests
         }, cancellationToken);
     }
 
-    /// <summary>Refuses a request as a whole, as manifestly unfounded or excessive: a human has found it, and the controller can prove it (Art. 12(4)–(5)).</summary>
-    /// <param name="id">The request's id.</param>
-    /// <param name="reason">The stable code of the reason, such as <see cref="RightsReasons.ManifestlyUnfounded"/>.</param>
-    /// <param name="by">The function that decides.</param>
-    /// <param name="cancellationToken">Cancels before it is journalled.</param>
-    /// <exception cref="RequestException"><c>E-DSR-12</c>: an objection to direct marketing, or a withdrawal, is never refused; what has been decided or done
-    /// stands.</exception>
-    public Task<DataSubjectRequest> RefuseAsync(string id, string reason, string by, CancellationToken cancellationToken = default)
-    {
-        ClearText.CheckCode(reason, nameof(reason));
-        var function = FunctionOf(by);
-        return RecordAsync(id, request =>
-        {
-            MustBeOpen(request);
-            if (request is { Outcome: RequestOutcome.Refused, Reason: not null })
-            {
-                return [];
-            }
-
-            if (request.Outcome is not null || request.Results.Any(result => result.Level >= ReceiptLevel.Reported))
-            {
-                throw new RequestException(
-                    "E-DSR-12", "The request has been decided, or something of it has been done: that stands, and a complaint opens a decision again.");
-            }
-
-            return _parts.ClockOf(request).IsImmediate
-                ? throw new RequestException("E-DSR-12", "An objection to direct marketing and a withdrawal are never refused: they take effect when they come.")
-                : [RequestStep.Of(RequestEntries.Decided, new StepData(function, reason) { Outcome = RequestOutcome.Refused })];
-        }, cancellationToken);
-    }
-
     /// <summary>Carries out what was granted: erasure through the one executor, restrictions and objections beside the data, withdrawals in the person's
     /// stream.</summary>
     /// <param name="id">The request's id.</param>
@@ -264,6 +238,21 @@ public sealed partial class DataSubjectRequests
             ? done.Level == ReceiptLevel.ProcessorConfirmed ? [] : [RequestStep.Of([done with { Level = ReceiptLevel.ProcessorConfirmed, Reason = null }])]
             : throw new RequestException("E-DSR-11", "Nothing has been done with that data set in the request: name one of its results."),
         cancellationToken);
+
+    /// <summary>A human's review is one only where that human may change the decision, and has not taken it (Art. 22(3)).</summary>
+    private void MustHaveAuthority(RequestLine line, string function, string? takenBy)
+    {
+        var reviewer = line.Article == RightsMatrix.HumanReviewArticle ? _parts.Policy().Activities.GetValueOrDefault(line.Activity)?.Profiling?.HumanReview : null;
+        if (reviewer is not null && reviewer != function)
+        {
+            throw new RequestException("E-DSR-13", $"A decision by automated means is looked at anew by '{reviewer}', which the policy names and which may change it.");
+        }
+
+        if (line.Article == RightsMatrix.HumanReviewArticle && takenBy == function)
+        {
+            throw new RequestException("E-DSR-13", $"'{function}' took the decision: somebody else looks at it anew.");
+        }
+    }
 
     /// <summary>What no human can find otherwise: a duty to keep, absolute rights, whose data it is; access is never refused as a whole.</summary>
     private static bool IsSettled(DataSubjectRequest request, RequestLine line, bool isGranted) => line.Reason switch

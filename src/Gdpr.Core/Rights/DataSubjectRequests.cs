@@ -16,7 +16,7 @@ namespace Gdpr.Rights;
 public sealed partial class DataSubjectRequests
 {
     /// <summary>The purpose under which the vault keeps people's own words.</summary>
-    private const string WordsPurpose = "requests";
+    internal const string WordsPurpose = "requests";
 
     private static readonly Duration Ahead = Duration.FromMinutes(1);
 
@@ -29,9 +29,12 @@ public sealed partial class DataSubjectRequests
     private readonly AccessWork _access;
     private readonly RectificationWork _rectification;
     private readonly AnswerReviews _reviews;
+    private readonly AutomatedDecisions _decisions;
 
-    internal DataSubjectRequests(RightsParts parts, RightsWork work, RestrictionWork restrictions, AccessWork access, RectificationWork rectification)
+    internal DataSubjectRequests(
+        RightsParts parts, RightsWork work, RestrictionWork restrictions, AccessWork access, RectificationWork rectification, AutomatedDecisions decisions)
     {
+        _decisions = decisions;
         _rectification = rectification;
         _access = access;
         _restrictions = restrictions;
@@ -51,6 +54,7 @@ public sealed partial class DataSubjectRequests
     /// <exception cref="UnknownControllerException">The controller is none of the policy's, and no registered client.</exception>
     /// <exception cref="ForgottenSubjectException">Nobody can tell any more whose key it is: register the person anew.</exception>
     /// <exception cref="ArgumentException">A channel is no short word, or a reference no code.</exception>
+    /// <exception cref="InvalidTextException">A text is too long, or has signs that no text may have (<see cref="TextOptions"/>): nothing is recorded.</exception>
     public async Task<DataSubjectRequest> ReceiveAsync(RequestIntake intake, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(intake);
@@ -150,7 +154,7 @@ public sealed partial class DataSubjectRequests
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(id);
         return await _parts.Register.FindLatestAsync(id, cancellationToken).ConfigureAwait(false)
-            ?? throw new RequestException("E-DSR-11", $"There is no request '{id}': list the requests, and name one of them.");
+            ?? throw new RequestException("E-DSR-11", $"There is no {ClearText.NameOf(id, "request")}: list the requests, and name one of them.");
     }
 
     /// <summary>An objection that names nothing but direct marketing is one to direct marketing, whatever it is called.</summary>
@@ -165,6 +169,8 @@ public sealed partial class DataSubjectRequests
                 "E-DSR-01", "A request has an instant of receipt, since the law applies and not in the future: state when it entered the controller's sphere.");
         }
 
+        _parts.Journal.Texts.CheckText(intake.Words, "the words of the request");
+        _parts.Journal.Texts.CheckLine(intake.ReplyTo, "the address of the answer");
         ClearText.CheckName(intake.Channel ?? "", nameof(intake));
         ClearText.CheckName(intake.MarketingChannel, nameof(intake));
         foreach (var reference in new[] { intake.ForController, intake.Decision, intake.Mandate?.Evidence, intake.Mandate?.Organisation }.OfType<string>())

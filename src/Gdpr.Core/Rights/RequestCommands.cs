@@ -17,7 +17,7 @@ internal sealed class RequestCommands(Journal journal, RequestRegister register,
         for (var attempt = 1; ; attempt++)
         {
             var request = await register.FindLatestAsync(id, cancellationToken).ConfigureAwait(false)
-                ?? throw new RequestException("E-DSR-11", $"There is no request '{id}': list the requests, and name one of them.");
+                ?? throw new RequestException("E-DSR-11", $"There is no {ClearText.NameOf(id, "request")}: list the requests, and name one of them.");
             var steps = decide(request);
             if (steps.Count == 0)
             {
@@ -29,7 +29,7 @@ internal sealed class RequestCommands(Journal journal, RequestRegister register,
             try
             {
                 await journal.RecordAsync(
-                    RequestEntries.StreamOf(id), request.Version, [.. steps.Select(step => EntryOf(request, step))], null, cancellationToken).ConfigureAwait(false);
+                    RequestEntries.StreamOf(id), request.Version, [.. steps.Select(step => PersonalOf(request, step))], null, cancellationToken).ConfigureAwait(false);
             }
             catch (JournalConflictException) when (attempt < Attempts)
             {
@@ -41,6 +41,9 @@ internal sealed class RequestCommands(Journal journal, RequestRegister register,
         }
     }
 
+    private PersonalEntry PersonalOf(DataSubjectRequest request, RequestStep step) =>
+        step.Words is { } words ? new PersonalEntry(EntryOf(request, step), DataSubjectRequests.WordsPurpose, words) : new PersonalEntry(EntryOf(request, step));
+
     private NewJournalEntry EntryOf(DataSubjectRequest request, RequestStep step) => new(step.Type, clock.GetCurrentInstant(), step.Data)
     {
         Controller = request.Controller,
@@ -51,6 +54,9 @@ internal sealed class RequestCommands(Journal journal, RequestRegister register,
 /// <summary>A step to be recorded.</summary>
 internal sealed record RequestStep(string Type, string Data)
 {
+    /// <summary>What is said with it in words: for the vault.</summary>
+    public byte[]? Words { get; init; }
+
     public static RequestStep Of(string type, StepData data) => new(type, System.Text.Json.JsonSerializer.Serialize(data, RequestJson.Default.StepData));
 
     public static RequestStep Of(IReadOnlyList<RequestLine> lines, string type = RequestEntries.Assessed) =>

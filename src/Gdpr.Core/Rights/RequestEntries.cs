@@ -40,6 +40,12 @@ internal static class RequestEntries
     /// <summary>Data: <see cref="StepData"/> with outcome and reason.</summary>
     public const string Decided = "request-decided";
 
+    /// <summary>A fee was asked for. Data: <see cref="FeeData"/>; payload: <see cref="RequestWords"/> with the grounds.</summary>
+    public const string FeeAsked = "request-fee-asked";
+
+    /// <summary>It has been paid, or is asked for no longer. Data: <see cref="StepData"/>.</summary>
+    public const string FeeSettled = "request-fee-settled";
+
     /// <summary>Data: <see cref="ResultsData"/>.</summary>
     public const string Results = "request-results";
 
@@ -126,6 +132,9 @@ internal sealed record StepData(string? By = null, string? Reason = null)
     public IReadOnlyList<string>? Lines { get; init; }
 }
 
+/// <summary>A fee that is asked for.</summary>
+internal sealed record FeeData(decimal Amount, string Currency, string By);
+
 /// <summary>The lines of an assessment.</summary>
 internal sealed record AssessedData(IReadOnlyList<RequestLine> Lines);
 
@@ -142,6 +151,7 @@ internal sealed record RequestWords(string? Text, string? ReplyTo, string? Repre
 [JsonSerializable(typeof(DataSubjectRequest))]
 [JsonSerializable(typeof(ReceivedData))]
 [JsonSerializable(typeof(StepData))]
+[JsonSerializable(typeof(FeeData))]
 [JsonSerializable(typeof(AssessedData))]
 [JsonSerializable(typeof(ResultsData))]
 [JsonSerializable(typeof(GivenAnswer))]

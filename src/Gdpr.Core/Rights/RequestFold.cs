@@ -71,10 +71,16 @@ internal static class RequestFold
                             .OrderBy(one => one.DataSet, StringComparer.Ordinal),
                     ],
                 };
+            case RequestEntries.FeeAsked:
+                var fee = Read(entry, RequestJson.Default.FeeData);
+                return before with { Fee = new RequestFee(fee.Amount, fee.Currency, at, fee.By), Grounds = entry.Content.Payload?.ToString() };
             case RequestEntries.Answered:
                 return before with { Answers = [.. before.Answers, Read(entry, RequestJson.Default.GivenAnswer)] };
             default:
-                return Next(before, entry.Content.Type, at, Read(entry, RequestJson.Default.StepData));
+                return Next(before, entry.Content.Type, at, Read(entry, RequestJson.Default.StepData)) with
+                {
+                    Grounds = entry.Content.Type == RequestEntries.Decided && entry.Content.Payload is { } grounds ? grounds.ToString() : before.Grounds,
+                };
         }
     }
 
@@ -116,6 +122,7 @@ internal static class RequestFold
             Phase = RequestPhase.Decided,
             IsStanding = before.IsStanding || before.Lines.Any(line => line.Verdict == RightsVerdict.Deferred),
         },
+        RequestEntries.FeeSettled => before with { Fee = before.Fee is { } asked ? asked with { SettledAt = at } : null },
         RequestEntries.Executed => before with { Phase = Later(before.Phase, RequestPhase.Executed) },
         RequestEntries.RecipientsToldOf => before with { Told = [.. (before.Told ?? []).Union(step.Lines!, StringComparer.Ordinal)] },
         RequestEntries.RecipientsTold => before with { Phase = Later(before.Phase, RequestPhase.RecipientsNotified), RecipientsToldAt = at },

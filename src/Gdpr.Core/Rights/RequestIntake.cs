@@ -77,7 +77,9 @@ public interface IOrganisationPeople
 /// <remarks><c>E-DSR-01</c> no instant of receipt, <c>02</c> an extension told too late, <c>03</c> answered by a processor, <c>06</c> other people's data not reviewed,
 /// <c>07</c> not everything is done or answered, <c>08</c> no mandate, <c>09</c> identity has not been shown, <c>10</c> it waits for a human, <c>11</c> no such request
 /// or line,
-/// <c>12</c> the step does not fit the right; <c>E-RSTR-01</c> a restriction without a date of review, <c>E-RSTR-03</c> lifted before the person was told.</remarks>
+/// <c>12</c> the step does not fit the right, <c>13</c> whoever decides may not: a decision by automated means is looked at by the function that the policy names, and a
+/// contest by another, <c>14</c> no grounds for a fee or a refusal that the controller has to prove, or a fee that is awaited;
+/// <c>E-RSTR-01</c> a restriction without a date of review, <c>E-RSTR-03</c> lifted before the person was told.</remarks>
 public sealed class RequestException : GdprException
 {
     internal RequestException(string code, string message)

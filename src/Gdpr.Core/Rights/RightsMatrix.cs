@@ -142,6 +142,9 @@ public static class RightsMatrix
         _ => new RightsFinding(NotApplicable, RightsReasons.ConsentMissing, "Art. 7(3)"),
     };
 
+    /// <summary>The article of a line that is a human's review of an automated decision.</summary>
+    internal const string HumanReviewArticle = "Art. 22(3)";
+
     /// <summary>Whether an exception of Art. 22(2) carries the decision; legitimate interest, vital interests and a bare basis never do.</summary>
     private static RightsFinding AutomatedDecision(RightsCase facts)
     {
@@ -159,7 +162,7 @@ public static class RightsMatrix
         };
         isCarried &= !facts.UsesSpecialCategories || facts.SpecialLimb is "a" or "g";
         return isCarried
-            ? new RightsFinding(NeedsHuman, RightsReasons.HumanReview, "Art. 22(3)")
+            ? new RightsFinding(NeedsHuman, RightsReasons.HumanReview, HumanReviewArticle)
             : new RightsFinding(Granted, RightsReasons.AutomatedForbidden, "Art. 22(1)-(2)");
     }
 }

@@ -150,8 +150,11 @@ public static class RightsReasons
     /// <summary>Identity was reasonably doubted and has not been shown (Art. 12(6)).</summary>
     public const string IdentityNotShown = "identity-not-shown";
 
-    /// <summary>The request is manifestly unfounded or excessive, as a human has found and can prove (Art. 12(5)).</summary>
+    /// <summary>The request is manifestly unfounded, as a human has found and can prove (Art. 12(5)).</summary>
     public const string ManifestlyUnfounded = "manifestly-unfounded";
+
+    /// <summary>The request is excessive, in particular because it is repeated, as a human has found and can prove (Art. 12(5)).</summary>
+    public const string Excessive = "excessive";
 
     /// <summary>The data are what the person says they are not, as a human has found (Art. 16).</summary>
     public const string DataAccurate = "data-accurate";

@@ -41,7 +41,7 @@ internal static class RightsServices
             Get<IOptions<RightsOptions>>(provider).Value, Get<IClock>(provider)));
         services.TryAddSingleton(provider => new ObjectionWork(Get<RightsParts>(provider)));
         services.TryAddSingleton(provider => new RestrictionWork(Get<RightsParts>(provider)));
-        services.TryAddSingleton(provider => new AccessWork(Get<RightsParts>(provider)));
+        services.TryAddSingleton(provider => new AccessWork(Get<RightsParts>(provider), Get<AutomatedDecisions>(provider)));
         services.TryAddSingleton(provider => new ErasureWork(Get<RightsParts>(provider), Get<ObjectionWork>(provider), Get<WaitingErasures>(provider)));
         services.TryAddSingleton(provider => new WaitingErasures(Get<RightsParts>(provider), () => keys(provider)));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IWaitingErasure, WaitingErasures>(Get<WaitingErasures>));
@@ -49,8 +49,12 @@ internal static class RightsServices
             Get<RequestRegister>(provider), Get<RequestCommands>(provider), Get<IClock>(provider))));
         services.TryAddSingleton(provider => new RightsWork(
             Get<RightsParts>(provider), Get<ErasureWork>(provider), Get<RestrictionWork>(provider), Get<ObjectionWork>(provider), Get<RectificationWork>(provider)));
+        services.TryAddSingleton(provider => new AutomatedDecisions(
+            Get<DecidingPolicies>(provider), Get<SubjectDirectory>(provider), Get<Journal>(provider), Get<IJournalStore>(provider), vault(provider),
+            Get<IClock>(provider)));
         services.TryAddSingleton(provider => new DataSubjectRequests(
-            Get<RightsParts>(provider), Get<RightsWork>(provider), Get<RestrictionWork>(provider), Get<AccessWork>(provider), Get<RectificationWork>(provider)));
+            Get<RightsParts>(provider), Get<RightsWork>(provider), Get<RestrictionWork>(provider), Get<AccessWork>(provider), Get<RectificationWork>(provider),
+            Get<AutomatedDecisions>(provider)));
         services.TryAddSingleton(provider => new RectificationWork(Get<RightsParts>(provider)));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IDueItems, RequestDueItems>(provider => new RequestDueItems(Get<RightsParts>(provider))));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITimedStep, RightsStep>(provider => new RightsStep(

@@ -160,7 +160,7 @@ public sealed class ErasureOutcomeTests
         await RefusedAsync();
 
         async Task RefusedAsync() => (await Should.ThrowAsync<RequestException>(() =>
-            world.Requests.RefuseAsync(done.Id, RightsReasons.ManifestlyUnfounded, RightsWorld.Officer))).Code.ShouldBe("E-DSR-12");
+            world.Requests.RefuseAsync(done.Id, RightsReasons.ManifestlyUnfounded, RightsWorld.Officer, "Asked for every day."))).Code.ShouldBe("E-DSR-12");
     }
 
     [Fact]

@@ -248,7 +248,7 @@ public sealed class ObjectionTests
         var request = await world.ReceiveAsync(DataSubjectRight.Objection, subject, intake => intake with { Scope = Support });
         (await world.StateAsync(subject)).Objections.ShouldHaveSingleItem().Phase.ShouldBe(ObjectionPhase.Pending);
 
-        await world.Requests.RefuseAsync(request.Id, "manifestly-unfounded", RightsWorld.Officer);
+        await world.Requests.RefuseAsync(request.Id, "manifestly-unfounded", RightsWorld.Officer, "Asked for every day.");
         await world.PumpAsync();
 
         (await world.StateAsync(subject)).Objections.ShouldHaveSingleItem().Phase.ShouldBe(ObjectionPhase.Overruled);

@@ -152,7 +152,7 @@ public sealed class PortabilityTests
         world.Set(2026, 2, 10);
 
         (await world.Requests.ComposePackageAsync(request.Id)).Files.ShouldContain(file => file.Name == "crm.customers.json", "the request keeps it");
-        await world.Requests.RefuseAsync(request.Id, RightsReasons.ManifestlyUnfounded, RightsWorld.Officer);
+        await world.Requests.RefuseAsync(request.Id, RightsReasons.ManifestlyUnfounded, RightsWorld.Officer, "Asked for every day.");
         await world.Requests.ExecuteAsync(request.Id);
         await world.AnswerAndCloseAsync(request);
         var late = await world.ReceiveAsync(DataSubjectRight.Portability, subject, intake => intake with { Scope = scope });
@@ -191,7 +191,7 @@ public sealed class PortabilityTests
         var (package, sent) = (await world.Requests.ComposePackageAsync(request.Id), new Sent());
         await (isDoubted
             ? world.Requests.AskForIdentityAsync(request.Id, "unknown-device", RightsWorld.Officer)
-            : world.Requests.RefuseAsync(request.Id, RightsReasons.ManifestlyUnfounded, RightsWorld.Officer));
+            : world.Requests.RefuseAsync(request.Id, RightsReasons.ManifestlyUnfounded, RightsWorld.Officer, "Asked for every day."));
 
         (await Should.ThrowAsync<RequestException>(() =>
             world.Requests.TransferAsync(package, new Uri("https://other.example/take"), sent, RightsWorld.Officer))).Code.ShouldBe(code);

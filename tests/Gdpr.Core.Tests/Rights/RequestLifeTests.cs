@@ -100,7 +100,7 @@ public sealed class RequestLifeTests
     {
         await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), new RightsData().Customer());
         var request = await world.ReceiveAsync(DataSubjectRight.Erasure, await world.PersonAsync());
-        await world.Requests.RefuseAsync(request.Id, RightsReasons.ManifestlyUnfounded, RightsWorld.Officer);
+        await world.Requests.RefuseAsync(request.Id, RightsReasons.ManifestlyUnfounded, RightsWorld.Officer, "Asked for every day.");
         await world.Requests.ExecuteAsync(request.Id);
         await world.AnswerAndCloseAsync(request);
 

@@ -121,7 +121,7 @@ public sealed partial class ForgettingTests
             {
                 var request = await world.ReceiveAsync(DataSubjectRight.Access, person);
                 id = request.Id;
-                await world.Requests.RefuseAsync(id, RightsReasons.ManifestlyUnfounded, RightsWorld.Officer);
+                await world.Requests.RefuseAsync(id, RightsReasons.ManifestlyUnfounded, RightsWorld.Officer, "Asked for every day.");
                 await world.Requests.ExecuteAsync(id);
                 await world.AnswerAndCloseAsync(request);
             });
