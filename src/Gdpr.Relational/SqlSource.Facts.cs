@@ -44,7 +44,8 @@ public sealed partial class SqlSource
 
                 foreach (var (change, dataSet) in mapped)
                 {
-                    await _facts.ChangeAsync(connection, transaction, change, new RecordQuery(_database.Dialect, dataSet), counts, cancellationToken).ConfigureAwait(false);
+                    var records = new RecordQuery(_database.Dialect, dataSet);
+                    await _facts.ChangeAsync(connection, transaction, change, records, counts, cancellationToken).ConfigureAwait(false);
                 }
 
                 await counts.WriteAsync(connection, transaction, cancellationToken).ConfigureAwait(false);

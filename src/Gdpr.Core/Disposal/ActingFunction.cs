@@ -1,6 +1,7 @@
 namespace Gdpr.Disposal;
 
-/// <summary>The function in the organisation that decides something, such as <c>data-protection-officer</c>: it stands in the journal in the clear, so it is no person.</summary>
+/// <summary>The function in the organisation that decides something, such as <c>data-protection-officer</c>: it stands in the journal in the
+/// clear, so it is no person.</summary>
 public static class ActingFunction
 {
     private const int Longest = 64;

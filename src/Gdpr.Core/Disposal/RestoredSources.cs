@@ -185,8 +185,8 @@ internal sealed class RestoredSources(IStateStore states, JournalWriter writer, 
 /// <param name="Waiting">Its data sets that have not been replayed: none of them is used until then.</param>
 public sealed record RestoredSource(string Name, Instant At, IReadOnlyList<string> Waiting)
 {
-    /// <summary>Those of them of which the witness alone remembers records that had been disposed of, because the journal was restored as well. What a sweep does not take
-    /// again waits for a decision of people: <see cref="SourceReplay.FindReturnedAsync"/>.</summary>
+    /// <summary>Those of them of which the witness alone remembers records that had been disposed of, because the journal was restored as well. What a sweep does not
+    /// take again waits for a decision of people: <see cref="SourceReplay.FindReturnedAsync"/>.</summary>
     public IReadOnlyList<string> Returned { get; init; } = [];
 
     /// <summary>The version of its stream.</summary>

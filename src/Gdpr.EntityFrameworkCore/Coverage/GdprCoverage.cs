@@ -60,7 +60,8 @@ public static class GdprCoverage
         return baseline;
     }
 
-    private static IServiceProvider ServicesOf(DbContext context) => context.GetService<IDbContextOptions>().FindExtension<CoreOptionsExtension>()?.ApplicationServiceProvider
+    private static IServiceProvider ServicesOf(DbContext context) =>
+        context.GetService<IDbContextOptions>().FindExtension<CoreOptionsExtension>()?.ApplicationServiceProvider
         ?? throw new InvalidOperationException(
             $"This {context.GetType().Name} was not made by a container: take it from the one in which AddGdpr and AddDbContextSource were called.");
 

@@ -4,8 +4,8 @@ using Gdpr.Retention;
 namespace Gdpr.Relational.Queries;
 
 /// <summary>Conditions on stored values, cheap to check, that every due record meets of which no fact has ended a purpose: most that are kept fail them.</summary>
-/// <remarks>Where the form of a column keeps the order of time, a past event is stored as less than the cutoff, and where the database does not tell it exactly, two days more
-/// make up for offsets and zones.</remarks>
+/// <remarks>Where the form of a column keeps the order of time, a past event is stored as less than the cutoff, and where the database does not tell it exactly, two
+/// days more make up for offsets and zones.</remarks>
 internal sealed class DuePrefilter(SqlDialect dialect, MappedDataSet dataSet, SqlValues values)
 {
     private const int MarginDays = 2;
