@@ -36,19 +36,22 @@ public sealed partial class SqlSource
                     return (IReadOnlyList<string>)gone;
                 }
 
-                var counts = new FactCounts(_database.Dialect);
-                if (position == JournalPosition.None)
-                {
-                    await counts.StartAnewAsync(connection, transaction, DataSets, cancellationToken).ConfigureAwait(false);
-                }
-
+                var sums = new FactSums(_database.Dialect);
                 foreach (var (change, dataSet) in mapped)
                 {
                     var records = new RecordQuery(_database.Dialect, dataSet);
-                    await _facts.ChangeAsync(connection, transaction, change, records, counts, cancellationToken).ConfigureAwait(false);
+                    await _facts.ChangeAsync(connection, transaction, change, records, sums, cancellationToken).ConfigureAwait(false);
                 }
 
-                await counts.WriteAsync(connection, transaction, cancellationToken).ConfigureAwait(false);
+                if (position != JournalPosition.None && await sums.GoOnAsync(connection, transaction, Name, DataSets, cancellationToken).ConfigureAwait(false))
+                {
+                    await sums.WriteAsync(connection, transaction, Name, cancellationToken).ConfigureAwait(false);
+                }
+                else
+                {
+                    await sums.StartAnewAsync(connection, transaction, Name, DataSets, cancellationToken).ConfigureAwait(false);
+                }
+
                 await _facts.WritePositionAsync(connection, transaction, Name, position, cancellationToken).ConfigureAwait(false);
                 await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
                 return gone;
@@ -58,7 +61,16 @@ public sealed partial class SqlSource
 
     /// <inheritdoc/>
     public ValueTask<JournalPosition> ReadFactsPositionAsync(CancellationToken cancellationToken) =>
-        GuardedAsync(connection => _facts.ReadPositionAsync(connection, Name, DataSets, cancellationToken), cancellationToken);
+        GuardedAsync(
+            async connection =>
+            {
+                var transaction = await _database.BeginReadAsync(connection, cancellationToken).ConfigureAwait(false);
+                await using (transaction.ConfigureAwait(false))
+                {
+                    return await _facts.ReadPositionAsync(connection, transaction, Name, cancellationToken).ConfigureAwait(false);
+                }
+            },
+            cancellationToken);
 
     private void RefuseWithoutSubject(IEnumerable<(FactChange Change, MappedDataSet DataSet)> changes)
     {

@@ -18,7 +18,7 @@ public static class PostgreSqlSourceSchema
     private const string Wrong = "$unknown$";
 
     /// <summary>What makes each version of the tables of the one before. What is there already, none of it changes.</summary>
-    private static IReadOnlyList<string> Versions => [Tables, CountedFacts];
+    private static IReadOnlyList<string> Versions => [Tables, SummedFacts];
 
     /// <summary>The call of the function that says of which version the tables of a schema are.</summary>
     internal static string VersionOf(string schema) => $"{PostgreSqlNames.Quote(schema)}.gdpr_source_version()";
@@ -84,13 +84,10 @@ public static class PostgreSqlSourceSchema
 
         """;
 
-    // What was put before is counted.
-    private const string CountedFacts = """
-        CREATE TABLE IF NOT EXISTS $schema$.gdpr_fact_count (data_set text NOT NULL PRIMARY KEY, blocks bigint NOT NULL, marks bigint NOT NULL);
-        INSERT INTO $schema$.gdpr_fact_count (data_set, blocks, marks)
-            SELECT data_set, sum(block), sum(mark)
-            FROM (SELECT data_set, 1 AS block, 0 AS mark FROM $schema$.gdpr_block UNION ALL SELECT data_set, 0, 1 FROM $schema$.gdpr_mark) AS facts
-            WHERE NOT EXISTS (SELECT 1 FROM $schema$.gdpr_fact_count) GROUP BY data_set;
+    // Of what was put before nobody knows the sum: it is put again.
+    private const string SummedFacts = """
+        CREATE TABLE IF NOT EXISTS $schema$.gdpr_fact_sum (
+            source text NOT NULL PRIMARY KEY, data_sets text NOT NULL, blocks bigint NOT NULL, marks bigint NOT NULL, digest bigint NOT NULL);
 
         """;
 

@@ -85,7 +85,7 @@ internal abstract class BatchRunner(string source, SqlDatabase database)
         await changer.ExpectNothingElseAsync(cancellationToken).ConfigureAwait(false);
         if (whole.Keys.Count > 0 && due.HasFacts)
         {
-            await _facts.ForgetAsync(connection, transaction, dataSet, whole.Keys, cancellationToken).ConfigureAwait(false);
+            await _facts.ForgetAsync(connection, transaction, source, dataSet, whole.Keys, cancellationToken).ConfigureAwait(false);
         }
 
         var rows = await naming.ConfigureAwait(false);

@@ -9,7 +9,7 @@ using Gdpr.Sources;
 
 namespace Gdpr.Relational.Batches;
 
-/// <summary>The facts beside the data: <c>gdpr_block</c>, <c>gdpr_mark</c> and <c>gdpr_position</c>; <see cref="FactCounts"/> says how many they are.</summary>
+/// <summary>The facts beside the data: <c>gdpr_block</c>, <c>gdpr_mark</c> and <c>gdpr_position</c>; <see cref="FactSums"/> says what they are in sum.</summary>
 internal sealed class FactTables(SqlDialect dialect)
 {
     /// <summary>The table of positions.</summary>
@@ -24,13 +24,13 @@ internal sealed class FactTables(SqlDialect dialect)
     /// <summary>Takes away what was put under a change's id, and puts its fact.</summary>
     /// <remarks>A fact on people who are found through other tables is put on the records found as well: it stays when a row on the way goes.</remarks>
     public async ValueTask ChangeAsync(
-        DbConnection connection, DbTransaction transaction, FactChange change, RecordQuery records, FactCounts counts, CancellationToken cancellationToken)
+        DbConnection connection, DbTransaction transaction, FactChange change, RecordQuery records, FactSums sums, CancellationToken cancellationToken)
     {
         foreach (var table in Tables)
         {
             var rows = $"{dialect.Beside(table)}{dialect.By($"{table}_source")} WHERE data_set = {P("dataset")} AND source = {P("source")}";
-            var delete = connection.Command(transaction, $"DELETE FROM {rows}").Add(dialect, "dataset", change.DataSet).Add(dialect, "source", change.Id);
-            counts.Note(change.DataSet, table, -await RunAsync(delete, cancellationToken).ConfigureAwait(false));
+            var delete = connection.Command(transaction, $"DELETE FROM {rows}{FactSums.Told(table)}").Add(dialect, "dataset", change.DataSet).Add(dialect, "source", change.Id);
+            await sums.TakeAsync(delete, table, cancellationToken).ConfigureAwait(false);
         }
 
         if (change.Fact is not { } fact)
@@ -52,11 +52,11 @@ internal sealed class FactTables(SqlDialect dialect)
             await PutAsync(found, records.KeysOfSubjects(kind.Table, sought, path)).ConfigureAwait(false);
         }
 
-        async ValueTask PutAsync(string of, string found) => counts.Note(change.DataSet, kind.Table, await RunAsync(
+        ValueTask PutAsync(string of, string found) => sums.PutAsync(
             connection.Command(
                     transaction,
                     $"INSERT INTO {dialect.Beside(kind.Table)} (data_set, scope, key, kind, purpose, unknown, source) "
-                    + $"SELECT DISTINCT {P("dataset")}, {P("scope")}, k, {P("kind")}, {P("purpose")}, {P("unknown")}, {P("source")} FROM ({found}) AS found")
+                    + $"SELECT DISTINCT {P("dataset")}, {P("scope")}, k, {P("kind")}, {P("purpose")}, {P("unknown")}, {P("source")} FROM ({found}) AS found{FactSums.Told(kind.Table)}")
                 .Add(dialect, "dataset", change.DataSet)
                 .Add(dialect, "scope", of)
                 .Add(dialect, "kind", kind.Code)
@@ -64,7 +64,7 @@ internal sealed class FactTables(SqlDialect dialect)
                 .Add(dialect, "unknown", fact.IsUnknown ? 1 : 0)
                 .Add(dialect, "source", change.Id)
                 .Add(dialect, "keys", KeyJson.Of(keys.Where(dialect.CanHold), isComposite: false)),
-            cancellationToken).ConfigureAwait(false));
+            kind.Table, cancellationToken);
     }
 
     /// <summary>What facts have been put beside the records of a data set.</summary>
@@ -109,10 +109,10 @@ internal sealed class FactTables(SqlDialect dialect)
 
     /// <summary>Takes away what was said of records that are gone.</summary>
     public async ValueTask ForgetAsync(
-        DbConnection connection, DbTransaction transaction, MappedDataSet mapped, IEnumerable<string> keys, CancellationToken cancellationToken)
+        DbConnection connection, DbTransaction transaction, string source, MappedDataSet mapped, IEnumerable<string> keys, CancellationToken cancellationToken)
     {
         string? json = null;
-        var (dataSet, counts) = (mapped.Path, new FactCounts(dialect));
+        var (dataSet, sums) = (mapped.Path, new FactSums(dialect));
         var scopes = new[] { "record" }.Concat(mapped.People.Where(person => person.IsElsewhere).Select(person => person.RecordScope));
         foreach (var (table, scope) in Tables.SelectMany(table => scopes.Select(scope => (table, scope))))
         {
@@ -125,31 +125,34 @@ internal sealed class FactTables(SqlDialect dialect)
             }
 
             json ??= KeyJson.Of(keys, isComposite: false);
-            var delete = connection.Command(transaction, $"DELETE {rows} AND key IN ({dialect.KeySet(P("keys"), [ColumnAffinity.Text])})")
+            var delete = connection.Command(transaction, $"DELETE {rows} AND key IN ({dialect.KeySet(P("keys"), [ColumnAffinity.Text])}){FactSums.Told(table)}")
                 .Add(dialect, "dataset", dataSet).Add(dialect, "keys", json);
-            counts.Note(dataSet, table, -await RunAsync(delete, cancellationToken).ConfigureAwait(false));
+            await sums.TakeAsync(delete, table, cancellationToken).ConfigureAwait(false);
         }
 
-        await counts.WriteAsync(connection, transaction, cancellationToken).ConfigureAwait(false);
+        await sums.WriteAsync(connection, transaction, source, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The position in the journal that a source's facts reflect; none, where somebody else took some of them away.</summary>
+    /// <summary>The position in the journal that a source's facts reflect; none, where somebody else changed them. For a transaction that sees one moment.</summary>
     public async ValueTask<JournalPosition> ReadPositionAsync(
-        DbConnection connection, string source, IEnumerable<string> dataSets, CancellationToken cancellationToken)
+        DbConnection connection, DbTransaction transaction, string source, CancellationToken cancellationToken)
     {
-        var areGone = FactCounts.AreGone(dialect, dialect.KeySet(P("keys"), [ColumnAffinity.Text]));
-        var command = connection.Command(null, $"SELECT position, entry FROM {dialect.Beside(Position)} WHERE source = {P("source")} AND NOT {areGone}")
-            .Add(dialect, "source", source).Add(dialect, "keys", KeyJson.Of(dataSets, isComposite: false));
+        var position = JournalPosition.None;
+        var command = connection.Command(transaction, $"SELECT position, entry FROM {dialect.Beside(Position)} WHERE source = {P("source")}").Add(dialect, "source", source);
         await using (command.ConfigureAwait(false))
         {
             var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
             await using (reader.ConfigureAwait(false))
             {
-                return await reader.ReadAsync(cancellationToken).ConfigureAwait(false)
-                    ? new JournalPosition(reader.GetInt64(0), Digest.Parse(reader.GetString(1)))
-                    : JournalPosition.None;
+                if (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                {
+                    position = new JournalPosition(reader.GetInt64(0), Digest.Parse(reader.GetString(1)));
+                }
             }
         }
+
+        return position.Position == 0 || await new FactSums(dialect).AreThereAsync(connection, transaction, source, cancellationToken).ConfigureAwait(false)
+            ? position : JournalPosition.None;
     }
 
     /// <summary>Says which position in the journal a source's facts reflect.</summary>
@@ -164,7 +167,8 @@ internal sealed class FactTables(SqlDialect dialect)
 
     private string P(string name) => dialect.Parameter(name);
 
-    private static async ValueTask<long> NumberAsync(DbCommand command, CancellationToken cancellationToken)
+    /// <summary>The number that a query gives.</summary>
+    internal static async ValueTask<long> NumberAsync(DbCommand command, CancellationToken cancellationToken)
     {
         await using (command.ConfigureAwait(false))
         {

@@ -25,7 +25,7 @@ internal sealed class SqliteDialect(SqliteFunctions functions, bool isReadOnly) 
     public static IReadOnlyList<string> OwnTables => [.. Versions.SelectMany(version => version)];
 
     /// <summary>What makes each version of the tables of the one before.</summary>
-    private static IReadOnlyList<IReadOnlyList<string>> Versions => [First, CountedFacts];
+    private static IReadOnlyList<IReadOnlyList<string>> Versions => [First, SummedFacts];
 
     private static IReadOnlyList<string> First { get; } =
     [
@@ -58,15 +58,12 @@ internal sealed class SqliteDialect(SqliteFunctions functions, bool isReadOnly) 
         """,
     ];
 
-    // What was put before is counted.
-    private static IReadOnlyList<string> CountedFacts { get; } =
+    // Of what was put before nobody knows the sum: it is put again.
+    private static IReadOnlyList<string> SummedFacts { get; } =
     [
-        "CREATE TABLE IF NOT EXISTS gdpr_fact_count (data_set TEXT NOT NULL PRIMARY KEY, blocks INTEGER NOT NULL, marks INTEGER NOT NULL) WITHOUT ROWID",
         """
-        INSERT INTO gdpr_fact_count (data_set, blocks, marks)
-            SELECT data_set, sum(block), sum(mark)
-            FROM (SELECT data_set, 1 AS block, 0 AS mark FROM gdpr_block UNION ALL SELECT data_set, 0, 1 FROM gdpr_mark)
-            WHERE NOT EXISTS (SELECT 1 FROM gdpr_fact_count) GROUP BY data_set
+        CREATE TABLE IF NOT EXISTS gdpr_fact_sum (
+            source TEXT NOT NULL PRIMARY KEY, data_sets TEXT NOT NULL, blocks INTEGER NOT NULL, marks INTEGER NOT NULL, digest INTEGER NOT NULL) WITHOUT ROWID
         """,
     ];
 

@@ -39,7 +39,7 @@ public sealed class FatePropertyTests
 
     private static async Task<(SqlSource Source, PostgreSqlDatabase Database)> FillAsync(SourceDatabase database, StoredCase stored, bool hasFacts = true)
     {
-        await database.RunAsync(stored.Statements + "TRUNCATE gdpr.gdpr_block, gdpr.gdpr_mark, gdpr.gdpr_fact_count, gdpr.gdpr_position, gdpr.gdpr_evidence");
+        await database.RunAsync(stored.Statements + "TRUNCATE gdpr.gdpr_block, gdpr.gdpr_mark, gdpr.gdpr_fact_sum, gdpr.gdpr_position, gdpr.gdpr_evidence");
         var tables = new PostgreSqlDatabase($"{database.ConnectionString};Search Path={(stored.IsQualified ? "public" : "odd")}");
         var source = new SqlSource("source", tables, stored.Mapping);
         await source.PrepareAsync(stored.Schedule, CancellationToken.None);

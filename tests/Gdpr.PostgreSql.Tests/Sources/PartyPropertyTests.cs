@@ -31,7 +31,7 @@ public sealed class PartyPropertyTests
     {
         foreach (var now in stored.Instants)
         {
-            await database.RunAsync("DROP TABLE IF EXISTS rows; DROP TABLE IF EXISTS people; TRUNCATE gdpr.gdpr_block, gdpr.gdpr_mark, gdpr.gdpr_fact_count, gdpr.gdpr_position, gdpr.gdpr_evidence");
+            await database.RunAsync("DROP TABLE IF EXISTS rows; DROP TABLE IF EXISTS people; TRUNCATE gdpr.gdpr_block, gdpr.gdpr_mark, gdpr.gdpr_fact_sum, gdpr.gdpr_position, gdpr.gdpr_evidence");
             await using (var connection = new NpgsqlConnection(database.ConnectionString))
             {
                 await connection.OpenAsync();
