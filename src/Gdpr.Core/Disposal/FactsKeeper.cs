@@ -133,10 +133,11 @@ internal sealed class FactsKeeper(
 
     private async ValueTask<long> FoldedHeadAsync(CancellationToken cancellationToken)
     {
-        // Asked before each batch: two questions at once.
+        // Asked before each batch: all at once.
         var ofHolds = holds.FactsHeadAsync(cancellationToken).AsTask();
         var ofSubjects = subjects.FactsHeadAsync(cancellationToken).AsTask();
-        return (await Task.WhenAll(ofHolds, ofSubjects).ConfigureAwait(false)).Max();
+        var ofReturned = restored.FactsHeadAsync(cancellationToken).AsTask();
+        return (await Task.WhenAll(ofHolds, ofSubjects, ofReturned).ConfigureAwait(false)).Max();
     }
 
     private async ValueTask BringUpAsync(IDisposalSource source, IReadOnlyList<HoldState> all, long head, CancellationToken cancellationToken)

@@ -22,8 +22,27 @@ internal sealed class RestoredSources(IStateStore states, JournalWriter writer, 
     private const string Acknowledged = "source-restore-acknowledged";
     private const string Granting = "source-returned-granting";
     private const string Granted = "source-returned-granted";
+    private const string Facts = "restored-facts";
+    private const string Head = "head";
 
     private readonly IStateStore _states = states;
+
+    public override IReadOnlyList<string> States => [.. base.States, Facts];
+
+    /// <summary>The position of the last entry that grants erasure of records that came back: a source that reflects less was restored since.</summary>
+    public async ValueTask<long> FactsHeadAsync(CancellationToken cancellationToken) =>
+        (await _states.ReadAsync(Facts, "", Head, cancellationToken).ConfigureAwait(false))?.Position ?? 0;
+
+    public override async ValueTask<bool> FoldAsync(JournalEntry entry, IStateStore states, CancellationToken cancellationToken)
+    {
+        var isFolded = await base.FoldAsync(entry, states, cancellationToken).ConfigureAwait(false);
+        if (isFolded && entry.Content.Type == Granted)
+        {
+            await states.WriteAsync(new FoldedState(Facts, "", Head, entry.Position, "{}"), cancellationToken).ConfigureAwait(false);
+        }
+
+        return isFolded;
+    }
 
     /// <summary>The sources that wait for their replay, by name.</summary>
     public async ValueTask<IReadOnlyList<RestoredSource>> ReadWaitingAsync(CancellationToken cancellationToken)
@@ -52,7 +71,8 @@ internal sealed class RestoredSources(IStateStore states, JournalWriter writer, 
 
         // Before it is said to be noticed: after a crash in between it is noticed again. Also where it was restored once more before it was replayed.
         await erasures.ReopenAsync(source.DataSets, noted, cancellationToken).ConfigureAwait(false);
-        if (await FindAsync(source.Name, cancellationToken).ConfigureAwait(false) is { } before && !source.DataSets.Except(before.Waiting, StringComparer.Ordinal).Any())
+        if (await FindAsync(source.Name, cancellationToken).ConfigureAwait(false) is { Granted.Count: 0 } before
+            && !source.DataSets.Except(before.Waiting, StringComparer.Ordinal).Any())
         {
             return false;
         }
@@ -126,16 +146,8 @@ internal sealed class RestoredSources(IStateStore states, JournalWriter writer, 
     }
 
     /// <summary>Says that records which have come back are to go again: before it is put beside them, and after.</summary>
-    public async ValueTask GrantAsync(string source, IReadOnlyList<string> dataSets, string by, bool isPut, CancellationToken cancellationToken)
-    {
-        if (isPut)
-        {
-            await KeepNamesAsync(dataSets, cancellationToken).ConfigureAwait(false);
-        }
-
-        await writer.RecordAsync(
-            StreamOf(source), JournalStream.AnyVersion, isPut ? Granted : Granting, Write(new RestoredData(source, dataSets) { By = by })).ConfigureAwait(false);
-    }
+    public async ValueTask GrantAsync(string source, IReadOnlyList<string> dataSets, string by, bool isPut) => await writer.RecordAsync(
+        StreamOf(source), JournalStream.AnyVersion, isPut ? Granted : Granting, Write(new RestoredData(source, dataSets) { By = by })).ConfigureAwait(false);
 
     public override RestoredSource? After(RestoredSource? before, JournalEntry entry)
     {
@@ -144,7 +156,8 @@ internal sealed class RestoredSources(IStateStore states, JournalWriter writer, 
         {
             Restored => new RestoredSource(data.Source, entry.Content.OccurredAt, data.DataSets)
             {
-                Returned = [.. (before?.Returned ?? []).Union(data.Returned ?? [], StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+                Returned = Joined(before?.Returned, before?.Granted, data.Returned),
+                Granted = [.. data.Granted ?? []],
                 Version = entry.Version,
                 StatedAt = entry.Position,
             },
@@ -153,11 +166,13 @@ internal sealed class RestoredSources(IStateStore states, JournalWriter writer, 
                 Version = entry.Version,
                 Waiting = [.. before.Waiting.Except(data.DataSets, StringComparer.Ordinal)],
                 Returned = [.. before.Returned.Except(data.DataSets, StringComparer.Ordinal)],
+                Granted = entry.Content.Type == Acknowledged ? [] : before.Granted,
             },
             Granted when before is not null => before with
             {
                 Version = entry.Version,
                 Returned = [.. before.Returned.Except(data.DataSets, StringComparer.Ordinal)],
+                Granted = Joined(before.Granted, data.DataSets),
             },
             _ => before,
         };
@@ -165,8 +180,11 @@ internal sealed class RestoredSources(IStateStore states, JournalWriter writer, 
 
     protected override long StatedAt(RestoredSource state, long position) => state.StatedAt;
 
-    protected override Restatement? Restate(string stream, RestoredSource state) => state.Waiting.Count == 0 ? null : new Restatement(
-        stream, state.Version, [new NewJournalEntry(Restored, state.At, Write(new RestoredData(state.Name, state.Waiting) { Returned = state.Returned }))]);
+    protected override Restatement? Restate(string stream, RestoredSource state) => state is { Waiting.Count: 0, Granted.Count: 0 } ? null : new Restatement(
+        stream, state.Version, [new NewJournalEntry(Restored, state.At, Write(new RestoredData(state.Name, state.Waiting) { Returned = state.Returned, Granted = state.Granted }))]);
+
+    private static string[] Joined(params IEnumerable<IEnumerable<string>?> lists) =>
+        [.. lists.SelectMany(list => list ?? []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     private async ValueTask KeepNamesAsync(IEnumerable<string> dataSets, CancellationToken cancellationToken)
     {
@@ -189,6 +207,10 @@ public sealed record RestoredSource(string Name, Instant At, IReadOnlyList<strin
     /// take again waits for a decision of people: <see cref="SourceReplay.FindReturnedAsync"/>.</summary>
     public IReadOnlyList<string> Returned { get; init; } = [];
 
+    /// <summary>The data sets of which records that came back were granted to be erased again: where the source is restored once more, they are looked for once more.</summary>
+    [JsonInclude]
+    internal IReadOnlyList<string> Granted { get; init; } = [];
+
     /// <summary>The version of its stream.</summary>
     [JsonInclude]
     internal long Version { get; init; }
@@ -209,6 +231,9 @@ internal sealed record RestoredData(string Source, IReadOnlyList<string> DataSet
 
     /// <summary>The data sets of which the witness alone remembers records.</summary>
     public IReadOnlyList<string>? Returned { get; init; }
+
+    /// <summary>Those of which records were granted to be erased again before, where the entry says again what an expired one said.</summary>
+    public IReadOnlyList<string>? Granted { get; init; }
 }
 
 /// <summary>The generated code that reads and writes restored sources.</summary>

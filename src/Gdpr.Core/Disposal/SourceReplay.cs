@@ -83,14 +83,22 @@ public sealed class SourceReplay
         cancellationToken.ThrowIfCancellationRequested();
         string[] dataSets = [.. found.Select(records => records.DataSet)];
 
+        foreach (var dataSet in dataSets)
+        {
+            await _witnessed.RememberAsync(dataSet, CancellationToken.None).ConfigureAwait(false);
+        }
+
         // What permits destruction is journalled first; after a crash in between it is asked for again.
-        await _restored.GrantAsync(source, dataSets, function, isPut: false, CancellationToken.None).ConfigureAwait(false);
+        await _restored.GrantAsync(source, dataSets, function, isPut: false).ConfigureAwait(false);
         FactChange[] changes = [.. found.Where(records => records.NativeKeys.Count > 0).Select(records => new FactChange(
             $"returned/{records.DataSet}", records.DataSet, new FactTarget.Records(records.NativeKeys), RecordFact.Of(RecordFlags.ErasureGranted)))];
         await _facts.PutAsync(disposing, changes, CancellationToken.None).ConfigureAwait(false);
-        await _restored.GrantAsync(source, dataSets, function, isPut: true, CancellationToken.None).ConfigureAwait(false);
+        await _restored.GrantAsync(source, dataSets, function, isPut: true).ConfigureAwait(false);
         await _agenda.WakeAsync(dataSets).ConfigureAwait(false);
         await _folds.CatchUpAsync(CancellationToken.None).ConfigureAwait(false);
+
+        // From then on the source reflects the grant: one that does not was restored.
+        await _facts.SettleAsync(CancellationToken.None).ConfigureAwait(false);
         return found.Sum(records => records.NativeKeys.Count);
     }
 

@@ -10,6 +10,9 @@ namespace Gdpr.Disposal;
 /// <remarks>What the vault has as well was disposed of before the backup. A record that is there all the same came back by itself, and is left alone.</remarks>
 internal sealed class WitnessedNames(ISubjectVault vault, IJournalWitness? witness, IKeyRing keys, Func<RetentionSchedule> schedule, IClock clock)
 {
+    /// <summary>Before a data set's path: the names of its records that were granted to be erased again.</summary>
+    private const string Granted = "returned/";
+
     /// <summary>The data sets of which the witness alone remembers names, in the order of their paths.</summary>
     public async ValueTask<IReadOnlyList<string>> DataSetsAsync(CancellationToken cancellationToken)
     {
@@ -44,6 +47,17 @@ internal sealed class WitnessedNames(ISubjectVault vault, IJournalWitness? witne
         return returned;
     }
 
+    /// <summary>Remembers the names as those of records that were granted to be erased again: where the data is restored once more, they are sought once more, though
+    /// the vault has them by then.</summary>
+    public async ValueTask RememberAsync(string dataSet, CancellationToken cancellationToken)
+    {
+        Tombstone[] names = [.. (await ReadAsync(dataSet, cancellationToken).ConfigureAwait(false)).Select(name => name with { DataSet = Granted + dataSet })];
+        foreach (var controller in HoldersOf(dataSet))
+        {
+            await vault.AddTombstonesAsync(controller, names, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Puts the names in the vault: they have been gone through.</summary>
     public async ValueTask KeepAsync(string dataSet, CancellationToken cancellationToken)
     {
@@ -54,11 +68,12 @@ internal sealed class WitnessedNames(ISubjectVault vault, IJournalWitness? witne
         }
     }
 
-    /// <summary>The tombstones of a data set that stand and that the witness alone has.</summary>
+    /// <summary>The tombstones of a data set that stand and that the witness alone has, and those whose records were granted to be erased again.</summary>
     private async ValueTask<IReadOnlyList<Tombstone>> ReadAsync(string dataSet, CancellationToken cancellationToken)
     {
         var (kept, today) = (await KeptAsync(dataSet, cancellationToken).ConfigureAwait(false), Today(dataSet));
-        var names = new List<Tombstone>();
+        var granted = await KeptAsync(Granted + dataSet, cancellationToken).ConfigureAwait(false);
+        List<Tombstone> names = [.. granted.Select(name => name with { DataSet = dataSet })];
         await foreach (var tombstone in WitnessedAsync(cancellationToken).ConfigureAwait(false))
         {
             if (tombstone.DataSet == dataSet && tombstone.Until >= today && !kept.Contains(tombstone))
@@ -93,8 +108,10 @@ internal sealed class WitnessedNames(ISubjectVault vault, IJournalWitness? witne
     private IReadOnlyList<string> HoldersOf(string dataSet)
     {
         var rules = schedule();
-        return rules.Find(dataSet) is { } found ? PolicyControllers.HoldersOf(rules.Policy, found) : [];
+        return rules.Find(PathOf(dataSet)) is { } found ? PolicyControllers.HoldersOf(rules.Policy, found) : [];
     }
 
-    private LocalDate Today(string dataSet) => TombstoneKeeper.Today(schedule(), dataSet, clock);
+    private LocalDate Today(string dataSet) => TombstoneKeeper.Today(schedule(), PathOf(dataSet), clock);
+
+    private static string PathOf(string dataSet) => dataSet.StartsWith(Granted, StringComparison.Ordinal) ? dataSet[Granted.Length..] : dataSet;
 }

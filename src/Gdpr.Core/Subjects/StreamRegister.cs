@@ -10,7 +10,7 @@ namespace Gdpr.Subjects;
 internal abstract class StreamRegister<T>(string fold, string prefix, JsonTypeInfo<T> json, IStateStore states) : IJournalFold, IJournalRestater
     where T : class
 {
-    public IReadOnlyList<string> States => [fold];
+    public virtual IReadOnlyList<string> States => [fold];
 
     public string StreamOf(string key) => prefix + key;
 
@@ -28,7 +28,7 @@ internal abstract class StreamRegister<T>(string fold, string prefix, JsonTypeIn
     }
 
     /// <inheritdoc/>
-    public async ValueTask<bool> FoldAsync(JournalEntry entry, IStateStore states, CancellationToken cancellationToken)
+    public virtual async ValueTask<bool> FoldAsync(JournalEntry entry, IStateStore states, CancellationToken cancellationToken)
     {
         if (!entry.Stream.StartsWith(prefix, StringComparison.Ordinal))
         {

@@ -120,6 +120,57 @@ public sealed class WholeRestoreTests : IDisposable
         Ids().ShouldBe(["1", "4", "5"]);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_was_granted_to_be_erased_again_is_asked_about_once_more_where_the_data_is_restored_once_more(bool wasErased)
+    {
+        await LoseAsync();
+        await using (var host = Open())
+        {
+            await host.GetRequiredService<GdprWork>().PrepareAsync();
+            await host.GetRequiredService<Sweep>().AcknowledgeRestoreAsync("data-protection-officer");
+            (await host.GetRequiredService<SourceReplay>().EraseReturnedAsync("crm", "data-protection-officer")).ShouldBe(2);
+            if (wasErased)
+            {
+                await SweepAsync(host);
+                Ids().ShouldBe(["4", "5"]);
+                (await host.GetRequiredService<SourceReplay>().ListAsync()).ShouldBeEmpty();
+            }
+        }
+
+        SqliteConnection.ClearAllPools();
+        Copy(_database.File + ".backup", _database.File);
+        await using var next = Open();
+        await next.GetRequiredService<GdprWork>().PrepareAsync();
+        await SweepAsync(next);
+        Ids().ShouldBe(["2", "4", "5"]);
+
+        var replay = next.GetRequiredService<SourceReplay>();
+        (await replay.ListAsync()).Single().Returned.ShouldBe([Shop.Customers]);
+        (await replay.FindReturnedAsync("crm")).Single().NativeKeys.ShouldBe(["2"]);
+        await replay.EraseReturnedAsync("crm", "data-protection-officer");
+        await SweepAsync(next);
+        Ids().ShouldBe(["4", "5"]);
+        (await replay.ListAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_mark_of_what_was_granted_that_somebody_deletes_is_asked_for_again()
+    {
+        await LoseAsync();
+        await using var host = Open();
+        await host.GetRequiredService<GdprWork>().PrepareAsync();
+        await host.GetRequiredService<Sweep>().AcknowledgeRestoreAsync("data-protection-officer");
+        await host.GetRequiredService<SourceReplay>().EraseReturnedAsync("crm", "data-protection-officer");
+        _database.Run("DELETE FROM gdpr_mark");
+
+        await SweepAsync(host);
+
+        (await host.GetRequiredService<SourceReplay>().ListAsync()).Single().Returned.ShouldBe([Shop.Customers]);
+        (await host.GetRequiredService<SourceReplay>().FindReturnedAsync("crm")).Single().NativeKeys.ShouldBe(["2"]);
+    }
+
     [Fact]
     public async Task Where_all_that_came_back_is_due_nobody_is_asked()
     {
