@@ -12,7 +12,7 @@ namespace Gdpr.Relational.Batches;
 /// dropped with the evidence of all its rows, instead of row by row.</summary>
 /// <remarks>
 /// Only a partition whose range ends before a cutoff of that trigger, so that no row belongs there which that rule is to keep; of which nothing else is
-/// known to the database: no reference to it, no trigger of the host's, no subscriber elsewhere whom a drop would not tell; and whose owner the role is.
+/// known to the database: no reference to it, no trigger or rule of the host's, no subscriber elsewhere whom a drop would not tell; and whose owner the role is.
 /// Everything else goes by rows.
 /// </remarks>
 internal sealed class DuePartitions
@@ -110,6 +110,7 @@ internal sealed class DuePartitions
         WHERE ({bound.Past})
             AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.contype = 'f' AND k.confrelid IN (p.oid, p.root))
             AND NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid IN (p.oid, p.root) AND {LibraryTriggers.IsHosts})
+            AND NOT EXISTS (SELECT FROM pg_class x WHERE x.oid IN (p.oid, p.root) AND (x.relhasrules OR x.relrowsecurity))
             AND NOT EXISTS (SELECT FROM pg_publication_tables s JOIN pg_class c ON c.relname = s.tablename JOIN pg_namespace n ON n.oid = c.relnamespace
                 WHERE n.nspname = s.schemaname AND c.oid IN (p.oid, p.root))
         ORDER BY l.last, 1

@@ -137,14 +137,16 @@ public sealed class DuePartitionRulesTests
         (await IdsAsync(database)).ShouldBe(left);
     }
 
-    [PostgresFact]
-    public async Task What_comes_to_depend_on_a_partition_after_it_was_found_keeps_it()
+    [PostgresTheory]
+    [InlineData("CREATE TRIGGER noted BEFORE DELETE ON customers FOR EACH ROW EXECUTE FUNCTION noted()")]
+    [InlineData("CREATE RULE noted AS ON DELETE TO customers DO ALSO INSERT INTO log VALUES (OLD.id)")]
+    public async Task What_comes_to_act_on_a_partition_after_it_was_found_keeps_it(string statement)
     {
         await using var database = await SourceDatabase.CreateAsync([.. Tables("date"), "CREATE TABLE log (what integer)",
             "CREATE FUNCTION noted() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO log VALUES (OLD.id); RETURN OLD; END $$"]);
         var source = await PreparedAsync(database);
         (await source.DisposeAsync(Evaluator.Batch(Shop.Customers), CancellationToken.None)).Records.ShouldBe(4);
-        await database.RunAsync("CREATE TRIGGER noted BEFORE DELETE ON customers FOR EACH ROW EXECUTE FUNCTION noted()");
+        await database.RunAsync(statement);
 
         var batch = await source.DisposeAsync(Evaluator.Batch(Shop.Customers, number: 2), CancellationToken.None);
 
