@@ -58,6 +58,7 @@ internal static class GdprWorkServices
         GdprLawServices.Add(services);
         services.TryAddSingleton(Parts);
         services.TryAddSingleton<DestructionStops>();
+        services.TryAddSingleton(provider => new EvidenceVerifier(Stores(provider).Journal, provider.GetRequiredService<SourceInventory>()));
         services.TryAddSingleton(provider => new Sweep(provider.GetRequiredService<SweepParts>(), Logger<Sweep>(provider)));
         services.TryAddSingleton(provider => new SweepAgenda(Stores(provider).States, Clock(provider), provider.GetRequiredService<IOptions<SweepOptions>>().Value));
         services.TryAddSingleton(provider => new JournalVerifications(

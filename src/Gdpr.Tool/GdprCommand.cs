@@ -59,6 +59,7 @@ internal static class GdprCommand
             SweepCommand.Create(terminal),
             HoldCommand.Create(terminal),
             JournalCommand.Create(terminal),
+            EvidenceCommand.Create(terminal),
             StatusCommand.Create(terminal),
             KillSwitchCommand.Create(terminal),
             RestoredCommand.Create(terminal),

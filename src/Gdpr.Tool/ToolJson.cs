@@ -24,6 +24,7 @@ namespace Gdpr.Tool;
 [JsonSerializable(typeof(CoverageReport))]
 [JsonSerializable(typeof(AcknowledgementReport))]
 [JsonSerializable(typeof(RestoredReport[]))]
+[JsonSerializable(typeof(EvidenceVerification))]
 [JsonSerializable(typeof(DecidedReport[]))]
 [JsonSerializable(typeof(CorpusReport))]
 [JsonSerializable(typeof(ConsentImportOutput))]

@@ -82,6 +82,25 @@ public sealed class JournalTests : IDisposable
         (await _shop.RunAsync("journal acknowledge-restore", "--by", "dpo")).ExitCode.ShouldBe(ExitCode.Findings);
     }
 
+    [Theory]
+    [InlineData("DELETE FROM gdpr_evidence WHERE batch > 0", "missing: batch 1 of plan")]
+    [InlineData("UPDATE gdpr_evidence SET record = randomblob(length(record)) WHERE batch > 0", "differs: batch 1 of plan")]
+    [InlineData("UPDATE gdpr_evidence SET rule = 'another' WHERE batch > 0", "differs: batch 1 of plan")]
+    public async Task Evidence_that_is_gone_or_another_than_the_journal_commits_to_is_named(string edit, string words)
+    {
+        await _shop.RunAsync("sweep", "--approve", "--by", "dpo");
+        var intact = await _shop.RunAsync("evidence");
+        intact.ExitCode.ShouldBe(ExitCode.Done, intact.Output);
+        intact.Output.ShouldContain("1 batches in the journal; the evidence of 0");
+
+        _shop.Execute(edit);
+
+        var found = await _shop.RunAsync("evidence");
+        found.ExitCode.ShouldBe(ExitCode.Findings);
+        found.Output.ShouldContain(words);
+        (await _shop.RunAsync("evidence", "--output", "json")).Output.ShouldContain("\"batch\": 1");
+    }
+
     [Fact]
     public async Task Faults_that_verify_has_found_stop_the_sweep_until_it_finds_none()
     {

@@ -45,6 +45,8 @@ internal sealed class Workplace : IAsyncDisposable
 
     public ConsentImport ConsentImport => Get<ConsentImport>();
 
+    public EvidenceVerifier Evidence => Get<EvidenceVerifier>();
+
     public SourceReplay Replay => Get<SourceReplay>();
 
     public KillSwitchControl Switch => Get<KillSwitchControl>();
