@@ -130,6 +130,9 @@ public abstract class SqlDatabase
     internal virtual ValueTask<ChangeWatch?> WatchAsync(
         DbTransaction transaction, MappedDataSet dataSet, IReadOnlyCollection<string> keys, CancellationToken cancellationToken) => new((ChangeWatch?)null);
 
+    /// <summary>Whether nothing may be written into it.</summary>
+    internal virtual bool IsReadOnly => false;
+
     /// <summary>The version of the library's tables beside the data as they are; 0 where there are none, or where nobody has written it down.</summary>
     /// <param name="connection">A connection of this database.</param>
     /// <param name="cancellationToken">Cancels.</param>

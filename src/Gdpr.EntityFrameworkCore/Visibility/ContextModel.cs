@@ -7,7 +7,7 @@ namespace Gdpr.EntityFrameworkCore.Visibility;
 /// <summary>Which entity types of a model are records, which tables hold them, and whose deletion the database carries on to them.</summary>
 internal sealed class ContextModel
 {
-    private static readonly string[] Beside = ["gdpr_block", "gdpr_mark", "gdpr_position", "gdpr_fact_sum", "gdpr_evidence", "gdpr_source_schema"];
+    private static readonly string[] Beside = ["gdpr_block", "gdpr_mark", "gdpr_position", "gdpr_fact_sum", "gdpr_claim", "gdpr_evidence", "gdpr_source_schema"];
 
     private readonly HashSet<string> _records;
     private readonly HashSet<string> _guarded;

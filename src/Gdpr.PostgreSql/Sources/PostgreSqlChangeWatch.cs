@@ -89,7 +89,10 @@ internal sealed class PostgreSqlChangeWatch : ChangeWatch
             UNION ALL SELECT m.name, true,
                 CAST(coalesce(sum(s.n_tup_ins), 0) AS bigint), CAST(coalesce(sum(s.n_tup_upd), 0) AS bigint), CAST(coalesce(sum(s.n_tup_del), 0) AS bigint)
             FROM unnest({_dialect.Parameter("names")}, {_dialect.Parameter("quoted")}) AS m(name, quoted)
-                JOIN pg_stat_xact_user_tables s ON s.relid = to_regclass(m.quoted) OR s.relid IN (SELECT p.relid FROM pg_partition_tree(to_regclass(m.quoted)) p)
+                CROSS JOIN LATERAL (SELECT CASE WHEN cardinality(parse_ident(m.quoted)) = 1 THEN to_regclass(m.quoted) ELSE (
+                    SELECT CAST(c.oid AS regclass) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                    WHERE n.nspname = (parse_ident(m.quoted))[1] AND c.relname = (parse_ident(m.quoted))[2]) END) AS t(id)
+                JOIN pg_stat_xact_user_tables s ON s.relid = t.id OR s.relid IN (SELECT p.relid FROM pg_partition_tree(t.id) p)
             GROUP BY m.name
             """).Add(_dialect, "names", names).Add(_dialect, "quoted", names.Select(_dialect.Table).ToArray());
         await using var closing = command.ConfigureAwait(false);

@@ -18,7 +18,7 @@ public static class PostgreSqlSourceSchema
     private const string Wrong = "$unknown$";
 
     /// <summary>What makes each version of the tables of the one before. What is there already, none of it changes.</summary>
-    private static IReadOnlyList<string> Versions => [Tables, SummedFacts];
+    private static IReadOnlyList<string> Versions => [Tables, SummedFacts, Claims];
 
     /// <summary>The call of the function that says of which version the tables of a schema are.</summary>
     internal static string VersionOf(string schema) => $"{PostgreSqlNames.Quote(schema)}.gdpr_source_version()";
@@ -88,6 +88,11 @@ public static class PostgreSqlSourceSchema
     private const string SummedFacts = """
         CREATE TABLE IF NOT EXISTS $schema$.gdpr_fact_sum (
             source text NOT NULL PRIMARY KEY, data_sets text NOT NULL, blocks bigint NOT NULL, marks bigint NOT NULL, digest bigint NOT NULL);
+
+        """;
+
+    private const string Claims = """
+        CREATE TABLE IF NOT EXISTS $schema$.gdpr_claim (source text NOT NULL, table_name text NOT NULL, PRIMARY KEY (source, table_name));
 
         """;
 

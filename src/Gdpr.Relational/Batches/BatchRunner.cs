@@ -3,6 +3,7 @@ using System.Data.Common;
 using Gdpr.Journals;
 using Gdpr.Relational.Mapping;
 using Gdpr.Relational.Queries;
+using Gdpr.Relational.Tables;
 using Gdpr.Sources;
 
 namespace Gdpr.Relational.Batches;
@@ -12,6 +13,7 @@ internal abstract class BatchRunner(string source, SqlDatabase database)
 {
     private readonly EvidenceTable _evidence = new(database.Dialect);
     private readonly FactTables _facts = new(database.Dialect);
+    private readonly TableClaims _claims = new(source, database);
     private readonly BatchGuard _guard = new(source, database.Dialect);
     private readonly ConcurrentDictionary<(string DataSet, bool IsApart), (string Plan, string Last)> _last = new();
 
@@ -68,6 +70,12 @@ internal abstract class BatchRunner(string source, SqlDatabase database)
         // What is to be hashed is hashed while the database works.
         var naming = Task.Run(() => EvidenceTable.RowsOf(batch, due), CancellationToken.None);
         string[] keys = [.. due.Kinds.SelectMany(kind => kind.Keys)];
+        if (dataSet.HasTriggers)
+        {
+            var others = await _claims.ReadOthersAsync(connection, transaction, cancellationToken).ConfigureAwait(false);
+            dataSet = dataSet with { Mapped = [.. dataSet.Mapped, .. others.Except(dataSet.Claimed, StringComparer.Ordinal)] };
+        }
+
         var watch = await database.WatchAsync(transaction, dataSet, keys, cancellationToken).ConfigureAwait(false);
         using var watching = watch;
         var changer = new RecordChanger(source, database.Dialect, dataSet, watch);

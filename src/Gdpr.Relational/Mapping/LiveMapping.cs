@@ -46,13 +46,14 @@ internal sealed class LiveMapping(string source, SqlDatabase database, SqlMappin
         var gaps = GapsOf(wrong, schedule);
         var problems = new List<MappingProblem>(wrong.Except(gaps));
         var dataSets = new Dictionary<string, MappedDataSet>(StringComparer.Ordinal);
-        string[] all = [.. found.SelectMany(dataSet => dataSet.Changed).Select(table => table.Name).Distinct(StringComparer.Ordinal)];
+        TableDescription[] all = [.. found.SelectMany(dataSet => dataSet.Changed).DistinctBy(table => table.FullName, StringComparer.Ordinal)];
         foreach (var dataSet in LinkedRecords.In(found, tables))
         {
             var mapped = await CheckedAsync(connection, dataSet, problems, cancellationToken).ConfigureAwait(false);
             dataSets.Add(dataSet.Path, mapped with
             {
-                Mapped = all,
+                Mapped = [.. all.Select(table => table.Name)],
+                Claimed = [.. all.Select(table => table.FullName)],
                 Joined = [.. mapped.Steps.Select(step => Conventions.Find(tables, step.Table)).OfType<TableDescription>().DistinctBy(table => table.FullName)],
                 Gaps = [.. gaps.Where(gap => gap.DataSet == dataSet.Path)],
             });

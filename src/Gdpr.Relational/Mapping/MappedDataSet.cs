@@ -68,6 +68,9 @@ internal sealed record MappedDataSet
     /// <summary>The tables of the whole source of which rows are records, or go with one.</summary>
     public IReadOnlyCollection<string> Mapped { get; init; } = [];
 
+    /// <summary>The full names of <see cref="Mapped"/>.</summary>
+    public IReadOnlyCollection<string> Claimed { get; init; } = [];
+
     /// <summary>What identifies the mapping.</summary>
     public required Digest Mapping { get; init; }
 

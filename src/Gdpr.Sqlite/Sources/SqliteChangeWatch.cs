@@ -1,52 +1,74 @@
+using System.Data.Common;
 using Gdpr.Relational.Batches;
 using Gdpr.Relational.Mapping;
+using Gdpr.Relational.Queries;
+using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
 namespace Gdpr.Sqlite.Sources;
 
 /// <summary>What a batch changes in SQLite. The connection counts every changed row, by whatever; where triggers may change some, it also tells which.</summary>
-/// <remarks>Of tables without a rowid it does not tell: there only the count does. It holds the connection's hook for updates meanwhile.</remarks>
+/// <remarks>Of tables without a rowid it does not tell: there only the count does. It holds the connection's hook for updates meanwhile. Where rows may go that it
+/// does not tell of, those of each table are counted before and afterwards.</remarks>
 internal sealed class SqliteChangeWatch : ChangeWatch
 {
+    private readonly SqlDialect _dialect;
+    private readonly DbTransaction _transaction;
+    private readonly MappedDataSet _dataSet;
     private readonly sqlite3 _handle;
     private readonly int _before;
-    private readonly HashSet<long>? _rows;
-    private readonly IReadOnlySet<string> _withoutRowid;
+    private readonly HashSet<string> _withoutRowid = new(StringComparer.OrdinalIgnoreCase);
     private readonly bool _ownByCount;
     private readonly Dictionary<string, long> _seen = new(StringComparer.OrdinalIgnoreCase);
+    private HashSet<long>? _rows;
+    private IReadOnlyDictionary<string, long> _rowsBefore = new Dictionary<string, long>();
     private bool _otherOwn;
 
-    /// <param name="handle">The connection.</param>
-    /// <param name="dataSet">The data set.</param>
-    /// <param name="rows">The rowids of the batch's records, where triggers may change others; <see langword="null"/> where nothing has any.</param>
-    /// <param name="withoutRowid">The tables without a rowid.</param>
-    public SqliteChangeWatch(sqlite3 handle, MappedDataSet dataSet, HashSet<long>? rows, IReadOnlySet<string> withoutRowid)
+    private SqliteChangeWatch(SqlDialect dialect, DbTransaction transaction, MappedDataSet dataSet)
         : base(dataSet)
     {
-        (_handle, _rows, _withoutRowid) = (handle, rows, withoutRowid);
+        (_dialect, _transaction, _dataSet) = (dialect, transaction, dataSet);
+        _handle = ((SqliteConnection)transaction.Connection!).Handle!;
 
         // Rows that refer to others of their own table are cut off from records that go: which they are is not asked.
         _ownByCount = dataSet.ChildTables.Any(table => table.Name == dataSet.Table.Name);
-        _before = raw.sqlite3_total_changes(handle);
-        if (rows is not null)
-        {
-            raw.sqlite3_update_hook(handle, OnChange, null);
-        }
+        _before = raw.sqlite3_total_changes(_handle);
     }
 
-    public override ValueTask<string?> FindOtherAsync(CancellationToken cancellationToken)
+    /// <summary>Begins to watch.</summary>
+    public static async ValueTask<ChangeWatch?> BeginAsync(
+        SqlDialect dialect, DbTransaction transaction, MappedDataSet dataSet, IReadOnlyCollection<string> keys, CancellationToken cancellationToken)
+    {
+        var watch = new SqliteChangeWatch(dialect, transaction, dataSet);
+        if (dataSet.HasTriggers)
+        {
+            await watch.LookCloserAsync(keys, cancellationToken).ConfigureAwait(false);
+        }
+
+        return watch;
+    }
+
+    public override async ValueTask<string?> FindOtherAsync(CancellationToken cancellationToken)
     {
         var inAll = raw.sqlite3_total_changes(_handle) - _before;
-        var table = _otherOwn ? Own
-            : inAll == SaidInAll ? null
-            : _rows is null ? ""
-            : Mapped.FirstOrDefault(IsOther) ?? UncountedOf(inAll);
-        return ValueTask.FromResult(table switch
+        if (_otherOwn)
         {
-            null => null,
-            "" => "another table",
-            _ => $"table '{table}'",
-        });
+            return $"table '{Own}'";
+        }
+
+        foreach (var (table, rows) in await CountRowsAsync(_rowsBefore.Keys, cancellationToken).ConfigureAwait(false))
+        {
+            if (rows != _rowsBefore[table] - DeletedOf(table))
+            {
+                return $"table '{table}'";
+            }
+        }
+
+        return inAll == SaidInAll ? null
+            : _rows is null ? "another table"
+            : Mapped.FirstOrDefault(IsOther) is { } other ? $"table '{other}'"
+            : UncountedOf(inAll) is { } untold ? $"table '{untold}' or of another table without a rowid, such as an index for full text has (SQLite does not tell of which)"
+            : null;
     }
 
     public override void Dispose()
@@ -55,6 +77,55 @@ internal sealed class SqliteChangeWatch : ChangeWatch
         {
             raw.sqlite3_update_hook(_handle, (delegate_update?)null, null);
         }
+    }
+
+    /// <summary>Has the connection tell which rows change.</summary>
+    private async ValueTask LookCloserAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken)
+    {
+        var tables = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        await ReadAsync(Command("SELECT name, wr FROM pragma_table_list WHERE schema = 'main'"), reader =>
+        {
+            tables.Add(reader.GetString(0));
+            if (reader.GetInt64(1) == 1)
+            {
+                _withoutRowid.Add(reader.GetString(0));
+            }
+        }, cancellationToken).ConfigureAwait(false);
+        var statements = new List<string>();
+        await ReadAsync(
+            Command("SELECT sql FROM main.sqlite_master WHERE type IN ('table', 'trigger') AND sql IS NOT NULL "
+                + "UNION ALL SELECT sql FROM sqlite_temp_master WHERE type = 'trigger' AND sql IS NOT NULL"),
+            reader => statements.Add(reader.GetString(0)), cancellationToken).ConfigureAwait(false);
+        if (SilentDeletions.MayHappen(statements))
+        {
+            _rowsBefore = await CountRowsAsync(Mapped.Where(tables.Contains).Distinct(StringComparer.OrdinalIgnoreCase), cancellationToken).ConfigureAwait(false);
+        }
+
+        var rows = new HashSet<long>();
+        if (!_withoutRowid.Contains(Own))
+        {
+            var query = new RecordQuery(_dialect, _dataSet);
+            var rowid = Array.Find(["rowid", "_rowid_", "oid"], name => _dataSet.Table.Find(name) is null);
+            await ReadAsync(
+                Command($"SELECT {rowid} FROM {query.Table} WHERE {query.HasKeyOf("keys")}").Add(_dialect, "keys", KeyJson.Of(keys, _dataSet.Key.Count > 1)),
+                reader => rows.Add(reader.GetInt64(0)), cancellationToken).ConfigureAwait(false);
+        }
+
+        _rows = rows;
+        raw.sqlite3_update_hook(_handle, OnChange, null);
+    }
+
+    /// <summary>How many rows each of some tables has.</summary>
+    private async ValueTask<IReadOnlyDictionary<string, long>> CountRowsAsync(IEnumerable<string> tables, CancellationToken cancellationToken)
+    {
+        var counts = new Dictionary<string, long>(StringComparer.OrdinalIgnoreCase);
+        foreach (var table in tables)
+        {
+            await ReadAsync(Command($"SELECT count(*) FROM {_dialect.Table(table)}"), reader => counts.Add(table, reader.GetInt64(0)), cancellationToken)
+                .ConfigureAwait(false);
+        }
+
+        return counts;
     }
 
     /// <summary>What the connection has counted and not told is of tables without a rowid: no more of it than the batch says.</summary>
@@ -68,5 +139,18 @@ internal sealed class SqliteChangeWatch : ChangeWatch
         var name = table.utf8_to_string();
         _seen[name] = _seen.GetValueOrDefault(name) + 1;
         _otherOwn |= !_ownByCount && name == Own && !_rows!.Contains(rowid);
+    }
+
+    private DbCommand Command(string text) => _transaction.Connection!.Command(_transaction, text);
+
+    private static async ValueTask ReadAsync(DbCommand command, Action<DbDataReader> take, CancellationToken cancellationToken)
+    {
+        await using var closing = command.ConfigureAwait(false);
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var closingReader = reader.ConfigureAwait(false);
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            take(reader);
+        }
     }
 }

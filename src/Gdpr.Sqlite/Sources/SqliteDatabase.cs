@@ -234,41 +234,12 @@ public sealed class SqliteDatabase : SqlDatabase
     internal override bool LetsOthersWrite => _hasLog && _host is null && !_sharesCache;
 
     /// <inheritdoc/>
-    internal override async ValueTask<ChangeWatch?> WatchAsync(
-        DbTransaction transaction, MappedDataSet dataSet, IReadOnlyCollection<string> keys, CancellationToken cancellationToken)
-    {
-        var connection = (SqliteConnection)transaction.Connection!;
-        var (rows, withoutRowid) = (default(HashSet<long>), new HashSet<string>(StringComparer.OrdinalIgnoreCase));
-        if (dataSet.HasTriggers)
-        {
-            await ReadAsync(
-                connection.Command(transaction, "SELECT name FROM pragma_table_list WHERE schema = 'main' AND wr = 1"),
-                reader => withoutRowid.Add(reader.GetString(0))).ConfigureAwait(false);
-            rows = [];
-            if (!withoutRowid.Contains(dataSet.Table.Name))
-            {
-                var query = new RecordQuery(Dialect, dataSet);
-                var rowid = Array.Find(["rowid", "_rowid_", "oid"], name => dataSet.Table.Find(name) is null);
-                await ReadAsync(
-                    connection.Command(transaction, $"SELECT {rowid} FROM {query.Table} WHERE {query.HasKeyOf("keys")}")
-                        .Add(Dialect, "keys", KeyJson.Of(keys, dataSet.Key.Count > 1)),
-                    reader => rows.Add(reader.GetInt64(0))).ConfigureAwait(false);
-            }
-        }
+    internal override bool IsReadOnly => _isReadOnly;
 
-        return new SqliteChangeWatch(connection.Handle!, dataSet, rows, withoutRowid);
-
-        async ValueTask ReadAsync(DbCommand command, Action<DbDataReader> take)
-        {
-            await using var closing = command.ConfigureAwait(false);
-            var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-            await using var closingReader = reader.ConfigureAwait(false);
-            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-            {
-                take(reader);
-            }
-        }
-    }
+    /// <inheritdoc/>
+    internal override ValueTask<ChangeWatch?> WatchAsync(
+        DbTransaction transaction, MappedDataSet dataSet, IReadOnlyCollection<string> keys, CancellationToken cancellationToken) =>
+        SqliteChangeWatch.BeginAsync(Dialect, transaction, dataSet, keys, cancellationToken);
 
     /// <inheritdoc/>
     public override ValueTask TidyAsync(DbConnection connection, CancellationToken cancellationToken)

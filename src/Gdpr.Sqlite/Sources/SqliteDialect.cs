@@ -25,7 +25,7 @@ internal sealed class SqliteDialect(SqliteFunctions functions, bool isReadOnly) 
     public static IReadOnlyList<string> OwnTables => [.. Versions.SelectMany(version => version)];
 
     /// <summary>What makes each version of the tables of the one before.</summary>
-    private static IReadOnlyList<IReadOnlyList<string>> Versions => [First, SummedFacts];
+    private static IReadOnlyList<IReadOnlyList<string>> Versions => [First, SummedFacts, Claims];
 
     private static IReadOnlyList<string> First { get; } =
     [
@@ -65,6 +65,11 @@ internal sealed class SqliteDialect(SqliteFunctions functions, bool isReadOnly) 
         CREATE TABLE IF NOT EXISTS gdpr_fact_sum (
             source TEXT NOT NULL PRIMARY KEY, data_sets TEXT NOT NULL, blocks INTEGER NOT NULL, marks INTEGER NOT NULL, digest INTEGER NOT NULL) WITHOUT ROWID
         """,
+    ];
+
+    private static IReadOnlyList<string> Claims { get; } =
+    [
+        "CREATE TABLE IF NOT EXISTS gdpr_claim (source TEXT NOT NULL, table_name TEXT NOT NULL, PRIMARY KEY (source, table_name)) WITHOUT ROWID",
     ];
 
     /// <remarks>A unique constraint may say that the row which is in the way goes: nothing of that shows in what the statement counts.</remarks>

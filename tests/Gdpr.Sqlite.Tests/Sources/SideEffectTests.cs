@@ -3,6 +3,7 @@ using Gdpr.Relational;
 using Gdpr.Relational.Mapping;
 using Gdpr.Retention;
 using Gdpr.Sources;
+using Gdpr.Sqlite.Sources;
 using NodaTime;
 
 namespace Gdpr.Sqlite.Tests.Sources;
@@ -17,11 +18,12 @@ public sealed class SideEffectTests
             "people": { "subject": "customer", "triggers": { "closed": { "whenNull": "unknown" }, "booked": { "whenNull": "unknown" } },
               "fields": { "name": "identity.name", "email": "contact.email" } },
             "orders": { "subject": "customer", "triggers": { "ordered": { "whenNull": "unknown" } }, "fields": { "text": "identity.name" } },
-            "ship": { "subject": "customer", "triggers": { "sent": { "whenNull": "unknown" } }, "fields": { "address": "identity.name" } } } } },
+            "ship": { "subject": "customer", "triggers": { "sent": { "whenNull": "unknown" } }, "fields": { "address": "identity.name" } } } },
+            "erp": { "dataSets": { "bills": { "subject": "customer", "triggers": { "ordered": { "whenNull": "unknown" } }, "fields": { "text": "identity.name" } } } } },
           "activities": {
             "service": { "purpose": "service-provision", "basis": { "contract": {} }, "data": ["crm.people"], "retention": { "keep": "P3M", "after": "closed" } },
             "books": { "purpose": "service-provision", "basis": { "contract": {} }, "data": ["crm.people.name"], "retention": { "keep": "P7Y", "after": "booked" } },
-            "orders": { "purpose": "service-provision", "basis": { "contract": {} }, "data": ["crm.orders"], "retention": { "keep": "P10Y", "after": "ordered" } },
+            "orders": { "purpose": "service-provision", "basis": { "contract": {} }, "data": ["crm.orders", "erp.bills"], "retention": { "keep": "P10Y", "after": "ordered" } },
             "ship": { "purpose": "service-provision", "basis": { "contract": {} }, "data": ["crm.ship"], "retention": { "keep": "P10Y", "after": "sent" } } } }
         """).Policy!).At(Instant.FromUtc(2026, 6, 15, 12, 0));
 
@@ -35,6 +37,12 @@ public sealed class SideEffectTests
         "INSERT INTO orders VALUES (1, 's1', 1, '2025-01-01', 'O'), (2, 's2', 2, '2025-01-01', 'O')",
         "INSERT INTO ship VALUES (1, 's1', '2025-01-01', 'S', 1)",
         "CREATE TABLE log (what TEXT)",
+    ];
+
+    private static readonly string[] Bills =
+    [
+        "CREATE TABLE bills (id INTEGER PRIMARY KEY, subject TEXT, ordered TEXT, text TEXT, person INTEGER)",
+        "INSERT INTO bills VALUES (10, 's1', '2025-01-01', 'I', 1), (11, 's2', '2025-01-01', 'I', 2)",
     ];
 
     [Theory]
@@ -92,6 +100,92 @@ public sealed class SideEffectTests
         All(database).ShouldBe(before);
     }
 
+    [Theory]
+    [InlineData("email TEXT UNIQUE ON CONFLICT REPLACE", "CREATE TRIGGER t BEFORE DELETE ON people BEGIN UPDATE people SET email = 'c' WHERE id = old.id; END")]
+    [InlineData("email TEXT UNIQUE", "CREATE TRIGGER t BEFORE DELETE ON people BEGIN UPDATE /* as is */ or -- meant\n Replace people SET email = 'c' WHERE id = old.id; END")]
+    [InlineData("email TEXT", "CREATE TRIGGER t AFTER DELETE ON people BEGIN DELETE FROM bills; END")]
+    public async Task A_row_that_goes_without_a_word_from_SQLite_undoes_the_whole_batch(string email, string trigger)
+    {
+        using var database = new Database([$"CREATE TABLE people (id INTEGER PRIMARY KEY, subject TEXT, closed TEXT, booked TEXT, name TEXT, {email})", .. People,
+            "UPDATE people SET email = 'c' WHERE id = 3", .. Bills, trigger]);
+        await BillsOf(database).PrepareAsync(Evaluator.Schedule, CancellationToken.None);
+        var before = All(database);
+
+        (await FailAsync(database, people => people)).Message.ShouldContain(trigger.Contains("bills", StringComparison.Ordinal) ? "'bills'" : "'people'");
+
+        All(database).ShouldBe(before);
+        database.Rows("SELECT id FROM bills").ShouldBe(["10", "11"]);
+    }
+
+    [Fact]
+    public async Task Rows_that_go_as_they_should_are_no_others_where_a_conflict_may_replace_rows()
+    {
+        using var database = new Database(
+            ["CREATE TABLE people (id INTEGER PRIMARY KEY, subject TEXT, closed TEXT, booked TEXT, name TEXT, email TEXT UNIQUE ON CONFLICT REPLACE)", .. People,
+            "CREATE TABLE calls (person INTEGER, words TEXT)", "INSERT INTO calls VALUES (1, 'x'), (1, 'y'), (3, 'z')",
+            "CREATE TRIGGER t AFTER DELETE ON people BEGIN INSERT OR REPLACE INTO log (rowid, what) VALUES (1, old.id); DELETE FROM log; END"]);
+
+        (await (await PreparedAsync(database, people => people.Child("calls", "person", "id"))).SweepAsync(Evaluator, "crm.people")).Sum(batch => batch.Records).ShouldBe(2);
+
+        database.Rows("SELECT person FROM calls").ShouldBe(["3"]);
+    }
+
+    [Theory]
+    [InlineData("CREATE TRIGGER t BEFORE DELETE ON p BEGIN UPDATE OR REPLACE p SET a = 1; END", true)]
+    [InlineData("CREATE TRIGGER t BEFORE DELETE ON p BEGIN UPDATE or/**/replace [p] SET a = 1; END", true)]
+    [InlineData("CREATE TRIGGER t BEFORE DELETE ON p BEGIN SELECT '--'; REPLACE INTO p VALUES (1); END", true)]
+    [InlineData("CREATE TRIGGER t BEFORE DELETE ON p BEGIN DELETE FROM p; DELETE FROM q WHERE a = 1; END", true)]
+    [InlineData("CREATE TABLE p (a TEXT UNIQUE ON CONFLICT REPLACE)", true)]
+    [InlineData("CREATE TRIGGER t BEFORE DELETE ON p BEGIN UPDATE p SET a = replace(a, 'x', 'or replace') WHERE a OR replace(a, 'x', '') = 'y'; END", false)]
+    [InlineData("CREATE TRIGGER t BEFORE DELETE ON p BEGIN -- no OR REPLACE\n DELETE FROM q WHERE a = old.a; /* DELETE FROM q; */ END", false)]
+    [InlineData("CREATE TABLE \"or replace\" (a TEXT UNIQUE ON CONFLICT IGNORE)", false)]
+    public void Rows_are_counted_only_where_some_may_go_without_a_word(string statement, bool mayHappen) =>
+        SilentDeletions.MayHappen([statement]).ShouldBe(mayHappen);
+
+    [Fact]
+    public async Task A_trigger_that_calls_the_function_replace_stands_in_nobodys_way()
+    {
+        using var database = new Database(["CREATE TABLE people (id INTEGER PRIMARY KEY, subject TEXT, closed TEXT, booked TEXT, name TEXT, email TEXT)", .. People,
+            "CREATE TRIGGER t AFTER UPDATE OF email ON people BEGIN UPDATE people SET name = replace(name, 'B', 'B.') WHERE id = new.id; END"]);
+
+        (await (await PreparedAsync(database, people => people)).SweepAsync(Evaluator, "crm.people")).Sum(batch => batch.Records).ShouldBe(2);
+
+        database.Rows("SELECT id, name FROM people").ShouldBe(["2|B.", "3|C"]);
+    }
+
+    [Theory]
+    [InlineData("DELETE FROM bills WHERE person = old.id")]
+    [InlineData("DELETE FROM BILLS WHERE person = old.id")]
+    [InlineData("UPDATE bills SET text = NULL")]
+    [InlineData("INSERT INTO bills VALUES (12, 's', '2025-01-01', 'I', 3)")]
+    public async Task A_trigger_that_changes_what_another_source_has_in_the_same_database_undoes_the_whole_batch(string statement)
+    {
+        using var database = new Database(["CREATE TABLE people (id INTEGER PRIMARY KEY, subject TEXT, closed TEXT, booked TEXT, name TEXT, email TEXT)", .. People, .. Bills,
+            $"CREATE TRIGGER t AFTER DELETE ON people BEGIN {statement}; END"]);
+        await BillsOf(database).PrepareAsync(Evaluator.Schedule, CancellationToken.None);
+        var before = (All(database), string.Join(' ', database.Rows("SELECT * FROM bills")));
+
+        (await FailAsync(database, people => people)).Message.ShouldContain("changed other rows of table 'bills'");
+
+        (All(database), string.Join(' ', database.Rows("SELECT * FROM bills"))).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task A_table_that_the_other_source_has_no_more_is_nobodys_once_that_has_been_prepared()
+    {
+        using var database = new Database(["CREATE TABLE people (id INTEGER PRIMARY KEY, subject TEXT, closed TEXT, booked TEXT, name TEXT, email TEXT)", .. People, .. Bills,
+            "CREATE TABLE bills2 (id INTEGER PRIMARY KEY, subject TEXT, ordered TEXT, text TEXT)", "CREATE TRIGGER t AFTER DELETE ON people BEGIN DELETE FROM bills WHERE person = old.id; END"]);
+        await BillsOf(database).PrepareAsync(Evaluator.Schedule, CancellationToken.None);
+        await FailAsync(database, people => people);
+        database.Rows("SELECT source, table_name FROM gdpr_claim WHERE source = 'erp'").ShouldBe(["erp|bills"]);
+
+        await BillsOf(database, "bills2").PrepareAsync(Evaluator.Schedule, CancellationToken.None);
+
+        database.Rows("SELECT source, table_name FROM gdpr_claim WHERE source = 'erp'").ShouldBe(["erp|bills2"]);
+        (await (await PreparedAsync(database, people => people)).SweepAsync(Evaluator, "crm.people")).Sum(batch => batch.Records).ShouldBe(2);
+        database.Rows("SELECT id FROM bills").ShouldBe(["11"]);
+    }
+
     [Fact]
     public async Task A_severed_row_drags_no_record_with_it_that_refers_to_it()
     {
@@ -134,6 +228,9 @@ public sealed class SideEffectTests
         await source.PrepareAsync(Evaluator.Schedule, CancellationToken.None);
         return source;
     }
+
+    /// <summary>Another source of the same database.</summary>
+    private static SqlSource BillsOf(Database database, string table = "bills") => database.Source(map => map.DataSet("erp.bills", bills => bills.Table(table)), "erp");
 
     private static string All(Database database) =>
         string.Join(' ', new[] { "people", "orders", "ship" }.SelectMany(table => database.Rows($"SELECT * FROM {table}").Prepend(table)));
