@@ -45,7 +45,8 @@ internal static class GdprWorkServices
             provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<HoldRegister>(),
             new HoldFacts(
                 provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<HoldRegister>(), provider.GetRequiredService<JournalWriter>(),
-                provider.GetRequiredService<SourceInventory>(), provider.GetRequiredService<SweepAgenda>(), Stores(provider).Vault),
+                provider.GetRequiredService<SourceInventory>(), provider.GetRequiredService<SweepAgenda>(), Stores(provider).Vault,
+                () => provider.GetRequiredService<GdprPolicies>().Schedule),
             provider.GetRequiredService<SubjectRegister>(),
             new PendingFacts(Stores(provider).Journal, provider.GetRequiredService<SubjectRegister>()),
             new SubjectFacts(provider.GetRequiredService<SubjectDirectory>(), () => provider.GetRequiredService<GdprPolicies>().Schedule),

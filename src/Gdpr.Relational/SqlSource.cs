@@ -94,6 +94,11 @@ public sealed partial class SqlSource : IDisposalSource, IExportSource, IRectify
     public Digest MappingOf(string dataSet) => _mapping.Known(dataSet).Mapping;
 
     /// <inheritdoc/>
+    /// <remarks>The table, the columns of the key, and the ways to the people: neither fields nor triggers.</remarks>
+    /// <exception cref="InvalidOperationException">The source has not been prepared: what convention finds is part of it.</exception>
+    public Digest NamingOf(string dataSet) => _mapping.Known(dataSet).Naming;
+
+    /// <inheritdoc/>
     public ValueTask<DataSetSurvey> SurveyAsync(RetentionEvaluator evaluator, string dataSet, int examples, CancellationToken cancellationToken) =>
         SurveyAsync(evaluator, dataSet, examples, isUnsettled: false, cancellationToken);
 

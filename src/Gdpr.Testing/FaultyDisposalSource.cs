@@ -18,6 +18,8 @@ internal sealed class FaultyDisposalSource(IDisposalSource inner, FaultPoints fa
 
     public Digest MappingOf(string dataSet) => inner.MappingOf(dataSet);
 
+    public Digest NamingOf(string dataSet) => inner.NamingOf(dataSet);
+
     public ValueTask PrepareAsync(RetentionSchedule schedule, CancellationToken cancellationToken) =>
         faults.RunAsync(Port + nameof(PrepareAsync), () => inner.PrepareAsync(schedule, cancellationToken));
 

@@ -18,6 +18,8 @@ internal sealed class ForgetfulSource(IDisposalSource inner) : IDisposalSource
 
     public Digest MappingOf(string dataSet) => inner.MappingOf(dataSet);
 
+    public Digest NamingOf(string dataSet) => inner.NamingOf(dataSet);
+
     public ValueTask<DataSetSurvey> SurveyAsync(RetentionEvaluator evaluator, string dataSet, int examples, CancellationToken cancellationToken) =>
         inner.SurveyAsync(evaluator, dataSet, examples, cancellationToken);
 

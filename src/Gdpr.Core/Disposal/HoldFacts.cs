@@ -9,8 +9,11 @@ namespace Gdpr.Disposal;
 
 /// <summary>Brings holds to the sources, and says in the journal that they have them. For one worker at a time: see <see cref="FactsKeeper"/>.</summary>
 internal sealed class HoldFacts(
-    JournalFolds folds, HoldRegister holds, JournalWriter writer, SourceInventory inventory, SweepAgenda agenda, ISubjectVault vault)
+    JournalFolds folds, HoldRegister holds, JournalWriter writer, SourceInventory inventory, SweepAgenda agenda, ISubjectVault vault,
+    Func<RetentionSchedule> schedule)
 {
+    private static readonly FactTarget Everything = new FactTarget.Everything();
+
     /// <summary>The holds, each as the journal has it: a state that says something else is not relied upon, and all are folded anew.</summary>
     public async ValueTask<IReadOnlyList<HoldState>> ReadAsync(CancellationToken cancellationToken)
     {
@@ -71,10 +74,8 @@ internal sealed class HoldFacts(
         {
             // It had been granted, so the source was restored to before some of the records: what is not there cannot be destroyed.
             var left = gone.ToHashSet(StringComparer.Ordinal);
-            changes = [.. changes.Select(change => change with
-            {
-                Target = new FactTarget.Records([.. ((FactTarget.Records)change.Target).NativeKeys.Where(key => !left.Contains(key))]),
-            })];
+            changes = [.. changes.Select(change => change.Target is not FactTarget.Records records ? change
+                : change with { Target = new FactTarget.Records([.. records.NativeKeys.Where(key => !left.Contains(key))]) })];
         }
 
         await source.ChangeFactsAsync(changes, position, cancellationToken).ConfigureAwait(false);
@@ -92,7 +93,9 @@ internal sealed class HoldFacts(
                 if (hold.Phase == HoldPhase.Releasing)
                 {
                     // What became due under the hold wakes up. Before the release is recorded: after a crash in between it is done again.
-                    await agenda.WakeAsync(hold.Placing.DataSets).ConfigureAwait(false);
+                    string[] reached = hold.Placing.DataSets.Count == 0 ? []
+                        : [.. inventory.Sources.SelectMany(source => source.DataSets).Where(dataSet => Reaches(hold, dataSet)).Union(hold.Placing.DataSets)];
+                    await agenda.WakeAsync(reached).ConfigureAwait(false);
                     await EraseAsync(hold).ConfigureAwait(false);
                 }
 
@@ -103,19 +106,40 @@ internal sealed class HoldFacts(
         await folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private static bool Concerns(IDisposalSource source, HoldState hold) =>
-        hold.Placing.DataSets.Count == 0 || hold.Placing.DataSets.Intersect(source.DataSets, StringComparer.Ordinal).Any();
+    private bool Concerns(IDisposalSource source, HoldState hold) => source.DataSets.Any(dataSet => Reaches(hold, dataSet));
 
+    private bool Reaches(HoldState hold, string dataSet) => NamedDataSets.Reach(hold.Placing.DataSets, dataSet, schedule().Policy);
+
+    /// <summary>The facts of a hold in a source. It is taken away where it does not reach, too: it may have when the policy had other data sets.</summary>
     private async ValueTask<IReadOnlyList<FactChange>> ChangesAsync(IDisposalSource source, HoldState hold, CancellationToken cancellationToken)
     {
-        var dataSets = hold.Placing.DataSets.Count == 0 ? source.DataSets : source.DataSets.Intersect(hold.Placing.DataSets, StringComparer.Ordinal);
-        if (!hold.Stands)
+        var named = hold.Stands && hold.Placing.IsNarrowed ? await TargetAsync(hold, cancellationToken).ConfigureAwait(false) : (Everything, false);
+        return [.. source.DataSets.Select(ChangeOf)];
+
+        FactChange ChangeOf(string dataSet)
         {
-            return [.. dataSets.Select(dataSet => new FactChange(hold.Placing.Id, dataSet, new FactTarget.Everything(), null))];
+            if (!hold.Stands || !Reaches(hold, dataSet))
+            {
+                return new FactChange(hold.Placing.Id, dataSet, Everything, null);
+            }
+
+            var (target, isUnknown) = IsUncertain(source, hold, dataSet) ? (Everything, true) : named;
+            return new FactChange(hold.Placing.Id, dataSet, target, RecordFact.Of(RecordFlags.Hold, isUnknown));
+        }
+    }
+
+    /// <summary>Whether nobody can tell what of a data set a hold covers: it may be one that the hold names and the policy no longer knows, or it names its records and
+    /// people otherwise than when the hold was placed. A hold on all of a data set covers that whatever its records are named.</summary>
+    private bool IsUncertain(IDisposalSource source, HoldState hold, string dataSet)
+    {
+        var named = hold.Placing.DataSets;
+        if (!hold.Placing.IsNarrowed)
+        {
+            return named.Count > 0 && !named.Contains(dataSet, StringComparer.Ordinal);
         }
 
-        var (target, isUnknown) = hold.Placing.IsNarrowed ? await TargetAsync(hold, cancellationToken).ConfigureAwait(false) : (new FactTarget.Everything(), false);
-        return [.. dataSets.Select(dataSet => new FactChange(hold.Placing.Id, dataSet, target, RecordFact.Of(RecordFlags.Hold, isUnknown)))];
+        var then = hold.Placing.Namings?.FirstOrDefault(naming => naming.DataSet == dataSet);
+        return NamedDataSets.MayMean(named, dataSet, schedule().Policy) || (then is not null && then.Naming != source.NamingOf(dataSet).ToString());
     }
 
     /// <summary>Whom a hold is on. What cannot be told any more, because the payload is gone, may be anybody.</summary>
@@ -124,7 +148,7 @@ internal sealed class HoldFacts(
         var stored = await vault.ReadPayloadAsync(hold.Controller, Digest.Parse(hold.Payload), cancellationToken).ConfigureAwait(false);
         if (stored is null)
         {
-            return (new FactTarget.Everything(), true);
+            return (Everything, true);
         }
 
         var payload = JsonSerializer.Deserialize(Encoding.UTF8.GetString(stored.Content.Span), HoldJson.Default.HoldPayload)!;
@@ -133,7 +157,7 @@ internal sealed class HoldFacts(
         // cannot be asked of a source: whether the hold covers a record is unknown.
         FactTarget target = payload.Records.Count > 0 ? new FactTarget.Records(payload.Records)
             : payload.Subjects.Count > 0 ? new FactTarget.Subjects(payload.Subjects)
-            : new FactTarget.Everything();
+            : Everything;
         return (target, payload.EventsFrom is not null || payload.EventsTo is not null);
     }
 

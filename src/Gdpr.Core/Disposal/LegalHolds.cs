@@ -59,6 +59,11 @@ public sealed class LegalHolds
         var placing = new HoldPlacing(
             id, [.. scope.DataSets.Order(StringComparer.Ordinal)], TextOf(terms.From)!, TextOf(terms.ReviewBy)!,
             scope.Subjects.Count > 0 || scope.Records.Count > 0 || scope.EventsFrom is not null || scope.EventsTo is not null);
+        if (placing.IsNarrowed)
+        {
+            placing = placing with { Namings = await NamingsAsync(placing.DataSets, schedule, cancellationToken).ConfigureAwait(false) };
+        }
+
         cancellationToken.ThrowIfCancellationRequested();
         await _parts.Writer.RecordAsync(
             HoldEntries.StreamOf(id), 0, HoldEntries.Placing, JsonSerializer.Serialize(placing, HoldJson.Default.HoldPlacing), controller, Purpose,
@@ -122,6 +127,33 @@ public sealed class LegalHolds
     /// <summary>Completes what a crash or an unreachable source left undone.</summary>
     /// <returns>The sources that were not reached, by name, and why.</returns>
     internal ValueTask<IReadOnlyDictionary<string, Exception>> CompleteAsync(CancellationToken cancellationToken) => _parts.Facts.SettleAsync(cancellationToken);
+
+    /// <summary>How the data sets name their records and people at present, which is what the scope goes by.</summary>
+    private async ValueTask<IReadOnlyList<DataSetNaming>> NamingsAsync(
+        IReadOnlyList<string> dataSets, RetentionSchedule schedule, CancellationToken cancellationToken)
+    {
+        var namings = new List<DataSetNaming>();
+        foreach (var source in _parts.Inventory.Sources.OfType<IDisposalSource>())
+        {
+            string[] held = [.. source.DataSets.Where(dataSet => dataSets.Count == 0 || dataSets.Contains(dataSet, StringComparer.Ordinal))];
+            if (held.Length == 0)
+            {
+                continue;
+            }
+
+            try
+            {
+                await _parts.Preparation.PrepareOnceAsync(source, schedule, cancellationToken).ConfigureAwait(false);
+                namings.AddRange(held.Select(dataSet => new DataSetNaming(dataSet, source.NamingOf(dataSet).ToString())));
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+            {
+                // The hold stands all the same, and is put there when the source is reached: whoever places it is told that it was not.
+            }
+        }
+
+        return [.. namings.OrderBy(naming => naming.DataSet, StringComparer.Ordinal)];
+    }
 
     private async Task<HeldStatus> SettleAsync(string id)
     {

@@ -47,7 +47,9 @@ internal sealed class SubjectFacts(SubjectDirectory directory, Func<RetentionSch
                     ? known : ids;
     }
 
-    /// <summary>What the facts in a source depend on besides the journal: the data sets that the policy declares, and whose purposes they serve there.</summary>
+    /// <summary>What the facts in a source depend on besides the journal: the data sets that the policy declares, whose purposes they serve there, and how the source
+    /// names their records and people.</summary>
+    /// <param name="source">The source, prepared.</param>
     public string TermsOf(IDisposalSource source)
     {
         var rules = schedule();
@@ -57,7 +59,7 @@ internal sealed class SubjectFacts(SubjectDirectory directory, Func<RetentionSch
         {
             if (rules.Find(path) is { } dataSet)
             {
-                text.Append('\n').Append(path).AppendJoin(' ', dataSet.Rules.Select(rule =>
+                text.Append('\n').Append(path).Append(' ').Append(source.NamingOf(path)).AppendJoin(' ', dataSet.Rules.Select(rule =>
                     $" {rule.Purpose} {PolicyControllers.ControllerOf(rules.Policy, rule)} {rules.Policy.Activities[rule.ActivityId].Capacity}").Order(StringComparer.Ordinal));
             }
         }

@@ -71,6 +71,11 @@ public interface IDisposalSource : IPersonalDataSource
     /// <param name="dataSet">The data set's path.</param>
     Digest MappingOf(string dataSet);
 
+    /// <summary>What identifies how the records of a data set and their people are named: it changes when a native key or a person's id may mean another. A source that
+    /// does not say goes by the whole mapping.</summary>
+    /// <param name="dataSet">The data set's path.</param>
+    Digest NamingOf(string dataSet) => MappingOf(dataSet);
+
     /// <summary>Counts the records of a data set by fate, rule and reason, with a few examples of each. Streams: memory does not grow with the records.</summary>
     /// <param name="evaluator">The rules and the instant.</param>
     /// <param name="dataSet">The data set's path.</param>

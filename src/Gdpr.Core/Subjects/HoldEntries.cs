@@ -36,7 +36,15 @@ internal static class HoldEntries
 /// <param name="From">The first local date, inclusive.</param>
 /// <param name="ReviewBy">The last local date, inclusive, for the review.</param>
 /// <param name="IsNarrowed">Whether the payload names people, records or dates of events.</param>
-internal sealed record HoldPlacing(string Id, IReadOnlyList<string> DataSets, string From, string ReviewBy, bool IsNarrowed);
+internal sealed record HoldPlacing(string Id, IReadOnlyList<string> DataSets, string From, string ReviewBy, bool IsNarrowed)
+{
+    /// <summary>How each data set concerned named its records and people when the hold was placed, ordinally; none where nothing is narrowed. A data set of a source that
+    /// was not reached is left out, and an entry of an earlier version leaves out all.</summary>
+    public IReadOnlyList<DataSetNaming>? Namings { get; init; }
+}
+
+/// <summary>How a data set names its records and people, in hexadecimal: see <see cref="Sources.IDisposalSource.NamingOf"/>.</summary>
+internal sealed record DataSetNaming(string DataSet, string Naming);
 
 /// <summary>The content of the entries after the first: the hold's id, the function that decided, and how many of the records named were gone.</summary>
 internal sealed record HoldStep(string Id, string? By = null, int? Gone = null);

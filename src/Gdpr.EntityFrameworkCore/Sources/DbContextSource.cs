@@ -67,6 +67,8 @@ internal sealed class DbContextSource : IDisposalSource, IExportSource, IRectify
 
     public Digest MappingOf(string dataSet) => Known.MappingOf(dataSet);
 
+    public Digest NamingOf(string dataSet) => Known.NamingOf(dataSet);
+
     public ValueTask<DataSetSurvey> SurveyAsync(RetentionEvaluator evaluator, string dataSet, int examples, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(evaluator);

@@ -125,6 +125,9 @@ public sealed class FileSource : IDisposalSource, IClaimingSource
     public Digest MappingOf(string dataSet) => Find(dataSet).Mapping;
 
     /// <inheritdoc/>
+    public Digest NamingOf(string dataSet) => Find(dataSet).Naming;
+
+    /// <inheritdoc/>
     public ValueTask<DataSetSurvey> SurveyAsync(RetentionEvaluator evaluator, string dataSet, int examples, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(evaluator);

@@ -18,12 +18,16 @@ internal sealed class MappedDataSet
             "gdpr-files-1", root, mapping.DataSet, mapping.Records.ToString(), mapping.Pattern,
             .. mapping.Triggers.OrderBy(trigger => trigger.Key, StringComparer.Ordinal).Select(trigger => $"{trigger.Key} {trigger.Value}"),
         ])));
+        Naming = Digest.Of(Encoding.UTF8.GetBytes(string.Join('\n', ["gdpr-files-1", root, mapping.Records.ToString()])));
     }
 
     public string DataSet { get; }
 
     /// <summary>What identifies the mapping.</summary>
     public Digest Mapping { get; }
+
+    /// <summary>What identifies how records are named: by their paths below the folder, whatever the pattern.</summary>
+    public Digest Naming { get; }
 
     /// <summary>Prepares a mapping; what is wrong with it is added to the problems.</summary>
     public static MappedDataSet Create(FileDataSetMapping mapping, string root, List<string> problems)

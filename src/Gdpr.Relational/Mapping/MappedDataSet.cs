@@ -74,6 +74,9 @@ internal sealed record MappedDataSet
     /// <summary>What identifies the mapping.</summary>
     public required Digest Mapping { get; init; }
 
+    /// <summary>What identifies how records and people are named: the table, the key, and the ways to the people.</summary>
+    public required Digest Naming { get; init; }
+
     public string Path => Schedule.Path;
 
     /// <summary>Whether a record may live on without some of its fields.</summary>

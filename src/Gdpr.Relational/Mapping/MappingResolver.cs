@@ -109,6 +109,13 @@ internal sealed class MappingResolver
             Beside = beside,
             Children = children,
             Mapping = SqlMappingJson.DigestOf(resolved),
+            Naming = SqlMappingJson.DigestOf(new DataSetMapping
+            {
+                Table = resolved.Table,
+                Key = resolved.Key,
+                Subject = subject,
+                Parties = people.ToDictionary(person => person.Party.Role, person => new PartyMapping { Subject = person.Path }),
+            }),
         };
     }
 

@@ -16,6 +16,8 @@ internal sealed class HookedSource(IDisposalSource inner, Func<string, Task> hoo
 
     public Digest MappingOf(string dataSet) => inner.MappingOf(dataSet);
 
+    public Digest NamingOf(string dataSet) => inner.NamingOf(dataSet);
+
     public ValueTask PrepareAsync(RetentionSchedule schedule, CancellationToken cancellationToken) =>
         AroundAsync("prepare", async () => { await inner.PrepareAsync(schedule, cancellationToken); return 0; }).ToVoid();
 

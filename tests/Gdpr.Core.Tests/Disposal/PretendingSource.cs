@@ -16,6 +16,8 @@ internal sealed class PretendingSource(IDisposalSource inner) : IDisposalSource
 
     public Digest MappingOf(string dataSet) => inner.MappingOf(dataSet);
 
+    public Digest NamingOf(string dataSet) => inner.NamingOf(dataSet);
+
     public ValueTask PrepareAsync(RetentionSchedule schedule, CancellationToken cancellationToken) => inner.PrepareAsync(schedule, cancellationToken);
 
     public ValueTask<DataSetSurvey> SurveyAsync(RetentionEvaluator evaluator, string dataSet, int examples, CancellationToken cancellationToken) =>
