@@ -8,6 +8,7 @@ using Gdpr.Policies;
 using Gdpr.Processing;
 using Gdpr.Processing.Tasks;
 using Gdpr.Rights;
+using Gdpr.Sources;
 using Gdpr.Subjects;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -64,6 +65,10 @@ internal static class GdprLawServices
         services.TryAddSingleton(provider => new HumanTasks(
             provider.GetRequiredService<Journal>(), Stores(provider).Journal, provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<TaskRegister>(),
             provider.GetRequiredService<SubjectCommands>(), provider.GetRequiredService<IClock>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ITimedStep, DisposalByHand>(provider => new DisposalByHand(
+            () => provider.GetRequiredService<GdprPolicies>().Schedule, provider.GetRequiredService<SourceInventory>(), provider.GetRequiredService<HumanTasks>(),
+            provider.GetRequiredService<TaskRegister>(), provider.GetRequiredService<IOptions<SweepOptions>>().Value,
+            provider.GetRequiredService<IOptions<RightsOptions>>().Value.ManualOwner)));
         AddFold(services, provider => new ClientRegister(Stores(provider).States));
         AddFold(services, provider => new CompatibilityRegister(Stores(provider).States));
         AddFold(services, provider => new AccessRegister(Stores(provider).States));

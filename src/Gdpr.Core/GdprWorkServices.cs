@@ -128,7 +128,8 @@ internal static class GdprWorkServices
             [
                 .. options.BatchSize is < 1 or > 100_000 ? ["The sweep's batch size must be from 1 to 100,000."] : Array.Empty<string>(),
                 .. options.Examples is < 0 or > 100 ? ["The sweep gives from 0 to 100 examples."] : Array.Empty<string>(),
-                .. options.Every <= TimeSpan.Zero || options.RetryAfter < TimeSpan.Zero || options.VerifyEvery <= TimeSpan.Zero ? ["The times between sweeps must be positive."] : Array.Empty<string>(),
+                .. options.Every <= TimeSpan.Zero || options.RetryAfter < TimeSpan.Zero || options.VerifyEvery <= TimeSpan.Zero || options.ByHandEvery <= TimeSpan.Zero
+                    ? ["The times between sweeps must be positive."] : Array.Empty<string>(),
             ];
             try
             {

@@ -22,6 +22,9 @@ public sealed class SweepOptions
     /// <summary>How long after a sweep that did not complete the next is due. The default is 15 minutes.</summary>
     public TimeSpan RetryAfter { get; set; } = TimeSpan.FromMinutes(15);
 
+    /// <summary>How often people look through a data set of which no source disposes: a task is due so long after the last was done. The default is 30 days.</summary>
+    public TimeSpan ByHandEvery { get; set; } = TimeSpan.FromDays(30);
+
     /// <summary>How long after a verification of the journal the next is due. The default is 24 hours.</summary>
     public TimeSpan VerifyEvery { get; set; } = TimeSpan.FromHours(24);
 }

@@ -162,10 +162,10 @@ public sealed class NotificationTests
         var notification = await QueueAsync(office);
         await PumpAsync(office);
 
-        var task = (await office.Get<HumanTasks>().ListOpenAsync()).ShouldHaveSingleItem();
+        var task = (await TasksAsync(office)).ShouldHaveSingleItem();
         (task.Kind, task.Owner, task.About, task.Reason, task.DueBy).ShouldBe(("notify-recipient", "data-protection-officer", notification.Id, "http-400", notification.DueBy));
         await Notifications(office).AcknowledgeAsync(notification.Id, "data-protection-officer");
-        (await office.Get<HumanTasks>().ListOpenAsync()).ShouldBeEmpty();
+        (await TasksAsync(office)).ShouldBeEmpty();
         (await FindAsync(office, notification)).ClosedBy.ShouldBe("data-protection-officer");
     }
 
@@ -179,7 +179,7 @@ public sealed class NotificationTests
         await office.Disclosures.DiscloseAsync(Sms, person);
         await Notifications(office).NotifyAsync(person, Erased);
         await PumpAsync(office);
-        (await office.Get<HumanTasks>().ListOpenAsync()).ShouldHaveSingleItem().Reason.ShouldBe(why);
+        (await TasksAsync(office)).ShouldHaveSingleItem().Reason.ShouldBe(why);
     }
 
     [Fact]
@@ -194,10 +194,10 @@ public sealed class NotificationTests
         notification.IsOverdue(notification.DueBy).ShouldBeTrue();
 
         await PumpAsync(office);
-        (await office.Get<HumanTasks>().ListOpenAsync()).ShouldBeEmpty();
+        (await TasksAsync(office)).ShouldBeEmpty();
         office.Clock.Advance(notification.DueBy - Office.Now);
         await PumpAsync(office);
-        (await office.Get<HumanTasks>().ListOpenAsync()).ShouldHaveSingleItem().Reason.ShouldBe("not-acknowledged");
+        (await TasksAsync(office)).ShouldHaveSingleItem().Reason.ShouldBe("not-acknowledged");
     }
 
     [Fact]
@@ -407,13 +407,13 @@ public sealed class NotificationTests
 
         var waiting = await FindAsync(office, lifted);
         (waiting.State, waiting.Attempts, waiting.Problem).ShouldBe((NotificationState.Queued, 0, "waits-for-earlier"));
-        (await office.Get<HumanTasks>().ListOpenAsync()).Single(task => task.About == lifted.Id).Reason.ShouldBe("waits-for-earlier");
+        (await TasksAsync(office)).Single(task => task.About == lifted.Id).Reason.ShouldBe("waits-for-earlier");
 
         await Notifications(office).GiveUpAsync(first.Id, "It has no such field.", "officer");
         office.Clock.Advance(Duration.FromDays(1));
         await PumpAsync(office);
         (await FindAsync(office, lifted)).State.ShouldBe(NotificationState.Acknowledged);
-        (await office.Get<HumanTasks>().ListOpenAsync()).ShouldBeEmpty();
+        (await TasksAsync(office)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -462,4 +462,8 @@ public sealed class NotificationTests
         var report = await office.Get<GdprWork>().RunDueAsync(office.Clock.GetCurrentInstant(), TimeSpan.FromMinutes(1));
         report.Steps.Where(step => step.Reason is not null).ShouldBeEmpty();
     }
+
+    /// <summary>The open tasks, save those for data sets that no source disposes of: the office has none.</summary>
+    private static async Task<IReadOnlyList<HumanTask>> TasksAsync(Office office) =>
+        [.. (await office.Get<HumanTasks>().ListOpenAsync()).Where(task => task.Kind != "dispose-by-hand")];
 }
