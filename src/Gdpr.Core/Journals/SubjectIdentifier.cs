@@ -73,14 +73,16 @@ public sealed class SubjectIdentifier
         return new SubjectIdentifier(IdentifierKind.SwedishIdentityNumber, SwedishNumberForm.Person(number, today, IdentifierKind.SwedishIdentityNumber));
     }
 
-    /// <summary>A Swedish organisation number: ten digits; of a sole trader twelve, as that is the person's identity number. The check digit is verified.</summary>
+    /// <summary>A Swedish organisation number: ten digits. A sole trader's is the person's identity number, and identifies the same person: twelve digits, of the kind
+    /// <see cref="IdentifierKind.SwedishIdentityNumber"/>. The check digit is verified.</summary>
     /// <param name="number">The number, with ten or twelve digits.</param>
     /// <param name="today">Today in Sweden: for the century of a sole trader.</param>
     /// <exception cref="IdentifierFormException">It is no such number.</exception>
     public static SubjectIdentifier OfSwedishOrganisationNumber(string number, LocalDate today)
     {
         ArgumentNullException.ThrowIfNull(number);
-        return new SubjectIdentifier(IdentifierKind.SwedishOrganisationNumber, SwedishNumberForm.Organisation(number, today));
+        var form = SwedishNumberForm.Organisation(number, today);
+        return new SubjectIdentifier(SwedishNumberForm.IsPerson(form) ? IdentifierKind.SwedishIdentityNumber : IdentifierKind.SwedishOrganisationNumber, form);
     }
 
     /// <summary>The identifier as the vault sees it: under every key of the ring, the current one first.</summary>

@@ -54,6 +54,9 @@ internal static class SwedishNumberForm
         return shortForm;
     }
 
+    /// <summary>Whether a number in its normal form is a person's.</summary>
+    public static bool IsPerson(string form) => form.Length == LongLength;
+
     /// <summary>A hyphen in any of the forms that keyboards and typesetters make of it.</summary>
     public static bool IsHyphen(char c) => c is '-' or '\u2212' or (>= '\u2010' and <= '\u2013');
 

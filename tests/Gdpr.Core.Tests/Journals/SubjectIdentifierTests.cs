@@ -124,6 +124,19 @@ public sealed class SubjectIdentifierTests
         SubjectIdentifier.OfSwedishOrganisationNumber(WithCheckDigit(written), Today).NormalForm.ShouldBe(WithCheckDigit(expected));
 
     [Theory]
+    [InlineData("900101-1239")]
+    [InlineData("19900101-1239")]
+    public void A_sole_traders_number_is_the_persons_own(string written)
+    {
+        var firm = SubjectIdentifier.OfSwedishOrganisationNumber(WithCheckDigit(written), Today);
+        var person = SubjectIdentifier.OfSwedishIdentityNumber(WithCheckDigit(written), Today);
+
+        firm.Kind.ShouldBe(person.Kind);
+        firm.Hash("example", Keys).Digests.ShouldBe(person.Hash("example", Keys).Digests);
+        SubjectIdentifier.OfSwedishOrganisationNumber(WithCheckDigit("556000-0001"), Today).Kind.ShouldBe(IdentifierKind.SwedishOrganisationNumber);
+    }
+
+    [Theory]
     [InlineData("556000+0001")]
     [InlineData("19556000-0001")]
     [InlineData("556000-000")]
