@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Gdpr.Disposal;
 using Gdpr.Journals;
@@ -196,6 +197,31 @@ public sealed class CollectionRegister
         }
 
         return owed;
+    }
+
+    /// <summary>The people who have not been given a version of a notice: where it tells of a weighty change (<see cref="PolicyComparison"/>), these are still to be told
+    /// (Art. 5(1)(a), 13(3), 14(4)). Everybody known to the controller, ordinally by key; whoever was forgotten is nobody any more.</summary>
+    /// <param name="document">The document's id in the policy: one of kind notice.</param>
+    /// <param name="version">The version; <see langword="null"/> for the one of the policy in force.</param>
+    /// <param name="controller">The controller; with exactly one declared, it is the default.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="UnknownControllerException">The controller is none of the policy's.</exception>
+    /// <exception cref="UnknownNoticeException">The notice is none of the policy's.</exception>
+    public async IAsyncEnumerable<DataSubject> ListNotShownAsync(
+        string document, string? version = null, string? controller = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        var (asked, declared) = (_directory.ControllerOf(controller), OriginWriter.NoticeOf(_policies.Current, document));
+        await _folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        await foreach (var (subject, state) in _subjects.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (subject.Controller == asked && state is { IsRegistered: true, IsForgotten: false }
+                && !(await _register.ReadAsync(subject, cancellationToken).ConfigureAwait(false)).Notices
+                    .Any(notice => notice.Document == document && notice.Version == (version ?? declared.Version)))
+            {
+                yield return subject;
+            }
+        }
     }
 
     /// <summary>Whether somebody has to be told before the data is disclosed to another (Art. 14(3)(c)), as the state store has it.</summary>

@@ -24,15 +24,16 @@ internal sealed class OriginWriter(SubjectCommands commands, Journal journal, Jo
             throw new ArgumentException("A notice is recorded when it has been given.", nameof(notice));
         }
 
-        if (!policy.Documents.TryGetValue(notice.Document, out var document) || document.Kind != DocumentKind.Notice)
-        {
-            throw new UnknownNoticeException(notice.Document);
-        }
-
+        var document = NoticeOf(policy, notice.Document);
         var given = new NoticeEntry(notice.Document, notice.Version ?? document.Version, notice.Channel, notice.Language, []);
         return [.. Entries(people, keys => new(
             OriginEntries.NoticeGiven, at, JsonSerializer.Serialize(given with { Subjects = keys }, OriginJson.Default.NoticeEntry)))];
     }
+
+    /// <summary>A notice of a policy.</summary>
+    /// <exception cref="UnknownNoticeException">It is none.</exception>
+    public static PolicyDocument NoticeOf(GdprPolicy policy, string id) =>
+        policy.Documents.TryGetValue(id, out var document) && document.Kind == DocumentKind.Notice ? document : throw new UnknownNoticeException(id);
 
     /// <summary>The entries that say the same of people.</summary>
     public IEnumerable<NewJournalEntry> Entries(IEnumerable<DataSubject> people, Func<IReadOnlyList<string>, NewJournalEntry> entryOf) =>
