@@ -38,11 +38,10 @@ internal sealed class ConsentEnding(
                     [.. before.Consents.Where(one => field is null && one.Purpose == purpose && one.Field is not null && one.Phase == ConsentPhase.Given)];
                 entries.AddRange(fields.Select(one => new PersonalEntry(commands.EntryOf(
                     subject, SubjectEntries.ConsentWithdrawn, DataOf(one, purpose, one.Field) with { Channel = channel }, TimeOf(occurredAt, one, now)))));
-                taken =
-                [
-                    .. fields.Select(one => one.Field!),
-                    .. field is not null && before.ConsentTo(purpose, field)?.Phase == ConsentPhase.Given ? [field] : Array.Empty<string>(),
-                ];
+
+                // A field that was given without being asked for by itself is taken back all the same; one that was refused was never given.
+                var isTaken = field is not null && (consent?.Phase == ConsentPhase.Given || (type == SubjectEntries.ConsentWithdrawn && entries.Count > 0));
+                taken = [.. fields.Select(one => one.Field!), .. isTaken ? [field!] : Array.Empty<string>()];
                 isRecorded = entries.Count > 0;
                 return entries;
             },
