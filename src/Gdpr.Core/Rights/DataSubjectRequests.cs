@@ -30,11 +30,14 @@ public sealed partial class DataSubjectRequests
     private readonly RectificationWork _rectification;
     private readonly AnswerReviews _reviews;
     private readonly AutomatedDecisions _decisions;
+    private readonly StoppedWork _stops;
 
     internal DataSubjectRequests(
-        RightsParts parts, RightsWork work, RestrictionWork restrictions, AccessWork access, RectificationWork rectification, AutomatedDecisions decisions)
+        RightsParts parts, RightsWork work, RestrictionWork restrictions, AccessWork access, RectificationWork rectification, AutomatedDecisions decisions,
+        StoppedWork stops)
     {
         _decisions = decisions;
+        _stops = stops;
         _rectification = rectification;
         _access = access;
         _restrictions = restrictions;
@@ -103,7 +106,14 @@ public sealed partial class DataSubjectRequests
         await _parts.Journal.RecordAsync(
             RequestEntries.StreamOf(id), 0, [new PersonalEntry(entry, hasWords ? WordsPurpose : null, words)], null, cancellationToken).ConfigureAwait(false);
         await _parts.Folds.CatchUpAsync(CancellationToken.None).ConfigureAwait(false);
-        return await TakeUpAsync(await GetAsync(id, CancellationToken.None).ConfigureAwait(false), CancellationToken.None).ConfigureAwait(false);
+        var taken = await TakeUpAsync(await GetAsync(id, CancellationToken.None).ConfigureAwait(false), CancellationToken.None).ConfigureAwait(false);
+        if (taken is { Right: DataSubjectRight.Objection or DataSubjectRight.Withdrawal, Subject: { } subject })
+        {
+            // What is queued goes before the next send; what cannot be stopped now stays owed, and the pump tries it again.
+            await _stops.StopAsync(subject, CancellationToken.None).ConfigureAwait(false);
+        }
+
+        return taken;
     }
 
     /// <summary>A request, or <see langword="null"/>.</summary>

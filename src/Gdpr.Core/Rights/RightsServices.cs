@@ -54,7 +54,7 @@ internal static class RightsServices
             Get<IClock>(provider)));
         services.TryAddSingleton(provider => new DataSubjectRequests(
             Get<RightsParts>(provider), Get<RightsWork>(provider), Get<RestrictionWork>(provider), Get<AccessWork>(provider), Get<RectificationWork>(provider),
-            Get<AutomatedDecisions>(provider)));
+            Get<AutomatedDecisions>(provider), Get<StoppedWork>(provider)));
         services.TryAddSingleton(provider => new RectificationWork(Get<RightsParts>(provider)));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IDueItems, RequestDueItems>(provider => new RequestDueItems(Get<RightsParts>(provider))));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITimedStep, RightsStep>(provider => new RightsStep(
