@@ -147,7 +147,8 @@ public sealed partial class DataSubjectRequests
     /// <param name="by">The function that decided.</param>
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
     /// <remarks>Also of a line that waits for a human although the request is decided, because its source was reached only afterwards: what is found is carried out
-    /// with the rest.</remarks>
+    /// with the rest. Erasure that is weighed and refused because of a contract in force (<see cref="RightsReasons.ContractInForce"/>) is put off: it is granted by
+    /// itself on the day on which the contract ends, as the records' triggers tell. Any other refusal stands.</remarks>
     /// <exception cref="RequestException"><c>E-DSR-13</c>: a decision by automated means alone is looked at anew by the function that the policy names for it, and
     /// never by the one that took it. <c>E-DSR-11</c>: there is no such line. <c>E-DSR-12</c>: the line is decided with the request, or the law leaves nothing to
     /// find: what it commands to keep is not granted, and what is absolute not refused.</exception>
@@ -171,8 +172,8 @@ public sealed partial class DataSubjectRequests
             }
 
             MustHaveAuthority(found, function, takenBy);
-            return [RequestStep.Of(
-                [found with { Verdict = isGranted ? RightsVerdict.Granted : RightsVerdict.Refused, Reason = reason, DecidedBy = function }], RequestEntries.LineDecided)];
+            var verdict = isGranted ? RightsVerdict.Granted : IsPutOff(one, found, reason) ? RightsVerdict.Deferred : RightsVerdict.Refused;
+            return [RequestStep.Of([found with { Verdict = verdict, Reason = reason, DecidedBy = function }], RequestEntries.LineDecided)];
         }, cancellationToken).ConfigureAwait(false);
         if (request.Lines.FirstOrDefault(one => one.Id == line)?.Task is { } task)
         {
@@ -254,6 +255,11 @@ public sealed partial class DataSubjectRequests
         }
     }
 
+    /// <summary>Whether a refusal waits for the end of a contract: what was left to weigh, and needs no more weighing then.</summary>
+    private static bool IsPutOff(DataSubjectRequest request, RequestLine line, string reason) =>
+        request.Right == DataSubjectRight.Erasure && reason == RightsReasons.ContractInForce
+            && line is { Verdict: RightsVerdict.NeedsHuman, Reason: not RightsReasons.SharedPurpose } or { Verdict: RightsVerdict.Deferred };
+
     /// <summary>What no human can find otherwise: a duty to keep, absolute rights, whose data it is; access is never refused as a whole.</summary>
     private static bool IsSettled(DataSubjectRequest request, RequestLine line, bool isGranted) => line.Reason switch
     {
@@ -263,8 +269,15 @@ public sealed partial class DataSubjectRequests
         _ => request.Right == DataSubjectRight.Access && !isGranted,
     };
 
-    internal static RequestOutcome OutcomeOf(IReadOnlyList<RequestLine> lines) => RightsMatrix.OutcomeOf(
-        [.. lines.Select(line => new RightsFinding(line.Verdict, line.Reason, line.Article))], isHeld: lines.Any(line => line.Records > 0));
+    /// <summary>What follows of the lines of a request that was made to the controller itself: that it processes data of the person for others, too, answers
+    /// nobody.</summary>
+    internal static RequestOutcome OutcomeOf(IReadOnlyList<RequestLine> lines)
+    {
+        var outcome = RightsMatrix.OutcomeOf(
+            [.. lines.Select(line => new RightsFinding(line.Verdict, line.Reason, line.Article))], isHeld: lines.Any(line => line.Records > 0));
+        return outcome != RequestOutcome.Forwarded ? outcome
+            : lines.Any(line => line.Verdict != RightsVerdict.Forwarded && line.Records > 0) ? RequestOutcome.Refused : RequestOutcome.NothingHeld;
+    }
 
     private async Task<DataSubjectRequest> RecordAsync(
         string id, Func<DataSubjectRequest, IReadOnlyList<RequestStep>> decide, CancellationToken cancellationToken)

@@ -286,7 +286,8 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections, W
         result is { Level: >= ReceiptLevel.Reread, Items.Count: > 0 }
             && result.Items.All(item => item.Code == ResultCode.Erased || item.Reason == RightsReasons.OtherPerson);
 
-    /// <summary>What the law or a contract refused today, and no human: it is granted when the law's time or the contract is over.</summary>
+    /// <summary>What the law or a contract refuses today is granted when the law's time or the contract is over. What a human refused, for another reason than a contract
+    /// in force, was weighed and stands.</summary>
     private static bool IsWaiting(RequestLine line) => line.Verdict == RightsVerdict.Deferred || line is { Verdict: RightsVerdict.Refused, DecidedBy: null };
 
     private static bool IsGrantedEverywhere(DataSubjectRequest request, string purpose) =>

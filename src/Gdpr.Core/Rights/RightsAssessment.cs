@@ -62,21 +62,20 @@ internal sealed class RightsAssessment(GdprPolicy policy, RetentionSchedule sche
     /// <summary>Whether the controller to whom a request was made holds the fields of a group.</summary>
     internal bool IsOf(DataSubjectRequest request, FieldGroup group) => group.Rules.Count == 0 || group.Rules.Any(rule => IsOf(request, rule));
 
+    /// <summary>Whether fields of a group are the controller's own, and not only processed for others: what it hosts for a client is the client's to give out and to
+    /// correct (Art. 28(3)(e)).</summary>
+    internal bool IsOwn(DataSubjectRequest request, FieldGroup group) => group.Rules.Count == 0
+        || group.Rules.Any(rule => IsOf(request, rule) && policy.Activities[rule.ActivityId].Capacity != ProcessingCapacity.Processor);
+
+    /// <summary>Whether a field is the controller's own.</summary>
+    internal bool IsOwn(DataSubjectRequest request, string dataSet, string field) =>
+        schedule.Find(dataSet)?.FieldGroups.Any(group => group.Fields.Contains(field, StringComparer.Ordinal) && IsOwn(request, group)) != false;
+
     /// <summary>Whether a purpose is direct marketing.</summary>
     internal bool IsMarketing(string purpose) => MarketingPurposes.Has(policy, purpose);
 
     /// <summary>A record explained by every rule; <see langword="null"/> where its source does not say when its triggers were.</summary>
-    internal FateExplanation? Explain(DataSetSchedule dataSet, ExportedRecord record)
-    {
-        if (record.Triggers.Count != dataSet.Triggers.Count)
-        {
-            return null;
-        }
-
-        TriggerValue[] triggers = [.. record.Triggers];
-        var facts = record.Facts;
-        return _evaluator.Explain(new RetentionRecord(dataSet, triggers, in facts));
-    }
+    internal FateExplanation? Explain(DataSetSchedule dataSet, ExportedRecord record) => Explain(dataSet, record, record.Facts);
 
     /// <summary>Whether some of a record that a request reaches is due, and would not be if no period of a rule were ever over of which nothing was granted.</summary>
     internal bool IsDueByOthers(DataSubjectRequest request, DataSetSchedule dataSet, ExportedRecord record, IReadOnlySet<string> granted)
@@ -96,9 +95,10 @@ internal sealed class RightsAssessment(GdprPolicy policy, RetentionSchedule sche
             evaluator.EvaluateGroup(new RetentionRecord(dataSet, triggers, in facts), group).Fate is Fate.Erase or Fate.Anonymise;
     }
 
-    /// <summary>Whether an activity is over for a record, though others of the person's may run.</summary>
+    /// <summary>Whether the time of an activity is over for a record, though that of others of the person's may run. What has ended the purpose since it was assessed,
+    /// such as an erasure that was asked for later, is decided apart.</summary>
     internal bool IsOver(DataSetSchedule dataSet, ExportedRecord record, string activity) =>
-        Explain(dataSet, record)?.Groups.SelectMany(group => group.Rules).Where(rule => rule.Rule.Id == activity).ToArray() is { Length: > 0 } rules
+        Explain(dataSet, record, default)?.Groups.SelectMany(group => group.Rules).Where(rule => rule.Rule.Id == activity).ToArray() is { Length: > 0 } rules
             && Array.TrueForAll(rules, rule => rule.State == LimbState.Past);
 
     /// <summary>Whether a rule is of a purpose that rests on a contract, and the contract is in force.</summary>
@@ -110,6 +110,17 @@ internal sealed class RightsAssessment(GdprPolicy policy, RetentionSchedule sche
     {
         _ = DataPath.TryParse(dataSet, out var path);
         return policy.Systems[path.System].DataSets[path.DataSet].Fields[field];
+    }
+
+    private FateExplanation? Explain(DataSetSchedule dataSet, ExportedRecord record, RecordFacts facts)
+    {
+        if (record.Triggers.Count != dataSet.Triggers.Count)
+        {
+            return null;
+        }
+
+        TriggerValue[] triggers = [.. record.Triggers];
+        return _evaluator.Explain(new RetentionRecord(dataSet, triggers, in facts));
     }
 
     private IEnumerable<RequestLine> Assess(DataSubjectRequest request, SubjectState state, PersonDataSet found)
@@ -170,6 +181,8 @@ internal sealed class RightsAssessment(GdprPolicy policy, RetentionSchedule sche
             Ground = request.Ground,
             Provenance = first.Provenance,
             IsCredential = policy.KindOf(first.Category) == DataCategoryKind.Credential,
+            IsPutOff = request.Lines.Any(line => line is { Verdict: RightsVerdict.Deferred, DecidedBy: not null }
+                && line.DataSet == found.DataSet.Path && line.Activity == rule.Id && line.Fields.Contains(fields[0], StringComparer.Ordinal)),
         };
         var finding = RightsMatrix.Judge(request.Right, facts);
         if (request is { Right: DataSubjectRight.Erasure, Outcome: null } && finding.Verdict == RightsVerdict.Granted && !EndsAlone(request, found.DataSet, rule))

@@ -32,6 +32,10 @@ public sealed record RightsCase
     /// <summary>Whether the contract that the purpose rests on is in force.</summary>
     public ContractState Contract { get; init; }
 
+    /// <summary>Whether a human has found that the contract needs the data although its purpose rests on an interest, and put the erasure off until the contract
+    /// ends.</summary>
+    public bool IsPutOff { get; init; }
+
     /// <summary>Whether the purpose is direct marketing.</summary>
     public bool IsDirectMarketing { get; init; }
 

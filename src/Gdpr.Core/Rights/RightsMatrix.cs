@@ -78,6 +78,7 @@ public static class RightsMatrix
             {
                 ContractState.InForce => new RightsFinding(Deferred, RightsReasons.ContractInForce, "Art. 6(1)(b), 17(1)(a)"),
                 ContractState.Ended => new RightsFinding(Granted, RightsReasons.ContractEnded, "Art. 17(1)(a)"),
+                _ when facts.IsPutOff => new RightsFinding(Deferred, RightsReasons.ContractInForce, "Art. 17(1)(a)"),
                 _ => new RightsFinding(NeedsHuman, RightsReasons.EndUnknown, "Art. 17(1)(a)"),
             },
             LawfulBasisKind.VitalInterests => Running(facts, Refused, RightsReasons.VitalInterests, "Art. 6(1)(d), 17(1)(a)"),
@@ -89,6 +90,9 @@ public static class RightsMatrix
     private static RightsFinding AfterObjection(RightsCase facts) => (facts.Objection, facts.Basis) switch
     {
         (ObjectionPhase.Upheld, _) => new RightsFinding(Granted, RightsReasons.ObjectionUpheld, "Art. 17(1)(c)"),
+        (_, LawfulBasisKind.LegitimateInterest) when facts.IsPutOff => facts.Contract == ContractState.Ended
+            ? new RightsFinding(Granted, RightsReasons.ContractEnded, "Art. 17(1)(a)")
+            : new RightsFinding(Deferred, RightsReasons.ContractInForce, "Art. 17(1)(a)"),
         (ObjectionPhase.Pending, _) => new RightsFinding(NeedsHuman, RightsReasons.ObjectionPending, "Art. 17(1)(c), 21(1)"),
         (_, LawfulBasisKind.PublicTask) => Running(facts, Refused, RightsReasons.PublicTask, "Art. 17(3)(b)"),
         (ObjectionPhase.Overruled, _) => new RightsFinding(Refused, RightsReasons.ObjectionOverruled, "Art. 17(1)(c), 21(1)"),

@@ -65,7 +65,7 @@ internal sealed class RightsStep(RightsParts parts, RightsWork work, ErasureWork
     {
         switch (request.Right)
         {
-            case DataSubjectRight.Erasure when request.Phase >= RequestPhase.Executed:
+            case DataSubjectRight.Erasure when request.Phase >= RequestPhase.Decided:
                 return await erasure.LookAsync(request, cancellationToken).ConfigureAwait(false);
             case DataSubjectRight.Restriction or DataSubjectRight.Rectification:
                 await restrictions.LookAsync(request, cancellationToken).ConfigureAwait(false);
