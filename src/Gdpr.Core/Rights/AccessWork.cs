@@ -61,6 +61,13 @@ internal sealed class AccessWork(RightsParts parts, AutomatedDecisions decisions
                 continue;
             }
 
+            if (!dataSet.DataSet.FieldGroups.Any(group => assessment.IsOwn(request, group)))
+            {
+                // What is processed for others alone is theirs to give out.
+                limits.Add(new AccessLimit(dataSet.DataSet.Path, RightsReasons.Processor, "Art. 28(3)(e)", dataSet.Records.Count));
+                continue;
+            }
+
             var records = dataSet.Records.Select(record => RecordOf(request, policy, assessment, dataSet.DataSet, record, limits)).ToArray();
             copy.Add(new AccessDataSet(dataSet.DataSet.Path, declared.Title?.In(language) is { Length: > 0 } title ? title : dataSet.DataSet.Path,
                 records)
@@ -79,7 +86,7 @@ internal sealed class AccessWork(RightsParts parts, AutomatedDecisions decisions
         DataSubjectRequest request, GdprPolicy policy, RightsAssessment assessment, DataSetSchedule dataSet, ExportedRecord record, List<AccessLimit> limits)
     {
         var declared = DataSetOf(policy, dataSet.Path);
-        var held = dataSet.FieldGroups.Where(group => assessment.IsOf(request, group)).SelectMany(group => group.Fields).ToHashSet(StringComparer.Ordinal);
+        var held = dataSet.FieldGroups.Where(group => assessment.IsOwn(request, group)).SelectMany(group => group.Fields).ToHashSet(StringComparer.Ordinal);
         var fields = new SortedDictionary<string, System.Text.Json.JsonElement>(StringComparer.Ordinal);
         foreach (var (field, value) in record.Fields.Where(pair => held.Contains(pair.Key) && request.Scope.Reaches(dataSet.Path, pair.Key)))
         {
@@ -117,7 +124,8 @@ internal sealed class AccessWork(RightsParts parts, AutomatedDecisions decisions
         var (assessment, purposes) = (parts.Assessment(), new Dictionary<string, AccessPurpose>(StringComparer.Ordinal));
         foreach (var dataSet in found.Where(dataSet => dataSet.Records.Count > 0))
         {
-            foreach (var rule in dataSet.DataSet.Rules.Where(rule => rule.Kind != RuleKind.Limit && assessment.IsOf(request, rule)))
+            foreach (var rule in dataSet.DataSet.Rules.Where(rule => rule.Kind != RuleKind.Limit && assessment.IsOf(request, rule)
+                && policy.Activities[rule.ActivityId].Capacity != ProcessingCapacity.Processor))
             {
                 var activity = policy.Activities[rule.ActivityId];
                 assessment.CaseOf(state, dataSet.DataSet, rule, dataSet.Records, out var until);

@@ -35,7 +35,7 @@ internal sealed class RectificationWork(RightsParts parts)
         foreach (var found in await parts.Inventory.GatherAsync(subject, request.Scope.Reached, cancellationToken).ConfigureAwait(false))
         {
             var path = found.DataSet.Path;
-            string[] fields = [.. found.DataSet.FieldGroups.SelectMany(group => group.Fields)
+            string[] fields = [.. found.DataSet.FieldGroups.Where(group => assessment.IsOwn(request, group)).SelectMany(group => group.Fields)
                 .Where(field => assessment.FieldOf(path, field).Category == category && request.Scope.Reaches(path, field))];
             corrections.AddRange(found.Status == GatherStatus.Read
                 ? from record in found.Records
