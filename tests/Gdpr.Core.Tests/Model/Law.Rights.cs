@@ -97,8 +97,7 @@ internal sealed partial class Law
     /// <summary>Looks again at what had to wait: the contract may have ended, or the law's time be over.</summary>
     public void Look(Ask ask)
     {
-        var waiting = ask.Verdicts.Where(line => line.Value == RightsVerdict.Deferred || (line.Value == RightsVerdict.Refused && !ask.Found.Contains(line.Key)))
-            .Select(line => line.Key).ToArray();
+        var waiting = WaitingOf(ask);
         var now = Judge(ask, [.. waiting.Select(line => line.Path).Distinct()]);
         foreach (var line in waiting.Where(line => now.GetValueOrDefault(line, RightsVerdict.NotApplicable) == RightsVerdict.Granted))
         {
@@ -107,6 +106,10 @@ internal sealed partial class Law
 
         Execute(ask);
     }
+
+    /// <summary>What the law or a contract refuses for the time being, and no human.</summary>
+    private static (string Path, int Field, string Purpose)[] WaitingOf(Ask ask) => [.. ask.Verdicts
+        .Where(line => line.Value == RightsVerdict.Deferred || (line.Value == RightsVerdict.Refused && !ask.Found.Contains(line.Key))).Select(line => line.Key)];
 
     /// <summary>Whether something that a restriction keeps has nothing left that justifies it.</summary>
     public bool IsOver(Restriction restriction) => PathsIn(restriction.Ask).Any(path => RowsOf(restriction.Ask.Person, path)
@@ -127,10 +130,29 @@ internal sealed partial class Law
         restriction.Ask.Freezes &= !restriction.Ask.IsAnswered;
     }
 
-    public void Close(Ask ask)
+    /// <summary>With the whole answer, what waited for it is free; while accuracy is contested, nobody knows yet what is right.</summary>
+    public static void Answer(Ask ask)
+    {
+        ask.IsAnswered = true;
+        ask.Freezes &= ask.Restriction is { Stands: true, Ground: RestrictionGround.AccuracyContested };
+    }
+
+    public static void Close(Ask ask)
     {
         ask.IsClosed = true;
         ask.Freezes &= ask.Restriction is { Stands: true, Ground: RestrictionGround.AccuracyContested };
+    }
+
+    /// <summary>Notes since when at the latest something that waits need wait no longer.</summary>
+    public void NoteGrantable()
+    {
+        foreach (var ask in Asks.Where(ask => ask is { Right: DataSubjectRight.Erasure, IsExecuted: true }))
+        {
+            var waiting = WaitingOf(ask);
+            var now = Judge(ask, [.. waiting.Select(line => line.Path).Distinct()]);
+            var isGrantable = waiting.Any(line => now.GetValueOrDefault(line, RightsVerdict.NotApplicable) == RightsVerdict.Granted);
+            ask.GrantableSince = isGrantable ? ask.GrantableSince ?? Now : null;
+        }
     }
 
     /// <summary>The request that a new one is the same as, and whose receipt governs: still to be decided, and what it asks for is in effect or to come; what is objected to

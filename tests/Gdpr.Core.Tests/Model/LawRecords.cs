@@ -129,6 +129,9 @@ internal sealed class Ask(string id, Individual person, DataSubjectRight right, 
     /// <summary>Whether it keeps scheduled destruction waiting.</summary>
     public bool Freezes { get; set; } = right is DataSubjectRight.Access or DataSubjectRight.Restriction;
 
+    /// <summary>Since when at the latest something that waits need wait no longer; <see langword="null"/> where all of it must.</summary>
+    public Instant? GrantableSince { get; set; }
+
     /// <summary>Whether nothing was granted when it was decided.</summary>
     public bool IsRefused { get; set; }
 

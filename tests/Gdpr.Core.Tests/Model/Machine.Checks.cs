@@ -40,6 +40,11 @@ internal sealed partial class Machine
                 _carriedOut.Add(ask);
             }
 
+            if (!isLook && ask.GrantableSince is { } since)
+            {
+                (since + Duration.FromDays(1)).ShouldBeGreaterThan(Law.Now, $"{ask.Right} of {ask.Received} waits for nothing, and is not looked at");
+            }
+
             if (isLook && ask is { Right: DataSubjectRight.Erasure, IsExecuted: true })
             {
                 Law.Look(ask);
@@ -182,9 +187,15 @@ internal sealed partial class Machine
         state.Restrictions.Where(one => one.Stands).Select(one => one.Id).Order(StringComparer.Ordinal).ShouldBe(
             person.Restrictions.Where(one => one.Stands).Select(one => one.Ask.Id).Order(StringComparer.Ordinal), $"the restrictions of {person}");
         var granted = state.Endings.SelectMany(ending => ending.Purposes.Select(purpose => $"{ending.Id}/{purpose}")).ToHashSet();
-        person.Grants.RemoveAll(grant => !granted.Contains($"{grant.Ask.Id}/{grant.Path}/{grant.Purpose}") && !Law.RowsOf(person, grant.Path).Any());
+
+        // Of two requests that waited for the same, the first erases it, and for the second nothing is left to be granted.
+        var before = person.Grants.ToArray();
+        person.Grants.RemoveAll(grant => !IsGranted(grant) && !Law.RowsOf(person, grant.Path).Any()
+            && Array.Exists(before, other => other.Ask != grant.Ask && (other.Path, other.Purpose) == (grant.Path, grant.Purpose) && IsGranted(other)));
         granted.Order(StringComparer.Ordinal).ShouldBe(
             person.Grants.Select(grant => $"{grant.Ask.Id}/{grant.Path}/{grant.Purpose}").Order(StringComparer.Ordinal), $"what was granted to {person}");
+
+        bool IsGranted(Grant grant) => granted.Contains($"{grant.Ask.Id}/{grant.Path}/{grant.Purpose}");
     }
 
     /// <summary>Nothing of one trader's is used in the name of the other, and no request is told of it.</summary>

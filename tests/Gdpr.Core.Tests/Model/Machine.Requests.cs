@@ -165,7 +165,8 @@ internal sealed partial class Machine
             }))
             {
                 Law.Assess(ask);
-                (ask.IsAnswered, ask.IsDecided, ask.IsExecuted) = (true, true, true);
+                (ask.IsDecided, ask.IsExecuted) = (true, true);
+                Law.Answer(ask);
             }
 
             return false;
@@ -176,7 +177,7 @@ internal sealed partial class Machine
         return await CarryOutAsync(ask, why, async () =>
         {
             await Requests.GiveAnswerAsync(await Requests.ComposeAnswerAsync(ask.Id), Traders.Officer);
-            ask.IsAnswered = true;
+            Law.Answer(ask);
         }, isWanted: !ask.IsExecuted);
     }
 

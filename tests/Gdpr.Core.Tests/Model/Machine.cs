@@ -68,6 +68,7 @@ internal sealed partial class Machine : IAsyncDisposable
         Advance(Duration.FromMinutes(1));
         var isDestroying = await DoAsync(command);
         CompareRows(isDestroying);
+        Law.NoteGrantable();
         await CheckAsync();
     }
 

@@ -54,6 +54,10 @@ public sealed class StateMachineTests
     public Task What_is_asked_after_a_decision_is_another_request_although_the_first_is_not_answered() => HappenAsync(
         new(Act.Ask, 0, 6, 0), new(Act.Ask, 0, 6, 0), new(Act.Ask, 0, 1, 0), new(Act.Assess, 0, 0, 0), new(Act.Decide, 0, 0, 0), new(Act.Ask, 0, 1, 0));
 
+    [Fact]
+    public Task What_waited_for_an_answer_is_free_with_it_also_where_nobody_closes_the_request() => HappenAsync(
+        new(Act.Ask, 0, 0, 0), new(Act.Trade, 0, 2, 2), new(Act.Answer, 0, 0, 0), new(Act.Pump, 0, 0, 0));
+
     internal static Config ConfigOf(int count) =>
         PropertyCases.Of(count * (int.TryParse(Environment.GetEnvironmentVariable(Soak), CultureInfo.InvariantCulture, out var times) ? times : 1));
 
