@@ -17,12 +17,10 @@ public sealed class EndlessItDeclarations
     [InlineData("online.ip-address", "web.visits")]
     [InlineData("online.cookie-id", "web.visits")]
     [InlineData("online.visits", "web.visits")]
-    [Trait("clause", "END-02")]
     public void A_category_of_the_document_is_declared_where_it_is_held(string category, string dataSet) =>
         EndlessIt.DataSet(dataSet).Fields.Values.ShouldContain(field => field.Category == category);
 
     [Fact]
-    [Trait("clause", "END-03")]
     public void The_data_is_about_people_at_companies_consumers_and_visitors_who_may_be_nobody_in_particular()
     {
         EndlessIt.DataSets.SelectMany(dataSet => dataSet.DataSet.Subject).Distinct()
@@ -47,7 +45,6 @@ public sealed class EndlessItDeclarations
     [InlineData("personalisation", "shop.preferences")]
     [InlineData("direct-marketing", "shop.preferences")]
     [InlineData("bookkeeping", "finance.invoices")]
-    [Trait("clause", "END-08")]
     public void A_purpose_of_the_document_is_declared_with_basis_and_data(string purpose, string dataSet)
     {
         EndlessIt.ActivitiesOn(dataSet).ShouldContain(one => one.Activity.Purpose == purpose && one.Activity.Basis!.Kind != null);
@@ -100,7 +97,6 @@ public sealed class EndlessItDeclarations
     }
 
     [Fact]
-    [Trait("clause", "END-23")]
     public void Every_system_has_a_risk_entry_of_its_own()
     {
         EndlessIt.Policy.Systems.Values.Select(system => system.RiskAssessment).ShouldBeUnique();
@@ -126,7 +122,6 @@ public sealed class EndlessItDeclarations
         EndlessIt.Policy.Controls.Where(control => control.Value.Audience == Audience.Public).Select(control => control.Key).ShouldBe(["security-programme"]);
 
     [Fact]
-    [Trait("clause", "END-27")]
     public void Each_cloud_system_names_its_provider_and_a_transfer_without_safeguard_is_refused()
     {
         EndlessIt.Policy.Systems.Where(system => system.Value.Host is not null).Select(system => (system.Key, system.Value.Host))
@@ -144,7 +139,6 @@ public sealed class EndlessItDeclarations
     }
 
     [Fact]
-    [Trait("clause", "END-28")]
     public void Every_activity_in_every_system_has_an_end_or_is_refused()
     {
         foreach (var id in EndlessIt.Policy.Activities.Keys)

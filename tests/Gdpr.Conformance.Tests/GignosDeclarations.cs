@@ -27,15 +27,6 @@ public sealed class GignosDeclarations
             [OriginKind.Person, OriginKind.PurchasedRegister, OriginKind.PublicSource, OriginKind.PublicSource]);
 
     [Fact]
-    [Trait("clause", "GIG-03")]
-    public void A_newsletter_to_addresses_that_were_bought_or_found_needs_more_than_an_interest()
-    {
-        Gignos.Policy.Activities["newsletter"].ElectronicMarketing!.Ground.ShouldBe(ElectronicMarketingGround.PriorConsent);
-        Gignos.FindingsWithout("/activities/newsletter/electronicMarketing")
-            .ShouldContain(finding => finding.Code == FindingCodes.MarketingToForeignAddresses && finding.Path == "/activities/newsletter");
-    }
-
-    [Fact]
     public void Nobody_receives_data() => Gignos.Policy.Recipients.ShouldBeEmpty();
 
     [Theory]
@@ -65,18 +56,6 @@ public sealed class GignosDeclarations
             Gignos.Policy.Agreements[activity.Agreement!].Kind.ShouldBe(AgreementKind.WithController);
             activity.Data.Select(reference => Gignos.Policy.Systems[reference.Split('.')[0]].Segregated).ShouldAllBe(segregated => segregated);
         }
-    }
-
-    [Fact]
-    [Trait("clause", "GIG-10")]
-    public void An_activity_that_no_measure_protects_is_reported()
-    {
-        var activities = Gignos.Policy.Activities.Keys.ToArray();
-        Gignos.Policy.Activities.Values.ShouldAllBe(activity => activity.Controls.Count > 0);
-
-        Gignos.FindingsWithout([.. activities.Select(activity => $"/activities/{activity}/controls"), "/controls"])
-            .Where(finding => finding.Code == FindingCodes.ActivityWithoutControl).Select(finding => finding.Path)
-            .ShouldBe(activities.Select(activity => $"/activities/{activity}"), ignoreOrder: true);
     }
 
     [Theory]
@@ -127,7 +106,6 @@ public sealed class GignosDeclarations
             .ShouldBe(["account.username", "contact.work-email", "account.permissions", "log.event", "account.username"]);
 
     [Fact]
-    [Trait("clause", "GIG-20")]
     public void One_and_the_same_password_rule_covers_every_system_that_people_sign_in_to()
     {
         var rule = Gignos.Policy.PasswordRules.Values.ShouldHaveSingleItem();

@@ -12,7 +12,6 @@ public sealed class GrafokettDeclarations
     [InlineData("prospect", "crm.prospects", "prospecting")]
     [InlineData("supplier", "crm.suppliers", "supplier-management")]
     [InlineData("employee", "staff.employees", "personnel-administration")]
-    [Trait("clause", "GRA-01")]
     public void Each_kind_of_people_has_contact_data_from_the_person_and_purposes_with_basis_and_end(string subject, string dataSet, string purpose)
     {
         var contacts = Grafokett.DataSet(dataSet);
@@ -28,7 +27,6 @@ public sealed class GrafokettDeclarations
     }
 
     [Fact]
-    [Trait("clause", "GRA-02")]
     public void What_is_ordered_and_what_is_used_and_how_are_categories_of_their_own()
     {
         Grafokett.DataSet("erp.orders").Fields["order"].Category.ShouldBe("commerce.order");
@@ -39,7 +37,6 @@ public sealed class GrafokettDeclarations
     }
 
     [Fact]
-    [Trait("clause", "GRA-03")]
     public void What_is_told_to_support_has_the_purpose_of_handling_the_matter()
     {
         var told = Grafokett.DataSet("support.cases").Fields.Where(field => Grafokett.KindOf(field.Value) == DataCategoryKind.FreeText).Select(field => field.Key);
@@ -58,7 +55,6 @@ public sealed class GrafokettDeclarations
             .ShouldBe([LawfulBasisKind.Contract, LawfulBasisKind.LegalObligation, LawfulBasisKind.LegitimateInterest, LawfulBasisKind.Consent], ignoreOrder: true);
 
     [Fact]
-    [Trait("clause", "GRA-06")]
     public void Services_are_provided_by_contract_with_four_aims()
     {
         Grafokett.ActivitiesFor("service-provision").ShouldHaveSingleItem().Basis!.Kind.ShouldBe(LawfulBasisKind.Contract);
@@ -79,7 +75,6 @@ public sealed class GrafokettDeclarations
     }
 
     [Fact]
-    [Trait("clause", "GRA-11")]
     public void A_statutory_duty_names_its_law_or_is_refused()
     {
         var duties = Grafokett.Policy.Activities.Where(activity => activity.Value.Basis?.Kind == LawfulBasisKind.LegalObligation).ToDictionary();
@@ -144,7 +139,6 @@ public sealed class GrafokettDeclarations
     }
 
     [Fact]
-    [Trait("clause", "GRA-19")]
     public void Transmission_is_encrypted_and_passwords_are_hashed_where_there_are_any()
     {
         Grafokett.Policy.Controls["transport-encryption"].Family.ShouldBe(ControlFamily.Transmission);
@@ -154,7 +148,6 @@ public sealed class GrafokettDeclarations
     }
 
     [Fact]
-    [Trait("clause", "GRA-21")]
     public void Every_system_has_a_risk_assessment_with_a_date_of_review()
     {
         foreach (var (id, system) in Grafokett.Policy.Systems)
@@ -180,7 +173,6 @@ public sealed class GrafokettDeclarations
     }
 
     [Fact]
-    [Trait("clause", "GRA-24")]
     public void Devices_are_configured_and_encrypted() =>
         Grafokett.Policy.Controls["device-encryption"].ShouldSatisfyAllConditions(
             control => control.Family.ShouldBe(ControlFamily.Storage),

@@ -40,7 +40,6 @@ public sealed class InsignisDeclarations
     }
 
     [Fact]
-    [Trait("clause", "INS-05")]
     public void Every_service_carries_an_agreement_and_processing_without_one_is_refused()
     {
         Insignis.Policy.Services.Values.ShouldAllBe(service => Insignis.Policy.Agreements[service.Agreement!].Kind == AgreementKind.WithController);
@@ -95,8 +94,6 @@ public sealed class InsignisDeclarations
     [Theory]
     [InlineData("tickets.cases", "tickets", "customer-support", "communication.message", "ticket-mail")]
     [InlineData("orders.orders", "orders", "order-handling", "commerce.order", "ticket-mail")]
-    [Trait("clause", "INS-09")]
-    [Trait("clause", "INS-11")]
     public void Tickets_and_orders_have_category_source_purpose_and_end(string dataSet, string activity, string purpose, string category, string origin)
     {
         Insignis.DataSet(dataSet).Fields.Values.Select(field => field.Category).ShouldContain(category);
@@ -109,7 +106,6 @@ public sealed class InsignisDeclarations
     }
 
     [Fact]
-    [Trait("clause", "INS-11")]
     public void An_order_says_what_by_whom_and_when()
     {
         var orders = Insignis.DataSet("orders.orders");

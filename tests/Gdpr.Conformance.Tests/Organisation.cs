@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gdpr.Policies;
@@ -9,8 +10,6 @@ public sealed class Organisation
 {
     private static readonly JsonDocumentOptions WithComments = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
-    private readonly string _text;
-
     private Organisation(string name)
         : this(name, File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "policies", name + ".json")))
     {
@@ -19,8 +18,8 @@ public sealed class Organisation
     private Organisation(string name, string text)
     {
         Name = name;
-        _text = text;
-        Read = PolicyReader.Read(_text);
+        Text = text;
+        Read = PolicyReader.Read(text);
     }
 
     public static Organisation Gignos { get; } = new("gignos");
@@ -37,6 +36,9 @@ public sealed class Organisation
 
     public string Name { get; }
 
+    /// <summary>The policy's document.</summary>
+    public string Text { get; }
+
     public PolicyReadResult Read { get; }
 
     public GdprPolicy Policy => Read.GetUsable();
@@ -49,13 +51,21 @@ public sealed class Organisation
     /// <summary>What validation finds when the document is changed.</summary>
     public IReadOnlyList<PolicyFinding> FindingsAfter(Action<JsonObject> change) => PolicyReader.Read(Changed(change)).Findings;
 
-    /// <summary>The organisation as it would be with a change of its policy.</summary>
-    public Organisation With(Action<JsonObject> change) => new(Name, Changed(change));
+    /// <summary>The organisation as it would be with a change of its policy, which assumes nothing of what is gone.</summary>
+    public Organisation With(Action<JsonObject> change) => new(Name, Changed(document =>
+    {
+        change(document);
+        var assumptions = document["assumptions"]!.AsArray();
+        foreach (var gone in assumptions.Where(assumption => At(document, assumption!["at"]!.GetValue<string>().Split('/')[1..]) is null).ToArray())
+        {
+            assumptions.Remove(gone);
+        }
+    }));
 
     /// <summary>The document with a change.</summary>
     public string Changed(Action<JsonObject> change)
     {
-        var document = JsonNode.Parse(_text, documentOptions: WithComments)!.AsObject();
+        var document = JsonNode.Parse(Text, documentOptions: WithComments)!.AsObject();
         change(document);
         return document.ToJsonString();
     }
@@ -105,18 +115,20 @@ public sealed class Organisation
     private static void Remove(JsonObject document, string pointer)
     {
         var parts = pointer.Split('/')[1..];
-        JsonNode? parent = document;
-        foreach (var part in parts[..^1])
+        var removed = At(document, parts[..^1]) switch
         {
-            parent = parent is JsonArray list ? list[int.Parse(part, System.Globalization.CultureInfo.InvariantCulture)] : parent?[part];
-        }
-
-        var removed = parent switch
-        {
-            JsonArray list => list.Remove(list[int.Parse(parts[^1], System.Globalization.CultureInfo.InvariantCulture)]),
+            JsonArray list => list.Remove(list[int.Parse(parts[^1], CultureInfo.InvariantCulture)]),
             JsonObject map => map.Remove(parts[^1]),
             _ => false,
         };
         removed.ShouldBeTrue($"nothing stands at {pointer}");
     }
+
+    /// <summary>What stands at a place; <see langword="null"/> where nothing does.</summary>
+    private static JsonNode? At(JsonNode document, IEnumerable<string> parts) => parts.Aggregate((JsonNode?)document, (node, part) => node switch
+    {
+        JsonArray list => int.Parse(part, CultureInfo.InvariantCulture) is var index && index < list.Count ? list[index] : null,
+        JsonObject map => map[part],
+        _ => null,
+    });
 }

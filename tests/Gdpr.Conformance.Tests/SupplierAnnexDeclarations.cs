@@ -13,7 +13,6 @@ public sealed class SupplierAnnexDeclarations
     [InlineData("service-improvement")]
     [InlineData("system-operation")]
     [InlineData("contract-administration")]
-    [Trait("clause", "SUP-02")]
     public void Services_are_delivered_developed_run_and_administered_as_controller(string purpose)
     {
         Supplier.ActivitiesFor(purpose).ShouldNotBeEmpty();
@@ -31,7 +30,6 @@ public sealed class SupplierAnnexDeclarations
     }
 
     [Fact]
-    [Trait("clause", "SUP-04")]
     public void User_names_and_addresses_on_the_internet_are_online_identifiers()
     {
         var events = Supplier.DataSet("logs.events").Fields;
@@ -40,7 +38,6 @@ public sealed class SupplierAnnexDeclarations
     }
 
     [Fact]
-    [Trait("clause", "SUP-05")]
     public void Further_categories_and_people_are_the_controllers_to_rule_by_instruction()
     {
         Supplier.Policy.Activities.Values.Where(activity => Supplier.CategoriesOf(activity).Contains("by-instruction"))
@@ -49,7 +46,6 @@ public sealed class SupplierAnnexDeclarations
     }
 
     [Fact]
-    [Trait("clause", "SUP-06")]
     public void Own_data_is_about_customers_suppliers_and_partners_and_the_rest_is_ruled_by_instruction()
     {
         SubjectsOf(ProcessingCapacity.Controller).ShouldBe(["customer", "supplier", "partner"], ignoreOrder: true);
@@ -85,7 +81,6 @@ public sealed class SupplierAnnexDeclarations
     }
 
     [Fact]
-    [Trait("clause", "SUP-11")]
     public void The_customer_is_identified_by_people_and_by_services_and_reached_with_invoices_and_support()
     {
         Supplier.ActivitiesFor("billing").ShouldHaveSingleItem();
@@ -108,7 +103,6 @@ public sealed class SupplierAnnexDeclarations
     [InlineData("customer-support", "customer-services.customer-cases")]
     [InlineData("customer-backup", "backup.customer-copies")]
     [InlineData("customer-data", "customer-services.customer-data")]
-    [Trait("clause", "SUP-14")]
     public void Work_for_customers_is_done_as_processor_under_the_agreement(string id, string dataSet)
     {
         var activity = Supplier.Policy.Activities[id];
@@ -137,7 +131,6 @@ public sealed class SupplierAnnexDeclarations
     [Theory]
     [InlineData("own-backup", ProcessingCapacity.Controller)]
     [InlineData("customer-backup", ProcessingCapacity.Processor)]
-    [Trait("clause", "SUP-19")]
     public void Each_capacity_has_a_backup_of_its_own(string id, ProcessingCapacity capacity)
     {
         var control = Supplier.Policy.Controls[id];
@@ -152,7 +145,6 @@ public sealed class SupplierAnnexDeclarations
     }
 
     [Fact]
-    [Trait("clause", "SUP-22")]
     public void Risks_are_analysed_again_and_again_for_every_system()
     {
         Supplier.Policy.Controls["risk-analysis"].ShouldSatisfyAllConditions(
@@ -165,7 +157,6 @@ public sealed class SupplierAnnexDeclarations
     }
 
     [Fact]
-    [Trait("clause", "SUP-23")]
     public void Each_activity_refers_to_a_routine_and_one_without_is_reported()
     {
         foreach (var (id, activity) in Supplier.Policy.Activities)

@@ -14,7 +14,6 @@ public sealed class AccessTests
 {
     [Fact]
     [Trait("clause", "END-11")]
-    [Trait("clause", "END-01")]
     public async Task Each_person_at_a_company_is_told_which_of_their_data_for_which_purposes()
     {
         await using var host = await OrganisationHost.StartAsync(Organisation.EndlessIt);
@@ -89,20 +88,37 @@ public sealed class AccessTests
 
     [Fact]
     [Trait("clause", "END-29")]
-    public async Task A_larger_change_of_the_notice_is_told_apart_and_it_is_known_who_was_shown_which_version()
+    public async Task A_larger_change_of_the_notice_is_told_apart_and_it_is_listed_who_has_not_been_shown_it_yet()
     {
-        var later = PolicyReader.Read(Organisation.EndlessIt.Changed(policy =>
-        {
-            policy["version"] = "2027.1";
-            policy["activities"]!["marketing"]!["retention"]!["anyOf"]![1]!["keep"] = "P48M";
-        })).GetUsable();
-        var changes = PolicyComparison.Between(Organisation.EndlessIt.Policy, later);
-        changes.ShouldHaveSingleItem().ShouldBe(new PolicyChange(PolicyChangeKind.Retention, "marketing", ChangeWeight.Weighty));
-
         await using var host = await OrganisationHost.StartAsync(Organisation.EndlessIt);
-        var (shown, not, register) = (await host.PersonAsync("p1"), await host.PersonAsync("p2"), host.Get<CollectionRegister>());
-        await register.RecordNoticeAsync(new NoticeGiven("privacy-notice", "sign-in") { Version = "3" }, [shown]);
-        (await register.ReadForAsync(shown)).Notices.ShouldHaveSingleItem().Version.ShouldBe("3");
-        (await register.ReadForAsync(not)).Notices.ShouldBeEmpty();
+        var register = host.Get<CollectionRegister>();
+        var (told, old, never, gone) = (await host.PersonAsync("p1"), await host.PersonAsync("p2"), await host.PersonAsync("p3"), await host.PersonAsync("p4"));
+        await register.RecordNoticeAsync(new NoticeGiven("privacy-notice", "sign-in"), [told, old, gone]);
+        (await NotShownAsync()).ShouldBe([never]);
+
+        var next = Organisation.EndlessIt.With(policy =>
+        {
+            policy["version"] = "2026.2";
+            policy["documents"]!["privacy-notice"]!["version"] = "4";
+            policy["activities"]!["marketing"]!["retention"]!["anyOf"]![1]!["keep"] = "P12M";
+            policy["controllers"]!["endlessit"]!["contact"] = "privacy@endlessit.se";
+        });
+        await host.SupersedeAsync(next);
+        var policies = host.Get<GdprPolicies>();
+        PolicyComparison.Between(policies.Earlier[^1].Policy, policies.Current).Select(change => (change.Kind, change.Subject, change.Weight)).ShouldBe(
+        [
+            (PolicyChangeKind.Retention, "marketing", ChangeWeight.Weighty),
+            (PolicyChangeKind.Controller, "endlessit", ChangeWeight.Minor),
+        ]);
+
+        (await NotShownAsync()).ShouldBe([told, old, never, gone], ignoreOrder: true);
+        (await NotShownAsync("3")).ShouldBe([never], "who was shown the version before is known as well");
+        await register.RecordNoticeAsync(new NoticeGiven("privacy-notice", "sign-in"), [told]);
+        await register.RecordNoticeAsync(new NoticeGiven("privacy-notice", "sign-in") { Version = "3" }, [never]);
+        (await NotShownAsync()).ShouldBe([old, never, gone], ignoreOrder: true);
+        (await register.ReadForAsync(told)).Notices.Select(notice => (notice.Version, notice.Channel)).ShouldBe([("3", "sign-in"), ("4", "sign-in")]);
+        await Should.ThrowAsync<UnknownNoticeException>(async () => await register.ListNotShownAsync("purpose-register").ToArrayAsync());
+
+        async Task<IReadOnlyList<DataSubject>> NotShownAsync(string? version = null) => await register.ListNotShownAsync("privacy-notice", version).ToArrayAsync();
     }
 }

@@ -2,6 +2,8 @@ using Gdpr.Conformance.Tests.Hosting;
 using Gdpr.Consents;
 using Gdpr.Policies;
 using Gdpr.Processing;
+using Gdpr.Processing.Tasks;
+using Gdpr.Rights;
 using Gdpr.Subjects;
 
 namespace Gdpr.Conformance.Tests.EndlessIt;
@@ -80,20 +82,48 @@ public sealed class ConsentTests
 
     [Fact]
     [Trait("clause", "END-19")]
-    public async Task Credit_is_assessed_on_the_contract_with_a_human_who_reviews()
+    public async Task Credit_is_assessed_on_the_contract_and_a_human_looks_at_the_decision_that_somebody_contests()
     {
         await using var host = await OrganisationHost.StartAsync(Organisation.EndlessIt);
-        var person = await host.PersonAsync("p1");
+        var (person, requests) = (await host.PersonAsync("p1"), host.Get<DataSubjectRequests>());
+        await host.PutAsync("finance.credit-assessments", "a1", "p1", "decided=2026-11-01");
 
         var decision = await host.Get<IProcessingGate>().DecideAsync(new ProcessingRequest(person, "credit-assessment")
         {
             Actor = ProcessingActor.Service("credit-service", "scoring"),
             Automation = ProcessingAutomation.SolelyAutomatedDecision,
         });
-
         decision.IsAllowed.ShouldBeTrue(decision.ToString());
         decision.Bases.ShouldAllBe(basis => basis.Basis == LawfulBasisKind.Contract);
-        Organisation.EndlessIt.FindingsWithout("/activities/credit/profiling/humanReview").ShouldContain(finding => finding.Code == "E-PROF-02");
+
+        // The logic is told, and who looks at a decision anew.
+        var logic = (await host.AccessAsync(person)).AutomatedDecisions.Single(one => one.Activity == "credit");
+        (logic.IsSolelyAutomated, logic.HumanReview).ShouldBe((true, "Credit controller"));
+        logic.Logic.ShouldBe(host.Policy.Activities["credit"].Profiling!.Logic!.En);
+
+        // Who contests it is heard by that human, and gets an answer with a reason and the ways to complain.
+        var received = await host.ReceiveAsync(DataSubjectRight.AutomatedDecision, person, intake => intake with { Decision = "credit-17" });
+        var contested = await requests.AssessAsync(received.Id);
+        var line = contested.Lines.Single(one => one.Activity == "credit");
+        (line.Verdict, line.Reason, line.Article).ShouldBe((RightsVerdict.NeedsHuman, RightsReasons.HumanReview, "Art. 22(3)"));
+        (await host.Get<HumanTasks>().ListOpenAsync()).Single(task => task.Id == line.Task).Owner.ShouldBe("Credit controller");
+        (await Should.ThrowAsync<RequestException>(() => requests.DecideAsync(contested.Id, Requests.Officer))).Code.ShouldBe("E-DSR-10", "no machine decides it again");
+        await requests.ResolveAsync(contested.Id, line.Id, isGranted: true, "income-was-misread", "Credit controller");
+        (await requests.DecideAsync(contested.Id, Requests.Officer)).Outcome.ShouldBe(RequestOutcome.Granted);
+        await requests.ExecuteAsync(contested.Id);
+        var answer = (await requests.ComposeAnswerAsync(contested.Id, "sv")).Content;
+        answer.Decisions.ShouldContain(one => one.Reason == "income-was-misread" && one.DecidedBy == "Credit controller");
+        answer.Remedies.Authority.ShouldBe("IMY");
+    }
+
+    [Fact]
+    [Trait("clause", "END-19")]
+    public async Task Without_a_human_or_a_ground_nobody_is_decided_about_by_a_machine()
+    {
+        (await OrganisationHost.RefusedWithoutAsync(Organisation.EndlessIt, "/activities/credit/profiling/humanReview"))
+            .ShouldContain(finding => finding.Code == FindingCodes.NoHumanReview && finding.Severity == FindingSeverity.Error);
+        (await OrganisationHost.RefusedAsync(Organisation.EndlessIt, policy => policy["activities"]!["credit"]!["profiling"]!["requires"] = "basis"))
+            .ShouldContain(finding => finding.Code == FindingCodes.AutomatedWithoutGround && finding.Severity == FindingSeverity.Error);
     }
 
     private static Task<ConsentResult> GiveAsync(OrganisationHost host, DataSubject person, string purpose) => host.Get<ConsentService>().GiveAsync(

@@ -28,14 +28,39 @@ public sealed class ControlTests
     }
 
     [Fact]
+    [Trait("clause", "GIG-10")]
+    public async Task An_activity_that_no_measure_protects_is_reported()
+    {
+        await using var host = await OrganisationHost.StartAsync(Organisation.Gignos);
+        (await CheckAsync(host)).Result.ShouldBe(CheckResult.Met);
+        (await host.Get<ControlEvidence>().ReadCoverageAsync()).UnprotectedActivities.ShouldBeEmpty();
+
+        // Gignos as it would be if nothing but its mail were protected.
+        var others = Organisation.Gignos.Policy.Controls.Keys.Except(["spam-filter"]);
+        await using var bare = await OrganisationHost.StartAsync(Organisation.Gignos.With(policy => Organisation.RemoveAll(
+            policy, [.. Organisation.Gignos.Policy.Activities.Keys.Select(activity => $"/activities/{activity}/controls"), .. others.Select(id => $"/controls/{id}")])));
+
+        var check = await CheckAsync(bare);
+        check.Result.ShouldBe(CheckResult.NotMet);
+        check.Details.ShouldBe(["register", "newsletter", "accounts", "access-log"]);
+
+        static async Task<ComplianceCheck> CheckAsync(OrganisationHost host) => (await host.Get<ComplianceReports>().CreateAsync()).Principles
+            .Single(principle => principle.Principle == DataPrinciple.Security).Checks.Single(one => one.Code == "activities-protected");
+    }
+
+    [Fact]
     [Trait("clause", "GIG-21")]
     public async Task Policies_and_routines_fall_due_for_review()
     {
         await using var host = await OrganisationHost.StartAsync(Organisation.Gignos);
         var calendar = host.Get<DueCalendar>();
+        await host.Get<ControlEvidence>().RecordAsync(new Evidence(EvidenceTarget.Document("security-policy"), EvidenceOutcome.Passed, "management"));
 
-        var due = await calendar.ListAsync(host.Now + Duration.FromDays(800));
-        due.ShouldContain(item => item.About == "security-policy" && item.LastDay != null);
+        var due = (await calendar.ListAsync()).Single(item => item.About == "security-policy");
+        due.LastDay.ShouldBe(new LocalDate(2027, 11, 21), "a year after the last review");
+        (await calendar.ListOverdueAsync()).ShouldNotContain(item => item.About == "security-policy");
+        host.Clock.Set(due.DueBy);
+        (await calendar.ListOverdueAsync()).ShouldContain(item => item.About == "security-policy");
         await host.Get<ControlEvidence>().RecordAsync(new Evidence(EvidenceTarget.Document("security-policy"), EvidenceOutcome.Passed, "management"));
         (await calendar.ListOverdueAsync()).ShouldNotContain(item => item.About == "security-policy");
     }

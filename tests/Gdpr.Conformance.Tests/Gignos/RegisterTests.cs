@@ -1,5 +1,9 @@
 using Gdpr.Conformance.Tests.Hosting;
 using Gdpr.Policies;
+using Gdpr.Processing;
+using Gdpr.Rights;
+using Gdpr.Subjects;
+using NodaTime;
 
 namespace Gdpr.Conformance.Tests.Gignos;
 
@@ -31,21 +35,57 @@ public sealed class RegisterTests
     public async Task The_version_that_decided_on_a_date_is_told_when_the_next_has_long_replaced_it()
     {
         await using var host = await OrganisationHost.StartAsync(Gignos);
-        var history = host.Get<PolicyHistory>();
+        var (history, began) = (host.Get<PolicyHistory>(), host.Now);
+        (await history.DecidingAtAsync(began))!.Hash.ShouldBe(Gignos.Policy.Hash);
+        var next = Gignos.With(policy =>
+        {
+            policy["version"] = "2027.1";
+            policy["effective"] = "2026-12-01";
+            policy["activities"]!["register"]!["retention"]!["assessment"]!["within"] = "P6M";
+        });
+        (await Should.ThrowAsync<GdprPolicyException>(() => host.SupersedeAsync(next))).Code.ShouldBe(FindingCodes.VersionOvertaken, "its first day has not begun");
 
-        var decided = await history.DecidingAtAsync(host.Now);
+        host.Clock.Set(Instant.FromUtc(2026, 12, 1, 11, 0));
+        await host.SupersedeAsync(next);
+        await host.SweepAsync();
+        host.Clock.Advance(Duration.FromDays(400));
 
-        decided!.Hash.ShouldBe(Gignos.Policy.Hash);
-        decided.Effective.ShouldBe(new NodaTime.LocalDate(2026, 1, 1));
-        (await history.FindAsync(decided.Hash))!.Version.ShouldBe("2026.1");
-        Gignos.FindingsWithout("/effective").ShouldContain(finding => finding.Code == FindingCodes.MissingMember);
+        (await history.ListAsync()).Select(version => version.Version).ShouldBe(["2026.1", "2027.1"]);
+        var before = await history.DecidingAtAsync(Instant.FromUtc(2026, 12, 1, 10, 59));
+        (before!.Version, before.Effective, before.Hash).ShouldBe(("2026.1", new LocalDate(2026, 1, 1), Gignos.Policy.Hash));
+        var after = await history.DecidingAtAsync(host.Now);
+        (after!.Version, after.Effective, after.Hash).ShouldBe(("2027.1", new LocalDate(2026, 12, 1), next.Policy.Hash));
+        before.Activities["register"].Retention!.Assessment!.Within.ToString().ShouldBe("P1Y", "all that it said can still be read");
+        after.Activities["register"].Retention!.Assessment!.Within.ToString().ShouldBe("P6M");
+        (await history.FindAsync(Gignos.Policy.Hash))!.Hash.ShouldBe(Gignos.Policy.Hash);
+        (await history.DecidingAtAsync(began - Duration.FromDays(1))).ShouldBeNull();
     }
 
     [Theory]
-    [InlineData("register")]
-    [InlineData("newsletter")]
+    [InlineData("register", "customer-relations", "sales", "crm.contacts")]
+    [InlineData("newsletter", "direct-marketing", "marketing", "newsletter.recipients")]
     [Trait("clause", "GIG-08")]
-    public void Without_its_assessment_a_legitimate_interest_is_refused(string activity) =>
-        Gignos.FindingsWithout($"/activities/{activity}/basis/legitimateInterest/assessment")
-            .ShouldContain(finding => finding.Code == FindingCodes.NoBalancing && finding.Severity == FindingSeverity.Error);
+    public async Task Without_its_assessment_a_legitimate_interest_is_refused_and_with_it_the_person_may_object(
+        string activity, string purpose, string role, string data)
+    {
+        foreach (var part in new[] { $"/activities/{activity}/basis/legitimateInterest/assessment", $"/assessments/balance-{activity}/balance" })
+        {
+            (await OrganisationHost.RefusedWithoutAsync(Gignos, part))
+                .ShouldContain(finding => finding.Code == FindingCodes.NoBalancing && finding.Severity == FindingSeverity.Error, part);
+        }
+
+        await using var host = await OrganisationHost.StartAsync(Gignos);
+        var person = await host.PersonAsync("p1");
+        await host.PutAsync(data, "c1", "p1", "became-customer=2020-01-01;last-contact=2026-11-01");
+        (await AskAsync()).IsAllowed.ShouldBeTrue();
+        var access = await host.HandleAsync(DataSubjectRight.Access, person);
+        (await host.Get<DataSubjectRequests>().ComposeAccessAsync(access.Id)).Content.Rights.ShouldContain(DataSubjectRight.Objection);
+
+        await host.ReceiveAsync(DataSubjectRight.Objection, person, intake => intake with { Scope = new RequestScope { Purposes = [purpose] } });
+
+        (await AskAsync()).IsAllowed.ShouldBeFalse("an objection stops first");
+
+        Task<ProcessingDecision> AskAsync() => host.Get<IProcessingGate>().DecideAsync(
+            new ProcessingRequest(person, purpose) { Actor = ProcessingActor.Person(role, "a1"), Data = [data], Channel = "post" });
+    }
 }

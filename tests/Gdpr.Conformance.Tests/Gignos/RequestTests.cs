@@ -1,9 +1,13 @@
+using System.IO.Compression;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gdpr.Conformance.Tests.Hosting;
 using Gdpr.Consents;
 using Gdpr.Disclosures;
+using Gdpr.Http;
+using Gdpr.Http.Tests;
 using Gdpr.Journals;
 using Gdpr.Policies;
 using Gdpr.Processing;
@@ -113,22 +117,75 @@ public sealed class RequestTests
         (await host.EntriesAsync()).ShouldContain(entry => entry.Stream.StartsWith("request/", StringComparison.Ordinal) && entry.Content.Data.Contains("register"));
     }
 
+    /// <summary>All that Gignos does rests on its interests, and of that the law gives nobody a package to take along.</summary>
     [Fact]
     [Trait("clause", "GIG-26")]
-    public async Task A_package_with_its_manifest_goes_to_another_controller_and_says_what_it_leaves_out()
+    public async Task A_package_says_of_each_field_why_it_is_not_in_it()
     {
-        await using var host = await OrganisationHost.StartAsync(Organisation.Gignos);
-        var (person, requests, other) = (await host.PersonAsync("p1"), host.Get<DataSubjectRequests>(), new OtherController());
+        await using var host = await OrganisationHost.StartAsync(Organisation.Gignos, gdpr => gdpr.AddHttpTransfer());
+        var (person, requests) = (await host.PersonAsync("p1"), host.Get<DataSubjectRequests>());
         await host.PutAsync("crm.contacts", "c1", "p1", Running);
         var request = await host.HandleAsync(DataSubjectRight.Portability, person);
 
         var package = await requests.ComposePackageAsync(request.Id);
-        await requests.TransferAsync(package, new Uri("https://other.example/portability"), other, Requests.Officer);
 
-        package.Files[0].Name.ShouldBe(PortabilityPackage.ManifestName);
-        Encoding.UTF8.GetString(package.Files[0].Content.Span).ShouldContain(RightsReasons.BasisNotPortable);
-        other.Received.ShouldBe(package);
-        await Should.ThrowAsync<ArgumentException>(() => requests.TransferAsync(package, new Uri("http://other.example/"), other, Requests.Officer));
+        package.Files.Select(file => file.Name).ShouldBe([PortabilityPackage.ManifestName, "schema.json"]);
+        using var manifest = JsonDocument.Parse(package.Files[0].Content);
+        var leftOut = manifest.RootElement.GetProperty("leftOut").EnumerateArray().Where(limit => limit.GetProperty("dataSet").GetString() == "crm.contacts").ToArray();
+        leftOut.SelectMany(limit => limit.GetProperty("fields").EnumerateArray().Select(field => field.GetString()))
+            .ShouldBe(host.Policy.Systems["crm"].DataSets["contacts"].Fields.Keys, ignoreOrder: true);
+        leftOut.ShouldAllBe(limit => limit.GetProperty("reason").GetString() == RightsReasons.BasisNotPortable);
+        await Should.ThrowAsync<ArgumentException>(
+            () => requests.TransferAsync(package, new Uri("http://other.example/"), host.Get<IPortabilityTransfer>(), Requests.Officer), "in the clear");
+    }
+
+    /// <summary>Gignos as it would be with a customer whose register rests on the contract.</summary>
+    [Fact]
+    [Trait("clause", "GIG-26")]
+    public async Task What_a_contract_carries_goes_to_another_controller_over_http_whole_as_json_and_csv_with_its_schema()
+    {
+        await using var server = await RecipientServer.StartAsync();
+        server.Answer = (context, received) => RecipientServer.JsonAsync(
+            context, 201, $$"""{ "sha256": "{{Convert.ToHexStringLower(SHA256.HashData(received.Body))}}", "reference": "received-1" }""");
+        await using var host = await OrganisationHost.StartAsync(
+            Organisation.Gignos.With(policy =>
+                policy["activities"]!["register"]!["basis"] = JsonNode.Parse("""{ "contract": { "necessity": "The customer is served by name." } }""")),
+            gdpr => gdpr.AddHttpTransfer());
+        var (person, requests) = (await host.PersonAsync("p1"), host.Get<DataSubjectRequests>());
+        await host.PutAsync("crm.contacts", "c1", "p1", Running, "a;\"b\"\n=c");
+        await host.PutAsync("crm.contacts", "c2", "p2", Running, "somebody-else");
+        var request = await host.HandleAsync(DataSubjectRight.Portability, person);
+        var package = await requests.ComposePackageAsync(request.Id);
+
+        await requests.TransferAsync(package, new Uri(server.Address, "/take"), host.Get<IPortabilityTransfer>(), Requests.Officer);
+
+        var received = server.Requests.ShouldHaveSingleItem();
+        using var archive = new ZipArchive(new MemoryStream(received.Body));
+        archive.Entries.Select(entry => entry.FullName).ShouldBe([PortabilityPackage.ManifestName, "schema.json", "crm.contacts.json", "crm.contacts.csv"]);
+        using var manifest = JsonDocument.Parse(Read(PortabilityPackage.ManifestName));
+        foreach (var file in manifest.RootElement.GetProperty("files").EnumerateArray())
+        {
+            file.GetProperty("sha256").GetString().ShouldBe(
+                Convert.ToHexStringLower(SHA256.HashData(Read(file.GetProperty("name").GetString()!))), StringCompareShould.IgnoreCase);
+        }
+
+        using var json = JsonDocument.Parse(Read("crm.contacts.json"));
+        var contact = json.RootElement.EnumerateArray().ShouldHaveSingleItem();
+        contact.GetProperty("work-email").GetString().ShouldBe("a;\"b\"\n=c-work-email-c1");
+        using var schema = JsonDocument.Parse(Read("schema.json"));
+        schema.RootElement.GetProperty("$defs").GetProperty("crm.contacts").GetProperty("items").GetProperty("properties").EnumerateObject()
+            .Select(field => field.Name).ShouldBe(contact.EnumerateObject().Select(field => field.Name));
+        Encoding.UTF8.GetString(Read("crm.contacts.csv")).ShouldContain("\"a;\"\"b\"\"\n=c-work-email-c1\"", customMessage: "faithful, whatever a spreadsheet thinks of it");
+        Encoding.UTF8.GetString(received.Body).ShouldNotContain("somebody-else");
+        received.Path.ShouldBe("/take", "nothing of the person stands in an address");
+
+        byte[] Read(string name)
+        {
+            using var stream = archive.GetEntry(name)!.Open();
+            using var content = new MemoryStream();
+            stream.CopyTo(content);
+            return content.ToArray();
+        }
     }
 
     [Fact]
@@ -137,19 +194,37 @@ public sealed class RequestTests
     {
         var email = SubjectIdentifier.OfEmail("anna@kund.example");
         await using var host = await OrganisationHost.StartAsync(Organisation.Gignos);
-        await host.Get<SubjectDirectory>().RegisterAsync(new SubjectRegistration(SubjectIdentifier.OfHost("p1"), email));
+        var person = await host.Get<SubjectDirectory>().RegisterAsync(new SubjectRegistration(SubjectIdentifier.OfHost("p1"), email));
         await host.PutAsync("crm.contacts", "c1", "p1", Running);
         await host.PutAsync("newsletter.recipients", "n1", "p1", Running);
+        await host.PutAsync("crm.contacts", "c2", "p2", Running);
+        await host.PutAsync("access-log.changes", "l1", "p1", "logged=2026-11-01");
         await host.SweepAsync();
+        (await UseAsync(host, person, "sales", "customer-relations", "crm.contacts")).IsAllowed.ShouldBeTrue();
 
         var result = await host.Get<Unsubscription>().UnsubscribeAsync(
             email, new UnsubscribeOrder(["customer-relations", "direct-marketing"], "email", "mail"));
-        await host.PassAsync(Duration.FromMinutes(1));
 
         result.Ended.ShouldBe(["customer-relations", "direct-marketing"], ignoreOrder: true);
+        (await UseAsync(host, person, "sales", "customer-relations", "crm.contacts")).IsAllowed.ShouldBeFalse("at once");
+        (await UseAsync(host, person, "marketing", "direct-marketing", "newsletter.recipients")).IsAllowed.ShouldBeFalse("at once");
+        await host.PassAsync(Duration.FromMinutes(1));
         (await host.FindAsync("crm.contacts", "c1")).ShouldBeNull();
         (await host.FindAsync("newsletter.recipients", "n1")).ShouldBeNull();
+        (await host.FindAsync("crm.contacts", "c2")).ShouldNotBeNull("somebody else's");
+        (await host.FindAsync("access-log.changes", "l1")).ShouldNotBeNull("another purpose has it");
+        var evidence = (await host.EntriesAsync()).Where(entry => entry.Content.Type == "disposal-batch").Select(entry => entry.Content.Data).ToArray();
+        evidence.ShouldContain(data => data.Contains("crm.contacts"));
+        evidence.ShouldContain(data => data.Contains("newsletter.recipients"));
+        (await host.EntriesAsync()).ShouldAllBe(entry => !entry.Content.Data.Contains("anna"));
+
+        // A list that was bought brings the address again, and is refused of it.
         (await host.Get<Suppression>().CheckAsync(email, "email", "direct-marketing")).IsSuppressed.ShouldBeTrue();
+        var again = await host.Get<SubjectDirectory>().RegisterAsync(new SubjectRegistration(email));
+        var taken = await host.Get<CollectionRegister>().CollectAsync(new Collection("newsletter.recipients", "bought-register"), [again]);
+        taken.IsAllowed.ShouldBeFalse();
+        taken.Reasons.ShouldContain(reason => reason.Code == DisclosureReasons.Suppressed);
+        (await UseAsync(host, again, "marketing", "direct-marketing", "newsletter.recipients")).Reasons.ShouldContain(reason => reason.Code == ProcessingReasons.MarketingObjection);
         await host.ShouldVerifyAsync();
     }
 
@@ -186,6 +261,9 @@ public sealed class RequestTests
             Channel = "email",
         });
 
+    private static Task<ProcessingDecision> UseAsync(OrganisationHost host, DataSubject person, string role, string purpose, string data) =>
+        host.Get<IProcessingGate>().DecideAsync(new ProcessingRequest(person, purpose) { Actor = ProcessingActor.Person(role, "a1"), Data = [data], Channel = "email" });
+
     private static void AddPrinter(JsonObject policy)
     {
         policy["recipients"] = JsonNode.Parse("""{ "printer": { "name": "A printer", "kind": "processor", "country": "SE", "agreement": "printing" } }""");
@@ -208,17 +286,6 @@ public sealed class RequestTests
         {
             Sent.Add(notification);
             return ValueTask.FromResult(NotificationReply.Acknowledged);
-        }
-    }
-
-    private sealed class OtherController : IPortabilityTransfer
-    {
-        public PortabilityPackage? Received { get; private set; }
-
-        public ValueTask<string> SendAsync(PortabilityPackage package, Uri to, CancellationToken cancellationToken)
-        {
-            Received = package;
-            return ValueTask.FromResult("received-1");
         }
     }
 }

@@ -1,6 +1,7 @@
 using Gdpr.Conformance.Tests.Hosting;
 using Gdpr.Consents;
 using Gdpr.Processing;
+using Gdpr.Processing.Tasks;
 using Gdpr.Subjects;
 using NodaTime;
 
@@ -38,6 +39,28 @@ public sealed class ConsentTests
 
         (await AllowedAsync(host, person, "sales", "prospect-news")).ShouldBeTrue();
         (await AllowedAsync(host, person, "developers", "web-analytics")).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("customer-relations", "sales", "crm.customers.second-phone", "crm.customers.phone")]
+    [InlineData("prospecting", "sales", "crm.prospects.phone", "crm.prospects.email")]
+    [Trait("clause", "GRA-26")]
+    public async Task An_optional_field_is_taken_back_alone_and_the_purpose_goes_on_with_the_others(string purpose, string role, string optional, string required)
+    {
+        await using var host = await OrganisationHost.StartAsync(Organisation.Grafokett);
+        var (person, consents) = (await host.PersonAsync("p1"), host.Get<ConsentService>());
+        await host.PutAsync("crm.customers", "c1", "p1", "customer-since=2019-01-01;last-contact=2026-08-20");
+        (await AllowedAsync(host, person, role, purpose, optional)).ShouldBeTrue();
+
+        consents.Ask(purpose, "sv", optional).Field.ShouldBe(optional, "the person is asked for it by itself");
+        Should.Throw<UnknownConsentException>(() => consents.Ask(purpose, "sv", required)).Message.ShouldContain("optional");
+        var withdrawn = await consents.WithdrawAsync(person, purpose, new ConsentWithdrawal { Field = optional });
+
+        withdrawn.IsRecorded.ShouldBeTrue();
+        (await AllowedAsync(host, person, role, purpose, optional)).ShouldBeFalse();
+        (await AllowedAsync(host, person, role, purpose, required)).ShouldBeTrue();
+        (await host.Get<HumanTasks>().ListOpenAsync()).ShouldContain(task => task.Question!.Contains(optional), "the field is to be emptied");
+        (await host.Get<SubjectDirectory>().ReadStateAsync(person)).HasEnded(purpose).ShouldBeFalse();
     }
 
     [Fact]
@@ -94,6 +117,6 @@ public sealed class ConsentTests
     private static ConsentGrant Grant(OrganisationHost host, DataSubject person, string purpose) =>
         new(person, purpose, host.Get<ConsentService>().Ask(purpose, "sv").Shown, Ticked);
 
-    private static async Task<bool> AllowedAsync(OrganisationHost host, DataSubject person, string role, string purpose) =>
-        (await host.Get<IProcessingGate>().DecideAsync(new ProcessingRequest(person, purpose) { Actor = ProcessingActor.Person(role, "a1") })).IsAllowed;
+    private static async Task<bool> AllowedAsync(OrganisationHost host, DataSubject person, string role, string purpose, params string[] data) =>
+        (await host.Get<IProcessingGate>().DecideAsync(new ProcessingRequest(person, purpose) { Actor = ProcessingActor.Person(role, "a1"), Data = data })).IsAllowed;
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Gdpr.Journals;
 using Gdpr.Policies;
 using Gdpr.Relational.Mapping;
@@ -29,7 +30,7 @@ public sealed class OrganisationHost : IAsyncDisposable
     /// <summary>Midday of the day on which everything starts, unless a test says otherwise.</summary>
     public static Instant Start { get; } = Instant.FromUtc(2026, 11, 21, 11, 0);
 
-    public Organisation Organisation { get; }
+    public Organisation Organisation { get; private set; }
 
     public GdprPolicy Policy => Organisation.Policy;
 
@@ -44,18 +45,21 @@ public sealed class OrganisationHost : IAsyncDisposable
     /// <param name="services">What the host registers before.</param>
     /// <param name="changeMapping">Changes the mapping of a data set.</param>
     /// <param name="sources">By the id of a system, how its database is a source where it is not one of SQL tables, from the connection string.</param>
+    /// <param name="document">What stands in the policy's file, where that is another document than the organisation's.</param>
     public static async Task<OrganisationHost> StartAsync(
         Organisation organisation, Action<GdprBuilder>? more = null, Instant? now = null, Action<IServiceCollection>? services = null,
-        Action<string, DataSetMappingBuilder>? changeMapping = null, IReadOnlyDictionary<string, Action<GdprBuilder, string>>? sources = null)
+        Action<string, DataSetMappingBuilder>? changeMapping = null, IReadOnlyDictionary<string, Action<GdprBuilder, string>>? sources = null,
+        string? document = null)
     {
         var folder = Directory.CreateTempSubdirectory("gdpr-conformance-").FullName;
         var clock = new SettableClock(now ?? Start);
         var collection = new ServiceCollection();
+        await File.WriteAllTextAsync(PolicyIn(folder), document ?? organisation.Text);
         collection.AddSingleton<TimeProvider>(clock);
         services?.Invoke(collection);
         collection.AddGdpr(gdpr =>
         {
-            gdpr.UsePolicy(organisation.Policy)
+            gdpr.UsePolicyFile(PolicyIn(folder))
                 .UseSqlite($"Data Source={Path.Combine(folder, "gdpr-journal.db")}")
                 .UseKeyRing("test", _ => InMemoryKeyRing.WithRandomKey())
                 .UseWitness("test", _ => new InMemoryJournalWitness());
@@ -111,15 +115,36 @@ public sealed class OrganisationHost : IAsyncDisposable
         }
     }
 
+    /// <summary>What keeps an organisation from starting with a change of its policy: the errors, and what else is found.</summary>
+    public static async Task<IReadOnlyList<PolicyFinding>> RefusedAsync(Organisation organisation, Action<JsonObject> change)
+    {
+        var refused = await Should.ThrowAsync<GdprPolicyException>(() => StartAsync(organisation, document: organisation.Changed(change)));
+        refused.Findings.ShouldContain(finding => finding.Severity == FindingSeverity.Error);
+        return refused.Findings;
+    }
+
+    /// <summary>What keeps an organisation from starting when the values at some places are taken out of its policy.</summary>
+    public static Task<IReadOnlyList<PolicyFinding>> RefusedWithoutAsync(Organisation organisation, params IEnumerable<string> pointers) =>
+        RefusedAsync(organisation, document => Organisation.RemoveAll(document, pointers));
+
+    /// <summary>Puts the next version of the policy in force.</summary>
+    public async Task SupersedeAsync(Organisation next)
+    {
+        await File.WriteAllTextAsync(PolicyIn(_folder), next.Text);
+        Get<GdprPolicies>().Reload().ShouldBeTrue();
+        Organisation = next;
+    }
+
     public T Get<T>()
         where T : notnull => _provider.GetRequiredService<T>();
 
     /// <summary>Writes a record: its triggers as dates (<c>left=2026-01-31;…</c>), and every field of the data set filled.</summary>
-    public async Task PutAsync(string dataSet, string id, string subject, string triggers = "", string content = "marker")
+    /// <remarks>A record without a subject is about nobody.</remarks>
+    public async Task PutAsync(string dataSet, string id, string? subject, string triggers = "", string content = "marker")
     {
         var (system, name) = Split(dataSet);
         var declared = Policy.Systems[system].DataSets[name];
-        var values = new Dictionary<string, object> { ["id"] = id, ["subject"] = subject };
+        var values = new Dictionary<string, object> { ["id"] = id, ["subject"] = (object?)subject ?? DBNull.Value };
         foreach (var pair in triggers.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=')))
         {
             values[Column(pair[0])] = pair[1];
@@ -146,20 +171,10 @@ public sealed class OrganisationHost : IAsyncDisposable
     public async Task<IReadOnlyDictionary<string, string>?> FindAsync(string dataSet, string id)
     {
         var (system, name) = Split(dataSet);
-        await using var connection = new SqliteConnection($"Data Source={PathOf(_folder, system)}");
-        await connection.OpenAsync();
-        await using var command = connection.CreateCommand();
-        command.CommandText = $"SELECT * FROM \"{name}\" WHERE id = @id";
-        command.Parameters.AddWithValue("@id", id);
-        await using var reader = await command.ExecuteReaderAsync();
-        if (!await reader.ReadAsync())
-        {
-            return null;
-        }
-
-        return Policy.Systems[system].DataSets[name].Fields.Keys
-            .Where(field => !reader.IsDBNull(reader.GetOrdinal(Column(field, isField: true))))
-            .ToDictionary(field => field, field => Convert.ToString(reader[Column(field, isField: true)], CultureInfo.InvariantCulture)!);
+        return await ReadAsync(dataSet, id) is { } row
+            ? Policy.Systems[system].DataSets[name].Fields.Keys.Where(field => row[Column(field, isField: true)] is not null)
+                .ToDictionary(field => field, field => row[Column(field, isField: true)]!)
+            : null;
     }
 
     /// <summary>The person with a host's id, made known.</summary>
@@ -172,6 +187,23 @@ public sealed class OrganisationHost : IAsyncDisposable
         var sweep = Get<Gdpr.Disposal.Sweep>();
         await sweep.ApproveAsync(await sweep.PreviewAsync(), "data-protection-officer");
         return await sweep.RunAsync();
+    }
+
+    /// <summary>Writes records, sweeps, and finds those there that ought to be.</summary>
+    public async Task ShouldLeaveAsync(string dataSet, params (string Id, string Triggers, bool IsLeft)[] records)
+    {
+        foreach (var (id, triggers, _) in records)
+        {
+            await PutAsync(dataSet, id, $"person-{id}", triggers);
+        }
+
+        (await SweepAsync()).IsComplete.ShouldBeTrue();
+        foreach (var (id, _, isLeft) in records)
+        {
+            ((await FindAsync(dataSet, id)) is not null).ShouldBe(isLeft, $"{dataSet} {id}");
+        }
+
+        await ShouldVerifyAsync();
     }
 
     /// <summary>Lets time pass, and the pump run.</summary>
@@ -210,6 +242,8 @@ public sealed class OrganisationHost : IAsyncDisposable
 
     private static string Column(string id, bool isField = false) => (isField ? "f_" : "t_") + id.Replace('-', '_');
 
+    private static string PolicyIn(string folder) => Path.Combine(folder, "policy.json");
+
     private static string PathOf(string folder, string system) => Path.Combine(folder, system + ".db");
 
     private static void CreateTables(string path, DataSystem system)
@@ -223,6 +257,19 @@ public sealed class OrganisationHost : IAsyncDisposable
             command.CommandText = $"CREATE TABLE \"{id}\" (id TEXT NOT NULL PRIMARY KEY, subject TEXT, {string.Join(", ", columns.Select(column => $"\"{column}\" TEXT"))})";
             command.ExecuteNonQuery();
         }
+    }
+
+    private async Task<IReadOnlyDictionary<string, string?>?> ReadAsync(string dataSet, string id)
+    {
+        var (system, name) = Split(dataSet);
+        await using var connection = new SqliteConnection($"Data Source={PathOf(_folder, system)}");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT * FROM \"{name}\" WHERE id = @id";
+        command.Parameters.AddWithValue("@id", id);
+        await using var reader = await command.ExecuteReaderAsync();
+        return !await reader.ReadAsync() ? null : Enumerable.Range(0, reader.FieldCount)
+            .ToDictionary(reader.GetName, column => reader.IsDBNull(column) ? null : Convert.ToString(reader.GetValue(column), CultureInfo.InvariantCulture));
     }
 
     private async Task ExecuteAsync(string system, string sql, IReadOnlyList<object> values)

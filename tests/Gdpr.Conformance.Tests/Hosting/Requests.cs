@@ -1,3 +1,4 @@
+using Gdpr.Policies;
 using Gdpr.Rights;
 using Gdpr.Subjects;
 
@@ -30,4 +31,12 @@ public static class Requests
         await requests.DecideAsync(request.Id, Officer);
         return await requests.ExecuteAsync(request.Id);
     }
+
+    /// <summary>What people are told a category is called.</summary>
+    public static string TitleOf(this OrganisationHost host, string category) =>
+        (host.Policy.Categories.GetValueOrDefault(category) ?? Vocabulary.Categories[category]).Title!.En!;
+
+    /// <summary>What a person is told who asks for access.</summary>
+    public static async Task<AccessAnswerContent> AccessAsync(this OrganisationHost host, DataSubject person, string language = "en") =>
+        (await host.Get<DataSubjectRequests>().ComposeAccessAsync((await host.HandleAsync(DataSubjectRight.Access, person)).Id, language)).Content;
 }

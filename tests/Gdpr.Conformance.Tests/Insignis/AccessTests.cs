@@ -1,8 +1,10 @@
 using System.Text;
 using Gdpr.Conformance.Tests.Hosting;
+using Gdpr.Consents;
 using Gdpr.Disclosures;
 using Gdpr.Rights;
 using Gdpr.Subjects;
+using NodaTime;
 
 namespace Gdpr.Conformance.Tests.Insignis;
 
@@ -25,6 +27,25 @@ public sealed class AccessTests
         answer.Content.Sources.ShouldContain(source => source.DataSet == "directory.users");
         answer.Content.Limits.ShouldContain(limit => limit.Path == "directory.users.password" && limit.Reason == RightsReasons.Credential);
         Encoding.UTF8.GetString(answer.ToJson()).ShouldNotContain("marker-password");
+    }
+
+    [Fact]
+    [Trait("clause", "INS-08")]
+    public async Task A_picture_that_a_person_chose_to_give_goes_when_they_take_it_back_and_nothing_else_does()
+    {
+        await using var host = await OrganisationHost.StartAsync(Organisation.Insignis);
+        var (person, consents) = (await host.PersonAsync("p1"), host.Get<ConsentService>());
+        await host.PutAsync("directory.users", "u1", "p1", "last-sign-in=2026-11-20");
+        await consents.GiveAsync(new ConsentGrant(
+            person, "profile-picture", consents.Ask("profile-picture", "sv").Shown, new ConsentAct(ConsentActKind.TickedBox, "web")));
+        await host.SweepAsync();
+        (await host.FindAsync("directory.users", "u1"))!.Keys.ShouldContain("picture");
+
+        await consents.WithdrawAsync(person, "profile-picture");
+        await host.PassAsync(Duration.FromMinutes(1));
+
+        (await host.FindAsync("directory.users", "u1"))!.Keys
+            .ShouldBe(host.Policy.Systems["directory"].DataSets["users"].Fields.Keys.Except(["picture"]), ignoreOrder: true);
     }
 
     [Fact]

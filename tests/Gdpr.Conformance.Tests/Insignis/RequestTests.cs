@@ -13,30 +13,47 @@ public sealed class RequestTests
 {
     [Fact]
     [Trait("clause", "INS-14")]
-    public async Task While_the_agreement_runs_only_what_it_does_not_need_goes_and_the_rest_goes_by_itself_the_day_it_ends()
+    public async Task While_the_agreement_runs_only_what_it_does_not_need_goes_and_the_rest_goes_by_itself_on_the_day_it_ends()
     {
         await using var host = await OrganisationHost.StartAsync(Organisation.Insignis);
-        var person = await host.PersonAsync("p1");
-        await host.PutAsync("directory.users", "u1", "p1", "last-sign-in=2026-11-20");
-        await host.Get<ConsentService>().GiveAsync(new ConsentGrant(
-            person, "profile-picture", host.Get<ConsentService>().Ask("profile-picture", "sv").Shown, new ConsentAct(ConsentActKind.TickedBox, "web")));
-
-        var request = await host.HandleAsync(DataSubjectRight.Erasure, person, grantWeighed: false);
+        var requests = host.Get<DataSubjectRequests>();
+        var request = await EraseAsync(host, RightsReasons.ContractInForce);
 
         var user = await host.FindAsync("directory.users", "u1");
-        user!.Keys.ShouldNotContain("picture");
-        user.Keys.ShouldContain("name");
-        request.Outcome.ShouldBe(RequestOutcome.Partly);
+        user!.Keys.ShouldBe(host.Policy.Systems["directory"].DataSets["users"].Fields.Keys.Except(["picture"]), ignoreOrder: true);
+        (request.Outcome, request.IsStanding).ShouldBe((RequestOutcome.Partly, true));
+        var answer = await requests.ComposeAnswerAsync(request.Id, "sv");
+        answer.Content.Decisions.Where(line => line.Activity == "accounts").ShouldAllBe(line =>
+            line.Verdict == RightsVerdict.Deferred && line.Reason == RightsReasons.ContractInForce);
+        answer.Content.Decisions.Single(line => line.Activity == "picture").Verdict.ShouldBe(RightsVerdict.Granted);
+        await requests.GiveAnswerAsync(answer, Requests.Officer);
+        await requests.CloseAsync(request.Id, Requests.Officer);
 
-        // The agreement ends, and what it carried goes when its month is over: nobody asks again.
-        await host.SweepAsync();
-        (await host.FindAsync("directory.users", "u1")).ShouldNotBeNull();
-        await host.SetTriggerAsync("directory.users", "u1", "agreement-ended", "2026-11-22");
-        await host.PassAsync(Duration.FromDays(30));
-        await host.SweepAsync();
-        (await host.FindAsync("directory.users", "u1")).ShouldNotBeNull();
+        // The agreement ends on the 25th, and nobody asks again. By the retention plan alone the account would stay for another month.
         await host.PassAsync(Duration.FromDays(2));
+        await host.SetTriggerAsync("directory.users", "u1", "agreement-ended", "2026-11-25");
+        await host.PassAsync(Duration.FromDays(1));
+        (await host.FindAsync("directory.users", "u1")).ShouldNotBeNull("the day before");
+        await host.PassAsync(Duration.FromDays(1));
+
+        (await host.FindAsync("directory.users", "u1")).ShouldBeNull();
+        (await requests.FindAsync(request.Id))!.Results.Single(result => result.DataSet == "directory.users").Items.ShouldAllBe(item => item.Code == ResultCode.Erased);
+        await host.ShouldVerifyAsync();
+    }
+
+    [Fact]
+    [Trait("clause", "INS-14")]
+    public async Task What_was_refused_for_another_reason_stands_and_goes_when_its_month_after_the_agreement_is_over()
+    {
+        await using var host = await OrganisationHost.StartAsync(Organisation.Insignis);
+        await EraseAsync(host, RightsReasons.LegalClaims);
         await host.SweepAsync();
+        await host.SetTriggerAsync("directory.users", "u1", "agreement-ended", "2026-11-22");
+
+        await host.PassAsync(Duration.FromDays(31));
+        (await host.FindAsync("directory.users", "u1")).ShouldNotBeNull("22 December is the last day");
+        await host.PassAsync(Duration.FromDays(1));
+
         (await host.FindAsync("directory.users", "u1")).ShouldBeNull();
     }
 
@@ -89,5 +106,22 @@ public sealed class RequestTests
         agreement.Items.ShouldAllBe(item => item.Clause != null || item.Missing == null);
         agreement.IsComplete.ShouldBeTrue();
         Organisation.Insignis.FindingsWithout($"/agreements/{id}/clauses/audits").ShouldContain(finding => finding.Code == "E-DPA-08");
+    }
+
+    /// <summary>Somebody with an account and a picture asks for erasure; what rests on an interest is weighed, and refused for a reason.</summary>
+    private static async Task<DataSubjectRequest> EraseAsync(OrganisationHost host, string reason)
+    {
+        var (person, requests, consents) = (await host.PersonAsync("p1"), host.Get<DataSubjectRequests>(), host.Get<ConsentService>());
+        await host.PutAsync("directory.users", "u1", "p1", "last-sign-in=2026-11-20");
+        await consents.GiveAsync(new ConsentGrant(
+            person, "profile-picture", consents.Ask("profile-picture", "sv").Shown, new ConsentAct(ConsentActKind.TickedBox, "web")));
+        var request = await requests.AssessAsync((await host.ReceiveAsync(DataSubjectRight.Erasure, person)).Id);
+        foreach (var line in request.Lines.Where(line => line is { Verdict: RightsVerdict.NeedsHuman, Activity.Length: > 0 }))
+        {
+            await requests.ResolveAsync(request.Id, line.Id, isGranted: false, reason, Requests.Officer);
+        }
+
+        await requests.DecideAsync(request.Id, Requests.Officer);
+        return await requests.ExecuteAsync(request.Id);
     }
 }

@@ -1,6 +1,5 @@
 using Gdpr.Conformance.Tests.Hosting;
 using Gdpr.Disclosures;
-using Gdpr.Policies;
 using Gdpr.Processing;
 
 namespace Gdpr.Conformance.Tests.SupplierAnnex;
@@ -39,18 +38,5 @@ public sealed class UseTests
 
         decision.IsAllowed.ShouldBeTrue(string.Join("; ", decision.Reasons));
         decision.Fields.ShouldBe(["messaging.dispatches.phone", "messaging.dispatches.text"], ignoreOrder: true);
-    }
-
-    [Fact]
-    [Trait("clause", "SUP-16")]
-    public void The_host_is_a_named_sub_processor_under_an_agreement_without_which_the_policy_is_refused()
-    {
-        var agreement = AgreementRegister.Of(Organisation.SupplierAnnex.Policy, new NodaTime.LocalDate(2026, 11, 21)).Single(one => one.Id == "glesys-agreement");
-
-        agreement.IsInForce.ShouldBeTrue();
-        agreement.IsComplete.ShouldBeTrue(string.Join("; ", agreement.Items.Where(item => item.Missing is not null)));
-        agreement.Recipients.ShouldBe(["glesys"]);
-        Organisation.SupplierAnnex.FindingsWithout("/recipients/glesys/agreement")
-            .ShouldContain(finding => finding.Severity == FindingSeverity.Error && finding.Path == "/recipients/glesys");
     }
 }
