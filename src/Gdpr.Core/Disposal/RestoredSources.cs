@@ -181,7 +181,10 @@ internal sealed class RestoredSources(IStateStore states, JournalWriter writer, 
     protected override long StatedAt(RestoredSource state, long position) => state.StatedAt;
 
     protected override Restatement? Restate(string stream, RestoredSource state) => state is { Waiting.Count: 0, Granted.Count: 0 } ? null : new Restatement(
-        stream, state.Version, [new NewJournalEntry(Restored, state.At, Write(new RestoredData(state.Name, state.Waiting) { Returned = state.Returned, Granted = state.Granted }))]);
+        stream, state.Version,
+        [
+            new NewJournalEntry(Restored, state.At, Write(new RestoredData(state.Name, state.Waiting) { Returned = state.Returned, Granted = state.Granted })),
+        ]);
 
     private static string[] Joined(params IEnumerable<IEnumerable<string>?> lists) =>
         [.. lists.SelectMany(list => list ?? []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
@@ -207,7 +210,8 @@ public sealed record RestoredSource(string Name, Instant At, IReadOnlyList<strin
     /// take again waits for a decision of people: <see cref="SourceReplay.FindReturnedAsync"/>.</summary>
     public IReadOnlyList<string> Returned { get; init; } = [];
 
-    /// <summary>The data sets of which records that came back were granted to be erased again: where the source is restored once more, they are looked for once more.</summary>
+    /// <summary>The data sets of which records that came back were granted to be erased again: where the source is restored once more, they are looked for once
+    /// more.</summary>
     [JsonInclude]
     internal IReadOnlyList<string> Granted { get; init; } = [];
 

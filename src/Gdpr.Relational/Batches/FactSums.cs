@@ -9,8 +9,8 @@ namespace Gdpr.Relational.Batches;
 
 /// <summary>What facts a source has put beside its data, in sum, <c>gdpr_fact_sum</c>: where those that are found are others, somebody else changed them, and what they
 /// protected is not destroyed before all have been put again.</summary>
-/// <remarks>The digest is that of the facts that forbid destruction, each hashed and all of them combined in any order. It is no secret, and keeps nobody out who may write to
-/// the database: it finds what was deleted, edited or restored alone.</remarks>
+/// <remarks>The digest is that of the facts that forbid destruction, each hashed and all of them combined in any order. It is no secret, and keeps nobody out who may
+/// write to the database: it finds what was deleted, edited or restored alone.</remarks>
 internal sealed class FactSums(SqlDialect dialect)
 {
     /// <summary>The table.</summary>
