@@ -165,6 +165,15 @@ public sealed class MappingTests : IDisposable
     }
 
     [Fact]
+    public void Records_are_named_by_their_paths_whatever_the_pattern()
+    {
+        var other = new FileDataSetMapping { DataSet = "web.log", Pattern = "*.log", Triggers = Logs.ByName.Triggers };
+
+        Source(other).NamingOf("web.log").ShouldBe(Source(Logs.ByName).NamingOf("web.log"));
+        new FileSource("web", _folder["sub"], Logs.ByName).NamingOf("web.log").ShouldNotBe(Source(Logs.ByName).NamingOf("web.log"));
+    }
+
+    [Fact]
     public void No_guard_in_a_transaction_is_claimed() => Source(Logs.ByName).Capabilities.ShouldBe(SourceCapabilities.Dispose | SourceCapabilities.Verify);
 
     public void Dispose() => _folder.Dispose();

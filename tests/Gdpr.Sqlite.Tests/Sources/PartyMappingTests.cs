@@ -101,7 +101,7 @@ public sealed class PartyMappingTests
     public async Task Another_choice_of_parties_is_another_mapping()
     {
         using var database = new Database("CREATE TABLE customers (id INTEGER PRIMARY KEY, a TEXT, b TEXT, name TEXT, contract_ended TEXT)");
-        var digests = new HashSet<string>();
+        var (digests, namings) = (new HashSet<string>(), new HashSet<string>());
         foreach (var map in new Action<DataSetMappingBuilder>[]
         {
             customers => customers.Subject("a"),
@@ -115,9 +115,11 @@ public sealed class PartyMappingTests
             var source = database.Source(mapping => mapping.DataSet(Shop.Customers, map));
             await source.PrepareAsync(Shop.Evaluator().Schedule, CancellationToken.None);
             digests.Add(source.MappingOf(Shop.Customers).ToString());
+            namings.Add(source.NamingOf(Shop.Customers).ToString());
         }
 
         digests.Count.ShouldBe(6);
+        namings.Count.ShouldBe(3, "whose a field is, and who may see it, names nobody otherwise");
     }
 
     private static async Task<IReadOnlyList<string>> ProblemsAsync(Database database, Action<DataSetMappingBuilder> map)
