@@ -11,7 +11,7 @@ using NodaTime;
 
 namespace Gdpr.Sqlite.Tests.Sources;
 
-/// <summary>A hold names records and people as the source named them when it was placed: where the source has come to name them otherwise, nobody can tell what it covers.</summary>
+/// <summary>A hold names records and people as the source did when it was placed: where they are named otherwise since, nobody can tell what it covers.</summary>
 public sealed class HoldNamingTests : IDisposable
 {
     private const string Clients = "crm.clients";
@@ -31,7 +31,8 @@ public sealed class HoldNamingTests : IDisposable
     [Fact]
     public async Task A_hold_on_a_person_in_every_data_set_keeps_everything_where_people_are_found_in_another_column() =>
         await KeepsAsync(
-            new HoldScope { Subjects = new HashSet<string> { "s1" } }, Shop.Policy(whenNull: "unknown"), map => map.DataSet(Shop.Customers, data => data.Subject("person")), OfPerson("p1"));
+            new HoldScope { Subjects = new HashSet<string> { "s1" } }, Shop.Policy(whenNull: "unknown"),
+            map => map.DataSet(Shop.Customers, data => data.Subject("person")), OfPerson("p1"));
 
     [Fact]
     public async Task A_hold_on_a_record_keeps_everything_where_its_data_set_has_another_name() =>
