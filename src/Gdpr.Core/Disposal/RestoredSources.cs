@@ -63,7 +63,7 @@ internal sealed class RestoredSources(IStateStore states, JournalWriter writer, 
     /// <returns>Whether it was, and nobody had noticed.</returns>
     public async ValueTask<bool> NoticeAsync(IDisposalSource source, long noted, CancellationToken cancellationToken)
     {
-        var known = (await _states.ReadAsync(Reached, "", source.Name, cancellationToken).ConfigureAwait(false))?.Position ?? 0;
+        var known = (await RememberedAsync(source, cancellationToken).ConfigureAwait(false))?.Reached ?? 0;
         if (noted >= known)
         {
             return false;
@@ -102,15 +102,31 @@ internal sealed class RestoredSources(IStateStore states, JournalWriter writer, 
     /// <param name="reached">The position.</param>
     /// <param name="terms">What the facts depend on besides the journal.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public async ValueTask RememberAsync(IDisposalSource source, long reached, string terms, CancellationToken cancellationToken) =>
-        await _states.WriteAsync(
-            new FoldedState(Reached, "", source.Name, reached, JsonSerializer.Serialize(new FactTerms(terms), RestoredJson.Default.FactTerms)), cancellationToken)
-            .ConfigureAwait(false);
+    public async ValueTask RememberAsync(IDisposalSource source, long reached, string terms, CancellationToken cancellationToken)
+    {
+        // As an item, not as a state, of which the highest position stands: it may be less than before, or on other terms at the same position.
+        var content = JsonSerializer.Serialize(new FactTerms(reached, terms), RestoredJson.Default.FactTerms);
+        await _states.PutItemAsync(new OpenItem(ItemOf(source), Reached, NodaConstants.UnixEpoch, content), cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>The terms on which the facts in a source were put; <see langword="null"/> where nobody remembers.</summary>
     public async ValueTask<string?> TermsAsync(IDisposalSource source, CancellationToken cancellationToken) =>
-        await _states.ReadAsync(Reached, "", source.Name, cancellationToken).ConfigureAwait(false) is { } known
-            ? JsonSerializer.Deserialize(known.Content, RestoredJson.Default.FactTerms)!.Terms : null;
+        (await RememberedAsync(source, cancellationToken).ConfigureAwait(false))?.Terms;
+
+    private async ValueTask<FactTerms?> RememberedAsync(IDisposalSource source, CancellationToken cancellationToken)
+    {
+        await foreach (var item in _states.ReadDueItemsAsync(Reached, OpenItem.EndOfTime, cancellationToken).ConfigureAwait(false))
+        {
+            if (item.Id == ItemOf(source))
+            {
+                return JsonSerializer.Deserialize(item.Content, RestoredJson.Default.FactTerms);
+            }
+        }
+
+        return null;
+    }
+
+    private static string ItemOf(IDisposalSource source) => $"{Reached}/{source.Name}";
 
     /// <summary>A data set has been swept to its end: it is replayed, unless records are left that had been disposed of, and nobody knows why.</summary>
     public async ValueTask SweptAsync(IDisposalSource source, string dataSet, CancellationToken cancellationToken)
@@ -224,8 +240,9 @@ public sealed record RestoredSource(string Name, Instant At, IReadOnlyList<strin
     internal long StatedAt { get; init; }
 }
 
-/// <summary>On what terms facts were put beside the data: where they change, the facts are put again, although nothing has happened to anybody.</summary>
-internal sealed record FactTerms(string? Terms);
+/// <summary>How far a source has come, and on what terms facts were put beside its data: where they change, the facts are put again, although nothing has happened to
+/// anybody.</summary>
+internal sealed record FactTerms(long Reached, string? Terms);
 
 /// <summary>What an entry says of a restored source.</summary>
 internal sealed record RestoredData(string Source, IReadOnlyList<string> DataSets)

@@ -58,6 +58,26 @@ public sealed class HoldNamingTests : IDisposable
         _database.Rows("SELECT id FROM customers").ShouldBe(["1"]);
     }
 
+    [Fact]
+    public async Task A_mapping_that_comes_back_brings_the_hold_back_to_what_it_was_placed_on()
+    {
+        await using (var before = Open(Shop.Policy(whenNull: "unknown"), map => map.DataSet(Shop.Customers)))
+        {
+            (await PlaceAsync(before, OfRecord("1"))).Phase.ShouldBe(HoldPhase.Placed);
+        }
+
+        await using (var changed = Open(Shop.Policy(whenNull: "unknown"), map => map.DataSet(Shop.Customers, data => data.Table("customers", "code"))))
+        {
+            await SweepAsync(changed);
+            _database.Rows("SELECT id FROM customers").ShouldBe(["1", "2", "3"]);
+        }
+
+        await using var back = Open(Shop.Policy(whenNull: "unknown"), map => map.DataSet(Shop.Customers));
+        await SweepAsync(back);
+
+        _database.Rows("SELECT id FROM customers").ShouldBe(["1"]);
+    }
+
     public void Dispose()
     {
         SqliteConnection.ClearAllPools();
