@@ -1,4 +1,5 @@
 using Gdpr.Policies;
+using Gdpr.PostgreSql.Sources;
 using Gdpr.PostgresServer;
 using Gdpr.Relational;
 using Gdpr.Relational.Mapping;
@@ -20,11 +21,12 @@ public sealed class SideEffectTests
             "people": { "subject": "customer", "triggers": { "closed": { "whenNull": "unknown" }, "booked": { "whenNull": "unknown" } },
               "fields": { "name": "identity.name", "email": "contact.email" } },
             "orders": { "subject": "customer", "triggers": { "ordered": { "whenNull": "unknown" } }, "fields": { "text": "identity.name" } },
-            "visits": { "subject": "customer", "triggers": { "day": { "whenNull": "unknown" } }, "fields": { "page": "identity.name" } } } } },
+            "visits": { "subject": "customer", "triggers": { "day": { "whenNull": "unknown" } }, "fields": { "page": "identity.name" } } } },
+            "erp": { "dataSets": { "bills": { "subject": "customer", "triggers": { "ordered": { "whenNull": "unknown" } }, "fields": { "text": "identity.name" } } } } },
           "activities": {
             "service": { "purpose": "service-provision", "basis": { "contract": {} }, "data": ["crm.people"], "retention": { "keep": "P3M", "after": "closed" } },
             "books": { "purpose": "service-provision", "basis": { "contract": {} }, "data": ["crm.people.name"], "retention": { "keep": "P7Y", "after": "booked" } },
-            "orders": { "purpose": "service-provision", "basis": { "contract": {} }, "data": ["crm.orders"], "retention": { "keep": "P10Y", "after": "ordered" } },
+            "orders": { "purpose": "service-provision", "basis": { "contract": {} }, "data": ["crm.orders", "erp.bills"], "retention": { "keep": "P10Y", "after": "ordered" } },
             "visits": { "purpose": "service-provision", "basis": { "contract": {} }, "data": ["crm.visits"], "retention": { "keep": "P3M", "after": "day" } } } }
         """).Policy!).At(Instant.FromUtc(2026, 6, 15, 12, 0));
 
@@ -108,6 +110,51 @@ public sealed class SideEffectTests
         (await database.RowsAsync("SELECT id, email FROM people ORDER BY id")).ShouldBe(["2|NULL", "3|c"]);
     }
 
+    [PostgresTheory]
+    [InlineData("DELETE FROM erp.bills WHERE person = OLD.id")]
+    [InlineData("UPDATE erp.bills SET text = NULL")]
+    public async Task A_trigger_that_changes_what_another_source_has_where_this_one_may_not_even_look_undoes_the_whole_batch(string statement)
+    {
+        await using var database = await SourceDatabase.CreateAsync([.. Tables,
+            "CREATE SCHEMA erp", "CREATE TABLE erp.bills (id integer PRIMARY KEY, subject text, ordered date, text text, person integer)",
+            "INSERT INTO erp.bills VALUES (1, 's1', '2025-01-01', 'I', 1), (2, 's2', '2025-01-01', 'I', 2)",
+            Trigger(OnPerson, statement), "ALTER FUNCTION act() SECURITY DEFINER"]);
+        await database.Source(map => map.DataSet("erp.bills", bills => bills.Table("erp.bills")), "erp").PrepareAsync(Evaluator.Schedule, CancellationToken.None);
+        var role = $"r{Guid.NewGuid():N}";
+        await database.RunAsync(
+            $"CREATE ROLE {role} LOGIN", $"GRANT SELECT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
+            $"GRANT USAGE ON SCHEMA gdpr TO {role}", $"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA gdpr TO {role}");
+        try
+        {
+            var source = new SqlSource("crm", new PostgreSqlDatabase(
+                new NpgsqlConnectionStringBuilder(database.ConnectionString) { Pooling = false, Options = $"-c role={role}" }.ConnectionString), Mapping);
+            await source.PrepareAsync(Evaluator.Schedule, CancellationToken.None);
+            var (before, bills) = (await AllAsync(database), await database.RowsAsync("SELECT * FROM erp.bills ORDER BY id"));
+
+            var failure = await Should.ThrowAsync<SourceUnavailableException>(() => source.DisposeAsync(Evaluator.Batch("crm.people"), CancellationToken.None).AsTask());
+
+            failure.Message.ShouldContain("changed other rows of table 'erp.bills'");
+            (await AllAsync(database)).ShouldBe(before);
+            (await database.RowsAsync("SELECT * FROM erp.bills ORDER BY id")).ShouldBe(bills);
+        }
+        finally
+        {
+            await database.RunAsync($"DROP OWNED BY {role}", $"DROP ROLE {role}");
+        }
+    }
+
+    [PostgresFact]
+    public async Task Tables_of_another_source_that_nothing_has_changed_stand_in_nobodys_way()
+    {
+        await using var database = await SourceDatabase.CreateAsync([.. Tables,
+            "CREATE TABLE \"my.bills\" (id integer PRIMARY KEY, subject text, ordered date, text text)", Trigger(OnPerson, "INSERT INTO log VALUES (OLD.id)")]);
+        await database.Source(map => map.DataSet("erp.bills", bills => bills.Table("\"my.bills\"")), "erp").PrepareAsync(Evaluator.Schedule, CancellationToken.None);
+        var source = await PreparedAsync(database);
+        (await database.RowsAsync("SELECT table_name FROM gdpr.gdpr_claim WHERE source = 'erp'")).ShouldBe(["public.\"my.bills\""]);
+
+        (await source.SweepAsync(Evaluator, "crm.people")).Sum(batch => batch.Records).ShouldBe(2);
+    }
+
     [PostgresFact]
     public async Task Rows_that_others_have_written_meanwhile_are_not_taken_for_the_triggers()
     {
@@ -170,13 +217,16 @@ public sealed class SideEffectTests
         (await database.RowsAsync("SELECT count(*) FROM orders WHERE text IS NULL")).ShouldBe(["0"]);
     }
 
+    private static SqlMapping Mapping { get; } =
+        SqlMapping.Build(map => map.DataSet("crm.people", people => people.Child("calls", "person", "id")).DataSet("crm.orders").DataSet("crm.visits"));
+
     private static string Trigger(string on, string statement) =>
         $"CREATE FUNCTION act() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {statement}; IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$; "
         + $"CREATE TRIGGER act {on} FOR EACH ROW EXECUTE FUNCTION act()";
 
     private static async Task<SqlSource> PreparedAsync(SourceDatabase database)
     {
-        var source = database.Source(map => map.DataSet("crm.people", people => people.Child("calls", "person", "id")).DataSet("crm.orders").DataSet("crm.visits"));
+        var source = database.Source(Mapping);
         await source.PrepareAsync(Evaluator.Schedule, CancellationToken.None);
         return source;
     }
