@@ -189,7 +189,7 @@ internal sealed class RecordChanger(string source, SqlDialect dialect, MappedDat
             throw new SourceUnavailableException(
                 source,
                 $"disposing of records of '{dataSet.Path}' changed other rows of {where}, of which nobody has asked whether they are kept. "
-                + "A trigger or a foreign key of the database does: mend it, so that it changes no table whose rows are records.");
+                + "A trigger, a foreign key or a conflict clause of the database does: mend it, so that it changes no table whose rows are records.");
         }
     }
 

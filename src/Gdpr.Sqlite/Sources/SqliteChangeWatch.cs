@@ -67,7 +67,8 @@ internal sealed class SqliteChangeWatch : ChangeWatch
         return inAll == SaidInAll ? null
             : _rows is null ? "another table"
             : Mapped.FirstOrDefault(IsOther) is { } other ? $"table '{other}'"
-            : UncountedOf(inAll) is { } untold ? $"table '{untold}' or of another table without a rowid, such as an index for full text has (SQLite does not tell of which)"
+            : UncountedOf(inAll) is { } untold
+                ? $"table '{untold}' or of another table without a rowid, such as an index for full text has (SQLite does not tell of which)"
             : null;
     }
 

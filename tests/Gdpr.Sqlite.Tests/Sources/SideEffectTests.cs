@@ -171,6 +171,21 @@ public sealed class SideEffectTests
     }
 
     [Fact]
+    public async Task Where_SQLite_does_not_tell_in_which_table_a_trigger_has_written_the_refusal_says_so()
+    {
+        using var database = new Database(["CREATE TABLE people (id INTEGER PRIMARY KEY, subject TEXT, closed TEXT, booked TEXT, name TEXT, email TEXT)", .. People,
+            Bills[0] + " WITHOUT ROWID", Bills[1], "CREATE TABLE seen (id INTEGER PRIMARY KEY) WITHOUT ROWID",
+            "CREATE TRIGGER t AFTER DELETE ON people BEGIN INSERT INTO seen VALUES (old.id); END"]);
+        await BillsOf(database).PrepareAsync(Evaluator.Schedule, CancellationToken.None);
+
+        (await FailAsync(database, people => people)).Message.ShouldContain("table 'bills' or of another table without a rowid, such as an index for full text has (SQLite does not tell of which)");
+
+        database.Run(["DROP TABLE bills", .. Bills]);
+        await BillsOf(database).PrepareAsync(Evaluator.Schedule, CancellationToken.None);
+        (await (await PreparedAsync(database, people => people)).SweepAsync(Evaluator, "crm.people")).Sum(batch => batch.Records).ShouldBe(2);
+    }
+
+    [Fact]
     public async Task A_table_that_the_other_source_has_no_more_is_nobodys_once_that_has_been_prepared()
     {
         using var database = new Database(["CREATE TABLE people (id INTEGER PRIMARY KEY, subject TEXT, closed TEXT, booked TEXT, name TEXT, email TEXT)", .. People, .. Bills,
