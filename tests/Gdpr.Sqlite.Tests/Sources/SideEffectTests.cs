@@ -87,12 +87,12 @@ public sealed class SideEffectTests
         database.Rows("SELECT id, boss FROM people").ShouldBe(["2|NULL", "3|NULL"]);
     }
 
-    [Theory]
-    [InlineData("email TEXT NOT NULL UNIQUE ON CONFLICT REPLACE")]
-    [InlineData("email TEXT NOT NULL, mark AS (email) STORED, UNIQUE (mark) ON CONFLICT REPLACE")]
-    public async Task A_row_that_holds_what_an_erased_field_becomes_is_not_replaced(string email)
+    [Fact]
+    public async Task A_row_that_holds_what_an_erased_field_becomes_is_not_replaced()
     {
-        using var database = new Database([$"CREATE TABLE people (id INTEGER PRIMARY KEY, subject TEXT, closed TEXT, booked TEXT, name TEXT, {email})", .. People]);
+        // Of the column itself it is refused when the source is prepared.
+        using var database = new Database(["CREATE TABLE people (id INTEGER PRIMARY KEY, subject TEXT, closed TEXT, booked TEXT, name TEXT, "
+            + "email TEXT NOT NULL, mark AS (email) STORED, UNIQUE (mark) ON CONFLICT REPLACE)", .. People]);
         var before = All(database);
 
         await FailAsync(database, people => people.Field("email", new FieldMapping { Columns = ["email"], Erased = "-" }));
