@@ -124,7 +124,7 @@ public interface IDisposalSource : IPersonalDataSource
     /// <returns>The native keys of records named that are not there. Facts on them have not been put, nor on any other record of the same change.</returns>
     ValueTask<IReadOnlyList<string>> ChangeFactsAsync(IReadOnlyList<FactChange> changes, JournalPosition position, CancellationToken cancellationToken);
 
-    /// <summary>The position in the journal that the facts beside the data reflect, as it was stated last; 0 where none have been put, or somebody else took some of them
-    /// away.</summary>
+    /// <summary>The position in the journal that the facts beside the data reflect, as it was stated last; 0 where none have been put, or somebody else has
+    /// changed them.</summary>
     ValueTask<JournalPosition> ReadFactsPositionAsync(CancellationToken cancellationToken);
 }
