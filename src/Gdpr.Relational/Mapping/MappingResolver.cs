@@ -67,9 +67,9 @@ internal sealed class MappingResolver
         var key = KeyOf(path, declared, table);
         var only = new OnlyResolver(path, table, _problems).Resolve(declared.Only);
         var paths = new PathResolver(path, _tables, _problems);
+        var subject = declared.Parties is { Count: > 0 } ? null : SubjectOf(paths, declared, table);
         var people = new PartyResolver(path, table, key, (what, column) => paths.ColumnOf(what, column, table, isAggregated: false) is not null, _problems)
-            .Resolve(declared, dataSet, out var parties);
-        var subject = parties.IsDeclared ? null : SubjectOf(paths, declared, table);
+            .Resolve(declared, subject, dataSet, out var parties);
         var triggers = new TriggerResolver(path, table, dataSet, _names, paths, _problems).Resolve(declared.Triggers);
         var children = _names.Of(declared.Children, table);
         var fields = new FieldResolver(path, table, key, dataSet, parties, _problems).Resolve(declared.Fields);
@@ -101,7 +101,7 @@ internal sealed class MappingResolver
             Table = table,
             Key = key,
             Only = only,
-            Subject = subject,
+            Subject = parties.IsDeclared ? null : subject,
             Parties = parties,
             People = people,
             Triggers = triggers,
@@ -113,7 +113,7 @@ internal sealed class MappingResolver
             {
                 Table = resolved.Table,
                 Key = resolved.Key,
-                Subject = subject,
+                Subject = parties.IsDeclared ? null : subject,
                 Parties = people.ToDictionary(person => person.Party.Role, person => new PartyMapping { Subject = person.Path }),
             }),
         };

@@ -1,3 +1,4 @@
+using Gdpr.Policies;
 using Gdpr.Relational.Tables;
 using Gdpr.Relational.Values;
 using Gdpr.Retention;
@@ -14,20 +15,29 @@ namespace Gdpr.Relational.Mapping;
 internal sealed class PartyResolver(
     string path, TableDescription table, IReadOnlyList<ColumnDescription> key, Func<string, ColumnPath, bool> isFound, List<MappingProblem> problems)
 {
-    public IReadOnlyList<MappedParty> Resolve(DataSetMapping declared, DataSetSchedule dataSet, out RecordParties parties)
+    /// <param name="declared">The mapping of the data set.</param>
+    /// <param name="subject">Where the id of the record's only person is; <see langword="null"/> where there are parties, or nobody.</param>
+    /// <param name="dataSet">The rules of the data set.</param>
+    /// <param name="parties">Whom the records concern.</param>
+    public IReadOnlyList<MappedParty> Resolve(DataSetMapping declared, ColumnPath? subject, DataSetSchedule dataSet, out RecordParties parties)
     {
         parties = RecordParties.One;
-        if (declared.Parties is not { Count: > 0 } named)
+        var named = declared.Parties;
+        if (named is not { Count: > 0 })
         {
             if (declared.Shared is { Count: > 0 })
             {
                 Problem("fields are shared, and nobody is named to share them with", "name the parties, or take the shared fields out");
             }
 
-            return [];
-        }
+            if (subject is null || !OutlivesPerson(declared, subject, dataSet))
+            {
+                return [];
+            }
 
-        if (declared.Subject is not null)
+            named = new Dictionary<string, PartyMapping> { [RecordParties.One.Parties[0].Role] = new() { Subject = subject } };
+        }
+        else if (declared.Subject is not null)
         {
             Problem("it has a subject and parties", "keep one of the two: the subject is the owner where there is one person");
         }
@@ -39,10 +49,20 @@ internal sealed class PartyResolver(
             Problem(wrong, mend);
         }
 
-        return [.. sorted.Zip(parties.Parties, (party, found) => PartyOf(found, party.Value)).OfType<MappedParty>()];
+        return [.. sorted.Zip(parties.Parties, (party, found) => PartyOf(found, party.Value, declared.Parties is not { Count: > 0 })).OfType<MappedParty>()];
     }
 
-    private MappedParty? PartyOf(RecordParty party, PartyMapping declared)
+    /// <summary>Whether a record lives on without its person, and no field cuts the link: then the link is a part of its own, which goes with the last of what is
+    /// kept.</summary>
+    private bool OutlivesPerson(DataSetMapping declared, ColumnPath subject, DataSetSchedule dataSet) =>
+        dataSet.FieldGroups.Any(group => group.Disposal.Final.Action == DisposalAction.Anonymise)
+        && !dataSet.FieldGroups.SelectMany(group => group.Fields)
+            .Any(field => SharedColumns.SeversAll(field, dataSet) && ColumnsOf(declared.Fields.GetValueOrDefault(field), field).Any(column => SharedColumns.Uses(subject, column)));
+
+    private IEnumerable<string> ColumnsOf(FieldMapping? declared, string field) =>
+        declared is { Columns.Count: > 0 } ? declared.Columns : Conventions.ColumnOf(table, field) is { } byName ? [byName.Name] : [];
+
+    private MappedParty? PartyOf(RecordParty party, PartyMapping declared, bool isOnlyPerson)
     {
         if (declared.Subject is not { } subject)
         {
@@ -59,11 +79,11 @@ internal sealed class PartyResolver(
         [
             .. (subject.Through is [var first, ..] ? first.On.Values : [subject.Column]).Select(table.Find).OfType<ColumnDescription>(),
         ];
-        return new MappedParty(party, subject, link, declared.Erased, Changes(party, declared, link));
+        return new MappedParty(party, subject, link, declared.Erased, Changes(party, declared, link, isOnlyPerson));
     }
 
     /// <summary>What becomes of the columns of the link when the person's side goes; nothing where it stays, for a reason.</summary>
-    private ColumnChange[] Changes(RecordParty party, PartyMapping declared, ColumnDescription[] link)
+    private ColumnChange[] Changes(RecordParty party, PartyMapping declared, ColumnDescription[] link, bool isOnlyPerson)
     {
         if (declared.Excused is not null)
         {
@@ -77,7 +97,15 @@ internal sealed class PartyResolver(
 
         if (WhyItStays(declared, link) is var (wrong, mend))
         {
-            Problem($"the link to party '{party.Role}' is in {wrong}", mend + ", or excuse the link with a reason");
+            if (isOnlyPerson)
+            {
+                Problem($"records are anonymised, and the link to their person is in {wrong}", mend + ", or map the person as a party, an owner, whose link is excused with a reason");
+            }
+            else
+            {
+                Problem($"the link to party '{party.Role}' is in {wrong}", mend + ", or excuse the link with a reason");
+            }
+
             return [];
         }
 

@@ -30,7 +30,7 @@ internal sealed class SharedColumns(string path, TableDescription table, DataSet
 
         foreach (var (field, name) in columns)
         {
-            if (UseOf(name, people.Where(person => person.Link != field && !SeversAll(field)), triggers, children) is { } use)
+            if (UseOf(name, people.Where(person => person.Link != field && (parties.IsDeclared || !SeversAll(field, dataSet))), triggers, children) is { } use)
             {
                 problems.Add(new MappingProblem(path, $"field '{field}' is in column '{name}', which {use} while the record stays",
                     "keep the two in columns of their own, or excuse the field with a reason"));
@@ -39,9 +39,8 @@ internal sealed class SharedColumns(string path, TableDescription table, DataSet
     }
 
     /// <summary>Whether a field's disposal is to cut the record from its person, at the same time as all else is disposed of.</summary>
-    private bool SeversAll(string field) =>
-        !parties.IsDeclared
-        && dataSet.FieldGroups.Any(group => group.Fields.Contains(field, StringComparer.Ordinal) && group.Disposal.Final.Strategy == AnonymisationStrategy.Sever)
+    public static bool SeversAll(string field, DataSetSchedule dataSet) =>
+        dataSet.FieldGroups.Any(group => group.Fields.Contains(field, StringComparer.Ordinal) && group.Disposal.Final.Strategy == AnonymisationStrategy.Sever)
         && dataSet.FieldGroups.All(group => group.Disposal.Action != DisposalAction.Restrict && group.Rules.SequenceEqual(dataSet.FieldGroups[0].Rules));
 
     private string? UseOf(
@@ -51,7 +50,8 @@ internal sealed class SharedColumns(string path, TableDescription table, DataSet
         : children.Any(child => child.On.Values.Contains(column, StringComparer.OrdinalIgnoreCase)) ? $"the rows of other tables refer to '{table.Name}' by"
         : null;
 
-    private static bool Uses(ColumnPath used, string column) => used.Through is [var first, ..]
+    /// <summary>Whether a way starts from a column of the record's own table.</summary>
+    public static bool Uses(ColumnPath used, string column) => used.Through is [var first, ..]
         ? first.On.Values.Contains(column, StringComparer.OrdinalIgnoreCase)
         : string.Equals(used.Column, column, StringComparison.OrdinalIgnoreCase);
 }

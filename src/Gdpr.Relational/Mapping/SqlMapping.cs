@@ -66,6 +66,7 @@ public sealed class DataSetMapping
     public IReadOnlyDictionary<string, IReadOnlyList<string>>? Only { get; init; }
 
     /// <summary>Where the id of the record's person is; by convention the column <c>subject</c> or <c>subject_id</c>, where there is one.</summary>
+    /// <remarks>Where records live on anonymised, it goes with the last of their parts (Art. 4(1), recital 26).</remarks>
     public ColumnPath? Subject { get; init; }
 
     /// <summary>The people whom a row concerns, by role, where there are several: instead of <see cref="Subject"/>.</summary>

@@ -21,12 +21,16 @@ internal sealed class StoredCase
     private readonly int _keyKind;
     private readonly bool _joinsSubject;
 
+    /// <summary>Records that live on anonymised: whose they are goes too then, which is shown with people who are parties.</summary>
+    private readonly bool _isNobodys;
+
     public StoredCase(RetentionCase found, int seed)
     {
         _random = new Random(seed);
         Schedule = RetentionSchedule.Compile(found.Policy);
         DataSet = Schedule.DataSet(found.DataSet);
-        (_keyKind, _joinsSubject, IsQualified) = (_random.Next(6), _random.Next(2) == 0, _random.Next(2) == 0);
+        _isNobodys = DataSet.FieldGroups.Any(group => group.Disposal.Final.Action == DisposalAction.Anonymise);
+        (_keyKind, _joinsSubject, IsQualified) = (_random.Next(6), _random.Next(2) == 0 && !_isNobodys, _random.Next(2) == 0);
         foreach (var trigger in DataSet.Triggers)
         {
             var (type, form, isZoned) = StoredValues.Kinds[_random.Next(StoredValues.Kinds.Length)];
@@ -75,7 +79,7 @@ internal sealed class StoredCase
             dataSet.Subject("person", new JoinStep { Table = T("order"), On = new Dictionary<string, string> { ["record"] = "no" } });
             dataSet.Child(T("order"), "record", "no");
         }
-        else
+        else if (!_isNobodys)
         {
             dataSet.Subject("select");
         }
@@ -101,7 +105,7 @@ internal sealed class StoredCase
         .. Records.SelectMany(record => record.Facts.Select((fact, i) => new FactChange(
             $"fact {record.Number}-{i}",
             DataSet.Path,
-            (record.Number + i) % 2 == 0 ? new FactTarget.Records([record.Key]) : new FactTarget.Subjects([record.Subject]),
+            _isNobodys || (record.Number + i) % 2 == 0 ? new FactTarget.Records([record.Key]) : new FactTarget.Subjects([record.Subject]),
             FactOf(fact)))),
         .. _facts.Select((fact, i) => new FactChange($"all {i}", DataSet.Path, new FactTarget.Everything(), FactOf(fact))),
     ];

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using Gdpr.Core.Tests.Retention;
+using Gdpr.Policies;
 using Gdpr.Relational.Mapping;
 using Gdpr.Relational.Values;
 using Gdpr.Retention;
@@ -8,7 +9,7 @@ using Gdpr.Sources;
 
 namespace Gdpr.Sqlite.Tests.Sources;
 
-/// <summary>Records of a random policy that concern two people or three: the same one twice, nobody, somebody found through another table; facts on the
+/// <summary>Records of a random policy that concern one person, two or three: the same one twice, nobody, somebody found through another table; facts on the
 /// records and on the people.</summary>
 internal sealed class PartyCase
 {
@@ -18,6 +19,9 @@ internal sealed class PartyCase
 
     private readonly Random _random;
     private readonly Role[] _roles;
+
+    /// <summary>Whether the one person is a plain subject, whose link goes all the same where records live on anonymised.</summary>
+    private readonly bool _isPlain;
     private readonly List<(string Text, FactTarget Target)> _facts = [];
 
     public PartyCase(RetentionCase found, int seed)
@@ -29,12 +33,13 @@ internal sealed class PartyCase
         var owners = Fields.ToDictionary(field => field, _ => _random.Next(4) is var role and < 3 ? RoleNames[role] : "", StringComparer.Ordinal);
         _roles =
         [
-            .. RoleNames.Take(2 + _random.Next(2)).Select((name, i) => new Role(
+            .. RoleNames.Take(1 + _random.Next(3)).Select((name, i) => new Role(
                 name,
                 i == 0 || _random.Next(3) > 0 ? PartyKind.Owner : PartyKind.Mentioned,
                 [.. owners.Where(pair => pair.Value == name).Select(pair => pair.Key)],
                 (Link)_random.Next(4))),
         ];
+        _isPlain = _roles is [{ Link: Link.Column or Link.Join }] && DataSet.FieldGroups.Any(group => group.Disposal.Final.Action == DisposalAction.Anonymise);
         Parties = new RecordParties([.. _roles.Select(role => new RecordParty(role.Name, role.Kind, role.Fields))], []);
         var values = DataSet.Triggers.Select(_ => new StoredValues(StorageForm.Iso, null, _random)).ToArray();
         Records = [.. found.Records.Index().Select(record =>
@@ -86,13 +91,20 @@ internal sealed class PartyCase
     public SqlMapping Mapping => SqlMapping.Build(map => map.DataSet(DataSet.Path, rows =>
     {
         rows.Table("rows");
-        foreach (var (index, role) in _roles.Index())
+        foreach (var role in _roles)
         {
+            JoinStep[] way = role.Link == Link.Join ? [new JoinStep { Table = "people", On = new Dictionary<string, string> { ["no"] = role.Name } }] : [];
+            var person = way.Length > 0 ? "who" : role.Name;
+            if (_isPlain)
+            {
+                rows.Subject(person, way);
+                continue;
+            }
+
             rows.Party(role.Name, new PartyMapping
             {
                 Kind = role.Kind,
-                Subject = role.Link != Link.Join ? new ColumnPath { Column = role.Name }
-                    : new ColumnPath { Column = "who", Through = [new JoinStep { Table = "people", On = new Dictionary<string, string> { ["no"] = role.Name } }] },
+                Subject = new ColumnPath { Column = person, Through = way },
                 Fields = role.Fields,
                 Erased = role.Link == Link.ColumnThatMayNotBeNull ? Emptied : null,
                 Excused = role.Link == Link.ColumnThatStays ? "somebody else needs it" : null,

@@ -20,13 +20,17 @@ internal sealed class StoredCase
     private readonly int _keyKind;
     private readonly bool _joinsSubject;
 
+    /// <summary>Records that live on without some of their fields by an anonymisation: whose they are goes then too, which <see cref="PartyCase"/> shows.</summary>
+    private readonly bool _isNobodys;
+
     public StoredCase(RetentionCase found, int seed)
     {
         _random = new Random(seed);
         Schedule = RetentionSchedule.Compile(found.Policy);
         DataSet = Schedule.DataSet(found.DataSet);
         _keyKind = _random.Next(4);
-        _joinsSubject = _random.Next(2) == 0;
+        _isNobodys = DataSet.FieldGroups.Any(group => group.Disposal.Final.Action == DisposalAction.Anonymise);
+        _joinsSubject = _random.Next(2) == 0 && !_isNobodys;
         foreach (var trigger in DataSet.Triggers)
         {
             var form = (StorageForm)_random.Next(1, 8);
@@ -73,7 +77,7 @@ internal sealed class StoredCase
         {
             dataSet.Subject("person", new JoinStep { Table = "order", On = new Dictionary<string, string> { ["record"] = "no" } });
         }
-        else
+        else if (!_isNobodys)
         {
             dataSet.Subject("select");
         }
@@ -113,7 +117,7 @@ internal sealed class StoredCase
         .. Records.SelectMany(record => record.Facts.Select((fact, i) => new FactChange(
             $"fact {record.Number}-{i}",
             DataSet.Path,
-            (record.Number + i) % 2 == 0 ? new FactTarget.Records([record.Key]) : new FactTarget.Subjects([record.Subject]),
+            _isNobodys || (record.Number + i) % 2 == 0 ? new FactTarget.Records([record.Key]) : new FactTarget.Subjects([record.Subject]),
             FactOf(fact)))),
         .. _facts.Select((fact, i) => new FactChange($"all {i}", DataSet.Path, new FactTarget.Everything(), FactOf(fact))),
     ];
