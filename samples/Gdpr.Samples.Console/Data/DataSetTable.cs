@@ -31,6 +31,9 @@ internal sealed class DataSetTable
     /// <summary>What people are called in this table, in SQL; <see langword="null"/> where no field says.</summary>
     public string? NameColumn { get; }
 
+    /// <summary>Whether records stay when whose they are is forgotten.</summary>
+    private bool LivesOnAnonymised => DataSet.Fields.Values.Any(one => one.Disposal.Final.Action == DisposalAction.Anonymise);
+
     /// <summary>The tables of a policy, in the order of its systems.</summary>
     public static IReadOnlyList<DataSetTable> Of(GdprPolicy policy) =>
         [.. policy.Systems.SelectMany(system => system.Value.DataSets.Select(dataSet => new DataSetTable(system.Key, dataSet.Key, dataSet.Value)))];
@@ -39,7 +42,7 @@ internal sealed class DataSetTable
         $"""
         CREATE TABLE "{Name}" (
           "id" INTEGER PRIMARY KEY,
-          "subject" TEXT NOT NULL{string.Concat(Columns().Select(column => $",\n  \"{column}\" TEXT"))}
+          "subject" TEXT{(LivesOnAnonymised ? "" : " NOT NULL")}{string.Concat(Columns().Select(column => $",\n  \"{column}\" TEXT"))}
         ) STRICT
         """;
 

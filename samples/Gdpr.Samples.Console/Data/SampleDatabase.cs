@@ -103,7 +103,7 @@ internal sealed class SampleDatabase : IDisposable
     /// <summary>How many people the whole database is about.</summary>
     public long CountPeople()
     {
-        using var command = Command($"SELECT count(*) FROM ({string.Join(" UNION ", Tables.Select(table => $"SELECT \"subject\" FROM \"{table.Name}\""))})");
+        using var command = Command($"SELECT count(*) FROM ({string.Join(" UNION ", Tables.Select(table => $"SELECT \"subject\" FROM \"{table.Name}\" WHERE \"subject\" NOT NULL"))})");
         return (long)command.ExecuteScalar()!;
     }
 
@@ -127,7 +127,7 @@ internal sealed class SampleDatabase : IDisposable
         using var command = Command(
             $"""
             SELECT "subject", min("name") FROM ({string.Join(" UNION ", people)})
-            WHERE "name" LIKE '%' || $text || '%' OR "subject" LIKE '%' || $text || '%'
+            WHERE "subject" NOT NULL AND ("name" LIKE '%' || $text || '%' OR "subject" LIKE '%' || $text || '%')
             GROUP BY "subject" ORDER BY "subject" LIMIT {most}
             """);
         command.Parameters.AddWithValue("$text", text);
@@ -165,7 +165,8 @@ internal sealed class SampleDatabase : IDisposable
                 stored[index] = reader.IsDBNull(index + 2) ? null : reader.GetString(index + 2);
             }
 
-            var subject = reader.GetString(1);
+            // What was anonymised is nobody's.
+            var subject = reader.IsDBNull(1) ? "" : reader.GetString(1);
             yield return new StoredRow(table, reader.GetInt64(0), subject, stored, _facts.GetValueOrDefault(subject, ""));
         }
     }

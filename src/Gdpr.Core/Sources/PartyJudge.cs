@@ -84,7 +84,8 @@ public sealed class PartyJudge
         }
 
         isWhole &= isSomebodys || first is { Fate: Fate.Erase };
-        return new PartyVerdict(!_isDeclared ? _evaluator.Evaluate(record.Of(0)) : isWhole ? erased!.Value : first!.Value, isWhole, decisions);
+        var isOfOne = !_isDeclared || (record.Parties.Length == 1 && record.Parties[0].IsPresent);
+        return new PartyVerdict(isOfOne ? _evaluator.Evaluate(record.Of(0)) : isWhole ? erased!.Value : first!.Value, isWhole, decisions);
     }
 
     /// <summary>The trace of the decision that leaves a record undetermined: what is missing is missing there.</summary>

@@ -97,15 +97,10 @@ internal sealed class PartyResolver(
 
         if (WhyItStays(declared, link) is var (wrong, mend))
         {
-            if (isOnlyPerson)
-            {
-                Problem($"records are anonymised, and the link to their person is in {wrong}", mend + ", or map the person as a party, an owner, whose link is excused with a reason");
-            }
-            else
-            {
-                Problem($"the link to party '{party.Role}' is in {wrong}", mend + ", or excuse the link with a reason");
-            }
-
+            Problem(
+                isOnlyPerson ? $"records are anonymised, and the link to their person is in {wrong}" : $"the link to party '{party.Role}' is in {wrong}",
+                isOnlyPerson ? "let it be a column that can be emptied, or map the person as a party, an owner, whose link has a text for \"erased\" or is excused with a reason"
+                    : mend + ", or excuse the link with a reason");
             return [];
         }
 

@@ -64,7 +64,7 @@ public sealed class SeveredOwnerTests
         var refused = await Should.ThrowAsync<SourceMappingException>(async () => await source.PrepareAsync(Shop.Evaluator(Fields, Books).Schedule, CancellationToken.None));
 
         refused.Message.ShouldContain(why);
-        refused.Message.ShouldContain("excused with a reason");
+        refused.Message.ShouldContain("whose link has a text");
     }
 
     [Fact]
