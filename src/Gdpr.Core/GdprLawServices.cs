@@ -57,7 +57,7 @@ internal static class GdprLawServices
             provider.GetRequiredService<IClock>()));
         AddFold(services, provider => new RestoredSources(
             Stores(provider).States, provider.GetRequiredService<JournalWriter>(), provider.GetRequiredService<ErasureReplay>(),
-            provider.GetRequiredService<WitnessedNames>()));
+            new BatchesBeside(Stores(provider).Journal), provider.GetRequiredService<WitnessedNames>()));
         services.TryAddSingleton(provider => new SourceReplay(
             provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<RestoredSources>(), provider.GetRequiredService<WitnessedNames>(),
             provider.GetRequiredService<FactsKeeper>(), provider.GetRequiredService<SweepParts>(), provider.GetRequiredService<SweepAgenda>()));

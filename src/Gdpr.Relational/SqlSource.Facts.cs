@@ -60,14 +60,22 @@ public sealed partial class SqlSource
     }
 
     /// <inheritdoc/>
-    public ValueTask<JournalPosition> ReadFactsPositionAsync(CancellationToken cancellationToken) =>
+    public ValueTask<JournalPosition> ReadFactsPositionAsync(CancellationToken cancellationToken) => ReadPositionAsync(mustBeThere: true, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<JournalPosition> ReadStatedPositionAsync(CancellationToken cancellationToken) => ReadPositionAsync(mustBeThere: false, cancellationToken);
+
+    private ValueTask<JournalPosition> ReadPositionAsync(bool mustBeThere, CancellationToken cancellationToken) =>
         GuardedAsync(
             async connection =>
             {
                 var transaction = await _database.BeginReadAsync(connection, cancellationToken).ConfigureAwait(false);
                 await using (transaction.ConfigureAwait(false))
                 {
-                    return await _facts.ReadPositionAsync(connection, transaction, Name, cancellationToken).ConfigureAwait(false);
+                    var stated = await _facts.ReadPositionAsync(connection, transaction, Name, cancellationToken).ConfigureAwait(false);
+                    return !mustBeThere || stated.Position == 0
+                        || await new FactSums(_database.Dialect).AreThereAsync(connection, transaction, Name, cancellationToken).ConfigureAwait(false)
+                        ? stated : JournalPosition.None;
                 }
             },
             cancellationToken);

@@ -46,4 +46,8 @@ internal sealed class FaultyDisposalSource(IDisposalSource inner, FaultPoints fa
 
     public ValueTask<JournalPosition> ReadFactsPositionAsync(CancellationToken cancellationToken) =>
         faults.RunAsync(Port + nameof(ReadFactsPositionAsync), () => inner.ReadFactsPositionAsync(cancellationToken));
+
+    /// <inheritdoc/>
+    public ValueTask<JournalPosition> ReadStatedPositionAsync(CancellationToken cancellationToken) =>
+        faults.RunAsync(Port + nameof(ReadStatedPositionAsync), () => inner.ReadStatedPositionAsync(cancellationToken));
 }

@@ -144,17 +144,19 @@ internal sealed class FactsKeeper(
     {
         var noted = await source.ReadFactsPositionAsync(cancellationToken).ConfigureAwait(false);
         var reached = noted.Position;
-        if (await restored.NoticeAsync(source, reached, cancellationToken).ConfigureAwait(false))
+        var stated = reached > 0 ? noted : await source.ReadStatedPositionAsync(cancellationToken).ConfigureAwait(false);
+        if (await restored.NoticeAsync(source, stated.Position, stated != noted, cancellationToken).ConfigureAwait(false))
         {
             await agenda.WakeAsync(source.DataSets).ConfigureAwait(false);
             await folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
         }
 
         var (before, terms) = (await restored.TermsAsync(source, cancellationToken).ConfigureAwait(false), subjectFacts.TermsOf(source));
-        if (reached > head || await folds.AtAsync(reached, cancellationToken).ConfigureAwait(false) != noted)
+        if (stated.Position > head || await folds.AtAsync(stated.Position, cancellationToken).ConfigureAwait(false) != noted)
         {
-            // It reflects another journal, or this one from before it was restored: nothing of it can be relied upon, so everything is put again from
-            // the start, which no batch accepts in between; and remembered as such, so that a crash on the way is not taken for a backup.
+            // It reflects another journal, or this one from before it was restored, or somebody else changed what stands there: nothing of it can be relied
+            // upon, so everything is put again from the start, which no batch accepts in between; and remembered as such, so that a crash on the way is not
+            // taken for a backup.
             await restored.RememberAsync(source, 0, terms, cancellationToken).ConfigureAwait(false);
             reached = 0;
         }
@@ -164,7 +166,7 @@ internal sealed class FactsKeeper(
             await PutAgainAsync(source, all, noted, cancellationToken).ConfigureAwait(false);
         }
 
-        if (reached == 0 && (head > 0 || noted.Position > 0))
+        if (reached == 0 && (head > 0 || stated.Position > 0))
         {
             await source.ChangeFactsAsync([], JournalPosition.None, cancellationToken).ConfigureAwait(false);
         }

@@ -13,7 +13,7 @@ namespace Gdpr.Disposal;
 /// facts are put again, so that restrictions, objections, withdrawals and erasures hold there too, and each data set is swept, so that what had been
 /// disposed of goes again. Where the journal was restored with them, the witness alone remembers what was disposed of: see <see cref="WitnessedNames"/>.
 /// </remarks>
-internal sealed class RestoredSources(IStateStore states, JournalWriter writer, ErasureReplay erasures, WitnessedNames witnessed)
+internal sealed class RestoredSources(IStateStore states, JournalWriter writer, ErasureReplay erasures, BatchesBeside batches, WitnessedNames witnessed)
     : StreamRegister<RestoredSource>("restored-sources", "restored-source/", RestoredJson.Default.RestoredSource, states)
 {
     private const string Reached = "source-positions";
@@ -60,25 +60,36 @@ internal sealed class RestoredSources(IStateStore states, JournalWriter writer, 
     }
 
     /// <summary>Notices whether a source was restored: it reflects less than it is known to have reflected.</summary>
-    /// <returns>Whether it was, and nobody had noticed.</returns>
-    public async ValueTask<bool> NoticeAsync(IDisposalSource source, long noted, CancellationToken cancellationToken)
+    /// <param name="source">The source.</param>
+    /// <param name="noted">The position that it states.</param>
+    /// <param name="areFactsLost">Whether somebody else has changed the facts beside its data. They are put again from the journal; what was granted by record is not there.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>Whether it was, or has to be looked at as one that was, and nobody had noticed.</returns>
+    public async ValueTask<bool> NoticeAsync(IDisposalSource source, long noted, bool areFactsLost, CancellationToken cancellationToken)
     {
         var known = (await RememberedAsync(source, cancellationToken).ConfigureAwait(false))?.Reached ?? 0;
         if (noted >= known)
         {
-            return false;
+            var isToAskAgain = areFactsLost && await FindAsync(source.Name, cancellationToken).ConfigureAwait(false) is { Granted.Count: > 0 };
+            if (isToAskAgain)
+            {
+                await RestoredAsync(source).ConfigureAwait(false);
+            }
+
+            return isToAskAgain;
         }
 
         // Before it is said to be noticed: after a crash in between it is noticed again. Also where it was restored once more before it was replayed.
-        await erasures.ReopenAsync(source.DataSets, noted, cancellationToken).ConfigureAwait(false);
+        // A source that says nothing may have been restored from before it said anything, or have lost only that: its evidence shows which.
+        var done = noted > 0 ? noted : await batches.ReachAsync(source, cancellationToken).ConfigureAwait(false);
+        await erasures.ReopenAsync(source.DataSets, done, cancellationToken).ConfigureAwait(false);
         if (await FindAsync(source.Name, cancellationToken).ConfigureAwait(false) is { Granted.Count: 0 } before
             && !source.DataSets.Except(before.Waiting, StringComparer.Ordinal).Any())
         {
             return false;
         }
 
-        var data = new RestoredData(source.Name, source.DataSets);
-        await writer.RecordAsync(StreamOf(source.Name), JournalStream.AnyVersion, Restored, Write(data)).ConfigureAwait(false);
+        await RestoredAsync(source).ConfigureAwait(false);
         return true;
     }
 
@@ -91,8 +102,7 @@ internal sealed class RestoredSources(IStateStore states, JournalWriter writer, 
             string[] returned = [.. named.Intersect(source.DataSets, StringComparer.Ordinal)];
             if (returned.Length > 0)
             {
-                var data = new RestoredData(source.Name, source.DataSets) { Returned = returned };
-                await writer.RecordAsync(StreamOf(source.Name), JournalStream.AnyVersion, Restored, Write(data)).ConfigureAwait(false);
+                await RestoredAsync(source, returned).ConfigureAwait(false);
             }
         }
     }
@@ -204,6 +214,9 @@ internal sealed class RestoredSources(IStateStore states, JournalWriter writer, 
 
     private static string[] Joined(params IEnumerable<IEnumerable<string>?> lists) =>
         [.. lists.SelectMany(list => list ?? []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
+    private async ValueTask RestoredAsync(IPersonalDataSource source, IReadOnlyList<string>? returned = null) => await writer.RecordAsync(
+        StreamOf(source.Name), JournalStream.AnyVersion, Restored, Write(new RestoredData(source.Name, source.DataSets) { Returned = returned })).ConfigureAwait(false);
 
     private async ValueTask KeepNamesAsync(IEnumerable<string> dataSets, CancellationToken cancellationToken)
     {

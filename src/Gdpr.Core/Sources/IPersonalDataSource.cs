@@ -127,4 +127,8 @@ public interface IDisposalSource : IPersonalDataSource
     /// <summary>The position in the journal that the facts beside the data reflect, as it was stated last; 0 where none have been put, or somebody else has
     /// changed them.</summary>
     ValueTask<JournalPosition> ReadFactsPositionAsync(CancellationToken cancellationToken);
+
+    /// <summary>The position that was stated last, also where somebody else has changed the facts since: the data was not restored to before it. A source that
+    /// cannot tell the two apart gives what <see cref="ReadFactsPositionAsync"/> does.</summary>
+    ValueTask<JournalPosition> ReadStatedPositionAsync(CancellationToken cancellationToken) => ReadFactsPositionAsync(cancellationToken);
 }

@@ -133,26 +133,20 @@ internal sealed class FactTables(SqlDialect dialect)
         await sums.WriteAsync(connection, transaction, source, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The position in the journal that a source's facts reflect; none, where somebody else changed them. For a transaction that sees one moment.</summary>
+    /// <summary>The position in the journal that a source's facts reflect, unless somebody else has changed them.</summary>
     public async ValueTask<JournalPosition> ReadPositionAsync(
         DbConnection connection, DbTransaction transaction, string source, CancellationToken cancellationToken)
     {
-        var position = JournalPosition.None;
         var command = connection.Command(transaction, $"SELECT position, entry FROM {dialect.Beside(Position)} WHERE source = {P("source")}").Add(dialect, "source", source);
         await using (command.ConfigureAwait(false))
         {
             var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
             await using (reader.ConfigureAwait(false))
             {
-                if (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-                {
-                    position = new JournalPosition(reader.GetInt64(0), Digest.Parse(reader.GetString(1)));
-                }
+                return await reader.ReadAsync(cancellationToken).ConfigureAwait(false)
+                    ? new JournalPosition(reader.GetInt64(0), Digest.Parse(reader.GetString(1))) : JournalPosition.None;
             }
         }
-
-        return position.Position == 0 || await new FactSums(dialect).AreThereAsync(connection, transaction, source, cancellationToken).ConfigureAwait(false)
-            ? position : JournalPosition.None;
     }
 
     /// <summary>Says which position in the journal a source's facts reflect.</summary>
