@@ -36,11 +36,15 @@ public sealed partial class SqlSource
                     return (IReadOnlyList<string>)gone;
                 }
 
+                if (position == JournalPosition.None)
+                {
+                    await _facts.StartAnewAsync(connection, transaction, DataSets, cancellationToken).ConfigureAwait(false);
+                }
+
                 var sums = new FactSums(_database.Dialect);
                 foreach (var (change, dataSet) in mapped)
                 {
-                    var records = new RecordQuery(_database.Dialect, dataSet);
-                    await _facts.ChangeAsync(connection, transaction, change, records, sums, cancellationToken).ConfigureAwait(false);
+                    await _facts.ChangeAsync(connection, transaction, change, dataSet, sums, cancellationToken).ConfigureAwait(false);
                 }
 
                 if (position != JournalPosition.None && await sums.GoOnAsync(connection, transaction, Name, DataSets, cancellationToken).ConfigureAwait(false))

@@ -22,6 +22,7 @@ public sealed partial class DisposalSourceContract
         Add(A_hold_that_nobody_knows_of_for_certain_keeps_as_well);
         Add(A_fact_put_again_replaces_the_one_of_its_id);
         Add(A_purpose_that_has_ended_lets_a_record_go);
+        Add(Where_everything_is_put_again_only_what_forbids_destruction_stays_meanwhile);
         Add(A_fact_on_a_record_that_is_gone_is_refused_whole);
         Add(A_change_of_facts_between_batches_is_seen_by_the_next);
         Add(Of_batches_and_holds_at_once_a_granted_hold_keeps_its_record);
@@ -137,6 +138,20 @@ public sealed partial class DisposalSourceContract
         }
 
         await ExpectThereAsync(handle, keys.Skip(2).Where(key => key != keys[3]), ct).ConfigureAwait(false);
+    }
+
+    private static async Task Where_everything_is_put_again_only_what_forbids_destruction_stays_meanwhile(ContractHost<DisposalSourceHandle> host, CancellationToken ct)
+    {
+        var (handle, keys) = await OpenWithSixAsync(host, ct).ConfigureAwait(false);
+        await PutAsync(
+            handle, ct, Change(Of(keys[0]), Hold), Change(Of(keys[3]), RecordFact.Of(PurposeFact.PurposeEnded, Purpose), "ended"),
+            Change(Of(keys[4]), RecordFact.Of(RecordFlags.ErasureGranted), "granted")).ConfigureAwait(false);
+        await handle.Source.ChangeFactsAsync([], JournalPosition.None, ct).ConfigureAwait(false);
+        Expect.Equal(JournalPosition.None, await handle.Source.ReadFactsPositionAsync(ct).ConfigureAwait(false), "The position that the facts reflect");
+
+        await PutAsync(handle, ct).ConfigureAwait(false);
+        await DisposeAsync(handle, Batch(), ct).ConfigureAwait(false);
+        await ExpectThereAsync(handle, keys.Where(key => key != keys[1]), ct).ConfigureAwait(false);
     }
 
     private static async Task A_fact_on_a_record_that_is_gone_is_refused_whole(ContractHost<DisposalSourceHandle> host, CancellationToken ct)

@@ -145,14 +145,15 @@ internal sealed class FactsKeeper(
         var noted = await source.ReadFactsPositionAsync(cancellationToken).ConfigureAwait(false);
         var reached = noted.Position;
         var stated = reached > 0 ? noted : await source.ReadStatedPositionAsync(cancellationToken).ConfigureAwait(false);
-        if (await restored.NoticeAsync(source, stated.Position, stated != noted, cancellationToken).ConfigureAwait(false))
+        var startsAnew = stated.Position > head || await folds.AtAsync(stated.Position, cancellationToken).ConfigureAwait(false) != noted;
+        if (await restored.NoticeAsync(source, stated.Position, startsAnew, cancellationToken).ConfigureAwait(false))
         {
             await agenda.WakeAsync(source.DataSets).ConfigureAwait(false);
             await folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
         }
 
         var (before, terms) = (await restored.TermsAsync(source, cancellationToken).ConfigureAwait(false), subjectFacts.TermsOf(source));
-        if (stated.Position > head || await folds.AtAsync(stated.Position, cancellationToken).ConfigureAwait(false) != noted)
+        if (startsAnew)
         {
             // It reflects another journal, or this one from before it was restored, or somebody else changed what stands there: nothing of it can be relied
             // upon, so everything is put again from the start, which no batch accepts in between; and remembered as such, so that a crash on the way is not

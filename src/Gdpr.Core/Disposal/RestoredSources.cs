@@ -36,7 +36,7 @@ internal sealed class RestoredSources(IStateStore states, JournalWriter writer, 
     public override async ValueTask<bool> FoldAsync(JournalEntry entry, IStateStore states, CancellationToken cancellationToken)
     {
         var isFolded = await base.FoldAsync(entry, states, cancellationToken).ConfigureAwait(false);
-        if (isFolded && entry.Content.Type == Granted)
+        if (isFolded && entry.Content.Type is (Granting or Granted))
         {
             await states.WriteAsync(new FoldedState(Facts, "", Head, entry.Position, "{}"), cancellationToken).ConfigureAwait(false);
         }
@@ -67,8 +67,10 @@ internal sealed class RestoredSources(IStateStore states, JournalWriter writer, 
     /// <returns>Whether it was, or has to be looked at as one that was, and nobody had noticed.</returns>
     public async ValueTask<bool> NoticeAsync(IDisposalSource source, long noted, bool areFactsLost, CancellationToken cancellationToken)
     {
-        var known = (await RememberedAsync(source, cancellationToken).ConfigureAwait(false))?.Reached ?? 0;
-        if (noted >= known)
+        // Where nobody remembers, because the state was lost, the evidence shows whether something that was done has come back.
+        var remembered = await RememberedAsync(source, cancellationToken).ConfigureAwait(false);
+        var done = remembered is null || (noted == 0 && remembered.Reached > 0) ? await batches.ReachAsync(source, cancellationToken).ConfigureAwait(false) : noted;
+        if (remembered is null ? done == long.MaxValue : noted >= remembered.Reached)
         {
             var isToAskAgain = areFactsLost && await FindAsync(source.Name, cancellationToken).ConfigureAwait(false) is { Granted.Count: > 0 };
             if (isToAskAgain)
@@ -81,7 +83,6 @@ internal sealed class RestoredSources(IStateStore states, JournalWriter writer, 
 
         // Before it is said to be noticed: after a crash in between it is noticed again. Also where it was restored once more before it was replayed.
         // A source that says nothing may have been restored from before it said anything, or have lost only that: its evidence shows which.
-        var done = noted > 0 ? noted : await batches.ReachAsync(source, cancellationToken).ConfigureAwait(false);
         await erasures.ReopenAsync(source.DataSets, done, cancellationToken).ConfigureAwait(false);
         if (await FindAsync(source.Name, cancellationToken).ConfigureAwait(false) is { Granted.Count: 0 } before
             && !source.DataSets.Except(before.Waiting, StringComparer.Ordinal).Any())

@@ -32,6 +32,9 @@ public sealed record RecordFact
     /// <summary>Whether nobody knows if it is so.</summary>
     public bool IsUnknown { get; }
 
+    /// <summary>Whether it keeps records from being destroyed. What does not ends, carries or grants something.</summary>
+    public bool ForbidsDestruction => PurposeFact is { } about ? about == Retention.PurposeFact.ObjectionPending : Flag != RecordFlags.ErasureGranted;
+
     /// <summary>A flag.</summary>
     /// <param name="flag">One flag.</param>
     /// <param name="isUnknown">Whether nobody knows if it is so.</param>

@@ -119,7 +119,8 @@ public interface IDisposalSource : IPersonalDataSource
     /// <summary>Puts facts beside the data, so that the transaction that destroys sees them. Idempotent by the changes' ids.</summary>
     /// <param name="changes">The facts to put or to take away; all or none.</param>
     /// <param name="position">The position in the journal that the facts reflect afterwards, kept with its entry. It may be lower than before: then the journal
-    /// is another, or was restored, and everything is put again.</param>
+    /// is another, or was restored, and everything is put again. With <see cref="JournalPosition.None"/> what ends, carries or grants something is taken away first:
+    /// the journal may know it no longer. What forbids destruction stays until it is put anew or taken away.</param>
     /// <param name="cancellationToken">Cancels before anything is written, never half-way.</param>
     /// <returns>The native keys of records named that are not there. Facts on them have not been put, nor on any other record of the same change.</returns>
     ValueTask<IReadOnlyList<string>> ChangeFactsAsync(IReadOnlyList<FactChange> changes, JournalPosition position, CancellationToken cancellationToken);

@@ -33,6 +33,15 @@ internal sealed class InMemoryFacts
         }
     }
 
+    /// <summary>Takes away everything but what forbids destruction.</summary>
+    public void StartAnew()
+    {
+        foreach (var change in _byId.Values.Where(change => !change.Fact!.ForbidsDestruction).ToArray())
+        {
+            Change(change with { Fact = null });
+        }
+    }
+
     /// <summary>Forgets what was known of one record that is gone.</summary>
     public void Forget(string nativeKey) => _byRecord.Remove(nativeKey);
 

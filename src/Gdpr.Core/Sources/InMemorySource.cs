@@ -277,6 +277,14 @@ public sealed class InMemorySource : IDisposalSource, IExportSource, IRectifySou
                 return ValueTask.FromResult<IReadOnlyList<string>>(gone);
             }
 
+            if (position == JournalPosition.None)
+            {
+                foreach (var dataSet in _dataSets.Values)
+                {
+                    dataSet.Facts.StartAnew();
+                }
+            }
+
             foreach (var change in changes)
             {
                 Find(change.DataSet).Facts.Change(change);

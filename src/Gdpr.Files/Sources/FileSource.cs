@@ -220,7 +220,7 @@ public sealed class FileSource : IDisposalSource, IClaimingSource
                 }
 
                 var facts = _beside.ReadFacts();
-                var lines = facts.Facts.ToDictionary(line => (line.Id, line.DataSet));
+                var lines = facts.Facts.Where(line => position != JournalPosition.None || line.ToFact().ForbidsDestruction).ToDictionary(line => (line.Id, line.DataSet));
                 foreach (var change in changes)
                 {
                     lines.Remove((change.Id, change.DataSet));

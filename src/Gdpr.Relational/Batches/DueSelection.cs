@@ -91,8 +91,8 @@ internal sealed class DueSelection(
         DbConnection connection, DbTransaction transaction, IReadOnlyCollection<string> keys, CancellationToken cancellationToken)
     {
         var values = new SqlValues(dialect);
-        var text = _query.DueText(values, _query.Records.HasKeyOf("keys"), IsOrdered, "limit");
-        var command = Command(connection, transaction, text, values, keys.Count).Add(dialect, "keys", KeyJson.Of(keys, dataSet.Key.Count > 1));
+        var text = _query.DueText(values, Condition.And(_query.Records.HasKeyOf("keys"), Subjects ?? Condition.True), IsOrdered, "limit");
+        var command = AddSubjects(Command(connection, transaction, text, values, keys.Count)).Add(dialect, "keys", KeyJson.Of(keys, dataSet.Key.Count > 1));
         return await JudgeAsync(command, isLocked: false, cancellationToken).ConfigureAwait(false);
     }
 

@@ -22,14 +22,17 @@ internal sealed class FactTables(SqlDialect dialect)
     private static readonly string[] Tables = [FactKinds.Blocks, FactKinds.Marks];
 
     /// <summary>Takes away what was put under a change's id, and puts its fact.</summary>
-    /// <remarks>A fact on people who are found through other tables is put on the records found as well: it stays when a row on the way goes.</remarks>
+    /// <remarks>A fact on people who are found through other tables is put on the records found as well: it stays when a row on the way goes. What forbids
+    /// destruction of a row by its key does so for every data set of which it may become a record.</remarks>
     public async ValueTask ChangeAsync(
-        DbConnection connection, DbTransaction transaction, FactChange change, RecordQuery records, FactSums sums, CancellationToken cancellationToken)
+        DbConnection connection, DbTransaction transaction, FactChange change, MappedDataSet dataSet, FactSums sums, CancellationToken cancellationToken)
     {
-        foreach (var table in Tables)
+        var records = new RecordQuery(dialect, dataSet);
+        (string Path, string Id)[] siblings = [.. dataSet.Siblings.Select(path => (path, $"{change.Id}@{change.DataSet}"))];
+        foreach (var (table, (path, id)) in Tables.SelectMany(table => siblings.Prepend((change.DataSet, change.Id)).Select(place => (table, place))))
         {
             var rows = $"{dialect.Beside(table)}{dialect.By($"{table}_source")} WHERE data_set = {P("dataset")} AND source = {P("source")}";
-            var delete = connection.Command(transaction, $"DELETE FROM {rows}{FactSums.Told(table)}").Add(dialect, "dataset", change.DataSet).Add(dialect, "source", change.Id);
+            var delete = connection.Command(transaction, $"DELETE FROM {rows}{FactSums.Told(table)}").Add(dialect, "dataset", path).Add(dialect, "source", id);
             await sums.TakeAsync(delete, table, cancellationToken).ConfigureAwait(false);
         }
 
@@ -46,25 +49,38 @@ internal sealed class FactTables(SqlDialect dialect)
             _ => ("all", [""]),
         };
         var sought = dialect.KeySet(P("keys"), [ColumnAffinity.Text]);
-        await PutAsync(scope, $"SELECT k0 AS k FROM ({sought}) AS keys").ConfigureAwait(false);
-        foreach (var (found, path) in change.Target is FactTarget.Subjects ? records.SubjectsElsewhere : [])
+        foreach (var (path, id) in scope == "record" && kind.Table == FactKinds.Blocks ? siblings.Prepend((change.DataSet, change.Id)) : [(change.DataSet, change.Id)])
         {
-            await PutAsync(found, records.KeysOfSubjects(kind.Table, sought, path)).ConfigureAwait(false);
+            await PutAsync(path, id, scope, $"SELECT k0 AS k FROM ({sought}) AS keys").ConfigureAwait(false);
         }
 
-        ValueTask PutAsync(string of, string found) => sums.PutAsync(
+        foreach (var (found, path) in change.Target is FactTarget.Subjects ? records.SubjectsElsewhere : [])
+        {
+            await PutAsync(change.DataSet, change.Id, found, records.KeysOfSubjects(kind.Table, sought, path)).ConfigureAwait(false);
+        }
+
+        ValueTask PutAsync(string path, string id, string of, string found) => sums.PutAsync(
             connection.Command(
                     transaction,
                     $"INSERT INTO {dialect.Beside(kind.Table)} (data_set, scope, key, kind, purpose, unknown, source) "
                     + $"SELECT DISTINCT {P("dataset")}, {P("scope")}, k, {P("kind")}, {P("purpose")}, {P("unknown")}, {P("source")} FROM ({found}) AS found{FactSums.Told(kind.Table)}")
-                .Add(dialect, "dataset", change.DataSet)
+                .Add(dialect, "dataset", path)
                 .Add(dialect, "scope", of)
                 .Add(dialect, "kind", kind.Code)
                 .Add(dialect, "purpose", fact.Purpose ?? "")
                 .Add(dialect, "unknown", fact.IsUnknown ? 1 : 0)
-                .Add(dialect, "source", change.Id)
+                .Add(dialect, "source", id)
                 .Add(dialect, "keys", KeyJson.Of(keys.Where(dialect.CanHold), isComposite: false)),
             kind.Table, cancellationToken);
+    }
+
+    /// <summary>Takes away everything but what forbids destruction.</summary>
+    public async ValueTask StartAnewAsync(DbConnection connection, DbTransaction transaction, IEnumerable<string> dataSets, CancellationToken cancellationToken)
+    {
+        var command = connection.Command(
+                transaction, $"DELETE FROM {dialect.Beside(FactKinds.Marks)} WHERE data_set IN ({dialect.KeySet(P("list"), [ColumnAffinity.Text])})")
+            .Add(dialect, "list", KeyJson.Of(dataSets, isComposite: false));
+        await RunAsync(command, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>What facts have been put beside the records of a data set.</summary>
@@ -112,9 +128,10 @@ internal sealed class FactTables(SqlDialect dialect)
         DbConnection connection, DbTransaction transaction, string source, MappedDataSet mapped, IEnumerable<string> keys, CancellationToken cancellationToken)
     {
         string? json = null;
-        var (dataSet, sums) = (mapped.Path, new FactSums(dialect));
+        var sums = new FactSums(dialect);
         var scopes = new[] { "record" }.Concat(mapped.People.Where(person => person.IsElsewhere).Select(person => person.RecordScope));
-        foreach (var (table, scope) in Tables.SelectMany(table => scopes.Select(scope => (table, scope))))
+        foreach (var (dataSet, table, scope) in mapped.Siblings.Prepend(mapped.Path)
+            .SelectMany(path => Tables.SelectMany(table => scopes.Select(scope => (path, table, scope)))))
         {
             // A role is letters, digits and hyphens.
             var rows = $"FROM {dialect.Beside(table)} WHERE data_set = {P("dataset")} AND scope = '{scope}'";

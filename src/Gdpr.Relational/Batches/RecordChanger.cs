@@ -112,14 +112,15 @@ internal sealed class RecordChanger(string source, SqlDialect dialect, MappedDat
         return checked((int)count);
     }
 
-    /// <summary>Which of some records are not there.</summary>
+    /// <summary>Which of some records are not there; a row that has become another data set's is.</summary>
     public async ValueTask<IReadOnlyList<string>> MissingAsync(
         DbConnection connection, DbTransaction transaction, IReadOnlyList<string> keys, CancellationToken cancellationToken)
     {
         var parts = dataSet.Key.Count;
         var missing = new HashSet<string>(keys, StringComparer.Ordinal);
         var askable = keys.Where(key => dialect.CanHold(key) && (parts == 1 || KeyJson.IsComposite(key, parts)));
-        var command = connection.Command(transaction, $"SELECT {_query.KeyText("r")} FROM {_query.Table} r WHERE {_query.HasKeyOf("keys", areKnown: false)}")
+        var query = dataSet.Siblings.Count == 0 ? _query : new RecordQuery(dialect, dataSet with { Only = [] });
+        var command = connection.Command(transaction, $"SELECT {query.KeyText("r")} FROM {query.Table} r WHERE {query.HasKeyOf("keys", areKnown: false)}")
             .Add(dialect, "keys", KeyJson.Of(askable, parts > 1));
         await using (command.ConfigureAwait(false))
         {

@@ -9,7 +9,16 @@ internal static class ExpressionText
     private static readonly SearchValues<char> NeverOutsideQuotes = SearchValues.Create("?:@$#\\{}");
 
     // What they give has nothing to do with the record: another time, another fate.
-    private static readonly string[] Changing = ["CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP", "RANDOM", "RANDOMBLOB"];
+    private static readonly string[] Changing = ["CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP", "LOCALTIME", "LOCALTIMESTAMP"];
+
+    private static readonly string[] ChangingFunctions =
+    [
+        "RANDOM", "RANDOMBLOB", "CHANGES", "TOTAL_CHANGES", "LAST_INSERT_ROWID", "NOW", "CLOCK_TIMESTAMP", "STATEMENT_TIMESTAMP", "TRANSACTION_TIMESTAMP", "TIMEOFDAY",
+        "AGE", "GEN_RANDOM_UUID", "NEXTVAL", "CURRVAL", "LASTVAL",
+    ];
+
+    // Of nothing, or of texts that say how, they give the present time.
+    private static readonly string[] Times = ["DATE", "TIME", "DATETIME", "JULIANDAY", "UNIXEPOCH", "STRFTIME"];
 
     /// <summary>What is wrong with an expression, each with its mend; nothing where it may be handed to the database.</summary>
     public static IEnumerable<(string Wrong, string Mend)> Problems(string expression)
@@ -35,7 +44,7 @@ internal static class ExpressionText
                         return problems;
                     }
 
-                    if (sign == '\'' && expression[(at + 1)..(next - 1)].Trim().Equals("now", StringComparison.OrdinalIgnoreCase))
+                    if (sign == '\'' && IsNow(expression[(at + 1)..(next - 1)]))
                     {
                         problems.Add(("asks the database's clock with 'now'", "let it depend on the record alone"));
                     }
@@ -62,10 +71,6 @@ internal static class ExpressionText
                     {
                         problems.Add(($"holds a parameter, or a sign that SQL does not have ({sign})", "write the value itself"));
                     }
-                    else if (Changing.FirstOrDefault(word => expression.AsSpan(at, next - at).Equals(word, StringComparison.OrdinalIgnoreCase)) is { } changing)
-                    {
-                        problems.Add(($"uses {changing}, which gives something else each time", "let it depend on the record alone"));
-                    }
 
                     break;
             }
@@ -78,7 +83,89 @@ internal static class ExpressionText
             problems.Add(("opens a parenthesis that it does not close", "balance the parentheses"));
         }
 
-        return problems.Distinct();
+        return problems.Concat(Unsteady([.. Tokens(expression)])).Distinct();
+    }
+
+    /// <summary>Whether an expression may name a column of a table: of one of this alias, of one that has none, or of one of a subquery.</summary>
+    /// <param name="expression">The expression, without problems.</param>
+    /// <param name="column">The column's name.</param>
+    /// <param name="alias">What the table's rows are called in it.</param>
+    public static bool MayName(string expression, string column, string alias)
+    {
+        ExpressionToken[] tokens = [.. Tokens(expression)];
+        for (var at = 0; at < tokens.Length; at++)
+        {
+            if (tokens[at].IsName && string.Equals(tokens[at].Text, column, StringComparison.OrdinalIgnoreCase)
+                && (at < 2 || tokens[at - 1].Text != "." || !IsAlias(tokens[at - 2].Text) || string.Equals(tokens[at - 2].Text, alias, StringComparison.OrdinalIgnoreCase)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+
+        static bool IsAlias(string name) => name is "r" or "R" || (name.Length > 1 && name[0] is 'j' or 'J' && name.AsSpan(1).IndexOfAnyExceptInRange('0', '9') < 0);
+    }
+
+    /// <summary>What gives something else each time, whatever the record.</summary>
+    private static IEnumerable<(string Wrong, string Mend)> Unsteady(IReadOnlyList<ExpressionToken> tokens)
+    {
+        foreach (var (at, token) in tokens.Index())
+        {
+            var isCall = at + 1 < tokens.Count && tokens[at + 1].Text == "(" && !tokens[at + 1].IsText;
+            if (token.IsWord && (IsAmong(Changing) || (isCall && IsAmong(ChangingFunctions))))
+            {
+                yield return ($"uses {token.Text.ToUpperInvariant()}, which gives something else each time", "let it depend on the record alone");
+            }
+            else if (token.IsWord && isCall && IsAmong(Times) && !NamesAny(at + 2))
+            {
+                yield return ($"asks the database's clock with {token.Text.ToUpperInvariant()} of nothing that is stored", "let it depend on the record alone");
+            }
+
+            bool IsAmong(string[] words) => words.Contains(token.Text, StringComparer.OrdinalIgnoreCase);
+        }
+
+        bool NamesAny(int from)
+        {
+            var depth = 1;
+            for (var at = from; at < tokens.Count && depth > 0; at++)
+            {
+                // What asks for the present time by its name has been told already.
+                if (tokens[at].IsName || (tokens[at].IsText && IsNow(tokens[at].Text)))
+                {
+                    return true;
+                }
+
+                depth += tokens[at].IsText ? 0 : tokens[at].Text switch { "(" => 1, ")" => -1, _ => 0 };
+            }
+
+            return false;
+        }
+    }
+
+    private static bool IsNow(string text) => text.Trim().Equals("now", StringComparison.OrdinalIgnoreCase);
+
+    private static IEnumerable<ExpressionToken> Tokens(string expression)
+    {
+        for (int at = 0, next; at < expression.Length; at = next)
+        {
+            var sign = expression[at];
+            if (sign is '\'' or '"' or '`' or '[')
+            {
+                next = EndOfQuoted(expression, at, sign == '[' ? ']' : sign);
+                var text = expression[(at + 1)..(next - 1)].Replace(new string(sign, 2), new string(sign, 1), StringComparison.Ordinal);
+                yield return new ExpressionToken(text, IsText: sign == '\'', IsName: sign != '\'', IsWord: false);
+                continue;
+            }
+
+            // A number is no name.
+            next = IsWord(sign) ? EndOfWord(expression, at) : at + 1;
+            if (!char.IsWhiteSpace(sign))
+            {
+                var isWord = IsWord(sign) && !char.IsAsciiDigit(sign);
+                yield return new ExpressionToken(expression[at..next], IsText: false, IsName: isWord, isWord);
+            }
+        }
     }
 
     /// <summary>The place after a quoted piece, in which a doubled quote stands for one; -1 where it does not end.</summary>
@@ -112,4 +199,11 @@ internal static class ExpressionText
     }
 
     private static bool IsWord(char sign) => char.IsLetterOrDigit(sign) || sign == '_' || sign > 127;
+
+    /// <summary>A piece of an expression.</summary>
+    /// <param name="Text">What it says, without quotes.</param>
+    /// <param name="IsText">Whether it is a text, which names nothing.</param>
+    /// <param name="IsName">Whether it may name a column: a word, or something quoted as a name.</param>
+    /// <param name="IsWord">Whether it is a word without quotes.</param>
+    private readonly record struct ExpressionToken(string Text, bool IsText, bool IsName, bool IsWord);
 }

@@ -53,6 +53,7 @@ internal sealed class LiveMapping(string source, SqlDatabase database, SqlMappin
             dataSets.Add(dataSet.Path, mapped with
             {
                 Mapped = [.. all.Select(table => table.Name)],
+                Siblings = [.. found.Where(other => IsSibling(other, dataSet)).Select(other => other.Path)],
                 Claimed = [.. all.Select(table => table.FullName)],
                 Joined = [.. mapped.Steps.Select(step => Conventions.Find(tables, step.Table)).OfType<TableDescription>().DistinctBy(table => table.FullName)],
                 Gaps = [.. gaps.Where(gap => gap.DataSet == dataSet.Path)],
@@ -63,6 +64,9 @@ internal sealed class LiveMapping(string source, SqlDatabase database, SqlMappin
             ? throw new SourceMappingException(source, [.. problems.Select(problem => problem.ToString())])
             : _resolved = new ResolvedMapping(schedule, dataSets);
     }
+
+    private static bool IsSibling(MappedDataSet other, MappedDataSet dataSet) => other.Path != dataSet.Path && other.Table.FullName == dataSet.Table.FullName
+        && other.Key.Select(column => column.Name).SequenceEqual(dataSet.Key.Select(column => column.Name), StringComparer.Ordinal);
 
     /// <summary>References that nobody has mapped and that the baseline knows: they stop no preview.</summary>
     private MappingProblem[] GapsOf(IReadOnlyList<MappingProblem> problems, RetentionSchedule schedule)

@@ -43,6 +43,9 @@ internal sealed record MappedDataSet
     /// <summary>The tables whose rows change when a record is deleted.</summary>
     public IReadOnlyList<TableDescription> ChildTables { get; init; } = [];
 
+    /// <summary>The other data sets of the same table and key: a row becomes a record of one of them when what tells them apart changes.</summary>
+    public IReadOnlyList<string> Siblings { get; init; } = [];
+
     /// <summary>The tables on the ways to triggers and people.</summary>
     public IReadOnlyList<TableDescription> Joined { get; init; } = [];
 

@@ -40,6 +40,7 @@ internal sealed class MappingResolver
         var resolver = new MappingResolver(mapping, schedule, tables);
         MappedDataSet[] dataSets = [.. mapping.DataSets.OrderBy(pair => pair.Key, StringComparer.Ordinal)
             .Select(pair => resolver.Resolve(pair.Key, pair.Value)).OfType<MappedDataSet>()];
+        new SharedColumns(resolver._problems).Check(dataSets);
         return (dataSets, resolver._problems);
     }
 
@@ -76,8 +77,6 @@ internal sealed class MappingResolver
         var beside = new BesideResolver(path, table, _tables, (what, column) => paths.ColumnOf(what, column, table, isAggregated: true), _problems)
             .Resolve(declared, dataSet, parties, _names);
         var disposed = fields.Concat(people.Select(person => KeyValuePair.Create(person.Party.Link, person.Changes))).ToDictionary(StringComparer.Ordinal);
-        new SharedColumns(path, table, dataSet, parties, _problems).Check(
-            disposed, parties.IsDeclared ? [.. people.Select(person => (person.Party.Link, person.Path))] : subject is null ? [] : [("", subject)], triggers, children);
         new ChildResolver(path, _tables, _dataSetsByTable, _problems).Check(table, declared.Children);
         var resolved = new DataSetMapping
         {

@@ -1,39 +1,32 @@
 using Gdpr.Policies;
-using Gdpr.Relational.Tables;
 using Gdpr.Retention;
-using Gdpr.Sources;
 
 namespace Gdpr.Relational.Mapping;
 
-/// <summary>Checks that a column whose content may go while its record stays is needed for nothing else.</summary>
-internal sealed class SharedColumns(string path, TableDescription table, DataSetSchedule dataSet, RecordParties parties, List<MappingProblem> problems)
+/// <summary>Checks that a column whose content may go while its record stays is needed for nothing else: in the record's own data set, or in another of the source.</summary>
+internal sealed class SharedColumns(List<MappingProblem> problems)
 {
-    public void Check(
-        IReadOnlyDictionary<string, IReadOnlyList<ColumnChange>> fields,
-        IReadOnlyList<(string Link, ColumnPath Path)> people,
-        IReadOnlyList<MappedTrigger?> triggers,
-        IReadOnlyList<ChildMapping> children)
+    private const string Mend = "keep the two in columns of their own, or excuse the field with a reason";
+
+    public void Check(IReadOnlyList<MappedDataSet> dataSets)
     {
-        var columns = fields.OrderBy(field => field.Key, StringComparer.Ordinal)
-            .SelectMany(field => field.Value.Select(change => (Field: field.Key, change.Column.Name))).ToArray();
-        foreach (var column in columns.GroupBy(pair => pair.Name, pair => pair.Field, StringComparer.OrdinalIgnoreCase)
-            .Where(column => column.Distinct(StringComparer.Ordinal).Count() > 1))
+        foreach (var dataSet in dataSets)
         {
-            problems.Add(new MappingProblem(path, $"column '{column.Key}' holds several fields ({string.Join(", ", column.Distinct(StringComparer.Ordinal))})",
-                "map it to one: what becomes of the one would become of the other"));
-        }
-
-        if (!MappedDataSet.InParts(dataSet, parties))
-        {
-            return;
-        }
-
-        foreach (var (field, name) in columns)
-        {
-            if (UseOf(name, people.Where(person => person.Link != field && (parties.IsDeclared || !SeversAll(field, dataSet))), triggers, children) is { } use)
+            var changed = ChangedOf(dataSet).ToArray();
+            foreach (var column in changed.GroupBy(pair => pair.Column, pair => pair.Field, StringComparer.OrdinalIgnoreCase)
+                .Where(column => column.Distinct(StringComparer.Ordinal).Count() > 1))
             {
-                problems.Add(new MappingProblem(path, $"field '{field}' is in column '{name}', which {use} while the record stays",
-                    "keep the two in columns of their own, or excuse the field with a reason"));
+                Problem(dataSet, $"column '{column.Key}' holds several fields ({string.Join(", ", column.Distinct(StringComparer.Ordinal))})",
+                    "map it to one: what becomes of the one would become of the other");
+            }
+
+            if (dataSet.IsDisposedInParts && changed.Length > 0)
+            {
+                CheckOwn(dataSet, changed);
+                foreach (var other in dataSets)
+                {
+                    CheckOther(dataSet, changed, other);
+                }
             }
         }
     }
@@ -43,15 +36,106 @@ internal sealed class SharedColumns(string path, TableDescription table, DataSet
         dataSet.FieldGroups.Any(group => group.Fields.Contains(field, StringComparer.Ordinal) && group.Disposal.Final.Strategy == AnonymisationStrategy.Sever)
         && dataSet.FieldGroups.All(group => group.Disposal.Action != DisposalAction.Restrict && group.Rules.SequenceEqual(dataSet.FieldGroups[0].Rules));
 
-    private string? UseOf(
-        string column, IEnumerable<(string Link, ColumnPath Path)> people, IReadOnlyList<MappedTrigger?> triggers, IReadOnlyList<ChildMapping> children) =>
-        people.Any(person => Uses(person.Path, column)) ? "says whose the record is"
-        : triggers.Any(trigger => trigger is not null && Uses(trigger.Path, column)) ? "says when it is due"
-        : children.Any(child => child.On.Values.Contains(column, StringComparer.OrdinalIgnoreCase)) ? $"the rows of other tables refer to '{table.Name}' by"
-        : null;
-
     /// <summary>Whether a way starts from a column of the record's own table.</summary>
-    public static bool Uses(ColumnPath used, string column) => used.Through is [var first, ..]
-        ? first.On.Values.Contains(column, StringComparer.OrdinalIgnoreCase)
-        : string.Equals(used.Column, column, StringComparison.OrdinalIgnoreCase);
+    public static bool Uses(ColumnPath used, string column) => StartOf(used).Contains(column, StringComparer.OrdinalIgnoreCase);
+
+    private void CheckOwn(MappedDataSet dataSet, (string Field, string Column)[] changed)
+    {
+        foreach (var (use, columns, isNeeded) in UsesIn(dataSet))
+        {
+            foreach (var (field, column) in changed.Where(pair => columns(pair.Column) && isNeeded(pair.Field)))
+            {
+                Problem(dataSet, $"field '{field}' is in column '{column}', which {use} while the record stays", Mend);
+            }
+
+            foreach (var computed in dataSet.Table.Columns.Where(column => column.IsGenerated && columns(column.Name)))
+            {
+                Problem(dataSet, $"the database computes column '{computed.Name}', which {use}, and from what nobody says, while fields of the record are emptied",
+                    "name the columns that it is computed from, as an expression where it is a trigger");
+            }
+        }
+    }
+
+    /// <summary>What of the own table decides something, and for which fields that counts.</summary>
+    private static IEnumerable<(string Use, Func<string, bool> Columns, Func<string, bool> IsNeeded)> UsesIn(MappedDataSet dataSet)
+    {
+        (string Link, ColumnPath Path)[] people = dataSet.Parties.IsDeclared ? [.. dataSet.People.Select(person => (person.Party.Link, person.Path))]
+            : dataSet.Subject is { } subject ? [("", subject)] : [];
+        foreach (var (link, path) in people)
+        {
+            yield return ("says whose the record is", column => Uses(path, column),
+                field => field != link && (dataSet.Parties.IsDeclared || !SeversAll(field, dataSet.Schedule)));
+        }
+
+        foreach (var trigger in dataSet.Triggers.OfType<MappedTrigger>())
+        {
+            yield return ("says when it is due",
+                column => Uses(trigger.Path, column) || (trigger.Expression is { } expression && ExpressionText.MayName(expression, column, "r")), _ => true);
+        }
+
+        yield return ("tells its rows from others", column => dataSet.Only.Any(only => Is(only.Column.Name, column)), _ => true);
+        foreach (var child in dataSet.Children)
+        {
+            yield return ($"the rows of other tables refer to '{dataSet.Table.Name}' by", column => child.On.Values.Contains(column, StringComparer.OrdinalIgnoreCase), _ => true);
+        }
+    }
+
+    /// <summary>Records are found, or judged, by what stands in rows of this data set that their way leads to: mostly those of another.</summary>
+    private void CheckOther(MappedDataSet dataSet, (string Field, string Column)[] changed, MappedDataSet other)
+    {
+        foreach (var trigger in other.Triggers.OfType<MappedTrigger>())
+        {
+            CheckWay(trigger.Path, trigger.Expression, "says when its records are due");
+        }
+
+        foreach (var path in other.People.Select(person => person.Path).Concat(other.Subject is { } subject ? [subject] : []))
+        {
+            CheckWay(path, null, "says whose its records are");
+        }
+
+        void CheckWay(ColumnPath path, string? expression, string use)
+        {
+            foreach (var (index, step) in path.Through.Index().Where(step => Is(step.Item.Table, dataSet.Table.Name)))
+            {
+                string[] used = [.. step.On.Keys, .. index + 1 < path.Through.Count ? path.Through[index + 1].On.Values : [path.Column]];
+                Check(column => used.Contains(column, StringComparer.OrdinalIgnoreCase) || (expression is not null && ExpressionText.MayName(expression, column, $"j{index}")), use);
+            }
+
+            // A subquery of its own.
+            if (expression is not null && ExpressionText.MayName(expression, dataSet.Table.Name, ""))
+            {
+                Check(column => ExpressionText.MayName(expression, column, ""), use);
+            }
+        }
+
+        void Check(Func<string, bool> isUsed, string use)
+        {
+            foreach (var (field, column) in changed.Where(pair => isUsed(pair.Column)))
+            {
+                Problem(dataSet, $"field '{field}' is in column '{column}', which {use} in data set '{other.Path}', and is changed while the record stays", Mend);
+            }
+
+            foreach (var computed in dataSet.Table.Columns.Where(column => column.IsGenerated && isUsed(column.Name)))
+            {
+                Problem(dataSet, $"the database computes column '{computed.Name}', which {use} in data set '{other.Path}', and from what nobody says, "
+                    + "while fields of the record are emptied", "name there the columns that it is computed from, as an expression where it is a trigger");
+            }
+        }
+    }
+
+    private static IEnumerable<(string Field, string Column)> ChangedOf(MappedDataSet dataSet) => dataSet.Fields.OrderBy(field => field.Key, StringComparer.Ordinal)
+        .SelectMany(field => field.Value.Select(change => (field.Key, change.Column.Name)));
+
+    private static IEnumerable<string> StartOf(ColumnPath path) => path.Through is [var first, ..] ? first.On.Values : [path.Column];
+
+    private static bool Is(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
+
+    private void Problem(MappedDataSet dataSet, string wrong, string mend)
+    {
+        var problem = new MappingProblem(dataSet.Path, wrong, mend);
+        if (!problems.Contains(problem))
+        {
+            problems.Add(problem);
+        }
+    }
 }

@@ -59,6 +59,7 @@ public sealed class PartyMappingTests
             "party 'misspelt' is mapped to column 'bb', which table 'customers' does not have; name a column that is there.",
             "party 'nobody' has no subject; name the column with the person's id.",
             "the link to party 'Agent' is in column 'a', which may not be NULL; say what stands there when the person's side has been erased: \"erased\", or excuse the link with a reason.",
+            "the database computes column 'twice', which says whose the record is, and from what nobody says, while fields of the record are emptied; name the columns that it is computed from, as an expression where it is a trigger.",
             "the link to party 'computed' is in a column that the database computes ('twice'); name the column that it is computed from, or excuse the link with a reason.",
             "the link to party 'elsewhere' is in the key (column 'id'), which cannot be emptied while the row stays; give the table a key without people, or excuse the link with a reason.",
             "the link to party 'key' is in the key (column 'id'), which cannot be emptied while the row stays; give the table a key without people, or excuse the link with a reason.",
