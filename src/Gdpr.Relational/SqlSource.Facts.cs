@@ -26,8 +26,17 @@ public sealed partial class SqlSource
                 {
                     if (change is { Fact: not null, Target: FactTarget.Records records })
                     {
-                        gone.AddRange(await new RecordChanger(Name, _database.Dialect, dataSet)
-                            .MissingAsync(connection, transaction, records.NativeKeys, cancellationToken).ConfigureAwait(false));
+                        var changer = new RecordChanger(Name, _database.Dialect, dataSet);
+                        var missing = await changer.MissingAsync(connection, transaction, records.NativeKeys, cancellationToken).ConfigureAwait(false);
+                        gone.AddRange(missing);
+
+                        // What was put on a row while it was the data set's stays on it as another's.
+                        var moved = await _facts.PutBeforeAsync(connection, transaction, change, dataSet, missing, cancellationToken).ConfigureAwait(false);
+                        if (moved.Count > 0)
+                        {
+                            var lost = await changer.MissingAsync(connection, transaction, moved, cancellationToken, asAny: true).ConfigureAwait(false);
+                            gone.RemoveAll(key => moved.Contains(key, StringComparer.Ordinal) && !lost.Contains(key, StringComparer.Ordinal));
+                        }
                     }
                 }
 

@@ -74,6 +74,36 @@ internal sealed class FactTables(SqlDialect dialect)
             kind.Table, cancellationToken);
     }
 
+    /// <summary>The records, of some, that a change has put its fact on before, where their rows may have become another data set's.</summary>
+    public async ValueTask<IReadOnlyList<string>> PutBeforeAsync(
+        DbConnection connection, DbTransaction transaction, FactChange change, MappedDataSet dataSet, IReadOnlyList<string> keys, CancellationToken cancellationToken)
+    {
+        var found = new List<string>();
+        if (keys.Count == 0 || dataSet.Siblings.Count == 0)
+        {
+            return found;
+        }
+
+        var command = connection.Command(
+                transaction,
+                $"SELECT DISTINCT key FROM {dialect.Beside(FactKinds.Blocks)} WHERE data_set = {P("dataset")} AND scope = 'record' AND source = {P("source")} "
+                + $"AND key IN ({dialect.KeySet(P("keys"), [ColumnAffinity.Text])})")
+            .Add(dialect, "dataset", change.DataSet).Add(dialect, "source", change.Id).Add(dialect, "keys", KeyJson.Of(keys.Where(dialect.CanHold), isComposite: false));
+        await using (command.ConfigureAwait(false))
+        {
+            var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            await using (reader.ConfigureAwait(false))
+            {
+                while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                {
+                    found.Add(reader.GetString(0));
+                }
+            }
+        }
+
+        return found;
+    }
+
     /// <summary>Takes away everything but what forbids destruction.</summary>
     public async ValueTask StartAnewAsync(DbConnection connection, DbTransaction transaction, IEnumerable<string> dataSets, CancellationToken cancellationToken)
     {

@@ -12,6 +12,7 @@ internal sealed class SharedColumns(List<MappingProblem> problems)
     {
         foreach (var dataSet in dataSets)
         {
+            CheckChildren(dataSet, dataSets.Where(other => other != dataSet));
             var changed = ChangedOf(dataSet).ToArray();
             foreach (var column in changed.GroupBy(pair => pair.Column, pair => pair.Field, StringComparer.OrdinalIgnoreCase)
                 .Where(column => column.Distinct(StringComparer.Ordinal).Count() > 1))
@@ -78,6 +79,26 @@ internal sealed class SharedColumns(List<MappingProblem> problems)
         {
             yield return ($"the rows of other tables refer to '{dataSet.Table.Name}' by", column => child.On.Values.Contains(column, StringComparer.OrdinalIgnoreCase), _ => true);
         }
+    }
+
+    /// <summary>Rows that go with a record, whatever they say, may not be what keeps another's.</summary>
+    private void CheckChildren(MappedDataSet dataSet, IEnumerable<MappedDataSet> others)
+    {
+        string[] deleted = [.. Deleted(dataSet.Children)];
+        foreach (var other in others)
+        {
+            foreach (var (index, trigger) in other.Triggers.Index())
+            {
+                foreach (var step in trigger?.Path.Through.Where(step => deleted.Contains(step.Table, StringComparer.OrdinalIgnoreCase)) ?? [])
+                {
+                    Problem(dataSet, $"rows of table '{step.Table}' go with a record, and by them trigger '{other.Schedule.Triggers[index]}' of data set '{other.Path}' says when its "
+                        + "records are due", "make them a data set of their own, kept as long as what they decide, or keep the date with the records");
+                }
+            }
+        }
+
+        static IEnumerable<string> Deleted(IReadOnlyList<ChildMapping> children) =>
+            children.Where(child => child.Action == ChildAction.Delete).SelectMany(child => Deleted(child.Children).Prepend(child.Table));
     }
 
     /// <summary>Records are found, or judged, by what stands in rows of this data set that their way leads to: mostly those of another.</summary>

@@ -1,5 +1,6 @@
 using Gdpr.Core.Tests.Retention;
 using Gdpr.Relational.Mapping;
+using Gdpr.Policies;
 using Gdpr.Retention;
 using Gdpr.Sources;
 using Microsoft.EntityFrameworkCore;
@@ -19,6 +20,9 @@ internal sealed class ModelCase
     private readonly bool _isPostgres;
     private readonly int _keyKind;
     private readonly bool _joinsSubject;
+
+    /// <summary>Records that live on anonymised: whose they are goes too then, which is shown with people who are parties.</summary>
+    private readonly bool _isNobodys;
     private readonly TriggerKind[] _kinds;
 
     /// <summary>The trigger whose values are in a collection, or none.</summary>
@@ -31,7 +35,8 @@ internal sealed class ModelCase
         Schedule = RetentionSchedule.Compile(found.Policy);
         DataSet = Schedule.DataSet(found.DataSet);
         _keyKind = _random.Next(4);
-        _joinsSubject = _random.Next(2) == 0;
+        _isNobodys = DataSet.FieldGroups.Any(group => group.Disposal.Final.Action == DisposalAction.Anonymise);
+        _joinsSubject = _random.Next(2) == 0 && !_isNobodys;
         _kinds = [.. DataSet.Triggers.Select(_ => TriggerKind.Any(_random, isPostgres))];
         _child = _random.Next(DataSet.Triggers.Count + 1) - 1;
         _aggregate = (TriggerAggregate)_random.Next(2);
@@ -58,7 +63,7 @@ internal sealed class ModelCase
         .. Records.SelectMany(record => record.Facts.Select((fact, i) => new FactChange(
             $"fact {record.Number}-{i}",
             DataSet.Path,
-            (record.Number + i) % 2 == 0 ? new FactTarget.Records([record.Key]) : new FactTarget.Subjects([record.Subject]),
+            _isNobodys || (record.Number + i) % 2 == 0 ? new FactTarget.Records([record.Key]) : new FactTarget.Subjects([record.Subject]),
             FactOf(fact)))),
     ];
 
@@ -76,7 +81,7 @@ internal sealed class ModelCase
             {
                 rows.Subject(row => row.Owner!.Registry!.Person);
             }
-            else
+            else if (!_isNobodys)
             {
                 rows.Subject(row => row.Person);
             }

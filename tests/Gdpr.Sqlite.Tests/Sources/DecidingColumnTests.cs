@@ -116,6 +116,10 @@ public sealed class DecidingColumnTests
         (await source.ChangeFactsAsync(
             [new FactChange("hold", "crm.leads", new FactTarget.Records(["1"]), RecordFact.Of(RecordFlags.Hold))], 1, CancellationToken.None)).ShouldBeEmpty();
         database.Run("UPDATE people SET kind = 'customer' WHERE id = 1");
+        (await source.ChangeFactsAsync(
+            [new FactChange("hold", "crm.leads", new FactTarget.Records(["1"]), RecordFact.Of(RecordFlags.Hold))], 2, CancellationToken.None)).ShouldBeEmpty("put again");
+        (await source.ChangeFactsAsync(
+            [new FactChange("other", "crm.leads", new FactTarget.Records(["1"]), RecordFact.Of(RecordFlags.Hold))], 2, CancellationToken.None)).ShouldBe(["1"]);
 
         await source.SweepAsync(evaluator, "crm.customers");
 
@@ -173,5 +177,39 @@ public sealed class DecidingColumnTests
         var refused = await Should.ThrowAsync<SourceMappingException>(async () => await source.PrepareAsync(schedule, CancellationToken.None));
 
         refused.Message.ShouldContain("which says whose its records are in data set 'crm.orders'");
+    }
+
+    [Fact]
+    public async Task Rows_that_go_with_one_record_do_not_say_when_another_data_sets_are_due()
+    {
+        using var database = new Database(
+            "CREATE TABLE customers (id INTEGER PRIMARY KEY, name TEXT, contract_ended TEXT)",
+            "CREATE TABLE homes (id INTEGER PRIMARY KEY, address TEXT)",
+            "CREATE TABLE calls (id INTEGER PRIMARY KEY, customer INTEGER REFERENCES customers(id), home INTEGER, at TEXT)",
+            "INSERT INTO customers VALUES (1, 'A', '2020-01-01')",
+            "INSERT INTO homes VALUES (7, 'Street 1')",
+            "INSERT INTO calls VALUES (100, 1, 7, '2020-01-01'), (101, 1, 7, '2026-06-01'), (102, NULL, 7, '2019-01-01')");
+        var policy = PolicyReader.Read("""
+            { "policy": "shop", "version": "1", "effective": "2020-01-01",
+              "controllers": { "us": { "name": "Us", "country": "SE", "timeZone": "Europe/Stockholm", "authority": "IMY", "contact": "privacy@us.example" } },
+              "systems": { "crm": { "dataSets": {
+                "customers": { "subject": "customer", "triggers": { "contract-ended": { "whenNull": "unknown" } }, "fields": { "name": "identity.name" } },
+                "homes": { "subject": "customer", "triggers": { "last-call": { "whenNull": "unknown" } }, "fields": { "address": "contact.postal-address" } } } } },
+              "activities": {
+                "service": { "purpose": "service-provision", "basis": { "contract": {} }, "data": ["crm.customers"], "retention": { "keep": "P3M", "after": "contract-ended" } },
+                "alarm": { "purpose": "customer-support", "basis": { "contract": {} }, "data": ["crm.homes"], "retention": { "keep": "P24M", "after": "last-call" } } } }
+            """);
+        policy.Policy.ShouldNotBeNull(string.Join('\n', policy.Findings.Select(finding => finding.ToString())));
+        var evaluator = RetentionSchedule.Compile(policy.Policy!).At(Shop.Now);
+        var source = database.Source(map => map
+            .DataSet("crm.customers", customers => customers.Child("calls", "customer", "id"))
+            .DataSet("crm.homes", homes => homes.Trigger("last-call", new TriggerMapping
+            {
+                Column = "at", Form = StorageForm.Iso, Aggregate = TriggerAggregate.Max,
+                Through = [new JoinStep { Table = "calls", On = new Dictionary<string, string> { ["home"] = "id" } }],
+            })));
+        var refused = await Should.ThrowAsync<SourceMappingException>(async () => await source.PrepareAsync(evaluator.Schedule, CancellationToken.None));
+
+        refused.Message.ShouldContain("rows of table 'calls' go with a record");
     }
 }
