@@ -41,6 +41,15 @@ internal static class DisposalEntries
     /// <summary>Somebody has seen that the journal is damaged, and lets destruction go on. Data: <see cref="DamageData"/>.</summary>
     public const string DamageAcknowledged = "damage-acknowledged";
 
+    /// <summary>A verification has found the journal damaged, or no longer. Data: <see cref="DamageData"/>.</summary>
+    public const string DamageFound = "damage-found";
+
+    /// <inheritdoc cref="DamageFound"/>
+    public const string DamageGone = "damage-gone";
+
+    /// <summary>The stream of what verifications have found.</summary>
+    public const string Damage = "journal-damage";
+
     private const string Prefix = "disposal/";
 
     public static string StreamOf(string plan) => Prefix + plan;
