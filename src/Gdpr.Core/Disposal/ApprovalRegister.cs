@@ -8,11 +8,12 @@ namespace Gdpr.Disposal;
 /// destruction is not taken from a state.</summary>
 internal sealed class ApprovalRegister(IJournalStore journal) : IJournalRestater
 {
-    /// <summary>Whether rules and mapping of a data set are approved.</summary>
-    public async ValueTask<bool> IsApprovedAsync(string dataSet, Digest rules, Digest mapping, CancellationToken cancellationToken)
+    /// <summary>Whether rules and mapping of a data set are approved, in the source for which they were shown.</summary>
+    public async ValueTask<bool> IsApprovedAsync(string dataSet, string source, Digest rules, Digest mapping, CancellationToken cancellationToken)
     {
         var (last, _) = await ReadAsync(cancellationToken).ConfigureAwait(false);
-        return last.TryGetValue(dataSet, out var given) && given.Approval.Rules == rules.ToString() && given.Approval.Mapping == mapping.ToString();
+        return last.TryGetValue(dataSet, out var given)
+            && given.Approval.Source == source && given.Approval.Rules == rules.ToString() && given.Approval.Mapping == mapping.ToString();
     }
 
     /// <inheritdoc/>

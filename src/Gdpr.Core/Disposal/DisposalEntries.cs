@@ -89,7 +89,8 @@ internal sealed record ClosedData(string Plan, int Batches, long Records, string
 /// <param name="Rules">The fingerprint of the rules approved.</param>
 /// <param name="Mapping">What identifies the mapping approved.</param>
 /// <param name="By">The function that approved.</param>
-internal sealed record ApprovalData(string DataSet, string Rules, string Mapping, string By);
+/// <param name="Source">The source whose preview was approved.</param>
+internal sealed record ApprovalData(string DataSet, string Rules, string Mapping, string By, string? Source);
 
 /// <param name="By">The function that set the switch.</param>
 internal sealed record SwitchData(string By);

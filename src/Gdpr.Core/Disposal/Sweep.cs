@@ -54,7 +54,8 @@ public sealed class Sweep
         return new SweepPreview(evaluator.Now, previews);
     }
 
-    /// <summary>Approves the rules and mappings of a preview for destruction: exactly those. Where either has changed since, a run still asks for approval.</summary>
+    /// <summary>Approves the rules and mappings of a preview for destruction: exactly those, in the sources that it shows. Where any of them has changed since, a run still
+    /// asks for approval; and so it does of a data set that the preview could not read, of which there was nothing to look at.</summary>
     /// <param name="preview">The preview that somebody has looked at.</param>
     /// <param name="by">The function in the organisation that approves: no person.</param>
     /// <param name="cancellationToken">Cancels before anything is recorded.</param>
@@ -69,9 +70,9 @@ public sealed class Sweep
 
         // What was approved is bound by what came before as it was looked at, also after a restart.
         await _parts.Versions.KeepAsync(schedule.Policy, cancellationToken).ConfigureAwait(false);
-        foreach (var dataSet in preview.Unapproved)
+        foreach (var dataSet in preview.Unapproved.Where(dataSet => dataSet.Survey is not null))
         {
-            var approval = new ApprovalData(dataSet.DataSet, dataSet.Rules.ToString(), dataSet.Mapping!.Value.ToString(), function);
+            var approval = new ApprovalData(dataSet.DataSet, dataSet.Rules.ToString(), dataSet.Mapping!.Value.ToString(), function, dataSet.Source);
             await _parts.Writer.RecordAsync(
                 DisposalEntries.Approvals, JournalStream.AnyVersion, DisposalEntries.Approved,
                 JsonSerializer.Serialize(approval, DisposalJson.Default.ApprovalData)).ConfigureAwait(false);
@@ -192,7 +193,7 @@ public sealed class Sweep
             await _parts.Preparation.PrepareAsync(source, evaluator.Schedule, cancellationToken).ConfigureAwait(false);
             mapping = source.MappingOf(dataSet.Path);
             needsApproval = _parts.Options.RequireApproval
-                && !await _parts.Approvals.IsApprovedAsync(dataSet.Path, dataSet.Fingerprint, mapping.Value, cancellationToken).ConfigureAwait(false);
+                && !await _parts.Approvals.IsApprovedAsync(dataSet.Path, source.Name, dataSet.Fingerprint, mapping.Value, cancellationToken).ConfigureAwait(false);
             var survey = await source.SurveyAsync(evaluator, dataSet.Path, _parts.Options.Examples, cancellationToken).ConfigureAwait(false);
             return new DataSetPreview(dataSet.Path, source.Name, dataSet.Fingerprint, mapping, needsApproval, survey, null);
         }

@@ -9,7 +9,8 @@ namespace Gdpr.Disposal;
 /// <param name="DataSets">Every data set of the policy, in its order.</param>
 public sealed record SweepPreview(Instant At, IReadOnlyList<DataSetPreview> DataSets)
 {
-    /// <summary>The data sets whose rules or mapping wait for approval.</summary>
+    /// <summary>The data sets whose rules or mapping wait for approval. One that could not be read (<see cref="DataSetPreview.Survey"/>) goes on waiting when the preview
+    /// is approved.</summary>
     public IEnumerable<DataSetPreview> Unapproved => DataSets.Where(dataSet => dataSet.NeedsApproval);
 }
 

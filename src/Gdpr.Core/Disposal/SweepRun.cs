@@ -89,7 +89,7 @@ internal sealed class SweepRun(
         }
 
         var isApproved = !parts.Options.RequireApproval || await parts.Approvals.IsApprovedAsync(
-            dataSet.Path, dataSet.Fingerprint, source.MappingOf(dataSet.Path), cancellationToken).ConfigureAwait(false);
+            dataSet.Path, source.Name, dataSet.Fingerprint, source.MappingOf(dataSet.Path), cancellationToken).ConfigureAwait(false);
         if (!isApproved && (Person is null || dataSet.Rules.Any(rule => !Person.IsGranted(rule) && rule.Tree.MayLapse())))
         {
             return new DataSetOutcome(dataSet.Path, source.Name, SweepStatus.NeedsApproval, SweepReasons.ApprovalMissing);
