@@ -33,10 +33,10 @@ internal static class GdprWorkServices
         services.TryAddSingleton(provider => new JournalWriter(provider.GetRequiredService<Journal>(), Clock(provider)));
         services.TryAddSingleton(provider => new HoldRegister(Stores(provider).States, Stores(provider).Journal));
         services.TryAddSingleton(provider => new SubjectRegister(Stores(provider).Journal, Stores(provider).States));
-        services.TryAddSingleton(provider => new PlanRegister(Stores(provider).States, Stores(provider).Journal));
+        services.TryAddSingleton(provider => new PlanRegister(Stores(provider).Journal));
         services.TryAddSingleton(provider => new ApprovalRegister(Stores(provider).Journal));
         services.TryAddSingleton(provider => new KillSwitchRegister(Stores(provider).States, Stores(provider).Journal));
-        services.TryAddSingleton(provider => new JournalFolds(Stores(provider).Journal, Stores(provider).States,
+        services.TryAddSingleton(provider => new JournalFolds(Stores(provider).Journal, Stores(provider).States, Stores(provider).Keys,
         [
             provider.GetRequiredService<HoldRegister>(), provider.GetRequiredService<PlanRegister>(), provider.GetRequiredService<SubjectRegister>(),
             .. provider.GetServices<IJournalFold>(),
@@ -48,7 +48,7 @@ internal static class GdprWorkServices
                 provider.GetRequiredService<SourceInventory>(), provider.GetRequiredService<SweepAgenda>(), Stores(provider).Vault,
                 () => provider.GetRequiredService<GdprPolicies>().Schedule),
             provider.GetRequiredService<SubjectRegister>(),
-            new PendingFacts(Stores(provider).Journal, provider.GetRequiredService<SubjectRegister>()),
+            new PendingFacts(Stores(provider).Journal),
             new SubjectFacts(provider.GetRequiredService<SubjectDirectory>(), () => provider.GetRequiredService<GdprPolicies>().Schedule),
             provider.GetRequiredService<RestoredSources>(),
             provider.GetRequiredService<JournalWriter>(),

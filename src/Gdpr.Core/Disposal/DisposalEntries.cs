@@ -124,6 +124,6 @@ internal sealed record RestatedData(PlannedData Planned, DisposalCounts Counts);
 [JsonSerializable(typeof(SwitchData))]
 [JsonSerializable(typeof(DamageData))]
 [JsonSerializable(typeof(TurnData))]
-[JsonSerializable(typeof(OpenPlan))]
+[JsonSerializable(typeof(IReadOnlyList<OpenPlan>))]
 [JsonSerializable(typeof(RestatedData))]
 internal sealed partial class DisposalJson : JsonSerializerContext;

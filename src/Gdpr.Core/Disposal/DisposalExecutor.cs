@@ -68,7 +68,6 @@ internal sealed class DisposalExecutor(
             known = known with { End = new PlanClosing(type, reason) };
         }
 
-        await plans.RemoveAsync(plan, CancellationToken.None).ConfigureAwait(false);
         return new PlanEnd(known.End?.Type ?? type, known.End?.Reason ?? reason, known.Counts);
     }
 

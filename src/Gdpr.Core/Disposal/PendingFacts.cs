@@ -4,10 +4,11 @@ using Gdpr.Subjects;
 namespace Gdpr.Disposal;
 
 /// <summary>Who has changed in the journal since what stands beside the data was last brought up.</summary>
-internal sealed class PendingFacts(IJournalStore journal, SubjectRegister subjects)
+internal sealed class PendingFacts(IJournalStore journal)
 {
     /// <summary>The people whose facts changed after a position, each with the position up to which its state goes, in that order.</summary>
-    /// <remarks>Read from the journal's end where it is all there; from the states where the source knows nothing, or entries in between have expired.</remarks>
+    /// <remarks>Read from the journal, which alone misses nobody: from its end where that has all that came after the position, and else from its beginning, where what
+    /// still stands of expired entries was said again.</remarks>
     public async ValueTask<IReadOnlyList<(long Position, DataSubject Subject)>> ChangedAsync(long reached, long head, CancellationToken cancellationToken)
     {
         if (reached >= head)
@@ -16,31 +17,20 @@ internal sealed class PendingFacts(IJournalStore journal, SubjectRegister subjec
         }
 
         var changed = new Dictionary<DataSubject, long>();
-        var expired = (await journal.ReadBaseAsync(cancellationToken).ConfigureAwait(false)).Checkpoint?.Position ?? 0;
-        if (reached == 0 || reached < expired)
+        var isAll = reached < ((await journal.ReadBaseAsync(cancellationToken).ConfigureAwait(false)).Checkpoint?.Position ?? 0);
+        await foreach (var entry in journal.ReadAllAsync(isAll ? 0 : reached, cancellationToken).ConfigureAwait(false))
         {
-            await foreach (var (subject, state) in subjects.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            if (entry.Position > head && !isAll)
             {
-                if (state.FactsPosition > reached)
-                {
-                    changed[subject] = state.FactsPosition;
-                }
+                break;
             }
-        }
-        else
-        {
-            await foreach (var entry in journal.ReadAllAsync(reached, cancellationToken).ConfigureAwait(false))
-            {
-                if (entry.Position > head)
-                {
-                    break;
-                }
 
-                if (SubjectEntries.IsOf(entry.Stream) && SubjectFold.ChangesFacts(entry.Content.Type)
-                    && entry.Content is { Controller: { } controller, Subject: { } key })
-                {
-                    changed[new DataSubject(controller, key)] = entry.Position;
-                }
+            // What is said again stands further on than what it says.
+            var position = SubjectRegister.FactsAt(entry);
+            if (position > reached && position <= head)
+            {
+                var subject = new DataSubject(entry.Content.Controller!, entry.Content.Subject!.Value);
+                changed[subject] = Math.Max(position, changed.GetValueOrDefault(subject));
             }
         }
 

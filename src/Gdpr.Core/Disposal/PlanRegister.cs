@@ -6,32 +6,21 @@ using NodaTime;
 
 namespace Gdpr.Disposal;
 
-/// <summary>The plans as the journal holds them; those that have not been closed as open items that follow from it.</summary>
-internal sealed class PlanRegister(IStateStore states, IJournalStore journal) : IJournalFold, IJournalRestater
+/// <summary>The plans as the journal holds them. Those that have not been closed are sealed: there are a few at a time, and none is hidden by whoever changes the state
+/// store.</summary>
+internal sealed class PlanRegister(IJournalStore journal) : ISealedFold, IJournalRestater
 {
-    /// <summary>The kind of the open items.</summary>
-    private const string Kind = "disposal";
+    private volatile IReadOnlyList<OpenPlan> _open = [];
 
-    // Open items are no fold of the store's: an item whose plan turns out to be closed is removed by whoever reconciles it.
     public IReadOnlyList<string> States => [];
 
-    /// <summary>The open plans, the oldest first.</summary>
-    /// <param name="dataSet">Only those of a data set; <see langword="null"/> for all.</param>
-    /// <param name="cancellationToken">Cancels.</param>
-    public async ValueTask<IReadOnlyList<OpenPlan>> ReadOpenAsync(string? dataSet, CancellationToken cancellationToken)
-    {
-        var plans = new List<OpenPlan>();
-        await foreach (var item in states.ReadDueItemsAsync(Kind, OpenItem.EndOfTime, cancellationToken).ConfigureAwait(false))
-        {
-            var plan = JsonSerializer.Deserialize(item.Content, DisposalJson.Default.OpenPlan)!;
-            if (dataSet is null || plan.DataSet == dataSet)
-            {
-                plans.Add(plan);
-            }
-        }
+    public string SealName => "plans";
 
-        return plans;
-    }
+    public string SealText => JsonSerializer.Serialize(_open, DisposalJson.Default.IReadOnlyListOpenPlan);
+
+    /// <summary>The open plans, the oldest first, as far as the journal was folded: one that was closed since is, too.</summary>
+    /// <param name="dataSet">Only those of a data set; <see langword="null"/> for all.</param>
+    public IReadOnlyList<OpenPlan> ReadOpen(string? dataSet) => [.. _open.Where(plan => dataSet is null || plan.DataSet == dataSet)];
 
     /// <summary>A plan as the journal holds it.</summary>
     public async ValueTask<KnownPlan> ReadAsync(string plan, CancellationToken cancellationToken)
@@ -45,36 +34,30 @@ internal sealed class PlanRegister(IStateStore states, IJournalStore journal) : 
         return known;
     }
 
-    /// <summary>Takes a closed plan off the open items.</summary>
-    public async ValueTask RemoveAsync(string plan, CancellationToken cancellationToken) =>
-        await states.RemoveItemAsync(DisposalEntries.StreamOf(plan), cancellationToken).ConfigureAwait(false);
+    public void GoOnFrom(string? sealText) =>
+        _open = sealText is null ? [] : JsonSerializer.Deserialize(sealText, DisposalJson.Default.IReadOnlyListOpenPlan)!;
 
-    public async ValueTask<bool> FoldAsync(JournalEntry entry, IStateStore states, CancellationToken cancellationToken)
+    public void Note(JournalEntry entry)
     {
-        if (!DisposalEntries.IsPlan(entry.Stream))
+        if (!DisposalEntries.IsPlan(entry.Stream) || entry.Content.Type == DisposalEntries.Batch)
         {
-            return false;
+            return;
         }
 
         var known = new KnownPlan(0, null, default, null).With(entry);
-        if (known.End is not null)
-        {
-            await states.RemoveItemAsync(entry.Stream, cancellationToken).ConfigureAwait(false);
-        }
-        else if (known.Planned is { } planned)
-        {
-            var open = new OpenPlan(planned.Plan, planned.DataSet, planned.Source, entry.Position, planned.Worker);
-            var content = JsonSerializer.Serialize(open, DisposalJson.Default.OpenPlan);
-            await states.PutItemAsync(new OpenItem(entry.Stream, Kind, entry.RecordedAt, content), cancellationToken).ConfigureAwait(false);
-        }
-
-        return known.End is not null || known.Planned is not null;
+        var others = _open.Where(open => DisposalEntries.StreamOf(open.Plan) != entry.Stream);
+        _open = known.Planned is not { } planned ? [.. others]
+            : [.. others, new OpenPlan(planned.Plan, planned.DataSet, planned.Source, entry.Position, planned.Worker)];
     }
+
+    /// <returns>Whether the entry opens or closes a plan.</returns>
+    public ValueTask<bool> FoldAsync(JournalEntry entry, IStateStore states, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(DisposalEntries.IsPlan(entry.Stream) && entry.Content.Type != DisposalEntries.Batch);
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<Restatement> RestateAsync(long position, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (var open in await ReadOpenAsync(null, cancellationToken).ConfigureAwait(false))
+        foreach (var open in ReadOpen(null))
         {
             var known = await ReadAsync(open.Plan, cancellationToken).ConfigureAwait(false);
             if (open.Position <= position && known is { Planned: { } planned, End: null, StatedAt: var statedAt, OccurredAt: { } occurredAt } && statedAt <= position)

@@ -49,15 +49,12 @@ internal sealed class SweepRun(
     {
         await parts.PrepareStoresAsync(cancellationToken).ConfigureAwait(false);
         await parts.Folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
-        var open = await parts.Plans.ReadOpenAsync(null, cancellationToken).ConfigureAwait(false);
-        foreach (var dataSet in open.Select(plan => plan.DataSet).Distinct(StringComparer.Ordinal))
+        // A plan whose source this host does not have waits for it; the sweep of its data set says so.
+        foreach (var dataSet in parts.Plans.ReadOpen(null).Where(plan => SourceOf(plan) is not null).Select(plan => plan.DataSet).Distinct(StringComparer.Ordinal))
         {
-            if (parts.Inventory.FindDisposing(dataSet) is { } source)
-            {
-                var lease = await TakeLeaseAsync(LeaseOf(dataSet), Id, cancellationToken).ConfigureAwait(false);
-                await using var kept = lease.ConfigureAwait(false);
-                await ReconcileAsync(dataSet, source, isAlone: lease.IsTaken, cancellationToken).ConfigureAwait(false);
-            }
+            var lease = await TakeLeaseAsync(LeaseOf(dataSet), Id, cancellationToken).ConfigureAwait(false);
+            await using var kept = lease.ConfigureAwait(false);
+            await ReconcileAsync(dataSet, isAlone: lease.IsTaken, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -124,7 +121,12 @@ internal sealed class SweepRun(
     private async Task<DataSetOutcome> SweepUnderAsync(
         DataSetSchedule dataSet, IDisposalSource source, RetentionEvaluator judge, SweepLease lease, SweepTurn turn, CancellationToken cancellationToken)
     {
-        await ReconcileAsync(dataSet.Path, source, turn.IsFirst, cancellationToken).ConfigureAwait(false);
+        await ReconcileAsync(dataSet.Path, turn.IsFirst, cancellationToken).ConfigureAwait(false);
+        if (parts.Plans.ReadOpen(dataSet.Path).FirstOrDefault(plan => SourceOf(plan) is null) is { } elsewhere)
+        {
+            throw new PlanOpenElsewhereException(elsewhere.Plan, elsewhere.DataSet, elsewhere.Source);
+        }
+
         if (await WhyStopAsync(lease, cancellationToken).ConfigureAwait(false) is { } stop)
         {
             return new DataSetOutcome(dataSet.Path, source.Name, SweepStatus.Interrupted, stop);
@@ -135,6 +137,8 @@ internal sealed class SweepRun(
             await waiting.ExamineAsync(dataSet.Path, Person?.Subject, cancellationToken).ConfigureAwait(false);
         }
 
+        var head = await parts.Facts.HeadAsync(cancellationToken).ConfigureAwait(false);
+        await parts.Folds.RefuseAheadAsync(head.Position, cancellationToken).ConfigureAwait(false);
         if (!await parts.Facts.IsUpAsync(source, cancellationToken).ConfigureAwait(false))
         {
             await SettleAsync(source, turn, cancellationToken).ConfigureAwait(false);
@@ -176,18 +180,23 @@ internal sealed class SweepRun(
     /// <summary>Closes the plans of a data set whose worker is gone. A worker's own lease says whether it is, and whoever takes that closes the plan: nobody else does
     /// at the same time.</summary>
     /// <param name="dataSet">The data set.</param>
-    /// <param name="source">Its source.</param>
     /// <param name="isAlone">Whether this run has the data set's lease, so that plans made by a worker alone are abandoned.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    private async Task ReconcileAsync(string dataSet, IDisposalSource source, bool isAlone, CancellationToken cancellationToken)
+    private async Task ReconcileAsync(string dataSet, bool isAlone, CancellationToken cancellationToken)
     {
-        foreach (var plan in await parts.Plans.ReadOpenAsync(dataSet, cancellationToken).ConfigureAwait(false))
+        foreach (var plan in parts.Plans.ReadOpen(dataSet))
         {
+            // What was done under a plan is known by the source for which it was made, whichever has the data set by now.
+            if (SourceOf(plan) is not { } source)
+            {
+                continue;
+            }
+
             if (plan.Worker is null)
             {
                 if (isAlone)
                 {
-                    await CloseAsync(plan).ConfigureAwait(false);
+                    await CloseAsync(plan, source).ConfigureAwait(false);
                 }
 
                 continue;
@@ -197,16 +206,19 @@ internal sealed class SweepRun(
             await using var kept = worker.ConfigureAwait(false);
             if (worker.IsTaken)
             {
-                await CloseAsync(plan).ConfigureAwait(false);
+                await CloseAsync(plan, source).ConfigureAwait(false);
             }
         }
 
-        async Task CloseAsync(OpenPlan plan)
+        async Task CloseAsync(OpenPlan plan, IDisposalSource source)
         {
             var end = await parts.Executor.CloseAsync(plan.Plan, source, DisposalEntries.Interrupted, SweepReasons.Abandoned).ConfigureAwait(false);
             SweepLog.LogReconciled(logger, plan.Plan, dataSet, end.Counts.Records);
         }
     }
+
+    /// <summary>The source for which a plan was made, or <see langword="null"/> where this host does not have it.</summary>
+    private IDisposalSource? SourceOf(OpenPlan plan) => parts.Inventory.Sources.OfType<IDisposalSource>().FirstOrDefault(source => source.Name == plan.Source);
 
     /// <summary>Brings the facts beside the data up to date; where another worker of the run does so just now, the first batch sees whether that is enough, unless they
     /// were put on other terms: that it cannot see.</summary>

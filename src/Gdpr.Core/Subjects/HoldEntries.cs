@@ -67,6 +67,10 @@ internal sealed record HoldState(
 {
     /// <summary>Whether it forbids destruction.</summary>
     public bool Stands => Phase is HoldPhase.Placing or HoldPhase.Placed;
+
+    /// <summary>Whether it has ended everywhere: nothing more follows from it.</summary>
+    [JsonIgnore]
+    public bool IsOver => Phase is HoldPhase.Refused or HoldPhase.Released;
 }
 
 /// <summary>How far a hold has come.</summary>
@@ -95,4 +99,5 @@ public enum HoldPhase
 [JsonSerializable(typeof(HoldStep))]
 [JsonSerializable(typeof(HoldPayload))]
 [JsonSerializable(typeof(HoldState))]
+[JsonSerializable(typeof(HoldSeal))]
 internal sealed partial class HoldJson : JsonSerializerContext;

@@ -6,24 +6,34 @@ using NodaTime.Text;
 
 namespace Gdpr.Subjects;
 
-/// <summary>The holds, folded from the journal, and the position up to which facts beside the data must reflect it.</summary>
-internal sealed class HoldRegister(IStateStore states, IJournalStore journal) : IJournalFold, IJournalRestater
+/// <summary>The holds, folded from the journal. Which are open, and the position up to which facts beside the data must reflect them, is sealed: an open hold whose state
+/// is gone is missed, and read from its own stream.</summary>
+internal sealed class HoldRegister(IStateStore states, IJournalStore journal) : ISealedFold, IJournalRestater
 {
     private const string Holds = "holds";
-    private const string Facts = "facts";
-    private const string Head = "head";
 
     private readonly ConcurrentDictionary<string, string> _journalled = new(StringComparer.Ordinal);
+    private volatile HoldSeal _seal = HoldSeal.None;
 
-    public IReadOnlyList<string> States => [Holds, Facts];
+    public IReadOnlyList<string> States => [Holds];
 
-    /// <summary>The position in the journal that the facts beside the data must reflect; 0 where none ever were.</summary>
-    public async ValueTask<long> FactsHeadAsync(CancellationToken cancellationToken) =>
-        (await states.ReadAsync(Facts, "", Head, cancellationToken).ConfigureAwait(false))?.Position ?? 0;
+    public string SealName => Holds;
+
+    public string SealText => JsonSerializer.Serialize(_seal, HoldJson.Default.HoldSeal);
+
+    /// <summary>The position in the journal that the facts beside the data must reflect, as far as it was folded; 0 where none ever were.</summary>
+    public ValueTask<long> FactsHeadAsync(CancellationToken cancellationToken) =>
+        cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled<long>(cancellationToken) : ValueTask.FromResult(_seal.Facts);
+
+    public void GoOnFrom(string? sealText) =>
+        _seal = sealText is null ? HoldSeal.None : JsonSerializer.Deserialize(sealText, HoldJson.Default.HoldSeal)!;
+
+    public void Note(JournalEntry entry) => _seal = HoldEntries.IsOf(entry.Stream) ? _seal.With(IdOf(entry.Stream), entry) : _seal;
 
     /// <summary>A hold, or <see langword="null"/>.</summary>
     public async ValueTask<HoldState?> FindAsync(string id, CancellationToken cancellationToken) =>
-        await states.ReadAsync(Holds, "", id, cancellationToken).ConfigureAwait(false) is { } state ? Read(state) : null;
+        await states.ReadAsync(Holds, "", id, cancellationToken).ConfigureAwait(false) is { } state ? Read(state)
+        : _seal.Open.Contains(id, StringComparer.Ordinal) ? await RecoverAsync(id, cancellationToken).ConfigureAwait(false) : null;
 
     /// <summary>A hold after one more entry of its stream. An entry that is not as it was written does not let go of it.</summary>
     public static HoldState? After(HoldState? before, JournalEntry entry) => Next(before, entry) ?? before;
@@ -59,13 +69,21 @@ internal sealed class HoldRegister(IStateStore states, IJournalStore journal) : 
     /// <summary>All holds, in the order of what they last changed beside the data.</summary>
     public async ValueTask<IReadOnlyList<HoldState>> ReadAsync(CancellationToken cancellationToken)
     {
-        var holds = new List<HoldState>();
+        // What is open first: one that is folded meanwhile has its state by then.
+        var open = _seal.Open;
+        var holds = new Dictionary<string, HoldState>(StringComparer.Ordinal);
         await foreach (var state in states.ReadFoldAsync(Holds, cancellationToken).ConfigureAwait(false))
         {
-            holds.Add(Read(state));
+            var hold = Read(state);
+            holds[hold.Placing.Id] = hold;
         }
 
-        return [.. holds.OrderBy(hold => hold.FactsPosition)];
+        foreach (var id in open.Where(id => !holds.ContainsKey(id)))
+        {
+            holds[id] = await RecoverAsync(id, cancellationToken).ConfigureAwait(false) ?? throw new StatesDifferException();
+        }
+
+        return [.. holds.Values.OrderBy(hold => hold.FactsPosition)];
     }
 
     public async ValueTask<bool> FoldAsync(JournalEntry entry, IStateStore states, CancellationToken cancellationToken)
@@ -75,7 +93,7 @@ internal sealed class HoldRegister(IStateStore states, IJournalStore journal) : 
             return false;
         }
 
-        var id = entry.Stream[(entry.Stream.IndexOf('/', StringComparison.Ordinal) + 1)..];
+        var id = IdOf(entry.Stream);
         var before = await states.ReadAsync(Holds, "", id, cancellationToken).ConfigureAwait(false);
         if (before is not null && before.Position >= entry.Position)
         {
@@ -87,8 +105,6 @@ internal sealed class HoldRegister(IStateStore states, IJournalStore journal) : 
             return true;
         }
 
-        // The head first: a state that is there is not folded again.
-        await states.WriteAsync(new FoldedState(Facts, "", Head, after.FactsPosition, "{}"), cancellationToken).ConfigureAwait(false);
         await states.WriteAsync(new FoldedState(Holds, "", id, entry.Position, TextOf(after)), cancellationToken).ConfigureAwait(false);
         return true;
     }
@@ -96,10 +112,11 @@ internal sealed class HoldRegister(IStateStore states, IJournalStore journal) : 
     /// <inheritdoc/>
     public async IAsyncEnumerable<Restatement> RestateAsync(long position, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // Whoever asks has caught the folds up: a state that is behind would forget what still holds.
-        foreach (var hold in await ReadAsync(cancellationToken).ConfigureAwait(false))
+        // Whoever asks has caught the folds up: what is open is all there is. Each as the journal has it, since a state may have been changed.
+        foreach (var id in _seal.Open)
         {
-            if (hold.Phase is HoldPhase.Refused or HoldPhase.Released || hold.StatedAt > position)
+            var hold = (await ReadStreamAsync(id, cancellationToken).ConfigureAwait(false)).Hold ?? throw new StatesDifferException();
+            if (hold.IsOver || hold.StatedAt > position)
             {
                 continue;
             }
@@ -115,6 +132,32 @@ internal sealed class HoldRegister(IStateStore states, IJournalStore journal) : 
             ]);
         }
     }
+
+    /// <summary>An open hold whose state is gone, from its own stream. The state is put back.</summary>
+    private async ValueTask<HoldState?> RecoverAsync(string id, CancellationToken cancellationToken)
+    {
+        var (hold, position) = await ReadStreamAsync(id, cancellationToken).ConfigureAwait(false);
+        if (hold is not null)
+        {
+            await states.WriteAsync(new FoldedState(Holds, "", id, position, TextOf(hold)), cancellationToken).ConfigureAwait(false);
+        }
+
+        return hold;
+    }
+
+    /// <summary>A hold as its stream has it, and the position of the stream's last entry.</summary>
+    private async ValueTask<(HoldState? Hold, long Position)> ReadStreamAsync(string id, CancellationToken cancellationToken)
+    {
+        var (hold, position) = ((HoldState?)null, 0L);
+        await foreach (var entry in journal.ReadStreamAsync(HoldEntries.StreamOf(id), 0, cancellationToken).ConfigureAwait(false))
+        {
+            (hold, position) = (After(hold, entry), entry.Position);
+        }
+
+        return (hold, position);
+    }
+
+    private static string IdOf(string stream) => stream[(stream.IndexOf('/', StringComparison.Ordinal) + 1)..];
 
     private static HoldState? Next(HoldState? before, JournalEntry entry)
     {
@@ -138,4 +181,26 @@ internal sealed class HoldRegister(IStateStore states, IJournalStore journal) : 
     private static string TextOf(HoldState hold) => JsonSerializer.Serialize(hold, HoldJson.Default.HoldState);
 
     private static HoldState Read(FoldedState state) => JsonSerializer.Deserialize(state.Content, HoldJson.Default.HoldState)!;
+}
+
+/// <summary>What is sealed of holds.</summary>
+/// <param name="Facts">The position of the last entry that changes what stands beside the data.</param>
+/// <param name="Open">The ids of the holds that have neither been refused nor released, in the order in which they were placed.</param>
+internal sealed record HoldSeal(long Facts, IReadOnlyList<string> Open)
+{
+    public static HoldSeal None { get; } = new(0, []);
+
+    /// <summary>The same after one more entry of a hold's stream. An entry that is not as it was written closes nothing.</summary>
+    public HoldSeal With(string id, JournalEntry entry) => entry.Content.Type switch
+    {
+        HoldEntries.Placing => Opened(id, entry.Position),
+        HoldEntries.Restated when JsonSerializer.Deserialize(entry.Content.Data, HoldJson.Default.HoldState) is { IsOver: false } hold => Opened(id, hold.FactsPosition),
+        HoldEntries.Releasing when JournalHash.IsRight(entry) => this with { Facts = Math.Max(Facts, entry.Position) },
+        HoldEntries.Refused or HoldEntries.Released when JournalHash.IsRight(entry) =>
+            this with { Open = [.. Open.Where(open => open != id)] },
+        _ => this,
+    };
+
+    private HoldSeal Opened(string id, long facts) =>
+        new(Math.Max(Facts, facts), Open.Contains(id, StringComparer.Ordinal) ? Open : [.. Open, id]);
 }

@@ -1,22 +1,22 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Gdpr.Journals;
 
 namespace Gdpr.Subjects;
 
 /// <summary>Brings the state store up to what the journal holds.</summary>
 /// <remarks>Whoever relies on a fold catches up first: the journal is what counts, and a state may be behind it after a crash or for as long as another
-/// process wrote.</remarks>
-internal sealed class JournalFolds(IJournalStore journal, IStateStore states, IEnumerable<IJournalFold> folds) : IDisposable
+/// process wrote. How far the store has come is sealed (<see cref="FoldCursor"/>), together with what destruction depends on: what is not sealed under a key of the
+/// ring counts for nothing, and everything is folded anew.</remarks>
+internal sealed class JournalFolds(IJournalStore journal, IStateStore states, IKeyRing keys, IEnumerable<IJournalFold> folds) : IDisposable
 {
     private const string CursorFold = "journal";
     private const string CursorKey = "cursor";
     private const int EntriesPerCursor = 1000;
 
     private readonly IJournalFold[] _folds = [.. folds];
+    private readonly ISealedFold[] _sealed = [.. folds.OfType<ISealedFold>()];
     private readonly SemaphoreSlim _catchingUp = new(1);
     private long _folded;
-    private JournalPosition _saved;
+    private FoldCursor _saved = FoldCursor.Start;
 
     public void Dispose() => _catchingUp.Dispose();
 
@@ -49,6 +49,23 @@ internal sealed class JournalFolds(IJournalStore journal, IStateStore states, IE
         }
     }
 
+    /// <summary>Folds everything anew where a state names a position that the journal has not come to: a source that were told of it would never be given what comes
+    /// before.</summary>
+    /// <param name="named">The position.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async ValueTask RefuseAheadAsync(long named, CancellationToken cancellationToken)
+    {
+        if (named > Volatile.Read(ref _folded))
+        {
+            // Another process may have folded what has been appended since.
+            await CatchUpAsync(cancellationToken).ConfigureAwait(false);
+            if (named > Volatile.Read(ref _folded))
+            {
+                await RebuildAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
     /// <summary>A position with the entry that the journal has there: another journal, and this one before it was restored, has another. Of an entry that has
     /// expired nobody can tell which it was.</summary>
     public async ValueTask<JournalPosition> AtAsync(long position, CancellationToken cancellationToken)
@@ -68,7 +85,8 @@ internal sealed class JournalFolds(IJournalStore journal, IStateStore states, IE
 
     private async ValueTask ClearAsync(CancellationToken cancellationToken)
     {
-        (_folded, _saved) = (0, JournalPosition.None);
+        GoOnFrom(FoldCursor.Start);
+        _saved = FoldCursor.Start;
         await states.ClearFoldAsync(CursorFold, cancellationToken).ConfigureAwait(false);
         foreach (var fold in _folds.SelectMany(fold => fold.States))
         {
@@ -76,26 +94,29 @@ internal sealed class JournalFolds(IJournalStore journal, IStateStore states, IE
         }
     }
 
-    /// <summary>How far the store has come. States that follow from another journal, or from entries that a restore has lost, count for nothing: they are
-    /// cleared, and folded anew.</summary>
-    private async ValueTask<JournalPosition> ReadCursorAsync(CancellationToken cancellationToken)
+    /// <summary>How far the store has come. States that follow from another journal, or from entries that a restore has lost, or of which nobody who has the keys
+    /// says how far they go, count for nothing: they are cleared, and folded anew.</summary>
+    private async ValueTask<FoldCursor> ReadCursorAsync(CancellationToken cancellationToken)
     {
-        var cursor = await states.ReadAsync(CursorFold, "", CursorKey, cancellationToken).ConfigureAwait(false);
-        if (cursor is null)
+        if (await states.ReadAsync(CursorFold, "", CursorKey, cancellationToken).ConfigureAwait(false) is not { } stored)
         {
-            return JournalPosition.None;
+            return FoldCursor.Start;
         }
 
-        var saved = new JournalPosition(
-            cursor.Position, Digest.Parse(JsonSerializer.Deserialize(cursor.Content, CursorJson.Default.CursorData)?.Entry ?? default(Digest).ToString()));
-        if (saved == _saved || (saved.Entry != default && await AtAsync(saved.Position, cancellationToken).ConfigureAwait(false) == saved)
-            || (await journal.ReadBaseAsync(cancellationToken).ConfigureAwait(false)).Checkpoint?.Position >= saved.Position)
+        if (stored.Position == _saved.At.Position && stored.Content == _saved.Content)
         {
-            return saved;
+            return _saved;
+        }
+
+        if (FoldCursor.Read(stored, keys) is { } cursor
+            && ((cursor.At.Entry != default && await AtAsync(cursor.At.Position, cancellationToken).ConfigureAwait(false) == cursor.At)
+                || (await journal.ReadBaseAsync(cancellationToken).ConfigureAwait(false)).Checkpoint?.Position >= cursor.At.Position))
+        {
+            return cursor;
         }
 
         await ClearAsync(cancellationToken).ConfigureAwait(false);
-        return JournalPosition.None;
+        return FoldCursor.Start;
     }
 
     /// <summary>Folds from where the store, or this process since, has come to. The store is told as soon as something follows from an entry: what nothing
@@ -103,11 +124,15 @@ internal sealed class JournalFolds(IJournalStore journal, IStateStore states, IE
     private async ValueTask FoldRestAsync(CancellationToken cancellationToken)
     {
         var saved = await ReadCursorAsync(cancellationToken).ConfigureAwait(false);
-        var (last, isDue, unsaved) = (saved, false, 0);
 
         // A store that says less than it was told has been lost or restored: what this process has folded since counts for nothing.
-        _folded = saved.Position < _saved.Position ? saved.Position : Math.Max(_folded, saved.Position);
+        if (saved.At.Position < _saved.At.Position || saved.At.Position > _folded)
+        {
+            GoOnFrom(saved);
+        }
+
         _saved = saved;
+        var (last, isDue, unsaved) = (saved.At, false, 0);
         await foreach (var entry in journal.ReadAllAsync(_folded, cancellationToken).ConfigureAwait(false))
         {
             foreach (var fold in _folds)
@@ -115,32 +140,40 @@ internal sealed class JournalFolds(IJournalStore journal, IStateStore states, IE
                 isDue |= await fold.FoldAsync(entry, states, cancellationToken).ConfigureAwait(false);
             }
 
-            (_folded, last) = (entry.Position, new JournalPosition(entry.Position, entry.Hash));
+            foreach (var fold in _sealed)
+            {
+                fold.Note(entry);
+            }
+
+            Volatile.Write(ref _folded, entry.Position);
+            last = new JournalPosition(entry.Position, entry.Hash);
             if (++unsaved == EntriesPerCursor)
             {
                 await SaveAsync(last, cancellationToken).ConfigureAwait(false);
-                (saved, isDue, unsaved) = (last, false, 0);
+                (isDue, unsaved) = (false, 0);
             }
         }
 
-        if (isDue || last.Position - saved.Position >= EntriesPerCursor)
+        if (isDue || last.Position - _saved.At.Position >= EntriesPerCursor)
         {
             await SaveAsync(last, cancellationToken).ConfigureAwait(false);
         }
     }
 
+    private void GoOnFrom(FoldCursor cursor)
+    {
+        foreach (var fold in _sealed)
+        {
+            fold.GoOnFrom(cursor.Sealed.GetValueOrDefault(fold.SealName));
+        }
+
+        Volatile.Write(ref _folded, cursor.At.Position);
+    }
+
     private async ValueTask SaveAsync(JournalPosition position, CancellationToken cancellationToken)
     {
-        var content = JsonSerializer.Serialize(new CursorData(position.Entry.ToString()), CursorJson.Default.CursorData);
-        await states.WriteAsync(new FoldedState(CursorFold, "", CursorKey, position.Position, content), cancellationToken).ConfigureAwait(false);
-        _saved = position;
+        var cursor = FoldCursor.Seal(position, _sealed.ToDictionary(fold => fold.SealName, fold => fold.SealText, StringComparer.Ordinal), keys);
+        await states.WriteAsync(new FoldedState(CursorFold, "", CursorKey, position.Position, cursor.Content), cancellationToken).ConfigureAwait(false);
+        _saved = cursor;
     }
 }
-
-/// <summary>The last entry folded.</summary>
-/// <param name="Entry">Its hash, in hexadecimal.</param>
-internal sealed record CursorData(string? Entry);
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(CursorData))]
-internal sealed partial class CursorJson : JsonSerializerContext;

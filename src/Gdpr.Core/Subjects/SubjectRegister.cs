@@ -1,22 +1,39 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Gdpr.Journals;
 
 namespace Gdpr.Subjects;
 
-/// <summary>The states of people, folded from the journal, and the position up to which facts beside the data must reflect them.</summary>
-internal sealed class SubjectRegister(IJournalStore journal, IStateStore states) : IJournalFold, IJournalRestater
+/// <summary>The states of people, folded from the journal. The position up to which facts beside the data must reflect them is sealed.</summary>
+internal sealed class SubjectRegister(IJournalStore journal, IStateStore states) : ISealedFold, IJournalRestater
 {
     private const string Subjects = "subjects";
-    private const string Facts = "subject-facts";
-    private const string Head = "head";
     private const int PeoplePerRead = 1000;
 
-    public IReadOnlyList<string> States => [Subjects, Facts];
+    private long _factsHead;
 
-    /// <summary>The position in the journal that the facts beside the data must reflect; 0 where none ever were.</summary>
-    public async ValueTask<long> FactsHeadAsync(CancellationToken cancellationToken) =>
-        (await states.ReadAsync(Facts, "", Head, cancellationToken).ConfigureAwait(false))?.Position ?? 0;
+    public IReadOnlyList<string> States => [Subjects];
+
+    public string SealName => Subjects;
+
+    public string SealText => Volatile.Read(ref _factsHead).ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The position in the journal that the facts beside the data must reflect, as far as it was folded; 0 where none ever were.</summary>
+    public ValueTask<long> FactsHeadAsync(CancellationToken cancellationToken) =>
+        cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled<long>(cancellationToken) : ValueTask.FromResult(Volatile.Read(ref _factsHead));
+
+    /// <summary>The position at which the facts of the person whom an entry is about change with it: its own, or that which an entry says again; 0 where they do
+    /// not.</summary>
+    public static long FactsAt(JournalEntry entry) =>
+        !SubjectEntries.IsOf(entry.Stream) || entry.Content is not { Controller: not null, Subject: not null } ? 0
+        : entry.Content.Type == SubjectEntries.Restated ? SubjectFold.After(SubjectState.Empty, entry).FactsPosition
+        : SubjectFold.ChangesFacts(entry.Content.Type) ? entry.Position : 0;
+
+    public void GoOnFrom(string? sealText) =>
+        Volatile.Write(ref _factsHead, sealText is null ? 0 : long.Parse(sealText, CultureInfo.InvariantCulture));
+
+    public void Note(JournalEntry entry) => Volatile.Write(ref _factsHead, Math.Max(_factsHead, FactsAt(entry)));
 
     /// <summary>A person's state as the state store has it: one indexed read.</summary>
     public async ValueTask<SubjectState> ReadAsync(DataSubject subject, CancellationToken cancellationToken) =>
@@ -88,14 +105,6 @@ internal sealed class SubjectRegister(IJournalStore journal, IStateStore states)
             return false;
         }
 
-        // The head first, whether or not the state is there already: whoever appended may have written the state alone.
-        var head = entry.Content.Type == SubjectEntries.Restated ? SubjectFold.After(SubjectState.Empty, entry).FactsPosition
-            : SubjectFold.ChangesFacts(entry.Content.Type) ? entry.Position : 0;
-        if (head > 0 && ((await states.ReadAsync(Facts, "", Head, cancellationToken).ConfigureAwait(false))?.Position ?? 0) < head)
-        {
-            await states.WriteAsync(new FoldedState(Facts, "", Head, head, "{}"), cancellationToken).ConfigureAwait(false);
-        }
-
         // Whoever appended has usually written the state already: its position says so, before it is read.
         var stored = await states.ReadAsync(Subjects, controller, key.ToString(), cancellationToken).ConfigureAwait(false);
         if (stored is null || stored.Position < entry.Position)
@@ -107,30 +116,20 @@ internal sealed class SubjectRegister(IJournalStore journal, IStateStore states)
         return true;
     }
 
-    /// <summary>Writes the states of many people after the entries that were just appended for each, and the position that facts beside the data must
-    /// reflect.</summary>
+    /// <summary>Writes the states of many people after the entries that were just appended for each.</summary>
     public async ValueTask WriteAllAsync(
-        IEnumerable<(DataSubject Subject, SubjectState Before, IReadOnlyList<JournalEntry> Appended)> changed, CancellationToken cancellationToken)
-    {
-        var (written, head) = (new List<FoldedState>(), 0L);
-        foreach (var (subject, before, appended) in changed)
-        {
-            var state = appended.Aggregate(before, SubjectFold.After);
-            head = Math.Max(head, state.FactsPosition);
-            written.Add(StateOf(subject.Controller, subject.Key.ToString(), state));
-        }
-
-        if (written.Count > 0)
-        {
-            await states.WriteAllAsync([.. written, new FoldedState(Facts, "", Head, head, "{}")], cancellationToken).ConfigureAwait(false);
-        }
-    }
+        IEnumerable<(DataSubject Subject, SubjectState Before, IReadOnlyList<JournalEntry> Appended)> changed, CancellationToken cancellationToken) =>
+        await states.WriteAllAsync(
+            [.. changed.Select(one => StateOf(one.Subject.Controller, one.Subject.Key.ToString(), one.Appended.Aggregate(one.Before, SubjectFold.After)))],
+            cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<Restatement> RestateAsync(long position, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var (subject, state) in ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        // Of everybody who is named in what expires, as the journal has it: a state that is gone, or was changed, would let go of what stands.
+        await foreach (var subject in ReadNamedAsync(position, cancellationToken).ConfigureAwait(false))
         {
+            var state = await ReadJournalledAsync(subject, cancellationToken).ConfigureAwait(false);
             if (state.StatedAt > position)
             {
                 continue;
@@ -159,6 +158,24 @@ internal sealed class SubjectRegister(IJournalStore journal, IStateStore states)
                 Subject = subject.Key,
                 Payload = payload is null ? null : Digest.Parse(payload),
             };
+        }
+    }
+
+    /// <summary>The people in whose streams there are entries up to a position, each once.</summary>
+    private async IAsyncEnumerable<DataSubject> ReadNamedAsync(long position, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var named = new HashSet<DataSubject>();
+        await foreach (var entry in journal.ReadAllAsync(0, cancellationToken).ConfigureAwait(false))
+        {
+            if (entry.Position > position)
+            {
+                yield break;
+            }
+
+            if (SubjectEntries.IsOf(entry.Stream) && entry.Content is { Controller: { } controller, Subject: { } key } && named.Add(new DataSubject(controller, key)))
+            {
+                yield return new DataSubject(controller, key);
+            }
         }
     }
 
