@@ -104,6 +104,13 @@ internal sealed class ShopWorld
         return tombstones;
     }
 
+    /// <summary>From now on no call to the journal is answered.</summary>
+    public void FailJournal()
+    {
+        JournalFaults.Reset();
+        JournalFaults.FailAt(1, FaultMoment.Before, staysDown: true);
+    }
+
     public async Task ShouldVerifyAsync() =>
         (await new JournalVerifier(Journal, Keys, Witness, Vault).VerifyAsync(CancellationToken.None)).Faults.ShouldBeEmpty();
 }
