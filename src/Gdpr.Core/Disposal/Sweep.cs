@@ -54,8 +54,8 @@ public sealed class Sweep
         return new SweepPreview(evaluator.Now, previews);
     }
 
-    /// <summary>Approves the rules and mappings of a preview for destruction: exactly those, in the sources that it shows. Where any of them has changed since, a run still
-    /// asks for approval; and so it does of a data set that the preview could not read, of which there was nothing to look at.</summary>
+    /// <summary>Approves the rules and mappings of a preview for destruction: exactly those, in the sources that it shows. Where any of them has changed since, a run
+    /// still asks for approval; and so it does of a data set that the preview could not read, of which there was nothing to look at.</summary>
     /// <param name="preview">The preview that somebody has looked at.</param>
     /// <param name="by">The function in the organisation that approves: no person.</param>
     /// <param name="cancellationToken">Cancels before anything is recorded.</param>
