@@ -88,7 +88,8 @@ internal sealed class HoldFacts(
         foreach (var hold in await holds.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             var waits = hold.Phase is HoldPhase.Placing or HoldPhase.Releasing && hold.FactsPosition <= position;
-            if (waits && !inventory.Sources.OfType<IDisposalSource>().Any(source => unreached.Contains(source.Name, StringComparer.Ordinal) && Concerns(source, hold)))
+            if (waits && !inventory.Sources.OfType<IDisposalSource>().Any(source => unreached.Contains(source.Name, StringComparer.Ordinal) && Concerns(source, hold))
+                && !await IsForAnotherAsync(hold, cancellationToken).ConfigureAwait(false))
             {
                 if (hold.Phase == HoldPhase.Releasing)
                 {
@@ -105,6 +106,12 @@ internal sealed class HoldFacts(
 
         await folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>Whether a hold that is being placed names records of which no source here can tell that they are there: it waits for a host that can.</summary>
+    private async ValueTask<bool> IsForAnotherAsync(HoldState hold, CancellationToken cancellationToken) =>
+        hold is { Phase: HoldPhase.Placing, Placing.IsNarrowed: true }
+        && schedule().DataSets.Any(dataSet => hold.Placing.DataSets.Contains(dataSet.Path, StringComparer.Ordinal) && inventory.FindDisposing(dataSet.Path) is null)
+        && (await TargetAsync(hold, cancellationToken).ConfigureAwait(false)).Target is FactTarget.Records;
 
     private bool Concerns(IDisposalSource source, HoldState hold) => source.DataSets.Any(dataSet => Reaches(hold, dataSet));
 

@@ -118,6 +118,7 @@ public sealed class Sweep
     /// <param name="by">The function in the organisation that decides: no person.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>Whether that was so.</returns>
+    /// <exception cref="GdprSetupException">The witness remembers records of data sets of which this host has no source.</exception>
     public async Task<bool> AcknowledgeRestoreAsync(string by, CancellationToken cancellationToken = default)
     {
         var function = ActingFunction.Check(by, nameof(by));
@@ -127,7 +128,7 @@ public sealed class Sweep
         }
 
         // Before it is acknowledged: what the witness alone remembers is to go again before the data is used.
-        await _parts.Restored.NoticeWholeAsync(_parts.Inventory.Sources.OfType<IDisposalSource>(), cancellationToken).ConfigureAwait(false);
+        await _parts.Restored.NoticeWholeAsync([.. _parts.Inventory.Sources.OfType<IDisposalSource>()], cancellationToken).ConfigureAwait(false);
         var acknowledged = await _parts.Guard.AcknowledgeAsync(function, cancellationToken).ConfigureAwait(false);
         if (acknowledged)
         {
@@ -191,6 +192,12 @@ public sealed class Sweep
         try
         {
             await _parts.Preparation.PrepareAsync(source, evaluator.Schedule, cancellationToken).ConfigureAwait(false);
+            if (!await _parts.Facts.IsUpAsync(source, cancellationToken).ConfigureAwait(false))
+            {
+                // A run would do so first: what it does is what is shown.
+                await _parts.Facts.SettleAsync(cancellationToken).ConfigureAwait(false);
+            }
+
             mapping = source.MappingOf(dataSet.Path);
             needsApproval = _parts.Options.RequireApproval
                 && !await _parts.Approvals.IsApprovedAsync(dataSet.Path, source.Name, dataSet.Fingerprint, mapping.Value, cancellationToken).ConfigureAwait(false);

@@ -10,7 +10,7 @@ using NodaTime;
 
 namespace Gdpr.Sqlite.Tests.Sources;
 
-/// <summary>Facts beside the data that somebody else takes away: what they protected stays, and they are put again.</summary>
+/// <summary>Facts beside the data that somebody else takes away, or that have not come there: what they protect stays, and they are put.</summary>
 public sealed class FactsGoneTests : IDisposable
 {
     private readonly Database _database = new(
@@ -140,6 +140,51 @@ public sealed class FactsGoneTests : IDisposable
         (await source.ReadFactsPositionAsync(CancellationToken.None)).ShouldBe(8);
         _database.Rows("SELECT blocks, marks, digest FROM gdpr_fact_sum").ShouldBe(["0|0|0"]);
         (await source.DisposeAsync(evaluator.Batch(Shop.Customers, 2, position: 8), CancellationToken.None)).NativeKeys.ShouldBe(["3"]);
+    }
+
+[Fact]
+    public async Task A_hold_on_a_record_is_not_granted_by_a_host_that_has_not_its_source()
+    {
+        await using (var app = Open())
+        {
+            await ApproveAsync(app);
+            (await app.GetRequiredService<Sweep>().RunAsync()).IsComplete.ShouldBeTrue();
+        }
+
+        _database.Rows("SELECT id FROM customers").ShouldBeEmpty();
+        var services = new ServiceCollection();
+        services.AddSingleton<TimeProvider>(new SettableClock(Shop.Now));
+        services.AddGdpr(gdpr => gdpr.UsePolicy(Shop.Policy(whenNull: "unknown")).UseSqlite($"Data Source={_database.File}.stores").UseKeyRing("test", _ => Database.Keys));
+        await using (var office = services.BuildServiceProvider())
+        {
+            (await PlaceAsync(office, "2")).Phase.ShouldNotBe(HoldPhase.Placed);
+        }
+
+        await using var again = Open();
+        await again.GetRequiredService<GdprWork>().PrepareAsync();
+        (await again.GetRequiredService<LegalHolds>().ListAsync()).Single().Phase.ShouldBe(HoldPhase.Refused);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_preview_shows_what_a_run_does_where_a_hold_has_not_reached_the_source(bool isReleased)
+    {
+        await using var host = Open();
+        await host.GetRequiredService<GdprWork>().PrepareAsync();
+        var (sweep, holds) = (host.GetRequiredService<Sweep>(), host.GetRequiredService<LegalHolds>());
+        var hold = isReleased ? await PlaceAsync(host, "2") : null;
+        SqliteConnection.ClearAllPools();
+        File.Move(_database.File, _database.File + ".away");
+        hold = isReleased ? await holds.ReleaseAsync(hold!.Id, "legal") : await PlaceAsync(host, "2");
+        File.Move(_database.File + ".away", _database.File);
+
+        var preview = await sweep.PreviewAsync();
+        await sweep.ApproveAsync(preview, "data-protection-officer");
+        var due = preview.DataSets.Single().Survey!.Lines.Sum(line => line.Due);
+        var result = await sweep.RunAsync();
+
+        result.DataSets.Single().Done.Records.ShouldBe(due, $"{hold.Phase} {result.DataSets.Single().Status}");
     }
 
     public void Dispose()

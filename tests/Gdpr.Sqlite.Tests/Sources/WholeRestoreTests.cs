@@ -172,6 +172,25 @@ public sealed class WholeRestoreTests : IDisposable
     }
 
     [Fact]
+    public async Task A_host_without_the_source_cannot_acknowledge_a_restore_of_it()
+    {
+        await LoseAsync();
+        var services = new ServiceCollection();
+        services.AddSingleton<TimeProvider>(_clock);
+        services.AddGdpr(gdpr => gdpr.UsePolicy(Policy).UseSqlite($"Data Source={StoresFile}").UseKeyRing("test", _ => Database.Keys).UseWitness("test", _ => _witness));
+        await using (var office = services.BuildServiceProvider())
+        {
+            var refused = await Should.ThrowAsync<GdprSetupException>(() => office.GetRequiredService<Sweep>().AcknowledgeRestoreAsync("data-protection-officer"));
+            refused.Message.ShouldContain(Shop.Customers);
+        }
+
+        await using var host = Open();
+        await host.GetRequiredService<GdprWork>().PrepareAsync();
+        (await host.GetRequiredService<Sweep>().AcknowledgeRestoreAsync("data-protection-officer")).ShouldBeTrue();
+        (await host.GetRequiredService<SourceReplay>().ListAsync()).Select(one => one.Name).ShouldBe(["crm"]);
+    }
+
+    [Fact]
     public async Task Where_all_that_came_back_is_due_nobody_is_asked()
     {
         await LoseAsync(erases: false);
