@@ -66,6 +66,18 @@ public sealed class SweepTests : IDisposable
     }
 
     [Fact]
+    public async Task An_approval_is_for_the_source_that_the_application_knows_the_database_as()
+    {
+        (await _shop.RunAsync("sweep", "--source-name", "crm", "--approve", "--by", "dpo")).ExitCode.ShouldBe(ExitCode.Done);
+        _shop.Execute("INSERT INTO customers VALUES (5, 'e', 'E', 'e@shop.example', '2024-01-31', '2024-01-15')");
+
+        (await _shop.RunAsync("sweep")).ExitCode.ShouldBe(ExitCode.Findings, "it is another source by its file's name");
+        (await _shop.RunAsync("sweep", "--source-name", "crm")).ExitCode.ShouldBe(ExitCode.Done);
+
+        _shop.Customers.ShouldBe("1,3");
+    }
+
+    [Fact]
     public async Task Json_has_the_preview_the_outcome_and_what_is_left()
     {
         var run = await _shop.RunAsync("sweep", "--approve", "--by", "dpo", "--output", "json");

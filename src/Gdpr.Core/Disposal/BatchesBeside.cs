@@ -4,15 +4,16 @@ using Gdpr.Sources;
 
 namespace Gdpr.Disposal;
 
-/// <summary>Of what the journal says was disposed of in a source, what its data still shows: the evidence of a batch stands in one transaction with what the batch did.</summary>
+/// <summary>Of what the journal says was disposed of in a source, what its data still shows: the evidence of a batch stands in one transaction with what it did.</summary>
 internal sealed class BatchesBeside(IJournalStore journal)
 {
-    /// <summary>The position up to which everything that was done in a source is done in its data: before the first batch that left no evidence there. Reads the journal: for a
-    /// source that does not say how far it has come.</summary>
+    /// <summary>The position up to which everything that was done in a source is done in its data: before the first batch that left no evidence there. Reads the
+    /// journal: for a source that does not say how far it has come.</summary>
     /// <exception cref="SourceUnavailableException">The source cannot be read.</exception>
     public async ValueTask<long> ReachAsync(IDisposalSource source, CancellationToken cancellationToken)
     {
-        var (batches, numbers, reach) = (new List<(string Plan, int Number, long Position)>(), new Dictionary<string, HashSet<int>>(StringComparer.Ordinal), long.MaxValue);
+        var (batches, reach) = (new List<(string Plan, int Number, long Position)>(), long.MaxValue);
+        var numbers = new Dictionary<string, HashSet<int>>(StringComparer.Ordinal);
         await foreach (var entry in journal.ReadAllAsync(0, cancellationToken).ConfigureAwait(false))
         {
             if (DisposalEntries.IsPlan(entry.Stream) && entry.Content.Type == DisposalEntries.Batch

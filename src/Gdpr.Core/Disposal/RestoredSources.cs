@@ -95,18 +95,14 @@ internal sealed class RestoredSources(IStateStore states, JournalWriter writer, 
     }
 
     /// <summary>Takes for restored, together with the journal, the sources of whose records the witness remembers more than the vault. Idempotent.</summary>
-    /// <exception cref="GdprSetupException">The witness remembers records of data sets of which there is no source: nobody would look for them.</exception>
+    /// <exception cref="RestoredElsewhereException">The witness remembers records of data sets of which there is no source: nobody would look for them.</exception>
     public async ValueTask NoticeWholeAsync(IReadOnlyList<IPersonalDataSource> sources, CancellationToken cancellationToken)
     {
         var named = await witnessed.DataSetsAsync(cancellationToken).ConfigureAwait(false);
         string[] elsewhere = [.. named.Except(sources.SelectMany(source => source.DataSets), StringComparer.Ordinal)];
         if (elsewhere.Length > 0)
         {
-            throw new GdprSetupException(
-            [
-                $"The witness remembers records of {string.Join(", ", elsewhere)} that were disposed of after the backup, and this host has no source of them: "
-                + "acknowledge the restore where their sources are.",
-            ]);
+            throw new RestoredElsewhereException(elsewhere);
         }
 
         foreach (var source in sources)

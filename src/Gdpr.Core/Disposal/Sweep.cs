@@ -118,7 +118,7 @@ public sealed class Sweep
     /// <param name="by">The function in the organisation that decides: no person.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>Whether that was so.</returns>
-    /// <exception cref="GdprSetupException">The witness remembers records of data sets of which this host has no source.</exception>
+    /// <exception cref="RestoredElsewhereException">The witness remembers records of data sets of which this host has no source.</exception>
     public async Task<bool> AcknowledgeRestoreAsync(string by, CancellationToken cancellationToken = default)
     {
         var function = ActingFunction.Check(by, nameof(by));

@@ -57,7 +57,8 @@ internal sealed class PartyResolver(
     private bool OutlivesPerson(DataSetMapping declared, ColumnPath subject, DataSetSchedule dataSet) =>
         dataSet.FieldGroups.Any(group => group.Disposal.Final.Action == DisposalAction.Anonymise)
         && !dataSet.FieldGroups.SelectMany(group => group.Fields)
-            .Any(field => SharedColumns.SeversAll(field, dataSet) && ColumnsOf(declared.Fields.GetValueOrDefault(field), field).Any(column => SharedColumns.Uses(subject, column)));
+            .Any(field => SharedColumns.SeversAll(field, dataSet)
+                && ColumnsOf(declared.Fields.GetValueOrDefault(field), field).Any(column => SharedColumns.Uses(subject, column)));
 
     private IEnumerable<string> ColumnsOf(FieldMapping? declared, string field) =>
         declared is { Columns.Count: > 0 } ? declared.Columns : Conventions.ColumnOf(table, field) is { } byName ? [byName.Name] : [];

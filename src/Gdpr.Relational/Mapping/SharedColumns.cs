@@ -3,7 +3,7 @@ using Gdpr.Retention;
 
 namespace Gdpr.Relational.Mapping;
 
-/// <summary>Checks that a column whose content may go while its record stays is needed for nothing else: in the record's own data set, or in another of the source.</summary>
+/// <summary>Checks that a column whose content may go while its record stays is needed for nothing else, in its own data set or in another.</summary>
 internal sealed class SharedColumns(List<MappingProblem> problems)
 {
     private const string Mend = "keep the two in columns of their own, or excuse the field with a reason";

@@ -13,6 +13,11 @@ internal sealed class WorkplaceOptions
         Description = "The JSON file that says which tables and columns hold what. By default <database>.mapping.json; where that is not there, tables and columns are found by their names.",
     };
 
+    private readonly Option<string?> _source = new("--source-name")
+    {
+        Description = "The name that the database has as a source in the application, which approvals and open plans go by. By default the file's name without its ending.",
+    };
+
     private readonly Option<string?> _journal = new("--journal") { Description = "The journal's SQLite file. By default <database>.gdpr.db." };
     private readonly Option<string?> _keys = new("--keys") { Description = "The key ring's file. By default <database>.keys.json." };
     private readonly Option<string?> _witness = new("--witness") { Description = "The witness's file. By default <database>.witness.json." };
@@ -32,6 +37,7 @@ internal sealed class WorkplaceOptions
         if (withPolicy)
         {
             command.Add(_mapping);
+            command.Add(_source);
             command.Add(_earlier);
         }
 
@@ -57,6 +63,7 @@ internal sealed class WorkplaceOptions
             parsed.GetValue(_earlier) ?? [],
             database ?? "",
             parsed.GetValue(_mapping),
+            parsed.GetValue(_source) is { Length: > 0 } source ? source : Path.GetFileNameWithoutExtension(database ?? ""),
             parsed.GetValue(_journal) ?? $"{database}.gdpr.db",
             parsed.GetValue(_keys) ?? $"{stem}.keys.json",
             parsed.GetValue(_witness) ?? $"{stem}.witness.json");
@@ -68,11 +75,8 @@ internal sealed class WorkplaceOptions
 /// <param name="Earlier">The files of the versions before it.</param>
 /// <param name="Database">The database with the personal data; empty for a command that needs none.</param>
 /// <param name="Mapping">The mapping's file, where one is named.</param>
+/// <param name="Source">The name of the database as a source.</param>
 /// <param name="Journal">The journal's file.</param>
 /// <param name="Keys">The key ring's file.</param>
 /// <param name="Witness">The witness's file.</param>
-internal sealed record Places(string Policy, string[] Earlier, string Database, string? Mapping, string Journal, string Keys, string Witness)
-{
-    /// <summary>The name of the database as a source.</summary>
-    public string Source => Path.GetFileNameWithoutExtension(Database);
-}
+internal sealed record Places(string Policy, string[] Earlier, string Database, string? Mapping, string Source, string Journal, string Keys, string Witness);

@@ -180,7 +180,7 @@ public sealed class WholeRestoreTests : IDisposable
         services.AddGdpr(gdpr => gdpr.UsePolicy(Policy).UseSqlite($"Data Source={StoresFile}").UseKeyRing("test", _ => Database.Keys).UseWitness("test", _ => _witness));
         await using (var office = services.BuildServiceProvider())
         {
-            var refused = await Should.ThrowAsync<GdprSetupException>(() => office.GetRequiredService<Sweep>().AcknowledgeRestoreAsync("data-protection-officer"));
+            var refused = await Should.ThrowAsync<RestoredElsewhereException>(() => office.GetRequiredService<Sweep>().AcknowledgeRestoreAsync("data-protection-officer"));
             refused.Message.ShouldContain(Shop.Customers);
         }
 
