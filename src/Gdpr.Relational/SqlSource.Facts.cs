@@ -15,8 +15,7 @@ public sealed partial class SqlSource
         ArgumentNullException.ThrowIfNull(changes);
         return GuardedAsync(async connection =>
         {
-            var mapped = changes.Select(change => (Change: change, DataSet: _mapping.Known(change.DataSet))).ToArray();
-            RefuseWithoutSubject(mapped);
+            var mapped = changes.Select(change => WithDataSet(change, _mapping.Known(change.DataSet))).ToArray();
             var transaction = await _database.BeginWriteAsync(connection, cancellationToken).ConfigureAwait(false);
             await using (transaction.ConfigureAwait(false))
             {
@@ -93,14 +92,7 @@ public sealed partial class SqlSource
             },
             cancellationToken);
 
-    private void RefuseWithoutSubject(IEnumerable<(FactChange Change, MappedDataSet DataSet)> changes)
-    {
-        string[] problems = [.. changes.Where(change => change.Change.Target is FactTarget.Subjects && change.DataSet is { Subject: null, Parties.IsDeclared: false })
-            .Select(change => change.DataSet.Path).Distinct(StringComparer.Ordinal)
-            .Select(path => new MappingProblem(path, "a fact is about people, and no column says whose a record is", "map the subject").ToString())];
-        if (problems.Length > 0)
-        {
-            throw new SourceMappingException(Name, problems);
-        }
-    }
+    /// <summary>Where no column says whose a row is, what is about people is unknown of each.</summary>
+    private static (FactChange Change, MappedDataSet DataSet) WithDataSet(FactChange change, MappedDataSet dataSet) =>
+        (dataSet is { Subject: null, Parties.IsDeclared: false } ? change.OfUnknownPeople() : change, dataSet);
 }

@@ -17,6 +17,8 @@ public sealed partial class DisposalSourceContract
         Add(The_position_of_the_facts_is_the_one_stated_last);
         Add(A_hold_on_a_record_keeps_it_until_it_is_taken_away);
         Add(A_hold_on_a_person_keeps_their_records);
+        Add(A_purpose_that_has_ended_for_one_person_ends_for_nobody_else);
+        Add(What_forbids_finds_a_person_in_any_case_and_what_permits_exactly);
         Add(A_hold_on_everything_keeps_what_comes_later_too);
         Add(Facts_that_reflect_another_entry_at_the_position_stop_a_batch);
         Add(A_hold_that_nobody_knows_of_for_certain_keeps_as_well);
@@ -100,6 +102,30 @@ public sealed partial class DisposalSourceContract
         await ExpectThereAsync(handle, keys.Where(key => !handle.KnowsPeople || key != keys[1]).Concat(later), ct).ConfigureAwait(false);
     }
 
+    private static async Task A_purpose_that_has_ended_for_one_person_ends_for_nobody_else(ContractHost<DisposalSourceHandle> host, CancellationToken ct)
+    {
+        var (handle, keys) = await OpenWithSixAsync(host, ct).ConfigureAwait(false);
+        await PutAsync(handle, ct, Change(new FactTarget.Subjects(["p2"]), RecordFact.Of(PurposeFact.PurposeEnded, Purpose))).ConfigureAwait(false);
+        var survey = await handle.Source.SurveyAsync(Evaluator, DataSet, 0, ct).ConfigureAwait(false);
+        Expect.Equal(handle.KnowsPeople ? 1 : 4, survey.Lines.Where(line => line.Fate == Fate.Undetermined).Sum(line => line.Records), "The number of undetermined records");
+        await DisposeAllAsync(handle, ct).ConfigureAwait(false);
+        await ExpectThereAsync(handle, keys.Skip(2).Where(key => !handle.KnowsPeople || key != keys[3]), ct).ConfigureAwait(false);
+
+        await PutAsync(handle, ct, Change(new FactTarget.Subjects(["p2"]), null)).ConfigureAwait(false);
+        survey = await handle.Source.SurveyAsync(Evaluator, DataSet, 0, ct).ConfigureAwait(false);
+        Expect.Equal(1, survey.Lines.Where(line => line.Fate == Fate.Undetermined).Sum(line => line.Records), "The number of undetermined records afterwards");
+    }
+
+    private static async Task What_forbids_finds_a_person_in_any_case_and_what_permits_exactly(ContractHost<DisposalSourceHandle> host, CancellationToken ct)
+    {
+        var (handle, keys) = await OpenWithSixAsync(host, ct).ConfigureAwait(false);
+        await PutAsync(
+            handle, ct, Change(new FactTarget.Subjects(["P1"]), Hold),
+            Change(new FactTarget.Subjects(["P2"]), RecordFact.Of(PurposeFact.PurposeEnded, Purpose), "h2")).ConfigureAwait(false);
+        await DisposeAllAsync(handle, ct).ConfigureAwait(false);
+        await ExpectThereAsync(handle, keys.Where(key => !handle.KnowsPeople || key != keys[1]), ct).ConfigureAwait(false);
+    }
+
     private static async Task A_hold_on_everything_keeps_what_comes_later_too(ContractHost<DisposalSourceHandle> host, CancellationToken ct)
     {
         var (handle, keys) = await OpenWithSixAsync(host, ct).ConfigureAwait(false);
@@ -131,13 +157,16 @@ public sealed partial class DisposalSourceContract
     {
         var (handle, keys) = await OpenWithSixAsync(host, ct).ConfigureAwait(false);
         await PutAsync(handle, ct, Change(Of(keys[3]), RecordFact.Of(PurposeFact.PurposeEnded, Purpose))).ConfigureAwait(false);
+        await DisposeAllAsync(handle, ct).ConfigureAwait(false);
+        await ExpectThereAsync(handle, keys.Skip(2).Where(key => key != keys[3]), ct).ConfigureAwait(false);
+    }
 
+    private static async Task DisposeAllAsync(DisposalSourceHandle handle, CancellationToken ct)
+    {
         // A batch may be smaller than its limit: only one without records says that nothing is left.
         for (var number = 1; (await DisposeAsync(handle, Batch(number), ct).ConfigureAwait(false)).Rows.Count > 0; number++)
         {
         }
-
-        await ExpectThereAsync(handle, keys.Skip(2).Where(key => key != keys[3]), ct).ConfigureAwait(false);
     }
 
     private static async Task Where_everything_is_put_again_only_what_forbids_destruction_stays_meanwhile(ContractHost<DisposalSourceHandle> host, CancellationToken ct)

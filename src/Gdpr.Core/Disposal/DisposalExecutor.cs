@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Text.Json;
 using Gdpr.Journals;
 using Gdpr.Retention;
@@ -163,7 +164,7 @@ internal sealed class DisposalExecutor(
             {
                 if (await before.ConfigureAwait(false) is null)
                 {
-                    await SettleAsync().ConfigureAwait(false);
+                    await SettleAsync(order.Source).ConfigureAwait(false);
                 }
             }
 
@@ -187,11 +188,15 @@ internal sealed class DisposalExecutor(
         }
     }
 
-    private async Task SettleAsync()
+    /// <summary>Brings the facts beside the data up to date. What keeps them from being put in the source is why nothing is done there.</summary>
+    private async Task SettleAsync(IDisposalSource source)
     {
         try
         {
-            await facts.SettleAsync(CancellationToken.None).ConfigureAwait(false);
+            if ((await facts.SettleAsync(CancellationToken.None).ConfigureAwait(false)).TryGetValue(source.Name, out var problem))
+            {
+                ExceptionDispatchInfo.Throw(problem);
+            }
         }
         catch (FactsBusyException)
         {

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Gdpr.Journals;
 using Gdpr.Retention;
 using Gdpr.Sources;
@@ -221,12 +222,15 @@ internal sealed class SweepRun(
     private IDisposalSource? SourceOf(OpenPlan plan) => parts.Inventory.Sources.OfType<IDisposalSource>().FirstOrDefault(source => source.Name == plan.Source);
 
     /// <summary>Brings the facts beside the data up to date; where another worker of the run does so just now, the first batch sees whether that is enough, unless they
-    /// were put on other terms: that it cannot see.</summary>
+    /// were put on other terms: that it cannot see. What keeps them from being put is the run's outcome.</summary>
     private async ValueTask SettleAsync(IDisposalSource source, SweepTurn turn, CancellationToken cancellationToken)
     {
         try
         {
-            await parts.Facts.SettleAsync(cancellationToken).ConfigureAwait(false);
+            if ((await parts.Facts.SettleAsync(cancellationToken).ConfigureAwait(false)).TryGetValue(source.Name, out var problem))
+            {
+                ExceptionDispatchInfo.Throw(problem);
+            }
         }
         catch (FactsBusyException) when (turn.Worker is not null)
         {

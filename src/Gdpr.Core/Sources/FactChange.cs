@@ -7,7 +7,13 @@ namespace Gdpr.Sources;
 /// <param name="DataSet">The data set's path.</param>
 /// <param name="Target">The records.</param>
 /// <param name="Fact">The fact; <see langword="null"/> takes away what was put under the id.</param>
-public sealed record FactChange(string Id, string DataSet, FactTarget Target, RecordFact? Fact);
+public sealed record FactChange(string Id, string DataSet, FactTarget Target, RecordFact? Fact)
+{
+    /// <summary>The change as a source puts it that does not know whose a record is: what is so of some people may be so of any record, and is unknown of each. What is about
+    /// records, about all, or about nobody stays as it is.</summary>
+    public FactChange OfUnknownPeople() =>
+        Target is FactTarget.Subjects { NativeIds.Count: > 0 } ? this with { Target = new FactTarget.Everything(), Fact = Fact?.AsUnknown() } : this;
+}
 
 /// <summary>A fact about a record: a flag, or something about a purpose; stated, or unknown.</summary>
 public sealed record RecordFact
@@ -32,8 +38,9 @@ public sealed record RecordFact
     /// <summary>Whether nobody knows if it is so.</summary>
     public bool IsUnknown { get; }
 
-    /// <summary>Whether it keeps records from being destroyed. What does not ends, carries or grants something.</summary>
-    public bool ForbidsDestruction => PurposeFact is { } about ? about == Retention.PurposeFact.ObjectionPending : Flag != RecordFlags.ErasureGranted;
+    /// <summary>Whether the fact forbids destruction, for certain or perhaps: a hold, a restriction, an open request or a pending objection. Such a fact about a person is
+    /// found without regard to the case of ASCII letters in the person's id; any other ends or carries purposes, and is found by the very id.</summary>
+    public bool ForbidsDestruction => PurposeFact is null ? Flag != RecordFlags.ErasureGranted : PurposeFact == Retention.PurposeFact.ObjectionPending;
 
     /// <summary>A flag.</summary>
     /// <param name="flag">One flag.</param>
@@ -53,6 +60,8 @@ public sealed record RecordFact
         ArgumentException.ThrowIfNullOrWhiteSpace(purpose);
         return new RecordFact(RecordFlags.None, fact, purpose, isUnknown);
     }
+
+    internal RecordFact AsUnknown() => new(Flag, PurposeFact, Purpose, isUnknown: true);
 
     /// <summary>A record's facts with this one added. A purpose that no rule of the data set has changes nothing.</summary>
     /// <param name="facts">The facts.</param>
@@ -81,7 +90,7 @@ public abstract record FactTarget
     public sealed record Everything : FactTarget;
 
     /// <summary>The records of some people, those to come included.</summary>
-    /// <param name="NativeIds">The people's ids in the source, as text.</param>
+    /// <param name="NativeIds">The people's ids in the source, as text; compared as <see cref="RecordFact.ForbidsDestruction"/> says.</param>
     public sealed record Subjects(IReadOnlyList<string> NativeIds) : FactTarget;
 
     /// <summary>Some records.</summary>

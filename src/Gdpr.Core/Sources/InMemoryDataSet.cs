@@ -10,7 +10,7 @@ internal abstract class InMemoryDataSet(string path)
 {
     public string Path { get; } = path;
 
-    public InMemoryFacts Facts { get; } = new();
+    protected InMemoryFacts Facts { get; } = new();
 
     public abstract Digest Mapping { get; }
 
@@ -18,6 +18,9 @@ internal abstract class InMemoryDataSet(string path)
     public abstract IEnumerable<string> Problems(RetentionSchedule schedule);
 
     public abstract bool Contains(string nativeKey);
+
+    /// <summary>Puts or takes away a fact.</summary>
+    public abstract void ChangeFacts(FactChange change);
 
     /// <summary>The native keys that meet a condition.</summary>
     public abstract IReadOnlyList<string> Keys(Func<string, bool> condition);
@@ -62,11 +65,14 @@ internal sealed class InMemoryDataSet<T>(string path, InMemoryRecords<T> records
         ? [mapping.SubjectOf ?? (static _ => null)]
         : [.. mapping.DeclaredParties.Select(declared => declared.Subject)];
 
+    /// <summary>Whether the mapping says whose a record is.</summary>
+    private bool IsOfKnown => mapping.SubjectOf is not null || _parties.IsDeclared;
+
     public override Digest Mapping { get; } = MappingOf(mapping);
 
     public override IReadOnlyList<string> ExportProblems =>
     [
-        .. mapping.SubjectOf is null && !_parties.IsDeclared ? new[] { $"'{Path}' does not say whose a record is: name its subject, or its parties." } : [],
+        .. !IsOfKnown ? new[] { $"'{Path}' does not say whose a record is: name its subject, or its parties." } : [],
         .. mapping.Fields.Where(pair => pair.Value is not null && !mapping.Readers.ContainsKey(pair.Key)).Select(pair => pair.Key).Order(StringComparer.Ordinal)
             .Select(id => $"Field '{id}' of '{Path}' is not read: say how."),
     ];
@@ -95,6 +101,8 @@ internal sealed class InMemoryDataSet<T>(string path, InMemoryRecords<T> records
     }
 
     public override bool Contains(string nativeKey) => ((IInMemoryRecords)records).Contains(nativeKey);
+
+    public override void ChangeFacts(FactChange change) => Facts.Change(IsOfKnown ? change : change.OfUnknownPeople());
 
     public override IReadOnlyList<string> Keys(Func<string, bool> condition) => [.. records.Locked.Select(pair => pair.Key).Where(condition)];
 
@@ -159,7 +167,7 @@ internal sealed class InMemoryDataSet<T>(string path, InMemoryRecords<T> records
             people.UnionWith(ids);
         }
 
-        return (found, ofNobody, mapping.SubjectOf is null && !_parties.IsDeclared ? null : people);
+        return (found, ofNobody, IsOfKnown ? people : null);
     }
 
     public override bool Rectifies(string field) => mapping.Writers.ContainsKey(field);

@@ -31,7 +31,8 @@ public sealed class InMemoryDataSetBuilder<T>
 
     internal List<(IInMemoryRecords Records, Func<object, string> Parent)> ChildSets { get; } = [];
 
-    /// <summary>Names the person that a record is about.</summary>
+    /// <summary>Names the person that a record is about. Without it, and without parties, a fact about people is unknown of every record: a hold on a person keeps
+    /// them all.</summary>
     /// <param name="subject">The person's id in the source, as text; <see langword="null"/> where the record names none.</param>
     public InMemoryDataSetBuilder<T> Subject(Func<T, string?> subject)
     {

@@ -6,7 +6,8 @@ namespace Gdpr.Sources;
 internal sealed class InMemoryFacts
 {
     private readonly Dictionary<string, FactChange> _byId = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, List<FactChange>> _bySubject = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<FactChange>> _blocksBySubject = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<FactChange>> _marksBySubject = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<FactChange>> _byRecord = new(StringComparer.Ordinal);
     private readonly List<FactChange> _everywhere = [];
 
@@ -15,7 +16,7 @@ internal sealed class InMemoryFacts
     {
         if (_byId.Remove(change.Id, out var before))
         {
-            foreach (var list in ListsOf(before.Target))
+            foreach (var list in ListsOf(before))
             {
                 list.Remove(before);
             }
@@ -27,7 +28,7 @@ internal sealed class InMemoryFacts
         }
 
         _byId.Add(change.Id, change);
-        foreach (var list in ListsOf(change.Target))
+        foreach (var list in ListsOf(change))
         {
             list.Add(change);
         }
@@ -52,9 +53,17 @@ internal sealed class InMemoryFacts
         return _byRecord.TryGetValue(nativeKey, out var ofRecord) ? With(facts, dataSet, ofRecord) : facts;
     }
 
-    /// <summary>Some facts, and with them what is known of a person.</summary>
-    public RecordFacts With(RecordFacts facts, DataSetSchedule dataSet, string? subject) =>
-        subject is not null && _bySubject.TryGetValue(subject, out var ofSubject) ? With(facts, dataSet, ofSubject) : facts;
+    /// <summary>Some facts, and with them what is known of a person: what forbids destruction whatever the case of the id, the rest by the very id.</summary>
+    public RecordFacts With(RecordFacts facts, DataSetSchedule dataSet, string? subject)
+    {
+        if (subject is null)
+        {
+            return facts;
+        }
+
+        var known = _marksBySubject.TryGetValue(subject, out var marks) ? With(facts, dataSet, marks) : facts;
+        return _blocksBySubject.TryGetValue(AnyCase(subject), out var blocks) ? With(known, dataSet, blocks) : known;
+    }
 
     private static RecordFacts With(RecordFacts facts, DataSetSchedule dataSet, List<FactChange> changes)
     {
@@ -66,13 +75,24 @@ internal sealed class InMemoryFacts
         return facts;
     }
 
-    private IEnumerable<List<FactChange>> ListsOf(FactTarget target) => target switch
+    private IEnumerable<List<FactChange>> ListsOf(FactChange change) => change.Target switch
     {
         FactTarget.Everything => [_everywhere],
-        FactTarget.Subjects subjects => subjects.NativeIds.Select(id => ListOf(_bySubject, id)),
+        FactTarget.Subjects subjects when change.Fact!.ForbidsDestruction =>
+            subjects.NativeIds.Select(AnyCase).Distinct(StringComparer.Ordinal).Select(id => ListOf(_blocksBySubject, id)),
+        FactTarget.Subjects subjects => subjects.NativeIds.Select(id => ListOf(_marksBySubject, id)),
         FactTarget.Records records => records.NativeKeys.Select(key => ListOf(_byRecord, key)),
         _ => throw new InvalidOperationException("A target has three cases."),
     };
+
+    /// <summary>An id with its ASCII letters in one case, as SQL sources compare it.</summary>
+    private static string AnyCase(string id) => string.Create(id.Length, id, static (lower, text) =>
+    {
+        for (var i = 0; i < lower.Length; i++)
+        {
+            lower[i] = char.IsAsciiLetterUpper(text[i]) ? (char)(text[i] | 0x20) : text[i];
+        }
+    });
 
     private static List<FactChange> ListOf(Dictionary<string, List<FactChange>> lists, string key) =>
         lists.TryGetValue(key, out var list) ? list : lists[key] = [];

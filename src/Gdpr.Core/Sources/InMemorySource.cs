@@ -287,7 +287,7 @@ public sealed class InMemorySource : IDisposalSource, IExportSource, IRectifySou
 
             foreach (var change in changes)
             {
-                Find(change.DataSet).Facts.Change(change);
+                Find(change.DataSet).ChangeFacts(change);
             }
 
             _factsPosition = position;

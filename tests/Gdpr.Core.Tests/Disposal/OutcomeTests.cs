@@ -33,6 +33,50 @@ public sealed class OutcomeTests
     }
 
     [Fact]
+    public async Task What_keeps_facts_from_being_put_is_why_nothing_is_disposed_of()
+    {
+        var isFull = false;
+        await using var shop = Shop.Open(new ShopWorld(around: source => new HookedSource(source, call => call == "before change-facts" && source.Name == "crm" && isFull
+            ? Task.FromException(new SourceUnavailableException("crm", "its disk is full.")) : Task.CompletedTask)));
+        await shop.ApproveAsync();
+        isFull = true;
+        (await shop.Holds.PlaceAsync(Shop.Terms(records: ["gone-1"]))).Phase.ShouldBe(HoldPhase.Placing);
+
+        var result = await shop.Sweep.RunAsync();
+
+        result.DataSets.Where(dataSet => dataSet.DataSet.StartsWith("crm.", StringComparison.Ordinal)).Count().ShouldBe(2);
+        result.DataSets.Where(dataSet => dataSet.DataSet.StartsWith("crm.", StringComparison.Ordinal)).ShouldAllBe(dataSet =>
+            dataSet.Status == SweepStatus.NotReached && dataSet.Detail!.Contains("its disk is full."));
+        shop.Data.Customers.Count.ShouldBe(28);
+    }
+
+    [Fact]
+    public async Task A_hold_that_comes_during_a_run_and_cannot_be_put_stops_it_with_what_keeps_it_from_being_put()
+    {
+        var (isFull, shop) = (false, default(Shop));
+        shop = Shop.Open(new ShopWorld(around: source => new HookedSource(source, async call =>
+        {
+            if (source.Name == "crm" && call == "before dispose" && !isFull)
+            {
+                isFull = true;
+                await shop!.Holds.PlaceAsync(Shop.Terms(records: ["gone-1"]));
+            }
+
+            if (source.Name == "crm" && call == "before change-facts" && isFull)
+            {
+                throw new SourceUnavailableException("crm", "its disk is full.");
+            }
+        })), sweep: options => options.BatchSize = 2);
+        await using var kept = shop;
+        await shop.ApproveAsync();
+
+        var customers = (await shop.Sweep.RunAsync()).DataSets.Single(dataSet => dataSet.DataSet == "crm.customers");
+
+        customers.Status.ShouldBe(SweepStatus.NotReached);
+        customers.Detail!.ShouldContain("its disk is full.");
+    }
+
+    [Fact]
     public async Task What_failed_is_never_done_and_is_tried_again_by_the_pump()
     {
         var isBroken = true;
