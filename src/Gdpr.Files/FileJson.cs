@@ -15,6 +15,7 @@ namespace Gdpr.Files;
 [JsonSerializable(typeof(TombstoneLine))]
 [JsonSerializable(typeof(KeyFile))]
 [JsonSerializable(typeof(FactsFile))]
+[JsonSerializable(typeof(IReadOnlyList<FactLine>))]
 [JsonSerializable(typeof(BatchFile))]
 internal sealed partial class FileJson : JsonSerializerContext
 {

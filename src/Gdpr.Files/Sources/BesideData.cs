@@ -67,6 +67,11 @@ internal sealed class BesideData(string root, string source)
     /// <exception cref="IOException">It is on another file system, among others. A folder's move never copies, which a file's would there.</exception>
     public void Remove(string path, int row) => Directory.Move(path, PathOfRemoved(row));
 
+    /// <summary>Puts what was taken out of the data back into it.</summary>
+    /// <param name="row">Its place in the intent.</param>
+    /// <param name="path">Where it was, and nothing is.</param>
+    public void Restore(int row, string path) => Directory.Move(PathOfRemoved(row), path);
+
     /// <summary>Whether a row of the intent has been taken out of the data and is not erased yet.</summary>
     public bool IsRemoved(int row) => Path.Exists(PathOfRemoved(row));
 

@@ -12,12 +12,12 @@ internal sealed class FileBatches(string source, BesideData beside, Func<FileTre
 
     private FileEraser Eraser => new(tree(), beside, step);
 
-    /// <summary>Completes what an interrupted batch left behind.</summary>
-    public void CompleteInterrupted()
+    /// <summary>Settles what an interrupted batch left behind, and destroys nothing.</summary>
+    public void RecoverInterrupted()
     {
         if (beside.ReadIntent() is { } interrupted)
         {
-            Eraser.Settle(interrupted);
+            Eraser.Recover(interrupted);
         }
     }
 
@@ -25,6 +25,9 @@ internal sealed class FileBatches(string source, BesideData beside, Func<FileTre
     public BatchEvidence Dispose(DisposalBatch batch, FileJudge judge, CancellationToken cancellationToken)
     {
         RefuseDone(batch);
+
+        // What an interrupted batch has taken out, and is on record as gone.
+        beside.EraseRemoved();
         var (done, left) = DisposeOnce(batch, judge, cancellationToken);
         if (done.Rows.Count == 0 && left is { Refused: 0, Linked: 0, Changed: > 0 })
         {
@@ -114,7 +117,6 @@ internal sealed class FileBatches(string source, BesideData beside, Func<FileTre
         }
 
         _last = new Batch(batch.Plan, batch.Number, due.ToDictionary(one => one.Record.Key, one => one.Seen, StringComparer.Ordinal));
-        beside.EraseRemoved();
         step("intent");
         beside.WriteIntent(intent);
         var outcomes = due.Select((one, row) => Eraser.Take(one.Record, row, one.Seen)).ToArray();

@@ -38,22 +38,68 @@ internal sealed class FileEraser(FileTree tree, BesideData beside, Action<string
         }
     }
 
-    /// <summary>Erases what was taken, makes the evidence of it, and ends the intent. Done again after a crash, it gives the same.</summary>
-    /// <remarks>What has come under the same name since does not matter: what was taken lies apart until the intent says that it was.</remarks>
+    /// <summary>Erases what was taken, makes the evidence of it, and ends the intent.</summary>
     public BatchFile Settle(BatchFile intent)
+    {
+        var gone = Said(intent);
+        step("removed");
+        beside.EraseRemoved();
+        Conclude(gone);
+        return gone;
+    }
+
+    /// <summary>Settles what an interrupted batch left behind, and destroys nothing: a preview may be what finds it, or the kill switch be on. What was taken before the intent said
+    /// so goes back to where it was. What it says was taken is on record as gone, and lies apart until the next batch erases it. Done again after a crash, it gives the same.</summary>
+    /// <remarks>What cannot go back, because something else has come under its name since or its folder is no more, counts as taken.</remarks>
+    public void Recover(BatchFile intent)
+    {
+        if (!intent.IsTaken)
+        {
+            PutBack(intent.Rows);
+        }
+
+        Conclude(Said(intent));
+    }
+
+    private void PutBack(IReadOnlyList<BatchRow> rows)
+    {
+        var back = new List<BatchRow>();
+        foreach (var (index, row) in rows.Index())
+        {
+            if (beside.IsRemoved(index) && tree.PlaceOf(row.Key!) is { } place)
+            {
+                step("restore");
+                beside.Restore(index, place);
+                back.Add(row);
+            }
+        }
+
+        if (back.Count > 0)
+        {
+            FlushFoldersOf(back);
+            beside.FlushRemoved();
+        }
+    }
+
+    /// <summary>The intent that says what was really taken, on the disk.</summary>
+    private BatchFile Said(BatchFile intent)
     {
         var gone = intent.IsTaken ? intent : intent with { Rows = [.. intent.Rows.Where((_, row) => beside.IsRemoved(row))], IsTaken = true };
         if (!intent.IsTaken && gone.Rows.Count > 0)
         {
-            FlushFoldersOf(gone);
+            FlushFoldersOf(gone.Rows);
             beside.FlushRemoved();
             step("taken");
             beside.WriteIntent(gone);
         }
 
-        step("removed");
-        beside.EraseRemoved();
-        if (gone.Rows.Count > 0 && !beside.ReadEvidence(intent.Plan).Any(evidence => evidence.Number == intent.Number))
+        return gone;
+    }
+
+    /// <summary>Makes the evidence of what is gone, and ends the intent.</summary>
+    private void Conclude(BatchFile gone)
+    {
+        if (gone.Rows.Count > 0 && !beside.ReadEvidence(gone.Plan).Any(evidence => evidence.Number == gone.Number))
         {
             step("evidence");
             beside.AppendEvidence(gone);
@@ -62,13 +108,12 @@ internal sealed class FileEraser(FileTree tree, BesideData beside, Action<string
         ForgetFactsOf(gone);
         step("settled");
         beside.DeleteIntent();
-        return gone;
     }
 
-    /// <summary>Makes durable that the records are no longer where they were, before anything says so.</summary>
-    private void FlushFoldersOf(BatchFile gone)
+    /// <summary>Makes durable that the records are no longer where they were, or are there again, before anything says so.</summary>
+    private void FlushFoldersOf(IEnumerable<BatchRow> rows)
     {
-        foreach (var folder in gone.Rows.Select(row => Path.GetDirectoryName(Path.Combine(tree.Root, row.Key!))!).Distinct(StringComparer.Ordinal))
+        foreach (var folder in rows.Select(row => Path.GetDirectoryName(Path.Combine(tree.Root, row.Key!))!).Distinct(StringComparer.Ordinal))
         {
             if (Directory.Exists(folder))
             {
@@ -85,12 +130,9 @@ internal sealed class FileEraser(FileTree tree, BesideData beside, Action<string
         if (facts.Facts.Any(line => line.DataSet == gone.DataSet && line.Records is { } records && records.Any(keys.Contains)))
         {
             step("forget");
-            beside.WriteFacts(facts with
-            {
-                Facts = [.. facts.Facts.Select(line => line.DataSet == gone.DataSet && line.Records is { } records
-                    ? line with { Records = [.. records.Where(key => !keys.Contains(key))] }
-                    : line)],
-            });
+            beside.WriteFacts(facts.With(facts.Facts.Select(line => line.DataSet == gone.DataSet && line.Records is { } records
+                ? line with { Records = [.. records.Where(key => !keys.Contains(key))] }
+                : line)));
         }
     }
 }

@@ -10,7 +10,8 @@ namespace Gdpr.Files.Sources;
 /// <remarks>
 /// <para>Never follows a link and never leaves its folder. Keeps facts and evidence in a folder of its name in <c>.gdpr</c> beside the data, in files that are
 /// replaced as a whole or only grow, and are on the disk before a step counts as done. What is to be erased is written down before the first file is taken out
-/// of the data and what was erased after the last is gone: a run that was killed between the two is completed by the next call, from what was taken.</para>
+/// of the data, what was taken out before it is erased, and what was erased after the last is gone. Of a run that was killed in between, the next call puts back what was not
+/// on record as taken, and the next batch erases what was: a preview erases nothing.</para>
 /// <para>Sources over one folder take turns; their patterns exclude each other. A folder within another source's is refused when the source is prepared.</para>
 /// <para>Files have no transaction, so <see cref="SourceCapabilities.GuardInTransaction"/> is not claimed. What stands for it is a lock that batches and
 /// changes of facts take in turn, between threads and processes of one machine: no fact arrives while a batch runs. What other programs do to
@@ -231,7 +232,8 @@ public sealed class FileSource : IDisposalSource, IClaimingSource
                 }
 
                 _step("facts");
-                _beside.WriteFacts(new FactsFile(position.Position, position.Entry.ToString(), [.. lines.Values]));
+                var put = facts.With(lines.Values) with { Position = position.Position, Entry = position.Entry.ToString() };
+                _beside.WriteFacts(position == JournalPosition.None ? put.AsPut() : put);
                 return [];
             },
             cancellationToken);
@@ -242,6 +244,13 @@ public sealed class FileSource : IDisposalSource, IClaimingSource
     {
         cancellationToken.ThrowIfCancellationRequested();
         return ValueTask.FromResult(_access.Guarded(() => _beside.ReadFacts().Reflects));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<JournalPosition> ReadStatedPositionAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.FromResult(_access.Guarded(() => _beside.ReadFacts().Stated));
     }
 
     private string ClaimOf(FileDataSetMapping mapping) => $"pattern '{mapping.Pattern}' in '{Folder}'";

@@ -76,6 +76,25 @@ internal sealed class FileTree
         return DataSetOf(record.Kind, key) == dataSet ? record : null;
     }
 
+    /// <summary>Where a record of a key can be put back; <see langword="null"/> where something is, or its folder is not there by that name.</summary>
+    public string? PlaceOf(string key)
+    {
+        var names = key.Split('/');
+        var folder = Root;
+        foreach (var name in names[..^1])
+        {
+            if (Entry(folder, name) is not DirectoryInfo inner)
+            {
+                return null;
+            }
+
+            folder = inner.FullName;
+        }
+
+        var place = Path.Combine(folder, names[^1]);
+        return Path.Exists(place) || new FileInfo(place).LinkTarget is not null ? null : place;
+    }
+
     private static IEnumerable<FileSystemInfo> Entries(string folder) => new DirectoryInfo(folder).EnumerateFileSystemInfos("*", Everything).Where(IsFileOrFolder);
 
     /// <summary>Links are neither, nor are pipes, sockets and devices. What is there by a name that cannot be said is one: it has to be listed.</summary>

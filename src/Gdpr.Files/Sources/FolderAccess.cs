@@ -5,7 +5,7 @@ namespace Gdpr.Files.Sources;
 /// <summary>How a source gets at its folder: alone where something changes, and with what the system refuses told in words that name no file.</summary>
 internal sealed class FolderAccess(string source, string folder, BesideData beside, FileBatches batches)
 {
-    /// <summary>Works alone, after completing what an interrupted batch left behind.</summary>
+    /// <summary>Works alone, after settling what an interrupted batch left behind, which destroys nothing.</summary>
     public async ValueTask<T> LockedAsync<T>(Func<T> work, CancellationToken cancellationToken)
     {
         IDisposable locked;
@@ -23,7 +23,7 @@ internal sealed class FolderAccess(string source, string folder, BesideData besi
         {
             return Guarded(() =>
             {
-                batches.CompleteInterrupted();
+                batches.RecoverInterrupted();
                 return work();
             });
         }

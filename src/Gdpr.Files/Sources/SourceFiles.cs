@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Gdpr.Journals;
 using Gdpr.Retention;
@@ -6,13 +7,37 @@ using Gdpr.Sources;
 namespace Gdpr.Files.Sources;
 
 /// <summary>The facts beside the records, as their file holds them.</summary>
-internal sealed record FactsFile(long Position, string Entry, IReadOnlyList<FactLine> Facts)
+/// <param name="Position">The position in the journal that was stated last.</param>
+/// <param name="Entry">Its entry.</param>
+/// <param name="Facts">The facts.</param>
+/// <param name="Sum">What identifies the facts that were put. Where it is another than that of the facts, or missing, somebody else changed them. It is no secret, and keeps
+/// nobody out who may write here: it finds what was deleted, edited or exchanged.</param>
+internal sealed record FactsFile(long Position, string Entry, IReadOnlyList<FactLine> Facts, string? Sum = null)
 {
-    public static FactsFile Empty { get; } = new(0, default(Digest).ToString(), []);
+    public static FactsFile Empty { get; } = new FactsFile(0, default(Digest).ToString(), []).AsPut();
 
-    /// <summary>How far they reflect the journal.</summary>
+    /// <summary>The position stated last.</summary>
     [JsonIgnore]
-    public JournalPosition Reflects => new(Position, Digest.Parse(Entry));
+    public JournalPosition Stated => new(Position, Digest.Parse(Entry));
+
+    /// <summary>How far they reflect the journal: not at all where somebody else changed them.</summary>
+    [JsonIgnore]
+    public JournalPosition Reflects => IsAsPut ? Stated : JournalPosition.None;
+
+    private bool IsAsPut => Sum == SumOf(Facts);
+
+    /// <summary>Other facts, put by the source. Where somebody else has changed what was there, that stays so until all are put again.</summary>
+    public FactsFile With(IEnumerable<FactLine> facts)
+    {
+        FactLine[] lines = [.. facts];
+        return this with { Facts = lines, Sum = IsAsPut ? SumOf(lines) : null };
+    }
+
+    /// <summary>The same, taken for what was put: before all facts are put again.</summary>
+    public FactsFile AsPut() => this with { Sum = SumOf(Facts) };
+
+    private static string SumOf(IReadOnlyList<FactLine> facts) =>
+        Digest.Of(JsonSerializer.SerializeToUtf8Bytes(facts, FileJson.Default.IReadOnlyListFactLine)).ToString();
 }
 
 /// <summary>One fact. Of people nothing is kept but that it is about some: files are not told apart by person.</summary>

@@ -76,6 +76,41 @@ public sealed class FileLifeTests : IDisposable
     }
 
     [Theory]
+    [InlineData("taken", 1, 10, 0)]
+    [InlineData("removed", 1, 8, 2)]
+    [InlineData("erase", 3, 8, 0)] // the batch before, of backups, was done
+    public async Task Nothing_that_a_killed_batch_took_out_is_erased_by_a_preview_or_while_the_kill_switch_is_on(string end, int time, int there, int lyingApart)
+    {
+        await using (var process = _world.Open())
+        {
+            await process.ApproveAsync();
+        }
+
+        var taken = 0;
+        _world.Step = step => _ = step == end && ++taken == time ? throw new InvalidOperationException("The process ends here.") : 0;
+        await RunAsync(_world);
+        _world.Step = static _ => { };
+        await using var next = _world.Open();
+        await next.Switch.TurnOnAsync("numbers look wrong", "operations");
+
+        await next.Sweep.PreviewAsync();
+        (await next.Holds.PlaceAsync(Terms(LogWorld.NameOf(4)))).Phase.ShouldBe(HoldPhase.Placed);
+        await next.PumpAsync();
+
+        _world.Logs.Files().Count.ShouldBe(there);
+        Directory.EnumerateFiles(_world.Logs[".gdpr/logs/removed"], "*", SearchOption.AllDirectories).Count().ShouldBe(lyingApart);
+
+        await next.Switch.TurnOffAsync("operations");
+        _world.Clock.Advance(Duration.FromDays(2));
+        await next.PumpAsync();
+        _world.Logs.Files().ShouldBe(LogWorld.Left(LogWorld.NameOf(4)));
+        Directory.GetFileSystemEntries(_world.Logs[".gdpr/logs/removed"]).ShouldBeEmpty();
+        var (journalled, evident, _) = await _world.BatchesAsync();
+        journalled.ShouldBe(evident);
+        await _world.ShouldVerifyAsync();
+    }
+
+    [Theory]
     [InlineData(FaultMoment.Before)]
     [InlineData(FaultMoment.After)]
     public async Task Whatever_call_of_the_executor_a_process_ends_at_the_next_one_finishes_exactly(FaultMoment moment)
@@ -121,6 +156,22 @@ public sealed class FileLifeTests : IDisposable
 
         _world.Logs.Files().ShouldBe(LogWorld.Left(held));
         (await _world.TombstonesAsync()).ShouldBe(10, "what came back has gone again, under another day's tombstone");
+    }
+
+    [Fact]
+    public async Task A_hold_that_somebody_takes_out_of_the_facts_is_put_again_before_anything_goes()
+    {
+        await using var process = _world.Open();
+        await process.ApproveAsync();
+        var held = LogWorld.NameOf(3);
+        (await process.Holds.PlaceAsync(Terms(held))).Phase.ShouldBe(HoldPhase.Placed);
+        var file = _world.Logs[".gdpr/logs/facts.json"];
+        var text = await File.ReadAllTextAsync(file);
+        await File.WriteAllTextAsync(file, text[..(text.IndexOf('[', StringComparison.Ordinal) + 1)] + text[text.LastIndexOf(']')..]);
+
+        await process.Sweep.RunAsync();
+
+        _world.Logs.Files().ShouldBe(LogWorld.Left(held));
     }
 
     [Fact]

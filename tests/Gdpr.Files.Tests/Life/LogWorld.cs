@@ -160,6 +160,8 @@ internal sealed class LogProcess(ServiceProvider provider) : IAsyncDisposable
 
     public LegalHolds Holds => provider.GetRequiredService<LegalHolds>();
 
+    public KillSwitchControl Switch => provider.GetRequiredService<KillSwitchControl>();
+
     public GdprWork Work => provider.GetRequiredService<GdprWork>();
 
     public async Task ApproveAsync() => await Sweep.ApproveAsync(await Sweep.PreviewAsync(), "data-protection-officer");

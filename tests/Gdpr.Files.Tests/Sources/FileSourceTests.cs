@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Gdpr.Files.Sources;
+using Gdpr.Journals;
 using Gdpr.Retention;
 using Gdpr.Sources;
 using NodaTime;
@@ -299,6 +300,36 @@ public sealed class FileSourceTests : IDisposable
         await Should.ThrowAsync<SourceUnavailableException>(async () => await source.DisposeAsync(Logs.Batch(), CancellationToken.None));
 
         _folder.Files().Count.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("hold-1", "", "taken out")]
+    [InlineData("hold-1", "hold-2", "exchanged")]
+    [InlineData("\"flag\":\"Hold\"", "\"flag\":\"ErasureGranted\"", "edited")]
+    public async Task Facts_that_somebody_else_has_changed_let_nothing_go_until_all_have_been_put_again(string written, string edited, string how)
+    {
+        var name = Logs.NameOf(Logs.Old);
+        _folder.Add(name);
+        var source = await Source().PreparedAsync();
+        var hold = new FactChange("hold-1", "web.log", new FactTarget.Records([name]), RecordFact.Of(RecordFlags.Hold));
+        await source.ChangeFactsAsync([hold], 7, CancellationToken.None);
+        var file = _folder[".gdpr/web/facts.json"];
+        var text = await File.ReadAllTextAsync(file);
+        text.ShouldContain(written);
+        var at = text.IndexOf('[', StringComparison.Ordinal);
+        await File.WriteAllTextAsync(file, how == "taken out" ? text[..(at + 1)] + text[text.LastIndexOf(']')..] : text.Replace(written, edited, StringComparison.Ordinal));
+
+        (await source.ReadFactsPositionAsync(CancellationToken.None)).ShouldBe(0, how);
+        (await ((IDisposalSource)source).ReadStatedPositionAsync(CancellationToken.None)).ShouldBe(7);
+        await Should.ThrowAsync<FactsBehindException>(async () => await source.DisposeAsync(Logs.Batch(factsPosition: 7), CancellationToken.None));
+        await source.ChangeFactsAsync([], 8, CancellationToken.None);
+        (await source.ReadFactsPositionAsync(CancellationToken.None)).ShouldBe(0, "something else has been put, and what was changed has not");
+        (await ((IDisposalSource)source).ReadStatedPositionAsync(CancellationToken.None)).ShouldBe(8);
+
+        await source.ChangeFactsAsync([], JournalPosition.None, CancellationToken.None);
+        await source.ChangeFactsAsync([hold], 8, CancellationToken.None);
+        (await source.ReadFactsPositionAsync(CancellationToken.None)).ShouldBe(8);
+        (await source.DisposeAsync(Logs.Batch(factsPosition: 8), CancellationToken.None)).Rows.ShouldBeEmpty();
     }
 
     [Fact]
