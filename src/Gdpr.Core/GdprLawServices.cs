@@ -41,7 +41,9 @@ internal static class GdprLawServices
         services.TryAddSingleton(provider => new PolicyHistory(
             provider.GetRequiredService<GdprPolicies>(), Stores(provider).States, provider.GetRequiredService<IClock>()));
         services.AddOptions<JournalOptions>()
-            .Validate(options => !options.Keep.IsEmpty && options.ExpireEvery > TimeSpan.Zero, "Proofs are kept for a time, and let go every so often: state both.").ValidateOnStart();
+            .Validate(options => !options.Keep.IsEmpty && options.ExpireEvery > TimeSpan.Zero, "Proofs are kept for a time, and let go every so often: state both.")
+            .Validate(options => options.ExpireEvery <= SweepOptions.Longest, $"Proofs are let go at least every {SweepOptions.Longest.Days} days: state a shorter time.")
+            .ValidateOnStart();
         if (services.All(service => service.ImplementationType != typeof(JournalExpiryStep)))
         {
             services.AddSingleton<ITimedStep, JournalExpiryStep>(provider => new JournalExpiryStep(

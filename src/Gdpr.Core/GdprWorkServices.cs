@@ -128,8 +128,9 @@ internal static class GdprWorkServices
             [
                 .. options.BatchSize is < 1 or > 100_000 ? ["The sweep's batch size must be from 1 to 100,000."] : Array.Empty<string>(),
                 .. options.Examples is < 0 or > 100 ? ["The sweep gives from 0 to 100 examples."] : Array.Empty<string>(),
-                .. options.Every <= TimeSpan.Zero || options.RetryAfter < TimeSpan.Zero || options.VerifyEvery <= TimeSpan.Zero || options.ByHandEvery <= TimeSpan.Zero
-                    ? ["The times between sweeps must be positive."] : Array.Empty<string>(),
+                .. TimesOf(options).Where(time => time.Value < time.Least || time.Value > SweepOptions.Longest)
+                    .Select(time => $"The sweep's {time.Name} is {time.Value}: state {(time.Least > TimeSpan.Zero ? "more than zero" : "zero or more")}, and at most "
+                        + $"{SweepOptions.Longest.Days} days."),
             ];
             try
             {
@@ -147,5 +148,13 @@ internal static class GdprWorkServices
 
             return problems.Count > 0 ? ValidateOptionsResult.Fail(problems) : ValidateOptionsResult.Success;
         }
+
+        private static IEnumerable<(string Name, TimeSpan Value, TimeSpan Least)> TimesOf(SweepOptions options) =>
+        [
+            (nameof(options.Every), options.Every, TimeSpan.FromTicks(1)),
+            (nameof(options.RetryAfter), options.RetryAfter, TimeSpan.Zero),
+            (nameof(options.VerifyEvery), options.VerifyEvery, TimeSpan.FromTicks(1)),
+            (nameof(options.ByHandEvery), options.ByHandEvery, TimeSpan.FromTicks(1)),
+        ];
     }
 }

@@ -22,6 +22,8 @@ namespace Gdpr.Relational;
 /// </remarks>
 public sealed partial class SqlSource : IDisposalSource, IExportSource, IRectifySource, ICountingSource, IRecallingSource, IClaimingSource
 {
+    private const int PlansAtOnce = 500;
+
     private readonly SqlDatabase _database;
     private readonly LiveMapping _mapping;
     private readonly EvidenceTable _evidence;
@@ -195,6 +197,28 @@ public sealed partial class SqlSource : IDisposalSource, IExportSource, IRectify
 
             yield return next;
             after = next.Number;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<string> ReadPlansAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (var after = ""; ;)
+        {
+            var from = after;
+            var some = await GuardedAsync(
+                connection => _evidence.ReadPlansAsync(connection, DataSets, from, PlansAtOnce, cancellationToken), cancellationToken).ConfigureAwait(false);
+            foreach (var plan in some)
+            {
+                yield return plan;
+            }
+
+            if (some.Count < PlansAtOnce)
+            {
+                yield break;
+            }
+
+            after = some[^1];
         }
     }
 

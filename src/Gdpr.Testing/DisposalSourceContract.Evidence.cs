@@ -10,6 +10,7 @@ public sealed partial class DisposalSourceContract
         Add(Evidence_names_each_record_and_why_it_went);
         Add(Evidence_is_read_back_as_it_was_returned);
         Add(A_batch_without_records_leaves_no_evidence);
+        Add(The_plans_that_it_lists_are_those_that_it_has_evidence_of);
         Add(Records_are_found_again_by_the_names_that_evidence_gives_them);
     }
 
@@ -52,6 +53,29 @@ public sealed partial class DisposalSourceContract
             "The rows");
         Expect.Sequence([10], (await EvidenceAsync(other, "plan", 2, ct).ConfigureAwait(false)).Select(batch => batch.Number), "The batches after the second");
         Expect.Sequence([], await EvidenceAsync(other, "no plan", 0, ct).ConfigureAwait(false), "The batches of a plan that never was");
+    }
+
+    private static async Task The_plans_that_it_lists_are_those_that_it_has_evidence_of(ContractHost<DisposalSourceHandle> host, CancellationToken ct)
+    {
+        var handle = await OpenAsync(host, ct).ConfigureAwait(false);
+        await handle.AddAsync([.. Due(5)], ct).ConfigureAwait(false);
+        await DisposeAsync(handle, Batch(1, limit: 2), ct).ConfigureAwait(false);
+        await DisposeAsync(handle, Batch(2, limit: 2), ct).ConfigureAwait(false);
+        await DisposeAsync(handle, Batch(plan: "another plan"), ct).ConfigureAwait(false);
+        await handle.Source.EndPlanAsync("plan without batches", DataSet, Evaluator.Now, ct).ConfigureAwait(false);
+        var other = await OpenAsync(host, ct).ConfigureAwait(false);
+
+        var listed = await Expect.ListAsync(other.Source.ReadPlansAsync(ct), ct).ConfigureAwait(false);
+
+        if (listed.Count > 0)
+        {
+            Expect.Sequence(["another plan", "plan"], listed.Order(StringComparer.Ordinal), "The plans");
+        }
+
+        foreach (var batch in await EvidenceAsync(other, "plan", 0, ct).ConfigureAwait(false))
+        {
+            Expect.That(batch.At is null || batch.At == Evaluator.Now, "evidence says when records were judged, or nothing of it.");
+        }
     }
 
     private static async Task A_batch_without_records_leaves_no_evidence(ContractHost<DisposalSourceHandle> host, CancellationToken ct)

@@ -38,6 +38,9 @@ internal sealed class FaultyDisposalSource(IDisposalSource inner, FaultPoints fa
     public IAsyncEnumerable<BatchEvidence> ReadEvidenceAsync(string plan, int afterBatch, CancellationToken cancellationToken) =>
         faults.Run(Port + nameof(ReadEvidenceAsync), inner.ReadEvidenceAsync(plan, afterBatch, cancellationToken), cancellationToken);
 
+    public IAsyncEnumerable<string> ReadPlansAsync(CancellationToken cancellationToken) =>
+        faults.Run(Port + nameof(ReadPlansAsync), inner.ReadPlansAsync(cancellationToken), cancellationToken);
+
     public ValueTask EndPlanAsync(string plan, string dataSet, Instant at, CancellationToken cancellationToken) =>
         faults.RunAsync(Port + nameof(EndPlanAsync), () => inner.EndPlanAsync(plan, dataSet, at, cancellationToken));
 

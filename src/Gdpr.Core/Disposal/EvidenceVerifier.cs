@@ -1,12 +1,15 @@
 using System.Text.Json;
 using Gdpr.Journals;
 using Gdpr.Sources;
+using NodaTime.Text;
 
 namespace Gdpr.Disposal;
 
-/// <summary>Compares the evidence that stands beside the data with what the journal commits to: for each batch the root over its evidence (<see cref="BatchEvidence.Root"/>).</summary>
+/// <summary>Compares the evidence that stands beside the data with what the journal commits to: for each batch the root over its evidence (<see cref="BatchEvidence.Root"/>), and
+/// the instant at which its plan had records judged.</summary>
 /// <remarks>The journal proves itself (<see cref="JournalVerifier"/>); this proves which records its numbers are about. Evidence that was restored to an earlier state lacks
-/// what was done after the backup, and says so.</remarks>
+/// what was done after the backup, and says so. Where the journal was restored, evidence of what was done since is unknown to it. What it has let go of
+/// (<see cref="JournalExpiry"/>) cannot be compared any more, and from then on evidence of plans of which it has nothing is not reported.</remarks>
 public sealed class EvidenceVerifier
 {
     private readonly IJournalStore _journal;
@@ -14,12 +17,13 @@ public sealed class EvidenceVerifier
 
     internal EvidenceVerifier(IJournalStore journal, SourceInventory inventory) => (_journal, _inventory) = (journal, inventory);
 
-    /// <summary>Reads every batch that the journal has, and its evidence. Memory does not grow with the records, nor with the plans that have ended.</summary>
+    /// <summary>Reads every batch that the journal has, and its evidence; and of each plan that a source lists, whether the journal has it. Memory does not grow with the
+    /// records, nor with the plans that have ended.</summary>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="SourceUnavailableException">A source cannot be read: whether its evidence is there is unknown.</exception>
     public async Task<EvidenceReport> VerifyAsync(CancellationToken cancellationToken = default)
     {
-        var open = new Dictionary<string, SortedDictionary<int, BatchData>>(StringComparer.Ordinal);
+        var open = new Dictionary<string, PlanSoFar>(StringComparer.Ordinal);
         var (faults, batches) = (new List<EvidenceFault>(), 0L);
         await foreach (var entry in _journal.ReadAllAsync(0, cancellationToken).ConfigureAwait(false))
         {
@@ -28,51 +32,132 @@ public sealed class EvidenceVerifier
                 continue;
             }
 
-            if (entry.Content.Type == DisposalEntries.Batch)
+            switch (entry.Content.Type)
             {
-                var data = JsonSerializer.Deserialize(entry.Content.Data, DisposalJson.Default.BatchData)!;
-                if (!open.TryGetValue(data.Plan, out var plan))
-                {
-                    open.Add(data.Plan, plan = []);
-                }
+                case DisposalEntries.Planned:
+                    var planned = JsonSerializer.Deserialize(entry.Content.Data, DisposalJson.Default.PlannedData)!;
+                    SoFar(planned.Plan).At = planned.At;
+                    break;
+                case DisposalEntries.Restated:
+                    var restated = JsonSerializer.Deserialize(entry.Content.Data, DisposalJson.Default.RestatedData)!.Planned;
+                    SoFar(restated.Plan).At = restated.At;
+                    break;
+                case DisposalEntries.Batch:
+                    var batch = JsonSerializer.Deserialize(entry.Content.Data, DisposalJson.Default.BatchData)!;
+                    SoFar(batch.Plan).Batches[batch.Number] = batch;
+                    batches++;
+                    break;
+                case DisposalEntries.Completed or DisposalEntries.Interrupted or DisposalEntries.Failed:
+                    var closed = JsonSerializer.Deserialize(entry.Content.Data, DisposalJson.Default.ClosedData)!;
+                    if (open.Remove(closed.Plan, out var plan))
+                    {
+                        faults.AddRange(await CompareAsync(closed.Plan, plan, closed.Batches, cancellationToken).ConfigureAwait(false));
+                    }
 
-                plan[data.Number] = data;
-                batches++;
-            }
-            else if (entry.Content.Type is DisposalEntries.Completed or DisposalEntries.Interrupted or DisposalEntries.Failed)
-            {
-                var closed = JsonSerializer.Deserialize(entry.Content.Data, DisposalJson.Default.ClosedData)!;
-                if (open.Remove(closed.Plan, out var plan))
-                {
-                    faults.AddRange(await CompareAsync(closed.Plan, plan, cancellationToken).ConfigureAwait(false));
-                }
+                    break;
             }
         }
 
         foreach (var (plan, known) in open)
         {
-            faults.AddRange(await CompareAsync(plan, known, cancellationToken).ConfigureAwait(false));
+            // What the source has done and the journal lacks is taken from there when the plan is closed.
+            faults.AddRange(await CompareAsync(plan, known, int.MaxValue, cancellationToken).ConfigureAwait(false));
         }
 
+        faults.AddRange(await FindUnknownAsync(cancellationToken).ConfigureAwait(false));
         return new EvidenceReport(batches, faults);
+
+        PlanSoFar SoFar(string plan)
+        {
+            if (!open.TryGetValue(plan, out var known))
+            {
+                open.Add(plan, known = new PlanSoFar());
+            }
+
+            return known;
+        }
     }
 
-    private async ValueTask<List<EvidenceFault>> CompareAsync(string plan, SortedDictionary<int, BatchData> known, CancellationToken cancellationToken)
+    /// <summary>Compares the evidence of a plan of which the journal has batches. Batches up to the last that it had, and has no more, have expired.</summary>
+    private async ValueTask<List<EvidenceFault>> CompareAsync(string plan, PlanSoFar known, int last, CancellationToken cancellationToken)
     {
-        var (dataSet, left, faults) = (known.First().Value.DataSet, new SortedDictionary<int, BatchData>(known), new List<EvidenceFault>());
+        var faults = new List<EvidenceFault>();
+        if (known.Batches.Count == 0)
+        {
+            return faults;
+        }
+
+        var (dataSet, left) = (known.Batches.First().Value.DataSet, new SortedDictionary<int, BatchData>(known.Batches));
         if (_inventory.Sources.OfType<IDisposalSource>().FirstOrDefault(source => source.DataSets.Contains(dataSet, StringComparer.Ordinal)) is { } source)
         {
             await foreach (var evidence in source.ReadEvidenceAsync(plan, 0, cancellationToken).ConfigureAwait(false))
             {
-                if (left.Remove(evidence.Number, out var batch) && batch.Root != evidence.Root.ToString())
+                if (left.Remove(evidence.Number, out var batch))
                 {
-                    faults.Add(new EvidenceFault(plan, dataSet, evidence.Number, EvidenceFaultKind.Differs));
+                    var isSame = batch.Root == evidence.Root.ToString() && batch.DataSet == evidence.DataSet
+                        && (known.At is null || evidence.At is not { } at || InstantPattern.ExtendedIso.Format(at) == known.At);
+                    faults.AddRange(isSame ? [] : [new EvidenceFault(plan, dataSet, evidence.Number, EvidenceFaultKind.Differs)]);
+                }
+                else if (evidence.Number > last)
+                {
+                    faults.Add(new EvidenceFault(plan, dataSet, evidence.Number, EvidenceFaultKind.Unknown));
                 }
             }
         }
 
         faults.AddRange(left.Values.Select(batch => new EvidenceFault(plan, dataSet, batch.Number, EvidenceFaultKind.Missing)));
         return faults;
+    }
+
+    /// <summary>Looks for evidence of plans of which the journal has nothing, or no batch although they have ended.</summary>
+    private async ValueTask<List<EvidenceFault>> FindUnknownAsync(CancellationToken cancellationToken)
+    {
+        var faults = new List<EvidenceFault>();
+        var hasExpired = (await _journal.ReadBaseAsync(cancellationToken).ConfigureAwait(false)).Checkpoint is not null;
+        foreach (var source in _inventory.Sources.OfType<IDisposalSource>())
+        {
+            await foreach (var plan in source.ReadPlansAsync(cancellationToken).ConfigureAwait(false))
+            {
+                if (!await MayHaveAsync(plan, hasExpired, cancellationToken).ConfigureAwait(false))
+                {
+                    await foreach (var evidence in source.ReadEvidenceAsync(plan, 0, cancellationToken).ConfigureAwait(false))
+                    {
+                        faults.Add(new EvidenceFault(plan, evidence.DataSet, evidence.Number, EvidenceFaultKind.Unknown));
+                    }
+                }
+            }
+        }
+
+        return faults;
+    }
+
+    /// <summary>Whether a plan may have batches, as far as the journal knows: it has some, is still open, or is one of which the journal has let go.</summary>
+    private async ValueTask<bool> MayHaveAsync(string plan, bool hasExpired, CancellationToken cancellationToken)
+    {
+        var isKnown = false;
+        await foreach (var entry in _journal.ReadStreamAsync(DisposalEntries.StreamOf(plan), 0, cancellationToken).ConfigureAwait(false))
+        {
+            isKnown = true;
+            if (entry.Content.Type is DisposalEntries.Batch)
+            {
+                return true;
+            }
+
+            if (entry.Content.Type is DisposalEntries.Completed or DisposalEntries.Interrupted or DisposalEntries.Failed)
+            {
+                return JsonSerializer.Deserialize(entry.Content.Data, DisposalJson.Default.ClosedData)!.Batches > 0;
+            }
+        }
+
+        return isKnown || hasExpired;
+    }
+
+    /// <summary>What the journal has said of a plan so far.</summary>
+    private sealed class PlanSoFar
+    {
+        public string? At { get; set; }
+
+        public SortedDictionary<int, BatchData> Batches { get; } = [];
     }
 }
 
@@ -100,4 +185,8 @@ public enum EvidenceFaultKind
 
     /// <summary>It is another than the one that the journal commits to.</summary>
     Differs = 2,
+
+    /// <summary>The journal has no such batch. Somebody added it; or the journal was restored to before it, or is another's than the one that the data was disposed of under:
+    /// evidence alone does not tell which.</summary>
+    Unknown = 3,
 }

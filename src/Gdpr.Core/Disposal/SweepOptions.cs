@@ -1,8 +1,11 @@
 namespace Gdpr.Disposal;
 
-/// <summary>How the sweep works.</summary>
+/// <summary>How the sweep works. Times are at most 3,660 days.</summary>
 public sealed class SweepOptions
 {
+    /// <summary>The longest time that makes sense between two of the same.</summary>
+    internal static readonly TimeSpan Longest = TimeSpan.FromDays(3660);
+
     /// <summary>How many records a batch disposes of at most. The default is 500.</summary>
     public int BatchSize { get; set; } = 500;
 
@@ -16,10 +19,10 @@ public sealed class SweepOptions
     /// preview tells the rest at any time.</summary>
     public bool CountKept { get; set; }
 
-    /// <summary>How long after a sweep of a data set the next is due. The default is 24 hours.</summary>
+    /// <summary>How long after a sweep of a data set the next is due: more than none. The default is 24 hours.</summary>
     public TimeSpan Every { get; set; } = TimeSpan.FromHours(24);
 
-    /// <summary>How long after a sweep that did not complete the next is due. The default is 15 minutes.</summary>
+    /// <summary>How long after a sweep that did not complete the next is due; zero for at once. The default is 15 minutes.</summary>
     public TimeSpan RetryAfter { get; set; } = TimeSpan.FromMinutes(15);
 
     /// <summary>How often people look through a data set of which no source disposes: a task is due so long after the last was done. The default is 30 days.</summary>

@@ -108,6 +108,11 @@ public interface IDisposalSource : IPersonalDataSource
     /// <param name="cancellationToken">Ends the reading.</param>
     IAsyncEnumerable<BatchEvidence> ReadEvidenceAsync(string plan, int afterBatch, CancellationToken cancellationToken);
 
+    /// <summary>The plans that the source has evidence of batches of, each once, in no particular order; none where a source cannot list them.</summary>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="SourceUnavailableException">The source cannot be read.</exception>
+    IAsyncEnumerable<string> ReadPlansAsync(CancellationToken cancellationToken) => AsyncEnumerable.Empty<string>();
+
     /// <summary>Sees to it that no further batch of a plan is done: whoever closes a plan that is not his own does not know whether the worker is gone or has only
     /// been away. What was done before stands, and its evidence is complete from then on. Idempotent; of a plan that the source does not know, too.</summary>
     /// <param name="plan">The plan's id.</param>

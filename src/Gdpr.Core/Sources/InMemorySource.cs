@@ -199,7 +199,10 @@ public sealed class InMemorySource : IDisposalSource, IExportSource, IRectifySou
 
             // All that can fail comes before the first change.
             var planned = Find(batch.DataSet).Plan(batch);
-            var evidence = new BatchEvidence(batch.Plan, batch.DataSet, batch.Number, [.. planned.Select(record => record.Row)]);
+            var evidence = new BatchEvidence(batch.Plan, batch.DataSet, batch.Number, [.. planned.Select(record => record.Row)])
+            {
+                At = batch.Evaluator.Now,
+            };
             foreach (var record in planned)
             {
                 record.Apply();
@@ -242,6 +245,15 @@ public sealed class InMemorySource : IDisposalSource, IExportSource, IRectifySou
         }
 
         await ValueTask.CompletedTask.ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<string> ReadPlansAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return _evidence.Select(evidence => evidence.Plan).Distinct(StringComparer.Ordinal).ToArray().ToAsyncEnumerable();
+        }
     }
 
     /// <inheritdoc/>

@@ -11,6 +11,7 @@ namespace Gdpr.Files.Sources;
 internal sealed class BesideData(string root, string source)
 {
     private const int LongestName = 64;
+    private const string EvidenceEnding = ".jsonl";
 
     private readonly string _shared = Path.Combine(root, FileTree.Beside);
     private readonly string _folder = Path.Combine(root, FileTree.Beside, FolderOf(source));
@@ -54,6 +55,10 @@ internal sealed class BesideData(string root, string source)
     /// <summary>A plan's batches, in the order in which they were done.</summary>
     public IEnumerable<BatchFile> ReadEvidence(string plan) =>
         EvidenceOf(plan).Read().Select(line => FileJson.Parse(line.Line, FileJson.Default.BatchFile)).Where(batch => batch.Plan == plan);
+
+    /// <summary>The batches of all plans.</summary>
+    public IEnumerable<BatchFile> ReadEvidence() => Directory.EnumerateFiles(Evidence, "*" + EvidenceEnding)
+        .SelectMany(file => new LineFile(file).Read()).Select(line => FileJson.Parse(line.Line, FileJson.Default.BatchFile));
 
     /// <summary>Keeps what was erased. The names are not kept: they may be personal data, and what they named is gone.</summary>
     public void AppendEvidence(BatchFile batch) => EvidenceOf(batch.Plan).Append(
@@ -107,5 +112,5 @@ internal sealed class BesideData(string root, string source)
     private string PathOfRemoved(int row) => Path.Combine(Removed, row.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>A plan's file is named by the digest of its id, so that no id leads elsewhere.</summary>
-    private LineFile EvidenceOf(string plan) => new(Path.Combine(Evidence, DigestOf(plan) + ".jsonl"));
+    private LineFile EvidenceOf(string plan) => new(Path.Combine(Evidence, DigestOf(plan) + EvidenceEnding));
 }

@@ -57,6 +57,10 @@ internal sealed class FileBatches(string source, BesideData beside, Func<FileTre
             .OrderBy(batch => batch.Number).Select(batch => batch.ToEvidence()),
     ];
 
+    /// <summary>The plans that there is evidence of batches of.</summary>
+    public string[] ReadPlans() =>
+        [.. beside.ReadEvidence().Where(batch => batch.Number != PlanEnd).Select(batch => batch.Plan).Distinct(StringComparer.Ordinal)];
+
     /// <summary>Says that a plan has ended. Idempotent.</summary>
     public void EndPlan(string plan, string dataSet)
     {

@@ -187,6 +187,16 @@ public sealed class FileSource : IDisposalSource, IClaimingSource
     }
 
     /// <inheritdoc/>
+    public async IAsyncEnumerable<string> ReadPlansAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var plan in await _access.LockedAsync(_batches.ReadPlans, cancellationToken).ConfigureAwait(false))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return plan;
+        }
+    }
+
+    /// <inheritdoc/>
     public async ValueTask EndPlanAsync(string plan, string dataSet, Instant at, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(plan);

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Gdpr.Journals;
 using Gdpr.Relational.Queries;
+using Gdpr.Relational.Tables;
 using Gdpr.Retention;
 using Gdpr.Sources;
 using NodaTime;
@@ -111,7 +112,7 @@ internal sealed class EvidenceTable(SqlDialect dialect)
     {
         var command = connection.Command(
                 null,
-                $"SELECT data_set, batch, key_id, record, action, fields, rule, reason, records FROM {_table} "
+                $"SELECT data_set, batch, key_id, record, action, fields, rule, reason, records, at FROM {_table} "
                 + $"WHERE plan = {P("plan")} AND batch > {P("after")} AND batch > 0 ORDER BY batch, seq")
             .Add(dialect, "plan", plan).Add(dialect, "after", afterBatch);
         await using (command.ConfigureAwait(false))
@@ -130,7 +131,8 @@ internal sealed class EvidenceTable(SqlDialect dialect)
                         rows.Clear();
                     }
 
-                    batch = new BatchEvidence(plan, reader.GetString(0), number, []);
+                    var at = AtOf(reader.GetString(9));
+                    batch = new BatchEvidence(plan, reader.GetString(0), number, []) { At = batch?.Number != number || batch.At == at ? at : Instant.MinValue };
                     var (names, action, fields, rule, reason) =
                         (reader.GetFieldValue<byte[]>(3), (DisposalKind)reader.GetInt32(4), Read(reader.GetString(5)), reader.GetString(6), reader.GetString(7));
                     if (names.Length == 0)
@@ -138,9 +140,9 @@ internal sealed class EvidenceTable(SqlDialect dialect)
                         rows.Add(new EvidenceRow(new KeyedDigest(reader.GetString(2), Digest.Of([])), action, fields, rule, reason) { Records = reader.GetInt32(8) });
                     }
 
-                    for (var at = 0; at < names.Length; at += Digest.Size)
+                    for (var start = 0; start < names.Length; start += Digest.Size)
                     {
-                        rows.Add(new EvidenceRow(new KeyedDigest(reader.GetString(2), new Digest(names.AsSpan(at, Digest.Size))), action, fields, rule, reason));
+                        rows.Add(new EvidenceRow(new KeyedDigest(reader.GetString(2), new Digest(names.AsSpan(start, Digest.Size))), action, fields, rule, reason));
                     }
                 }
 
@@ -151,6 +153,38 @@ internal sealed class EvidenceTable(SqlDialect dialect)
             }
         }
     }
+
+    /// <summary>Some of the plans of which there is evidence of batches of data sets, in the database's order.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="dataSets">The data sets.</param>
+    /// <param name="after">Only plans after this one.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public async ValueTask<IReadOnlyList<string>> ReadPlansAsync(
+        DbConnection connection, IEnumerable<string> dataSets, string after, int limit, CancellationToken cancellationToken)
+    {
+        var found = new List<string>();
+        var command = connection.Command(
+                null,
+                $"SELECT DISTINCT plan FROM {_table} WHERE plan > {P("after")} AND batch > 0 "
+                + $"AND data_set IN ({dialect.KeySet(P("list"), [ColumnAffinity.Text])}) ORDER BY plan LIMIT {P("limit")}")
+            .Add(dialect, "after", after).Add(dialect, "list", KeyJson.Of(dataSets, isComposite: false)).Add(dialect, "limit", limit);
+        await using (command.ConfigureAwait(false))
+        {
+            var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            await using (reader.ConfigureAwait(false))
+            {
+                while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                {
+                    found.Add(reader.GetString(0));
+                }
+            }
+        }
+
+        return found;
+    }
+
+    private static Instant AtOf(string text) => InstantPattern.ExtendedIso.Parse(text) is { Success: true, Value: var at } ? at : Instant.MinValue;
 
     private static string Written(IReadOnlyList<string> fields)
     {

@@ -43,7 +43,7 @@ internal static class EvidenceCommand
             writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{fault.Kind}: batch {fault.Batch} of plan {fault.Plan} ({fault.DataSet})"));
         }
 
-        writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{report.Batches} batches in the journal; the evidence of {report.Faults.Count} is not what it commits to."));
+        writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{report.Batches} batches in the journal; {report.Faults.Count} have other evidence than it commits to, or none, or are unknown to it."));
     }
 }
 
@@ -51,7 +51,15 @@ internal static class EvidenceCommand
 internal sealed record EvidenceVerification(long Batches, IReadOnlyList<EvidenceFaultReport> Faults)
 {
     public static EvidenceVerification Of(EvidenceReport report) => new(report.Batches, [.. report.Faults.Select(fault => new EvidenceFaultReport(
-        fault.Kind == EvidenceFaultKind.Missing ? "missing" : "differs", fault.DataSet, fault.Plan, fault.Batch))]);
+        CodeOf(fault.Kind), fault.DataSet, fault.Plan, fault.Batch))]);
+
+    private static string CodeOf(EvidenceFaultKind kind) => kind switch
+    {
+        EvidenceFaultKind.Missing => "missing",
+        EvidenceFaultKind.Differs => "differs",
+        EvidenceFaultKind.Unknown => "unknown",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
 }
 
 /// <summary>A batch whose evidence is not what the journal commits to.</summary>

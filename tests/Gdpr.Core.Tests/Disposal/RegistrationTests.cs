@@ -89,6 +89,34 @@ public sealed class RegistrationTests
     public void Options_that_make_no_sense_stop_the_start(int batchSize, int examples, int hours) => Problems(gdpr => gdpr.UsePolicy(Shop.Policy())
         .ConfigureSweep(options => (options.BatchSize, options.Examples, options.Every) = (batchSize, examples, TimeSpan.FromHours(hours)))).ShouldNotBeEmpty();
 
+    [Theory]
+    [InlineData("Every", 0, false)]
+    [InlineData("Every", 3660, true)]
+    [InlineData("Every", 3661, false)]
+    [InlineData("Every", null, false)]
+    [InlineData("RetryAfter", -1, false)]
+    [InlineData("RetryAfter", 0, true)]
+    [InlineData("RetryAfter", null, false)]
+    [InlineData("VerifyEvery", null, false)]
+    [InlineData("ByHandEvery", null, false)]
+    [InlineData("ExpireEvery", null, false)]
+    public void A_time_that_is_none_or_without_end_stops_the_start_and_is_named(string option, int? days, bool isTaken)
+    {
+        var time = days is { } some ? TimeSpan.FromDays(some) : TimeSpan.MaxValue;
+        var problems = Problems(gdpr =>
+        {
+            gdpr.UsePolicy(Shop.Policy()).ConfigureSweep(options => typeof(SweepOptions).GetProperty(option)?.SetValue(options, time));
+            gdpr.Services.Configure<Gdpr.Journals.JournalOptions>(options => options.ExpireEvery = option == nameof(options.ExpireEvery) ? time : options.ExpireEvery);
+        });
+
+        (problems.Length == 0).ShouldBe(isTaken, problems);
+        if (!isTaken)
+        {
+            problems.ShouldContain(option == "ExpireEvery" ? "Proofs are let go" : $"The sweep's {option} is {time}");
+            problems.ShouldContain("days");
+        }
+    }
+
     [Fact]
     public async Task A_mapping_that_does_not_fit_is_found_at_start_with_the_problems_of_every_source_and_data_sets_without_a_source_are_people_s()
     {

@@ -93,6 +93,7 @@ public sealed class FileLifeTests : IDisposable
         await using var next = _world.Open();
         await next.Switch.TurnOnAsync("numbers look wrong", "operations");
 
+        (await next.Evidence.VerifyAsync()).IsIntact.ShouldBeTrue("what the journal lacks of a plan that is still open is no fault");
         await next.Sweep.PreviewAsync();
         (await next.Holds.PlaceAsync(Terms(LogWorld.NameOf(4)))).Phase.ShouldBe(HoldPhase.Placed);
         await next.PumpAsync();
@@ -107,7 +108,24 @@ public sealed class FileLifeTests : IDisposable
         Directory.GetFileSystemEntries(_world.Logs[".gdpr/logs/removed"]).ShouldBeEmpty();
         var (journalled, evident, _) = await _world.BatchesAsync();
         journalled.ShouldBe(evident);
+        (await next.Evidence.VerifyAsync()).IsIntact.ShouldBeTrue();
         await _world.ShouldVerifyAsync();
+    }
+
+    [Fact]
+    public async Task A_batch_that_somebody_adds_to_the_evidence_in_the_folder_is_found()
+    {
+        await using var process = _world.Open();
+        await process.ApproveAsync();
+        await process.Sweep.RunAsync();
+        (await process.Evidence.VerifyAsync()).IsIntact.ShouldBeTrue();
+
+        var file = Directory.EnumerateFiles(_world.Logs[".gdpr/logs/evidence"]).First();
+        var forged = File.ReadLines(file).First().Replace("\"number\":1", "\"number\":91", StringComparison.Ordinal);
+        await File.AppendAllTextAsync(file, forged + "\n");
+
+        var fault = (await process.Evidence.VerifyAsync()).Faults.ShouldHaveSingleItem();
+        (fault.Batch, fault.Kind).ShouldBe((91, EvidenceFaultKind.Unknown));
     }
 
     [Theory]

@@ -162,6 +162,8 @@ internal sealed class LogProcess(ServiceProvider provider) : IAsyncDisposable
 
     public KillSwitchControl Switch => provider.GetRequiredService<KillSwitchControl>();
 
+    public EvidenceVerifier Evidence => provider.GetRequiredService<EvidenceVerifier>();
+
     public GdprWork Work => provider.GetRequiredService<GdprWork>();
 
     public async Task ApproveAsync() => await Sweep.ApproveAsync(await Sweep.PreviewAsync(), "data-protection-officer");
