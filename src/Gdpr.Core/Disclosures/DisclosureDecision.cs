@@ -31,6 +31,9 @@ public sealed record DisclosureDecision
     /// <summary>The activity's lawful basis; <see langword="null"/> for a processor, whose controller has one.</summary>
     public LawfulBasisKind? Basis { get; init; }
 
+    /// <summary>The version of the client's instruction, where it is a client's data; <see langword="null"/> for the organisation's own, or while there is none.</summary>
+    public string? Instruction { get; init; }
+
     /// <summary>The agreement under which the recipient receives the data.</summary>
     public string? Agreement { get; init; }
 

@@ -33,6 +33,9 @@ internal sealed record DisclosedData(string Id, string Recipient, string Purpose
 
     public LawfulBasisKind? Basis { get; init; }
 
+    /// <summary>The version of the client's instruction, of a client's data.</summary>
+    public string? Instruction { get; init; }
+
     public string? Agreement { get; init; }
 
     public string? Law { get; init; }

@@ -1,4 +1,6 @@
+using Gdpr.Disposal;
 using Gdpr.Policies;
+using Gdpr.Processing;
 using Gdpr.Time;
 using NodaTime;
 
@@ -10,6 +12,7 @@ internal sealed class DisclosureJudge(GdprPolicy policy, DisclosureOptions optio
     private readonly List<DisclosureReason> _denied = [];
     private readonly List<DisclosureReason> _human = [];
     private readonly List<DisclosureReason> _remarks = [];
+    private Instant _now;
     private LocalDate _on;
 
     public static DisclosureDecision Decide(
@@ -18,7 +21,7 @@ internal sealed class DisclosureJudge(GdprPolicy policy, DisclosureOptions optio
 
     private DisclosureDecision Decide(DisclosureRequest request, string controller, Instant now)
     {
-        _on = LocalDays.TodayAt(now, DateTimeZoneProviders.Tzdb[policy.Controllers[controller].TimeZone]);
+        (_now, _on) = (now, LocalDays.TodayAt(now, PolicyControllers.ZoneOf(policy, controller)));
         var decision = new DisclosureDecision
         {
             Outcome = DisclosureOutcome.Denied,
@@ -39,7 +42,8 @@ internal sealed class DisclosureJudge(GdprPolicy policy, DisclosureOptions optio
 
         if (isOthers)
         {
-            _denied.Add(new(DisclosureReasons.OtherController, "Art. 4(7)", id));
+            var isClients = facts.Client is not null || activity.Capacity == ProcessingCapacity.Processor;
+            _denied.Add(new(DisclosureReasons.OtherController, isClients ? "Art. 28(3)(a)" : "Art. 4(7)", id));
         }
 
         var (fields, beyond) = new DisclosedFields(policy).Decide(request, activity, recipient);
@@ -54,6 +58,7 @@ internal sealed class DisclosureJudge(GdprPolicy policy, DisclosureOptions optio
             Purpose = activity.Purpose,
             Activity = id,
             Basis = activity.Basis?.Kind,
+            Instruction = facts.Client?.Instruction?.Version,
             Agreement = recipient.Kind == RecipientKind.Authority ? null : recipient.Agreement,
             Law = request.Authority?.Law ?? recipient.Law,
             Transfer = transfer,
@@ -64,11 +69,12 @@ internal sealed class DisclosureJudge(GdprPolicy policy, DisclosureOptions optio
         };
     }
 
-    /// <summary>The activity that has the purpose, or the id, and discloses to the recipient; of several the one that discloses most of what is asked for.</summary>
+    /// <summary>The activity that has the purpose, or the id, and discloses to the recipient; of several one that is the controller's and, of a client's, instructed, and
+    /// of these the one that discloses most of what is asked for.</summary>
     private (string Id, Activity Activity, bool IsOthers)? ActivityOf(DisclosureRequest request, string controller)
     {
         (string Id, Activity Activity, bool IsOthers)? best = null;
-        var most = -1;
+        var most = (IsOwn: false, IsInstructed: false, Fields: -1);
         foreach (var (id, activity) in policy.Activities)
         {
             if ((activity.Purpose != request.Purpose && id != request.Purpose) || !activity.Recipients.Any(disclosure => disclosure.Recipient == request.Recipient))
@@ -76,9 +82,13 @@ internal sealed class DisclosureJudge(GdprPolicy policy, DisclosureOptions optio
                 continue;
             }
 
-            var isOthers = activity.Controller is { } owner && owner != controller;
-            var covered = isOthers ? 0 : 1 + new DisclosedFields(policy).Decide(request, activity, policy.Recipients[request.Recipient]).Fields.Count;
-            if (covered > most)
+            // What is done as processor is done for clients, and what is done for them is done as processor.
+            var isOthers = (activity.Capacity == ProcessingCapacity.Processor) != facts.Client is not null
+                || (facts.Client is null && activity.Controller is { } owner && owner != controller);
+            var covered = (
+                !isOthers, facts.Client?.Instruction?.Activities.Contains(id, StringComparer.Ordinal) != false,
+                new DisclosedFields(policy).Decide(request, activity, policy.Recipients[request.Recipient]).Fields.Count);
+            if (covered.CompareTo(most) > 0)
             {
                 (best, most) = ((id, activity, isOthers), covered);
             }
@@ -101,6 +111,11 @@ internal sealed class DisclosureJudge(GdprPolicy policy, DisclosureOptions optio
 
     private void CheckGround(DisclosureRequest request, Recipient recipient)
     {
+        if (facts.Client is not null && !MayProcessForClient(request.Recipient, recipient))
+        {
+            return;
+        }
+
         switch (recipient.Kind)
         {
             case RecipientKind.Authority:
@@ -115,6 +130,27 @@ internal sealed class DisclosureJudge(GdprPolicy policy, DisclosureOptions optio
                 CheckChain(request.Recipient, recipient);
                 break;
         }
+    }
+
+    /// <summary>A client's data goes to processors alone, and to none that hands it on to one that the client has not authorised (Art. 28(2), 28(4)).</summary>
+    private bool MayProcessForClient(string id, Recipient recipient)
+    {
+        if (recipient.Kind is not (RecipientKind.Processor or RecipientKind.SubProcessor))
+        {
+            _denied.Add(new(DisclosureReasons.OtherController, "Art. 28(3)(a)", id));
+            return false;
+        }
+
+        foreach (var (onward, _) in OnwardFrom(id))
+        {
+            // One that is only announced gets nothing yet: what is handed on elsewhere meanwhile is not stopped by it.
+            if (AgainstChange(onward) is { } code)
+            {
+                (code == DisclosureReasons.SubProcessorPending ? _remarks : _denied).Add(new(code, "Art. 28(2)", onward));
+            }
+        }
+
+        return true;
     }
 
     private void CheckAuthority(DisclosureRequest request, Recipient recipient)
@@ -177,15 +213,17 @@ internal sealed class DisclosureJudge(GdprPolicy policy, DisclosureOptions optio
 
     private void CheckChange(string recipient)
     {
-        if (facts.RefusedSubProcessors.Contains(recipient))
+        if (AgainstChange(recipient) is { } code)
         {
-            _denied.Add(new(DisclosureReasons.SubProcessorRefused, "Art. 28(2)", recipient));
-        }
-        else if (facts.PendingSubProcessors.Contains(recipient))
-        {
-            _denied.Add(new(DisclosureReasons.SubProcessorPending, "Art. 28(2)", recipient));
+            _denied.Add(new(code, "Art. 28(2)", recipient));
         }
     }
+
+    /// <summary>Why a processor may not be used yet, or any more: the organisation's own objection counts for its clients' data too.</summary>
+    private string? AgainstChange(string recipient) =>
+        facts.Changes.GetValueOrDefault(recipient) is { Decision: SubProcessorDecision.Refused } ? DisclosureReasons.SubProcessorRefused
+        : facts.Changes.GetValueOrDefault(recipient)?.IsPendingAt(_now) == true ? DisclosureReasons.SubProcessorPending
+        : facts.Client is { } client ? SubProcessorJudge.Judge(client, recipient, facts.ClientChanges.GetValueOrDefault(recipient), _now) : null;
 
     private TransferDecision? CheckTransfer(DisclosureRequest request, Recipient recipient)
     {
@@ -253,19 +291,4 @@ internal sealed class DisclosureJudge(GdprPolicy policy, DisclosureOptions optio
             _denied.Add(new(DisclosureReasons.EndpointNotEncrypted, "Art. 32(1)(a)", recipient.Name?.ToString()));
         }
     }
-}
-
-/// <summary>What is known beyond the policy when a disclosure is decided.</summary>
-internal sealed record DisclosureFacts
-{
-    public static DisclosureFacts None { get; } = new();
-
-    /// <summary>The measures that the recipient must show evidence of, and does not.</summary>
-    public IReadOnlyList<string> UnprovenControls { get; init; } = [];
-
-    /// <summary>The recipients that may still be objected to.</summary>
-    public IReadOnlySet<string> PendingSubProcessors { get; init; } = new HashSet<string>();
-
-    /// <summary>The recipients that have been objected to.</summary>
-    public IReadOnlySet<string> RefusedSubProcessors { get; init; } = new HashSet<string>();
 }

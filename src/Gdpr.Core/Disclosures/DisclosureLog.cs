@@ -46,6 +46,7 @@ public sealed class DisclosureLog
                 Categories = line.What.Categories ?? [],
                 Activity = line.What.Activity,
                 Basis = line.What.Basis,
+                Instruction = line.What.Instruction,
                 Agreement = line.What.Agreement,
                 Law = line.What.Law,
                 ThirdCountry = line.What.Country,

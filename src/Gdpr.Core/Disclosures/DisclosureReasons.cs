@@ -10,7 +10,8 @@ public static class DisclosureReasons
     /// <summary>No activity with the purpose discloses to the recipient (Art. 5(1)(b)).</summary>
     public const string PurposeUndeclared = "purpose-undeclared";
 
-    /// <summary>A person, or the activity, belongs to another controller.</summary>
+    /// <summary>A person, or the activity, belongs to another controller; or a client's data would go to somebody who is no sub-processor: whom else it tells is the
+    /// client's own affair (Art. 28(3)(a), 28(10)).</summary>
     public const string OtherController = "other-controller";
 
     /// <summary>Nothing to disclose is named, or nothing is left that may be (Art. 5(1)(c)).</summary>
@@ -33,6 +34,9 @@ public static class DisclosureReasons
 
     /// <summary>The chain of processors through which a sub-processor is engaged is broken (Art. 28(2), 28(4)).</summary>
     public const string ChainBroken = "chain-broken";
+
+    /// <summary>The client, whose data it is, has not authorised the sub-processor: neither by name, nor in general and after being told of it (Art. 28(2)).</summary>
+    public const string SubProcessorNotAuthorised = "sub-processor-not-authorised";
 
     /// <summary>The time to object to a new or changed sub-processor has not ended (Art. 28(2)).</summary>
     public const string SubProcessorPending = "sub-processor-pending";

@@ -27,6 +27,9 @@ public sealed record DisclosureRecord(string Id, string Recipient, string Purpos
     /// <summary>The activity's lawful basis; <see langword="null"/> for a processor.</summary>
     public LawfulBasisKind? Basis { get; init; }
 
+    /// <summary>The version of the client's instruction that it was disclosed under, where it was a client's data.</summary>
+    public string? Instruction { get; init; }
+
     /// <summary>The agreement under which the recipient received it.</summary>
     public string? Agreement { get; init; }
 

@@ -10,7 +10,8 @@ namespace Gdpr.Disclosures;
 /// <param name="Data">The data: fields (<c>system.dataSet.field</c>), or data sets for all their fields.</param>
 public sealed record DisclosureRequest(string Recipient, string Purpose, params IReadOnlyList<string> Data)
 {
-    /// <summary>The controller; with exactly one declared, it is the default.</summary>
+    /// <summary>The controller; with exactly one declared, it is the default. A client's id for a client's data, which goes to processors that the client has authorised
+    /// and within its instruction (Art. 28(2), 28(3)(a)).</summary>
     public string? Controller { get; init; }
 
     /// <summary>What happens where more is named than may be disclosed, or people are among those named whose data may not be. The default refuses all of it.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Gdpr.Journals;
 using Gdpr.Policies;
+using Gdpr.Processing;
 using Gdpr.Processing.Tasks;
 using Gdpr.Subjects;
 using NodaTime;
@@ -22,6 +23,7 @@ public sealed class DisclosureService
     private readonly Journal _journal;
     private readonly JournalFolds _folds;
     private readonly SubProcessorChanges _changes;
+    private readonly ProcessorClients _clients;
     private readonly CollectionRegister _origins;
     private readonly IDisclosureEvidence _evidence;
     private readonly HumanTasks _tasks;
@@ -29,7 +31,8 @@ public sealed class DisclosureService
 
     internal DisclosureService(
         DecidingPolicies policies, DisclosureOptions options, DisclosureGate gate, SubjectDirectory directory, SubjectCommands commands, Journal journal,
-        JournalFolds folds, SubProcessorChanges changes, CollectionRegister origins, IDisclosureEvidence evidence, HumanTasks tasks, IClock clock)
+        JournalFolds folds, SubProcessorChanges changes, ProcessorClients clients, CollectionRegister origins, IDisclosureEvidence evidence, HumanTasks tasks,
+        IClock clock)
     {
         _policies = policies;
         _options = options;
@@ -39,6 +42,7 @@ public sealed class DisclosureService
         _journal = journal;
         _folds = folds;
         _changes = changes;
+        _clients = clients;
         _origins = origins;
         _evidence = evidence;
         _tasks = tasks;
@@ -47,7 +51,8 @@ public sealed class DisclosureService
 
     /// <summary>What the policy in force says of a disclosure at the present instant. Pure: nothing is read or recorded, and people are left aside.</summary>
     /// <param name="request">What is to be disclosed.</param>
-    /// <exception cref="UnknownControllerException">The controller is none of the policy's.</exception>
+    /// <exception cref="UnknownControllerException">The controller is none of the policy's. What a client has authorised has to be read: see
+    /// <see cref="DiscloseAsync(DisclosureRequest, DataSubject, CancellationToken)"/>.</exception>
     public DisclosureDecision Decide(DisclosureRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -59,7 +64,7 @@ public sealed class DisclosureService
     /// <param name="request">What is to be disclosed.</param>
     /// <param name="subject">The person.</param>
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
-    /// <exception cref="UnknownControllerException">The controller is none of the policy's.</exception>
+    /// <exception cref="UnknownControllerException">The controller is none of the policy's, and no registered client.</exception>
     public Task<DisclosureDecision> DiscloseAsync(DisclosureRequest request, DataSubject subject, CancellationToken cancellationToken = default) =>
         DiscloseAsync(request, [subject], cancellationToken);
 
@@ -67,7 +72,7 @@ public sealed class DisclosureService
     /// <param name="request">What is to be disclosed.</param>
     /// <param name="subjects">The people. Where the data of some may not be disclosed, nothing is, or the others' is: as the request says.</param>
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
-    /// <exception cref="UnknownControllerException">The controller is none of the policy's.</exception>
+    /// <exception cref="UnknownControllerException">The controller is none of the policy's, and no registered client.</exception>
     /// <exception cref="InvalidTextException">A text is too long, or has signs that no text may have (<see cref="TextOptions"/>): nothing is recorded.</exception>
     public async Task<DisclosureDecision> DiscloseAsync(DisclosureRequest request, IReadOnlyList<DataSubject> subjects, CancellationToken cancellationToken = default)
     {
@@ -76,9 +81,9 @@ public sealed class DisclosureService
         ArgumentOutOfRangeException.ThrowIfZero(subjects.Count, nameof(subjects));
         Check(request);
         var (policy, now) = (_policies.Current, _clock.GetCurrentInstant());
-        var controller = _directory.ControllerOf(request.Controller);
+        var controller = await _directory.ControllerAsync(request.Controller, cancellationToken).ConfigureAwait(false);
         var decision = DisclosureJudge.Decide(
-            request, controller, policy, _options, await FactsAsync(request, policy, now, cancellationToken).ConfigureAwait(false), now);
+            request, controller, policy, _options, await FactsAsync(request, controller, policy, now, cancellationToken).ConfigureAwait(false), now);
         decision = await WithPeopleAsync(decision, request, controller, policy, [.. subjects.Distinct()], cancellationToken).ConfigureAwait(false);
         return await RecordAsync(decision, request, controller, policy, subjects.Count, cancellationToken).ConfigureAwait(false);
     }
@@ -89,7 +94,7 @@ public sealed class DisclosureService
     /// <param name="at">When: not in the future.</param>
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
     /// <returns>What would have been decided. A disclosure that was made and should not have been is a breach of its own.</returns>
-    /// <exception cref="UnknownControllerException">The controller is none of the policy's.</exception>
+    /// <exception cref="UnknownControllerException">The controller is none of the policy's, and no registered client.</exception>
     /// <exception cref="ForgottenSubjectException">Nobody can tell any more whose key one of them is: register the person anew.</exception>
     /// <exception cref="InvalidTextException">A text is too long, or has signs that no text may have (<see cref="TextOptions"/>): nothing is recorded.</exception>
     public async Task<DisclosureDecision> RecordMadeAsync(
@@ -100,9 +105,10 @@ public sealed class DisclosureService
         ArgumentOutOfRangeException.ThrowIfZero(subjects.Count, nameof(subjects));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(at, _clock.GetCurrentInstant());
         Check(request);
-        var (policy, controller) = (_policies.Current, _directory.ControllerOf(request.Controller));
+        var policy = _policies.Current;
+        var controller = await _directory.ControllerAsync(request.Controller, cancellationToken).ConfigureAwait(false);
         var decision = DisclosureJudge.Decide(
-            request, controller, policy, _options, await FactsAsync(request, policy, at, cancellationToken).ConfigureAwait(false), at);
+            request, controller, policy, _options, await FactsAsync(request, controller, policy, at, cancellationToken).ConfigureAwait(false), at);
         decision = await WithPeopleAsync(decision, request, controller, policy, [.. subjects.Distinct()], cancellationToken).ConfigureAwait(false);
         string[] against = [.. decision.Reasons.Concat(decision.Excluded.Select(person => person.Reason)).Select(reason => reason.Code).Distinct(StringComparer.Ordinal)];
         string[] fields = [.. decision.Fields.Concat(decision.Trimmed).Order(StringComparer.Ordinal)];
@@ -123,15 +129,18 @@ public sealed class DisclosureService
     /// <summary>What was named, as the journal holds it in the clear: what the policy does not declare may be anything.</summary>
     private static string Named(string id, bool isDeclared) => isDeclared || ClearText.IsName(id) ? id : Undeclared;
 
-    private async ValueTask<DisclosureFacts> FactsAsync(DisclosureRequest request, GdprPolicy policy, Instant now, CancellationToken cancellationToken)
+    private async ValueTask<DisclosureFacts> FactsAsync(
+        DisclosureRequest request, string controller, GdprPolicy policy, Instant now, CancellationToken cancellationToken)
     {
         var required = policy.Recipients.GetValueOrDefault(request.Recipient)?.RequiredControls ?? [];
-        var (pending, refused) = await _changes.ReadBlockedAsync(now, cancellationToken).ConfigureAwait(false);
+        var client = policy.Controllers.ContainsKey(controller) ? null
+            : await _clients.FindAsync(controller, cancellationToken).ConfigureAwait(false) ?? throw new UnknownControllerException(controller);
         return new DisclosureFacts
         {
             UnprovenControls = required.Count == 0 ? [] : await _evidence.UnprovenAsync(request.Recipient, required, now, cancellationToken).ConfigureAwait(false),
-            PendingSubProcessors = pending,
-            RefusedSubProcessors = refused,
+            Changes = await _changes.ReadLastAsync(null, cancellationToken).ConfigureAwait(false),
+            Client = client,
+            ClientChanges = client is null ? PolicyMap<SubProcessorChange>.Empty : await _changes.ReadLastAsync(client.Id, cancellationToken).ConfigureAwait(false),
         };
     }
 
@@ -232,6 +241,7 @@ public sealed class DisclosureService
         {
             Activity = decision.Activity,
             Basis = decision.Basis,
+            Instruction = decision.Instruction,
             Agreement = decision.Agreement,
             Law = decision.Law,
             Country = decision.Transfer?.Country,

@@ -24,8 +24,8 @@ internal static class DisclosureServices
             provider.GetRequiredService<DecidingPolicies>(), provider.GetRequiredService<IOptions<DisclosureOptions>>().Value,
             provider.GetRequiredService<DisclosureGate>(), provider.GetRequiredService<SubjectDirectory>(), provider.GetRequiredService<SubjectCommands>(),
             provider.GetRequiredService<Journal>(), provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<SubProcessorChanges>(),
-            provider.GetRequiredService<CollectionRegister>(), provider.GetRequiredService<IDisclosureEvidence>(), provider.GetRequiredService<HumanTasks>(),
-            provider.GetRequiredService<IClock>()));
+            provider.GetRequiredService<ProcessorClients>(), provider.GetRequiredService<CollectionRegister>(), provider.GetRequiredService<IDisclosureEvidence>(),
+            provider.GetRequiredService<HumanTasks>(), provider.GetRequiredService<IClock>()));
         services.TryAddSingleton(provider => new CollectionRegister(
             provider.GetRequiredService<DecidingPolicies>(), provider.GetRequiredService<OriginRegister>(), provider.GetRequiredService<SubjectRegister>(),
             provider.GetRequiredService<SubjectDirectory>(),
@@ -36,8 +36,9 @@ internal static class DisclosureServices
             provider.GetRequiredService<IClock>()));
         services.TryAddSingleton(provider => new SubProcessorChanges(
             provider.GetRequiredService<DecidingPolicies>(), provider.GetRequiredService<IOptions<DisclosureOptions>>().Value,
-            provider.GetRequiredService<SubProcessorRegister>(), provider.GetRequiredService<SubjectCommands>(), provider.GetRequiredService<Journal>(),
-            provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<HumanTasks>(), provider.GetRequiredService<IClock>()));
+            provider.GetRequiredService<SubProcessorRegister>(), provider.GetRequiredService<ProcessorClients>(), provider.GetRequiredService<SubjectCommands>(),
+            provider.GetRequiredService<Journal>(), provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<HumanTasks>(),
+            provider.GetRequiredService<IClock>()));
         services.TryAddSingleton(provider => new DisclosureLog(
             provider.GetRequiredService<DecidingPolicies>(), provider.GetRequiredService<ISubjectVault>(), provider.GetRequiredService<Journal>(),
             provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<DisclosureRegister>(), provider.GetRequiredService<SubjectCommands>(),

@@ -305,7 +305,7 @@ public sealed class RecipientNotifications
 
     private DeadlineRule? RuleOf(string controller, Instant doneAt) => DeadlineRegistry.Sweden.Find("D-19", LocalDays.DateOf(doneAt, ZoneOf(controller)));
 
-    private DateTimeZone ZoneOf(string controller) => DateTimeZoneProviders.Tzdb[_policies.Current.Controllers[controller].TimeZone];
+    private DateTimeZone ZoneOf(string controller) => PolicyControllers.ZoneOf(_policies.Current, controller);
 
     /// <summary>Whether a recipient received what is concerned before it was done. A purpose that stopped before it was recorded concerns what was disclosed in between
     /// too. An authority that asked in a particular inquiry is no recipient (Art. 4(9)).</summary>

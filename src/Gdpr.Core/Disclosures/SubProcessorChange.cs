@@ -10,10 +10,14 @@ namespace Gdpr.Disclosures;
 /// <param name="Agreement">The agreement under which the notice is given, as controller or as processor.</param>
 public sealed record SubProcessorNotice(string Recipient, string Agreement)
 {
+    /// <summary>The client that is told, where the organisation is its processor: a change for that client's data alone, accepted or objected to by that client.
+    /// <see langword="null"/> where the organisation itself may object.</summary>
+    public string? Client { get; init; }
+
     /// <summary>When the notice was given; <see langword="null"/> for now.</summary>
     public Instant? GivenAt { get; init; }
 
-    /// <summary>The time to object, where the agreement states another than the default of 30 days.</summary>
+    /// <summary>The time to object, where the agreement states another than the default: what the client's authorisation says, or 30 days.</summary>
     public CalendarPeriod? Window { get; init; }
 }
 
@@ -25,6 +29,9 @@ public sealed record SubProcessorNotice(string Recipient, string Agreement)
 /// <param name="ObjectBy">The instant, exclusive, until which the controller may object.</param>
 public sealed record SubProcessorChange(string Id, string Recipient, string Agreement, Instant GivenAt, Instant ObjectBy)
 {
+    /// <summary>The client that was told and decides; <see langword="null"/> where the organisation itself does.</summary>
+    public string? Client { get; init; }
+
     /// <summary>What was decided; <see langword="null"/> where nothing was.</summary>
     public SubProcessorDecision? Decision { get; init; }
 
@@ -45,7 +52,8 @@ public sealed record SubProcessorChange(string Id, string Recipient, string Agre
     [JsonInclude]
     internal long StatedAt { get; init; }
 
-    /// <summary>Whether it may still be objected to at an instant: until then nothing is disclosed to the sub-processor.</summary>
+    /// <summary>Whether it may still be objected to at an instant: until then nothing is disclosed to the sub-processor; where a client was told, nothing of that
+    /// client's.</summary>
     /// <param name="now">The instant.</param>
     public bool IsPendingAt(Instant now) => Decision is null && now < ObjectBy;
 }

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Gdpr.Disposal;
 using Gdpr.Journals;
+using Gdpr.Policies;
+using Gdpr.Processing;
 using Gdpr.Processing.Tasks;
 using Gdpr.Subjects;
 using Gdpr.Time;
@@ -14,6 +16,7 @@ public sealed class SubProcessorChanges
     private readonly DecidingPolicies _policies;
     private readonly DisclosureOptions _options;
     private readonly SubProcessorRegister _register;
+    private readonly ProcessorClients _clients;
     private readonly SubjectCommands _commands;
     private readonly Journal _journal;
     private readonly JournalFolds _folds;
@@ -21,12 +24,13 @@ public sealed class SubProcessorChanges
     private readonly IClock _clock;
 
     internal SubProcessorChanges(
-        DecidingPolicies policies, DisclosureOptions options, SubProcessorRegister register, SubjectCommands commands, Journal journal, JournalFolds folds,
-        HumanTasks tasks, IClock clock)
+        DecidingPolicies policies, DisclosureOptions options, SubProcessorRegister register, ProcessorClients clients, SubjectCommands commands, Journal journal,
+        JournalFolds folds, HumanTasks tasks, IClock clock)
     {
         _policies = policies;
         _options = options;
         _register = register;
+        _clients = clients;
         _commands = commands;
         _journal = journal;
         _folds = folds;
@@ -35,10 +39,10 @@ public sealed class SubProcessorChanges
     }
 
     /// <summary>Records a notice. Until the time to object has ended, or the controller has accepted, nothing is disclosed to the sub-processor; somebody is asked to
-    /// look at it before.</summary>
+    /// look at it before. Of a client whose authorisation is specific, nothing is disclosed without its word, however long it is silent.</summary>
     /// <param name="notice">The notice.</param>
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
-    /// <exception cref="SubProcessorException">The policy has no such recipient or agreement, or the notice is of the future, or from before the
+    /// <exception cref="SubProcessorException">The policy has no such recipient or agreement, or nobody is registered as the client, or the notice is of the future, or from before the
     /// regulation applied.</exception>
     public async Task<SubProcessorChange> AnnounceAsync(SubProcessorNotice notice, CancellationToken cancellationToken = default)
     {
@@ -57,31 +61,35 @@ public sealed class SubProcessorChanges
             throw new SubProcessorException("A notice is recorded when it has been given.");
         }
 
-        var zone = PolicyControllers.ZoneOf(policy);
+        var client = notice.Client is { } named ? await FindClientAsync(named, cancellationToken).ConfigureAwait(false) : null;
+        var zone = client is null ? PolicyControllers.ZoneOf(policy) : DateTimeZoneProviders.Tzdb[client.Zone];
         var rule = DeadlineRegistry.Sweden.Find("D-28.2", LocalDays.DateOf(givenAt, zone))
             ?? throw new SubProcessorException("The notice is from before the regulation applied: state when it was given under it.");
         var objectBy = StatutoryDeadline.Compute(new StatutoryDeadlineRequest
         {
             Received = givenAt,
             Zone = zone,
-            Period = notice.Window ?? rule.Limits[0].Period!.Value,
+            Period = notice.Window ?? client?.SubProcessors?.Window ?? rule.Limits[0].Period!.Value,
             MovesToWorkingDay = rule.MovesToWorkingDay,
         }).LegalLatest.End;
-        var change = new SubProcessorChange(_commands.NewId(), notice.Recipient, notice.Agreement, givenAt, objectBy);
-        var entry = new NewJournalEntry(SubProcessorRegister.Announced, givenAt, JsonSerializer.Serialize(change, SubProcessorJson.Default.SubProcessorChange));
-        await _journal.RecordAsync(_register.StreamOf(change.Id), 0, entry, cancellationToken).ConfigureAwait(false);
+        var change = new SubProcessorChange(_commands.NewId(), notice.Recipient, notice.Agreement, givenAt, objectBy) { Client = client?.Id };
+        await _journal.RecordAsync(_register.StreamOf(change.Id), 0, SubProcessorRegister.EntryOf(change), cancellationToken).ConfigureAwait(false);
         await _tasks.OpenAsync(
             new HumanTask(TaskOf(change.Id), "review-sub-processor", _options.Owner, objectBy, now)
             {
+                Controller = change.Client ?? "",
                 About = change.Id,
-                Question = $"'{change.Recipient}' is to be engaged under '{change.Agreement}': accept it, or object, before the time to do so has ended.",
+                Question = change.Client is null
+                    ? $"'{change.Recipient}' is to be engaged under '{change.Agreement}': accept it, or object, before the time to do so has ended."
+                    : $"The client was told that '{change.Recipient}' is to be engaged under '{change.Agreement}': record whether it accepts or objects, before the "
+                        + "time to do so has ended.",
             },
             CancellationToken.None).ConfigureAwait(false);
         await _folds.CatchUpAsync(CancellationToken.None).ConfigureAwait(false);
         return change;
     }
 
-    /// <summary>Records that the controller does not object: the sub-processor may be used from now on.</summary>
+    /// <summary>Records that the controller, or the client that was told, does not object: the sub-processor may be used from now on.</summary>
     /// <param name="id">The change's id.</param>
     /// <param name="by">The function that decided: no person.</param>
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
@@ -89,7 +97,7 @@ public sealed class SubProcessorChanges
     public Task<SubProcessorChange> AcceptAsync(string id, string by, CancellationToken cancellationToken = default) =>
         DecideAsync(id, SubProcessorDecision.Accepted, by, null, cancellationToken);
 
-    /// <summary>Records that the controller objects: nothing is disclosed to the sub-processor, or to whoever it engages.</summary>
+    /// <summary>Records that the controller, or the client that was told, objects: nothing is disclosed to the sub-processor, or to whoever it engages.</summary>
     /// <param name="id">The change's id.</param>
     /// <param name="reason">Why: in the journal in the clear, so no personal data.</param>
     /// <param name="by">The function that decided: no person.</param>
@@ -117,14 +125,14 @@ public sealed class SubProcessorChanges
         return [.. changes.OrderByDescending(change => change.GivenAt).ThenBy(change => change.Id, StringComparer.Ordinal)];
     }
 
-    /// <summary>The recipients to which nothing is disclosed at an instant, because they may be objected to or were: the last notice about each counts.</summary>
-    internal async ValueTask<(IReadOnlySet<string> Pending, IReadOnlySet<string> Refused)> ReadBlockedAsync(Instant now, CancellationToken cancellationToken)
-    {
-        var last = (await ListAsync(cancellationToken).ConfigureAwait(false)).DistinctBy(change => change.Recipient, StringComparer.Ordinal).ToArray();
-        return (
-            last.Where(change => change.IsPendingAt(now)).Select(change => change.Recipient).ToHashSet(StringComparer.Ordinal),
-            last.Where(change => change.Decision == SubProcessorDecision.Refused).Select(change => change.Recipient).ToHashSet(StringComparer.Ordinal));
-    }
+    /// <summary>The last notice about each sub-processor that a client was told of; of those that the organisation itself may object to, for no client.</summary>
+    internal async ValueTask<IReadOnlyDictionary<string, SubProcessorChange>> ReadLastAsync(string? client, CancellationToken cancellationToken) =>
+        (await ListAsync(cancellationToken).ConfigureAwait(false)).Where(change => change.Client == client).DistinctBy(change => change.Recipient, StringComparer.Ordinal)
+            .ToDictionary(change => change.Recipient, StringComparer.Ordinal);
+
+    private async ValueTask<ProcessorClient> FindClientAsync(string id, CancellationToken cancellationToken) =>
+        await _clients.FindAsync(id, cancellationToken).ConfigureAwait(false) ?? throw new SubProcessorException(
+            $"There is no {ClearText.NameOf(id, "client")} to tell: register it, or leave the client out where the organisation itself may object.");
 
     private async Task<SubProcessorChange> DecideAsync(string id, SubProcessorDecision decision, string by, string? reason, CancellationToken cancellationToken)
     {
@@ -149,7 +157,8 @@ public sealed class SubProcessorChanges
                 var content = JsonSerializer.Serialize(step, SubProcessorJson.Default.SubProcessorStep);
                 await _journal.RecordAsync(
                     _register.StreamOf(step.Id), change.Version,
-                    new NewJournalEntry(SubProcessorRegister.Decided, _clock.GetCurrentInstant(), content), cancellationToken).ConfigureAwait(false);
+                    new NewJournalEntry(SubProcessorRegister.Decided, _clock.GetCurrentInstant(), content) { Controller = change.Client },
+                    cancellationToken).ConfigureAwait(false);
             }
             catch (JournalConflictException)
             {

@@ -39,5 +39,9 @@ internal sealed class SubProcessorRegister(IStateStore states)
     protected override long StatedAt(SubProcessorChange state, long position) => state.StatedAt;
 
     protected override Restatement Restate(string stream, SubProcessorChange state) =>
-        new(stream, state.Version, [new NewJournalEntry(Announced, state.GivenAt, JsonSerializer.Serialize(state, SubProcessorJson.Default.SubProcessorChange))]);
+        new(stream, state.Version, [EntryOf(state)]);
+
+    /// <summary>An entry that says everything of a change, kept under the client where one was told.</summary>
+    public static NewJournalEntry EntryOf(SubProcessorChange change) =>
+        new(Announced, change.GivenAt, JsonSerializer.Serialize(change, SubProcessorJson.Default.SubProcessorChange)) { Controller = change.Client };
 }

@@ -15,6 +15,9 @@ internal sealed class ClientRegister(IStateStore states) : StreamRegister<Proces
     /// <summary>Data: <see cref="ProcessorClient"/>.</summary>
     public const string Instructed = "client-instructed";
 
+    /// <summary>The client has authorised sub-processors. Data: <see cref="ProcessorClient"/>.</summary>
+    public const string Authorised = "client-sub-processors-authorised";
+
     /// <summary>Data: <see cref="ProcessorClient"/>.</summary>
     public const string Ended = "client-agreement-ended";
 

@@ -20,6 +20,9 @@ public sealed record ProcessorClient(string Id, string Agreement, LocalDate From
     /// counts.</summary>
     public CalendarPeriod? DataWithin { get; init; }
 
+    /// <summary>What the client has authorised of sub-processors (Art. 28(2)); <see langword="null"/> while it has authorised none.</summary>
+    public SubProcessorAuthorisation? SubProcessors { get; init; }
+
     /// <summary>The last local date, inclusive, by which the agreement is reviewed, where one is set.</summary>
     public LocalDate? ReviewBy { get; init; }
 

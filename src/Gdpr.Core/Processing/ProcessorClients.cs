@@ -55,6 +55,7 @@ public sealed partial class ProcessorClients
             AfterEnd = registration.AfterEnd,
             DataWithin = registration.DataWithin,
             ReviewBy = registration.ReviewBy,
+            SubProcessors = registration.SubProcessors is { } authorised ? authorised with { GivenAt = _clock.GetCurrentInstant() } : null,
             OccurredAt = _clock.GetCurrentInstant(),
         };
         var known = await ReadLatestAsync(registration.Id, cancellationToken).ConfigureAwait(false);
@@ -191,6 +192,11 @@ public sealed partial class ProcessorClients
         {
             Check(instruction);
         }
+
+        if (registration.SubProcessors is { } authorisation)
+        {
+            Check(authorisation);
+        }
     }
 
     private void Check(ClientInstruction instruction)
@@ -223,7 +229,7 @@ public sealed partial class ProcessorClients
 
     private static bool IsSame(ProcessorClient known, ProcessorClient client) =>
         (known.Agreement, known.From, known.Until, known.Zone) == (client.Agreement, client.From, client.Until, client.Zone)
-        && IsSame(known.Instruction, client.Instruction);
+        && IsSame(known.Instruction, client.Instruction) && (known.SubProcessors?.IsSame(client.SubProcessors) ?? client.SubProcessors is null);
 
     private static bool IsSame(ClientInstruction? one, ClientInstruction? other) => one is null || other is null ? one == other
         : (one.Version, one.From, one.Until) == (other.Version, other.From, other.Until)
@@ -258,6 +264,9 @@ public sealed record ClientRegistration(string Id, string Name, string Agreement
 
     /// <summary>The first instruction. Until there is one, nothing may be processed.</summary>
     public ClientInstruction? Instruction { get; init; }
+
+    /// <summary>What the client has authorised of sub-processors (Art. 28(2)). Until it has, none gets its data.</summary>
+    public SubProcessorAuthorisation? SubProcessors { get; init; }
 
     /// <summary>The id alone.</summary>
     public override string ToString() => Id;
