@@ -30,7 +30,6 @@ public sealed class EndlessItDeclarations
     }
 
     [Fact]
-    [Trait("clause", "END-05")]
     public void Questions_have_an_address_without_which_the_policy_is_refused()
     {
         EndlessIt.Policy.Controllers["endlessit"].Contact.ShouldBe("hej@endlessit.se");

@@ -163,8 +163,6 @@ public sealed class GrafokettDeclarations
     [InlineData("internet-policy", DocumentKind.Policy)]
     [InlineData("data-policy", DocumentKind.Policy)]
     [InlineData("retention-policy", DocumentKind.RetentionPlan)]
-    [Trait("clause", "GRA-22")]
-    [Trait("clause", "GRA-23")]
     public void A_promised_document_is_declared_with_its_review(string id, DocumentKind kind)
     {
         var document = Grafokett.Policy.Documents[id];

@@ -8,7 +8,6 @@ public sealed class InsignisDeclarations
     private static readonly Organisation Insignis = Organisation.Insignis;
 
     [Fact]
-    [Trait("clause", "INS-01")]
     public void The_authority_is_named_and_its_requirements_are_followed_up()
     {
         Insignis.Policy.Controllers["insignis"].Authority.ShouldBe("IMY");
@@ -23,7 +22,6 @@ public sealed class InsignisDeclarations
         Insignis.Policy.Services.Values.SelectMany(service => service.Activities).ShouldBe(Insignis.Policy.Activities.Keys, ignoreOrder: true);
 
     [Fact]
-    [Trait("clause", "INS-03")]
     public void Servers_stand_in_a_hall_with_a_security_class()
     {
         Insignis.Policy.Controls["data-hall"].Family.ShouldBe(ControlFamily.Physical);
@@ -68,7 +66,6 @@ public sealed class InsignisDeclarations
     }
 
     [Fact]
-    [Trait("clause", "INS-07")]
     public void The_controller_can_be_reached()
     {
         Insignis.Policy.Controllers["insignis"].Contact.ShouldBe("info@insignis.se");

@@ -121,7 +121,6 @@ public sealed class SupplierAnnexDeclarations
     }
 
     [Fact]
-    [Trait("clause", "SUP-17")]
     public void Systems_are_protected_from_malicious_code() =>
         Supplier.Policy.Controls["malware-protection"].ShouldSatisfyAllConditions(
             control => control.Family.ShouldBe(ControlFamily.Malware),

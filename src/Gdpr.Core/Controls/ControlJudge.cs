@@ -32,7 +32,7 @@ internal sealed class ControlJudge(GdprPolicy policy, IReadOnlyDictionary<string
 
         // Nobody is expected to show what each has to show: that is no evidence.
         lines = lines.Count > 0 ? lines : [LineOf(control.Cadence, [], FirstDue(control.Cadence, policy.Effective))];
-        return new ControlStatus(id, control.Family ?? default, control.Owner, lines);
+        return new ControlStatus(id, control.Family ?? default, control.Owner, lines) { Responsible = control.Responsible };
     }
 
     private ControlLine ScopeLine(string id, Control control, string? system, ProcessingCapacity? capacity) => LineOf(
@@ -79,7 +79,11 @@ internal sealed class ControlJudge(GdprPolicy policy, IReadOnlyDictionary<string
         }
 
         var isFailed = latest.Outcome == EvidenceOutcome.Failed;
-        var due = isFailed ? LocalDays.DateOf(latest.At, zone) : cadence?.EndOf(LocalDays.DateOf(latest.At, zone));
+
+        // What failed is due at once; what was due before that stays overdue.
+        var due = isFailed
+            ? Reviews.Earliest(LocalDays.DateOf(latest.At, zone), passed is null ? firstDue : cadence?.EndOf(LocalDays.DateOf(passed.At, zone)))
+            : cadence?.EndOf(LocalDays.DateOf(latest.At, zone));
         return new ControlLine(isFailed ? ControlState.Failed : today > due ? ControlState.Stale : ControlState.Pass)
         {
             Latest = latest.At,

@@ -11,6 +11,9 @@ namespace Gdpr.Controls;
 /// <param name="Lines">Where it stands for each system and capacity, or for each member of staff.</param>
 public sealed record ControlStatus(string Id, ControlFamily Family, string Owner, IReadOnlyList<ControlLine> Lines)
 {
+    /// <summary>Who carries it out: the organisation itself, the users of the data, or a processor.</summary>
+    public ControlResponsible Responsible { get; init; }
+
     /// <summary>The worst of its lines.</summary>
     public ControlState State => Lines.Max(line => line.State);
 

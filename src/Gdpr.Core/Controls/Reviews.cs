@@ -18,23 +18,18 @@ internal static class Reviews
             return null;
         }
 
-        return FailureOf(evidence, zone) ?? every.EndOf(Latest(document.Reviewed, PassedOn(evidence, zone)) ?? first);
+        return Earliest(FailureOf(evidence, zone), every.EndOf(Latest(document.Reviewed, PassedOn(evidence, zone)) ?? first));
     }
 
     /// <summary>The last date, inclusive, by which an assessment is reviewed; <see langword="null"/> where it says nothing of it.</summary>
     public static LocalDate? DueOf(Assessment assessment, EvidenceState? evidence, DateTimeZone zone)
     {
-        if (FailureOf(evidence, zone) is { } failed)
-        {
-            return failed;
-        }
-
         // The later of the two is the one that counts: the policy's own, or what was recorded since.
         var passed = evidence?.Lines.Select(line => line.LastPassed).OfType<EvidenceFact>().MaxBy(fact => fact.At);
         var isRecorded = passed is not null && !(assessment.On > LocalDays.DateOf(passed.At, zone));
         var (on, next) = isRecorded ? (LocalDays.DateOf(passed!.At, zone), passed.NextReview) : (assessment.On, assessment.NextReview);
-        return assessment.Kind == AssessmentKind.LegitimateInterest && on is { } made
-            ? Earliest(next, LongestInterest.EndOf(made)) : next;
+        var due = assessment.Kind == AssessmentKind.LegitimateInterest && on is { } made ? Earliest(next, LongestInterest.EndOf(made)) : next;
+        return Earliest(FailureOf(evidence, zone), due);
     }
 
     /// <summary>The last date, inclusive, on which a recipient's safeguard holds: its own, and that of the decision on adequacy that it rests on.</summary>
@@ -54,12 +49,13 @@ internal static class Reviews
     private static LocalDate? PassedOn(EvidenceState? evidence, DateTimeZone zone) =>
         evidence?.Lines.Select(line => line.LastPassed).OfType<EvidenceFact>().MaxBy(fact => fact.At) is { } passed ? LocalDays.DateOf(passed.At, zone) : null;
 
-    /// <summary>Where the latest review failed: it is due at once.</summary>
+    /// <summary>Where the latest review failed: it is due at once, and what was due before that stays overdue.</summary>
     private static LocalDate? FailureOf(EvidenceState? evidence, DateTimeZone zone) =>
         evidence?.Lines.Select(line => line.Latest).OrderByDescending(fact => fact.At).ThenByDescending(fact => fact.Outcome).FirstOrDefault()
             is { Outcome: EvidenceOutcome.Failed } failed ? LocalDays.DateOf(failed.At, zone) : null;
 
     private static LocalDate? Latest(LocalDate? one, LocalDate? other) => one is { } a && other is { } b ? LocalDate.Max(a, b) : one ?? other;
 
-    private static LocalDate? Earliest(LocalDate? one, LocalDate? other) => one is { } a && other is { } b ? LocalDate.Min(a, b) : one ?? other;
+    /// <summary>The earlier of two dates; the one that there is, where there is but one.</summary>
+    public static LocalDate? Earliest(LocalDate? one, LocalDate? other) => one is { } a && other is { } b ? LocalDate.Min(a, b) : one ?? other;
 }

@@ -23,13 +23,15 @@ public sealed partial class DataSubjectRequests
 
     /// <summary>What the person takes along (Art. 20): a package of its own scope, as JSON and CSV with a schema and a manifest.</summary>
     /// <param name="id">The request's id.</param>
+    /// <param name="language">A two-letter code: <c>sv</c> for Swedish; anything else is taken as English. In it the manifest says where to complain of what is left
+    /// out.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <remarks>Free text that may be about other people opens a task for its review: the package is given when that is done.</remarks>
     /// <exception cref="RequestException"><c>E-DSR-09</c>: who asks has not been identified. <c>E-DSR-12</c>: it is no request for portability.</exception>
-    public async Task<PortabilityPackage> ComposePackageAsync(string id, CancellationToken cancellationToken = default)
+    public async Task<PortabilityPackage> ComposePackageAsync(string id, string language = "en", CancellationToken cancellationToken = default)
     {
         var (request, found) = await GatherAsync(id, DataSubjectRight.Portability, cancellationToken).ConfigureAwait(false);
-        var package = PortabilityWork.Compose(request, _parts.Policy(), _parts.AssessmentFor(request), found);
+        var package = PortabilityWork.Compose(request, _parts.Policy(), _parts.AssessmentFor(request), found, language);
         await _reviews.AskAsync(request, package, cancellationToken).ConfigureAwait(false);
         return package;
     }

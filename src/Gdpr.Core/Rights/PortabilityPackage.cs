@@ -101,6 +101,9 @@ internal sealed record PackageManifest
     public IReadOnlyList<ManifestLimit> LeftOut { get; init; } = [];
 
     public IReadOnlyList<string> Missing { get; init; } = [];
+
+    /// <summary>Where the person can ask and complain: of what is left out, this is the refusal (Art. 12(4)).</summary>
+    public required Remedies Remedies { get; init; }
 }
 
 internal sealed record ManifestFile(string Name, string MediaType, string Sha256, long Bytes, string? DataSet, int? Records);

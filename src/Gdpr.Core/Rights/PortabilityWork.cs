@@ -10,7 +10,7 @@ namespace Gdpr.Rights;
 internal static class PortabilityWork
 {
     public static PortabilityPackage Compose(
-        DataSubjectRequest request, GdprPolicy policy, RightsAssessment assessment, IReadOnlyList<PersonDataSet> found)
+        DataSubjectRequest request, GdprPolicy policy, RightsAssessment assessment, IReadOnlyList<PersonDataSet> found, string language)
     {
         var granted = request.Lines.Where(line => line.Verdict == RightsVerdict.Granted && line.Reason == RightsReasons.Portable)
             .ToLookup(line => line.DataSet, StringComparer.Ordinal);
@@ -52,6 +52,7 @@ internal static class PortabilityWork
             Files = [ListOf(schema, null, null), .. listed],
             LeftOut = limits,
             Missing = DataSubjectRequests.MissingOf(request),
+            Remedies = Remedies.Of(policy.Controllers[request.Controller], language),
         };
         var first = new PackageFile(PortabilityPackage.ManifestName, "application/json",
             JsonSerializer.SerializeToUtf8Bytes(manifest, PackageJson.Default.PackageManifest));

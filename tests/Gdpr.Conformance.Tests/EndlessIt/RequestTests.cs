@@ -145,6 +145,11 @@ public sealed class RequestTests
         (await requests.AnswerComplaintAsync(request.Id, complaint.Id, isUpheld: false, Requests.Officer)).Complaints.ShouldHaveSingleItem().AnsweredAt.ShouldNotBeNull();
     }
 
+    [Fact]
+    [Trait("clause", "END-05")]
+    public Task The_contact_for_questions_stands_on_every_answer() => Contacts.ShouldStandOnEveryAnswerAsync(
+        Organisation.EndlessIt, "hej@endlessit.se", "crm.persons", "customer-since=2020-01-01;last-contact=2026-11-01");
+
     [Theory]
     [InlineData("sv", "Domstol")]
     [InlineData("en", "court")]

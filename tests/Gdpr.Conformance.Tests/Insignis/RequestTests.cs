@@ -94,20 +94,6 @@ public sealed class RequestTests
         async Task<ControlState> StateAsync() => (await evidence.ReadAsync()).Single(control => control.Id == "staff-training").State;
     }
 
-    [Theory]
-    [InlineData("operation-agreement")]
-    [InlineData("workplace-agreement")]
-    [Trait("clause", "INS-06")]
-    public void An_agreement_is_shown_with_every_term_of_the_article(string id)
-    {
-        var agreement = AgreementRegister.Of(Organisation.Insignis.Policy, new LocalDate(2026, 11, 21)).Single(one => one.Id == id);
-
-        agreement.Items.Select(item => item.Article).Distinct().Count().ShouldBeGreaterThanOrEqualTo(8);
-        agreement.Items.ShouldAllBe(item => item.Clause != null || item.Missing == null);
-        agreement.IsComplete.ShouldBeTrue();
-        Organisation.Insignis.FindingsWithout($"/agreements/{id}/clauses/audits").ShouldContain(finding => finding.Code == "E-DPA-08");
-    }
-
     /// <summary>Somebody with an account and a picture asks for erasure; what rests on an interest is weighed, and refused for a reason.</summary>
     private static async Task<DataSubjectRequest> EraseAsync(OrganisationHost host, string reason)
     {

@@ -165,6 +165,20 @@ public sealed class CapacityTests
     }
 
     [Fact]
+    [Trait("clause", "SUP-17")]
+    public async Task Protection_from_malicious_code_is_looked_at_every_third_month_and_once_for_each_system_where_one_is_told_from_another()
+    {
+        await Measures.ShouldNeedEvidenceAsync(Supplier, "malware-protection", ControlFamily.Malware, new LocalDate(2027, 2, 21));
+
+        await using var host = await OrganisationHost.StartAsync(Supplier);
+        var evidence = host.Get<ControlEvidence>();
+        await evidence.RecordAsync(new Evidence(EvidenceTarget.Control("malware-protection") with { System = "portal" }, EvidenceOutcome.Passed, "operations"));
+        var status = (await evidence.ReadAsync()).Single(one => one.Id == "malware-protection");
+        status.State.ShouldBe(ControlState.Missing, "the portal shows nothing of the rest");
+        status.Lines.Where(line => line.State == ControlState.Missing).Select(line => line.System).ShouldBe(host.Policy.Systems.Keys.Except(["portal"]), ignoreOrder: true);
+    }
+
+    [Fact]
     [Trait("clause", "SUP-22")]
     public async Task Every_systems_risk_falls_due_for_review_and_so_does_the_analysis()
     {

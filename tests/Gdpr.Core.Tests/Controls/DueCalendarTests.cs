@@ -72,6 +72,33 @@ public sealed class DueCalendarTests
         (await DueAsync(shop, "document/security-policy")).LastDay.ShouldBe(new LocalDate(2026, 11, 22));
     }
 
+    [Theory]
+    [InlineData("document/security-policy")]
+    [InlineData("assessment/risk-crm")]
+    [InlineData("control/daily-backup/crm")]
+    public async Task What_was_overdue_stays_so_on_the_day_on_which_a_look_at_it_fails(string id)
+    {
+        await using var shop = Office.Open();
+        var target = id.Split('/') switch
+        {
+            ["document", var document] => EvidenceTarget.Document(document),
+            ["assessment", var assessment] => EvidenceTarget.Assessment(assessment),
+            [_, var control, _] => EvidenceTarget.Control(control),
+            _ => throw new InvalidOperationException(id),
+        };
+        await shop.Evidence().RecordAsync(new Evidence(target, EvidenceOutcome.Passed, Office.By)
+        {
+            NextReview = target.Kind == EvidenceKind.Assessment ? new LocalDate(2027, 5, 1) : null,
+        });
+        var due = await DueAsync(shop, id);
+        shop.Clock.Set(due.DueBy + Duration.FromDays(3));
+
+        await shop.Evidence().RecordAsync(new Evidence(target, EvidenceOutcome.Failed, Office.By));
+
+        (await DueAsync(shop, id)).LastDay.ShouldBe(due.LastDay);
+        (await shop.Get<DueCalendar>().ListOverdueAsync()).ShouldContain(item => item.Id == id);
+    }
+
     [Fact]
     public async Task Holds_restrictions_and_consents_are_in_the_list_with_people_by_opaque_key_or_number_only()
     {

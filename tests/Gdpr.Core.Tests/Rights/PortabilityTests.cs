@@ -41,6 +41,22 @@ public sealed class PortabilityTests
         leftOut.ShouldContain(("amount", RightsReasons.BasisNotPortable));
     }
 
+    [Theory]
+    [InlineData("en", "A court of the country")]
+    [InlineData("sv", "Domstol i det land")]
+    public async Task Of_what_is_left_out_the_manifest_tells_where_to_ask_and_to_complain(string language, string court)
+    {
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), ErasureTests.Past());
+        var request = await world.ReceiveAsync(DataSubjectRight.Portability, await world.PersonAsync());
+
+        var manifest = (await world.Requests.ComposePackageAsync(request.Id, language)).Files[0];
+
+        var (remedies, controller) = (JsonDocument.Parse(manifest.Content).RootElement.GetProperty("remedies"), RightsWorld.Policy().Controllers.Values.First());
+        remedies.GetProperty("company").GetString()!.ShouldContain(controller.Contact);
+        remedies.GetProperty("authority").GetString().ShouldBe(controller.Authority);
+        remedies.GetProperty("court").GetString()!.ShouldStartWith(court);
+    }
+
     [Fact]
     public async Task It_is_not_the_access_answer_again()
     {
