@@ -106,13 +106,19 @@ public sealed partial class DataSubjectRequests
     public async Task<string?> ReadGroundsAsync(string id, CancellationToken cancellationToken = default)
     {
         var request = await GetAsync(id, cancellationToken).ConfigureAwait(false);
-        var stored = request.Grounds is { } commitment
-            ? await _parts.Vault.ReadPayloadAsync(request.Controller, Digest.Parse(commitment), cancellationToken).ConfigureAwait(false) : null;
+        return await ReadTextAsync(request, request.Grounds, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A text of a request, by its commitment; <see langword="null"/> where there is none, or it has been erased.</summary>
+    private async ValueTask<string?> ReadTextAsync(DataSubjectRequest request, string? commitment, CancellationToken cancellationToken)
+    {
+        var stored = commitment is null ? null
+            : await _parts.Vault.ReadPayloadAsync(request.Controller, Digest.Parse(commitment), cancellationToken).ConfigureAwait(false);
         return stored is null ? null : JsonSerializer.Deserialize(stored.Content.Span, RequestJson.Default.RequestWords)!.Text;
     }
 
-    private static byte[]? WordsOf(string? grounds) =>
-        grounds is null ? null : JsonSerializer.SerializeToUtf8Bytes(new RequestWords(grounds, null, null), RequestJson.Default.RequestWords);
+    private static byte[]? WordsOf(string? text) =>
+        text is null ? null : JsonSerializer.SerializeToUtf8Bytes(new RequestWords(text, null, null), RequestJson.Default.RequestWords);
 
     /// <summary>While a fee is awaited nothing is given out; a refusal is.</summary>
     private static void MustBePaid(DataSubjectRequest request)

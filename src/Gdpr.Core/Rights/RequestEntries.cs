@@ -76,7 +76,7 @@ internal static class RequestEntries
     /// <summary>What waits has been looked at. Data: <see cref="StepData"/> with the next time, or none.</summary>
     public const string Looked = "request-looked-at";
 
-    /// <summary>Data: <see cref="StepData"/> with the complaint's id.</summary>
+    /// <summary>Data: <see cref="StepData"/> with the complaint's id; payload: <see cref="RequestWords"/> with the words of the complaint, where there are any.</summary>
     public const string Complained = "request-complained";
 
     /// <summary>Data: <see cref="StepData"/> with the complaint's id.</summary>
@@ -84,6 +84,9 @@ internal static class RequestEntries
 
     /// <summary>Everything that still counts of it. Data: <see cref="DataSubjectRequest"/>.</summary>
     public const string Restated = "request-restated";
+
+    /// <summary>Carries on a payload of words when the entry that committed to it expired. Data: none.</summary>
+    public const string WordsRestated = "request-words-restated";
 
     private const string Prefix = "request/";
 

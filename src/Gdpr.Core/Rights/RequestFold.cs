@@ -19,6 +19,7 @@ internal static class RequestFold
         {
             RequestEntries.Received => Received(entry),
             RequestEntries.Restated => Read(entry, RequestJson.Default.DataSubjectRequest) with { StatedAt = entry.Position },
+            RequestEntries.WordsRestated => before,
             _ => before is null ? null : Next(before, entry),
         };
         return after is null ? null : after with { Version = entry.Version };
@@ -77,9 +78,13 @@ internal static class RequestFold
             case RequestEntries.Answered:
                 return before with { Answers = [.. before.Answers, Read(entry, RequestJson.Default.GivenAnswer)] };
             default:
-                return Next(before, entry.Content.Type, at, Read(entry, RequestJson.Default.StepData)) with
+                var words = entry.Content.Payload?.ToString();
+                var next = Next(before, entry.Content.Type, at, Read(entry, RequestJson.Default.StepData));
+                return entry.Content.Type switch
                 {
-                    Grounds = entry.Content.Type == RequestEntries.Decided && entry.Content.Payload is { } grounds ? grounds.ToString() : before.Grounds,
+                    RequestEntries.Decided when words is not null => next with { Grounds = words },
+                    RequestEntries.Complained => next with { Complaints = [.. next.Complaints.SkipLast(1), next.Complaints[^1] with { Words = words }] },
+                    _ => next,
                 };
         }
     }

@@ -88,6 +88,13 @@ internal sealed class RequestRegister(IJournalStore journal, IStateStore states)
                         Subject = request.Subject?.Key,
                         Payload = request.Words is { } words ? Digest.Parse(words) : null,
                     },
+                    .. request.Complaints.Select(complaint => complaint.Words).Append(request.Grounds).OfType<string>().Select(said =>
+                        new NewJournalEntry(RequestEntries.WordsRestated, request.ReceivedAt, "{}")
+                        {
+                            Controller = request.Controller,
+                            Subject = request.Subject?.Key,
+                            Payload = Digest.Parse(said),
+                        }),
                 ]);
             }
         }

@@ -150,6 +150,10 @@ public sealed record RequestComplaint(string Id, Instant ReceivedAt, RequestOutc
     [JsonInclude]
     internal RequestPhase? PhaseBefore { get; init; }
 
+    /// <summary>The commitment to the words of the complaint, in hexadecimal.</summary>
+    [JsonInclude]
+    internal string? Words { get; init; }
+
     /// <summary>When it was answered; <see langword="null"/> until it is.</summary>
     public Instant? AnsweredAt { get; init; }
 

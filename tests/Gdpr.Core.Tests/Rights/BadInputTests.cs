@@ -36,6 +36,7 @@ public sealed class BadInputTests
         ["where the answer goes"] = (at, text) => at.World.ReceiveAsync(DataSubjectRight.Access, at.Subject, intake => intake with { ReplyTo = text }),
         ["the grounds of a refusal"] = (at, text) => at.World.Requests.RefuseAsync(at.Rectification, RightsReasons.Excessive, Officer, text),
         ["the grounds of a fee"] = (at, text) => at.World.Requests.AskFeeAsync(at.Rectification, 1m, "SEK", text, Officer),
+        ["the words of a complaint"] = (at, text) => at.World.Requests.ComplainAsync(at.Rectification, Officer, text),
         ["a factor of a decision"] = (at, text) => at.World.Get<AutomatedDecisions>().RecordAsync(
             new AutomatedDecision(at.Subject, "credit", "c-1", "refused", "m-1", "scoring", new DecisionFactor(text, "against"))),
         ["how a factor weighed"] = (at, text) => at.World.Get<AutomatedDecisions>().RecordAsync(

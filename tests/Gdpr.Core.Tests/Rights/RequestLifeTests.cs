@@ -104,7 +104,10 @@ public sealed class RequestLifeTests
         await world.Requests.ExecuteAsync(request.Id);
         await world.AnswerAndCloseAsync(request);
 
-        var complained = await world.Requests.ComplainAsync(request.Id, "customer-service");
+        var complained = await world.Requests.ComplainAsync(request.Id, "customer-service", "Marker-Words: I asked once.");
+        (await world.Requests.ReadComplaintAsync(request.Id, complained.Complaints[0].Id)).ShouldBe("Marker-Words: I asked once.");
+        (await Should.ThrowAsync<RequestException>(() => world.Requests.ReadComplaintAsync(request.Id, "another"))).Code.ShouldBe("E-DSR-11");
+        (await world.Stores.EntriesAsync()).ShouldAllBe(entry => !entry.Content.Data.Contains("Marker-Words", StringComparison.Ordinal));
         (complained.IsOpen, complained.IsAnswered, complained.Complaints.ShouldHaveSingleItem().Decision).ShouldBe((true, false, RequestOutcome.Refused));
         (await Should.ThrowAsync<RequestException>(() => world.Requests.CloseAsync(request.Id, RightsWorld.Officer))).Code.ShouldBe("E-DSR-07");
 
@@ -137,12 +140,15 @@ public sealed class RequestLifeTests
     {
         var stores = new RightsStores();
         var data = new RightsData().Customer();
-        string open, restricted;
+        string open, restricted, refused, complaint;
         await using (var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), data, stores))
         {
             var subject = await world.PersonAsync();
             open = (await world.ReceiveAsync(DataSubjectRight.Access, subject, intake => intake with { Words = "Marker-Words" })).Id;
             restricted = (await world.ReceiveAsync(DataSubjectRight.Restriction, subject, intake => intake with { Ground = RestrictionGround.Unlawful })).Id;
+            refused = (await world.ReceiveAsync(DataSubjectRight.Erasure, subject)).Id;
+            await world.Requests.RefuseAsync(refused, RightsReasons.Excessive, RightsWorld.Officer, "Marker-Grounds");
+            complaint = (await world.Requests.ComplainAsync(refused, RightsWorld.Officer, "Marker-Complaint")).Complaints[0].Id;
             await world.Get<JournalCheckpoints>().MakeAsync(CancellationToken.None);
             world.Set(2027, 6, 1);
             (await world.Get<JournalExpiry>().ExpireAsync(world.Now, CancellationToken.None)).ShouldNotBeNull();
@@ -151,7 +157,9 @@ public sealed class RequestLifeTests
         (await stores.EntriesAsync()).Select(entry => entry.Content.Type).ShouldNotContain("request-received");
         stores.States = new InMemoryStateStore();
         await using var next = RightsWorld.Open(new LocalDateTime(2027, 6, 1, 13, 0), data, stores);
-        (await next.Requests.ListActiveAsync()).Select(request => request.Id).ShouldBe([open, restricted], ignoreOrder: true);
+        (await next.Requests.ListActiveAsync()).Select(request => request.Id).ShouldBe([open, restricted, refused], ignoreOrder: true);
+        (await next.Requests.ReadGroundsAsync(refused)).ShouldBe("Marker-Grounds");
+        (await next.Requests.ReadComplaintAsync(refused, complaint)).ShouldBe("Marker-Complaint");
         (await next.Requests.ReadWordsAsync(open))!.Value.Words.ShouldBe("Marker-Words");
         (await next.Requests.ListOverdueAsync()).ShouldContain(request => request.Id == open);
     }
