@@ -10,7 +10,8 @@ namespace Gdpr.Breaches;
 /// what was sent to these of them; where no system and no data set is named, everywhere.</remarks>
 public sealed record BreachScopeQuery
 {
-    /// <summary>The controller; with exactly one declared, it is the default. Nothing of another is looked at.</summary>
+    /// <summary>The controller; with exactly one declared, it is the default. Nothing of another is looked at. Of a client, whom its processor tells (Art. 33(2)),
+    /// recipients or actors are named: rows of a source are not told apart by client.</summary>
     public string? Controller { get; init; }
 
     /// <summary>Systems of the policy.</summary>

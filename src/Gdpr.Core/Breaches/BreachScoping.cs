@@ -20,7 +20,8 @@ internal sealed class BreachScoping(
         ArgumentNullException.ThrowIfNull(query);
         var (rules, now) = (schedule(), clock.GetCurrentInstant());
         Check(query, rules.Policy);
-        var controller = directory.ControllerOf(query.Controller);
+        var controller = await directory.ControllerAsync(query.Controller, cancellationToken).ConfigureAwait(false);
+        CheckOfClient(query, controller, rules.Policy);
         var reach = new Reach(controller, query, rules.Policy, OwnOf(rules, controller, query));
         var actors = await ActorsAsync(reach, cancellationToken).ConfigureAwait(false);
         await ReadJournalAsync(reach, actors, cancellationToken).ConfigureAwait(false);
@@ -52,7 +53,9 @@ internal sealed class BreachScoping(
     /// <summary>The data sets named, by themselves or by their systems, and of those of systems only the controller's.</summary>
     private static string[] OwnOf(RetentionSchedule rules, string controller, BreachScopeQuery query)
     {
-        bool IsOwn(string path) => rules.Find(path) is not { } dataSet || PolicyControllers.HoldersOf(rules.Policy, dataSet).Contains(controller, StringComparer.Ordinal);
+        bool IsOwn(string path) => rules.Find(path) is not { } dataSet || (rules.Policy.Controllers.ContainsKey(controller)
+            ? PolicyControllers.HoldersOf(rules.Policy, dataSet).Contains(controller, StringComparer.Ordinal)
+            : dataSet.Rules.Any(rule => rules.Policy.Activities[rule.ActivityId].Capacity == ProcessingCapacity.Processor));
         string[] foreign = [.. query.DataSets.Concat(query.Records.Keys).Distinct(StringComparer.Ordinal).Where(path => !IsOwn(path))];
         string[] ofSystems = [.. query.Systems.SelectMany(system => rules.Policy.Systems[system].DataSets.Keys.Select(id => $"{system}.{id}")).Where(IsOwn)];
         return foreign.Length > 0
@@ -88,15 +91,29 @@ internal sealed class BreachScoping(
         }
     }
 
+    /// <summary>Of a client, the logs alone tell whose people were reached: a source does not say which of the rows are which client's.</summary>
+    private static void CheckOfClient(BreachScopeQuery query, string controller, GdprPolicy policy)
+    {
+        if (!policy.Controllers.ContainsKey(controller) && (query.Actors.Count + query.Recipients.Count == 0 || query.Records.Count > 0))
+        {
+            throw new InvalidBreachException(
+                [$"Which rows are those of '{controller}' no source says: name recipients or actors, of whom the logs tell, and no records."]);
+        }
+    }
+
     /// <summary>Under what the journal names each actor, with the place in the question: accounts by opaque keys, services by their names.</summary>
     private async ValueTask<Dictionary<string, int>> ActorsAsync(Reach reach, CancellationToken cancellationToken)
     {
         var found = new Dictionary<string, int>(StringComparer.Ordinal);
+
+        // A client's people are processed by the organisation's own.
+        var controllers = schedule().Policy.Controllers;
+        var employer = controllers.ContainsKey(reach.Controller) ? reach.Controller : controllers.Keys.First();
         foreach (var (index, actor) in reach.Query.Actors.Index())
         {
             found.TryAdd(actor, index);
-            var identifier = SubjectIdentifier.OfHost(actor).Hash(reach.Controller, keys);
-            if (await vault.FindAsync(reach.Controller, identifier, cancellationToken).ConfigureAwait(false) is { } key)
+            var identifier = SubjectIdentifier.OfHost(actor).Hash(employer, keys);
+            if (await vault.FindAsync(employer, identifier, cancellationToken).ConfigureAwait(false) is { } key)
             {
                 found.TryAdd(key.Value, index);
             }

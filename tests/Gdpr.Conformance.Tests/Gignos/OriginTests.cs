@@ -2,6 +2,7 @@ using Gdpr.Conformance.Tests.Hosting;
 using Gdpr.Controls;
 using Gdpr.Disclosures;
 using Gdpr.Policies;
+using Gdpr.Processing;
 using Gdpr.Processing.Tasks;
 using Gdpr.Rights;
 using Gdpr.Subjects;
@@ -86,10 +87,26 @@ public sealed class OriginTests
 
     [Fact]
     [Trait("clause", "GIG-03")]
-    public void A_newsletter_to_addresses_that_were_bought_or_found_needs_more_than_an_interest()
+    public async Task A_newsletter_to_addresses_that_were_bought_or_found_needs_more_than_an_interest()
     {
-        Gignos.Policy.Activities["newsletter"].ElectronicMarketing!.Ground.ShouldBe(ElectronicMarketingGround.PriorConsent);
-        Gignos.FindingsWithout("/activities/newsletter/electronicMarketing")
-            .ShouldContain(finding => finding.Code == FindingCodes.MarketingToForeignAddresses && finding.Path == "/activities/newsletter");
+        await using var host = await OrganisationHost.StartAsync(Gignos);
+        await host.PutAsync("newsletter.recipients", "n1", "p1", "assessed=2026-11-21;last-contact=2026-11-21");
+        var person = await host.PersonAsync("p1");
+
+        (await AskAsync("post")).IsAllowed.ShouldBeTrue("a letter needs no consent");
+        (await AskAsync("email")).Reasons.ShouldContain(reason => reason.Code == ProcessingReasons.MarketingConsentMissing);
+
+        await using var careless = await OrganisationHost.StartAsync(
+            Gignos.With(policy => Organisation.RemoveAll(policy, ["/activities/newsletter/electronicMarketing"])));
+        var report = await careless.Get<ComplianceReports>().CreateAsync();
+        report.Principles.SelectMany(one => one.Checks).Where(check => check is { Code: "policy-findings", Result: CheckResult.NotMet }).SelectMany(check => check.Details)
+            .ShouldContain($"{FindingCodes.MarketingToForeignAddresses} /activities/newsletter");
+
+        Task<ProcessingDecision> AskAsync(string channel) => host.Get<IProcessingGate>().DecideAsync(new ProcessingRequest(person, "direct-marketing")
+        {
+            Actor = ProcessingActor.Person("marketing", "m-1"),
+            Data = ["newsletter.recipients.work-email"],
+            Channel = channel,
+        });
     }
 }
