@@ -22,6 +22,9 @@ internal abstract class InMemoryDataSet(string path)
     /// <summary>Puts or takes away a fact.</summary>
     public abstract void ChangeFacts(FactChange change);
 
+    /// <summary>Takes away every fact but what forbids destruction.</summary>
+    public void StartFactsAnew() => Facts.StartAnew();
+
     /// <summary>The native keys that meet a condition.</summary>
     public abstract IReadOnlyList<string> Keys(Func<string, bool> condition);
 

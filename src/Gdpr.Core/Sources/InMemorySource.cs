@@ -293,7 +293,7 @@ public sealed class InMemorySource : IDisposalSource, IExportSource, IRectifySou
             {
                 foreach (var dataSet in _dataSets.Values)
                 {
-                    dataSet.Facts.StartAnew();
+                    dataSet.StartFactsAnew();
                 }
             }
 
