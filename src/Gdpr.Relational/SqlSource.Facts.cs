@@ -25,17 +25,8 @@ public sealed partial class SqlSource
                 {
                     if (change is { Fact: not null, Target: FactTarget.Records records })
                     {
-                        var changer = new RecordChanger(Name, _database.Dialect, dataSet);
-                        var missing = await changer.MissingAsync(connection, transaction, records.NativeKeys, cancellationToken).ConfigureAwait(false);
-                        gone.AddRange(missing);
-
-                        // What was put on a row while it was the data set's stays on it as another's.
-                        var moved = await _facts.PutBeforeAsync(connection, transaction, change, dataSet, missing, cancellationToken).ConfigureAwait(false);
-                        if (moved.Count > 0)
-                        {
-                            var lost = await changer.MissingAsync(connection, transaction, moved, cancellationToken, asAny: true).ConfigureAwait(false);
-                            gone.RemoveAll(key => moved.Contains(key, StringComparer.Ordinal) && !lost.Contains(key, StringComparer.Ordinal));
-                        }
+                        gone.AddRange(await new RecordChanger(Name, _database.Dialect, dataSet)
+                            .MissingAsync(connection, transaction, records.NativeKeys, cancellationToken, asAny: records.WereThere).ConfigureAwait(false));
                     }
                 }
 
@@ -50,6 +41,7 @@ public sealed partial class SqlSource
                 }
 
                 var sums = new FactSums(_database.Dialect);
+                await _facts.TakeStraysAsync(connection, transaction, changes, DataSets, sums, cancellationToken).ConfigureAwait(false);
                 foreach (var (change, dataSet) in mapped)
                 {
                     await _facts.ChangeAsync(connection, transaction, change, dataSet, sums, cancellationToken).ConfigureAwait(false);

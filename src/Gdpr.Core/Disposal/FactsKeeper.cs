@@ -158,7 +158,7 @@ internal sealed class FactsKeeper(
             // It reflects another journal, or this one from before it was restored, or somebody else changed what stands there: nothing of it can be relied
             // upon, so everything is put again from the start, which no batch accepts in between; and remembered as such, so that a crash on the way is not
             // taken for a backup.
-            await restored.RememberAsync(source, 0, terms, cancellationToken).ConfigureAwait(false);
+            await restored.RememberAsync(source, 0, terms, cancellationToken, isAnew: true).ConfigureAwait(false);
             reached = 0;
         }
         else if (reached > 0 && before != terms)

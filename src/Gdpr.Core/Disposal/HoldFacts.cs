@@ -75,7 +75,7 @@ internal sealed class HoldFacts(
             // It had been granted, so the source was restored to before some of the records: what is not there cannot be destroyed.
             var left = gone.ToHashSet(StringComparer.Ordinal);
             changes = [.. changes.Select(change => change.Target is not FactTarget.Records records ? change
-                : change with { Target = new FactTarget.Records([.. records.NativeKeys.Where(key => !left.Contains(key))]) })];
+                : change with { Target = records with { NativeKeys = [.. records.NativeKeys.Where(key => !left.Contains(key))] } })];
         }
 
         await source.ChangeFactsAsync(changes, position, cancellationToken).ConfigureAwait(false);
@@ -162,7 +162,7 @@ internal sealed class HoldFacts(
 
         // Records and people together mean those records of those people: the records alone are more, and more is kept. When something happened
         // cannot be asked of a source: whether the hold covers a record is unknown.
-        FactTarget target = payload.Records.Count > 0 ? new FactTarget.Records(payload.Records)
+        FactTarget target = payload.Records.Count > 0 ? new FactTarget.Records(payload.Records) { WereThere = hold.Phase != HoldPhase.Placing }
             : payload.Subjects.Count > 0 ? new FactTarget.Subjects(payload.Subjects)
             : Everything;
         return (target, payload.EventsFrom is not null || payload.EventsTo is not null);

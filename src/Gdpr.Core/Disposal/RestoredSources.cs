@@ -67,10 +67,11 @@ internal sealed class RestoredSources(IStateStore states, JournalWriter writer, 
     /// <returns>Whether it was, or has to be looked at as one that was, and nobody had noticed.</returns>
     public async ValueTask<bool> NoticeAsync(IDisposalSource source, long noted, bool areFactsLost, CancellationToken cancellationToken)
     {
-        // Where nobody remembers, because the state was lost, the evidence shows whether something that was done has come back.
+        // Where nobody remembers, because the state was lost, or facts were just being put anew, the evidence shows whether something that was done has come back.
         var remembered = await RememberedAsync(source, cancellationToken).ConfigureAwait(false);
-        var done = remembered is null || (noted == 0 && remembered.Reached > 0) ? await batches.ReachAsync(source, cancellationToken).ConfigureAwait(false) : noted;
-        if (remembered is null ? done == long.MaxValue : noted >= remembered.Reached)
+        var isByEvidence = remembered is null or { IsAnew: true };
+        var done = isByEvidence || (noted == 0 && remembered!.Reached > 0) ? await batches.ReachAsync(source, cancellationToken).ConfigureAwait(false) : noted;
+        if (isByEvidence ? done == long.MaxValue : noted >= remembered!.Reached)
         {
             var isToAskAgain = areFactsLost && await FindAsync(source.Name, cancellationToken).ConfigureAwait(false) is { Granted.Count: > 0 };
             if (isToAskAgain)
@@ -120,10 +121,11 @@ internal sealed class RestoredSources(IStateStore states, JournalWriter writer, 
     /// <param name="reached">The position.</param>
     /// <param name="terms">What the facts depend on besides the journal.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public async ValueTask RememberAsync(IDisposalSource source, long reached, string terms, CancellationToken cancellationToken)
+    /// <param name="isAnew">Whether everything is being put again from the start, so that what the source says meanwhile is not that it was restored.</param>
+    public async ValueTask RememberAsync(IDisposalSource source, long reached, string terms, CancellationToken cancellationToken, bool isAnew = false)
     {
         // As an item, not as a state, of which the highest position stands: it may be less than before, or on other terms at the same position.
-        var content = JsonSerializer.Serialize(new FactTerms(reached, terms), RestoredJson.Default.FactTerms);
+        var content = JsonSerializer.Serialize(new FactTerms(reached, terms, isAnew), RestoredJson.Default.FactTerms);
         await _states.PutItemAsync(new OpenItem(ItemOf(source), Reached, NodaConstants.UnixEpoch, content), cancellationToken).ConfigureAwait(false);
     }
 
@@ -263,7 +265,7 @@ public sealed record RestoredSource(string Name, Instant At, IReadOnlyList<strin
 
 /// <summary>How far a source has come, and on what terms facts were put beside its data: where they change, the facts are put again, although nothing has happened to
 /// anybody.</summary>
-internal sealed record FactTerms(long Reached, string? Terms);
+internal sealed record FactTerms(long Reached, string? Terms, bool IsAnew = false);
 
 /// <summary>What an entry says of a restored source.</summary>
 internal sealed record RestoredData(string Source, IReadOnlyList<string> DataSets)

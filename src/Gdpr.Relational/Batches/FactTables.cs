@@ -28,11 +28,10 @@ internal sealed class FactTables(SqlDialect dialect)
         DbConnection connection, DbTransaction transaction, FactChange change, MappedDataSet dataSet, FactSums sums, CancellationToken cancellationToken)
     {
         var records = new RecordQuery(dialect, dataSet);
-        (string Path, string Id)[] siblings = [.. dataSet.Siblings.Select(path => (path, $"{change.Id}@{change.DataSet}"))];
-        foreach (var (table, (path, id)) in Tables.SelectMany(table => siblings.Prepend((change.DataSet, change.Id)).Select(place => (table, place))))
+        foreach (var table in Tables)
         {
             var rows = $"{dialect.Beside(table)}{dialect.By($"{table}_source")} WHERE data_set = {P("dataset")} AND source = {P("source")}";
-            var delete = connection.Command(transaction, $"DELETE FROM {rows}{FactSums.Told(table)}").Add(dialect, "dataset", path).Add(dialect, "source", id);
+            var delete = connection.Command(transaction, $"DELETE FROM {rows}{FactSums.Told(table)}").Add(dialect, "dataset", change.DataSet).Add(dialect, "source", change.Id);
             await sums.TakeAsync(delete, table, cancellationToken).ConfigureAwait(false);
         }
 
@@ -49,7 +48,8 @@ internal sealed class FactTables(SqlDialect dialect)
             _ => ("all", [""]),
         };
         var sought = dialect.KeySet(P("keys"), [ColumnAffinity.Text]);
-        foreach (var (path, id) in scope == "record" && kind.Table == FactKinds.Blocks ? siblings.Prepend((change.DataSet, change.Id)) : [(change.DataSet, change.Id)])
+        var siblings = scope == "record" && kind.Table == FactKinds.Blocks ? dataSet.Siblings : [];
+        foreach (var (path, id) in siblings.Select(sibling => (sibling.Path, StrayOf(change))).Prepend((change.DataSet, change.Id)))
         {
             await PutAsync(path, id, scope, $"SELECT k0 AS k FROM ({sought}) AS keys").ConfigureAwait(false);
         }
@@ -74,35 +74,25 @@ internal sealed class FactTables(SqlDialect dialect)
             kind.Table, cancellationToken);
     }
 
-    /// <summary>The records, of some, that a change has put its fact on before, where their rows may have become another data set's.</summary>
-    public async ValueTask<IReadOnlyList<string>> PutBeforeAsync(
-        DbConnection connection, DbTransaction transaction, FactChange change, MappedDataSet dataSet, IReadOnlyList<string> keys, CancellationToken cancellationToken)
+    /// <summary>Takes away what changes have put on rows as records of other data sets of their table, whichever those are by now.</summary>
+    public async ValueTask TakeStraysAsync(
+        DbConnection connection, DbTransaction transaction, IEnumerable<FactChange> changes, IEnumerable<string> dataSets, FactSums sums,
+        CancellationToken cancellationToken)
     {
-        var found = new List<string>();
-        if (keys.Count == 0 || dataSet.Siblings.Count == 0)
+        var list = KeyJson.Of(dataSets, isComposite: false);
+        var places = $"{dialect.Beside(FactKinds.Blocks)} WHERE data_set IN ({dialect.KeySet(P("list"), [ColumnAffinity.Text])})";
+        var any = connection.Command(transaction, $"SELECT count(*) FROM {places} AND source LIKE '%@%'").Add(dialect, "list", list);
+        if (await NumberAsync(any, cancellationToken).ConfigureAwait(false) > 0)
         {
-            return found;
+            var delete = connection.Command(
+                    transaction, $"DELETE FROM {places} AND source IN ({dialect.KeySet(P("strays"), [ColumnAffinity.Text])}){FactSums.Told(FactKinds.Blocks)}")
+                .Add(dialect, "list", list).Add(dialect, "strays", KeyJson.Of(changes.Select(StrayOf), isComposite: false));
+            await sums.TakeAsync(delete, FactKinds.Blocks, cancellationToken).ConfigureAwait(false);
         }
-
-        var command = connection.Command(
-                transaction,
-                $"SELECT DISTINCT key FROM {dialect.Beside(FactKinds.Blocks)} WHERE data_set = {P("dataset")} AND scope = 'record' AND source = {P("source")} "
-                + $"AND key IN ({dialect.KeySet(P("keys"), [ColumnAffinity.Text])})")
-            .Add(dialect, "dataset", change.DataSet).Add(dialect, "source", change.Id).Add(dialect, "keys", KeyJson.Of(keys.Where(dialect.CanHold), isComposite: false));
-        await using (command.ConfigureAwait(false))
-        {
-            var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-            await using (reader.ConfigureAwait(false))
-            {
-                while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-                {
-                    found.Add(reader.GetString(0));
-                }
-            }
-        }
-
-        return found;
     }
+
+    /// <summary>Under what a change puts its fact on rows of its table as records of another data set.</summary>
+    private static string StrayOf(FactChange change) => $"{change.Id}@{change.DataSet}";
 
     /// <summary>Takes away everything but what forbids destruction.</summary>
     public async ValueTask StartAnewAsync(DbConnection connection, DbTransaction transaction, IEnumerable<string> dataSets, CancellationToken cancellationToken)
@@ -159,9 +149,8 @@ internal sealed class FactTables(SqlDialect dialect)
     {
         string? json = null;
         var sums = new FactSums(dialect);
-        var scopes = new[] { "record" }.Concat(mapped.People.Where(person => person.IsElsewhere).Select(person => person.RecordScope));
-        foreach (var (dataSet, table, scope) in mapped.Siblings.Prepend(mapped.Path)
-            .SelectMany(path => Tables.SelectMany(table => scopes.Select(scope => (path, table, scope)))))
+        foreach (var (dataSet, table, scope) in mapped.Siblings.Prepend(mapped)
+            .SelectMany(set => Tables.SelectMany(table => set.RecordScopes.Select(scope => (set.Path, table, scope)))))
         {
             // A role is letters, digits and hyphens.
             var rows = $"FROM {dialect.Beside(table)} WHERE data_set = {P("dataset")} AND scope = '{scope}'";

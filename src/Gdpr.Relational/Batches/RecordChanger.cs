@@ -124,7 +124,7 @@ internal sealed class RecordChanger(string source, SqlDialect dialect, MappedDat
         var parts = dataSet.Key.Count;
         var missing = new HashSet<string>(keys, StringComparer.Ordinal);
         var askable = keys.Where(key => dialect.CanHold(key) && (parts == 1 || KeyJson.IsComposite(key, parts)));
-        var query = !asAny ? _query : new RecordQuery(dialect, dataSet with { Only = [] });
+        var query = !asAny || dataSet.Siblings.Count == 0 ? _query : new RecordQuery(dialect, dataSet with { Only = [] });
         var command = connection.Command(transaction, $"SELECT {query.KeyText("r")} FROM {query.Table} r WHERE {query.HasKeyOf("keys", areKnown: false)}")
             .Add(dialect, "keys", KeyJson.Of(askable, parts > 1));
         await using (command.ConfigureAwait(false))

@@ -17,6 +17,11 @@ internal static class ExpressionText
         "AGE", "GEN_RANDOM_UUID", "NEXTVAL", "CURRVAL", "LASTVAL",
     ];
 
+    private static readonly string[] WholeRows = ["TO_JSON", "TO_JSONB", "ROW_TO_JSON", "JSON_AGG", "JSONB_AGG", "HSTORE", "ROW"];
+
+    // Texts that a database may take for the present day or instant.
+    private static readonly string[] Present = ["NOW", "TODAY", "TOMORROW", "YESTERDAY"];
+
     // Of nothing, or of texts that say how, they give the present time.
     private static readonly string[] Times = ["DATE", "TIME", "DATETIME", "JULIANDAY", "UNIXEPOCH", "STRFTIME"];
 
@@ -46,7 +51,7 @@ internal static class ExpressionText
 
                     if (sign == '\'' && IsNow(expression[(at + 1)..(next - 1)]))
                     {
-                        problems.Add(("asks the database's clock with 'now'", "let it depend on the record alone"));
+                        problems.Add(($"asks the database's clock with '{expression[(at + 1)..(next - 1)].Trim().ToLowerInvariant()}'", "let it depend on the record alone"));
                     }
 
                     break;
@@ -93,10 +98,20 @@ internal static class ExpressionText
     public static bool MayName(string expression, string column, string alias)
     {
         ExpressionToken[] tokens = [.. Tokens(expression)];
+
+        // A subquery may call its own rows anything.
+        var hasOwn = tokens.Any(token => token.IsWord && string.Equals(token.Text, "SELECT", StringComparison.OrdinalIgnoreCase));
         for (var at = 0; at < tokens.Length; at++)
         {
+            // A row that is used whole has all its columns.
+            if (tokens[at].IsName && alias.Length > 0 && string.Equals(tokens[at].Text, alias, StringComparison.OrdinalIgnoreCase)
+                && (at + 1 == tokens.Length || tokens[at + 1].Text != "."))
+            {
+                return true;
+            }
+
             if (tokens[at].IsName && string.Equals(tokens[at].Text, column, StringComparison.OrdinalIgnoreCase)
-                && (at < 2 || tokens[at - 1].Text != "." || !IsAlias(tokens[at - 2].Text) || string.Equals(tokens[at - 2].Text, alias, StringComparison.OrdinalIgnoreCase)))
+                && (hasOwn || at < 2 || tokens[at - 1].Text != "." || !IsAlias(tokens[at - 2].Text) || string.Equals(tokens[at - 2].Text, alias, StringComparison.OrdinalIgnoreCase)))
             {
                 return true;
             }
@@ -106,6 +121,14 @@ internal static class ExpressionText
 
         static bool IsAlias(string name) => name is "r" or "R" || (name.Length > 1 && name[0] is 'j' or 'J' && name.AsSpan(1).IndexOfAnyExceptInRange('0', '9') < 0);
     }
+
+    /// <summary>Whether an expression may name a table, in a subquery.</summary>
+    public static bool MayNameTable(string expression, string table) =>
+        MayName(expression, table, "") || MayName(expression, table[(table.LastIndexOf('.') + 1)..].Trim('"'), "");
+
+    /// <summary>Whether a subquery may use rows whole, and with them every column.</summary>
+    public static bool MayUseRows(string expression) =>
+        Tokens(expression).Any(token => !token.IsText && (token.Text == "*" || WholeRows.Contains(token.Text, StringComparer.OrdinalIgnoreCase)));
 
     /// <summary>What gives something else each time, whatever the record.</summary>
     private static IEnumerable<(string Wrong, string Mend)> Unsteady(IReadOnlyList<ExpressionToken> tokens)
@@ -143,7 +166,7 @@ internal static class ExpressionText
         }
     }
 
-    private static bool IsNow(string text) => text.Trim().Equals("now", StringComparison.OrdinalIgnoreCase);
+    private static bool IsNow(string text) => Present.Contains(text.Trim(), StringComparer.OrdinalIgnoreCase);
 
     private static IEnumerable<ExpressionToken> Tokens(string expression)
     {
@@ -153,8 +176,16 @@ internal static class ExpressionText
             if (sign is '\'' or '"' or '`' or '[')
             {
                 next = EndOfQuoted(expression, at, sign == '[' ? ']' : sign);
+                next = next < 0 ? expression.Length + 1 : next;
                 var text = expression[(at + 1)..(next - 1)].Replace(new string(sign, 2), new string(sign, 1), StringComparison.Ordinal);
                 yield return new ExpressionToken(text, IsText: sign == '\'', IsName: sign != '\'', IsWord: false);
+
+                // A name, or the places of an array.
+                foreach (var inner in sign == '[' ? Tokens(text) : [])
+                {
+                    yield return inner;
+                }
+
                 continue;
             }
 

@@ -53,7 +53,7 @@ internal sealed class LiveMapping(string source, SqlDatabase database, SqlMappin
             dataSets.Add(dataSet.Path, mapped with
             {
                 Mapped = [.. all.Select(table => table.Name)],
-                Siblings = [.. found.Where(other => IsSibling(other, dataSet)).Select(other => other.Path)],
+                Siblings = [.. found.Where(other => IsSibling(other, dataSet))],
                 Claimed = [.. all.Select(table => table.FullName)],
                 Joined = [.. mapped.Steps.Select(step => Conventions.Find(tables, step.Table)).OfType<TableDescription>().DistinctBy(table => table.FullName)],
                 Gaps = [.. gaps.Where(gap => gap.DataSet == dataSet.Path)],

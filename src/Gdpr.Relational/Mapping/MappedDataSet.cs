@@ -44,7 +44,10 @@ internal sealed record MappedDataSet
     public IReadOnlyList<TableDescription> ChildTables { get; init; } = [];
 
     /// <summary>The other data sets of the same table and key: a row becomes a record of one of them when what tells them apart changes.</summary>
-    public IReadOnlyList<string> Siblings { get; init; } = [];
+    public IReadOnlyList<MappedDataSet> Siblings { get; init; } = [];
+
+    /// <summary>The scopes of facts that are on one record.</summary>
+    public IEnumerable<string> RecordScopes => People.Where(person => person.IsElsewhere).Select(person => person.RecordScope).Prepend("record");
 
     /// <summary>The tables on the ways to triggers and people.</summary>
     public IReadOnlyList<TableDescription> Joined { get; init; } = [];

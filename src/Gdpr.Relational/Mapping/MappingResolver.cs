@@ -40,7 +40,7 @@ internal sealed class MappingResolver
         var resolver = new MappingResolver(mapping, schedule, tables);
         MappedDataSet[] dataSets = [.. mapping.DataSets.OrderBy(pair => pair.Key, StringComparer.Ordinal)
             .Select(pair => resolver.Resolve(pair.Key, pair.Value)).OfType<MappedDataSet>()];
-        new SharedColumns(resolver._problems).Check(dataSets);
+        new SharedColumns(tables, resolver._problems).Check(dataSets);
         return (dataSets, resolver._problems);
     }
 

@@ -105,11 +105,20 @@ internal sealed class PartyResolver(
             return [];
         }
 
-        return [.. link.Select(column => new ColumnChange(column, new ContentChange.Fixed(column.IsNullable ? null : declared.Erased)))];
+        return [.. link.Where(column => link.Length == 1 || CanBeEmptied(column))
+            .Select(column => new ColumnChange(column, new ContentChange.Fixed(column.IsNullable ? null : declared.Erased)))];
     }
+
+    /// <summary>Of a reference by several columns one that is emptied is enough: it leads nowhere any more.</summary>
+    private bool CanBeEmptied(ColumnDescription column) => column is { IsNullable: true, IsGenerated: false } && !key.Contains(column);
 
     private (string Wrong, string Mend)? WhyItStays(PartyMapping declared, ColumnDescription[] link)
     {
+        if (link.Length > 1 && link.Any(CanBeEmptied))
+        {
+            return null;
+        }
+
         if (link.FirstOrDefault(key.Contains) is { } part)
         {
             return ($"the key (column '{part.Name}'), which cannot be emptied while the row stays", "give the table a key without people");

@@ -1,15 +1,21 @@
 using Gdpr.Policies;
+using Gdpr.Relational.Tables;
 using Gdpr.Retention;
 
 namespace Gdpr.Relational.Mapping;
 
 /// <summary>Checks that a column whose content may go while its record stays is needed for nothing else, in its own data set or in another.</summary>
-internal sealed class SharedColumns(List<MappingProblem> problems)
+internal sealed class SharedColumns(IReadOnlyList<TableDescription> tables, List<MappingProblem> problems)
 {
     private const string Mend = "keep the two in columns of their own, or excuse the field with a reason";
 
     public void Check(IReadOnlyList<MappedDataSet> dataSets)
     {
+        foreach (var dataSet in dataSets.Any(dataSet => dataSet.IsDisposedInParts) ? dataSets : [])
+        {
+            CheckViews(dataSet);
+        }
+
         foreach (var dataSet in dataSets)
         {
             CheckChildren(dataSet, dataSets.Where(other => other != dataSet));
@@ -81,24 +87,41 @@ internal sealed class SharedColumns(List<MappingProblem> problems)
         }
     }
 
-    /// <summary>Rows that go with a record, whatever they say, may not be what keeps another's.</summary>
+    /// <summary>Rows that go with a record, whatever they say, may not be what keeps another's; neither may a reference that is emptied.</summary>
     private void CheckChildren(MappedDataSet dataSet, IEnumerable<MappedDataSet> others)
     {
-        string[] deleted = [.. Deleted(dataSet.Children)];
-        foreach (var other in others)
+        var children = AllOf(dataSet.Children).ToArray();
+        foreach (var (other, trigger, name) in others.SelectMany(other => other.Triggers.Zip(other.Schedule.Triggers).Where(pair => pair.First is not null)
+            .Select(pair => (other, pair.First!, pair.Second))))
         {
-            foreach (var (index, trigger) in other.Triggers.Index())
+            foreach (var child in children)
             {
-                foreach (var step in trigger?.Path.Through.Where(step => deleted.Contains(step.Table, StringComparer.OrdinalIgnoreCase)) ?? [])
+                var isOn = trigger.Path.Through.Any(step => Is(step.Table, child.Table)
+                    && (child.Action == ChildAction.Delete || step.On.Keys.Intersect(child.On.Keys, StringComparer.OrdinalIgnoreCase).Any()));
+                var isNamed = trigger.Expression is { } expression && ExpressionText.MayNameTable(expression, child.Table)
+                    && (child.Action == ChildAction.Delete || child.On.Keys.Any(column => ExpressionText.MayName(expression, column, "")));
+                if (isOn || isNamed)
                 {
-                    Problem(dataSet, $"rows of table '{step.Table}' go with a record, and by them trigger '{other.Schedule.Triggers[index]}' of data set '{other.Path}' says when its "
-                        + "records are due", "make them a data set of their own, kept as long as what they decide, or keep the date with the records");
+                    Problem(dataSet, $"rows of table '{child.Table}' go or lose their reference with a record, and by them trigger '{name}' of data set '{other.Path}' says when "
+                        + "its records are due", "make them a data set of their own, kept as long as what they decide, or keep the date with the records");
                 }
             }
         }
 
-        static IEnumerable<string> Deleted(IReadOnlyList<ChildMapping> children) =>
-            children.Where(child => child.Action == ChildAction.Delete).SelectMany(child => Deleted(child.Children).Prepend(child.Table));
+        static IEnumerable<ChildMapping> AllOf(IReadOnlyList<ChildMapping> children) => children.SelectMany(child => AllOf(child.Children).Prepend(child));
+    }
+
+    /// <summary>What a view reads nobody says here.</summary>
+    private void CheckViews(MappedDataSet dataSet)
+    {
+        var ways = dataSet.Steps.Select(step => step.Table).ToArray();
+        var expressions = dataSet.Triggers.Select(trigger => trigger?.Expression).OfType<string>().ToArray();
+        foreach (var view in tables.Where(table => table.IsView && (ways.Contains(table.Name, StringComparer.OrdinalIgnoreCase)
+            || expressions.Any(expression => ExpressionText.MayNameTable(expression, table.Name)))))
+        {
+            Problem(dataSet, $"its dates or people are found by view '{view.Name}', of which nobody says what it reads, while disposing of records changes fields of some that stay",
+                "name the tables beneath it");
+        }
     }
 
     /// <summary>Records are found, or judged, by what stands in rows of this data set that their way leads to: mostly those of another.</summary>
@@ -123,9 +146,9 @@ internal sealed class SharedColumns(List<MappingProblem> problems)
             }
 
             // A subquery of its own.
-            if (expression is not null && ExpressionText.MayName(expression, dataSet.Table.Name, ""))
+            if (expression is not null && ExpressionText.MayNameTable(expression, dataSet.Table.Name))
             {
-                Check(column => ExpressionText.MayName(expression, column, ""), use);
+                Check(column => ExpressionText.MayName(expression, column, "") || ExpressionText.MayUseRows(expression), use);
             }
         }
 
