@@ -107,7 +107,8 @@ public sealed partial class DisposalSourceContract
         var (handle, keys) = await OpenWithSixAsync(host, ct).ConfigureAwait(false);
         await PutAsync(handle, ct, Change(new FactTarget.Subjects(["p2"]), RecordFact.Of(PurposeFact.PurposeEnded, Purpose))).ConfigureAwait(false);
         var survey = await handle.Source.SurveyAsync(Evaluator, DataSet, 0, ct).ConfigureAwait(false);
-        Expect.Equal(handle.KnowsPeople ? 1 : 4, survey.Lines.Where(line => line.Fate == Fate.Undetermined).Sum(line => line.Records), "The number of undetermined records");
+        Expect.Equal(
+            handle.KnowsPeople ? 1 : 4, survey.Lines.Where(line => line.Fate == Fate.Undetermined).Sum(line => line.Records), "The number of undetermined records");
         await DisposeAllAsync(handle, ct).ConfigureAwait(false);
         await ExpectThereAsync(handle, keys.Skip(2).Where(key => !handle.KnowsPeople || key != keys[3]), ct).ConfigureAwait(false);
 

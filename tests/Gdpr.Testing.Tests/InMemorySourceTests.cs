@@ -24,7 +24,8 @@ public sealed class InMemorySourceTests
     {
         var source = new InMemorySource("memory");
         var known = new HashSet<string>(StringComparer.Ordinal);
-        var records = source.Add<DisposalSourceRecord>(DisposalSourceContract.DataSet, record => $"r{record.Number}", map => (knowsPeople ? map.Subject(record => record.Person) : map)
+        var records = source.Add<DisposalSourceRecord>(DisposalSourceContract.DataSet, record => $"r{record.Number}", map =>
+            (knowsPeople ? map.Subject(record => record.Person) : map)
             .Trigger("ended", record => record.Ended is { } ended ? TriggerValue.On(ended) : TriggerValue.Unknown)
             .Field("content", record => record));
         return new DisposalSourceHandle(

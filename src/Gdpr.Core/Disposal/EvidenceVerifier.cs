@@ -5,10 +5,10 @@ using NodaTime.Text;
 
 namespace Gdpr.Disposal;
 
-/// <summary>Compares the evidence that stands beside the data with what the journal commits to: for each batch the root over its evidence (<see cref="BatchEvidence.Root"/>), and
-/// the instant at which its plan had records judged.</summary>
-/// <remarks>The journal proves itself (<see cref="JournalVerifier"/>); this proves which records its numbers are about. Evidence that was restored to an earlier state lacks
-/// what was done after the backup, and says so. Where the journal was restored, evidence of what was done since is unknown to it. What it has let go of
+/// <summary>Compares the evidence that stands beside the data with what the journal commits to: for each batch the root over its evidence
+/// (<see cref="BatchEvidence.Root"/>), and the instant at which its plan had records judged.</summary>
+/// <remarks>The journal proves itself (<see cref="JournalVerifier"/>); this proves which records its numbers are about. Evidence that was restored to an earlier state
+/// lacks what was done after the backup, and says so. Where the journal was restored, evidence of what was done since is unknown to it. What it has let go of
 /// (<see cref="JournalExpiry"/>) cannot be compared any more, and from then on evidence of plans of which it has nothing is not reported.</remarks>
 public sealed class EvidenceVerifier
 {
@@ -186,7 +186,7 @@ public enum EvidenceFaultKind
     /// <summary>It is another than the one that the journal commits to.</summary>
     Differs = 2,
 
-    /// <summary>The journal has no such batch. Somebody added it; or the journal was restored to before it, or is another's than the one that the data was disposed of under:
-    /// evidence alone does not tell which.</summary>
+    /// <summary>The journal has no such batch. Somebody added it; or the journal was restored to before it, or is another than the one that the data was disposed of
+    /// under: evidence alone does not tell which.</summary>
     Unknown = 3,
 }

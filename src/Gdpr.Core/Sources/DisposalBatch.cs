@@ -42,8 +42,8 @@ public sealed record BatchEvidence(string Plan, string DataSet, int Number, IRea
     /// <summary>How many records there are in all.</summary>
     public int Records => Rows.Sum(row => row.Records);
 
-    /// <summary>The instant at which the records were judged, as evidence that was read back has it; <see langword="null"/> where a source does not keep it. What is no instant, or
-    /// several in one batch, is <see cref="Instant.MinValue"/>: somebody changed it. No part of <see cref="Root"/>: the journal has it from the plan.</summary>
+    /// <summary>The instant at which the records were judged, as evidence that was read back has it; <see langword="null"/> where a source does not keep it. What is no
+    /// instant, or several in one batch, is <see cref="Instant.MinValue"/>: somebody changed it. No part of <see cref="Root"/>: the journal has it from the plan.</summary>
     public Instant? At { get; init; }
 
     /// <summary>The records' native keys, in the order of the rows, as the source needs them to read them again. Never journalled or logged;
@@ -80,8 +80,8 @@ public sealed record BatchEvidence(string Plan, string DataSet, int Number, IRea
 /// <param name="Record">The keyed hash of the record's data set and native key: <see cref="RecordNames"/>.</param>
 /// <param name="Action">What was done.</param>
 /// <param name="Fields">The fields, ordinally, where only some were disposed of; empty for a whole record.</param>
-/// <param name="Rule">The id of the rule that ended last, or empty where a fact alone decided. Where several parts of a record went at once and the record stays, that of the
-/// first of them in the policy's order: <paramref name="Fields"/> says which went, and the policy by which rules.</param>
+/// <param name="Rule">The id of the rule that ended last, or empty where a fact alone decided. Where several parts of a record went at once and the record stays,
+/// that of the first of them in the policy's order: <paramref name="Fields"/> says which went, and the policy by which rules.</param>
 /// <param name="Reason">The stable code of the reason, of the same part.</param>
 public sealed record EvidenceRow(KeyedDigest Record, DisposalKind Action, IReadOnlyList<string> Fields, string Rule, string Reason)
 {

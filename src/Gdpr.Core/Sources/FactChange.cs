@@ -9,8 +9,8 @@ namespace Gdpr.Sources;
 /// <param name="Fact">The fact; <see langword="null"/> takes away what was put under the id.</param>
 public sealed record FactChange(string Id, string DataSet, FactTarget Target, RecordFact? Fact)
 {
-    /// <summary>The change as a source puts it that does not know whose a record is: what is so of some people may be so of any record, and is unknown of each. What is about
-    /// records, about all, or about nobody stays as it is.</summary>
+    /// <summary>The change as a source puts it that does not know whose a record is: what is so of some people may be so of any record, and is unknown of each. What is
+    /// about records, about all, or about nobody stays as it is.</summary>
     public FactChange OfUnknownPeople() =>
         Target is FactTarget.Subjects { NativeIds.Count: > 0 } ? this with { Target = new FactTarget.Everything(), Fact = Fact?.AsUnknown() } : this;
 }
@@ -38,8 +38,8 @@ public sealed record RecordFact
     /// <summary>Whether nobody knows if it is so.</summary>
     public bool IsUnknown { get; }
 
-    /// <summary>Whether the fact forbids destruction, for certain or perhaps: a hold, a restriction, an open request or a pending objection. Such a fact about a person is
-    /// found without regard to the case of ASCII letters in the person's id; any other ends or carries purposes, and is found by the very id.</summary>
+    /// <summary>Whether the fact forbids destruction, for certain or perhaps: a hold, a restriction, an open request or a pending objection. Such a fact about a person
+    /// is found without regard to the case of ASCII letters in the person's id; any other ends or carries purposes, and is found by the very id.</summary>
     public bool ForbidsDestruction => PurposeFact is null ? Flag != RecordFlags.ErasureGranted : PurposeFact == Retention.PurposeFact.ObjectionPending;
 
     /// <summary>A flag.</summary>

@@ -48,8 +48,9 @@ internal sealed class FileEraser(FileTree tree, BesideData beside, Action<string
         return gone;
     }
 
-    /// <summary>Settles what an interrupted batch left behind, and destroys nothing: a preview may be what finds it, or the kill switch be on. What was taken before the intent said
-    /// so goes back to where it was. What it says was taken is on record as gone, and lies apart until the next batch erases it. Done again after a crash, it gives the same.</summary>
+    /// <summary>Settles what an interrupted batch left behind, and destroys nothing: a preview may be what finds it, or the kill switch be on. What was taken before the
+    /// intent said so goes back to where it was. What it says was taken is on record as gone, and lies apart until the next batch erases it. Done again after a crash, it
+    /// gives the same.</summary>
     /// <remarks>What cannot go back, because something else has come under its name since or its folder is no more, counts as taken.</remarks>
     public void Recover(BatchFile intent)
     {

@@ -10,8 +10,8 @@ namespace Gdpr.Files.Sources;
 /// <param name="Position">The position in the journal that was stated last.</param>
 /// <param name="Entry">Its entry.</param>
 /// <param name="Facts">The facts.</param>
-/// <param name="Sum">What identifies the facts that were put. Where it is another than that of the facts, or missing, somebody else changed them. It is no secret, and keeps
-/// nobody out who may write here: it finds what was deleted, edited or exchanged.</param>
+/// <param name="Sum">What identifies the facts that were put. Where it is another than that of the facts, or missing, somebody else changed them. It is no secret, and
+/// keeps nobody out who may write here: it finds what was deleted, edited or exchanged.</param>
 internal sealed record FactsFile(long Position, string Entry, IReadOnlyList<FactLine> Facts, string? Sum = null)
 {
     public static FactsFile Empty { get; } = new FactsFile(0, default(Digest).ToString(), []).AsPut();

@@ -43,7 +43,8 @@ internal static class EvidenceCommand
             writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{fault.Kind}: batch {fault.Batch} of plan {fault.Plan} ({fault.DataSet})"));
         }
 
-        writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{report.Batches} batches in the journal; {report.Faults.Count} have other evidence than it commits to, or none, or are unknown to it."));
+        writer.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{report.Batches} batches in the journal; {report.Faults.Count} have other evidence than it commits to, or none, or are unknown to it."));
     }
 }
 

@@ -317,7 +317,8 @@ public sealed class FileSourceTests : IDisposable
         var text = await File.ReadAllTextAsync(file);
         text.ShouldContain(written);
         var at = text.IndexOf('[', StringComparison.Ordinal);
-        await File.WriteAllTextAsync(file, how == "taken out" ? text[..(at + 1)] + text[text.LastIndexOf(']')..] : text.Replace(written, edited, StringComparison.Ordinal));
+        await File.WriteAllTextAsync(
+            file, how == "taken out" ? text[..(at + 1)] + text[text.LastIndexOf(']')..] : text.Replace(written, edited, StringComparison.Ordinal));
 
         (await source.ReadFactsPositionAsync(CancellationToken.None)).ShouldBe(0, how);
         (await ((IDisposalSource)source).ReadStatedPositionAsync(CancellationToken.None)).ShouldBe(7);

@@ -29,7 +29,8 @@ public sealed class UnknownPeopleTests : IDisposable
         await using var host = await OpenAsync();
 
         (await PlaceAsync(host, new HoldScope { Subjects = new HashSet<string> { "s2" } })).Phase.ShouldBe(HoldPhase.Placed);
-        (await PlaceAsync(host, new HoldScope { DataSets = new HashSet<string> { Shop.Customers }, Records = new HashSet<string> { "1" } })).Phase.ShouldBe(HoldPhase.Placed);
+        var record = new HoldScope { DataSets = new HashSet<string> { Shop.Customers }, Records = new HashSet<string> { "1" } };
+        (await PlaceAsync(host, record)).Phase.ShouldBe(HoldPhase.Placed);
         var swept = await host.GetRequiredService<Sweep>().RunAsync();
 
         ExpectUndetermined(swept, "hold");
