@@ -86,6 +86,10 @@ public sealed class JournalTests : IDisposable
     [InlineData("DELETE FROM gdpr_evidence WHERE batch > 0", "missing: batch 1 of plan")]
     [InlineData("UPDATE gdpr_evidence SET record = randomblob(length(record)) WHERE batch > 0", "differs: batch 1 of plan")]
     [InlineData("UPDATE gdpr_evidence SET rule = 'another' WHERE batch > 0", "differs: batch 1 of plan")]
+    [InlineData(
+        "INSERT INTO gdpr_evidence (plan, batch, seq, data_set, key_id, record, action, fields, rule, reason, at, records) "
+        + "SELECT 'forged', batch, seq, data_set, key_id, record, action, fields, rule, reason, at, records FROM gdpr_evidence WHERE batch > 0",
+        "unknown: batch 1 of plan forged")]
     public async Task Evidence_that_is_gone_or_another_than_the_journal_commits_to_is_named(string edit, string words)
     {
         await _shop.RunAsync("sweep", "--approve", "--by", "dpo");

@@ -44,7 +44,7 @@ internal static class EvidenceCommand
         }
 
         writer.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{report.Batches} batches in the journal; {report.Faults.Count} have other evidence than it commits to, or none, or are unknown to it."));
+            CultureInfo.InvariantCulture, $"{report.Batches} batches in the journal; the evidence of {report.Faults.Count} is gone, another, or unknown to it."));
     }
 }
 
