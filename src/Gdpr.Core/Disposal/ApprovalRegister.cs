@@ -4,7 +4,7 @@ using Gdpr.Journals;
 
 namespace Gdpr.Disposal;
 
-/// <summary>Which rules and mapping of each data set are approved for destruction: the last approval counts. Read from the journal each time: what permits
+/// <summary>Which rules and mapping of each data set in each source are approved for destruction: the last approval counts. Read from the journal each time: what permits
 /// destruction is not taken from a state.</summary>
 internal sealed class ApprovalRegister(IJournalStore journal) : IJournalRestater
 {
@@ -12,8 +12,8 @@ internal sealed class ApprovalRegister(IJournalStore journal) : IJournalRestater
     public async ValueTask<bool> IsApprovedAsync(string dataSet, string source, Digest rules, Digest mapping, CancellationToken cancellationToken)
     {
         var (last, _) = await ReadAsync(cancellationToken).ConfigureAwait(false);
-        return last.TryGetValue(dataSet, out var given)
-            && given.Approval.Source == source && given.Approval.Rules == rules.ToString() && given.Approval.Mapping == mapping.ToString();
+        return last.TryGetValue((dataSet, source), out var given)
+            && given.Approval.Rules == rules.ToString() && given.Approval.Mapping == mapping.ToString();
     }
 
     /// <inheritdoc/>
@@ -31,17 +31,17 @@ internal sealed class ApprovalRegister(IJournalStore journal) : IJournalRestater
         }
     }
 
-    /// <summary>The last approval of each data set, and the version of their stream. An entry that is not as it was written approves nothing.</summary>
-    private async ValueTask<(Dictionary<string, (ApprovalData Approval, JournalEntry Entry)> Last, long Version)> ReadAsync(CancellationToken cancellationToken)
+    /// <summary>The last approval of each data set in each source, and the version of their stream. An entry that is not as it was written approves nothing.</summary>
+    private async ValueTask<(Dictionary<(string DataSet, string Source), (ApprovalData Approval, JournalEntry Entry)> Last, long Version)> ReadAsync(CancellationToken cancellationToken)
     {
-        var (last, version) = (new Dictionary<string, (ApprovalData, JournalEntry)>(StringComparer.Ordinal), 0L);
+        var (last, version) = (new Dictionary<(string, string), (ApprovalData, JournalEntry)>(), 0L);
         await foreach (var (entry, isSound) in SoundStream.ReadAsync(journal, DisposalEntries.Approvals, cancellationToken).ConfigureAwait(false))
         {
             version = entry.Version;
             if (isSound && entry.Content.Type == DisposalEntries.Approved)
             {
                 var approval = JsonSerializer.Deserialize(entry.Content.Data, DisposalJson.Default.ApprovalData)!;
-                last[approval.DataSet] = (approval, entry);
+                last[(approval.DataSet, approval.Source ?? "")] = (approval, entry);
             }
         }
 

@@ -11,6 +11,7 @@ namespace Gdpr.Disposal;
 internal sealed class PlanRegister(IJournalStore journal) : ISealedFold, IJournalRestater
 {
     private volatile IReadOnlyList<OpenPlan> _open = [];
+    private volatile IReadOnlyList<OpenPlan> _published = [];
 
     public IReadOnlyList<string> States => [];
 
@@ -20,7 +21,7 @@ internal sealed class PlanRegister(IJournalStore journal) : ISealedFold, IJourna
 
     /// <summary>The open plans, the oldest first, as far as the journal was folded: one that was closed since is, too.</summary>
     /// <param name="dataSet">Only those of a data set; <see langword="null"/> for all.</param>
-    public IReadOnlyList<OpenPlan> ReadOpen(string? dataSet) => [.. _open.Where(plan => dataSet is null || plan.DataSet == dataSet)];
+    public IReadOnlyList<OpenPlan> ReadOpen(string? dataSet) => [.. _published.Where(plan => dataSet is null || plan.DataSet == dataSet)];
 
     /// <summary>A plan as the journal holds it.</summary>
     public async ValueTask<KnownPlan> ReadAsync(string plan, CancellationToken cancellationToken)
@@ -49,6 +50,8 @@ internal sealed class PlanRegister(IJournalStore journal) : ISealedFold, IJourna
         _open = known.Planned is not { } planned ? [.. others]
             : [.. others, new OpenPlan(planned.Plan, planned.DataSet, planned.Source, entry.Position, planned.Worker)];
     }
+
+    public void Publish() => _published = _open;
 
     /// <returns>Whether the entry opens or closes a plan.</returns>
     public ValueTask<bool> FoldAsync(JournalEntry entry, IStateStore states, CancellationToken cancellationToken) =>

@@ -69,7 +69,7 @@ internal sealed class RestoredSources(IStateStore states, JournalWriter writer, 
     {
         // Where nobody remembers, because the state was lost, or facts were just being put anew, the evidence shows whether something that was done has come back.
         var remembered = await RememberedAsync(source, cancellationToken).ConfigureAwait(false);
-        var isByEvidence = remembered is null or { IsAnew: true };
+        var isByEvidence = remembered is null or { IsAnew: true } || areFactsLost;
         var done = isByEvidence || (noted == 0 && remembered!.Reached > 0) ? await batches.ReachAsync(source, cancellationToken).ConfigureAwait(false) : noted;
         if (isByEvidence ? done == long.MaxValue : noted >= remembered!.Reached)
         {
@@ -139,11 +139,24 @@ internal sealed class RestoredSources(IStateStore states, JournalWriter writer, 
         {
             if (item.Id == ItemOf(source))
             {
-                return JsonSerializer.Deserialize(item.Content, RestoredJson.Default.FactTerms);
+                return Terms(item);
             }
         }
 
         return null;
+    }
+
+    private static FactTerms? Terms(OpenItem item)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(item.Content, RestoredJson.Default.FactTerms);
+        }
+        catch (JsonException)
+        {
+            // Not written by this library: nobody remembers.
+            return null;
+        }
     }
 
     private static string ItemOf(IDisposalSource source) => $"{Reached}/{source.Name}";

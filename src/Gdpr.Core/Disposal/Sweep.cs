@@ -195,7 +195,11 @@ public sealed class Sweep
             if (!await _parts.Facts.IsUpAsync(source, cancellationToken).ConfigureAwait(false))
             {
                 // A run would do so first: what it does is what is shown.
-                await _parts.Facts.SettleAsync(cancellationToken).ConfigureAwait(false);
+                var unreached = await _parts.Facts.SettleAsync(cancellationToken).ConfigureAwait(false);
+                if (unreached.TryGetValue(source.Name, out var problem))
+                {
+                    throw problem;
+                }
             }
 
             mapping = source.MappingOf(dataSet.Path);

@@ -27,13 +27,13 @@ internal sealed record FoldCursor(JournalPosition At, IReadOnlyDictionary<string
         return new FoldCursor(at, seals, JsonSerializer.Serialize(data, CursorJson.Default.CursorData));
     }
 
-    /// <summary>What a state says, where it was sealed under a key of the ring; else <see langword="null"/>.</summary>
+    /// <summary>What a state says, where it was sealed under a key of the ring; <see langword="null"/> where it says something else.</summary>
+    /// <exception cref="KeyMissingException">The ring lacks the key under which it says that it was sealed: another node may have it already.</exception>
     public static FoldCursor? Read(FoldedState state, IKeyRing keys)
     {
         try
         {
-            if (JsonSerializer.Deserialize(state.Content, CursorJson.Default.CursorData) is { Entry: { } entry, Sealed: { } seals, KeyId: { } keyId, Code: { } code }
-                && keys.KeyIds.Contains(keyId, StringComparer.Ordinal))
+            if (JsonSerializer.Deserialize(state.Content, CursorJson.Default.CursorData) is { Entry: { } entry, Sealed: { } seals, KeyId: { } keyId, Code: { } code } && seals.Values.All(value => value is not null))
             {
                 var at = new JournalPosition(state.Position, Digest.Parse(entry));
                 return keys.Authenticate(keyId, Authenticated(at, seals)).ToString() == code ? new FoldCursor(at, seals, state.Content) : null;

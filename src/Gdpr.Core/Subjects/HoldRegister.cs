@@ -14,6 +14,7 @@ internal sealed class HoldRegister(IStateStore states, IJournalStore journal) : 
 
     private readonly ConcurrentDictionary<string, string> _journalled = new(StringComparer.Ordinal);
     private volatile HoldSeal _seal = HoldSeal.None;
+    private volatile HoldSeal _published = HoldSeal.None;
 
     public IReadOnlyList<string> States => [Holds];
 
@@ -23,17 +24,22 @@ internal sealed class HoldRegister(IStateStore states, IJournalStore journal) : 
 
     /// <summary>The position in the journal that the facts beside the data must reflect, as far as it was folded; 0 where none ever were.</summary>
     public ValueTask<long> FactsHeadAsync(CancellationToken cancellationToken) =>
-        cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled<long>(cancellationToken) : ValueTask.FromResult(_seal.Facts);
+        cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled<long>(cancellationToken) : ValueTask.FromResult(_published.Facts);
 
     public void GoOnFrom(string? sealText) =>
         _seal = sealText is null ? HoldSeal.None : JsonSerializer.Deserialize(sealText, HoldJson.Default.HoldSeal)!;
 
     public void Note(JournalEntry entry) => _seal = HoldEntries.IsOf(entry.Stream) ? _seal.With(IdOf(entry.Stream), entry) : _seal;
 
+    public void Publish() => _published = _seal;
+
     /// <summary>A hold, or <see langword="null"/>.</summary>
-    public async ValueTask<HoldState?> FindAsync(string id, CancellationToken cancellationToken) =>
-        await states.ReadAsync(Holds, "", id, cancellationToken).ConfigureAwait(false) is { } state ? Read(state)
-        : _seal.Open.Contains(id, StringComparer.Ordinal) ? await RecoverAsync(id, cancellationToken).ConfigureAwait(false) : null;
+    public async ValueTask<HoldState?> FindAsync(string id, CancellationToken cancellationToken)
+    {
+        var version = _published.VersionOf(id);
+        var hold = await states.ReadAsync(Holds, "", id, cancellationToken).ConfigureAwait(false) is { } state ? Read(state) : null;
+        return version > (hold?.Version ?? 0) ? await RecoverAsync(id, cancellationToken).ConfigureAwait(false) : hold;
+    }
 
     /// <summary>A hold after one more entry of its stream. An entry that is not as it was written does not let go of it.</summary>
     public static HoldState? After(HoldState? before, JournalEntry entry) => Next(before, entry) ?? before;
@@ -69,16 +75,19 @@ internal sealed class HoldRegister(IStateStore states, IJournalStore journal) : 
     /// <summary>All holds, in the order of what they last changed beside the data.</summary>
     public async ValueTask<IReadOnlyList<HoldState>> ReadAsync(CancellationToken cancellationToken)
     {
-        // What is open first: one that is folded meanwhile has its state by then.
-        var open = _seal.Open;
+        // What is open first: one that is folded meanwhile has its state by then. Another node may be folding everything anew: a state that has not come as far as
+        // what is sealed is not relied upon.
+        var open = _published.Open;
         var holds = new Dictionary<string, HoldState>(StringComparer.Ordinal);
         await foreach (var state in states.ReadFoldAsync(Holds, cancellationToken).ConfigureAwait(false))
         {
-            var hold = Read(state);
-            holds[hold.Placing.Id] = hold;
+            if (Read(state) is { } hold)
+            {
+                holds[hold.Placing.Id] = hold;
+            }
         }
 
-        foreach (var id in open.Where(id => !holds.ContainsKey(id)))
+        foreach (var (id, _) in open.Where(one => !holds.TryGetValue(one.Id, out var hold) || hold.Version < one.Version))
         {
             holds[id] = await RecoverAsync(id, cancellationToken).ConfigureAwait(false) ?? throw new StatesDifferException();
         }
@@ -100,7 +109,8 @@ internal sealed class HoldRegister(IStateStore states, IJournalStore journal) : 
             return true;
         }
 
-        if (Next(before is null ? null : Read(before), entry) is not { } after)
+        var known = before is null ? null : Read(before) ?? (await ReadStreamAsync(id, cancellationToken).ConfigureAwait(false)).Hold;
+        if (Next(known, entry) is not { } after)
         {
             return true;
         }
@@ -113,7 +123,7 @@ internal sealed class HoldRegister(IStateStore states, IJournalStore journal) : 
     public async IAsyncEnumerable<Restatement> RestateAsync(long position, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // Whoever asks has caught the folds up: what is open is all there is. Each as the journal has it, since a state may have been changed.
-        foreach (var id in _seal.Open)
+        foreach (var (id, _) in _published.Open)
         {
             var hold = (await ReadStreamAsync(id, cancellationToken).ConfigureAwait(false)).Hold ?? throw new StatesDifferException();
             if (hold.IsOver || hold.StatedAt > position)
@@ -180,27 +190,48 @@ internal sealed class HoldRegister(IStateStore states, IJournalStore journal) : 
 
     private static string TextOf(HoldState hold) => JsonSerializer.Serialize(hold, HoldJson.Default.HoldState);
 
-    private static HoldState Read(FoldedState state) => JsonSerializer.Deserialize(state.Content, HoldJson.Default.HoldState)!;
+    /// <summary>A hold as its state says; <see langword="null"/> where it is not one that this library wrote.</summary>
+    private static HoldState? Read(FoldedState state)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(state.Content, HoldJson.Default.HoldState) is { Placing.Id: not null } hold ? hold : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 }
 
 /// <summary>What is sealed of holds.</summary>
 /// <param name="Facts">The position of the last entry that changes what stands beside the data.</param>
-/// <param name="Open">The ids of the holds that have neither been refused nor released, in the order in which they were placed.</param>
-internal sealed record HoldSeal(long Facts, IReadOnlyList<string> Open)
+/// <param name="Open">The holds that have neither been refused nor released, in the order in which they were placed.</param>
+internal sealed record HoldSeal(long Facts, IReadOnlyList<OpenHold> Open)
 {
     public static HoldSeal None { get; } = new(0, []);
+
+    /// <summary>How far the stream of an open hold has come; 0 of any other.</summary>
+    public long VersionOf(string id) => Open.FirstOrDefault(open => open.Id == id)?.Version ?? 0;
 
     /// <summary>The same after one more entry of a hold's stream. An entry that is not as it was written closes nothing.</summary>
     public HoldSeal With(string id, JournalEntry entry) => entry.Content.Type switch
     {
-        HoldEntries.Placing => Opened(id, entry.Position),
-        HoldEntries.Restated when JsonSerializer.Deserialize(entry.Content.Data, HoldJson.Default.HoldState) is { IsOver: false } hold => Opened(id, hold.FactsPosition),
-        HoldEntries.Releasing when JournalHash.IsRight(entry) => this with { Facts = Math.Max(Facts, entry.Position) },
-        HoldEntries.Refused or HoldEntries.Released when JournalHash.IsRight(entry) =>
-            this with { Open = [.. Open.Where(open => open != id)] },
+        HoldEntries.Placing => Opened(id, entry.Version, entry.Position),
+        HoldEntries.Restated when JsonSerializer.Deserialize(entry.Content.Data, HoldJson.Default.HoldState) is { IsOver: false } hold =>
+            Opened(id, entry.Version, hold.FactsPosition),
+        HoldEntries.Releasing when JournalHash.IsRight(entry) => Seen(id, entry.Version) with { Facts = Math.Max(Facts, entry.Position) },
+        HoldEntries.Refused or HoldEntries.Released when JournalHash.IsRight(entry) => this with { Open = [.. Open.Where(open => open.Id != id)] },
+        HoldEntries.Placed or HoldEntries.Releasing or HoldEntries.Refused or HoldEntries.Released => Seen(id, entry.Version),
         _ => this,
     };
 
-    private HoldSeal Opened(string id, long facts) =>
-        new(Math.Max(Facts, facts), Open.Contains(id, StringComparer.Ordinal) ? Open : [.. Open, id]);
+    private HoldSeal Opened(string id, long version, long facts) =>
+        (VersionOf(id) > 0 ? Seen(id, version) : this with { Open = [.. Open, new OpenHold(id, version)] }) with { Facts = Math.Max(Facts, facts) };
+
+    private HoldSeal Seen(string id, long version) => this with { Open = [.. Open.Select(open => open.Id == id ? open with { Version = version } : open)] };
 }
+
+/// <param name="Id">The hold's id.</param>
+/// <param name="Version">How far its stream has come.</param>
+internal sealed record OpenHold(string Id, long Version);

@@ -27,6 +27,9 @@ internal interface ISealedFold : IJournalFold
     /// <summary>Goes on from what was sealed; <see langword="null"/> to begin before the first entry.</summary>
     void GoOnFrom(string? sealText);
 
-    /// <summary>Notes what follows from one more entry.</summary>
+    /// <summary>Notes what follows from one more entry. Nobody is told of it before <see cref="Publish"/>.</summary>
     void Note(JournalEntry entry);
+
+    /// <summary>Everything has been folded: from now on that is what whoever asks is told. Until then it is what was known before, also while all is folded anew.</summary>
+    void Publish();
 }

@@ -154,6 +154,11 @@ internal sealed class JournalFolds(IJournalStore journal, IStateStore states, IK
             }
         }
 
+        foreach (var fold in _sealed)
+        {
+            fold.Publish();
+        }
+
         if (isDue || last.Position - _saved.At.Position >= EntriesPerCursor)
         {
             await SaveAsync(last, cancellationToken).ConfigureAwait(false);

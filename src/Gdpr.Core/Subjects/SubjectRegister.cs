@@ -12,6 +12,7 @@ internal sealed class SubjectRegister(IJournalStore journal, IStateStore states)
     private const int PeoplePerRead = 1000;
 
     private long _factsHead;
+    private long _published;
 
     public IReadOnlyList<string> States => [Subjects];
 
@@ -21,7 +22,7 @@ internal sealed class SubjectRegister(IJournalStore journal, IStateStore states)
 
     /// <summary>The position in the journal that the facts beside the data must reflect, as far as it was folded; 0 where none ever were.</summary>
     public ValueTask<long> FactsHeadAsync(CancellationToken cancellationToken) =>
-        cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled<long>(cancellationToken) : ValueTask.FromResult(Volatile.Read(ref _factsHead));
+        cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled<long>(cancellationToken) : ValueTask.FromResult(Volatile.Read(ref _published));
 
     /// <summary>The position at which the facts of the person whom an entry is about change with it: its own, or that which an entry says again; 0 where they do
     /// not.</summary>
@@ -34,6 +35,8 @@ internal sealed class SubjectRegister(IJournalStore journal, IStateStore states)
         Volatile.Write(ref _factsHead, sealText is null ? 0 : long.Parse(sealText, CultureInfo.InvariantCulture));
 
     public void Note(JournalEntry entry) => Volatile.Write(ref _factsHead, Math.Max(_factsHead, FactsAt(entry)));
+
+    public void Publish() => Volatile.Write(ref _published, _factsHead);
 
     /// <summary>A person's state as the state store has it: one indexed read.</summary>
     public async ValueTask<SubjectState> ReadAsync(DataSubject subject, CancellationToken cancellationToken) =>

@@ -91,7 +91,7 @@ internal abstract class BatchRunner(string source, SqlDatabase database)
         }
 
         await changer.ExpectNothingElseAsync(cancellationToken).ConfigureAwait(false);
-        if (whole.Keys.Count > 0 && due.HasFacts)
+        if (whole.Keys.Count > 0 && (due.HasFacts || dataSet.Siblings.Count > 0))
         {
             await _facts.ForgetAsync(connection, transaction, source, dataSet, whole.Keys, cancellationToken).ConfigureAwait(false);
         }

@@ -7,8 +7,6 @@ namespace Gdpr.Relational.Mapping;
 /// <summary>Checks that a column whose content may go while its record stays is needed for nothing else, in its own data set or in another.</summary>
 internal sealed class SharedColumns(IReadOnlyList<TableDescription> tables, List<MappingProblem> problems)
 {
-    private const string Mend = "keep the two in columns of their own, or excuse the field with a reason";
-
     public void Check(IReadOnlyList<MappedDataSet> dataSets)
     {
         foreach (var dataSet in dataSets.Any(dataSet => dataSet.IsDisposedInParts) ? dataSets : [])
@@ -52,7 +50,7 @@ internal sealed class SharedColumns(IReadOnlyList<TableDescription> tables, List
         {
             foreach (var (field, column) in changed.Where(pair => columns(pair.Column) && isNeeded(pair.Field)))
             {
-                Problem(dataSet, $"field '{field}' is in column '{column}', which {use} while the record stays", Mend);
+                Problem(dataSet, $"{Named(field)} is in column '{column}', which {use} while the record stays", MendOf(field));
             }
 
             foreach (var computed in dataSet.Table.Columns.Where(column => column.IsGenerated && columns(column.Name)))
@@ -156,7 +154,7 @@ internal sealed class SharedColumns(IReadOnlyList<TableDescription> tables, List
         {
             foreach (var (field, column) in changed.Where(pair => isUsed(pair.Column)))
             {
-                Problem(dataSet, $"field '{field}' is in column '{column}', which {use} in data set '{other.Path}', and is changed while the record stays", Mend);
+                Problem(dataSet, $"{Named(field)} is in column '{column}', which {use} in data set '{other.Path}', and is changed while the record stays", MendOf(field));
             }
 
             foreach (var computed in dataSet.Table.Columns.Where(column => column.IsGenerated && isUsed(column.Name)))
@@ -171,6 +169,13 @@ internal sealed class SharedColumns(IReadOnlyList<TableDescription> tables, List
         .SelectMany(field => field.Value.Select(change => (field.Key, change.Column.Name)));
 
     private static IEnumerable<string> StartOf(ColumnPath path) => path.Through is [var first, ..] ? first.On.Values : [path.Column];
+
+    /// <summary>A link to a person is called after the role: no field has such an id.</summary>
+    private static string Named(string field) => field[0] == '@' ? $"the link to the person ('{field}')" : $"field '{field}'";
+
+    private static string MendOf(string field) => field[0] == '@'
+        ? "keep the two in columns of their own, or map the person as a party, an owner, whose link is excused with a reason"
+        : "keep the two in columns of their own, or excuse the field with a reason";
 
     private static bool Is(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 

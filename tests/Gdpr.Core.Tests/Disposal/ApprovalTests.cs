@@ -1,11 +1,29 @@
 using Gdpr.Disposal;
 using Gdpr.Sources;
+using NodaTime;
 
 namespace Gdpr.Core.Tests.Disposal;
 
 /// <summary>An approval is for what somebody could look at: these rules, this mapping, in this source.</summary>
 public sealed class ApprovalTests
 {
+    [Fact]
+    public async Task Two_hosts_that_have_one_data_set_in_sources_of_their_own_are_both_approved()
+    {
+        var world = new ShopWorld();
+        var north = new InMemorySource("north");
+        OpenPlanTests.AddCustomers(north).Put(new Customer("gone-n", "N", null, new LocalDate(2020, 1, 31)));
+        var south = new InMemorySource("south");
+        OpenPlanTests.AddCustomers(south).Put(new Customer("gone-s", "S", null, new LocalDate(2020, 1, 31)));
+        await using var a = Shop.Open(world, sources: _ => [north]);
+        await using var b = Shop.Open(world, sources: _ => [south]);
+        await a.ApproveAsync();
+        await b.ApproveAsync();
+        var first = (await a.Sweep.RunAsync()).DataSets.Single(one => one.DataSet == "crm.customers").Status;
+        var second = (await b.Sweep.RunAsync()).DataSets.Single(one => one.DataSet == "crm.customers").Status;
+        (first, second).ShouldBe((SweepStatus.Completed, SweepStatus.Completed));
+    }
+
     [Fact]
     public async Task What_a_preview_could_not_read_is_not_approved_with_the_rest()
     {

@@ -1,5 +1,6 @@
 using Gdpr.Disposal;
 using Gdpr.Journals;
+using Gdpr.Retention;
 using Gdpr.Rights;
 using Gdpr.Sqlite.Tests.Sources;
 using Gdpr.Subjects;
@@ -69,6 +70,59 @@ public sealed class LostStateTests
 
         async Task PumpAsync(ServiceProvider provider) => (await provider.GetRequiredService<GdprWork>().RunDueAsync(clock.GetCurrentInstant(), TimeSpan.FromMinutes(1))).Steps
             .Where(step => step.Reason is not null).Select(step => $"{step.Name} {step.Reason} {step.Detail}").ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_restore_is_noticed_where_facts_had_just_begun_to_be_put_anew(bool isInterrupted)
+    {
+        using var database = new Database(
+            [.. RequestLife.Tables("TEXT"), "INSERT INTO customers (id, person, name, picture, ended, created) VALUES (1, 'p1', 'A', NULL, '2026-01-20', '2019-01-01'), (2, 'p2', 'B', NULL, NULL, '2025-01-01')"]);
+        var clock = new SettableClock(RequestLife.Begin);
+        var backup = database.File + ".backup";
+        await using (var provider = Host(database, clock))
+        {
+            await provider.GetRequiredService<GdprWork>().PrepareAsync();
+            var requests = provider.GetRequiredService<DataSubjectRequests>();
+            var sweep = provider.GetRequiredService<Sweep>();
+            await sweep.ApproveAsync(await sweep.PreviewAsync(), RequestLife.Officer);
+            await provider.GetRequiredService<LegalHolds>().PlaceAsync(new HoldTerms(
+                "matter", "reason", "approver", new LocalDate(2026, 2, 1), new LocalDate(2026, 5, 1),
+                new HoldScope { DataSets = new HashSet<string> { "crm.customers" }, Records = new HashSet<string> { "2" } }));
+            var person = await provider.GetRequiredService<SubjectDirectory>().RegisterAsync(new SubjectRegistration(SubjectIdentifier.OfHost("p1")));
+            await provider.GetRequiredService<GdprWork>().RunDueAsync(clock.GetCurrentInstant(), TimeSpan.FromMinutes(1));
+            database.Run($"VACUUM INTO '{backup}'");
+            var erasure = await requests.ReceiveAsync(new RequestIntake(DataSubjectRight.Erasure, person) { ReceivedAt = clock.GetCurrentInstant(), Identity = IdentityMethod.SignedIn });
+            await requests.AssessAsync(erasure.Id);
+            await requests.DecideAsync(erasure.Id, RequestLife.Officer);
+            await requests.ExecuteAsync(erasure.Id);
+            database.Rows("SELECT id FROM customers").ShouldBe(["2"]);
+            await requests.GiveAnswerAsync(await requests.ComposeAnswerAsync(erasure.Id), RequestLife.Officer);
+            await requests.CloseAsync(erasure.Id, RequestLife.Officer);
+            await provider.GetRequiredService<GdprWork>().RunDueAsync(clock.GetCurrentInstant(), TimeSpan.FromMinutes(1));
+            if (isInterrupted)
+            {
+                // The database is going bad: facts are lost, and writing fails. That is noticed, and then somebody restores the backup.
+                database.Run("DELETE FROM gdpr_block", "CREATE TRIGGER broken BEFORE UPDATE ON gdpr_position BEGIN SELECT raise(ABORT, 'disk I/O error'); END");
+                await provider.GetRequiredService<GdprWork>().PrepareAsync();
+            }
+        }
+
+        SqliteConnection.ClearAllPools();
+        foreach (var file in new[] { database.File + "-wal", database.File + "-shm" })
+        {
+            File.Delete(file);
+        }
+
+        File.Copy(backup, database.File, overwrite: true);
+        database.Rows("SELECT id FROM customers").ShouldBe(["1", "2"]);
+        clock.Set(Instant.FromUtc(2026, 2, 12, 9, 0));
+        await using var later = Host(database, clock);
+        await later.GetRequiredService<GdprWork>().PrepareAsync();
+        var waiting = (await later.GetRequiredService<SourceReplay>().ListAsync()).Count;
+        await later.GetRequiredService<GdprWork>().RunDueAsync(clock.GetCurrentInstant(), TimeSpan.FromMinutes(1));
+        (waiting, string.Join(',', database.Rows("SELECT id FROM customers"))).ShouldBe((1, "2"), "waiting sources before the pump, customers after it");
     }
 
     private static ServiceProvider Host(Database database, SettableClock clock) => RequestLife.Host(clock, gdpr => gdpr

@@ -179,8 +179,10 @@ public sealed class DecidingColumnTests
         refused.Message.ShouldContain("which says whose its records are in data set 'crm.orders'");
     }
 
-    [Fact]
-    public async Task Rows_that_go_with_one_record_do_not_say_when_another_data_sets_are_due()
+    [Theory]
+    [InlineData("")]
+    [InlineData("(SELECT max(c.at) FROM calls c WHERE c.home = r.id)")]
+    public async Task Rows_that_go_with_one_record_do_not_say_when_another_data_sets_are_due(string expression)
     {
         using var database = new Database(
             "CREATE TABLE customers (id INTEGER PRIMARY KEY, name TEXT, contract_ended TEXT)",
@@ -203,7 +205,7 @@ public sealed class DecidingColumnTests
         var evaluator = RetentionSchedule.Compile(policy.Policy!).At(Shop.Now);
         var source = database.Source(map => map
             .DataSet("crm.customers", customers => customers.Child("calls", "customer", "id"))
-            .DataSet("crm.homes", homes => homes.Trigger("last-call", new TriggerMapping
+            .DataSet("crm.homes", homes => _ = expression.Length > 0 ? homes.TriggerExpression("last-call", expression, StorageForm.Iso) : homes.Trigger("last-call", new TriggerMapping
             {
                 Column = "at", Form = StorageForm.Iso, Aggregate = TriggerAggregate.Max,
                 Through = [new JoinStep { Table = "calls", On = new Dictionary<string, string> { ["home"] = "id" } }],

@@ -72,7 +72,7 @@ public sealed class PartyMappingTests
     [Theory]
     [InlineData("b", "b", "name", "column 'b' holds several fields (@one, @other)")]
     [InlineData("a", "b", "a", "holds several fields (@one, name)")]
-    [InlineData("a", "contract_ended", "name", "field '@other' is in column 'contract_ended', which says when it is due")]
+    [InlineData("a", "contract_ended", "name", "the link to the person ('@other') is in column 'contract_ended', which says when it is due")]
     public async Task A_link_shares_its_column_with_nothing(string one, string other, string name, string words)
     {
         using var database = new Database("CREATE TABLE customers (id INTEGER PRIMARY KEY, a TEXT, b TEXT, name TEXT, contract_ended TEXT)");
