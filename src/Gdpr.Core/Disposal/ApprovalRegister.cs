@@ -32,7 +32,8 @@ internal sealed class ApprovalRegister(IJournalStore journal) : IJournalRestater
     }
 
     /// <summary>The last approval of each data set in each source, and the version of their stream. An entry that is not as it was written approves nothing.</summary>
-    private async ValueTask<(Dictionary<(string DataSet, string Source), (ApprovalData Approval, JournalEntry Entry)> Last, long Version)> ReadAsync(CancellationToken cancellationToken)
+    private async ValueTask<(Dictionary<(string DataSet, string Source), (ApprovalData Approval, JournalEntry Entry)> Last, long Version)> ReadAsync(
+        CancellationToken cancellationToken)
     {
         var (last, version) = (new Dictionary<(string, string), (ApprovalData, JournalEntry)>(), 0L);
         await foreach (var (entry, isSound) in SoundStream.ReadAsync(journal, DisposalEntries.Approvals, cancellationToken).ConfigureAwait(false))

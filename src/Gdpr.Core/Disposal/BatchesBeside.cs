@@ -4,7 +4,7 @@ using Gdpr.Sources;
 
 namespace Gdpr.Disposal;
 
-/// <summary>Of what the journal says was disposed of in a source, what its data still shows: the evidence of a batch stands in one transaction with what it did.</summary>
+/// <summary>Of what the journal says was disposed of in a source, what its data shows: the evidence of a batch stands in one transaction with what it did.</summary>
 internal sealed class BatchesBeside(IJournalStore journal)
 {
     /// <summary>The position up to which everything that was done in a source is done in its data: before the first batch that left no evidence there. Reads the

@@ -1,7 +1,7 @@
 namespace Gdpr.Disposal;
 
-/// <summary>Data was restored together with the journal in sources that this host does not have (<c>E-REST-01</c>): what came back there can be looked for only where they are, so
-/// nothing was acknowledged.</summary>
+/// <summary>Data was restored together with the journal in sources that this host does not have (<c>E-REST-01</c>): what came back there can be looked for
+/// only where they are, so nothing was acknowledged.</summary>
 public sealed class RestoredElsewhereException : GdprException
 {
     internal RestoredElsewhereException(IReadOnlyList<string> dataSets)

@@ -97,7 +97,8 @@ public abstract record FactTarget
     /// <param name="NativeKeys">Their keys in the source, as text; a composite key as a JSON array.</param>
     public sealed record Records(IReadOnlyList<string> NativeKeys) : FactTarget
     {
-        /// <summary>Whether the fact was put on them before: where the rows of one table are several data sets' records, one that has become another's since is there.</summary>
+        /// <summary>Whether the fact was put on them before: where the rows of one table are several data sets' records, one that has become another's since is
+        /// there.</summary>
         public bool WereThere { get; init; }
     }
 }

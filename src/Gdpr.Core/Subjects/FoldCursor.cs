@@ -33,7 +33,8 @@ internal sealed record FoldCursor(JournalPosition At, IReadOnlyDictionary<string
     {
         try
         {
-            if (JsonSerializer.Deserialize(state.Content, CursorJson.Default.CursorData) is { Entry: { } entry, Sealed: { } seals, KeyId: { } keyId, Code: { } code } && seals.Values.All(value => value is not null))
+            if (JsonSerializer.Deserialize(state.Content, CursorJson.Default.CursorData) is { Entry: { } entry, Sealed: { } seals, KeyId: { } keyId, Code: { } code }
+                && seals.Values.All(value => value is not null))
             {
                 var at = new JournalPosition(state.Position, Digest.Parse(entry));
                 return keys.Authenticate(keyId, Authenticated(at, seals)).ToString() == code ? new FoldCursor(at, seals, state.Content) : null;

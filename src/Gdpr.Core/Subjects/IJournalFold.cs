@@ -30,6 +30,7 @@ internal interface ISealedFold : IJournalFold
     /// <summary>Notes what follows from one more entry. Nobody is told of it before <see cref="Publish"/>.</summary>
     void Note(JournalEntry entry);
 
-    /// <summary>Everything has been folded: from now on that is what whoever asks is told. Until then it is what was known before, also while all is folded anew.</summary>
+    /// <summary>Everything has been folded: from now on that is what whoever asks is told. Until then it is what was known before, also while all is folded
+    /// anew.</summary>
     void Publish();
 }

@@ -16,7 +16,7 @@ internal sealed class SharedColumns(IReadOnlyList<TableDescription> tables, List
 
         foreach (var dataSet in dataSets)
         {
-            CheckChildren(dataSet, dataSets.Where(other => other != dataSet));
+            CheckChildren(dataSet, dataSets);
             var changed = ChangedOf(dataSet).ToArray();
             foreach (var column in changed.GroupBy(pair => pair.Column, pair => pair.Field, StringComparer.OrdinalIgnoreCase)
                 .Where(column => column.Distinct(StringComparer.Ordinal).Count() > 1))
@@ -86,7 +86,7 @@ internal sealed class SharedColumns(IReadOnlyList<TableDescription> tables, List
     }
 
     /// <summary>Rows that go with a record, whatever they say, may not be what keeps another's; neither may a reference that is emptied.</summary>
-    private void CheckChildren(MappedDataSet dataSet, IEnumerable<MappedDataSet> others)
+    private void CheckChildren(MappedDataSet dataSet, IReadOnlyList<MappedDataSet> others)
     {
         var children = AllOf(dataSet.Children).ToArray();
         foreach (var (other, trigger, name) in others.SelectMany(other => other.Triggers.Zip(other.Schedule.Triggers).Where(pair => pair.First is not null)
@@ -94,9 +94,12 @@ internal sealed class SharedColumns(IReadOnlyList<TableDescription> tables, List
         {
             foreach (var child in children)
             {
+                // By its own reference a record finds its own rows, which go with it.
+                var isOwn = other == dataSet;
                 var isOn = trigger.Path.Through.Any(step => Is(step.Table, child.Table)
+                    && !(isOwn && step.On.Keys.ToHashSet(StringComparer.OrdinalIgnoreCase).SetEquals(child.On.Keys))
                     && (child.Action == ChildAction.Delete || step.On.Keys.Intersect(child.On.Keys, StringComparer.OrdinalIgnoreCase).Any()));
-                var isNamed = trigger.Expression is { } expression && ExpressionText.MayNameTable(expression, child.Table)
+                var isNamed = !isOwn && trigger.Expression is { } expression && ExpressionText.MayNameTable(expression, child.Table)
                     && (child.Action == ChildAction.Delete || child.On.Keys.Any(column => ExpressionText.MayName(expression, column, "")));
                 if (isOn || isNamed)
                 {

@@ -1,6 +1,6 @@
 using Gdpr.Core.Tests.Retention;
-using Gdpr.Relational.Mapping;
 using Gdpr.Policies;
+using Gdpr.Relational.Mapping;
 using Gdpr.Retention;
 using Gdpr.Sources;
 using Microsoft.EntityFrameworkCore;

@@ -82,7 +82,9 @@ public sealed class DecidingColumnTests
             .DataSet("crm.customers", customers => customers
                 .Trigger("last-invoice", new TriggerMapping
                 {
-                    Column = "booked", Form = StorageForm.Iso, Aggregate = TriggerAggregate.Max,
+                    Column = "booked",
+                    Form = StorageForm.Iso,
+                    Aggregate = TriggerAggregate.Max,
                     Through = [new JoinStep { Table = "invoices", On = new Dictionary<string, string> { ["customer"] = "id" } }],
                 })
                 .Child("invoices", "customer", "id", ChildAction.Sever))
@@ -207,7 +209,9 @@ public sealed class DecidingColumnTests
             .DataSet("crm.customers", customers => customers.Child("calls", "customer", "id"))
             .DataSet("crm.homes", homes => _ = expression.Length > 0 ? homes.TriggerExpression("last-call", expression, StorageForm.Iso) : homes.Trigger("last-call", new TriggerMapping
             {
-                Column = "at", Form = StorageForm.Iso, Aggregate = TriggerAggregate.Max,
+                Column = "at",
+                Form = StorageForm.Iso,
+                Aggregate = TriggerAggregate.Max,
                 Through = [new JoinStep { Table = "calls", On = new Dictionary<string, string> { ["home"] = "id" } }],
             })));
         var refused = await Should.ThrowAsync<SourceMappingException>(async () => await source.PrepareAsync(evaluator.Schedule, CancellationToken.None));

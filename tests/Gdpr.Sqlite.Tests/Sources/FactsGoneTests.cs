@@ -142,7 +142,7 @@ public sealed class FactsGoneTests : IDisposable
         (await source.DisposeAsync(evaluator.Batch(Shop.Customers, 2, position: 8), CancellationToken.None)).NativeKeys.ShouldBe(["3"]);
     }
 
-[Fact]
+    [Fact]
     public async Task A_hold_on_a_record_is_not_granted_by_a_host_that_has_not_its_source()
     {
         await using (var app = Open())
