@@ -40,7 +40,8 @@ internal static class GdprWorkServices
         [
             provider.GetRequiredService<HoldRegister>(), provider.GetRequiredService<PlanRegister>(), provider.GetRequiredService<SubjectRegister>(),
             .. provider.GetServices<IJournalFold>(),
-        ]));
+        ],
+        provider.GetRequiredService<IClock>()));
         services.TryAddSingleton(provider => new FactsKeeper(
             provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<HoldRegister>(),
             new HoldFacts(

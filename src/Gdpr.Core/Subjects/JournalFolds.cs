@@ -1,4 +1,5 @@
 using Gdpr.Journals;
+using NodaTime;
 
 namespace Gdpr.Subjects;
 
@@ -6,10 +7,11 @@ namespace Gdpr.Subjects;
 /// <remarks>Whoever relies on a fold catches up first: the journal is what counts, and a state may be behind it after a crash or for as long as another
 /// process wrote. How far the store has come is sealed (<see cref="FoldCursor"/>), together with what destruction depends on: what is not sealed under a key of the
 /// ring counts for nothing, and everything is folded anew.</remarks>
-internal sealed class JournalFolds(IJournalStore journal, IStateStore states, IKeyRing keys, IEnumerable<IJournalFold> folds) : IDisposable
+internal sealed class JournalFolds(IJournalStore journal, IStateStore states, IKeyRing keys, IEnumerable<IJournalFold> folds, IClock clock) : IDisposable
 {
     private const string CursorFold = "journal";
     private const string CursorKey = "cursor";
+    private const string Clearing = "states-cleared";
     private const int EntriesPerCursor = 1000;
 
     private readonly IJournalFold[] _folds = [.. folds];
@@ -17,6 +19,7 @@ internal sealed class JournalFolds(IJournalStore journal, IStateStore states, IK
     private readonly SemaphoreSlim _catchingUp = new(1);
     private long _folded;
     private FoldCursor _saved = FoldCursor.Start;
+    private string _cleared = "";
 
     public void Dispose() => _catchingUp.Dispose();
 
@@ -87,6 +90,10 @@ internal sealed class JournalFolds(IJournalStore journal, IStateStore states, IK
     {
         GoOnFrom(FoldCursor.Start);
         _saved = FoldCursor.Start;
+
+        // Said before: another node that is folding just now must not say how far it has come as though nothing had been cleared.
+        _cleared = Guid.CreateVersion7(clock.GetCurrentInstant().ToDateTimeOffset()).ToString("N");
+        await states.PutItemAsync(new OpenItem(Clearing, Clearing, NodaConstants.UnixEpoch, _cleared), cancellationToken).ConfigureAwait(false);
         await states.ClearFoldAsync(CursorFold, cancellationToken).ConfigureAwait(false);
         foreach (var fold in _folds.SelectMany(fold => fold.States))
         {
@@ -100,6 +107,7 @@ internal sealed class JournalFolds(IJournalStore journal, IStateStore states, IK
     {
         if (await states.ReadAsync(CursorFold, "", CursorKey, cancellationToken).ConfigureAwait(false) is not { } stored)
         {
+            _cleared = await ReadClearedAsync(cancellationToken).ConfigureAwait(false);
             return FoldCursor.Start;
         }
 
@@ -107,6 +115,8 @@ internal sealed class JournalFolds(IJournalStore journal, IStateStore states, IK
         {
             return _saved;
         }
+
+        _cleared = await ReadClearedAsync(cancellationToken).ConfigureAwait(false);
 
         if (FoldCursor.Read(stored, keys) is { } cursor
             && ((cursor.At.Entry != default && await AtAsync(cursor.At.Position, cancellationToken).ConfigureAwait(false) == cursor.At)
@@ -180,5 +190,21 @@ internal sealed class JournalFolds(IJournalStore journal, IStateStore states, IK
         var cursor = FoldCursor.Seal(position, _sealed.ToDictionary(fold => fold.SealName, fold => fold.SealText, StringComparer.Ordinal), keys);
         await states.WriteAsync(new FoldedState(CursorFold, "", CursorKey, position.Position, cursor.Content), cancellationToken).ConfigureAwait(false);
         _saved = cursor;
+        if (await ReadClearedAsync(cancellationToken).ConfigureAwait(false) != _cleared)
+        {
+            // Another node has cleared the states while these entries were folded, and may have died over it: whoever catches up next folds everything.
+            await states.ClearFoldAsync(CursorFold, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>What whoever cleared the states last has left.</summary>
+    private async ValueTask<string> ReadClearedAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var item in states.ReadDueItemsAsync(Clearing, OpenItem.EndOfTime, cancellationToken).ConfigureAwait(false))
+        {
+            return item.Content;
+        }
+
+        return "";
     }
 }

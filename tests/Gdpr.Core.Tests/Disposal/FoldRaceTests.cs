@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 using Gdpr.Disposal;
 using Gdpr.Journals;
 using Gdpr.Subjects;
@@ -111,6 +112,51 @@ public sealed class FoldRaceTests
         Volatile.Write(ref stop, true);
         await Task.WhenAll(rebuilding);
         (less, few).ShouldBe((0, 0), $"head too low, holds missing, of {Asked}");
+    }
+
+    [Fact]
+    public async Task States_cleared_while_another_node_says_how_far_it_has_come_are_folded_anew()
+    {
+        var world = new ShopWorld();
+        DataSubject person;
+        await using (var first = Shop.Open(world))
+        {
+            await first.Work.PrepareAsync();
+            person = await first.Get<SubjectDirectory>().RegisterAsync(new SubjectRegistration(SubjectIdentifier.OfHost("kept-1")));
+            await first.Get<JournalFolds>().CatchUpAsync(CancellationToken.None);
+        }
+
+        // Node A rebuilds, and dies when it has cleared everything; node B is folding an entry just then.
+        var dying = false;
+        ShopWorld WorldOf() => new(world.Data, journal: world.Journal, vault: world.Vault, keys: world.Keys) { States = world.States, Witness = world.Witness };
+        var worldA = WorldOf();
+        worldA.AroundStates = states => new HookedStates(states, onWrite: _ => dying ? throw new InvalidOperationException("killed") : Task.CompletedTask);
+        await using var a = Shop.Open(worldA);
+        var worldB = WorldOf();
+        var isFolding = false;
+        worldB.AroundStates = states => new HookedStates(states, onWrite: async state =>
+        {
+            if (isFolding && state.Fold == "holds")
+            {
+                isFolding = false;
+                dying = true;
+                await Should.ThrowAsync<InvalidOperationException>(async () => await a.Get<JournalFolds>().RebuildAsync(CancellationToken.None));
+            }
+        });
+        await using (var b = Shop.Open(worldB))
+        {
+            await b.Get<JournalFolds>().CatchUpAsync(CancellationToken.None);
+            var placing = new HoldPlacing(Guid.NewGuid().ToString("N"), ["crm.customers"], "2026-11-01", "2027-02-01", false);
+            await b.Get<JournalWriter>().RecordAsync(HoldEntries.StreamOf(placing.Id), 0, HoldEntries.Placing, JsonSerializer.Serialize(placing, HoldJson.Default.HoldPlacing), "shop");
+            isFolding = true;
+            await b.Get<JournalFolds>().CatchUpAsync(CancellationToken.None);
+            isFolding.ShouldBeFalse("the race was run");
+        }
+
+        await using var later = Shop.Open(WorldOf());
+        await later.Get<JournalFolds>().CatchUpAsync(CancellationToken.None);
+        var known = await later.Get<SubjectRegister>().ReadAsync(person, CancellationToken.None);
+        known.IsRegistered.ShouldBeTrue("the person's state was folded anew");
     }
 
     private sealed class HookedStates(IStateStore inner, Func<FoldedState, Task>? onWrite = null, Func<string, Task>? onReadFold = null) : IStateStore
