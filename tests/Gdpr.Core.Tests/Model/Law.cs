@@ -83,13 +83,13 @@ internal sealed partial class Law
         }
     }
 
-    /// <summary>A table has been swept to its end.</summary>
+    /// <summary>A table has been swept to its end: what a backup had undone is done again, now. A backup made in between is from before that.</summary>
     public void Replayed(string path)
     {
         Unreplayed.Remove(path);
-        foreach (var grant in People.SelectMany(person => person.Grants).Where(grant => grant.Path == path))
+        foreach (var grant in People.SelectMany(person => person.Grants).Where(grant => grant.IsUndone && grant.Path == path))
         {
-            grant.IsUndone = false;
+            (grant.IsUndone, grant.DoneAt) = (false, Now);
         }
     }
 

@@ -35,6 +35,11 @@ public sealed class StateMachineTests
         new(Act.Pump, 0, 0, 0));
 
     [Fact]
+    public Task A_backup_made_of_what_an_older_one_brought_back_brings_back_what_was_erased() => HappenAsync(
+        new(Act.EndContract, 1, 0, 0), new(Act.Ask, 1, 1, 0), new(Act.Handle, 0, 0, 0), new(Act.Restore, 0, 0, 0), new(Act.Backup, 0, 0, 0), new(Act.Pump, 0, 0, 0),
+        new(Act.Restore, 0, 0, 0), new(Act.Sweep, 0, 0, 0));
+
+    [Fact]
     public Task Who_objects_again_after_consenting_again_is_heard_while_the_first_request_is_open() => HappenAsync(
         new(Act.GiveConsent, 0, 0, 0), new(Act.Ask, 0, 6, 0), new(Act.GiveConsent, 0, 0, 0), new(Act.Ask, 0, 6, 0));
 
