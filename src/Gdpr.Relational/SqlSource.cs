@@ -85,7 +85,7 @@ public sealed partial class SqlSource : IDisposalSource, IExportSource, IRectify
             await beside.CheckAsync(connection, cancellationToken).ConfigureAwait(false);
             await _database.PrepareAsync(connection, cancellationToken).ConfigureAwait(false);
             await beside.MigrateAsync(connection, cancellationToken).ConfigureAwait(false);
-            string[] claimed = [.. resolved.DataSets.Values.SelectMany(dataSet => dataSet.Changed).Select(table => table.FullName).Distinct(StringComparer.Ordinal)];
+            string[] claimed = [.. resolved.DataSets.Values.SelectMany(dataSet => dataSet.Claimed).Distinct(StringComparer.Ordinal)];
             await new TableClaims(Name, _database).WriteAsync(connection, claimed, cancellationToken).ConfigureAwait(false);
             await _database.GuardTablesAsync(connection, [.. resolved.DataSets.Values], cancellationToken).ConfigureAwait(false);
             return true;

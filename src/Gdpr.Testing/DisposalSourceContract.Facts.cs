@@ -89,7 +89,7 @@ public sealed partial class DisposalSourceContract
         await ExpectThereAsync(handle, keys.Where(key => key != keys[1]), ct).ConfigureAwait(false);
 
         await PutAsync(handle, ct, Change(Of(keys[0]), null)).ConfigureAwait(false);
-        await DisposeAsync(handle, Batch(2), ct).ConfigureAwait(false);
+        await DisposeAsync(handle, Batch(plan: "next"), ct).ConfigureAwait(false);
         await ExpectThereAsync(handle, keys.Skip(2), ct).ConfigureAwait(false);
     }
 

@@ -171,11 +171,7 @@ public sealed class Sweep
     }
 
     /// <summary>Closes the plans that a worker left open, of data sets that nobody sweeps at the moment.</summary>
-    internal async Task ReconcileAsync(CancellationToken cancellationToken)
-    {
-        var evaluator = _parts.Schedule().At(_parts.Clock.GetCurrentInstant());
-        await new SweepRun(_parts, _logger, _parts.Writer.NewId(), evaluator, static () => false, null).ReconcileAllAsync(cancellationToken).ConfigureAwait(false);
-    }
+    internal Task ReconcileAsync(CancellationToken cancellationToken) => new LeftPlans(_parts, _logger, _parts.Writer.NewId()).CloseAllAsync(cancellationToken);
 
     private static IEnumerable<DataSetSchedule> Chosen(RetentionSchedule schedule, IReadOnlyCollection<string>? dataSets) =>
         dataSets is null ? schedule.DataSets

@@ -29,6 +29,12 @@ internal sealed class SweepLease : IAsyncDisposable
         _beating = BeatAsync();
     }
 
+    /// <summary>The lease of a data set, which says which run sweeps it.</summary>
+    public static string NameOf(string dataSet) => $"sweep/{dataSet}";
+
+    /// <summary>The lease of one worker on a data set that several share.</summary>
+    public static string NameOf(string dataSet, string worker) => $"sweep/{dataSet}/{worker}";
+
     /// <summary>Takes a lease, or answers <see langword="null"/> where somebody else has it.</summary>
     public static async ValueTask<SweepLease?> TryTakeAsync(IStateStore states, TimeProvider time, Lease lease, CancellationToken cancellationToken)
     {
@@ -37,6 +43,10 @@ internal sealed class SweepLease : IAsyncDisposable
             ? new SweepLease(states, time, lease, asked)
             : null;
     }
+
+    /// <summary>Asks for a lease in the name of a run, for a worker.</summary>
+    public static async ValueTask<TakenLease> TakeAsync(SweepParts parts, string name, string run, string worker, CancellationToken cancellationToken) =>
+        new(await TryTakeAsync(parts.States, parts.Time, new Lease(name, run, worker), cancellationToken).ConfigureAwait(false));
 
     /// <summary>Asks whether the lease is still this worker's; one that was renewed less than a heartbeat ago is, for it has most of its life before it.</summary>
     public async ValueTask<bool> IsKeptAsync()

@@ -48,7 +48,7 @@ public sealed record DataSetOutcome(string DataSet, string? Source, SweepStatus 
     /// <summary>The run that it was part of: another worker's, where that was joined; <see langword="null"/> where no plan was made.</summary>
     public string? Run { get; init; }
 
-    /// <summary>The plan under which it was done; <see langword="null"/> where none was made.</summary>
+    /// <summary>The plan under which it was done; the last of them, where something became due meanwhile; <see langword="null"/> where none was made.</summary>
     public string? Plan { get; init; }
 
     /// <summary>What was done, as the journal holds it.</summary>
@@ -70,8 +70,11 @@ public readonly record struct DisposalCounts(int Batches, long Erased, long Fiel
     /// <summary>All records, whole or in part.</summary>
     public long Records => Erased + FieldsErased + Anonymised;
 
-    internal DisposalCounts With(BatchData batch) =>
-        new(Batches + 1, Erased + batch.Erased, FieldsErased + batch.FieldsErased, Anonymised + batch.Anonymised);
+    internal DisposalCounts With(BatchData batch) => this + new DisposalCounts(1, batch.Erased, batch.FieldsErased, batch.Anonymised);
+
+    /// <summary>Both together.</summary>
+    public static DisposalCounts operator +(DisposalCounts first, DisposalCounts second) => new(
+        first.Batches + second.Batches, first.Erased + second.Erased, first.FieldsErased + second.FieldsErased, first.Anonymised + second.Anonymised);
 }
 
 /// <summary>How far a run has come.</summary>

@@ -11,6 +11,8 @@ namespace Gdpr.Disposal;
 internal sealed class SweepRun(
     SweepParts parts, ILogger logger, string id, RetentionEvaluator evaluator, Func<bool> isSpent, IProgress<SweepProgress>? progress)
 {
+    private readonly LeftPlans _left = new(parts, logger, id);
+
     public string Id { get; } = id;
 
     /// <summary>The one person whose records alone are disposed of, because that person has asked for it: what was granted needs no approval of the rules as well. What
@@ -43,20 +45,6 @@ internal sealed class SweepRun(
         var outcome = FailureOf(dataSet.Path, reason);
         Report(outcome);
         return outcome;
-    }
-
-    /// <summary>Closes every plan left open by a worker that is gone.</summary>
-    public async Task ReconcileAllAsync(CancellationToken cancellationToken)
-    {
-        await parts.PrepareStoresAsync(cancellationToken).ConfigureAwait(false);
-        await parts.Folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
-        // A plan whose source this host does not have waits for it; the sweep of its data set says so.
-        foreach (var dataSet in parts.Plans.ReadOpen(null).Where(plan => SourceOf(plan) is not null).Select(plan => plan.DataSet).Distinct(StringComparer.Ordinal))
-        {
-            var lease = await TakeLeaseAsync(LeaseOf(dataSet), Id, cancellationToken).ConfigureAwait(false);
-            await using var kept = lease.ConfigureAwait(false);
-            await ReconcileAsync(dataSet, isAlone: lease.IsTaken, cancellationToken).ConfigureAwait(false);
-        }
     }
 
     private async Task<DataSetOutcome> GuardedAsync(DataSetSchedule dataSet, CancellationToken cancellationToken)
@@ -102,7 +90,7 @@ internal sealed class SweepRun(
         DataSetSchedule dataSet, IDisposalSource source, RetentionEvaluator judge, CancellationToken cancellationToken)
     {
         // Whoever takes the data set's lease says which run it is. Where the source lets several workers share it, others join that run, each under a lease of its own.
-        var first = await TakeLeaseAsync(LeaseOf(dataSet.Path), Id, cancellationToken).ConfigureAwait(false);
+        var first = await SweepLease.TakeAsync(parts, SweepLease.NameOf(dataSet.Path), Id, Id, cancellationToken).ConfigureAwait(false);
         await using var published = first.ConfigureAwait(false);
         if (!source.Capabilities.HasFlag(SourceCapabilities.SharedRuns))
         {
@@ -112,9 +100,9 @@ internal sealed class SweepRun(
         }
 
         var running = first.IsTaken ? null
-            : await parts.States.ReadLeaseAsync(LeaseOf(dataSet.Path), parts.Time.GetCurrentInstant(), cancellationToken).ConfigureAwait(false);
+            : await parts.States.ReadLeaseAsync(SweepLease.NameOf(dataSet.Path), parts.Time.GetCurrentInstant(), cancellationToken).ConfigureAwait(false);
         var run = running?.Run ?? Id;
-        var own = await TakeLeaseAsync(LeaseOf(dataSet.Path, Id), run, cancellationToken).ConfigureAwait(false);
+        var own = await SweepLease.TakeAsync(parts, SweepLease.NameOf(dataSet.Path, Id), run, Id, cancellationToken).ConfigureAwait(false);
         await using var kept = own.ConfigureAwait(false);
         return await SweepUnderAsync(dataSet, source, judge, own.Lease!, new SweepTurn(run, Id, first.IsTaken), cancellationToken).ConfigureAwait(false);
     }
@@ -122,12 +110,7 @@ internal sealed class SweepRun(
     private async Task<DataSetOutcome> SweepUnderAsync(
         DataSetSchedule dataSet, IDisposalSource source, RetentionEvaluator judge, SweepLease lease, SweepTurn turn, CancellationToken cancellationToken)
     {
-        await ReconcileAsync(dataSet.Path, turn.IsFirst, cancellationToken).ConfigureAwait(false);
-        if (parts.Plans.ReadOpen(dataSet.Path).FirstOrDefault(plan => SourceOf(plan) is null) is { } elsewhere)
-        {
-            throw new PlanOpenElsewhereException(elsewhere.Plan, elsewhere.DataSet, elsewhere.Source);
-        }
-
+        await _left.CloseAsync(dataSet.Path, turn.IsFirst, cancellationToken).ConfigureAwait(false);
         if (await WhyStopAsync(lease, cancellationToken).ConfigureAwait(false) is { } stop)
         {
             return new DataSetOutcome(dataSet.Path, source.Name, SweepStatus.Interrupted, stop);
@@ -152,74 +135,50 @@ internal sealed class SweepRun(
             return new DataSetOutcome(dataSet.Path, source.Name, SweepStatus.Interrupted, SweepReasons.RulesChanged);
         }
 
+        for (var before = default(DisposalCounts); ;)
+        {
+            var outcome = await CarryOutAsync(dataSet, source, judge, lease, turn, before, cancellationToken).ConfigureAwait(false);
+            if (outcome.Status != SweepStatus.Completed || Person is not null)
+            {
+                // Of one person, whoever asked reads again what there is.
+                return outcome;
+            }
+
+            var left = await (parts.Options.CountKept
+                ? source.SurveyAsync(evaluator, dataSet.Path, parts.Options.Examples, cancellationToken)
+                : source.SurveyUnsettledAsync(evaluator, dataSet.Path, parts.Options.Examples, cancellationToken)).ConfigureAwait(false);
+            if (left.Lines.All(line => line.Due == 0))
+            {
+                await parts.Restored.SweptAsync(source, dataSet.Path, cancellationToken).ConfigureAwait(false);
+                return outcome with { Left = left };
+            }
+
+            if (outcome.Done == before)
+            {
+                return outcome with { Status = SweepStatus.Failed, Reason = SweepReasons.StillDue, Left = left };
+            }
+
+            // Something has become due behind what was done: it goes under a plan of its own.
+            before = outcome.Done;
+        }
+    }
+
+    /// <summary>Disposes of what is due under one plan.</summary>
+    /// <returns>How it ended, with what was done before as well.</returns>
+    private async Task<DataSetOutcome> CarryOutAsync(
+        DataSetSchedule dataSet, IDisposalSource source, RetentionEvaluator judge, SweepLease lease, SweepTurn turn, DisposalCounts before,
+        CancellationToken cancellationToken)
+    {
         var order = new DisposalOrder(parts.Writer.NewId(), turn.Run, dataSet, source, judge, parts.Options.BatchSize)
         {
             Worker = turn.Worker,
             Subjects = Person?.NativeIds,
         };
         var end = await parts.Executor.ExecuteAsync(
-            order, () => WhyStopAsync(lease, cancellationToken), done => progress?.Report(new SweepProgress(dataSet.Path, done))).ConfigureAwait(false);
+            order, () => WhyStopAsync(lease, cancellationToken), done => progress?.Report(new SweepProgress(dataSet.Path, before + done))).ConfigureAwait(false);
         var outcome = OutcomeOf(order, end);
-        if (outcome.Status != SweepStatus.Completed || Person is not null)
-        {
-            // Of one person, whoever asked reads again what there is.
-            return outcome;
-        }
-
-        var left = await (parts.Options.CountKept
-            ? source.SurveyAsync(evaluator, dataSet.Path, parts.Options.Examples, cancellationToken)
-            : source.SurveyUnsettledAsync(evaluator, dataSet.Path, parts.Options.Examples, cancellationToken)).ConfigureAwait(false);
-        if (left.Lines.Any(line => line.Due > 0))
-        {
-            return outcome with { Status = SweepStatus.Failed, Reason = SweepReasons.StillDue, Left = left };
-        }
-
-        await parts.Restored.SweptAsync(source, dataSet.Path, cancellationToken).ConfigureAwait(false);
-        return outcome with { Left = left };
+        return outcome with { Done = before + outcome.Done };
     }
-
-    /// <summary>Closes the plans of a data set whose worker is gone. A worker's own lease says whether it is, and whoever takes that closes the plan: nobody else does
-    /// at the same time.</summary>
-    /// <param name="dataSet">The data set.</param>
-    /// <param name="isAlone">Whether this run has the data set's lease, so that plans made by a worker alone are abandoned.</param>
-    /// <param name="cancellationToken">Cancels.</param>
-    private async Task ReconcileAsync(string dataSet, bool isAlone, CancellationToken cancellationToken)
-    {
-        foreach (var plan in parts.Plans.ReadOpen(dataSet))
-        {
-            // What was done under a plan is known by the source for which it was made, whichever has the data set by now.
-            if (SourceOf(plan) is not { } source)
-            {
-                continue;
-            }
-
-            if (plan.Worker is null)
-            {
-                if (isAlone)
-                {
-                    await CloseAsync(plan, source).ConfigureAwait(false);
-                }
-
-                continue;
-            }
-
-            var worker = await TakeLeaseAsync(LeaseOf(dataSet, plan.Worker), Id, cancellationToken).ConfigureAwait(false);
-            await using var kept = worker.ConfigureAwait(false);
-            if (worker.IsTaken)
-            {
-                await CloseAsync(plan, source).ConfigureAwait(false);
-            }
-        }
-
-        async Task CloseAsync(OpenPlan plan, IDisposalSource source)
-        {
-            var end = await parts.Executor.CloseAsync(plan.Plan, source, DisposalEntries.Interrupted, SweepReasons.Abandoned).ConfigureAwait(false);
-            SweepLog.LogReconciled(logger, plan.Plan, dataSet, end.Counts.Records);
-        }
-    }
-
-    /// <summary>The source for which a plan was made, or <see langword="null"/> where this host does not have it.</summary>
-    private IDisposalSource? SourceOf(OpenPlan plan) => parts.Inventory.Sources.OfType<IDisposalSource>().FirstOrDefault(source => source.Name == plan.Source);
 
     /// <summary>Brings the facts beside the data up to date; where another worker of the run does so just now, the first batch sees whether that is enough, unless they
     /// were put on other terms: that it cannot see. What keeps them from being put is the run's outcome.</summary>
@@ -242,13 +201,6 @@ internal sealed class SweepRun(
             SweepLog.LogFactsBusy(logger, Id);
         }
     }
-
-    private async ValueTask<TakenLease> TakeLeaseAsync(string name, string run, CancellationToken cancellationToken) =>
-        new(await SweepLease.TryTakeAsync(parts.States, parts.Time, new Lease(name, run, Id), cancellationToken).ConfigureAwait(false));
-
-    private static string LeaseOf(string dataSet) => $"sweep/{dataSet}";
-
-    private static string LeaseOf(string dataSet, string worker) => $"sweep/{dataSet}/{worker}";
 
     /// <summary>Why nothing more may be destroyed at this moment, or <see langword="null"/>.</summary>
     private async ValueTask<string?> WhyStopAsync(SweepLease lease, CancellationToken cancellationToken)

@@ -94,7 +94,7 @@ public interface IDisposalSource : IPersonalDataSource
 
     /// <summary>Disposes of at most so many due records, or of however many a place holds that goes with them: checks what forbids it, changes the data and
     /// writes the evidence in one transaction, or changes nothing.</summary>
-    /// <returns>What was done. No rows, where nothing is due any more.</returns>
+    /// <returns>What was done. No rows, where nothing is due any more of what was when the plan's first batch was done; of one person, nothing at all.</returns>
     /// <exception cref="SourceUnavailableException">There is evidence of the batch already, or the plan has been ended: nothing was changed.</exception>
     /// <exception cref="FactsBehindException">The facts beside the data do not reflect the journal as far as the batch demands: nothing was changed.</exception>
     ValueTask<BatchEvidence> DisposeAsync(DisposalBatch batch, CancellationToken cancellationToken);

@@ -15,7 +15,7 @@ internal abstract class BatchRunner(string source, SqlDatabase database)
     private readonly FactTables _facts = new(database.Dialect);
     private readonly TableClaims _claims = new(source, database);
     private readonly BatchGuard _guard = new(source, database.Dialect);
-    private readonly ConcurrentDictionary<(string DataSet, bool IsApart), (string Plan, string Last)> _last = new();
+    private readonly ConcurrentDictionary<(string DataSet, bool IsApart), Place> _last = new();
 
     /// <summary>How the batches of a database keep out of each other's way.</summary>
     public static BatchRunner Of(string source, SqlDatabase database, EvidenceDetail detail) =>
@@ -36,21 +36,25 @@ internal abstract class BatchRunner(string source, SqlDatabase database)
     /// <summary>Where the plan's batch before ended in the order of its selection.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="isApart">Whether it is that of the records of which no fact is known.</param>
-    protected string? After(DisposalBatch batch, bool isApart) =>
-        _last.TryGetValue((batch.DataSet, isApart), out var last) && last.Plan == batch.Plan ? last.Last : null;
+    protected string? After(DisposalBatch batch, bool isApart) => PlaceOf(batch, isApart)?.Last;
+
+    /// <summary>Whether facts are as they were when the plan's first batch was done.</summary>
+    protected bool AreFactsAsAtFirst(DisposalBatch batch) => PlaceOf(batch, isApart: false) is not { } place || place.Facts == batch.FactsPosition;
 
     /// <summary>Remembers where a batch ended; nowhere, where it had all that were left.</summary>
     protected void Remember(DisposalBatch batch, bool isApart, string? last)
     {
         if (last is not null)
         {
-            _last[(batch.DataSet, isApart)] = (batch.Plan, last);
+            _last[(batch.DataSet, isApart)] = new Place(batch.Plan, PlaceOf(batch, isApart)?.Facts ?? batch.FactsPosition, last);
         }
         else
         {
             _last.TryRemove((batch.DataSet, isApart), out _);
         }
     }
+
+    private Place? PlaceOf(DisposalBatch batch, bool isApart) => _last.TryGetValue((batch.DataSet, isApart), out var place) && place.Plan == batch.Plan ? place : null;
 
     /// <summary>Changes the records, writes their evidence, and commits both.</summary>
     /// <param name="connection">The connection.</param>
@@ -110,4 +114,10 @@ internal abstract class BatchRunner(string source, SqlDatabase database)
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         return evidence;
     }
+
+    /// <summary>Where a plan's last batch ended.</summary>
+    /// <param name="Plan">The plan.</param>
+    /// <param name="Facts">How far the facts reflected the journal when its first was done.</param>
+    /// <param name="Last">The last record in the order of the selection.</param>
+    private sealed record Place(string Plan, JournalPosition Facts, string Last);
 }

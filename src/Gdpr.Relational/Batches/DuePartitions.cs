@@ -62,7 +62,7 @@ internal sealed class DuePartitions
         foreach (var events in cutoffs.Groups.SelectMany(group => group.Graced).Where(rule => rule.Rule.Kind != RuleKind.Limit)
             .SelectMany(rule => rule.Limb.Events()).GroupBy(happening => happening.TriggerIndex))
         {
-            if (dataSet.Triggers[events.Key] is { Expression: null, Path.Through.Count: 0 } trigger && dialect.LastBelow("b.bound", trigger.Kind) is { } last)
+            if (dataSet.Triggers[events.Key] is { IsOwnColumn: true } trigger && dialect.LastBelow("b.bound", trigger.Kind) is { } last)
             {
                 string[] past = [.. events.Select(happening => happening.Cutoff).OfType<Cutoff>()
                     .Select(cutoff => dialect.Past("l.last", trigger.Kind, trigger.Time, cutoff)).OfType<string>().Distinct(StringComparer.Ordinal)];

@@ -71,7 +71,7 @@ internal sealed class LockedDatabase(string source, SqlDatabase database) : Batc
         CancellationToken cancellationToken)
     {
         var evidence = await CommitAsync(connection, transaction, dataSet, batch, due, cancellationToken).ConfigureAwait(false);
-        Remember(batch, isApart: false, found.Count == batch.Limit ? found.Last : null);
+        Remember(batch, isApart: false, found.Last);
         return evidence;
     }
 
@@ -80,15 +80,16 @@ internal sealed class LockedDatabase(string source, SqlDatabase database) : Batc
         _source, _database.Dialect, dataSet, batch.Evaluator, await BesideAsync(connection, transaction, dataSet, cancellationToken).ConfigureAwait(false),
         subjects: batch.Subjects);
 
-    /// <summary>Selects due records from where the plan's batch before ended; where none are left there, once more from the start: what was kept may be
-    /// due by now.</summary>
+    /// <summary>Selects due records from where the plan's batch before ended. Where none are left there, and facts or disposing of some may have made others due, once
+    /// more from the start; what anybody else has made due meanwhile is found by whoever surveys afterwards.</summary>
     private async ValueTask<DueRecords> SelectAsync(
         DbConnection connection, DbTransaction transaction, MappedDataSet dataSet, DisposalBatch batch, CancellationToken cancellationToken)
     {
         var selection = await SelectionAsync(connection, transaction, dataSet, batch, cancellationToken).ConfigureAwait(false);
         var after = selection.IsOrdered ? After(batch, isApart: false) : null;
         var due = await selection.SelectAsync(connection, transaction, batch.Limit, after, cancellationToken).ConfigureAwait(false);
-        return due.Count > 0 || after is null
+        var isSettled = batch.Subjects is null && AreFactsAsAtFirst(batch) && dataSet.Triggers.All(trigger => trigger is null or { IsOwnColumn: true });
+        return due.Count > 0 || after is null || isSettled
             ? due
             : await selection.SelectAsync(connection, transaction, batch.Limit, null, cancellationToken).ConfigureAwait(false);
     }

@@ -24,7 +24,7 @@ internal sealed record OneRule(MappedTrigger Trigger, Cutoff Cutoff, string Past
         var cutoffs = evaluator.Cutoffs(schedule);
         if (cutoffs.Groups is not [{ Graced: [{ Rule.Kind: RuleKind.Purpose, Limb: CutoffLimb.Event { Cutoff: { } cutoff } limb }] }]
             || limb is { FiscalYears: not null } or { WhenMissing: LimbState.Past }
-            || dataSet.Triggers[limb.TriggerIndex] is not { Expression: null, Path.Through.Count: 0 } trigger
+            || dataSet.Triggers[limb.TriggerIndex] is not { IsOwnColumn: true } trigger
             || dialect.Past($"r.{dialect.Quote(trigger.Path.Column)}", trigger.Kind, trigger.Time, cutoff) is not { } past)
         {
             return null;

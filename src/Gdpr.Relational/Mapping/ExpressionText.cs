@@ -110,7 +110,8 @@ internal static class ExpressionText
                 return true;
             }
 
-            if (tokens[at].IsName && string.Equals(tokens[at].Text, column, StringComparison.OrdinalIgnoreCase)
+            // Where only a name can stand, some databases take a text for one.
+            if ((tokens[at].IsName || (at > 0 && tokens[at - 1].Text == ".")) && string.Equals(tokens[at].Text, column, StringComparison.OrdinalIgnoreCase)
                 && (hasOwn || at < 2 || tokens[at - 1].Text != "." || !IsAlias(tokens[at - 2].Text) || string.Equals(tokens[at - 2].Text, alias, StringComparison.OrdinalIgnoreCase)))
             {
                 return true;
@@ -123,8 +124,12 @@ internal static class ExpressionText
     }
 
     /// <summary>Whether an expression may name a table, in a subquery.</summary>
-    public static bool MayNameTable(string expression, string table) =>
-        MayName(expression, table, "") || MayName(expression, table[(table.LastIndexOf('.') + 1)..].Trim('"'), "");
+    public static bool MayNameTable(string expression, string table)
+    {
+        var last = table[(table.LastIndexOf('.') + 1)..].Trim('"');
+        return MayName(expression, table, "") || MayName(expression, last, "")
+            || Tokens(expression).Any(token => token.IsText && string.Equals(token.Text, last, StringComparison.OrdinalIgnoreCase));
+    }
 
     /// <summary>Whether a subquery may use rows whole, and with them every column.</summary>
     public static bool MayUseRows(string expression) =>
@@ -168,7 +173,8 @@ internal static class ExpressionText
 
     private static bool IsNow(string text) => Present.Contains(text.Trim(), StringComparer.OrdinalIgnoreCase);
 
-    private static IEnumerable<ExpressionToken> Tokens(string expression)
+    /// <summary>The pieces of an expression.</summary>
+    public static IEnumerable<ExpressionToken> Tokens(string expression)
     {
         for (int at = 0, next; at < expression.Length; at = next)
         {
@@ -230,11 +236,11 @@ internal static class ExpressionText
     }
 
     private static bool IsWord(char sign) => char.IsLetterOrDigit(sign) || sign == '_' || sign > 127;
-
-    /// <summary>A piece of an expression.</summary>
-    /// <param name="Text">What it says, without quotes.</param>
-    /// <param name="IsText">Whether it is a text, which names nothing.</param>
-    /// <param name="IsName">Whether it may name a column: a word, or something quoted as a name.</param>
-    /// <param name="IsWord">Whether it is a word without quotes.</param>
-    private readonly record struct ExpressionToken(string Text, bool IsText, bool IsName, bool IsWord);
 }
+
+/// <summary>A piece of an expression.</summary>
+/// <param name="Text">What it says, without quotes.</param>
+/// <param name="IsText">Whether it is a text, which names nothing but where only a name can stand.</param>
+/// <param name="IsName">Whether it may name a column: a word, or something quoted as a name.</param>
+/// <param name="IsWord">Whether it is a word without quotes.</param>
+internal readonly record struct ExpressionToken(string Text, bool IsText, bool IsName, bool IsWord);

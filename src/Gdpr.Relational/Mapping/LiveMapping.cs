@@ -46,7 +46,10 @@ internal sealed class LiveMapping(string source, SqlDatabase database, SqlMappin
         var gaps = GapsOf(wrong, schedule);
         var problems = new List<MappingProblem>(wrong.Except(gaps));
         var dataSets = new Dictionary<string, MappedDataSet>(StringComparer.Ordinal);
-        TableDescription[] all = [.. found.SelectMany(dataSet => dataSet.Changed).DistinctBy(table => table.FullName, StringComparer.Ordinal)];
+        TableDescription[] all =
+        [
+            .. found.SelectMany(dataSet => dataSet.Changed).Concat(DecidingTables.In(found, tables)).DistinctBy(table => table.FullName, StringComparer.Ordinal),
+        ];
         foreach (var dataSet in LinkedRecords.In(found, tables))
         {
             var mapped = await CheckedAsync(connection, dataSet, problems, cancellationToken).ConfigureAwait(false);
@@ -55,7 +58,7 @@ internal sealed class LiveMapping(string source, SqlDatabase database, SqlMappin
                 Mapped = [.. all.Select(table => table.Name)],
                 Siblings = [.. found.Where(other => IsSibling(other, dataSet))],
                 Claimed = [.. all.Select(table => table.FullName)],
-                Joined = [.. mapped.Steps.Select(step => Conventions.Find(tables, step.Table)).OfType<TableDescription>().DistinctBy(table => table.FullName)],
+                Joined = [.. DecidingTables.OnWaysOf(mapped, tables)],
                 Gaps = [.. gaps.Where(gap => gap.DataSet == dataSet.Path)],
             });
         }

@@ -71,7 +71,7 @@ internal sealed record MappedDataSet
     /// <summary>What of the mapping is missing, is known to be, and stands in the way of every deletion: nothing is disposed of until it is mended.</summary>
     public IReadOnlyList<MappingProblem> Gaps { get; init; } = [];
 
-    /// <summary>The tables of the whole source of which rows are records, or go with one.</summary>
+    /// <summary>The tables of the whole source of which rows are records, go with one, or decide about one.</summary>
     public IReadOnlyCollection<string> Mapped { get; init; } = [];
 
     /// <summary>The full names of <see cref="Mapped"/>.</summary>
@@ -106,6 +106,9 @@ internal sealed record MappedTrigger(ColumnPath Path, string? Expression, Column
 {
     /// <summary>What the column holds, or the expression gives.</summary>
     public ColumnKind Kind { get => field.Type is { Length: > 0 } ? field : Affinity; init; }
+
+    /// <summary>Whether it is a column of the record's own row as it stands.</summary>
+    public bool IsOwnColumn => Expression is null && Path.Through.Count == 0;
 
     /// <summary>With an aggregate, what an event of which no time is stored says where others have one.</summary>
     public NullBesideTimes NullBesideTimes { get; init; }

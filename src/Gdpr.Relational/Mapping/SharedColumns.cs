@@ -9,7 +9,7 @@ internal sealed class SharedColumns(IReadOnlyList<TableDescription> tables, List
 {
     public void Check(IReadOnlyList<MappedDataSet> dataSets)
     {
-        foreach (var dataSet in dataSets.Any(dataSet => dataSet.IsDisposedInParts) ? dataSets : [])
+        foreach (var dataSet in dataSets.Any(dataSet => dataSet.IsDisposedInParts || dataSet.Children.Count > 0 || dataSet.HasTriggers) ? dataSets : [])
         {
             CheckViews(dataSet);
         }
@@ -99,7 +99,8 @@ internal sealed class SharedColumns(IReadOnlyList<TableDescription> tables, List
                 var isOn = trigger.Path.Through.Any(step => Is(step.Table, child.Table)
                     && !(isOwn && step.On.Keys.ToHashSet(StringComparer.OrdinalIgnoreCase).SetEquals(child.On.Keys))
                     && (child.Action == ChildAction.Delete || step.On.Keys.Intersect(child.On.Keys, StringComparer.OrdinalIgnoreCase).Any()));
-                var isNamed = !isOwn && trigger.Expression is { } expression && ExpressionText.MayNameTable(expression, child.Table)
+                var isNamed = trigger.Expression is { } expression && ExpressionText.MayNameTable(expression, child.Table)
+                    && !(isOwn && OwnRowsText.AsksOnlyFor(expression, child.Table, child.On))
                     && (child.Action == ChildAction.Delete || child.On.Keys.Any(column => ExpressionText.MayName(expression, column, "")));
                 if (isOn || isNamed)
                 {
@@ -120,7 +121,8 @@ internal sealed class SharedColumns(IReadOnlyList<TableDescription> tables, List
         foreach (var view in tables.Where(table => table.IsView && (ways.Contains(table.Name, StringComparer.OrdinalIgnoreCase)
             || expressions.Any(expression => ExpressionText.MayNameTable(expression, table.Name)))))
         {
-            Problem(dataSet, $"its dates or people are found by view '{view.Name}', of which nobody says what it reads, while disposing of records changes fields of some that stay",
+            Problem(dataSet, $"its dates or people are found by view '{view.Name}', of which nobody says what it reads, while disposing of records changes fields "
+                + "of some that stay, or rows of other tables",
                 "name the tables beneath it");
         }
     }

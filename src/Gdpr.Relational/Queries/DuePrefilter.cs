@@ -39,7 +39,7 @@ internal sealed class DuePrefilter(SqlDialect dialect, MappedDataSet dataSet, Sq
             return Condition.False;
         }
 
-        if (trigger.Path.Through.Count > 0 || trigger.Expression is not null)
+        if (!trigger.IsOwnColumn)
         {
             return Condition.True;
         }
@@ -65,7 +65,7 @@ internal sealed class DuePrefilter(SqlDialect dialect, MappedDataSet dataSet, Sq
 
     private string Unknown(CutoffLimb.Event limb)
     {
-        if (dataSet.Triggers[limb.TriggerIndex] is not { Expression: null, Path.Through.Count: 0 } trigger || limb.FiscalYears is not null)
+        if (dataSet.Triggers[limb.TriggerIndex] is not { IsOwnColumn: true } trigger || limb.FiscalYears is not null)
         {
             return Condition.True;
         }

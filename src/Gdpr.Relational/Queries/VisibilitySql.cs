@@ -158,7 +158,7 @@ internal sealed class VisibilitySql(SqlDialect dialect, MappedDataSet dataSet, R
     /// make up for offsets and zones. Most values are well before or well after it.</summary>
     private string Quickly(int trigger, Cutoff cutoff, string since)
     {
-        if (dataSet.Triggers[trigger] is not { Path.Through.Count: 0, Expression: null, Kind.Affinity: ColumnAffinity.Time } mapped || cutoff.Date.Year is < 2 or > 9980)
+        if (dataSet.Triggers[trigger] is not { IsOwnColumn: true, Kind.Affinity: ColumnAffinity.Time } mapped || cutoff.Date.Year is < 2 or > 9980)
         {
             return since;
         }

@@ -10,6 +10,17 @@ namespace Gdpr.Sqlite.Sources;
 /// <summary>SQL as SQLite writes it.</summary>
 internal sealed class SqliteDialect(SqliteFunctions functions, bool isReadOnly) : SqlDialect
 {
+    /// <summary>Whether this version of SQLite never gives back a day that its month does not have. Others do, unless they have to reckon with it, which takes
+    /// longer.</summary>
+    private static readonly Lazy<bool> RefusesNoDays = new(() =>
+    {
+        using var connection = new SqliteConnection("Data Source=:memory:");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT '2023-02-29' <> date('2023-02-29') AND '2024-02-30' <> date('2024-02-30') AND '2023-06-31' <> date('2023-06-31')";
+        return command.ExecuteScalar() is 1L;
+    });
+
     public override string Barrier => "LIMIT -1";
 
     /// <summary>None where nothing may be written: each connection has empty ones of its own then.</summary>
@@ -102,12 +113,12 @@ internal sealed class SqliteDialect(SqliteFunctions functions, bool isReadOnly) 
         return bound is null ? null : $"+{column} < {bound}";
     }
 
-    /// <remarks>No index serves it, but what reading each takes is spared: SQLite's own function gives a date back as it is, and nothing else, once it has to reckon
-    /// with it; without that some versions give back a 30 February. A date before the calendar's first year comes back too. The signs have texts compared
-    /// as they are, whatever the column is declared as.</remarks>
+    /// <remarks>No index serves it, but what reading each takes is spared: SQLite's own function gives a date back as it is, and nothing else, where it reckons
+    /// with it. A date before the calendar's first year comes back too. The signs have texts compared as they are, whatever the column is declared
+    /// as.</remarks>
     public override string? Unreadable(string column, ColumnKind kind, StoredTime time) =>
         time.Form == StorageForm.Iso && kind.Affinity is not (ColumnAffinity.Any or ColumnAffinity.Bytes)
-            ? $"+{column} IS NOT date({column}, '+0 days') COLLATE BINARY OR +{column} COLLATE BINARY < '0001'"
+            ? $"+{column} IS NOT date({column}{(RefusesNoDays.Value ? "" : ", '+0 days'")}) COLLATE BINARY OR +{column} COLLATE BINARY < '0001'"
             : null;
 
     public override string Anonymised(string column, ColumnKind kind, ContentChange change, Func<string, string> parameter) =>

@@ -107,6 +107,20 @@ internal sealed partial class Law
         Execute(ask);
     }
 
+    /// <summary>What waits and may be ended or not, because something has come since: here the law leaves it to whoever looks.</summary>
+    public static (string Path, int Field, string Purpose)[] DoubtfulOf(Ask ask) => [.. WaitingOf(ask).Where(line => MayBeEnded(ask, line))];
+
+    /// <summary>Takes over what was found of that.</summary>
+    public void Found(Ask ask, IEnumerable<(string Path, int Field, string Purpose)> granted)
+    {
+        foreach (var line in granted)
+        {
+            ask.Verdicts[line] = RightsVerdict.Granted;
+        }
+
+        EndGranted(ask);
+    }
+
     /// <summary>What the law or a contract refuses for the time being, and no human.</summary>
     private static (string Path, int Field, string Purpose)[] WaitingOf(Ask ask) => [.. ask.Verdicts
         .Where(line => line.Value == RightsVerdict.Deferred || (line.Value == RightsVerdict.Refused && !ask.Found.Contains(line.Key))).Select(line => line.Key)];

@@ -83,13 +83,17 @@ internal sealed partial class Law
         }
     }
 
-    /// <summary>A table has been swept to its end: what a backup had undone is done again, now. A backup made in between is from before that.</summary>
+    /// <summary>A table has been swept to its end: what a backup had undone is done again, now, unless something kept it. A backup made in between is from before
+    /// that.</summary>
     public void Replayed(string path)
     {
         Unreplayed.Remove(path);
-        foreach (var grant in People.SelectMany(person => person.Grants).Where(grant => grant.IsUndone && grant.Path == path))
+        foreach (var person in People.Where(person => !RowsOf(person, path).Any()))
         {
-            (grant.IsUndone, grant.DoneAt) = (false, Now);
+            foreach (var grant in person.Grants.Where(grant => grant.IsUndone && grant.Path == path))
+            {
+                (grant.IsUndone, grant.DoneAt) = (false, Now);
+            }
         }
     }
 

@@ -30,6 +30,7 @@ internal sealed partial class Machine
 
     private async Task PumpAsync()
     {
+        var doubtful = new List<(Ask Ask, (string Path, int Field, string Purpose)[] Lines)>();
         foreach (var ask in Law.Asks)
         {
             var request = (await Requests.FindAsync(ask.Id))!;
@@ -47,6 +48,7 @@ internal sealed partial class Machine
 
             if (isLook && ask is { Right: DataSubjectRight.Erasure, IsExecuted: true })
             {
+                doubtful.Add((ask, Law.DoubtfulOf(ask)));
                 Law.Look(ask);
                 _carriedOut.Add(ask);
             }
@@ -58,6 +60,12 @@ internal sealed partial class Machine
         }
 
         var report = await _traders.Get<GdprWork>().RunDueAsync(Law.Now, Budget);
+        foreach (var (ask, lines) in doubtful.Where(one => one.Lines.Length > 0))
+        {
+            var request = (await Requests.FindAsync(ask.Id))!;
+            Law.Found(ask, lines.Where(line => LineOf(request, line) is { Verdict: RightsVerdict.Granted }));
+        }
+
         report.Steps.Where(step => step.Reason is not null).ShouldBeEmpty();
         report.IsComplete.ShouldBeTrue(string.Join(", ", report.DataSets));
         string[] done = [.. report.DataSets.Select(dataSet => dataSet.DataSet)];
@@ -99,10 +107,13 @@ internal sealed partial class Machine
             if (_swept.Contains(path))
             {
                 left.Where(row => AllGone(path, row)).ShouldBeEmpty($"nothing is left of rows that are gone in {path}");
-                Law.Replayed(path);
             }
 
             Law.Rows[path] = new SortedDictionary<string, Row>(left.ToDictionary(row => row.Key), StringComparer.Ordinal);
+            if (_swept.Contains(path))
+            {
+                Law.Replayed(path);
+            }
         }
 
         foreach (var ask in _carriedOut)

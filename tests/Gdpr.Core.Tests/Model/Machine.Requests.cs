@@ -243,8 +243,7 @@ internal sealed partial class Machine
         {
             foreach (var line in ask.Verdicts.Keys.Where(line => Law.MayBeEnded(ask, line)).ToArray())
             {
-                var found = request.Lines.SingleOrDefault(one =>
-                    one.Activity.Length > 0 && one.DataSet == line.Path && one.Fields[0] == FieldsOf(line.Path)[line.Field] && one.Purpose == line.Purpose);
+                var found = LineOf(request, line);
                 ask.Verdicts[line] = found?.Verdict == RightsVerdict.Granted ? RightsVerdict.Granted : ask.Verdicts[line];
             }
 
@@ -253,4 +252,7 @@ internal sealed partial class Machine
                 .ShouldBe(expected, ignoreOrder: true, "what the law says of a request");
         }
     }
+
+    private static RequestLine? LineOf(DataSubjectRequest request, (string Path, int Field, string Purpose) line) => request.Lines.SingleOrDefault(one =>
+        one.Activity.Length > 0 && one.DataSet == line.Path && one.Fields[0] == FieldsOf(line.Path)[line.Field] && one.Purpose == line.Purpose);
 }

@@ -40,6 +40,16 @@ public sealed class StateMachineTests
         new(Act.Restore, 0, 0, 0), new(Act.Sweep, 0, 0, 0));
 
     [Fact]
+    public Task What_a_hold_keeps_after_a_restore_has_been_granted_erasure_already_when_it_is_asked_for_again() => HappenAsync(
+        new(Act.EndContract, 0, 0, 0), new(Act.Ask, 0, 1, 0), new(Act.Handle, 0, 0, 0), new(Act.PlaceHold, 0, 0, 0), new(Act.Restore, 0, 0, 0), new(Act.Sweep, 0, 0, 0),
+        new(Act.Ask, 0, 1, 0), new(Act.Handle, 0, 0, 0));
+
+    [Fact]
+    public Task What_an_earlier_request_waits_for_may_be_ended_by_a_later_one_that_is_carried_out_again() => HappenAsync(
+        new(Act.Ask, 0, 1, 0), new(Act.Handle, 0, 0, 0), new(Act.EndContract, 0, 0, 0), new(Act.Ask, 0, 1, 0), new(Act.Handle, 0, 0, 0), new(Act.Wait, 0, 1, 0),
+        new(Act.Restore, 0, 0, 0), new(Act.Pump, 0, 0, 0));
+
+    [Fact]
     public Task Who_objects_again_after_consenting_again_is_heard_while_the_first_request_is_open() => HappenAsync(
         new(Act.GiveConsent, 0, 0, 0), new(Act.Ask, 0, 6, 0), new(Act.GiveConsent, 0, 0, 0), new(Act.Ask, 0, 6, 0));
 

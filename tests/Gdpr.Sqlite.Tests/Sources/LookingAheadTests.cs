@@ -48,6 +48,25 @@ public sealed class LookingAheadTests : IDisposable
     }
 
     [Fact]
+    public async Task What_becomes_due_behind_a_batch_goes_in_the_same_sweep_under_a_plan_of_its_own()
+    {
+        _database.Run("UPDATE customers SET contract_ended = '2026-11-01' WHERE id IN (2, 3)");
+        await using var host = Open();
+
+        var result = await SweepAsync(host, () =>
+        {
+            _database.Run("UPDATE customers SET contract_ended = '2020-01-01' WHERE id = 2");
+            return Task.CompletedTask;
+        });
+
+        result.DataSets.Single().ShouldSatisfyAllConditions(
+            dataSet => dataSet.Status.ShouldBe(SweepStatus.Completed),
+            dataSet => dataSet.Done.ShouldBe(new DisposalCounts(6, Rows - 1, 0, 0)),
+            dataSet => dataSet.Plan.ShouldBe(_database.Rows("SELECT plan FROM gdpr_evidence WHERE batch > 0 GROUP BY plan HAVING sum(records) = 1").Single()));
+        _database.Rows("SELECT id FROM customers").ShouldBe(["3"]);
+    }
+
+    [Fact]
     public async Task Nothing_more_goes_where_a_batch_cannot_be_journalled()
     {
         await using var host = Open();

@@ -1,0 +1,50 @@
+using Gdpr.Relational.Mapping;
+
+namespace Gdpr.Relational.Tests.Mapping;
+
+/// <summary>Expressions that ask for rows of a table of which each record has its own: those that refer to it.</summary>
+public sealed class OwnRowsTextTests
+{
+    private static readonly IReadOnlyDictionary<string, string> Customer = new Dictionary<string, string> { ["customer"] = "id" };
+
+    [Theory]
+    [InlineData("(SELECT max(c.at) FROM calls c WHERE c.customer = r.id)")]
+    [InlineData("(select max(c.at) from Calls as c where r.id = c.customer)")]
+    [InlineData("(SELECT max(at) FROM calls WHERE customer = r.id AND at IS NOT NULL)")]
+    [InlineData("(SELECT max(at) FROM calls WHERE calls.customer = r.id)")]
+    [InlineData("(SELECT max(c.at) FROM orders o JOIN calls c ON c.customer = r.id WHERE o.id = c.id)")]
+    [InlineData("(SELECT c.at FROM \"calls\" c WHERE c.kind = 'x' AND c.customer = r.id ORDER BY c.at DESC LIMIT 1)")]
+    public void A_plain_condition_on_the_reference_asks_for_its_own(string expression) =>
+        OwnRowsText.AsksOnlyFor(expression, "calls", Customer).ShouldBeTrue();
+
+    [Theory]
+    [InlineData("(SELECT max(c.at) FROM calls c WHERE c.home = r.home)")]
+    [InlineData("(SELECT max(c.at) FROM calls c)")]
+    [InlineData("(SELECT max(c.at) FROM calls c WHERE c.home = r.home AND c.customer IS NOT NULL)")]
+    [InlineData("(SELECT max(c.at) FROM calls c WHERE c.customer = r.id OR c.home = r.home)")]
+    [InlineData("(SELECT max(c.at) FROM calls c WHERE NOT c.customer = r.id)")]
+    [InlineData("(SELECT max(c.at) FROM calls c WHERE NOT (c.home = 1 AND c.customer = r.id))")]
+    [InlineData("(SELECT max(c.at) FROM calls c WHERE c.customer <> r.id)")]
+    [InlineData("(SELECT max(c.at) FROM calls c WHERE c.customer = r.id + 1)")]
+    [InlineData("(SELECT max(c.at) FROM calls c WHERE c.customer = r.other)")]
+    [InlineData("(SELECT max(c.at) FROM calls c, orders o WHERE o.customer = r.id)")]
+    [InlineData("(SELECT max(c.at) FROM orders o, calls c WHERE customer = r.id)")]
+    [InlineData("(SELECT max(c.at) FROM orders o RIGHT JOIN calls c ON c.customer = r.id)")]
+    [InlineData("(SELECT max(c.at) FROM calls c WHERE c.customer = r.id) + (SELECT count(*) FROM calls)")]
+    [InlineData("(SELECT max(at) FROM (SELECT at FROM calls UNION SELECT at FROM calls c WHERE c.customer = r.id))")]
+    [InlineData("(SELECT max(c.at) FILTER (WHERE c.customer = r.id) FROM calls c)")]
+    [InlineData("(SELECT sum(CASE WHEN c.x AND c.customer = r.id THEN 1 END) FROM calls c)")]
+    [InlineData("(SELECT max(c.at) FROM calls c LEFT JOIN orders o ON c.customer = r.id)")]
+    [InlineData("(SELECT max(c.at) FROM calls c WHERE (c.home = 1 AND c.customer = r.id) = 0)")]
+    [InlineData("(SELECT max(c.at) FROM calls c WHERE (SELECT count(*) FROM orders WHERE c.customer = r.id) = 0)")]
+    public void Anything_else_may_ask_for_others_rows(string expression) =>
+        OwnRowsText.AsksOnlyFor(expression, "calls", Customer).ShouldBeFalse();
+
+    [Fact]
+    public void Of_a_reference_of_two_columns_both_are_asked_for()
+    {
+        var on = new Dictionary<string, string> { ["shop"] = "shop", ["customer"] = "id" };
+        OwnRowsText.AsksOnlyFor("(SELECT max(c.at) FROM calls c WHERE c.customer = r.id AND c.shop = r.shop)", "calls", on).ShouldBeTrue();
+        OwnRowsText.AsksOnlyFor("(SELECT max(c.at) FROM calls c WHERE c.customer = r.id)", "calls", on).ShouldBeFalse();
+    }
+}
