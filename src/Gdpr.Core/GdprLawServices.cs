@@ -53,7 +53,8 @@ internal static class GdprLawServices
 
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITimedStep, ForgettingStep>(Forgetting));
         services.TryAddSingleton(provider => new ErasureReplay(
-            provider.GetRequiredService<SubjectRegister>(), provider.GetRequiredService<SubjectCommands>(), provider.GetServices<IReopenedErasure>));
+            provider.GetRequiredService<SubjectRegister>(), provider.GetRequiredService<SubjectCommands>(),
+            () => provider.GetRequiredService<GdprPolicies>().Current, provider.GetServices<IReopenedErasure>));
         services.TryAddSingleton(provider => new WitnessedNames(
             Stores(provider).Vault, Stores(provider).Witness, Stores(provider).Keys, () => provider.GetRequiredService<GdprPolicies>().Schedule,
             provider.GetRequiredService<IClock>()));

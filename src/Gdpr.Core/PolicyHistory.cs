@@ -69,14 +69,16 @@ public sealed class PolicyHistory
         if (_recalled is not { } recalled || recalled.Hash != policy.Hash || recalled.Rows != rows || !ReferenceEquals(recalled.Schedule, _policies.Schedule))
         {
             var at = _recalled is { } before && before.Hash == policy.Hash ? before.At : _clock.GetCurrentInstant();
-            var (found, schedule) = _policies.Recall(kept, at);
+            var mended = kept.ConvertAll(stored => IsAhead(stored, policy, kept, at) ? stored with { From = at } : stored);
+            var (found, schedule) = _policies.Recall(mended, at);
             if (schedule.Policy.Hash != policy.Hash)
             {
                 // It was reloaded in the meantime, and the instant is the other version's.
                 return await RecallAsync(cancellationToken).ConfigureAwait(false);
             }
 
-            _recalled = recalled = new Recalled(schedule.Policy.Hash, rows, at, found.Conflict, schedule);
+            _recalled = recalled = new Recalled(
+                schedule.Policy.Hash, rows, at, mended.Find(stored => stored.Hash == policy.Hash)?.From ?? at, found.Conflict, schedule);
         }
 
         return recalled.Conflict is { } conflict ? throw new GdprPolicyException([conflict]) : recalled.Schedule;
@@ -112,9 +114,14 @@ public sealed class PolicyHistory
     private ValueTask PutAsync(GdprPolicy policy, CancellationToken cancellationToken) => _states.PutPolicyAsync(
         new StoredPolicy(policy.Hash, policy.Policy, policy.Version, FromOf(policy), CanonicalJson.Write(policy)), cancellationToken);
 
-    private Instant FromOf(GdprPolicy policy) => _recalled is { } recalled && recalled.Hash == policy.Hash ? recalled.At : _clock.GetCurrentInstant();
+    private Instant FromOf(GdprPolicy policy) => _recalled is { } recalled && recalled.Hash == policy.Hash ? recalled.From : _clock.GetCurrentInstant();
+
+    /// <summary>Whether the version in force was first seen under a clock that was ahead: it cannot have decided before it began to, and the versions before it would go on
+    /// letting go until then. Not where another began after now: which clock is wrong nobody knows then.</summary>
+    private static bool IsAhead(StoredPolicy stored, GdprPolicy current, IReadOnlyList<StoredPolicy> all, Instant now) =>
+        stored.Hash == current.Hash && stored.From > now && all.All(other => other.Hash == stored.Hash || other.From <= now);
 
     private static GdprPolicy Read(StoredPolicy stored) => PolicyReader.Read(stored.Json).GetUsable();
 
-    private sealed record Recalled(string Hash, string Rows, Instant At, PolicyFinding? Conflict, RetentionSchedule Schedule);
+    private sealed record Recalled(string Hash, string Rows, Instant At, Instant From, PolicyFinding? Conflict, RetentionSchedule Schedule);
 }

@@ -80,6 +80,14 @@ public abstract class SqlDatabase
     /// <returns>What the database says is wrong with it, or <see langword="null"/>.</returns>
     public abstract ValueTask<string?> CheckAsync(DbConnection connection, string query, CancellationToken cancellationToken);
 
+    /// <summary>Those of the functions of an expression that may give something else for the same arguments: they read a table, or a clock.</summary>
+    /// <param name="connection">A connection of this database.</param>
+    /// <param name="called">The names that are called, as the database takes them.</param>
+    /// <param name="members">The names that stand after a dot: they are columns, unless the database takes them for functions of a row.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    internal virtual ValueTask<IReadOnlyList<string>> FindUnsteadyAsync(
+        DbConnection connection, IReadOnlyCollection<string> called, IReadOnlyCollection<string> members, CancellationToken cancellationToken) => new([]);
+
     /// <summary>What the one column of a query holds, as far as that matters to <see cref="Dialect"/>.</summary>
     /// <param name="connection">A connection of this database.</param>
     /// <param name="query">The query, without parameters; it gives no rows.</param>

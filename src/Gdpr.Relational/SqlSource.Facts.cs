@@ -20,14 +20,13 @@ public sealed partial class SqlSource
             await using (transaction.ConfigureAwait(false))
             {
                 await _database.TakeTurnAsync(transaction, Name, isAlone: true, cancellationToken).ConfigureAwait(false);
+                var stated = await _facts.ReadPositionAsync(connection, transaction, Name, cancellationToken).ConfigureAwait(false);
+                SourceUnavailableException.ThrowIfOlder(Name, position, stated);
                 var gone = new List<string>();
-                foreach (var (change, dataSet) in mapped)
+                foreach (var (change, dataSet) in mapped.Where(one => one.Change.Required.Count > 0))
                 {
-                    if (change is { Fact: not null, Target: FactTarget.Records records })
-                    {
-                        gone.AddRange(await new RecordChanger(Name, _database.Dialect, dataSet)
-                            .MissingAsync(connection, transaction, records.NativeKeys, cancellationToken, asAny: records.WereThere).ConfigureAwait(false));
-                    }
+                    gone.AddRange(await new RecordChanger(Name, _database.Dialect, dataSet)
+                        .MissingAsync(connection, transaction, change.Required, cancellationToken).ConfigureAwait(false));
                 }
 
                 if (gone.Count > 0)
@@ -64,12 +63,13 @@ public sealed partial class SqlSource
     }
 
     /// <inheritdoc/>
-    public ValueTask<JournalPosition> ReadFactsPositionAsync(CancellationToken cancellationToken) => ReadPositionAsync(mustBeThere: true, cancellationToken);
+    public async ValueTask<JournalPosition> ReadFactsPositionAsync(CancellationToken cancellationToken) =>
+        await ReadPositionAsync(mustBeThere: true, cancellationToken).ConfigureAwait(false) ?? JournalPosition.None;
 
     /// <inheritdoc/>
-    public ValueTask<JournalPosition> ReadStatedPositionAsync(CancellationToken cancellationToken) => ReadPositionAsync(mustBeThere: false, cancellationToken);
+    public ValueTask<JournalPosition?> ReadStatedPositionAsync(CancellationToken cancellationToken) => ReadPositionAsync(mustBeThere: false, cancellationToken);
 
-    private ValueTask<JournalPosition> ReadPositionAsync(bool mustBeThere, CancellationToken cancellationToken) =>
+    private ValueTask<JournalPosition?> ReadPositionAsync(bool mustBeThere, CancellationToken cancellationToken) =>
         GuardedAsync(
             async connection =>
             {
@@ -77,7 +77,7 @@ public sealed partial class SqlSource
                 await using (transaction.ConfigureAwait(false))
                 {
                     var stated = await _facts.ReadPositionAsync(connection, transaction, Name, cancellationToken).ConfigureAwait(false);
-                    return !mustBeThere || stated.Position == 0
+                    return !mustBeThere || stated is not { Position: > 0 }
                         || await new FactSums(_database.Dialect).AreThereAsync(connection, transaction, Name, cancellationToken).ConfigureAwait(false)
                         ? stated : JournalPosition.None;
                 }

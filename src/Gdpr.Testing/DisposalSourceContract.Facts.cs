@@ -15,6 +15,7 @@ public sealed partial class DisposalSourceContract
     {
         Add(Facts_behind_the_journal_stop_a_batch);
         Add(The_position_of_the_facts_is_the_one_stated_last);
+        Add(Facts_older_than_those_that_are_there_are_refused_unless_all_are_put_again);
         Add(A_hold_on_a_record_keeps_it_until_it_is_taken_away);
         Add(A_hold_on_a_person_keeps_their_records);
         Add(A_purpose_that_has_ended_for_one_person_ends_for_nobody_else);
@@ -26,6 +27,7 @@ public sealed partial class DisposalSourceContract
         Add(A_purpose_that_has_ended_lets_a_record_go);
         Add(Where_everything_is_put_again_only_what_forbids_destruction_stays_meanwhile);
         Add(A_fact_on_a_record_that_is_gone_is_refused_whole);
+        Add(A_fact_that_was_put_on_a_record_stays_on_it_while_that_is_away);
         Add(A_change_of_facts_between_batches_is_seen_by_the_next);
         Add(Of_batches_and_holds_at_once_a_granted_hold_keeps_its_record);
     }
@@ -71,14 +73,27 @@ public sealed partial class DisposalSourceContract
     private static async Task The_position_of_the_facts_is_the_one_stated_last(ContractHost<DisposalSourceHandle> host, CancellationToken ct)
     {
         var handle = await OpenAsync(host, ct).ConfigureAwait(false);
-        foreach (var (position, stays) in new[] { (5L, 5L), (3L, 3L), (0L, 0L), (long.MaxValue, long.MaxValue) })
+        foreach (var position in new[] { 3L, 5L, 5L, 0L, 4L, long.MaxValue })
         {
             await handle.Source.ChangeFactsAsync([], position, ct).ConfigureAwait(false);
-            Expect.Equal(stays, await handle.Source.ReadFactsPositionAsync(ct).ConfigureAwait(false), "The position of the facts");
+            Expect.Equal(position, await handle.Source.ReadFactsPositionAsync(ct).ConfigureAwait(false), "The position of the facts");
         }
 
         var other = await OpenAsync(host, ct).ConfigureAwait(false);
         Expect.Equal(long.MaxValue, await other.Source.ReadFactsPositionAsync(ct).ConfigureAwait(false), "The position that another handle reads");
+    }
+
+    private static async Task Facts_older_than_those_that_are_there_are_refused_unless_all_are_put_again(ContractHost<DisposalSourceHandle> host, CancellationToken ct)
+    {
+        var (handle, keys) = await OpenWithSixAsync(host, ct).ConfigureAwait(false);
+        await handle.Source.ChangeFactsAsync([Change(Of(keys[0]), Hold)], 7, ct).ConfigureAwait(false);
+
+        await Expect.ThrowsAsync<SourceUnavailableException>(
+            () => handle.Source.ChangeFactsAsync([Change(Of(keys[0]), null)], 6, ct).AsTask(), "Facts of a worker that was away").ConfigureAwait(false);
+
+        Expect.Equal(7, await handle.Source.ReadFactsPositionAsync(ct).ConfigureAwait(false), "The position of the facts");
+        await DisposeAsync(handle, Batch(position: 7), ct).ConfigureAwait(false);
+        await ExpectThereAsync(handle, keys.Where(key => key != keys[1]), ct).ConfigureAwait(false);
     }
 
     private static async Task A_hold_on_a_record_keeps_it_until_it_is_taken_away(ContractHost<DisposalSourceHandle> host, CancellationToken ct)
@@ -197,6 +212,22 @@ public sealed partial class DisposalSourceContract
         Expect.Equal(0, await handle.Source.ReadFactsPositionAsync(ct).ConfigureAwait(false), "The position of the facts");
         await PutAsync(handle, ct, Change(Of(gone), null)).ConfigureAwait(false);
         await DisposeAsync(handle, Batch(2), ct).ConfigureAwait(false);
+        await ExpectThereAsync(handle, keys.Skip(2), ct).ConfigureAwait(false);
+    }
+
+    private static async Task A_fact_that_was_put_on_a_record_stays_on_it_while_that_is_away(ContractHost<DisposalSourceHandle> host, CancellationToken ct)
+    {
+        var (handle, keys) = await OpenWithSixAsync(host, ct).ConfigureAwait(false);
+        var gone = await DisposeAsync(handle, Batch(limit: 1), ct).ConfigureAwait(false);
+        var due = keys.Take(2).Single(key => key != gone.NativeKeys[0]);
+        FactChange[] changes = [Change(new FactTarget.Records([due, gone.NativeKeys[0]]) { WereThere = true }, Hold)];
+
+        Expect.Sequence([], await handle.Source.ChangeFactsAsync(changes, 1, ct).ConfigureAwait(false), "The records named that are not there");
+
+        await DisposeAsync(handle, Batch(2, position: 1), ct).ConfigureAwait(false);
+        await ExpectThereAsync(handle, keys.Where(key => key != gone.NativeKeys[0]), ct).ConfigureAwait(false);
+        await handle.Source.ChangeFactsAsync([Change(new FactTarget.Records([due]), null)], 2, ct).ConfigureAwait(false);
+        await DisposeAsync(handle, Batch(plan: "next", position: 2), ct).ConfigureAwait(false);
         await ExpectThereAsync(handle, keys.Skip(2), ct).ConfigureAwait(false);
     }
 

@@ -51,6 +51,6 @@ internal sealed class FaultyDisposalSource(IDisposalSource inner, FaultPoints fa
         faults.RunAsync(Port + nameof(ReadFactsPositionAsync), () => inner.ReadFactsPositionAsync(cancellationToken));
 
     /// <inheritdoc/>
-    public ValueTask<JournalPosition> ReadStatedPositionAsync(CancellationToken cancellationToken) =>
+    public ValueTask<JournalPosition?> ReadStatedPositionAsync(CancellationToken cancellationToken) =>
         faults.RunAsync(Port + nameof(ReadStatedPositionAsync), () => inner.ReadStatedPositionAsync(cancellationToken));
 }

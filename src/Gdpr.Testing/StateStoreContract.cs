@@ -25,7 +25,7 @@ public sealed partial class StateStoreContract : ContractSuite<IStateStore>
         Add(An_item_replaces_that_of_its_id);
         Add(An_item_is_removed);
         Add(The_kill_switch_is_off_at_first_and_stays_as_set);
-        Add(A_policy_keeps_its_first_instant);
+        Add(A_policy_keeps_its_earliest_instant);
         Add(Policies_are_read_in_the_order_in_which_they_decided);
         Add(Another_handle_sees_every_state);
         Add(Cancelled_writes_change_nothing);
@@ -217,14 +217,14 @@ public sealed partial class StateStoreContract : ContractSuite<IStateStore>
         }
     }
 
-    private static async Task A_policy_keeps_its_first_instant(ContractHost<IStateStore> host, CancellationToken ct)
+    private static async Task A_policy_keeps_its_earliest_instant(ContractHost<IStateStore> host, CancellationToken ct)
     {
         var store = await OpenAsync(host, ct).ConfigureAwait(false);
         Expect.Equal(null, await store.ReadPolicyAsync("a", ct).ConfigureAwait(false), "A policy that was never kept");
         await store.PutPolicyAsync(Policy("a", 0), ct).ConfigureAwait(false);
         await store.PutPolicyAsync(Policy("a", 5), ct).ConfigureAwait(false);
         await store.PutPolicyAsync(Policy("a", -5), ct).ConfigureAwait(false);
-        Expect.Equal(Policy("a", 0), await store.ReadPolicyAsync("a", ct).ConfigureAwait(false), "The policy");
+        Expect.Equal(Policy("a", -5), await store.ReadPolicyAsync("a", ct).ConfigureAwait(false), "The policy");
     }
 
     private static async Task Policies_are_read_in_the_order_in_which_they_decided(ContractHost<IStateStore> host, CancellationToken ct)

@@ -9,41 +9,81 @@ internal sealed class BatchesBeside(IJournalStore journal)
 {
     /// <summary>The position up to which everything that was done in a source is done in its data: before the first batch that left no evidence there. Reads the
     /// journal: for a source that does not say how far it has come.</summary>
+    /// <returns>The position, and whether any batch left evidence there.</returns>
     /// <exception cref="SourceUnavailableException">The source cannot be read.</exception>
-    public async ValueTask<long> ReachAsync(IDisposalSource source, CancellationToken cancellationToken)
+    public async ValueTask<(long Reach, bool HasAny)> ReachAsync(IDisposalSource source, CancellationToken cancellationToken)
     {
-        var (batches, reach) = (new List<(string Plan, int Number, long Position)>(), long.MaxValue);
-        var numbers = new Dictionary<string, HashSet<int>>(StringComparer.Ordinal);
-        await foreach (var entry in journal.ReadAllAsync(0, cancellationToken).ConfigureAwait(false))
+        var (batches, evidence) = (await ReadAsync(source, cancellationToken).ConfigureAwait(false), new Dictionary<string, HashSet<int>>(StringComparer.Ordinal));
+
+        // Another source may have the same data sets of other people, in another database; or it was this one, under an earlier name: then something of it is here.
+        var here = new HashSet<string>(StringComparer.Ordinal) { source.Name };
+        foreach (var other in batches.GroupBy(batch => batch.Source).Where(other => other.Key != source.Name))
         {
-            if (DisposalEntries.IsPlan(entry.Stream) && entry.Content.Type == DisposalEntries.Batch
-                && JsonSerializer.Deserialize(entry.Content.Data, DisposalJson.Default.BatchData)! is var batch
-                && source.DataSets.Contains(batch.DataSet, StringComparer.Ordinal))
+            foreach (var batch in other.Reverse())
             {
-                batches.Add((batch.Plan, batch.Number, entry.Position));
+                if (await IsThereAsync(batch).ConfigureAwait(false))
+                {
+                    here.Add(other.Key);
+                    break;
+                }
             }
         }
 
-        for (var last = batches.Count - 1; last >= 0; last--)
+        var reach = long.MaxValue;
+        foreach (var batch in batches.Where(batch => here.Contains(batch.Source)).Reverse())
         {
-            var (plan, number, position) = batches[last];
-            if (!numbers.TryGetValue(plan, out var there))
+            if (await IsThereAsync(batch).ConfigureAwait(false))
             {
-                numbers.Add(plan, there = []);
-                await foreach (var evidence in source.ReadEvidenceAsync(plan, 0, cancellationToken).ConfigureAwait(false))
+                return (reach, true);
+            }
+
+            reach = batch.Position - 1;
+        }
+
+        return (reach, false);
+
+        async ValueTask<bool> IsThereAsync(Done batch)
+        {
+            if (!evidence.TryGetValue(batch.Plan, out var there))
+            {
+                evidence.Add(batch.Plan, there = []);
+                await foreach (var one in source.ReadEvidenceAsync(batch.Plan, 0, cancellationToken).ConfigureAwait(false))
                 {
-                    there.Add(evidence.Number);
+                    there.Add(one.Number);
                 }
             }
 
-            if (there.Contains(number))
+            return there.Contains(batch.Number);
+        }
+    }
+
+    /// <summary>The batches that may be this source's, in the order of the journal: by its name, whatever its data sets were called then, and those of its data sets.</summary>
+    private async ValueTask<IReadOnlyList<Done>> ReadAsync(IDisposalSource source, CancellationToken cancellationToken)
+    {
+        var (batches, sources) = (new List<Done>(), new Dictionary<string, string>(StringComparer.Ordinal));
+        await foreach (var entry in journal.ReadAllAsync(0, cancellationToken).ConfigureAwait(false))
+        {
+            if (!DisposalEntries.IsPlan(entry.Stream))
             {
-                break;
+                continue;
             }
 
-            reach = position - 1;
+            if (DisposalEntries.PlannedIn(entry) is { } planned)
+            {
+                sources[planned.Plan] = planned.Source;
+            }
+            else if (entry.Content.Type == DisposalEntries.Batch && JsonSerializer.Deserialize(entry.Content.Data, DisposalJson.Default.BatchData)! is var batch)
+            {
+                var by = sources.GetValueOrDefault(batch.Plan, source.Name);
+                if (by == source.Name || source.DataSets.Contains(batch.DataSet, StringComparer.Ordinal))
+                {
+                    batches.Add(new Done(batch.Plan, batch.Number, entry.Position, by));
+                }
+            }
         }
 
-        return reach;
+        return batches;
     }
+
+    private sealed record Done(string Plan, int Number, long Position, string Source);
 }

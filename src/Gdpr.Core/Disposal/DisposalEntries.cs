@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using Gdpr.Journals;
 
 namespace Gdpr.Disposal;
 
@@ -55,6 +57,25 @@ internal static class DisposalEntries
     public static string StreamOf(string plan) => Prefix + plan;
 
     public static bool IsPlan(string stream) => stream.StartsWith(Prefix, StringComparison.Ordinal);
+
+    /// <summary>What an entry of a plan's stream says was planned; <see langword="null"/> where it says something else, or is damaged: then verifying the journal says so,
+    /// and the evidence that stands beside the data is all that is known of the plan.</summary>
+    public static PlannedData? PlannedIn(JournalEntry entry)
+    {
+        try
+        {
+            return entry.Content.Type switch
+            {
+                Planned => JsonSerializer.Deserialize(entry.Content.Data, DisposalJson.Default.PlannedData),
+                Restated => JsonSerializer.Deserialize(entry.Content.Data, DisposalJson.Default.RestatedData)?.Planned,
+                _ => null,
+            };
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 }
 
 /// <param name="Plan">The plan's id.</param>

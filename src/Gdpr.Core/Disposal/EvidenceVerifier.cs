@@ -32,16 +32,14 @@ public sealed class EvidenceVerifier
                 continue;
             }
 
+            if (DisposalEntries.PlannedIn(entry) is { } planned)
+            {
+                SoFar(planned.Plan).Planned = planned;
+                continue;
+            }
+
             switch (entry.Content.Type)
             {
-                case DisposalEntries.Planned:
-                    var planned = JsonSerializer.Deserialize(entry.Content.Data, DisposalJson.Default.PlannedData)!;
-                    SoFar(planned.Plan).At = planned.At;
-                    break;
-                case DisposalEntries.Restated:
-                    var restated = JsonSerializer.Deserialize(entry.Content.Data, DisposalJson.Default.RestatedData)!.Planned;
-                    SoFar(restated.Plan).At = restated.At;
-                    break;
                 case DisposalEntries.Batch:
                     var batch = JsonSerializer.Deserialize(entry.Content.Data, DisposalJson.Default.BatchData)!;
                     SoFar(batch.Plan).Batches[batch.Number] = batch;
@@ -88,14 +86,16 @@ public sealed class EvidenceVerifier
         }
 
         var (dataSet, left) = (known.Batches.First().Value.DataSet, new SortedDictionary<int, BatchData>(known.Batches));
-        if (_inventory.Sources.OfType<IDisposalSource>().FirstOrDefault(source => source.DataSets.Contains(dataSet, StringComparer.Ordinal)) is { } source)
+        foreach (var source in SourcesOf(known.Planned, dataSet))
         {
+            var isHere = false;
             await foreach (var evidence in source.ReadEvidenceAsync(plan, 0, cancellationToken).ConfigureAwait(false))
             {
+                isHere = true;
                 if (left.Remove(evidence.Number, out var batch))
                 {
                     var isSame = batch.Root == evidence.Root.ToString() && batch.DataSet == evidence.DataSet
-                        && (known.At is null || evidence.At is not { } at || InstantPattern.ExtendedIso.Format(at) == known.At);
+                        && (known.Planned is null || evidence.At is not { } at || InstantPattern.ExtendedIso.Format(at) == known.Planned.At);
                     faults.AddRange(isSame ? [] : [new EvidenceFault(plan, dataSet, evidence.Number, EvidenceFaultKind.Differs)]);
                 }
                 else if (evidence.Number > last)
@@ -103,11 +103,20 @@ public sealed class EvidenceVerifier
                     faults.Add(new EvidenceFault(plan, dataSet, evidence.Number, EvidenceFaultKind.Unknown));
                 }
             }
+
+            if (isHere)
+            {
+                break;
+            }
         }
 
         faults.AddRange(left.Values.Select(batch => new EvidenceFault(plan, dataSet, batch.Number, EvidenceFaultKind.Missing)));
         return faults;
     }
+
+    /// <summary>The sources that may have the evidence, the likeliest first: the plan's own, the one that has the data set now, those of another name.</summary>
+    private IEnumerable<IDisposalSource> SourcesOf(PlannedData? planned, string dataSet) => _inventory.Sources.OfType<IDisposalSource>()
+        .OrderByDescending(source => source.Name == planned?.Source).ThenByDescending(source => source.DataSets.Contains(dataSet, StringComparer.Ordinal));
 
     /// <summary>Looks for evidence of plans of which the journal has nothing, or no batch although they have ended.</summary>
     private async ValueTask<List<EvidenceFault>> FindUnknownAsync(CancellationToken cancellationToken)
@@ -155,7 +164,7 @@ public sealed class EvidenceVerifier
     /// <summary>What the journal has said of a plan so far.</summary>
     private sealed class PlanSoFar
     {
-        public string? At { get; set; }
+        public PlannedData? Planned { get; set; }
 
         public SortedDictionary<int, BatchData> Batches { get; } = [];
     }

@@ -41,15 +41,17 @@ internal sealed class FactsKeeper(
         await restored.TermsAsync(source, cancellationToken).ConfigureAwait(false) == subjectFacts.TermsOf(source);
 
     /// <summary>Puts, everywhere it can reach, what the journal holds and the sources lack; completes holds and releases that wait for it.</summary>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="isLook">Whether somebody only looks: a source that has to be taken for restored is not reached then.</param>
     /// <returns>The sources that were not reached, by name.</returns>
-    public async ValueTask<IReadOnlyDictionary<string, Exception>> SettleAsync(CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyDictionary<string, Exception>> SettleAsync(CancellationToken cancellationToken, bool isLook = false)
     {
         await _settling.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             var lease = await TakeLeaseAsync(cancellationToken).ConfigureAwait(false);
             await using var kept = lease.ConfigureAwait(false);
-            return await SettleAloneAsync(cancellationToken).ConfigureAwait(false);
+            return await SettleAloneAsync(lease, isLook, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -66,7 +68,7 @@ internal sealed class FactsKeeper(
         {
             var lease = await TakeLeaseAsync(cancellationToken).ConfigureAwait(false);
             await using var kept = lease.ConfigureAwait(false);
-            if ((await SettleAloneAsync(cancellationToken).ConfigureAwait(false)).TryGetValue(source.Name, out var problem))
+            if ((await SettleAloneAsync(lease, isLook: false, cancellationToken).ConfigureAwait(false)).TryGetValue(source.Name, out var problem))
             {
                 throw problem;
             }
@@ -103,7 +105,16 @@ internal sealed class FactsKeeper(
         }
     }
 
-    private async ValueTask<IReadOnlyDictionary<string, Exception>> SettleAloneAsync(CancellationToken cancellationToken)
+    /// <summary>Refuses to go on where another worker has taken this one for gone.</summary>
+    private static async ValueTask KeepAsync(SweepLease lease)
+    {
+        if (!await lease.IsKeptAsync().ConfigureAwait(false))
+        {
+            throw new FactsBusyException();
+        }
+    }
+
+    private async ValueTask<IReadOnlyDictionary<string, Exception>> SettleAloneAsync(SweepLease lease, bool isLook, CancellationToken cancellationToken)
     {
         await folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
 
@@ -118,7 +129,7 @@ internal sealed class FactsKeeper(
             try
             {
                 await prepare(source, cancellationToken).ConfigureAwait(false);
-                await BringUpAsync(source, all, head, cancellationToken).ConfigureAwait(false);
+                await BringUpAsync(source, all, head, lease, isLook, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
@@ -140,19 +151,22 @@ internal sealed class FactsKeeper(
         return (await Task.WhenAll(ofHolds, ofSubjects, ofReturned).ConfigureAwait(false)).Max();
     }
 
-    private async ValueTask BringUpAsync(IDisposalSource source, IReadOnlyList<HoldState> all, long head, CancellationToken cancellationToken)
+    private async ValueTask BringUpAsync(
+        IDisposalSource source, IReadOnlyList<HoldState> all, long head, SweepLease lease, bool isLook, CancellationToken cancellationToken)
     {
         var noted = await source.ReadFactsPositionAsync(cancellationToken).ConfigureAwait(false);
         var reached = noted.Position;
-        var stated = reached > 0 ? noted : await source.ReadStatedPositionAsync(cancellationToken).ConfigureAwait(false);
+        var said = reached > 0 ? noted : await source.ReadStatedPositionAsync(cancellationToken).ConfigureAwait(false);
+        var stated = said ?? JournalPosition.None;
         var startsAnew = stated.Position > head || await folds.AtAsync(stated.Position, cancellationToken).ConfigureAwait(false) != noted;
-        if (await restored.NoticeAsync(source, stated.Position, startsAnew, cancellationToken).ConfigureAwait(false))
+        if (await restored.NoticeAsync(source, said?.Position, startsAnew, isLook, cancellationToken).ConfigureAwait(false))
         {
             await agenda.WakeAsync(source.DataSets).ConfigureAwait(false);
             await folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
         }
 
         var (before, terms) = (await restored.TermsAsync(source, cancellationToken).ConfigureAwait(false), subjectFacts.TermsOf(source));
+        await KeepAsync(lease).ConfigureAwait(false);
         if (startsAnew)
         {
             // It reflects another journal, or this one from before it was restored, or somebody else changed what stands there: nothing of it can be relied
@@ -164,11 +178,12 @@ internal sealed class FactsKeeper(
         else if (reached > 0 && before != terms)
         {
             // Nothing has happened to anybody, and yet the facts are others.
-            await PutAgainAsync(source, all, noted, cancellationToken).ConfigureAwait(false);
+            await PutAgainAsync(source, all, noted, lease, cancellationToken).ConfigureAwait(false);
         }
 
-        if (reached == 0 && (head > 0 || stated.Position > 0))
+        if (reached == 0 && (head > 0 || said is not { Position: 0 }))
         {
+            // Also where there is nothing to put yet: a source that has said something is known again when it comes from a backup.
             await source.ChangeFactsAsync([], JournalPosition.None, cancellationToken).ConfigureAwait(false);
         }
 
@@ -176,12 +191,14 @@ internal sealed class FactsKeeper(
         var changed = new Queue<(long Position, DataSubject Subject)>(await pending.ChangedAsync(reached, head, cancellationToken).ConfigureAwait(false));
         foreach (var hold in all.Where(hold => hold.FactsPosition > reached))
         {
-            await BringUpAsync(source, changed, hold.FactsPosition, cancellationToken).ConfigureAwait(false);
+            await BringUpAsync(source, changed, hold.FactsPosition, lease, cancellationToken).ConfigureAwait(false);
             var position = await folds.AtAsync(hold.FactsPosition, cancellationToken).ConfigureAwait(false);
+            await KeepAsync(lease).ConfigureAwait(false);
             await holdFacts.PutAsync(source, hold, position, cancellationToken).ConfigureAwait(false);
         }
 
-        await BringUpAsync(source, changed, long.MaxValue, cancellationToken).ConfigureAwait(false);
+        await BringUpAsync(source, changed, long.MaxValue, lease, cancellationToken).ConfigureAwait(false);
+        await KeepAsync(lease).ConfigureAwait(false);
         if ((await source.ReadFactsPositionAsync(cancellationToken).ConfigureAwait(false)).Position < head)
         {
             await source.ChangeFactsAsync([], await folds.AtAsync(head, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
@@ -191,10 +208,12 @@ internal sealed class FactsKeeper(
     }
 
     /// <summary>Puts the facts of everybody up to where a source has come once more.</summary>
-    private async ValueTask PutAgainAsync(IDisposalSource source, IReadOnlyList<HoldState> all, JournalPosition reached, CancellationToken cancellationToken)
+    private async ValueTask PutAgainAsync(
+        IDisposalSource source, IReadOnlyList<HoldState> all, JournalPosition reached, SweepLease lease, CancellationToken cancellationToken)
     {
         foreach (var hold in all.Where(hold => hold.FactsPosition <= reached.Position))
         {
+            await KeepAsync(lease).ConfigureAwait(false);
             await holdFacts.PutAsync(source, hold, reached, cancellationToken).ConfigureAwait(false);
         }
 
@@ -209,13 +228,14 @@ internal sealed class FactsKeeper(
 
         foreach (var some in people.Chunk(SubjectsPerChange))
         {
+            await KeepAsync(lease).ConfigureAwait(false);
             await PutAsync(source, some, reached, cancellationToken).ConfigureAwait(false);
         }
     }
 
     /// <summary>Puts the facts of the people who changed before a position, several at a time.</summary>
     private async ValueTask BringUpAsync(
-        IDisposalSource source, Queue<(long Position, DataSubject Subject)> changed, long before, CancellationToken cancellationToken)
+        IDisposalSource source, Queue<(long Position, DataSubject Subject)> changed, long before, SweepLease lease, CancellationToken cancellationToken)
     {
         while (changed.TryPeek(out var first) && first.Position < before)
         {
@@ -226,6 +246,7 @@ internal sealed class FactsKeeper(
                 some.Add(changed.Dequeue().Subject);
             }
 
+            await KeepAsync(lease).ConfigureAwait(false);
             await PutAsync(source, some, await folds.AtAsync(position, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         }
     }

@@ -60,25 +60,14 @@ internal sealed class HoldFacts(
             return;
         }
 
-        if (hold.Phase == HoldPhase.Placing)
+        // It is being placed: of a hold that was granted no record need be there. Refused before the source is said to reflect it: a crash in between leaves the hold
+        // standing, not granted.
+        if (await StepAsync(hold, HoldEntries.Refused, gone.Count).ConfigureAwait(false))
         {
-            // Refused before the source is said to reflect it: a crash in between leaves the hold standing, not granted.
-            if (await StepAsync(hold, HoldEntries.Refused, gone.Count).ConfigureAwait(false))
-            {
-                await EraseAsync(hold).ConfigureAwait(false);
-            }
-
-            changes = [];
-        }
-        else
-        {
-            // It had been granted, so the source was restored to before some of the records: what is not there cannot be destroyed.
-            var left = gone.ToHashSet(StringComparer.Ordinal);
-            changes = [.. changes.Select(change => change.Target is not FactTarget.Records records ? change
-                : change with { Target = records with { NativeKeys = [.. records.NativeKeys.Where(key => !left.Contains(key))] } })];
+            await EraseAsync(hold).ConfigureAwait(false);
         }
 
-        await source.ChangeFactsAsync(changes, position, cancellationToken).ConfigureAwait(false);
+        await source.ChangeFactsAsync([], position, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Says of every hold that waits for its sources that they have it, where they do. Holds that came after the position have not been put yet.</summary>

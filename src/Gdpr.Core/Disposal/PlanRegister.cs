@@ -45,9 +45,8 @@ internal sealed class PlanRegister(IJournalStore journal) : ISealedFold, IJourna
             return;
         }
 
-        var known = new KnownPlan(0, null, default, null).With(entry);
         var others = _open.Where(open => DisposalEntries.StreamOf(open.Plan) != entry.Stream);
-        _open = known.Planned is not { } planned ? [.. others]
+        _open = DisposalEntries.PlannedIn(entry) is not { } planned ? [.. others]
             : [.. others, new OpenPlan(planned.Plan, planned.DataSet, planned.Source, entry.Position, planned.Worker)];
     }
 

@@ -61,19 +61,26 @@ internal sealed class RestoredSources(IStateStore states, JournalWriter writer, 
 
     /// <summary>Notices whether a source was restored: it reflects less than it is known to have reflected.</summary>
     /// <param name="source">The source.</param>
-    /// <param name="noted">The position that it states.</param>
+    /// <param name="stated">The position that it states; <see langword="null"/> where none was ever stated beside its data.</param>
     /// <param name="areFactsLost">Whether somebody else has changed the facts beside its data. They are put again from the journal; what was granted by record is not there.</param>
+    /// <param name="isLook">Whether somebody only looks, perhaps at a copy of a backup beside the data in use.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>Whether it was, or has to be looked at as one that was, and nobody had noticed.</returns>
-    public async ValueTask<bool> NoticeAsync(IDisposalSource source, long noted, bool areFactsLost, CancellationToken cancellationToken)
+    /// <exception cref="SourceUnavailableException">It was, and somebody only looks: nothing follows of that.</exception>
+    public async ValueTask<bool> NoticeAsync(IDisposalSource source, long? stated, bool areFactsLost, bool isLook, CancellationToken cancellationToken)
     {
+        var noted = stated ?? 0;
+
         // Where nobody remembers, because the state was lost, or facts were just being put anew, the evidence shows whether something that was done has come back.
         var remembered = await RememberedAsync(source, cancellationToken).ConfigureAwait(false);
         var isByEvidence = remembered is null or { IsAnew: true } || areFactsLost;
-        var done = isByEvidence || (noted == 0 && remembered!.Reached > 0) ? await batches.ReachAsync(source, cancellationToken).ConfigureAwait(false) : noted;
-        if (isByEvidence ? done == long.MaxValue : noted >= remembered!.Reached)
+        var (done, hasAny) = isByEvidence || (noted == 0 && remembered!.Reached > 0)
+            ? await batches.ReachAsync(source, cancellationToken).ConfigureAwait(false) : (noted, true);
+        // A source that says it reflects nothing, and shows all that was done, is not from before that: somebody was putting all facts anew, or will.
+        var isUnderway = stated == 0 && hasAny && done == long.MaxValue;
+        if (isByEvidence ? done == long.MaxValue : noted >= remembered!.Reached || isUnderway)
         {
-            var isToAskAgain = areFactsLost && await FindAsync(source.Name, cancellationToken).ConfigureAwait(false) is { Granted.Count: > 0 };
+            var isToAskAgain = (areFactsLost || isUnderway) && await FindAsync(source.Name, cancellationToken).ConfigureAwait(false) is { Granted.Count: > 0 };
             if (isToAskAgain)
             {
                 await RestoredAsync(source).ConfigureAwait(false);
@@ -82,9 +89,16 @@ internal sealed class RestoredSources(IStateStore states, JournalWriter writer, 
             return isToAskAgain;
         }
 
+        if (isLook)
+        {
+            throw new SourceUnavailableException(
+                source.Name, "it shows less than was done in it, as a backup does. Where it is the data in use, run first: what was done is done again then.");
+        }
+
         // Before it is said to be noticed: after a crash in between it is noticed again. Also where it was restored once more before it was replayed.
         // A source that says nothing may have been restored from before it said anything, or have lost only that: its evidence shows which.
-        await erasures.ReopenAsync(source.DataSets, done, cancellationToken).ConfigureAwait(false);
+        // Data that has nothing of the library's beside it may as well have been moved here: whoever is in it may have come since.
+        await erasures.ReopenAsync(source.DataSets, done, isKnown: stated is not null || hasAny, cancellationToken).ConfigureAwait(false);
         if (await FindAsync(source.Name, cancellationToken).ConfigureAwait(false) is { Granted.Count: 0 } before
             && !source.DataSets.Except(before.Waiting, StringComparer.Ordinal).Any())
         {
@@ -100,7 +114,8 @@ internal sealed class RestoredSources(IStateStore states, JournalWriter writer, 
     public async ValueTask NoticeWholeAsync(IReadOnlyList<IPersonalDataSource> sources, CancellationToken cancellationToken)
     {
         var named = await witnessed.DataSetsAsync(cancellationToken).ConfigureAwait(false);
-        string[] elsewhere = [.. named.Except(sources.SelectMany(source => source.DataSets), StringComparer.Ordinal)];
+        string[] here = [.. sources.SelectMany(source => source.DataSets)];
+        string[] elsewhere = [.. named.Where(name => !Array.Exists(here, dataSet => witnessed.MayMean(name, dataSet)))];
         if (elsewhere.Length > 0)
         {
             throw new RestoredElsewhereException(elsewhere);
@@ -108,7 +123,7 @@ internal sealed class RestoredSources(IStateStore states, JournalWriter writer, 
 
         foreach (var source in sources)
         {
-            string[] returned = [.. named.Intersect(source.DataSets, StringComparer.Ordinal)];
+            string[] returned = [.. source.DataSets.Where(dataSet => named.Any(name => witnessed.MayMean(name, dataSet))).Order(StringComparer.Ordinal)];
             if (returned.Length > 0)
             {
                 await RestoredAsync(source, returned).ConfigureAwait(false);

@@ -27,10 +27,12 @@ internal sealed class SubjectFacts(SubjectDirectory directory, Func<RetentionSch
 
             var ids = native is null ? [] : SubjectDirectory.IdsIn(native, path);
             changes.AddRange(FactsOf(state, dataSet, rules.Policy, purposes).Select(fact => ChangeOf(fact, path, ids)));
-            foreach (var ending in state.Endings.Where(one => Concerns(one.DataSets, dataSet)))
+            foreach (var ending in state.Endings.Where(one => NamedDataSets.Reach(one.DataSets, path, rules.Policy)))
             {
+                // What was granted under a name that the policy does not know any more may be about this data set, or about another.
+                var isCertain = ending.DataSets.Count == 0 || ending.DataSets.Contains(path, StringComparer.Ordinal);
                 var concerned = await ConcernedAsync(ending, ids, path).ConfigureAwait(false);
-                changes.AddRange(FactsOf(state, ending, dataSet, purposes).Select(fact => ChangeOf(fact, path, concerned)));
+                changes.AddRange(FactsOf(state, isCertain ? ending : ending with { IsInDoubt = true }, dataSet, purposes).Select(fact => ChangeOf(fact, path, concerned)));
             }
         }
 
@@ -139,7 +141,4 @@ internal sealed class SubjectFacts(SubjectDirectory directory, Func<RetentionSch
         ObjectionPhase.Upheld => RecordFact.Of(PurposeFact.ObjectionPending, purpose),
         _ => null,
     };
-
-    private static bool Concerns(IReadOnlyList<string> dataSets, DataSetSchedule dataSet) =>
-        dataSets.Count == 0 || dataSets.Contains(dataSet.Path, StringComparer.Ordinal);
 }

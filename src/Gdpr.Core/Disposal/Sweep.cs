@@ -191,7 +191,7 @@ public sealed class Sweep
             if (!await _parts.Facts.IsUpAsync(source, cancellationToken).ConfigureAwait(false))
             {
                 // A run would do so first: what it does is what is shown.
-                var unreached = await _parts.Facts.SettleAsync(cancellationToken).ConfigureAwait(false);
+                var unreached = await _parts.Facts.SettleAsync(cancellationToken, isLook: true).ConfigureAwait(false);
                 if (unreached.TryGetValue(source.Name, out var problem))
                 {
                     throw problem;

@@ -13,6 +13,7 @@ internal sealed class SweepAgenda(IStateStore states, IClock clock, SweepOptions
     private const string Verification = "verification";
 
     private static readonly Duration Slack = Duration.FromMinutes(2);
+
     /// <summary>The data sets that are due: those never swept, and those whose time has come. They take turns: first those after the one swept last.</summary>
     public async ValueTask<IReadOnlyList<string>> ReadDueAsync(RetentionSchedule schedule, Instant now, CancellationToken cancellationToken)
     {
@@ -84,7 +85,15 @@ internal sealed class SweepAgenda(IStateStore states, IClock clock, SweepOptions
     {
         await foreach (var item in states.ReadDueItemsAsync(Turn, OpenItem.EndOfTime, cancellationToken).ConfigureAwait(false))
         {
-            return JsonSerializer.Deserialize(item.Content, DisposalJson.Default.TurnData)!.DataSet;
+            try
+            {
+                return JsonSerializer.Deserialize(item.Content, DisposalJson.Default.TurnData)?.DataSet;
+            }
+            catch (JsonException)
+            {
+                // Not written by this library: nobody was.
+                return null;
+            }
         }
 
         return null;

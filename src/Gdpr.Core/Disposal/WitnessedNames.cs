@@ -1,6 +1,7 @@
 using Gdpr.Journals;
 using Gdpr.Retention;
 using Gdpr.Sources;
+using Gdpr.Subjects;
 using Gdpr.Time;
 using NodaTime;
 
@@ -37,9 +38,10 @@ internal sealed class WitnessedNames(ISubjectVault vault, IJournalWitness? witne
     /// <summary>The native keys of a data set's records that have come back: to be shown to whoever decides, and to nobody else.</summary>
     public async ValueTask<IReadOnlyList<string>> FindAsync(IRecallingSource source, string dataSet, CancellationToken cancellationToken)
     {
-        var erased = new ErasedRecords(await ReadAsync(dataSet, cancellationToken).ConfigureAwait(false), keys);
+        var names = await ReadAsync(dataSet, cancellationToken).ConfigureAwait(false);
+        var (erased, called) = (new ErasedRecords(names, keys), names.Select(name => name.DataSet).Distinct(StringComparer.Ordinal).ToArray());
         var returned = new List<string>();
-        await foreach (var key in source.FindReturnedAsync(dataSet, key => erased.Has(dataSet, key), cancellationToken).ConfigureAwait(false))
+        await foreach (var key in source.FindReturnedAsync(dataSet, key => Array.Exists(called, name => erased.Has(name, key)), cancellationToken).ConfigureAwait(false))
         {
             returned.Add(key);
         }
@@ -51,32 +53,25 @@ internal sealed class WitnessedNames(ISubjectVault vault, IJournalWitness? witne
     /// the vault has them by then.</summary>
     public async ValueTask RememberAsync(string dataSet, CancellationToken cancellationToken)
     {
-        Tombstone[] names = [.. (await ReadAsync(dataSet, cancellationToken).ConfigureAwait(false)).Select(name => name with { DataSet = Granted + dataSet })];
-        foreach (var controller in HoldersOf(dataSet))
-        {
-            await vault.AddTombstonesAsync(controller, names, cancellationToken).ConfigureAwait(false);
-        }
+        Tombstone[] names = [.. (await ReadAsync(dataSet, cancellationToken).ConfigureAwait(false)).Select(name => name with { DataSet = Granted + name.DataSet })];
+        await AddAsync(dataSet, names, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Puts the names in the vault: they have been gone through.</summary>
-    public async ValueTask KeepAsync(string dataSet, CancellationToken cancellationToken)
-    {
-        var names = await ReadAsync(dataSet, cancellationToken).ConfigureAwait(false);
-        foreach (var controller in HoldersOf(dataSet))
-        {
-            await vault.AddTombstonesAsync(controller, names, cancellationToken).ConfigureAwait(false);
-        }
-    }
+    public async ValueTask KeepAsync(string dataSet, CancellationToken cancellationToken) =>
+        await AddAsync(dataSet, await ReadAsync(dataSet, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Whether a data set may be meant by a name: its own, or one that the policy does not know, as when the data set was called otherwise.</summary>
+    public bool MayMean(string named, string dataSet) => NamedDataSets.Reach([named], dataSet, schedule().Policy);
 
     /// <summary>The tombstones of a data set that stand and that the witness alone has, and those whose records were granted to be erased again.</summary>
     private async ValueTask<IReadOnlyList<Tombstone>> ReadAsync(string dataSet, CancellationToken cancellationToken)
     {
         var (kept, today) = (await KeptAsync(dataSet, cancellationToken).ConfigureAwait(false), Today(dataSet));
-        var granted = await KeptAsync(Granted + dataSet, cancellationToken).ConfigureAwait(false);
-        List<Tombstone> names = [.. granted.Select(name => name with { DataSet = dataSet })];
+        List<Tombstone> names = [.. await KeptAsync(dataSet, cancellationToken, Granted).ConfigureAwait(false)];
         await foreach (var tombstone in WitnessedAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (tombstone.DataSet == dataSet && tombstone.Until >= today && !kept.Contains(tombstone))
+            if (MayMean(tombstone.DataSet, dataSet) && tombstone.Until >= today && !kept.Contains(tombstone))
             {
                 names.Add(tombstone);
             }
@@ -85,16 +80,18 @@ internal sealed class WitnessedNames(ISubjectVault vault, IJournalWitness? witne
         return names;
     }
 
-    private async ValueTask<HashSet<Tombstone>> KeptAsync(string dataSet, CancellationToken cancellationToken)
+    /// <summary>What the vault has of the names of a data set, those after a prefix without it.</summary>
+    private async ValueTask<HashSet<Tombstone>> KeptAsync(string dataSet, CancellationToken cancellationToken, string prefix = "")
     {
         var kept = new HashSet<Tombstone>();
         foreach (var controller in HoldersOf(dataSet))
         {
             await foreach (var tombstone in vault.ReadTombstonesAsync(controller, Today(dataSet), cancellationToken).ConfigureAwait(false))
             {
-                if (tombstone.DataSet == dataSet)
+                var isGranted = tombstone.DataSet.StartsWith(Granted, StringComparison.Ordinal);
+                if (isGranted == (prefix == Granted) && tombstone.DataSet[prefix.Length..] is var named && MayMean(named, dataSet))
                 {
-                    kept.Add(tombstone);
+                    kept.Add(tombstone with { DataSet = named });
                 }
             }
         }
@@ -102,16 +99,23 @@ internal sealed class WitnessedNames(ISubjectVault vault, IJournalWitness? witne
         return kept;
     }
 
+    private async ValueTask AddAsync(string dataSet, IReadOnlyList<Tombstone> names, CancellationToken cancellationToken)
+    {
+        foreach (var controller in HoldersOf(dataSet))
+        {
+            await vault.AddTombstonesAsync(controller, names, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     private IAsyncEnumerable<Tombstone> WitnessedAsync(CancellationToken cancellationToken) =>
         witness?.ReadTombstonesAsync(cancellationToken) ?? AsyncEnumerable.Empty<Tombstone>();
 
+    /// <summary>Whoever holds a data set; of one that the policy does not know, anybody.</summary>
     private IReadOnlyList<string> HoldersOf(string dataSet)
     {
         var rules = schedule();
-        return rules.Find(PathOf(dataSet)) is { } found ? PolicyControllers.HoldersOf(rules.Policy, found) : [];
+        return rules.Find(dataSet) is { } found ? PolicyControllers.HoldersOf(rules.Policy, found) : [.. rules.Policy.Controllers.Keys];
     }
 
-    private LocalDate Today(string dataSet) => TombstoneKeeper.Today(schedule(), PathOf(dataSet), clock);
-
-    private static string PathOf(string dataSet) => dataSet.StartsWith(Granted, StringComparison.Ordinal) ? dataSet[Granted.Length..] : dataSet;
+    private LocalDate Today(string dataSet) => TombstoneKeeper.Today(schedule(), dataSet, clock);
 }

@@ -87,7 +87,7 @@ public interface IStateStore
     /// <summary>Sets the kill switch.</summary>
     ValueTask SetKillSwitchAsync(KillSwitch killSwitch, CancellationToken cancellationToken);
 
-    /// <summary>Keeps a policy that decides. Idempotent: a hash that is there keeps its first instant.</summary>
+    /// <summary>Keeps a policy that decides. Idempotent: of a hash that is there the earliest instant stands, and nothing else changes.</summary>
     ValueTask PutPolicyAsync(StoredPolicy policy, CancellationToken cancellationToken);
 
     /// <summary>A policy by its hash, or <see langword="null"/>.</summary>

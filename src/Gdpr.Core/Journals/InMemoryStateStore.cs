@@ -127,7 +127,13 @@ public sealed class InMemoryStateStore : IStateStore
     public ValueTask PutPolicyAsync(StoredPolicy policy, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(policy);
-        return Do(() => { _policies.TryAdd(policy.Hash, policy); }, cancellationToken);
+        return Do(
+            () =>
+            {
+                var kept = _policies.GetValueOrDefault(policy.Hash);
+                _policies[policy.Hash] = kept is null ? policy : kept with { From = Instant.Min(kept.From, policy.From) };
+            },
+            cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gdpr.Policies;
+using Gdpr.Processing.Tasks;
 using Gdpr.Retention;
 using Gdpr.Sources;
 
@@ -155,4 +156,48 @@ internal static class ErasureResults
         !record.Fields.TryGetValue(field, out var value) || value.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined
             || (value.ValueKind == JsonValueKind.Object && value.EnumerateObject().All(inner => inner.Value.ValueKind == JsonValueKind.Null))
             || (value.ValueKind == JsonValueKind.String && value.GetString()!.Length == 0);
+
+    /// <summary>What became of data that the policy calls otherwise by now, or has no more: what people say, where something was granted.</summary>
+    public static DataSetResult? UnknownDataSet(string dataSet, IReadOnlyList<RequestLine> lines, DataSetResult? before, bool isToDo)
+    {
+        RequestLine[] granted = [.. lines.Where(line => line.Verdict == RightsVerdict.Granted).DistinctBy(line => line.Fields[0], StringComparer.Ordinal)];
+        if (granted.Length == 0)
+        {
+            return before;
+        }
+
+        var code = isToDo ? ResultCode.NotReached : ResultCode.Erased;
+        return new DataSetResult(dataSet, isToDo ? ReceiptLevel.Requested : ReceiptLevel.Reported)
+        {
+            Items = [.. granted.Select(line => new ItemResult(line.Fields, code, isToDo ? 0 : line.Records) { Reason = RightsReasons.UnknownDataSet })],
+            Reason = isToDo ? RightsReasons.UnknownDataSet : null,
+            Plans = before?.Plans ?? [],
+            BackupUntil = before?.BackupUntil,
+        };
+    }
+
+    /// <summary>What people say of a data set that no source can be asked about.</summary>
+    public static DataSetResult ByHand(string dataSet, RequestLine line, HumanTask? task)
+    {
+        if (line.Verdict == RightsVerdict.Granted)
+        {
+            return new DataSetResult(dataSet, ReceiptLevel.Reported)
+            {
+                Items = [new ItemResult(line.Fields, ResultCode.Erased, line.Records) { Reason = line.Reason }],
+            };
+        }
+
+        // The task that is open says why the one before it ended without being done.
+        var reason = line.Reason == RightsReasons.ByHand ? task?.Reason ?? line.Reason : line.Reason;
+        return new DataSetResult(dataSet, ReceiptLevel.Requested)
+        {
+            Items = [new ItemResult(line.Fields, ResultCode.NotReached, 0) { Reason = reason }],
+            Reason = reason,
+        };
+    }
+
+    /// <summary>One result for each field of some lines.</summary>
+    public static IEnumerable<ItemResult> ItemsOf(IEnumerable<RequestLine> lines, ResultCode code, string reason) =>
+        lines.GroupBy(line => line.Fields[0], StringComparer.Ordinal).Select(group =>
+            new ItemResult(group.First().Fields, code, group.First().Records) { Reason = reason });
 }

@@ -59,6 +59,7 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections, W
             return request;
         }
 
+        await AskAboutUnknownAsync(request, cancellationToken).ConfigureAwait(false);
         string[] waiting = [.. request.Lines.Where(IsWaiting).Select(line => line.DataSet).Distinct(StringComparer.Ordinal)];
         var looked = request;
         if (waiting.Length > 0)
@@ -73,6 +74,18 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections, W
         }
 
         return await ExecuteAsync(looked, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>What waits in a data set that the policy does not know any more will never be found by itself: people are told, once.</summary>
+    private async ValueTask AskAboutUnknownAsync(DataSubjectRequest request, CancellationToken cancellationToken)
+    {
+        foreach (var dataSet in request.Lines.Where(IsWaiting).Select(line => line.DataSet).Distinct(StringComparer.Ordinal).Where(path => !parts.Inventory.IsDeclared(path)))
+        {
+            if (await parts.LastTaskAsync(request, RightsTasks.Erase, dataSet, cancellationToken).ConfigureAwait(false) is null)
+            {
+                await AskAsync(request, dataSet, isByHand: true, RightsReasons.UnknownDataSet, cancellationToken).ConfigureAwait(false);
+            }
+        }
     }
 
     /// <summary>Ends what was granted of, per data set; withdraws the consents that went with it, and objects to the marketing.</summary>
@@ -151,6 +164,11 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections, W
             return before;
         }
 
+        if (!parts.Inventory.IsDeclared(dataSet))
+        {
+            return ErasureResults.UnknownDataSet(dataSet, lines, before, isToDo);
+        }
+
         if (Array.TrueForAll(lines, line => line.Reason == RightsReasons.NothingHeld))
         {
             // Looked for, and nothing found: where something was to be looked for by hand, it has been.
@@ -159,12 +177,12 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections, W
 
         if (lines.FirstOrDefault(line => line.Reason is RightsReasons.ByHand or RightsReasons.NotReached) is { } byHand)
         {
-            return ByHand(dataSet, byHand, await parts.LastTaskAsync(request, RightsTasks.Erase, dataSet, cancellationToken).ConfigureAwait(false));
+            return ErasureResults.ByHand(dataSet, byHand, await parts.LastTaskAsync(request, RightsTasks.Erase, dataSet, cancellationToken).ConfigureAwait(false));
         }
 
         if (Array.TrueForAll(lines, line => line.Verdict == RightsVerdict.Forwarded))
         {
-            return new DataSetResult(dataSet, ReceiptLevel.Reread) { Items = [.. ItemsOf(lines, ResultCode.Forwarded, RightsReasons.Processor)] };
+            return new DataSetResult(dataSet, ReceiptLevel.Reread) { Items = [.. ErasureResults.ItemsOf(lines, ResultCode.Forwarded, RightsReasons.Processor)] };
         }
 
         var assessment = parts.Assessment();
@@ -210,29 +228,6 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections, W
     internal static string RequestOf(string ending) => ending.Split('/')[0];
 
     private static string IdOf(DataSubjectRequest request, string dataSet) => $"{request.Id}/{dataSet}";
-
-    private static DataSetResult ByHand(string dataSet, RequestLine line, HumanTask? task)
-    {
-        if (line.Verdict == RightsVerdict.Granted)
-        {
-            return new DataSetResult(dataSet, ReceiptLevel.Reported)
-            {
-                Items = [new ItemResult(line.Fields, ResultCode.Erased, line.Records) { Reason = line.Reason }],
-            };
-        }
-
-        // The task that is open says why the one before it ended without being done.
-        var reason = line.Reason == RightsReasons.ByHand ? task?.Reason ?? line.Reason : line.Reason;
-        return new DataSetResult(dataSet, ReceiptLevel.Requested)
-        {
-            Items = [new ItemResult(line.Fields, ResultCode.NotReached, 0) { Reason = reason }],
-            Reason = reason,
-        };
-    }
-
-    private static IEnumerable<ItemResult> ItemsOf(IEnumerable<RequestLine> lines, ResultCode code, string reason) =>
-        lines.GroupBy(line => line.Fields[0], StringComparer.Ordinal).Select(group =>
-            new ItemResult(group.First().Fields, code, group.First().Records) { Reason = reason });
 
     private ValueTask<string> AskAsync(DataSubjectRequest request, string dataSet, bool isByHand, string reason, CancellationToken cancellationToken) => parts.AskAsync(
         request, isByHand ? RightsTasks.Erase : RightsTasks.Approve, dataSet, isByHand ? parts.Options.ManualOwner : parts.Options.Owner, reason,

@@ -7,14 +7,17 @@ namespace Gdpr.Rights;
 internal sealed class ReopenedRequests(RequestRegister register, RequestCommands requests, IClock clock) : IReopenedErasure
 {
     /// <inheritdoc/>
-    public async ValueTask ReopenAsync(string ending, CancellationToken cancellationToken)
+    public async ValueTask<bool> ReopenAsync(string ending, CancellationToken cancellationToken)
     {
         var id = ErasureWork.RequestOf(ending);
-        if (await register.FindLatestAsync(id, cancellationToken).ConfigureAwait(false) is not null)
+        if (await register.FindLatestAsync(id, cancellationToken).ConfigureAwait(false) is null)
         {
-            var now = clock.GetCurrentInstant();
-            await requests.RecordAsync(
-                id, one => one.NextLookAt <= now ? [] : [RequestStep.Of(RequestEntries.Looked, new StepData { At = now })], cancellationToken).ConfigureAwait(false);
+            return false;
         }
+
+        var now = clock.GetCurrentInstant();
+        await requests.RecordAsync(
+            id, one => one.NextLookAt <= now ? [] : [RequestStep.Of(RequestEntries.Looked, new StepData { At = now })], cancellationToken).ConfigureAwait(false);
+        return true;
     }
 }

@@ -24,6 +24,9 @@ public static class RightsReasons
     /// <summary>It has come, or may have, while erasure that was granted waited: a human tells it apart from what was granted.</summary>
     public const string CameSince = "came-since";
 
+    /// <summary>The policy does not know the data set any more, because it is called otherwise or has gone: a human sees to what was granted of it.</summary>
+    public const string UnknownDataSet = "unknown-data-set";
+
     /// <summary>The source has not been reached yet: the request stays open and is completed later.</summary>
     public const string NotReached = "not-reached";
 

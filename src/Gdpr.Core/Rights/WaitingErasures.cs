@@ -14,6 +14,14 @@ internal sealed class WaitingErasures(RightsParts parts, Func<IKeyRing> keys) : 
     /// <summary>After the name of a record whose contract was in force when erasure was granted: that it is so later is no sign of a new one.</summary>
     private const string InForce = "*";
 
+    private const string CameSince =
+        "While erasure waited, or since it was done in data that was moved, something has come to the person's data, as by a new contract. Erase by hand what was there when "
+        + "it was granted and no law keeps, leave what came since, and say: done. Until then nothing of it is used or destroyed.";
+
+    private const string NoLongerKnown =
+        "The policy does not know this data set any more: it is called otherwise by now, or gone. Erase by hand what was granted, where it is now and no law keeps it, and say: "
+        + "done. Until then nothing of the person is used or destroyed in the data sets that it may be.";
+
     /// <summary>The names of the records that are there of a person in a data set, when erasure of some purposes is granted; <see langword="null"/> where they cannot be
     /// read.</summary>
     public async ValueTask<IReadOnlyList<string>?> NamesAsync(DataSubject subject, string dataSet, IReadOnlyList<string> purposes, CancellationToken cancellationToken)
@@ -58,10 +66,17 @@ internal sealed class WaitingErasures(RightsParts parts, Func<IKeyRing> keys) : 
     public async ValueTask ResolveAsync(DataSubjectRequest request, DataSubject subject, CancellationToken cancellationToken)
     {
         var state = await parts.States.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false);
+        foreach (var ending in state.Endings.Where(ending => IsOf(ending, request) && ending is { IsDone: false, IsInDoubt: false } && !IsDeclared(ending)))
+        {
+            await RecordAsync(subject, ending, SubjectEntries.ErasureDoubted, one => one is { IsDone: false, IsInDoubt: false }, cancellationToken).ConfigureAwait(false);
+        }
+
+        state = await parts.States.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false);
         foreach (var ending in state.Endings.Where(ending => IsOf(ending, request) && ending is { IsDone: false, IsInDoubt: true }))
         {
             var last = await parts.LastTaskAsync(request, RightsTasks.TellApart, ending.DataSets[0], cancellationToken).ConfigureAwait(false);
-            if (last?.Outcome == RightsOutcomes.Done)
+            if (last?.Outcome == RightsOutcomes.Done || await FindAsync(subject, ending.DataSets[0], cancellationToken).ConfigureAwait(false) is
+                { Status: GatherStatus.Read, Records.Count: 0 })
             {
                 await RecordAsync(subject, ending, SubjectEntries.ErasureDone, one => !one.IsDone, cancellationToken).ConfigureAwait(false);
             }
@@ -71,6 +86,8 @@ internal sealed class WaitingErasures(RightsParts parts, Func<IKeyRing> keys) : 
             }
         }
     }
+
+    private bool IsDeclared(EndingState ending) => parts.Inventory.IsDeclared(ending.DataSets[0]);
 
     private async ValueTask DoubtAsync(DataSubjectRequest request, DataSubject subject, EndingState ending, CancellationToken cancellationToken)
     {
@@ -89,9 +106,10 @@ internal sealed class WaitingErasures(RightsParts parts, Func<IKeyRing> keys) : 
     }
 
     private async ValueTask AskAsync(DataSubjectRequest request, string dataSet, string? outcome, CancellationToken cancellationToken) => await parts.AskAsync(
-        request, RightsTasks.TellApart, dataSet, parts.Options.ManualOwner, outcome ?? RightsReasons.CameSince,
-        "While erasure waited, something has come to the person's data, as by a new contract. Erase by hand what was there when it was granted and no law keeps, "
-        + "leave what came since, and say: done. Until then nothing of it is used or destroyed.", cancellationToken).ConfigureAwait(false);
+        request, RightsTasks.TellApart, dataSet, parts.Options.ManualOwner,
+        outcome ?? (parts.Inventory.IsDeclared(dataSet) ? RightsReasons.CameSince : RightsReasons.UnknownDataSet),
+        parts.Inventory.IsDeclared(dataSet) ? CameSince : NoLongerKnown, cancellationToken).ConfigureAwait(false);
+
 
     /// <summary>What there is of a person in a data set; <see langword="null"/> where the person's controller holds it no longer.</summary>
     private async ValueTask<PersonDataSet?> FindAsync(DataSubject subject, string dataSet, CancellationToken cancellationToken) =>

@@ -9,6 +9,9 @@ namespace Gdpr.Sources;
 /// <param name="Fact">The fact; <see langword="null"/> takes away what was put under the id.</param>
 public sealed record FactChange(string Id, string DataSet, FactTarget Target, RecordFact? Fact)
 {
+    /// <summary>The keys of the records that must be there for the fact to be put: those of which it says something for the first time.</summary>
+    public IReadOnlyList<string> Required => this is { Fact: not null, Target: FactTarget.Records { WereThere: false } records } ? records.NativeKeys : [];
+
     /// <summary>The change as a source puts it that does not know whose a record is: what is so of some people may be so of any record, and is unknown of each. What is
     /// about records, about all, or about nobody stays as it is.</summary>
     public FactChange OfUnknownPeople() =>
@@ -97,8 +100,7 @@ public abstract record FactTarget
     /// <param name="NativeKeys">Their keys in the source, as text; a composite key as a JSON array.</param>
     public sealed record Records(IReadOnlyList<string> NativeKeys) : FactTarget
     {
-        /// <summary>Whether the fact was put on them before: where the rows of one table are several data sets' records, one that has become another's since is
-        /// there.</summary>
+        /// <summary>Whether the fact was put on them before: then it is put on all of them, there or not. One that is away, as after a restore, may come back.</summary>
         public bool WereThere { get; init; }
     }
 }

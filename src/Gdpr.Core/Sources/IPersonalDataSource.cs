@@ -123,18 +123,21 @@ public interface IDisposalSource : IPersonalDataSource
 
     /// <summary>Puts facts beside the data, so that the transaction that destroys sees them. Idempotent by the changes' ids.</summary>
     /// <param name="changes">The facts to put or to take away; all or none.</param>
-    /// <param name="position">The position in the journal that the facts reflect afterwards, kept with its entry. It may be lower than before: then the journal
-    /// is another, or was restored, and everything is put again. With <see cref="JournalPosition.None"/> what ends, carries or grants something is taken away first:
+    /// <param name="position">The position in the journal that the facts reflect afterwards, kept with its entry. Never lower than the one stated last, but for
+    /// <see cref="JournalPosition.None"/>: the journal is another, or was restored, and everything is put again. With it what ends, carries or grants something is taken away first:
     /// the journal may know it no longer. What forbids destruction stays until it is put anew or taken away.</param>
     /// <param name="cancellationToken">Cancels before anything is written, never half-way.</param>
     /// <returns>The native keys of records named that are not there. Facts on them have not been put, nor on any other record of the same change.</returns>
+    /// <exception cref="SourceUnavailableException">The position is lower than the one stated last: nothing was changed.</exception>
     ValueTask<IReadOnlyList<string>> ChangeFactsAsync(IReadOnlyList<FactChange> changes, JournalPosition position, CancellationToken cancellationToken);
 
     /// <summary>The position in the journal that the facts beside the data reflect, as it was stated last; 0 where none have been put, or somebody else has
     /// changed them.</summary>
     ValueTask<JournalPosition> ReadFactsPositionAsync(CancellationToken cancellationToken);
 
-    /// <summary>The position that was stated last, also where somebody else has changed the facts since: the data was not restored to before it. A source that
-    /// cannot tell the two apart gives what <see cref="ReadFactsPositionAsync"/> does.</summary>
-    ValueTask<JournalPosition> ReadStatedPositionAsync(CancellationToken cancellationToken) => ReadFactsPositionAsync(cancellationToken);
+    /// <summary>The position that was stated last, also where somebody else has changed the facts since: the data was not restored to before it.
+    /// <see langword="null"/> where none was ever stated beside this data: it is new, was moved here, or comes from before the library. A source that
+    /// cannot tell these apart gives what <see cref="ReadFactsPositionAsync"/> does.</summary>
+    async ValueTask<JournalPosition?> ReadStatedPositionAsync(CancellationToken cancellationToken) =>
+        await ReadFactsPositionAsync(cancellationToken).ConfigureAwait(false);
 }

@@ -279,8 +279,7 @@ public sealed class InMemorySource : IDisposalSource, IExportSource, IRectifySou
             string[] gone =
             [
                 .. from change in changes
-                   where change.Fact is not null && change.Target is FactTarget.Records
-                   from key in ((FactTarget.Records)change.Target).NativeKeys
+                   from key in change.Required
                    where !Find(change.DataSet).Contains(key)
                    select key,
             ];
@@ -289,6 +288,7 @@ public sealed class InMemorySource : IDisposalSource, IExportSource, IRectifySou
                 return ValueTask.FromResult<IReadOnlyList<string>>(gone);
             }
 
+            SourceUnavailableException.ThrowIfOlder(Name, position, _factsPosition);
             if (position == JournalPosition.None)
             {
                 foreach (var dataSet in _dataSets.Values)

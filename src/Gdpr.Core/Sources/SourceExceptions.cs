@@ -36,6 +36,20 @@ public sealed class SourceUnavailableException : GdprException
     /// <param name="plan">The plan's id.</param>
     public static SourceUnavailableException PlanEnded(string source, string plan) =>
         new(source, $"plan {plan} has been closed by another worker, which took this one for gone.");
+
+    /// <summary>Refuses facts that are older than those that are there, unless everything is put again: the worker was away for so long that another has put more.</summary>
+    /// <param name="source">The source's name.</param>
+    /// <param name="position">The position that the facts would reflect.</param>
+    /// <param name="stated">The position stated last; <see langword="null"/> where none was.</param>
+    /// <exception cref="SourceUnavailableException">They are.</exception>
+    public static void ThrowIfOlder(string source, JournalPosition position, JournalPosition? stated)
+    {
+        if (position != JournalPosition.None && stated?.Position > position.Position)
+        {
+            throw new SourceUnavailableException(
+                source, $"the facts in it reflect the journal up to {stated}, and those to be put up to {position}: another worker, which took this one for gone, has put more.");
+        }
+    }
 }
 
 /// <summary>The facts beside the data do not reflect the journal as far as they must (<c>E-SRC-03</c>): the data was restored, or a hold is on its way.</summary>

@@ -100,7 +100,7 @@ internal sealed class DbContextSource : IDisposalSource, IExportSource, IRectify
     public ValueTask<JournalPosition> ReadFactsPositionAsync(CancellationToken cancellationToken) => Any.ReadFactsPositionAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<JournalPosition> ReadStatedPositionAsync(CancellationToken cancellationToken) => Any.ReadStatedPositionAsync(cancellationToken);
+    public ValueTask<JournalPosition?> ReadStatedPositionAsync(CancellationToken cancellationToken) => Any.ReadStatedPositionAsync(cancellationToken);
 
     public bool Exports(string dataSet) => Known.Exports(dataSet);
 

@@ -156,9 +156,10 @@ public sealed class FileSource : IDisposalSource, IClaimingSource
             () =>
             {
                 var facts = _beside.ReadFacts();
-                if (!facts.Reflects.Meets(batch.FactsPosition))
+                var position = facts.ReflectsFor(batch.DataSet);
+                if (!position.Meets(batch.FactsPosition))
                 {
-                    throw new FactsBehindException(Name, batch.FactsPosition, facts.Reflects);
+                    throw new FactsBehindException(Name, batch.FactsPosition, position);
                 }
 
                 return _batches.Dispose(batch, new FileJudge(Find(batch.DataSet), batch.Evaluator, facts), cancellationToken);
@@ -220,8 +221,8 @@ public sealed class FileSource : IDisposalSource, IClaimingSource
                 string[] gone =
                 [
                     .. from change in changes
-                       where Find(change.DataSet) is not null && change is { Fact: not null, Target: FactTarget.Records }
-                       from key in ((FactTarget.Records)change.Target).NativeKeys
+                       where Find(change.DataSet) is not null
+                       from key in change.Required
                        where Tree.Find(change.DataSet, key) is null
                        select key,
                 ];
@@ -231,6 +232,7 @@ public sealed class FileSource : IDisposalSource, IClaimingSource
                 }
 
                 var facts = _beside.ReadFacts();
+                SourceUnavailableException.ThrowIfOlder(Name, position, facts.Stated);
                 var lines = facts.Facts.Where(line => position != JournalPosition.None || line.ToFact().ForbidsDestruction).ToDictionary(line => (line.Id, line.DataSet));
                 foreach (var change in changes)
                 {
@@ -242,7 +244,7 @@ public sealed class FileSource : IDisposalSource, IClaimingSource
                 }
 
                 _step("facts");
-                var put = facts.With(lines.Values) with { Position = position.Position, Entry = position.Entry.ToString() };
+                var put = facts.With(lines.Values) with { Position = position.Position, Entry = position.Entry.ToString(), DataSets = DataSets };
                 _beside.WriteFacts(position == JournalPosition.None ? put.AsPut() : put);
                 return [];
             },
@@ -257,10 +259,10 @@ public sealed class FileSource : IDisposalSource, IClaimingSource
     }
 
     /// <inheritdoc/>
-    public ValueTask<JournalPosition> ReadStatedPositionAsync(CancellationToken cancellationToken)
+    public ValueTask<JournalPosition?> ReadStatedPositionAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return ValueTask.FromResult(_access.Guarded(() => _beside.ReadFacts().Stated));
+        return ValueTask.FromResult<JournalPosition?>(_access.Guarded(() => _beside.ReadFacts().Stated));
     }
 
     private string ClaimOf(FileDataSetMapping mapping) => $"pattern '{mapping.Pattern}' in '{Folder}'";

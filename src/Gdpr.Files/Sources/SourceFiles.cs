@@ -16,6 +16,9 @@ internal sealed record FactsFile(long Position, string Entry, IReadOnlyList<Fact
 {
     public static FactsFile Empty { get; } = new FactsFile(0, default(Digest).ToString(), []).AsPut();
 
+    /// <summary>The data sets for which facts were put last: another host may have others under the source's name. <see langword="null"/> where nobody has said so.</summary>
+    public IReadOnlyList<string>? DataSets { get; init; }
+
     /// <summary>The position stated last.</summary>
     [JsonIgnore]
     public JournalPosition Stated => new(Position, Digest.Parse(Entry));
@@ -23,6 +26,9 @@ internal sealed record FactsFile(long Position, string Entry, IReadOnlyList<Fact
     /// <summary>How far they reflect the journal: not at all where somebody else changed them.</summary>
     [JsonIgnore]
     public JournalPosition Reflects => IsAsPut ? Stated : JournalPosition.None;
+
+    /// <summary>How far those of a data set do: not at all where none were put for it.</summary>
+    public JournalPosition ReflectsFor(string dataSet) => DataSets?.Contains(dataSet, StringComparer.Ordinal) == false ? JournalPosition.None : Reflects;
 
     private bool IsAsPut => Sum == SumOf(Facts);
 

@@ -255,6 +255,11 @@ public sealed class PostgreSqlDatabase : SqlDatabase
     }
 
     /// <inheritdoc/>
+    internal override ValueTask<IReadOnlyList<string>> FindUnsteadyAsync(
+        DbConnection connection, IReadOnlyCollection<string> called, IReadOnlyCollection<string> members, CancellationToken cancellationToken) =>
+        PostgreSqlFunctions.FindUnsteadyAsync(connection, called, members, cancellationToken);
+
+    /// <inheritdoc/>
     public override async ValueTask<ColumnKind> TypeOfAsync(DbConnection connection, string query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(connection);

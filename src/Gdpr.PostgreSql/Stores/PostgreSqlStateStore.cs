@@ -179,7 +179,8 @@ internal sealed class PostgreSqlStateStore(StoreDatabase database) : IStateStore
         ArgumentNullException.ThrowIfNull(policy);
         await database.ExecuteAsync(
             new StoreStatement(
-                $"INSERT INTO {_tables.Policies} ({StoreRows.PolicyColumns}) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (hash) DO NOTHING",
+                $"INSERT INTO {_tables.Policies} AS kept ({StoreRows.PolicyColumns}) VALUES ($1, $2, $3, $4, $5) "
+                + "ON CONFLICT (hash) DO UPDATE SET since = excluded.since WHERE excluded.since < kept.since",
                 policy.Hash, policy.Policy, policy.Version, policy.From.ToText(), policy.Json),
             cancellationToken).ConfigureAwait(false);
     }

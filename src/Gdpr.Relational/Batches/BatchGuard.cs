@@ -15,7 +15,7 @@ internal sealed class BatchGuard(string source, SqlDialect dialect)
         get
         {
             var done = $"SELECT 1 FROM {dialect.Beside(EvidenceTable.Name)} WHERE plan = {P("plan")} AND batch =";
-            return $"SELECT p.position, p.entry, EXISTS ({done} 0), EXISTS ({done} {P("batch")}), {FactSums.BlocksAreGone(dialect, P("source"))} "
+            return $"SELECT p.position, p.entry, EXISTS ({done} 0), EXISTS ({done} {P("batch")}), {FactSums.BlocksAreGone(dialect, P("source"), P("dataset"))} "
                 + "FROM (SELECT 1 AS one) AS o "
                 + $"LEFT JOIN {dialect.Beside(FactTables.Position)} p ON p.source = {P("source")}";
         }
@@ -27,7 +27,7 @@ internal sealed class BatchGuard(string source, SqlDialect dialect)
     public async ValueTask CheckAsync(DbConnection connection, DbTransaction transaction, DisposalBatch batch, CancellationToken cancellationToken)
     {
         var command = connection.Command(transaction, Question)
-            .Add(dialect, "plan", batch.Plan).Add(dialect, "batch", batch.Number).Add(dialect, "source", source);
+            .Add(dialect, "plan", batch.Plan).Add(dialect, "batch", batch.Number).Add(dialect, "source", source).Add(dialect, "dataset", batch.DataSet);
         await using var closing = command.ConfigureAwait(false);
         var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using var closingReader = reader.ConfigureAwait(false);

@@ -44,7 +44,7 @@ internal sealed class DuePartitions
     public static DuePartitions? Of(string source, SqlDialect dialect, MappedDataSet dataSet, RetentionEvaluator evaluator, EvidenceDetail detail)
     {
         var cutoffs = evaluator.Cutoffs(evaluator.Schedule.DataSet(dataSet.Path));
-        if (!dialect.DisposesAtOnce || !dataSet.Table.IsPartitioned || dataSet.Parties.IsDeclared || dataSet.Children.Count > 0
+        if (!dialect.DisposesAtOnce || !dataSet.Table.IsPartitioned || dataSet.Parties.IsDeclared || dataSet.Children.Count > 0 || dataSet.Siblings.Count > 0
             || cutoffs.Groups.Any(group => group.Group.DisposalFate != Fate.Erase) || !new RecordChanger(source, dialect, dataSet).GoesByAddress)
         {
             return null;

@@ -23,11 +23,14 @@ internal sealed class FactSums(SqlDialect dialect)
     private long _marks;
     private long _digest;
 
-    /// <summary>A condition: fewer facts forbid destruction beside a source's data than it has put, or nobody knows how many.</summary>
+    /// <summary>A condition: fewer facts forbid destruction beside a source's data than it has put, or nobody knows how many; or whoever put facts last put none for a
+    /// data set, because its source of this name has others.</summary>
     /// <param name="dialect">How the database writes it.</param>
     /// <param name="source">The parameter with the source's name.</param>
-    public static string BlocksAreGone(SqlDialect dialect, string source) =>
-        $"NOT EXISTS (SELECT 1 FROM {dialect.Beside(Table)} f WHERE f.source = {source} AND f.blocks <= ({CountOf(dialect, FactKinds.Blocks, "f.data_sets")}))";
+    /// <param name="dataSet">The parameter with the data set's path.</param>
+    public static string BlocksAreGone(SqlDialect dialect, string source, string dataSet) =>
+        $"NOT EXISTS (SELECT 1 FROM {dialect.Beside(Table)} f WHERE f.source = {source} AND f.blocks <= ({CountOf(dialect, FactKinds.Blocks, "f.data_sets")}) "
+        + $"AND {dataSet} IN ({dialect.KeySet("f.data_sets", [ColumnAffinity.Text])}))";
 
     /// <summary>Notes that facts were put: a number of rows, or each where they forbid destruction.</summary>
     public async ValueTask PutAsync(DbCommand command, string table, CancellationToken cancellationToken) =>

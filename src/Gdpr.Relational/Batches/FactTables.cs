@@ -170,7 +170,7 @@ internal sealed class FactTables(SqlDialect dialect)
     }
 
     /// <summary>The position in the journal that a source's facts reflect, unless somebody else has changed them.</summary>
-    public async ValueTask<JournalPosition> ReadPositionAsync(
+    public async ValueTask<JournalPosition?> ReadPositionAsync(
         DbConnection connection, DbTransaction transaction, string source, CancellationToken cancellationToken)
     {
         var command = connection.Command(transaction, $"SELECT position, entry FROM {dialect.Beside(Position)} WHERE source = {P("source")}").Add(dialect, "source", source);
@@ -180,7 +180,7 @@ internal sealed class FactTables(SqlDialect dialect)
             await using (reader.ConfigureAwait(false))
             {
                 return await reader.ReadAsync(cancellationToken).ConfigureAwait(false)
-                    ? new JournalPosition(reader.GetInt64(0), Digest.Parse(reader.GetString(1))) : JournalPosition.None;
+                    ? new JournalPosition(reader.GetInt64(0), Digest.Parse(reader.GetString(1))) : null;
             }
         }
     }

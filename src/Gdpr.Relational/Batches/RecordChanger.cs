@@ -117,15 +117,13 @@ internal sealed class RecordChanger(string source, SqlDialect dialect, MappedDat
     /// <param name="transaction">The transaction.</param>
     /// <param name="keys">The records.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <param name="asAny">Whether a row is there that has become another data set's record.</param>
     public async ValueTask<IReadOnlyList<string>> MissingAsync(
-        DbConnection connection, DbTransaction transaction, IReadOnlyList<string> keys, CancellationToken cancellationToken, bool asAny = false)
+        DbConnection connection, DbTransaction transaction, IReadOnlyList<string> keys, CancellationToken cancellationToken)
     {
         var parts = dataSet.Key.Count;
         var missing = new HashSet<string>(keys, StringComparer.Ordinal);
         var askable = keys.Where(key => dialect.CanHold(key) && (parts == 1 || KeyJson.IsComposite(key, parts)));
-        var query = !asAny || dataSet.Siblings.Count == 0 ? _query : new RecordQuery(dialect, dataSet with { Only = [] });
-        var command = connection.Command(transaction, $"SELECT {query.KeyText("r")} FROM {query.Table} r WHERE {query.HasKeyOf("keys", areKnown: false)}")
+        var command = connection.Command(transaction, $"SELECT {_query.KeyText("r")} FROM {_query.Table} r WHERE {_query.HasKeyOf("keys", areKnown: false)}")
             .Add(dialect, "keys", KeyJson.Of(askable, parts > 1));
         await using (command.ConfigureAwait(false))
         {

@@ -135,6 +135,27 @@ internal static class ExpressionText
     public static bool MayUseRows(string expression) =>
         Tokens(expression).Any(token => !token.IsText && (token.Text == "*" || WholeRows.Contains(token.Text, StringComparer.OrdinalIgnoreCase)));
 
+    /// <summary>The names that an expression calls, and those after a dot, which may be functions of a row; in small letters where nothing quotes them.</summary>
+    public static (IReadOnlyCollection<string> Called, IReadOnlyCollection<string> Members) Functions(string expression)
+    {
+        ExpressionToken[] tokens = [.. Tokens(expression)];
+        var (called, members) = (new SortedSet<string>(StringComparer.Ordinal), new SortedSet<string>(StringComparer.Ordinal));
+        foreach (var (at, token) in tokens.Index().Where(token => token.Item.IsName))
+        {
+            var name = token.IsWord ? token.Text.ToLowerInvariant() : token.Text;
+            if (at + 1 < tokens.Length && tokens[at + 1] is { Text: "(", IsText: false })
+            {
+                called.Add(name);
+            }
+            else if (at > 0 && tokens[at - 1] is { Text: ".", IsText: false })
+            {
+                members.Add(name);
+            }
+        }
+
+        return (called, members);
+    }
+
     /// <summary>What gives something else each time, whatever the record.</summary>
     private static IEnumerable<(string Wrong, string Mend)> Unsteady(IReadOnlyList<ExpressionToken> tokens)
     {

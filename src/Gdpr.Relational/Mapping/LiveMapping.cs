@@ -102,6 +102,12 @@ internal sealed class LiveMapping(string source, SqlDatabase database, SqlMappin
                 problems.Add(new MappingProblem(
                     dataSet.Path, $"the database refuses the expression of trigger '{dataSet.Schedule.Triggers[i]}' ({wrong})", "mend it; the record's row is r"));
             }
+            else if (await FindUnsteadyAsync(connection, trigger.Expression, cancellationToken).ConfigureAwait(false) is { Count: > 0 } unsteady)
+            {
+                problems.Add(new MappingProblem(
+                    dataSet.Path, $"the expression of trigger '{dataSet.Schedule.Triggers[i]}' calls {string.Join(", ", unsteady)}, which may give something else for the same "
+                    + "arguments: what it reads nobody sees", "write what it reads into the expression, or declare it immutable where it reads no table and no clock"));
+            }
             else if (await database.TypeOfAsync(connection, query.ExpressionValue(trigger), cancellationToken).ConfigureAwait(false) is { Type.Length: > 0 } kind)
             {
                 triggers[i] = trigger with { Kind = kind };
@@ -109,6 +115,12 @@ internal sealed class LiveMapping(string source, SqlDatabase database, SqlMappin
         }
 
         return dataSet with { Triggers = triggers };
+    }
+
+    private ValueTask<IReadOnlyList<string>> FindUnsteadyAsync(DbConnection connection, string expression, CancellationToken cancellationToken)
+    {
+        var (called, members) = ExpressionText.Functions(expression);
+        return database.FindUnsteadyAsync(connection, called, members, cancellationToken);
     }
 }
 

@@ -88,16 +88,16 @@ internal sealed class SharedColumns(IReadOnlyList<TableDescription> tables, List
     /// <summary>Rows that go with a record, whatever they say, may not be what keeps another's; neither may a reference that is emptied.</summary>
     private void CheckChildren(MappedDataSet dataSet, IReadOnlyList<MappedDataSet> others)
     {
-        var children = AllOf(dataSet.Children).ToArray();
+        var children = AllOf(dataSet.Children, []).ToArray();
         foreach (var (other, trigger, name) in others.SelectMany(other => other.Triggers.Zip(other.Schedule.Triggers).Where(pair => pair.First is not null)
             .Select(pair => (other, pair.First!, pair.Second))))
         {
-            foreach (var child in children)
+            foreach (var chain in children)
             {
                 // By its own reference a record finds its own rows, which go with it.
-                var isOwn = other == dataSet;
-                var isOn = trigger.Path.Through.Any(step => Is(step.Table, child.Table)
-                    && !(isOwn && step.On.Keys.ToHashSet(StringComparer.OrdinalIgnoreCase).SetEquals(child.On.Keys))
+                var (child, isOwn) = (chain[^1], other == dataSet);
+                var isOn = trigger.Path.Through.Index().Any(at => at.Item is var step && Is(step.Table, child.Table)
+                    && !(isOwn && at.Index == chain.Length - 1 && trigger.Path.Through.Zip(chain).All(pair => IsSame(pair.First, pair.Second)))
                     && (child.Action == ChildAction.Delete || step.On.Keys.Intersect(child.On.Keys, StringComparer.OrdinalIgnoreCase).Any()));
                 var isNamed = trigger.Expression is { } expression && ExpressionText.MayNameTable(expression, child.Table)
                     && !(isOwn && OwnRowsText.AsksOnlyFor(expression, child.Table, child.On))
@@ -105,12 +105,16 @@ internal sealed class SharedColumns(IReadOnlyList<TableDescription> tables, List
                 if (isOn || isNamed)
                 {
                     Problem(dataSet, $"rows of table '{child.Table}' go or lose their reference with a record, and by them trigger '{name}' of data set '{other.Path}' says when "
-                        + "its records are due", "make them a data set of their own, kept as long as what they decide, or keep the date with the records");
+                        + "its records are due", "make them a data set of their own, kept as long as what they decide, or keep the date with the records; a record's own rows are found by their reference alone");
                 }
             }
         }
 
-        static IEnumerable<ChildMapping> AllOf(IReadOnlyList<ChildMapping> children) => children.SelectMany(child => AllOf(child.Children).Prepend(child));
+        static IEnumerable<ChildMapping[]> AllOf(IReadOnlyList<ChildMapping> children, ChildMapping[] above) =>
+            children.SelectMany(child => AllOf(child.Children, [.. above, child]).Prepend([.. above, child]));
+
+        static bool IsSame(JoinStep step, ChildMapping child) => Is(step.Table, child.Table) && step.On.Count == child.On.Count
+            && step.On.All(pair => child.On.Any(other => Is(other.Key, pair.Key) && Is(other.Value, pair.Value)));
     }
 
     /// <summary>What a view reads nobody says here.</summary>

@@ -141,7 +141,8 @@ internal sealed class SqliteStateStore(StoreFile file) : IStateStore
         ArgumentNullException.ThrowIfNull(policy);
         await file.WriteAsync(
             writer => writer.Execute(
-                "INSERT INTO gdpr_policy (hash, policy, version, since, json) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (hash) DO NOTHING",
+                "INSERT INTO gdpr_policy (hash, policy, version, since, json) VALUES ($1, $2, $3, $4, $5) "
+                + "ON CONFLICT (hash) DO UPDATE SET since = excluded.since WHERE excluded.since < gdpr_policy.since",
                 policy.Hash, policy.Policy, policy.Version, policy.From.ToText(), policy.Json),
             cancellationToken).ConfigureAwait(false);
     }

@@ -51,6 +51,38 @@ public sealed class LostStateTests
         await ShouldNoticeAsync(shop);
     }
 
+    [Theory]
+    [InlineData("{", "[", false)]
+    [InlineData("{", "[", true)]
+    [InlineData("2026", "2027", true)]
+    public async Task A_damaged_entry_of_a_plan_that_is_closed_can_be_acknowledged(string from, string to, bool isStateLost)
+    {
+        using var shop = new ErasedShop();
+        await using (var host = shop.Open())
+        {
+            await shop.EraseFirstAsync(host);
+        }
+
+        shop.ChangeStores($"UPDATE gdpr_journal SET data = replace(data, '{from}', '{to}') WHERE type = 'disposal-planned'" + (isStateLost ? "; DELETE FROM gdpr_fold" : ""));
+        shop.Clock.Advance(Duration.FromDays(2));
+        await using var next = shop.Open();
+        try
+        {
+            await next.GetRequiredService<GdprWork>().PrepareAsync();
+        }
+        catch (System.Text.Json.JsonException)
+        {
+        }
+
+        await next.GetRequiredService<GdprWork>().RunDueAsync(shop.Clock.GetCurrentInstant(), TimeSpan.FromMinutes(1));
+        (await next.GetRequiredService<Sweep>().AcknowledgeDamageAsync(RequestLife.Officer)).ShouldBeTrue();
+        shop.Clock.Advance(Duration.FromDays(2));
+        var report = await next.GetRequiredService<GdprWork>().RunDueAsync(shop.Clock.GetCurrentInstant(), TimeSpan.FromMinutes(1));
+        report.Steps.Where(step => step.Reason is not null && step.Name != "verify").Select(step => $"{step.Name} {step.Reason} {step.Detail}").ShouldBeEmpty();
+        report.DataSets.ShouldNotBeEmpty();
+        report.DataSets.ShouldAllBe(outcome => outcome.Status == SweepStatus.Completed);
+    }
+
     private static async Task ShouldNoticeAsync(ErasedShop shop)
     {
         shop.Customers.ShouldBe(["1", "2"]);

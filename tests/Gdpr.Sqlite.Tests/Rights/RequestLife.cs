@@ -20,7 +20,7 @@ internal sealed class RequestLife(IServiceProvider provider, SettableClock clock
 {
     public const string Officer = "data-protection-officer";
 
-    private const string Policy = """
+    public const string Policy = """
         { "policy": "shop", "version": "1", "effective": "2020-01-01",
           "controllers": { "us": { "name": "Us", "country": "SE", "timeZone": "Europe/Stockholm", "authority": "IMY", "contact": "privacy@us.example",
             "fiscalYears": [ { "from": "2015-01-01", "yearly": true } ] } },
@@ -55,12 +55,13 @@ internal sealed class RequestLife(IServiceProvider provider, SettableClock clock
     /// <param name="clock">Its clock.</param>
     /// <param name="configure">Adds stores, and a source of <c>crm.customers</c> and <c>crm.invoices</c>.</param>
     /// <param name="more">Adds what else the host has.</param>
-    public static ServiceProvider Host(SettableClock clock, Action<GdprBuilder> configure, Action<IServiceCollection>? more = null)
+    /// <param name="policy">Its policy.</param>
+    public static ServiceProvider Host(SettableClock clock, Action<GdprBuilder> configure, Action<IServiceCollection>? more = null, string policy = Policy)
     {
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(clock);
         more?.Invoke(services);
-        services.AddGdpr(gdpr => configure(gdpr.UsePolicyJson(Policy)));
+        services.AddGdpr(gdpr => configure(gdpr.UsePolicyJson(policy)));
         return services.BuildServiceProvider(validateScopes: true);
     }
 

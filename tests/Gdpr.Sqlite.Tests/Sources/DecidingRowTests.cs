@@ -181,4 +181,53 @@ public sealed class DecidingRowTests
 
         database.Rows("SELECT email FROM customers").ShouldBe(["a@x.example"]);
     }
+
+    // Bert is kept while his partner Anna, or somebody of his household, calls; Anna's rows go with Anna, calls and all.
+    [Theory]
+    [InlineData("partner")]
+    [InlineData("household")]
+    public async Task Rows_that_go_with_one_record_do_not_date_another_by_a_way_whose_last_step_is_named_like_the_childs_reference(string way)
+    {
+        using var database = new Database(
+            "CREATE TABLE customers (id INTEGER PRIMARY KEY, name TEXT, partner INTEGER, household INTEGER, contract_ended TEXT, moved TEXT)",
+            "CREATE TABLE members (id INTEGER PRIMARY KEY, household INTEGER, customer INTEGER)",
+            "CREATE TABLE calls (id INTEGER PRIMARY KEY, customer INTEGER, at TEXT)",
+            "INSERT INTO customers VALUES (1, 'Anna', NULL, NULL, NULL, '2020-01-01'), (2, 'Bert', 1, 5, '2020-01-01', NULL)",
+            "INSERT INTO members VALUES (1, 5, 1), (2, 5, 2)",
+            "INSERT INTO calls VALUES (101, 1, '2026-06-01')");
+        var evaluator = Read($$"""
+            { "policy": "shop", "version": "1", "effective": "2020-01-01", {{Controllers}},
+              "systems": { "crm": { "dataSets": {
+                "customers": { "subject": "customer", "triggers": { "moved": { "whenNull": "notHappened" }, "contract-ended": { "whenNull": "unknown" }, "last-call": { "whenNull": "notHappened" } }, "fields": { "name": "identity.name" } } } } },
+              "activities": {
+                "service": { "purpose": "service-provision", "basis": { "contract": {} }, "data": ["crm.customers"],
+                  "retention": { "keep": "P1M", "after": "moved", "fallback": { "keep": "P3M", "after": "contract-ended", "unless": { "within": "P13M", "of": "last-call" } } } } } }
+            """);
+        var source = database.Source(map => map.DataSet("crm.customers", customers => customers
+            .Child("calls", "customer", "id")
+            .Trigger("last-call", new TriggerMapping
+            {
+                Column = "at",
+                Form = StorageForm.Iso,
+                Aggregate = TriggerAggregate.Max,
+                Through = way == "partner"
+                    ? [new JoinStep { Table = "calls", On = new Dictionary<string, string> { ["customer"] = "partner" } }]
+                    : [
+                        new JoinStep { Table = "members", On = new Dictionary<string, string> { ["household"] = "household" } },
+                        new JoinStep { Table = "calls", On = new Dictionary<string, string> { ["customer"] = "customer" } },
+                    ],
+            })));
+        try
+        {
+            await source.PrepareAsync(evaluator.Schedule, CancellationToken.None);
+        }
+        catch (SourceMappingException)
+        {
+            return;
+        }
+
+        (await source.SurveyAsync(evaluator, "crm.customers", 5, CancellationToken.None)).Lines.Sum(line => line.Due).ShouldBe(1, "Anna alone");
+        await source.SweepAsync(evaluator, "crm.customers", limit: 1);
+        database.Rows("SELECT id FROM customers").ShouldBe(["2"]);
+    }
 }

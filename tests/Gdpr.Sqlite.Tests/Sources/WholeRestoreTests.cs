@@ -15,7 +15,7 @@ namespace Gdpr.Sqlite.Tests.Sources;
 /// <summary>Data, journal, vault and state come back from one backup: the witness alone remembers what was disposed of after it.</summary>
 public sealed class WholeRestoreTests : IDisposable
 {
-    private static readonly GdprPolicy Policy = PolicyReader.Read($$"""
+    private const string Text = """
         { "policy": "shop", "version": "1", "effective": "2020-01-01",
           "controllers": { "us": { "name": "Us", "country": "SE", "timeZone": "Europe/Stockholm", "authority": "IMY", "contact": "privacy@us.example" } },
           "systems": { "crm": { "backup": { "keep": "P35D" }, "dataSets": { "customers": { "subject": "customer",
@@ -24,7 +24,11 @@ public sealed class WholeRestoreTests : IDisposable
             "offers": { "purpose": "direct-marketing", "basis": { "legitimateInterest": { "interest": "Sales", "assessment": "weighing" } },
               "data": ["crm.customers"], "retention": { "keep": "P3M", "after": "contract-ended" } } },
           "assessments": { "weighing": { "kind": "legitimateInterest", "necessity": "Needed", "balance": "Weighed", "on": "2026-01-01", "nextReview": "2027-01-01" } } }
-        """).Policy!;
+        """;
+
+    private static readonly GdprPolicy Policy = PolicyReader.Read(Text).Policy!;
+    private static readonly GdprPolicy Renamed = PolicyReader.Read(Text.Replace("\"version\": \"1\"", "\"version\": \"2\"", StringComparison.Ordinal)
+        .Replace("\"customers\": {", "\"clients\": {", StringComparison.Ordinal).Replace("crm.customers", "crm.clients", StringComparison.Ordinal)).Policy!;
 
     private readonly InMemoryJournalWitness _witness = new();
     private readonly SettableClock _clock = new(Shop.Now);
@@ -156,6 +160,24 @@ public sealed class WholeRestoreTests : IDisposable
     }
 
     [Fact]
+    public async Task What_came_back_is_found_although_its_data_set_is_called_otherwise_by_now()
+    {
+        await LoseAsync();
+        await using var host = Open(isRenamed: true);
+        await host.GetRequiredService<GdprWork>().PrepareAsync();
+        (await host.GetRequiredService<Sweep>().AcknowledgeRestoreAsync("data-protection-officer")).ShouldBeTrue();
+        var (sweep, replay) = (host.GetRequiredService<Sweep>(), host.GetRequiredService<SourceReplay>());
+        await sweep.ApproveAsync(await sweep.PreviewAsync(), "data-protection-officer");
+        (await SweepAsync(host)).IsComplete.ShouldBeTrue();
+
+        (await replay.FindReturnedAsync("crm")).Single().NativeKeys.ShouldBe(["2"]);
+        (await replay.EraseReturnedAsync("crm", "data-protection-officer")).ShouldBe(1);
+        (await SweepAsync(host)).IsComplete.ShouldBeTrue();
+        Ids().ShouldBe(["4", "5"]);
+        (await replay.ListAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_mark_of_what_was_granted_that_somebody_deletes_is_asked_for_again()
     {
         await LoseAsync();
@@ -263,16 +285,17 @@ public sealed class WholeRestoreTests : IDisposable
 
     private IReadOnlyList<string> Ids() => _database.Rows("SELECT id FROM customers ORDER BY id");
 
-    private ServiceProvider Open()
+    private ServiceProvider Open(bool isRenamed = false)
     {
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(_clock);
         services.AddGdpr(gdpr => gdpr
-            .UsePolicy(Policy)
+            .UsePolicy(isRenamed ? Renamed : Policy)
             .UseSqlite($"Data Source={StoresFile}")
             .UseKeyRing("test", _ => Database.Keys)
             .UseWitness("test", _ => _witness)
-            .AddSqlSource("crm", _database.ConnectionString, map => map.DataSet(Shop.Customers)));
+            .AddSqlSource("crm", _database.ConnectionString, map => _ = isRenamed
+                ? map.DataSet("crm.clients", set => set.Table("customers")) : map.DataSet(Shop.Customers)));
         return services.BuildServiceProvider();
     }
 }
