@@ -83,6 +83,7 @@ internal static class GdprLawServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITimedStep, UseSums>(provider => provider.GetRequiredService<UseSums>()));
         ProcessingParts.Add(services);
         ConsentServices.Add(services, Policy);
+        AddFold(services, provider => new TermsRegister(Stores(provider).States, provider.GetRequiredService<SubjectRegister>()));
         AddFold(services, provider => new StopFold(provider.GetRequiredService<StoppedWork>));
         AddFold(services, provider => new DisclosureRegister(Stores(provider).States, provider.GetRequiredService<SubjectRegister>()));
         AddFold(services, provider => new OriginRegister(
@@ -100,6 +101,8 @@ internal static class GdprLawServices
         AddFold(services, provider => new EvidenceFold(Stores(provider).States));
         ControlServices.Add(services, Policy);
         AddFold(services, provider => new RequestRegister(Stores(provider).Journal, Stores(provider).States));
+        AddFold(services, provider => new AnnotationRegister(
+            Stores(provider).States, provider.GetRequiredService<SubjectRegister>(), Stores(provider).Vault, provider.GetRequiredService<PersonInventory>));
         RightsServices.Add(
             services, provider => () => provider.GetRequiredService<GdprPolicies>().Current, provider => () => provider.GetRequiredService<GdprPolicies>().Schedule,
             provider => Stores(provider).Vault, provider => Stores(provider).Keys);
@@ -119,6 +122,7 @@ internal static class GdprLawServices
     private static ForgettingStep Forgetting(IServiceProvider provider)
     {
         var (disclosures, origins) = (provider.GetRequiredService<DisclosureRegister>(), provider.GetRequiredService<OriginRegister>());
+        var (annotations, terms) = (provider.GetRequiredService<AnnotationRegister>(), provider.GetRequiredService<TermsRegister>());
         var (register, directory) = (provider.GetRequiredService<SubjectRegister>(), provider.GetRequiredService<SubjectDirectory>());
         return new ForgettingStep(
             provider.GetRequiredService<SweepParts>(), provider.GetRequiredService<DestructionStops>(), register, directory,
@@ -126,7 +130,8 @@ internal static class GdprLawServices
                 provider.GetRequiredService<PersonInventory>(), directory, origins, provider.GetRequiredService<HoldRegister>(),
                 provider.GetRequiredService<StoppedWork>(), Stores(provider).Vault),
             provider.GetRequiredService<Suppression>(), provider.GetRequiredService<GdprPolicies>(),
-            new HashSet<string>([.. SubjectEntries.Repeating, .. disclosures.Repeating, .. origins.Repeating], StringComparer.Ordinal),
+            new HashSet<string>(
+                [.. SubjectEntries.Repeating, .. disclosures.Repeating, .. origins.Repeating, .. annotations.Repeating, .. terms.Repeating], StringComparer.Ordinal),
             provider.GetRequiredService<IOptions<JournalOptions>>());
     }
 

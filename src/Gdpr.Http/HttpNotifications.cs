@@ -83,6 +83,7 @@ internal sealed class HttpNotifications(HttpNotificationOptions options, Recipie
                 [Extension] = new OpenDsrScope(notification.Controller.Name, notification.Data)
                 {
                     Corrections = notification.Corrections.Count > 0 ? notification.Corrections : null,
+                    Statements = notification.Statements.Count > 0 ? notification.Statements : null,
                 },
             },
         },

@@ -36,6 +36,9 @@ internal sealed record OpenDsrScope([property: JsonPropertyName("controller")] s
 {
     [JsonPropertyName("corrections")]
     public IReadOnlyDictionary<string, string?>? Corrections { get; init; }
+
+    [JsonPropertyName("statements")]
+    public IReadOnlyDictionary<string, string>? Statements { get; init; }
 }
 
 /// <summary>What a recipient says of a request: when it takes it, when it is asked, and when it calls back.</summary>

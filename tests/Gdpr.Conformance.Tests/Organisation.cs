@@ -34,6 +34,9 @@ public sealed class Organisation
 
     public static TheoryData<string> Names => new(["gignos", "grafokett", "insignis", "supplier-annex", "endlessit"]);
 
+    /// <summary>An organisation that is none of the five.</summary>
+    public static Organisation Of(string name, string text) => new(name, text);
+
     public string Name { get; }
 
     /// <summary>The policy's document.</summary>

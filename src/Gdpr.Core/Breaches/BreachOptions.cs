@@ -2,7 +2,7 @@ using Gdpr.Time;
 
 namespace Gdpr.Breaches;
 
-/// <summary>What an organisation may set about breaches. The defaults are the law's, or the cautious ones.</summary>
+/// <summary>What an organisation may set about breaches. The defaults are the law's, or the cautious ones. Times are at most 3,660 days.</summary>
 public sealed class BreachOptions
 {
     /// <summary>The function that the duties of a breach fall to. The default is <c>data-protection-officer</c>.</summary>
@@ -20,4 +20,13 @@ public sealed class BreachOptions
 
     /// <summary>How long the record of a breach may wait for its effects and measures (Art. 33(5)). The default is four weeks.</summary>
     public CalendarPeriod DescribeWithin { get; set; } = CalendarPeriod.FromWeeks(4);
+
+    /// <summary>What is wrong with the options; empty where nothing is.</summary>
+    internal IEnumerable<string> Problems() =>
+    [
+        .. OptionTimes.Problems(nameof(Owner), Owner),
+        .. OptionTimes.Problems(nameof(InvestigateWithinHours), InvestigateWithinHours, 1, OptionTimes.MostDays * 24),
+        .. OptionTimes.Problems(nameof(AssessWithinHours), AssessWithinHours, 1, OptionTimes.MostDays * 24),
+        .. OptionTimes.Problems(nameof(DescribeWithin), DescribeWithin),
+    ];
 }

@@ -4,6 +4,7 @@ using Gdpr.Processing.Tasks;
 using Gdpr.Retention;
 using Gdpr.Sources;
 using Gdpr.Subjects;
+using Gdpr.Time;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -19,7 +20,7 @@ internal static class BreachServices
     /// <param name="policy">Gives the policy and its schedule in force.</param>
     public static void Add(IServiceCollection services, Func<IServiceProvider, Func<RetentionSchedule>> policy)
     {
-        services.AddOptions<BreachOptions>();
+        OptionsCheck<BreachOptions>.Add(services, "Breaches", options => options.Problems());
         services.TryAddSingleton(provider => new BreachTasks(
             provider.GetRequiredService<BreachFold>(), provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<HumanTasks>(),
             PolicyOf(provider, policy), Options(provider)));

@@ -3,7 +3,7 @@ using NodaTime;
 
 namespace Gdpr.Consents;
 
-/// <summary>What the law, or a lawyer, lets an organisation set about consent.</summary>
+/// <summary>What the law, or a lawyer, lets an organisation set about consent. Times are at most 3,660 days.</summary>
 public sealed class ConsentOptions
 {
     /// <summary>How long after the act a consent may arrive: longer ago it is back-dated and must be imported. The default is ten minutes.</summary>
@@ -42,4 +42,20 @@ public sealed class ConsentOptions
 
     /// <summary>For how long an unsubscribe link works; <see langword="null"/>, the default, for ever: messages are opened years later.</summary>
     public Duration? UnsubscribeLinksFor { get; set; }
+
+    /// <summary>What is wrong with the options; empty where nothing is.</summary>
+    internal IEnumerable<string> Problems() =>
+    [
+        .. AgesOfConsent.Values.Append(AgeOfConsent).All(age => age is >= 13 and <= 16) ? Array.Empty<string>()
+            : ["A country sets the age of consent from 13 to 16 years (Art. 8(1)): correct the ages."],
+        .. OptionTimes.Problems(nameof(LatestArrival), LatestArrival, mayBeZero: true),
+        .. OptionTimes.Problems(nameof(GuardianConsentFor), GuardianConsentFor),
+        .. OptionTimes.Problems(nameof(AskAgainBefore), AskAgainBefore),
+        .. OptionTimes.Problems(nameof(RetryAfter), RetryAfter),
+        .. OptionTimes.Problems(nameof(LookThroughEvery), LookThroughEvery),
+        .. OptionTimes.Problems(nameof(Owner), Owner),
+        .. OptionTimes.Problems(nameof(TaskFor), TaskFor),
+        .. OptionTimes.Problems(nameof(SuppressionReviewEvery), SuppressionReviewEvery),
+        .. UnsubscribeLinksFor is { } works ? OptionTimes.Problems(nameof(UnsubscribeLinksFor), works) : [],
+    ];
 }

@@ -3,6 +3,7 @@ using Gdpr.Journals;
 using Gdpr.Policies;
 using Gdpr.Processing.Tasks;
 using Gdpr.Subjects;
+using Gdpr.Time;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -17,14 +18,7 @@ internal static class ConsentServices
     /// <param name="policy">The policy in force.</param>
     public static void Add(IServiceCollection services, Func<IServiceProvider, Func<GdprPolicy>> policy)
     {
-        services.AddOptions<ConsentOptions>()
-            .Validate(
-                options => options.AgesOfConsent.Values.Append(options.AgeOfConsent).All(age => age is >= 13 and <= 16),
-                "A country sets the age of consent from 13 to 16 years (Art. 8(1)): correct the ages.")
-            .Validate(
-                options => !options.GuardianConsentFor.IsEmpty && !options.AskAgainBefore.IsEmpty && !options.TaskFor.IsEmpty && !options.SuppressionReviewEvery.IsEmpty
-                    && options.LatestArrival >= Duration.Zero && options.RetryAfter > Duration.Zero && options.LookThroughEvery > Duration.Zero,
-                "The times of consents are positive: state each.").ValidateOnStart();
+        OptionsCheck<ConsentOptions>.Add(services, "Consents", options => options.Problems());
         services.TryAddSingleton(provider => new ConsentRecords(policy(provider), Get<IJournalStore>(provider), Get<ISubjectVault>(provider)));
         services.TryAddSingleton(provider => new StoppedWork(
             policy(provider), Get<Journal>(provider), Get<JournalFolds>(provider), Get<SubjectRegister>(provider), Get<IStateStore>(provider),
@@ -52,7 +46,7 @@ internal static class ConsentServices
             Get<IKeyRing>(provider), Get<Suppression>(provider), Get<SuppressedAddresses>(provider), Get<ConsentAftermath>(provider), Get<Journal>(provider),
             Options(provider), Get<IClock>(provider)));
         services.TryAddSingleton(provider => new TermsAcceptances(
-            policy(provider), Get<SubjectDirectory>(provider), Get<Journal>(provider), Get<IJournalStore>(provider), Get<IClock>(provider)));
+            policy(provider), Get<SubjectDirectory>(provider), Get<Journal>(provider), Get<JournalFolds>(provider), Get<TermsRegister>(provider), Get<IClock>(provider)));
 
         // What has ended first, so that what waits for it is stopped in the same turn.
         if (services.All(service => service.ServiceType != typeof(Marker)))

@@ -12,20 +12,20 @@ namespace Gdpr.Consents;
 /// from it (Art. 6(1)(b)).</summary>
 public sealed class TermsAcceptances
 {
-    private const string Accepted = "terms-accepted";
-
     private readonly Func<GdprPolicy> _policy;
     private readonly SubjectDirectory _directory;
     private readonly Journal _journal;
-    private readonly IJournalStore _store;
+    private readonly JournalFolds _folds;
+    private readonly TermsRegister _register;
     private readonly IClock _clock;
 
-    internal TermsAcceptances(Func<GdprPolicy> policy, SubjectDirectory directory, Journal journal, IJournalStore store, IClock clock)
+    internal TermsAcceptances(Func<GdprPolicy> policy, SubjectDirectory directory, Journal journal, JournalFolds folds, TermsRegister register, IClock clock)
     {
         _policy = policy;
         _directory = directory;
         _journal = journal;
-        _store = store;
+        _folds = folds;
+        _register = register;
         _clock = clock;
     }
 
@@ -55,27 +55,21 @@ public sealed class TermsAcceptances
         var controller = _directory.ControllerOf(subject.Controller);
         var accepted = new TermsAcceptance(shown, channel, occurredAt ?? now);
         var data = JsonSerializer.Serialize(accepted, TermsJson.Default.TermsAcceptance);
-        var entry = new NewJournalEntry(Accepted, accepted.OccurredAt, data) { Controller = controller, Subject = subject.Key };
+        var entry = new NewJournalEntry(TermsRegister.Accepted, accepted.OccurredAt, data) { Controller = controller, Subject = subject.Key };
         await _directory.KeepAsync(subject, cancellationToken).ConfigureAwait(false);
-        await _journal.RecordAsync(StreamOf(subject), JournalStream.AnyVersion, entry, cancellationToken).ConfigureAwait(false);
+        await _journal.RecordAsync(TermsRegister.StreamOf(subject), JournalStream.AnyVersion, entry, cancellationToken).ConfigureAwait(false);
         return accepted;
     }
 
-    /// <summary>What a person has accepted, in the order in which it was recorded.</summary>
+    /// <summary>What a person has accepted, in the order in which it was recorded. Of each document the last is known as long as the person is; those before go
+    /// with the proofs of their time (<see cref="JournalOptions.Keep"/>).</summary>
     /// <param name="subject">The person.</param>
     /// <param name="cancellationToken">Cancels.</param>
     public async Task<IReadOnlyList<TermsAcceptance>> ListAsync(DataSubject subject, CancellationToken cancellationToken = default)
     {
-        var accepted = new List<TermsAcceptance>();
-        await foreach (var entry in _store.ReadStreamAsync(StreamOf(subject), 0, cancellationToken).ConfigureAwait(false))
-        {
-            accepted.Add(JsonSerializer.Deserialize(entry.Content.Data, TermsJson.Default.TermsAcceptance)!);
-        }
-
-        return accepted;
+        await _folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        return [.. (await _register.ReadAsync(subject, cancellationToken).ConfigureAwait(false)).Lines.Select(line => line.Accepted)];
     }
-
-    private static string StreamOf(DataSubject subject) => $"terms/{subject.Controller}/{subject.Key}";
 }
 
 /// <summary>That a person has accepted terms.</summary>
@@ -87,4 +81,5 @@ public sealed record TermsAcceptance(ShownText Shown, string Channel, Instant Oc
 /// <summary>The generated code that reads and writes acceptances.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(InstantJson)])]
 [JsonSerializable(typeof(TermsAcceptance))]
+[JsonSerializable(typeof(TermsState))]
 internal sealed partial class TermsJson : JsonSerializerContext;

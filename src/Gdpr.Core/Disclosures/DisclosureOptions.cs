@@ -1,8 +1,9 @@
 using Gdpr.Policies;
+using Gdpr.Time;
 
 namespace Gdpr.Disclosures;
 
-/// <summary>How disclosures are decided and recipients told.</summary>
+/// <summary>How disclosures are decided and recipients told. Times are at most 3,660 days.</summary>
 public sealed class DisclosureOptions
 {
     /// <summary>The decisions on adequacy that transfers rest on. The default are those known when the library was made.</summary>
@@ -31,4 +32,17 @@ public sealed class DisclosureOptions
 
     /// <summary>How many people are recorded in one entry of the journal. The default is 500.</summary>
     internal int SubjectsPerEntry { get; set; } = 500;
+
+    /// <summary>What is wrong with the options; empty where nothing is.</summary>
+    internal IEnumerable<string> Problems() =>
+    [
+        .. OptionTimes.Problems(nameof(WarnOfTransferDays), WarnOfTransferDays, 0, OptionTimes.MostDays),
+        .. OptionTimes.Problems(nameof(WarnOfAgreementDays), WarnOfAgreementDays, 0, OptionTimes.MostDays),
+        .. OptionTimes.Problems(nameof(Owner), Owner),
+        .. OptionTimes.Problems(nameof(DecideWithin), DecideWithin),
+        .. OptionTimes.Problems(nameof(RetryAfter), RetryAfter),
+        .. OptionTimes.Problems(nameof(RetryAtMost), RetryAtMost),
+        .. RetryAtMost < RetryAfter ? [$"{nameof(RetryAtMost)} is {RetryAtMost}, shorter than {nameof(RetryAfter)}: state the same or more."] : Array.Empty<string>(),
+        .. OptionTimes.Problems(nameof(AskAgainAfter), AskAgainAfter),
+    ];
 }

@@ -3,6 +3,7 @@ using Gdpr.Journals;
 using Gdpr.Processing;
 using Gdpr.Processing.Tasks;
 using Gdpr.Subjects;
+using Gdpr.Time;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -15,7 +16,7 @@ internal static class DisclosureServices
 {
     public static void Add(IServiceCollection services)
     {
-        services.AddOptions<DisclosureOptions>();
+        OptionsCheck<DisclosureOptions>.Add(services, "Disclosures", options => options.Problems());
         services.TryAddSingleton<IDisclosureEvidence, NoEvidence>();
         services.TryAddSingleton(provider => new DisclosureGate(
             provider.GetRequiredService<IProcessingGate>(), ProcessingParts.Blocks(provider), ProcessingParts.Rules(provider),

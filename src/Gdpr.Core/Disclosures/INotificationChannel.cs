@@ -40,6 +40,9 @@ public sealed record OutgoingNotification(string Id, string RecipientId, Recipie
     /// <summary>Of a rectification: the correct values, by the field's path.</summary>
     public IReadOnlyDictionary<string, string?> Corrections { get; init; } = System.Collections.Frozen.FrozenDictionary<string, string?>.Empty;
 
+    /// <summary>Of a rectification: what the person says of values that stay as they are (Art. 16), by the field's path.</summary>
+    public IReadOnlyDictionary<string, string> Statements { get; init; } = System.Collections.Frozen.FrozenDictionary<string, string>.Empty;
+
     /// <summary>Which attempt it is, from 1.</summary>
     public int Attempt { get; init; } = 1;
 

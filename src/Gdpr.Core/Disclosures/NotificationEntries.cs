@@ -58,7 +58,11 @@ internal sealed record NotificationStep(string Id)
 }
 
 /// <summary>What tells a recipient whom a notification is about: personal, and erased once it is acknowledged.</summary>
-internal sealed record NotificationPayload(IReadOnlyList<PersonIdentity> Identities, IReadOnlyDictionary<string, string?> Corrections);
+internal sealed record NotificationPayload(IReadOnlyList<PersonIdentity> Identities, IReadOnlyDictionary<string, string?> Corrections)
+{
+    /// <summary>What the person says of values that stay; <see langword="null"/> for nothing.</summary>
+    public IReadOnlyDictionary<string, string>? Statements { get; init; }
+}
 
 /// <summary>The notifications about a person, in the order in which they were queued.</summary>
 internal sealed record PersonNotifications(IReadOnlyList<string> Ids)

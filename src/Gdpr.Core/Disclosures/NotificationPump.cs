@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Gdpr.Disposal;
 using Gdpr.Journals;
 using Gdpr.Policies;
@@ -177,6 +178,7 @@ internal sealed class NotificationPump(
                     ControllerId = notification.Controller,
                     Identities = payload.Identities,
                     Corrections = payload.Corrections,
+                    Statements = payload.Statements ?? FrozenDictionary<string, string>.Empty,
                     Data = notification.Data,
                     Attempt = notification.Attempts + 1,
                 },

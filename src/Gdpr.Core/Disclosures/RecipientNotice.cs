@@ -26,6 +26,10 @@ public sealed record RecipientNotice(RecipientNoticeKind Kind, string Action)
     /// that it received.</summary>
     public IReadOnlyDictionary<string, string?> Corrections { get; init; } = System.Collections.Frozen.FrozenDictionary<string, string?>.Empty;
 
+    /// <summary>Of a rectification: what the person says of values that stay as they are (Art. 16), by the field's path. A recipient gets
+    /// those of the fields that it received.</summary>
+    public IReadOnlyDictionary<string, string> Statements { get; init; } = System.Collections.Frozen.FrozenDictionary<string, string>.Empty;
+
     /// <summary>The kind and the action: nothing of the person.</summary>
     public override string ToString() => $"{nameof(RecipientNotice)} {Kind} of {Action}";
 }

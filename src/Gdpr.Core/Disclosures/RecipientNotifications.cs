@@ -63,6 +63,11 @@ public sealed class RecipientNotifications
             _journal.Texts.CheckText(value, "a correct value");
         }
 
+        foreach (var (_, statement) in notice.Statements)
+        {
+            _journal.Texts.CheckText(statement, "what the person says of a value");
+        }
+
         var now = _clock.GetCurrentInstant();
         var doneAt = notice.DoneAt ?? now;
         if (doneAt > now)
@@ -247,7 +252,11 @@ public sealed class RecipientNotifications
         };
         var payload = new NotificationPayload(
             await IdentitiesAsync(subject, notice, recipient, fields, cancellationToken).ConfigureAwait(false),
-            notice.Corrections.Where(correction => fields.Contains(correction.Key, StringComparer.Ordinal)).ToDictionary(StringComparer.Ordinal));
+            notice.Corrections.Where(correction => fields.Contains(correction.Key, StringComparer.Ordinal)).ToDictionary(StringComparer.Ordinal))
+        {
+            Statements = notice.Statements.Count == 0 ? null
+                : notice.Statements.Where(statement => fields.Contains(statement.Key, StringComparer.Ordinal)).ToDictionary(StringComparer.Ordinal),
+        };
         var entry = new NewJournalEntry(
             NotificationEntries.Queued, _clock.GetCurrentInstant(), JsonSerializer.Serialize(notification, NotificationJson.Default.RecipientNotification))
         {

@@ -2,7 +2,7 @@ using Gdpr.Time;
 
 namespace Gdpr.Processing;
 
-/// <summary>How the gate works.</summary>
+/// <summary>How the gate works. Times are at most 3,660 days.</summary>
 public sealed class ProcessingOptions
 {
     /// <summary>Whether the gate only reports: what would have been denied is journalled, and allowed. For adoption, not for good. The default is
@@ -40,26 +40,15 @@ public sealed class ProcessingOptions
     public CalendarPeriod ClientDataTarget { get; set; } = CalendarPeriod.FromDays(14);
 
     /// <summary>What is wrong with the options; empty where nothing is.</summary>
-    internal IEnumerable<string> Problems()
-    {
-        if (StaleAfter < TimeSpan.Zero || CheckJournalEvery < TimeSpan.Zero || SumFor < TimeSpan.Zero || TaskDueAfter <= TimeSpan.Zero)
-        {
-            yield return "The gate's times must not be negative, and its tasks are due after some time.";
-        }
-
-        if (SumAtMost is < 1 or > 1_000_000)
-        {
-            yield return "The gate counts from 1 to 1,000,000 uses before it records the sums.";
-        }
-
-        if (ClientDataWithin.IsEmpty || ClientDataTarget.IsEmpty)
-        {
-            yield return "A client's data are returned or deleted within some time, and the task for it is due after some: state both.";
-        }
-
-        if (string.IsNullOrWhiteSpace(TaskOwner))
-        {
-            yield return "The gate's tasks need an owner: name a function in the organisation.";
-        }
-    }
+    internal IEnumerable<string> Problems() =>
+    [
+        .. OptionTimes.Problems(nameof(StaleAfter), StaleAfter, mayBeZero: true),
+        .. OptionTimes.Problems(nameof(CheckJournalEvery), CheckJournalEvery, mayBeZero: true),
+        .. SumAtMost is < 1 or > 1_000_000 ? [$"{nameof(SumAtMost)}: the gate counts from 1 to 1,000,000 uses before it records the sums."] : Array.Empty<string>(),
+        .. OptionTimes.Problems(nameof(SumFor), SumFor, mayBeZero: true),
+        .. OptionTimes.Problems(nameof(TaskOwner), TaskOwner),
+        .. OptionTimes.Problems(nameof(TaskDueAfter), TaskDueAfter),
+        .. OptionTimes.Problems(nameof(ClientDataWithin), ClientDataWithin),
+        .. OptionTimes.Problems(nameof(ClientDataTarget), ClientDataTarget),
+    ];
 }

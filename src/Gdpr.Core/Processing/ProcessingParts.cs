@@ -4,6 +4,7 @@ using Gdpr.Policies;
 using Gdpr.Processing.Tasks;
 using Gdpr.Retention;
 using Gdpr.Subjects;
+using Gdpr.Time;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -28,7 +29,7 @@ internal sealed record ProcessingParts(
 {
     public static void Add(IServiceCollection services)
     {
-        services.AddOptions<ProcessingOptions>().Validate(options => !options.Problems().Any(), "The options of the gate are not usable.").ValidateOnStart();
+        OptionsCheck<ProcessingOptions>.Add(services, "The gate", options => options.Problems());
         services.TryAddSingleton(provider => new ClientDataTasks(provider.GetRequiredService<HumanTasks>(), Options(provider)));
         services.TryAddSingleton(provider => new ProcessorClients(
             Parts(provider).Policy, provider.GetRequiredService<Journal>(), Parts(provider).Journal, Parts(provider).Vault, provider.GetRequiredService<JournalFolds>(),

@@ -208,9 +208,18 @@ public sealed record AccessRecord(IReadOnlyList<string> Roles, IReadOnlyDictiona
     /// <summary>The restrictions of processing that stand on it.</summary>
     public IReadOnlyList<string> Restrictions { get; init; } = [];
 
+    /// <summary>What the person has said of values that stayed as they were (Art. 16).</summary>
+    public IReadOnlyList<AccessAnnotation> Annotations { get; init; } = [];
+
     /// <summary>Whether it is kept for nothing but what a law, a hold or a restriction commands.</summary>
     public bool IsKeptOnly { get; init; }
 }
+
+/// <summary>What the person has said of a value that stayed as it was.</summary>
+/// <param name="Field">The field's id.</param>
+/// <param name="Statement">What the person has said.</param>
+/// <param name="At">When it was put beside the value.</param>
+public sealed record AccessAnnotation(string Field, string Statement, Instant At);
 
 /// <summary>What is kept of the person's own choices and requests.</summary>
 public sealed record AccessHistory

@@ -15,7 +15,8 @@ internal sealed class AccessWork(RightsParts parts, AutomatedDecisions decisions
     {
         var (policy, controller) = (parts.Policy(), parts.ControllerOf(request));
         var state = request.Subject is { } subject ? await parts.States.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false) : SubjectState.Empty;
-        var (copy, limits, review) = CopyOf(request, policy, found, language);
+        var said = request.Subject is { } whose ? await parts.Annotations.ReadForAsync(whose, cancellationToken).ConfigureAwait(false) : [];
+        var (copy, limits, review) = CopyOf(request, policy, found, said, language);
         var purposes = PurposesOf(request, state, policy, found, language);
         var missing = DataSubjectRequests.MissingOf(request);
         var holds = copy.Exists(dataSet => dataSet.Records.Count > 0 || dataSet.IsByHand);
@@ -49,7 +50,7 @@ internal sealed class AccessWork(RightsParts parts, AutomatedDecisions decisions
 
     /// <summary>The copy: secrets never leave, identity numbers are shown in part, and what is about others has been left out by the source.</summary>
     private (List<AccessDataSet> Copy, IReadOnlyList<AccessLimit> Limits, IReadOnlyList<string> ToReview) CopyOf(
-        DataSubjectRequest request, GdprPolicy policy, IReadOnlyList<PersonDataSet> found, string language)
+        DataSubjectRequest request, GdprPolicy policy, IReadOnlyList<PersonDataSet> found, IReadOnlyList<DataAnnotation> said, string language)
     {
         var (copy, limits, review, assessment) = (new List<AccessDataSet>(), new List<AccessLimit>(), new List<string>(), parts.Assessment());
         foreach (var dataSet in found)
@@ -68,7 +69,7 @@ internal sealed class AccessWork(RightsParts parts, AutomatedDecisions decisions
                 continue;
             }
 
-            var records = dataSet.Records.Select(record => RecordOf(request, policy, assessment, dataSet.DataSet, record, limits)).ToArray();
+            var records = dataSet.Records.Select(record => RecordOf(request, policy, assessment, dataSet.DataSet, record, said, limits)).ToArray();
             copy.Add(new AccessDataSet(dataSet.DataSet.Path, declared.Title?.In(language) is { Length: > 0 } title ? title : dataSet.DataSet.Path,
                 records)
             { IsByHand = isByHand });
@@ -83,7 +84,8 @@ internal sealed class AccessWork(RightsParts parts, AutomatedDecisions decisions
     }
 
     private static AccessRecord RecordOf(
-        DataSubjectRequest request, GdprPolicy policy, RightsAssessment assessment, DataSetSchedule dataSet, ExportedRecord record, List<AccessLimit> limits)
+        DataSubjectRequest request, GdprPolicy policy, RightsAssessment assessment, DataSetSchedule dataSet, ExportedRecord record,
+        IReadOnlyList<DataAnnotation> said, List<AccessLimit> limits)
     {
         var declared = DataSetOf(policy, dataSet.Path);
         var held = dataSet.FieldGroups.Where(group => assessment.IsOwn(request, group)).SelectMany(group => group.Fields).ToHashSet(StringComparer.Ordinal);
@@ -113,6 +115,12 @@ internal sealed class AccessWork(RightsParts parts, AutomatedDecisions decisions
         return new AccessRecord([.. record.Roles.Select(role => role.Role)], fields)
         {
             Restrictions = record.Restrictions,
+            Annotations =
+            [
+                .. said.Where(one => one.DataSet == dataSet.Path && one.NativeKey == record.NativeKey
+                        && held.Contains(one.Field) && request.Scope.Reaches(dataSet.Path, one.Field))
+                    .Select(one => new AccessAnnotation(one.Field, one.Statement, one.At)),
+            ],
             IsKeptOnly = assessment.Explain(dataSet, record)?.Decision.Fate == Fate.Restrict,
         };
     }

@@ -131,6 +131,18 @@ public sealed partial class DataSubjectRequests
         return await _rectification.RectifyAsync(request, subject, corrections, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>What a person has said of values that stayed as they were, because they could not be verified, were opinions, or a law commands to keep them (Art. 16):
+    /// whoever uses the values considers it.</summary>
+    /// <param name="subject">The person.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>The annotations, in the order in which they were made; of one record's field, each request's last. They are kept as long as the record is
+    /// found, and let go with the journal's entries of that time after it.</returns>
+    public async Task<IReadOnlyList<DataAnnotation>> ReadAnnotationsAsync(DataSubject subject, CancellationToken cancellationToken = default)
+    {
+        await _parts.Folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        return await _parts.Annotations.ReadForAsync(subject, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>A value as a text. Half of a surrogate pair, which no string has after reading, is shown as the sign that it would become.</summary>
     private static string TextOf(JsonElement value)
     {

@@ -75,14 +75,16 @@ internal sealed class RectificationWork(RightsParts parts)
             });
         }
 
-        var corrected = corrections.Where(correction => results.Any(result => result.DataSet == correction.DataSet
-            && result.Items.Any(item => item.Code == ResultCode.Corrected && item.Fields.Contains(correction.Field, StringComparer.Ordinal)))).ToArray();
-        if (corrected.Length > 0)
+        var (corrected, annotated) = (With(ResultCode.Corrected), With(ResultCode.Annotated));
+        if (corrected.Length + annotated.Length > 0)
         {
-            await parts.Notices.NotifyAsync(subject, NoticeOf(request, corrected), cancellationToken).ConfigureAwait(false);
+            await parts.Notices.NotifyAsync(subject, NoticeOf(request, corrected, annotated), cancellationToken).ConfigureAwait(false);
         }
 
         return await parts.Requests.RecordAsync(request.Id, _ => [RequestStep.Of(results)], cancellationToken).ConfigureAwait(false);
+
+        Correction[] With(ResultCode code) => [.. corrections.Where(correction => results.Any(result => result.DataSet == correction.DataSet
+            && result.Items.Any(item => item.Code == code && item.Fields.Contains(correction.Field, StringComparer.Ordinal))))];
     }
 
     /// <summary>Takes up what people have corrected by hand since; recipients are told that it was.</summary>
@@ -141,7 +143,7 @@ internal sealed class RectificationWork(RightsParts parts)
         var kept = corrections.Where(correction => correction.IsDisputed || IsVoucher(found.DataSet, stored, correction.Field)).ToArray();
         foreach (var correction in kept)
         {
-            await AnnotateAsync(request, correction, cancellationToken).ConfigureAwait(false);
+            await AnnotateAsync(request, subject, correction, cancellationToken).ConfigureAwait(false);
             items.Add(new ItemResult([correction.Field], ResultCode.Annotated, 1) { Reason = correction.IsDisputed ? "disputed" : RightsReasons.LegalObligation });
         }
 
@@ -175,19 +177,18 @@ internal sealed class RectificationWork(RightsParts parts)
             : group.Item.Rules.Any(rule => rule.Kind == RuleKind.Obligation));
     }
 
-    /// <summary>Keeps what the person says beside the data: in the vault, tied to the request.</summary>
-    private async ValueTask AnnotateAsync(DataSubjectRequest request, Correction correction, CancellationToken cancellationToken)
+    /// <summary>Keeps what the person says beside the data: in the vault, for as long as the record is there.</summary>
+    private async ValueTask AnnotateAsync(DataSubjectRequest request, DataSubject subject, Correction correction, CancellationToken cancellationToken)
     {
-        var entry = new NewJournalEntry(
-            RequestEntries.Annotated, parts.Now,
-            JsonSerializer.Serialize(new StepData(Reason: $"{correction.DataSet}.{correction.Field}"), RequestJson.Default.StepData))
+        var data = new AnnotatedData(request.Id, correction.DataSet, correction.Field);
+        var entry = new NewJournalEntry(AnnotationEntries.Annotated, parts.Now, JsonSerializer.Serialize(data, AnnotationJson.Default.AnnotatedData))
         {
             Controller = request.Controller,
-            Subject = request.Subject?.Key,
+            Subject = subject.Key,
         };
         var words = JsonSerializer.SerializeToUtf8Bytes(
-            new RequestWords(correction.Value.ToString(), correction.NativeKey, null), RequestJson.Default.RequestWords);
-        await parts.Journal.RecordAsync(RequestEntries.StreamOf(request.Id), JournalStream.AnyVersion, entry, Purpose, words, cancellationToken).ConfigureAwait(false);
+            new AnnotationWords(correction.NativeKey, correction.Value.ToString()), AnnotationJson.Default.AnnotationWords);
+        await parts.Journal.RecordAsync(AnnotationEntries.StreamOf(subject), JournalStream.AnyVersion, entry, Purpose, words, cancellationToken).ConfigureAwait(false);
         await parts.Folds.CatchUpAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
@@ -205,10 +206,15 @@ internal sealed class RectificationWork(RightsParts parts)
     /// <summary>The same for corrections that are carried out again after a crash, and another for those of a later call: each is told.</summary>
     private static string ActionOf(DataSubjectRequest request) => string.Create(CultureInfo.InvariantCulture, $"{request.Id}-{request.Version}");
 
-    private static RecipientNotice NoticeOf(DataSubjectRequest request, IReadOnlyList<Correction> corrected) => new(RecipientNoticeKind.Rectified, ActionOf(request))
-    {
-        Data = [.. corrected.Select(one => $"{one.DataSet}.{one.Field}").Distinct(StringComparer.Ordinal)],
-        Corrections = corrected.GroupBy(one => $"{one.DataSet}.{one.Field}", StringComparer.Ordinal)
-            .ToDictionary(one => one.Key, one => one.Last().Value is { ValueKind: not JsonValueKind.Null } value ? value.ToString() : null, StringComparer.Ordinal),
-    };
+    private static RecipientNotice NoticeOf(DataSubjectRequest request, IReadOnlyList<Correction> corrected, IReadOnlyList<Correction> annotated) =>
+        new(RecipientNoticeKind.Rectified, ActionOf(request))
+        {
+            Data = [.. corrected.Concat(annotated).Select(PathOf).Distinct(StringComparer.Ordinal)],
+            Corrections = corrected.GroupBy(PathOf, StringComparer.Ordinal).ToDictionary(one => one.Key, one => TextOf(one.Last()), StringComparer.Ordinal),
+            Statements = annotated.GroupBy(PathOf, StringComparer.Ordinal).ToDictionary(one => one.Key, one => TextOf(one.Last()) ?? "", StringComparer.Ordinal),
+        };
+
+    private static string PathOf(Correction correction) => $"{correction.DataSet}.{correction.Field}";
+
+    private static string? TextOf(Correction correction) => correction.Value is { ValueKind: not JsonValueKind.Null } value ? value.ToString() : null;
 }

@@ -49,9 +49,6 @@ internal static class RequestEntries
     /// <summary>Data: <see cref="ResultsData"/>.</summary>
     public const string Results = "request-results";
 
-    /// <summary>What the person says is kept beside data that is not overwritten. Data: <see cref="StepData"/>; payload: <see cref="RequestWords"/>.</summary>
-    public const string Annotated = "request-annotated";
-
     /// <summary>Everything granted is done. Data: <see cref="StepData"/>.</summary>
     public const string Executed = "request-executed";
 

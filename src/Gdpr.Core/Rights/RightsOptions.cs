@@ -2,7 +2,7 @@ using Gdpr.Time;
 
 namespace Gdpr.Rights;
 
-/// <summary>How requests are handled, where the law leaves it to the organisation or lawyers to settle.</summary>
+/// <summary>How requests are handled, where the law leaves it to the organisation or lawyers to settle. Times are at most 3,660 days.</summary>
 public sealed class RightsOptions
 {
     /// <summary>The function that assesses requests and is asked to weigh. The default is <c>data-protection-officer</c>.</summary>
@@ -31,4 +31,17 @@ public sealed class RightsOptions
 
     /// <summary>How often what waits for the end of something is looked at. The default is every day.</summary>
     public TimeSpan LookEvery { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>What is wrong with the options; empty where nothing is.</summary>
+    internal IEnumerable<string> Problems() =>
+    [
+        .. OptionTimes.Problems(nameof(Owner), Owner),
+        .. OptionTimes.Problems(nameof(ManualOwner), ManualOwner),
+        .. OptionTimes.Problems(nameof(Target), Target),
+        .. OptionTimes.Problems(nameof(WarnBefore), WarnBefore),
+        .. OptionTimes.Problems(nameof(IdentityAskedWithin), IdentityAskedWithin),
+        .. OptionTimes.Problems(nameof(ForwardWithin), ForwardWithin),
+        .. OptionTimes.Problems(nameof(ClaimsNotice), ClaimsNotice),
+        .. OptionTimes.Problems(nameof(LookEvery), LookEvery),
+    ];
 }

@@ -18,7 +18,7 @@ internal sealed record RightsParts(
         RequestRegister Register,
     RequestCommands Requests, SubjectCommands Subjects, SubjectRegister States, SubjectDirectory Directory, PersonInventory Inventory, SourceInventory Sources,
     FactsKeeper Facts, SweepAgenda Agenda, Sweep Sweep, HumanTasks Tasks, TaskRegister TaskStates, DisclosureLog Disclosures,
-    RecipientNotifications Notices, IReadOnlyList<IOrganisationPeople> Organisations, RightsOptions Options, IClock Clock)
+    RecipientNotifications Notices, AnnotationRegister Annotations, IReadOnlyList<IOrganisationPeople> Organisations, RightsOptions Options, IClock Clock)
 {
     public Instant Now => Clock.GetCurrentInstant();
 

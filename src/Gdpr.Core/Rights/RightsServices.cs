@@ -7,6 +7,7 @@ using Gdpr.Processing.Tasks;
 using Gdpr.Retention;
 using Gdpr.Sources;
 using Gdpr.Subjects;
+using Gdpr.Time;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -27,7 +28,7 @@ internal static class RightsServices
         IServiceCollection services, Func<IServiceProvider, Func<GdprPolicy>> policy, Func<IServiceProvider, Func<RetentionSchedule>> schedule,
         Func<IServiceProvider, ISubjectVault> vault, Func<IServiceProvider, IKeyRing> keys)
     {
-        services.AddOptions<RightsOptions>();
+        OptionsCheck<RightsOptions>.Add(services, "Requests", options => options.Problems());
         services.TryAddSingleton(provider => new RequestCommands(
             Get<Journal>(provider), Get<RequestRegister>(provider), Get<SubjectCommands>(provider), Get<JournalFolds>(provider), Get<IClock>(provider)));
         services.TryAddSingleton(provider => new PersonInventory(
@@ -37,7 +38,7 @@ internal static class RightsServices
             Get<RequestRegister>(provider), Get<RequestCommands>(provider), Get<SubjectCommands>(provider), Get<SubjectRegister>(provider),
             Get<SubjectDirectory>(provider), Get<PersonInventory>(provider), Get<SourceInventory>(provider), Get<FactsKeeper>(provider), Get<SweepAgenda>(provider),
             Get<Sweep>(provider), Get<HumanTasks>(provider), Get<TaskRegister>(provider),
-            Get<DisclosureLog>(provider), Get<RecipientNotifications>(provider), [.. provider.GetServices<IOrganisationPeople>()],
+            Get<DisclosureLog>(provider), Get<RecipientNotifications>(provider), Get<AnnotationRegister>(provider), [.. provider.GetServices<IOrganisationPeople>()],
             Get<IOptions<RightsOptions>>(provider).Value, Get<IClock>(provider)));
         services.TryAddSingleton(provider => new ObjectionWork(Get<RightsParts>(provider)));
         services.TryAddSingleton(provider => new RestrictionWork(Get<RightsParts>(provider)));

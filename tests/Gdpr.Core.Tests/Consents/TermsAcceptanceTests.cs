@@ -1,5 +1,6 @@
 using Gdpr.Consents;
 using Gdpr.Core.Tests.Disposal;
+using Gdpr.Journals;
 using Gdpr.Subjects;
 using NodaTime;
 using static Gdpr.Core.Tests.Consents.ConsentShop;
@@ -20,6 +21,32 @@ public sealed class TermsAcceptanceTests
         accepted.OccurredAt.ShouldBe(Shop.Now);
         accepted.Channel.ShouldBe("web");
         (await shop.Get<SubjectDirectory>().ReadStateAsync(subject)).Consents.ShouldBeEmpty();
+    }
+
+    /// <summary>The terms that somebody accepted last hold as long as the person is a customer: longer than proofs are kept.</summary>
+    [Fact]
+    public async Task The_terms_accepted_last_outlive_the_expiry_of_the_journal_and_the_loss_of_every_state()
+    {
+        var world = new ShopWorld();
+        DataSubject subject;
+        await using (var shop = Shop.Open(world, policy: ConsentShop.Policy()))
+        {
+            subject = await shop.SubjectAsync();
+            foreach (var version in new[] { "1", "2" })
+            {
+                await shop.Get<TermsAcceptances>().AcceptAsync(subject, new ShownText("terms", version, "sv"), "web");
+                world.Clock.Advance(Duration.FromDays(1));
+            }
+
+            await shop.Get<JournalCheckpoints>().MakeAsync(CancellationToken.None);
+            world.Clock.Advance(Duration.FromDays(6 * 366));
+            (await shop.Get<JournalExpiry>().ExpireAsync(world.Clock.GetCurrentInstant(), CancellationToken.None)).ShouldNotBeNull();
+        }
+
+        world.States = new InMemoryStateStore();
+        await using var next = Shop.Open(world, policy: ConsentShop.Policy());
+        (await next.Get<TermsAcceptances>().ListAsync(subject)).ShouldHaveSingleItem().ShouldBe(
+            new TermsAcceptance(new ShownText("terms", "2", "sv"), "web", Shop.Now + Duration.FromDays(1)));
     }
 
     [Fact]

@@ -1,8 +1,10 @@
 using System.Text.Json;
+using Gdpr.Core.Tests.Disclosures;
 using Gdpr.Disclosures;
 using Gdpr.Journals;
 using Gdpr.Rights;
 using Gdpr.Subjects;
+using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 
 namespace Gdpr.Core.Tests.Rights;
@@ -43,6 +45,78 @@ public sealed class RectificationTests
 
         ResultCode Code(string dataSet, string field) =>
             rectified.Results.Single(result => result.DataSet == dataSet).Items.Single(item => item.Fields.Contains(field)).Code;
+    }
+
+    /// <summary>An annotation that nobody is shown is none: whoever uses the value finds it, the person gets it in the copy, and recipients of the value are told.</summary>
+    [Fact]
+    public async Task What_the_person_says_of_a_value_that_stays_is_found_beside_it_given_in_the_copy_and_told_to_recipients()
+    {
+        var (data, channel) = (ErasureTests.Past().Customer("c1"), new FakeChannel());
+        await using var world = RightsWorld.Open(
+            new LocalDateTime(2026, 2, 2, 10, 0), data, services: services => services.AddSingleton<INotificationChannel>(channel));
+        var subject = await world.PersonAsync();
+        await world.Get<DisclosureService>().RecordMadeAsync(new DisclosureRequest("cloud", "service-provision", "crm.customers.email"), [subject], world.Now);
+        var request = await world.HandleAsync(DataSubjectRight.Rectification, subject);
+        foreach (var said in new[] { "Marker-First", "Marker-Mine" })
+        {
+            await world.Requests.RectifyAsync(request.Id,
+            [
+                new Correction("crm.customers", "c1", "email", JsonSerializer.SerializeToElement(said)) { IsDisputed = true },
+                new Correction("erp.invoices", "i1", "payer", JsonSerializer.SerializeToElement("Marker-Right")),
+            ]);
+            world.Clock.Advance(Duration.FromMinutes(1));
+        }
+
+        (await world.Requests.ReadAnnotationsAsync(subject)).Select(one => (one.DataSet, one.NativeKey, one.Field, one.Statement, one.Request)).ShouldBe(
+            [("crm.customers", "c1", "email", "Marker-Mine", request.Id), ("erp.invoices", "i1", "payer", "Marker-Right", request.Id)]);
+        var access = await world.HandleAsync(DataSubjectRight.Access, subject);
+        var copy = (await world.Requests.ComposeAccessAsync(access.Id)).Content.DataSets;
+        var customer = copy.Single(one => one.DataSet == "crm.customers").Records.Single();
+        customer.Annotations.ShouldHaveSingleItem().ShouldSatisfyAllConditions(
+            one => (one.Field, one.Statement).ShouldBe(("email", "Marker-Mine")), one => customer.Fields["email"].GetString().ShouldNotBe("Marker-Mine"));
+        copy.Single(one => one.DataSet == "erp.invoices").Records.SelectMany(record => record.Annotations).Select(one => one.Statement).ShouldBe(["Marker-Right"]);
+        await world.PumpAsync();
+        channel.Sent.Last().Statements.ShouldBe(new Dictionary<string, string> { ["crm.customers.email"] = "Marker-Mine" });
+        channel.Sent.Last().Corrections.ShouldBeEmpty();
+        string.Join('\n', (await world.Stores.EntriesAsync()).Select(entry => entry.Content.Data)).ShouldNotContain("arker-", Case.Sensitive);
+    }
+
+    /// <summary>A voucher is kept for seven years and proofs for five: what was said of it goes with the voucher, and not before.</summary>
+    [Fact]
+    public async Task What_the_person_says_lives_as_long_as_the_record_and_no_longer()
+    {
+        var (stores, data) = (new RightsStores(), ErasureTests.Past().Customer("c1"));
+        await using (var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), data, stores))
+        {
+            var request = await world.HandleAsync(DataSubjectRight.Rectification, await world.PersonAsync(), intake =>
+                intake with { Scope = new RequestScope { DataSets = ["crm.customers", "erp.invoices"] } });
+            await world.Requests.RectifyAsync(request.Id,
+            [
+                new Correction("erp.invoices", "i1", "payer", JsonSerializer.SerializeToElement("Marker-Right")),
+                new Correction("crm.customers", "c1", "name", JsonSerializer.SerializeToElement("Marker-Gone")) { IsDisputed = true },
+            ]);
+            await world.AnswerAndCloseAsync(await world.Requests.ExecuteAsync(request.Id));
+            data.Customers.Remove("c1");
+            (await ExpireAsync(world, 2031)).ShouldBe(["Marker-Right"]);
+        }
+
+        stores.States = new InMemoryStateStore();
+        await using var next = RightsWorld.Open(new LocalDateTime(2031, 6, 1, 13, 0), data, stores);
+        (await SaidAsync(next)).ShouldBe(["Marker-Right"], "as the journal alone has it");
+        data.Invoices.Remove("i1");
+        (await ExpireAsync(next, 2037)).ShouldBeEmpty();
+        (await stores.EntriesAsync()).Where(entry => entry.Stream.StartsWith("annotation/", StringComparison.Ordinal) && entry.Content.Payload is not null).ShouldBeEmpty();
+
+        static async Task<IEnumerable<string>> SaidAsync(RightsWorld world) =>
+            (await world.Requests.ReadAnnotationsAsync(await world.PersonAsync())).Select(one => one.Statement);
+
+        static async Task<IEnumerable<string>> ExpireAsync(RightsWorld world, int year)
+        {
+            await world.Get<JournalCheckpoints>().MakeAsync(CancellationToken.None);
+            world.Set(year, 6, 1);
+            (await world.Get<JournalExpiry>().ExpireAsync(world.Now, CancellationToken.None)).ShouldNotBeNull();
+            return await SaidAsync(world);
+        }
     }
 
     [Fact]

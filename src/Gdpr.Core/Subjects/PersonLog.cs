@@ -2,10 +2,9 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Gdpr.Journals;
-using Gdpr.Subjects;
 using NodaTime;
 
-namespace Gdpr.Disclosures;
+namespace Gdpr.Subjects;
 
 /// <summary>What happened to each of many people, folded from entries that may name many at once.</summary>
 /// <remarks>Putting something into a person's state is the same in any order and however often it is done: so what is restated, and what it was restated from, may both
@@ -80,11 +79,12 @@ internal abstract class PersonLog<T>(
                 continue;
             }
 
-            var stated = state with { StatedUpTo = Math.Max(state.LastAt, state.StatedUpTo), StatedAt = 0, UnstatedFrom = 0 };
+            var holding = await StillAsync(subject, state, cancellationToken).ConfigureAwait(false);
+            var stated = holding with { StatedUpTo = Math.Max(state.LastAt, state.StatedUpTo), StatedAt = 0, UnstatedFrom = 0 };
             yield return new Restatement($"{prefix}of/{subject.Controller}/{subject.Key}", JournalStream.AnyVersion,
             [
                 Restated(restated, JsonSerializer.Serialize(stated, json), null),
-                .. PayloadsOf(state).Distinct(StringComparer.Ordinal).Select(payload => Restated(_payloadRestated, "{}", payload)),
+                .. PayloadsOf(holding).Distinct(StringComparer.Ordinal).Select(payload => Restated(_payloadRestated, "{}", payload)),
             ]);
 
             NewJournalEntry Restated(string type, string data, string? payload) => new(type, LastOf(state), data)
@@ -99,7 +99,7 @@ internal abstract class PersonLog<T>(
     /// <summary>Whom an entry is about, by key, and what follows from it for each; <see langword="null"/> where nothing does.</summary>
     protected abstract (IReadOnlyList<string> Subjects, Func<T, T> Change)? ChangeOf(JournalEntry entry);
 
-    /// <summary>Two states put together.</summary>
+    /// <summary>What is known, and what was said again, put together.</summary>
     protected abstract T Join(T one, T other);
 
     /// <summary>The commitments to the payloads that live as long as the state.</summary>
@@ -107,6 +107,9 @@ internal abstract class PersonLog<T>(
 
     /// <summary>When the last of it happened.</summary>
     protected abstract Instant LastOf(T state);
+
+    /// <summary>What of a person's state still holds when it is about to be said again.</summary>
+    protected virtual ValueTask<T> StillAsync(DataSubject subject, T state, CancellationToken cancellationToken) => ValueTask.FromResult(state);
 
     /// <summary>Called before a person's state is written: what waits for its time is put up first.</summary>
     protected virtual ValueTask BeforeWriteAsync(DataSubject subject, T state, CancellationToken cancellationToken) => ValueTask.CompletedTask;
