@@ -69,7 +69,8 @@ public sealed record AccessAnswerContent
     /// <summary>Whether data of the person is processed (Art. 15(1)); <see langword="null"/> while nothing was found and not everything could be asked.</summary>
     public bool? IsProcessed { get; init; }
 
-    /// <summary>The purposes, with what each rests on, the categories of data, and how long (Art. 15(1)(a), (b), (d)).</summary>
+    /// <summary>The purposes for which this person's data is processed, with what each rests on, the categories of data, and how long (Art. 15(1)(a), (b), (d)). Not
+    /// those to which the person has not consented, or that have ended.</summary>
     public IReadOnlyList<AccessPurpose> Purposes { get; init; } = [];
 
     /// <summary>To whom the person's data was disclosed, by name, and to whom it may be (Art. 15(1)(c)), with the safeguard of a transfer (Art. 15(2)).</summary>
@@ -148,6 +149,9 @@ public sealed record AccessPurpose(string Purpose, string Title, string Activity
     /// <summary>The last local date, inclusive, on which the person's data is kept for it; <see langword="null"/> where it has not been set off, or its source does not
     /// say.</summary>
     public LocalDate? Until { get; init; }
+
+    /// <summary>Whether it has ended for this person: it is told of where data is still there that was processed for nothing else.</summary>
+    public bool IsOver { get; init; }
 }
 
 /// <summary>A recipient.</summary>

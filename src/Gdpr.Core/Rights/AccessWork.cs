@@ -132,8 +132,9 @@ internal sealed class AccessWork(RightsParts parts, AutomatedDecisions decisions
         var (assessment, purposes) = (parts.Assessment(), new Dictionary<string, AccessPurpose>(StringComparer.Ordinal));
         foreach (var dataSet in found.Where(dataSet => dataSet.Records.Count > 0))
         {
-            foreach (var rule in dataSet.DataSet.Rules.Where(rule => rule.Kind != RuleKind.Limit && assessment.IsOf(request, rule)
-                && policy.Activities[rule.ActivityId].Capacity != ProcessingCapacity.Processor))
+            var told = dataSet.DataSet.Rules.Where(IsToldOf).ToHashSet();
+            var over = dataSet.DataSet.FieldGroups.Where(group => !group.Rules.Any(told.Contains)).SelectMany(group => group.Rules).Where(IsCandidate).ToHashSet();
+            foreach (var rule in dataSet.DataSet.Rules.Where(rule => told.Contains(rule) || over.Contains(rule)))
             {
                 var activity = policy.Activities[rule.ActivityId];
                 assessment.CaseOf(state, dataSet.DataSet, rule, dataSet.Records, out var until);
@@ -151,11 +152,22 @@ internal sealed class AccessWork(RightsParts parts, AutomatedDecisions decisions
                         CategoryTitle(policy, dataSet.DataSet.Path, field, language))).Order(StringComparer.Ordinal)],
                     DataSets = [.. known.DataSets.Union([dataSet.DataSet.Path])],
                     Until = known.DataSets.Count == 0 ? until : known.Until is { } earlier && until is { } later ? LocalDate.Max(earlier, later) : null,
+                    IsOver = over.Contains(rule) && (known.DataSets.Count == 0 || known.IsOver),
                 };
             }
+
+            bool IsCandidate(ScheduledRule rule) => rule.Kind != RuleKind.Limit && assessment.IsOf(request, rule)
+                && policy.Activities[rule.ActivityId].Capacity != ProcessingCapacity.Processor;
+
+            bool IsToldOf(ScheduledRule rule) => IsCandidate(rule)
+                && IsProcessed(assessment.CaseOf(state, dataSet.DataSet, rule, dataSet.Records, out _), rule.Purpose);
         }
 
         return [.. purposes.Values.OrderBy(purpose => purpose.Activity, StringComparer.Ordinal)];
+
+        // What nobody can tell may run, and what a law commands may come up any day. A consent may be to optional fields alone.
+        bool IsProcessed(RightsCase facts, string purpose) => facts.IsObligation || (facts.State != LimbState.Past && facts.Objection != ObjectionPhase.Upheld
+            && (facts.Basis != LawfulBasisKind.Consent || state.Consents.Any(consent => consent.Purpose == purpose && consent.IsInForce(parts.Now))));
     }
 
     /// <summary>Recipients by name: those who have received this person's data, and those who may.</summary>

@@ -1,8 +1,8 @@
-using Gdpr.Breaches;
 using Gdpr.Conformance.Tests.Hosting;
 using Gdpr.Consents;
 using Gdpr.Disclosures;
 using Gdpr.Disposal;
+using Gdpr.Journals;
 using Gdpr.Processing;
 using Gdpr.Retention;
 using Gdpr.Rights;
@@ -65,8 +65,6 @@ public sealed class LivesTests
         host.Clock.Set(Instant.FromUtc(2026, 6, 1, 8, 0));
         await host.SweepAsync();
         (await host.FindAsync("desk.tickets", "t1")).ShouldNotBeNull("an open request for access keeps it");
-        (await host.Get<IProcessingGate>().DecideAsync(new ProcessingRequest(bo, "customer-support") { Actor = System, Data = ["desk.tickets"], Triggers = null }))
-            .ToString().ShouldNotBeEmpty();
 
         host.Clock.Set(Instant.FromUtc(2026, 6, 29, 21, 59));
         (await requests.ListOverdueAsync()).ShouldBeEmpty();
@@ -93,9 +91,8 @@ public sealed class LivesTests
 
         host.Clock.Set(Instant.FromUtc(2026, 1, 31, 23, 30));
         var objection = await host.ReceiveAsync(DataSubjectRight.Objection, cilla, intake => intake with { IsMarketing = true, Addresses = [email] });
-        (await host.Get<Suppression>().FindAsync(SubjectIdentifier.OfEmail("cilla.åberg@exempel.se"), "email", "direct-marketing", TwoFirms.North)).ShouldNotBeNull();
-        (await host.Get<Suppression>().FindAsync(SubjectIdentifier.OfEmail("cilla.åberg@exempel.se"), "email", "direct-marketing", TwoFirms.South))
-            .ShouldBeNull("an objection to one firm is none to the other");
+        (await host.Get<Suppression>().ReadAsync(email, TwoFirms.North)).ShouldNotBeEmpty();
+        (await host.Get<Suppression>().ReadAsync(email, TwoFirms.South)).ShouldBeEmpty("an objection to one firm is none to the other");
         LastDays(requests.ClockOf(objection)).ShouldBe(("2026-03-01", "2026-03-02"), "received on 1 February, local time");
         var erasure = await host.HandleAsync(DataSubjectRight.Erasure, cilla);
         (await host.FindAsync("crm.leads", "l1")).ShouldBeNull();
@@ -103,7 +100,7 @@ public sealed class LivesTests
 
         // Bought again: not taken in.
         await host.PassAsync(Duration.FromDays(30));
-        var again = await PersonAsync(host, TwoFirms.North, "cilla-2", SubjectIdentifier.OfEmail("cilla.åberg@xn--exempel-9ua.se"), SubjectIdentifier.OfEmail("cilla.åberg@exempel.se"));
+        var again = await PersonAsync(host, TwoFirms.North, "cilla-2", SubjectIdentifier.OfEmail("cilla.åberg@exempel.se"));
         (await register.CollectAsync(new Collection("crm.leads", "register") { Controller = TwoFirms.North }, [again])).IsAllowed.ShouldBeFalse();
         await host.ShouldVerifyAsync();
     }
@@ -130,8 +127,10 @@ public sealed class LivesTests
         (await LeftAsync()).ShouldBe(["2026-08-01", "2026-08-05"]);
 
         // Who is held is given the copy, and may not be used.
-        var access = await host.AccessAsync(disa);
-        access.DataSets.Single(one => one.DataSet == "logs.accesses").Records.Count.ShouldBe(2);
+        var requests = host.Get<DataSubjectRequests>();
+        var access = await requests.ComposeAccessAsync((await host.HandleAsync(DataSubjectRight.Access, disa)).Id);
+        await requests.GiveAnswerAsync(access, Requests.Officer);
+        access.Content.DataSets.Single(one => one.DataSet == "logs.accesses").Records.Count.ShouldBe(2);
         var erasure = await host.HandleAsync(DataSubjectRight.Erasure, disa);
         erasure.Results.Single(one => one.DataSet == "logs.accesses").Items.ShouldAllBe(item => item.Code == ResultCode.KeptRestricted);
 
@@ -166,7 +165,7 @@ public sealed class LivesTests
         var question = new ProcessingRequest(eva, "direct-marketing") { Actor = System, Data = ["crm.customers.email"] };
 
         await GiveAsync();
-        (await gate.DecideAsync(question)).IsAllowed.ShouldBeTrue();
+        (await gate.DecideAsync(question)).ToString().ShouldBe("Allowed");
         host.Clock.Advance(Duration.FromSeconds(2));
         await consents.WithdrawAsync(eva, "direct-marketing");
         (await gate.DecideAsync(question)).IsAllowed.ShouldBeFalse();
@@ -175,7 +174,7 @@ public sealed class LivesTests
         host.Clock.Set(new LocalDateTime(2028, 2, 29, 23, 59, 59).InZoneStrictly(DateTimeZoneProviders.Tzdb["Europe/Stockholm"]).ToInstant());
         await GiveAsync();
         host.Clock.Set(Instant.FromUtc(2030, 2, 28, 22, 59, 59));
-        (await gate.DecideAsync(question)).IsAllowed.ShouldBeTrue();
+        (await gate.DecideAsync(question)).ToString().ShouldBe("Allowed");
         host.Clock.Advance(Duration.FromSeconds(1));
         (await gate.DecideAsync(question)).IsAllowed.ShouldBeFalse();
         await host.RunDueAsync();
@@ -202,7 +201,7 @@ public sealed class LivesTests
         (await host.Get<IProcessingGate>().DecideAsync(new ProcessingRequest(south, "customer-relations") { Actor = System, Data = ["crm.customers"] }))
             .IsAllowed.ShouldBeFalse();
         (await host.Get<IProcessingGate>().DecideAsync(new ProcessingRequest(north, "service-provision") { Actor = System, Data = ["crm.customers"] }))
-            .IsAllowed.ShouldBeTrue();
+            .ToString().ShouldBe("Allowed");
 
         var erasure = await host.HandleAsync(DataSubjectRight.Erasure, north);
         erasure.Outcome.ShouldBe(RequestOutcome.Partly);

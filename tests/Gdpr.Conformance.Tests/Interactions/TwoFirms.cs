@@ -12,12 +12,15 @@ internal static class TwoFirms
             "north": { "name": "North AB", "country": "SE", "timeZone": "Europe/Stockholm", "authority": "IMY", "contact": "privacy@north.example",
                        "fiscalYears": [ { "from": "2015-01-01", "yearly": true } ] },
             "south": { "name": "South Oy", "country": "FI", "timeZone": "Europe/Helsinki", "authority": "Dataombudsmannen", "contact": "privacy@south.example" } },
+          "purposes": { "prospecting-mail": { "title": { "en": "Mail to prospects", "sv": "Utskick till prospekt" }, "directMarketing": true } },
           "documents": {
             "news-text": { "kind": "consentText", "title": { "en": "News" }, "version": "1", "text": { "en": "Yes, send me news.", "sv": "Ja, skicka nyheter." } },
             "notice": { "kind": "notice", "title": { "en": "Notice" }, "version": "1" } },
           "assessments": {
-            "lia": { "kind": "legitimateInterest", "title": { "en": "Interests" }, "on": "2024-01-01", "nextReview": "2099-01-01", "necessity": "x", "balance": "y" } },
+            "lia": { "kind": "legitimateInterest", "title": { "en": "Interests" }, "on": "2025-12-01", "nextReview": "2027-11-30", "by": "dpo", "necessity": "x", "balance": "y" } },
           "origins": { "self": { "title": { "en": "You" }, "from": "person" }, "register": { "title": { "en": "A bought register" }, "from": "purchasedRegister" } },
+          "roles": { "web": { "service": true, "title": { "en": "The web site" }, "may": [ { "purpose": "service-provision" }, { "purpose": "direct-marketing" },
+            { "purpose": "customer-support" }, { "purpose": "customer-relations" }, { "purpose": "prospecting-mail" } ] } },
           "recipients": { "courier": { "name": { "en": "Courier AB" }, "kind": "controller", "country": "SE", "law": "contract" } },
           "systems": {
             "crm": { "backup": { "keep": "P35D" }, "dataSets": {
@@ -47,7 +50,7 @@ internal static class TwoFirms
             "loyalty": { "controller": "south", "purpose": "customer-relations",
               "basis": { "legitimateInterest": { "interest": { "en": "Loyal customers" }, "assessment": "lia" } }, "data": ["crm.customers"],
               "retention": { "keep": "P24M", "after": "created" } },
-            "prospecting": { "controller": "north", "purpose": "improvement",
+            "prospecting": { "controller": "north", "purpose": "prospecting-mail", "electronicMarketing": { "ground": "priorConsent", "because": "Nobody is written to before saying yes." },
               "basis": { "legitimateInterest": { "interest": { "en": "New customers" }, "assessment": "lia" } }, "data": ["crm.leads"],
               "retention": { "keep": "P12M", "after": "obtained" } } } }
         """);

@@ -10,6 +10,33 @@ namespace Gdpr.Core.Tests.Rights;
 /// <summary>Access (Art. 15): everything that the article asks for, tailored to the person; and what a copy must not hold.</summary>
 public sealed class AccessTests
 {
+    /// <summary>The answer is the person's own: what others have consented to is none of theirs.</summary>
+    [Fact]
+    public async Task A_purpose_that_the_person_has_not_consented_to_or_has_ended_is_none_of_theirs()
+    {
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), new RightsData().Customer());
+        var subject = await world.PersonAsync();
+        (await PurposesAsync()).ShouldBe(["credit", "service"]);
+        await world.ConsentAsync(subject, "direct-marketing");
+        (await PurposesAsync()).ShouldBe(["credit", "newsletter", "service"]);
+        await world.HandleAsync(DataSubjectRight.Withdrawal, subject, intake => intake with { Scope = new RequestScope { Purposes = ["direct-marketing"] } });
+        (await PurposesAsync()).ShouldBe(["credit", "service"]);
+
+        // Nothing is left that the record is kept for, and it is still there: what it was processed for is told, as over.
+        world.Data.Customers.Put(world.Data.Customers.Find("c1")! with { Ended = new LocalDate(2025, 1, 1) });
+        var content = await ContentAsync();
+        content.Purposes.ShouldAllBe(purpose => purpose.IsOver);
+        content.Purposes.Select(purpose => purpose.Activity).ShouldContain("service");
+
+        async Task<IEnumerable<string>> PurposesAsync() => (await ContentAsync()).Purposes.Where(purpose => !purpose.IsOver).Select(purpose => purpose.Activity);
+
+        async Task<AccessAnswerContent> ContentAsync()
+        {
+            var request = await world.ReceiveAsync(DataSubjectRight.Access, subject, intake => intake with { Scope = new RequestScope { DataSets = ["crm.customers"] } });
+            return (await world.Requests.ComposeAccessAsync(request.DuplicateOf ?? request.Id)).Content;
+        }
+    }
+
     [Fact]
     public async Task The_answer_holds_all_that_article_15_asks_for()
     {
@@ -25,6 +52,8 @@ public sealed class AccessTests
         content.IsProcessed.ShouldBe(true);
         content.Controller.Contact.ShouldBe("privacy@acme.example");
         content.Purposes.Select(purpose => purpose.Activity).ShouldBe(["books", "credit", "delivery", "faces", "newsletter", "service", "support"]);
+        content.Purposes.Where(purpose => !purpose.IsOver).Select(purpose => purpose.Activity).ShouldBe(
+            ["books", "newsletter", "support"], "what the others were for is still there, and nothing more");
         var books = content.Purposes.Single(purpose => purpose.Activity == "books");
         (books.Law, books.Until).ShouldBe(("SFS 1999:1078 7:2", new LocalDate(2032, 12, 31)));
         books.Criteria.ShouldBe("7 years after the end of the calendar year in which the fiscal year of booked closed");
