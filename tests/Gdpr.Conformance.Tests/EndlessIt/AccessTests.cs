@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using Gdpr.Conformance.Tests.Hosting;
 using Gdpr.Consents;
 using Gdpr.Disclosures;
@@ -30,6 +31,54 @@ public sealed class AccessTests
         var text = Encoding.UTF8.GetString(answer.ToJson());
         text.ShouldContain("first-company-x1");
         text.ShouldNotContain("second");
+    }
+
+    /// <summary>The matrix of systems, purposes and categories is rendered from what the gate decides by: a use that is in no cell is denied.</summary>
+    [Fact]
+    [Trait("clause", "END-07")]
+    public async Task Each_system_is_used_for_the_purposes_that_are_listed_for_it_and_for_no_other()
+    {
+        await using var host = await OrganisationHost.StartAsync(Organisation.EndlessIt);
+        var person = await host.PersonAsync("p1");
+        foreach (var (path, _) in Organisation.EndlessIt.DataSets)
+        {
+            var listed = Organisation.EndlessIt.ActivitiesOn(path).Select(one => one.Activity.Purpose).ToHashSet();
+            listed.ShouldNotBeEmpty(path);
+            foreach (var purpose in Organisation.EndlessIt.OwnPurposes.Except(listed))
+            {
+                var use = new ProcessingRequest(person, purpose) { Actor = ProcessingActor.Person("sales", "a1"), Data = [path] };
+                (await host.Get<IProcessingGate>().DecideAsync(use)).Reasons.ShouldContain(
+                    reason => reason.Code == ProcessingReasons.DataNotDeclared || reason.Code == ProcessingReasons.ActivityNotDeclared, $"{purpose} {path}");
+            }
+        }
+
+        (await OrganisationHost.RefusedAsync(Organisation.EndlessIt, policy => policy["systems"]!["crm"]!["dataSets"]!["forgotten"] =
+            JsonNode.Parse("""{ "title": { "en": "x", "sv": "x" }, "subject": "customer", "fields": { "size": "free-text" } }""")))
+            .ShouldContain(finding => finding.Code == FindingCodes.DataSetWithoutRule && finding.Severity == FindingSeverity.Error);
+    }
+
+    /// <summary>What people are given tells them nothing of how they are protected but what is declared public.</summary>
+    [Fact]
+    [Trait("clause", "END-25")]
+    public async Task Nothing_that_goes_to_a_person_tells_of_measures_that_are_internal()
+    {
+        await using var host = await OrganisationHost.StartAsync(Organisation.EndlessIt);
+        var (person, requests) = (await host.PersonAsync("p1"), host.Get<DataSubjectRequests>());
+        await host.PutAsync("crm.persons", "x1", "p1", "customer-since=2020-01-01;last-contact=2026-11-01");
+        var access = await host.HandleAsync(DataSubjectRight.Access, person);
+        var given = new List<string> { Encoding.UTF8.GetString((await requests.ComposeAccessAsync(access.Id)).ToJson()) };
+        var portability = await host.HandleAsync(DataSubjectRight.Portability, person);
+        given.AddRange((await requests.ComposePackageAsync(portability.Id)).Files.Select(file => Encoding.UTF8.GetString(file.Content.Span)));
+        var erasure = await host.HandleAsync(DataSubjectRight.Erasure, person);
+        given.Add(Encoding.UTF8.GetString((await requests.ComposeAnswerAsync(erasure.Id, "sv")).ToJson()));
+
+        var measures = host.Policy.Controls.Where(control => control.Value.Audience == Audience.Internal).ToArray();
+        measures.ShouldNotBeEmpty("measures are internal unless they are declared public");
+        foreach (var (id, measure) in measures)
+        {
+            string[] words = [id, measure.Title!.En!, measure.Title.Sv!, measure.Owner!];
+            given.ShouldAllBe(text => !words.Any(word => text.Contains(word, StringComparison.OrdinalIgnoreCase)), id);
+        }
     }
 
     [Fact]

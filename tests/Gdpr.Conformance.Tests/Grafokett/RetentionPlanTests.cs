@@ -1,6 +1,7 @@
 using Gdpr.Conformance.Tests.Hosting;
 using Gdpr.Controls;
 using Gdpr.Disposal;
+using Gdpr.Policies;
 using Gdpr.Processing.Tasks;
 using NodaTime;
 
@@ -27,6 +28,29 @@ public sealed class RetentionPlanTests
         (await host.FindAsync("crm.customers", "ended")).ShouldBeNull();
         (await host.FindAsync("crm.customers", "running")).ShouldNotBeNull();
         await host.ShouldVerifyAsync();
+    }
+
+    /// <summary>The retention policy is rendered from the schedule that the sweep runs by: here is what it must say, of every data set.</summary>
+    [Fact]
+    [Trait("clause", "GRA-34")]
+    public async Task The_schedule_says_of_every_data_set_when_it_ends_and_an_activity_without_a_period_keeps_the_organisation_from_starting()
+    {
+        await using var host = await OrganisationHost.StartAsync(Organisation.Grafokett);
+        var schedule = host.Get<GdprPolicies>().Schedule;
+
+        schedule.DataSets.Select(dataSet => dataSet.Path).ShouldBe(Organisation.Grafokett.Policy.Systems.SelectMany(
+            system => system.Value.DataSets.Keys.Select(id => $"{system.Key}.{id}")), ignoreOrder: true);
+        foreach (var (path, dataSet) in Organisation.Grafokett.DataSets)
+        {
+            var planned = schedule.DataSets.Single(one => one.Path == path);
+            planned.FieldGroups.SelectMany(group => group.Fields).ShouldBe(dataSet.Fields.Keys, ignoreOrder: true, path);
+            planned.FieldGroups.ShouldAllBe(group => group.Rules.Count > 0);
+        }
+
+        foreach (var activity in Organisation.Grafokett.Policy.Activities.Keys)
+        {
+            Organisation.Grafokett.FindingsWithout($"/activities/{activity}/retention").ShouldContain(finding => finding.Severity == FindingSeverity.Error, activity);
+        }
     }
 
     [Fact]

@@ -25,6 +25,29 @@ public sealed class UseTests
         (await host.EntriesAsync()).ShouldContain(entry => entry.Content.Subject == person.Key && entry.Content.Data.Contains($"\"{activity}\""));
     }
 
+    /// <summary>The record and the notice are rendered from the same declarations; the person's own list is what is rendered already.</summary>
+    [Fact]
+    [Trait("clause", "GRA-12")]
+    public async Task Each_use_of_a_persons_data_is_told_with_its_basis_and_one_without_a_basis_keeps_the_organisation_from_starting()
+    {
+        await using var host = await OrganisationHost.StartAsync(Organisation.Grafokett);
+        var person = await host.PersonAsync("p1");
+        await host.PutAsync("crm.customers", "c1", "p1", "customer-since=2019-01-01;last-contact=2026-08-20");
+        await host.PutAsync("erp.invoices", "i1", "p1", "booked=2026-03-01");
+
+        var told = (await host.AccessAsync(person)).Purposes;
+
+        told.Count.ShouldBeGreaterThan(2);
+        told.ShouldAllBe(one => one.Basis == host.Policy.Activities[one.Activity].Basis!.Kind && one.Title.Length > 0 && one.Categories.Count > 0 && one.Criteria != null);
+        told.Where(one => one.Basis == LawfulBasisKind.LegitimateInterest).ShouldAllBe(one => one.Interest != null);
+        told.Where(one => one.Basis == LawfulBasisKind.LegalObligation).ShouldAllBe(one => one.Law != null);
+        foreach (var activity in host.Policy.Activities.Where(one => one.Value.Capacity == ProcessingCapacity.Controller).Select(one => one.Key))
+        {
+            Organisation.Grafokett.FindingsWithout($"/activities/{activity}/basis")
+                .ShouldContain(finding => finding.Code == FindingCodes.NoBasis && finding.Severity == FindingSeverity.Error, activity);
+        }
+    }
+
     [Fact]
     [Trait("clause", "GRA-05")]
     public async Task Without_a_basis_in_force_nothing_is_processed()

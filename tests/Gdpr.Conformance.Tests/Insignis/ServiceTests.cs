@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Gdpr.Conformance.Tests.Hosting;
 using Gdpr.Disclosures;
 using Gdpr.Journals;
@@ -68,6 +69,31 @@ public sealed class ServiceTests
 
         async Task<ProcessingDecision> UseAsync(string role, string use) => await host.Get<IProcessingGate>().DecideAsync(
             new ProcessingRequest(person, use) { Actor = ProcessingActor.Person(role, "a1"), Data = [dataSet] });
+    }
+
+    /// <summary>The matrix of services and purposes is rendered from these declarations: data that no service uses is in no cell, and keeps the host from starting.</summary>
+    [Fact]
+    [Trait("clause", "INS-02")]
+    public async Task Everything_that_is_stored_has_a_service_and_a_purpose_or_the_organisation_does_not_start_and_nothing_else_uses_it()
+    {
+        foreach (var (path, dataSet) in Organisation.Insignis.DataSets)
+        {
+            foreach (var field in dataSet.Fields.Keys)
+            {
+                var covering = Organisation.Insignis.ActivitiesOn(path).Where(one => one.Activity.Data.Contains(path) || one.Activity.Data.Contains($"{path}.{field}"));
+                covering.ShouldNotBeEmpty($"{path}.{field}");
+                covering.ShouldAllBe(one => one.Activity.Purpose.Length > 0);
+            }
+        }
+
+        var served = Organisation.Insignis.Policy.Services.Values.SelectMany(service => service.Activities).ToArray();
+        served.ShouldBeUnique("each activity belongs to one service");
+        served.ShouldAllBe(activity => Organisation.Insignis.Policy.Activities.ContainsKey(activity));
+        (await OrganisationHost.RefusedAsync(Organisation.Insignis, policy => policy["services"]!["service-desk"]!["activities"]![0] = "unheard-of"))
+            .ShouldContain(finding => finding.Path.StartsWith("/services/service-desk") && finding.Severity == FindingSeverity.Error);
+        (await OrganisationHost.RefusedAsync(Organisation.Insignis, policy => policy["systems"]!["orders"]!["dataSets"]!["forgotten"] =
+            JsonNode.Parse("""{ "title": { "en": "x", "sv": "x" }, "subject": "customer", "fields": { "size": "free-text" } }""")))
+            .ShouldContain(finding => finding.Code == FindingCodes.DataSetWithoutRule && finding.Severity == FindingSeverity.Error);
     }
 
     [Fact]
