@@ -23,7 +23,7 @@ internal static class NoticeDeadline
             Zone = zone,
             Period = rule.Limits[0].Period!.Value,
             MovesToWorkingDay = rule.MovesToWorkingDay,
-            Calendar = declared.Holidays == SwedishHolidays.Law1930.Id ? SwedishHolidays.Law1930 : SwedishHolidays.Regulation1182,
+            Calendar = declared.HolidayCalendar(),
         });
         return (deadline.Conservative.End, deadline.LegalLatest.End);
     }

@@ -37,9 +37,17 @@ public sealed class Controller
     /// <summary>The contact of the representative in the Union, where the controller is established outside it (Art. 27).</summary>
     public string? Representative { get; init; }
 
-    /// <summary>The holiday calendar that deadlines are rolled by: <c>se-1182</c> (the default) or <c>se-1930</c>.</summary>
+    /// <summary>The holiday calendar that deadlines are rolled by: <c>se-1182</c> (the default), <c>se-1930</c> or <c>weekends</c>. Under the default the holidays of
+    /// Sweden move the deadlines of a controller in Sweden alone; elsewhere Saturdays and Sundays do, so that none ends later than the law of the place lets it.</summary>
     public string Holidays { get => field ?? "se-1182"; init; }
 
     /// <summary>The fiscal years, with history: broken, shortened and extended years included (Swedish Accounting Act 3 kap.).</summary>
     public IReadOnlyList<FiscalYear> FiscalYears { get => field ?? []; init; }
+
+    /// <summary>The calendar that the controller's deadlines are rolled by: the holidays are those of the place where action is taken (Regulation 1182/71, Art.
+    /// 2(1)).</summary>
+    internal IHolidayCalendar HolidayCalendar() =>
+        Holidays == SwedishHolidays.Law1930.Id ? SwedishHolidays.Law1930
+        : Holidays == SwedishHolidays.Regulation1182.Id && string.Equals(Country, "SE", StringComparison.OrdinalIgnoreCase) ? SwedishHolidays.Regulation1182
+        : Weekends.Only;
 }

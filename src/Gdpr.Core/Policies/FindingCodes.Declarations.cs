@@ -78,7 +78,7 @@ public static partial class FindingCodes
         Entry(RetiredLater, "Declarations", "A data set retired from a later date", "Let the retirement begin no later than the policy, or cover the data set until then.",
             "Art. 5(1)(b), (e)"),
         Entry(UnknownTimeZone, "Controllers", "A time zone that is not known", "Write the IANA name of the place of action, such as Europe/Stockholm.", "Reg. 1182/71 Art. 3"),
-        Entry(UnknownHolidayCalendar, "Controllers", "A holiday calendar that is not known", "Write se-1182 or se-1930.", "Reg. 1182/71 Art. 2(1)"),
+        Entry(UnknownHolidayCalendar, "Controllers", "A holiday calendar that is not known", "Write se-1182, se-1930 or weekends.", "Reg. 1182/71 Art. 2(1)"),
         Entry(IllFormedCountry, "Controllers", "A country that is no ISO 3166 code", "Write two capital letters, such as SE.", "Art. 44"),
         Entry(NoRepresentative, "Controllers", "A controller outside the EEA without representative", "Name the representative in the Union, unless Art. 27(2) applies.", "Art. 27"),
         Entry(OtherAuthority, "Controllers", "A complaint sent to the wrong authority", "Write IMY: complaints in Sweden go to Integritetsskyddsmyndigheten.", "Art. 13(2)(d), 77"),

@@ -75,10 +75,12 @@ internal sealed class RectificationWork(RightsParts parts)
             });
         }
 
-        var (corrected, annotated) = (With(ResultCode.Corrected), With(ResultCode.Annotated));
-        if (corrected.Length + annotated.Length > 0)
+        // A notice has one value for each field: where several records are corrected, each value is told in one of its own.
+        var told = (Corrected: Rounds(With(ResultCode.Corrected)), Annotated: Rounds(With(ResultCode.Annotated)));
+        for (var round = 0; round < Math.Max(told.Corrected.Count, told.Annotated.Count); round++)
         {
-            await parts.Notices.NotifyAsync(subject, NoticeOf(request, corrected, annotated), cancellationToken).ConfigureAwait(false);
+            var notice = NoticeOf(request, round, told.Corrected.ElementAtOrDefault(round) ?? [], told.Annotated.ElementAtOrDefault(round) ?? []);
+            await parts.Notices.NotifyAsync(subject, notice, cancellationToken).ConfigureAwait(false);
         }
 
         return await parts.Requests.RecordAsync(request.Id, _ => [RequestStep.Of(results)], cancellationToken).ConfigureAwait(false);
@@ -206,12 +208,20 @@ internal sealed class RectificationWork(RightsParts parts)
     /// <summary>The same for corrections that are carried out again after a crash, and another for those of a later call: each is told.</summary>
     private static string ActionOf(DataSubjectRequest request) => string.Create(CultureInfo.InvariantCulture, $"{request.Id}-{request.Version}");
 
-    private static RecipientNotice NoticeOf(DataSubjectRequest request, IReadOnlyList<Correction> corrected, IReadOnlyList<Correction> annotated) =>
-        new(RecipientNoticeKind.Rectified, ActionOf(request))
+    /// <summary>The first different values of each field, the second, and so on.</summary>
+    private static IReadOnlyList<Correction[]> Rounds(IReadOnlyList<Correction> corrections) =>
+    [
+        .. corrections.DistinctBy(one => (PathOf(one), TextOf(one))).GroupBy(PathOf, StringComparer.Ordinal).SelectMany(same => same.Index())
+            .GroupBy(one => one.Index).OrderBy(round => round.Key).Select(round => round.Select(one => one.Item).ToArray()),
+    ];
+
+    private static RecipientNotice NoticeOf(
+        DataSubjectRequest request, int round, IReadOnlyList<Correction> corrected, IReadOnlyList<Correction> annotated) =>
+        new(RecipientNoticeKind.Rectified, round == 0 ? ActionOf(request) : string.Create(CultureInfo.InvariantCulture, $"{ActionOf(request)}-{round + 1}"))
         {
             Data = [.. corrected.Concat(annotated).Select(PathOf).Distinct(StringComparer.Ordinal)],
-            Corrections = corrected.GroupBy(PathOf, StringComparer.Ordinal).ToDictionary(one => one.Key, one => TextOf(one.Last()), StringComparer.Ordinal),
-            Statements = annotated.GroupBy(PathOf, StringComparer.Ordinal).ToDictionary(one => one.Key, one => TextOf(one.Last()) ?? "", StringComparer.Ordinal),
+            Corrections = corrected.ToDictionary(PathOf, TextOf, StringComparer.Ordinal),
+            Statements = annotated.ToDictionary(PathOf, one => TextOf(one) ?? "", StringComparer.Ordinal),
         };
 
     private static string PathOf(Correction correction) => $"{correction.DataSet}.{correction.Field}";

@@ -57,7 +57,7 @@ public sealed class RequestClock
             Zone = zone,
             Extended = request.Extension is not null,
             PausedDays = paused,
-            Calendar = controller.Holidays == SwedishHolidays.Law1930.Id ? SwedishHolidays.Law1930 : SwedishHolidays.Regulation1182,
+            Calendar = controller.HolidayCalendar(),
         });
         var target = options.Target.EndOf(deadline.ReceivedOn);
         return new RequestClock(

@@ -52,6 +52,24 @@ public sealed class LivesTests
         await host.ShouldVerifyAsync();
     }
 
+    /// <summary>The holidays are those of the place where action is taken: 6 June is one in Sweden, and a working day in Finland.</summary>
+    [Theory]
+    [InlineData("2025-05-06", "2025-06-06", "2025-06-09", "2025-06-06")]
+    [InlineData("2026-05-19", "2026-06-19", "2026-06-19", "2026-06-19")]
+    [InlineData("2026-02-28", "2026-03-28", "2026-03-30", "2026-03-30")]
+    public async Task A_holiday_of_one_country_gives_a_firm_of_another_no_more_time(string received, string conservative, string north, string south)
+    {
+        var at = NodaTime.Text.LocalDatePattern.Iso.Parse(received).Value.AtMidnight().PlusHours(12).InUtc().ToInstant();
+        await using var host = await OrganisationHost.StartAsync(TwoFirms.Policy, now: at);
+        var requests = host.Get<DataSubjectRequests>();
+
+        var ofNorth = await host.ReceiveAsync(DataSubjectRight.Access, await PersonAsync(host, TwoFirms.North, "anna"));
+        var ofSouth = await host.ReceiveAsync(DataSubjectRight.Access, await PersonAsync(host, TwoFirms.South, "anna"));
+
+        LastDays(requests.ClockOf(ofNorth)).ShouldBe((conservative, north));
+        LastDays(requests.ClockOf(ofSouth)).ShouldBe((conservative, south));
+    }
+
     /// <summary>Vector V5 of the specification, and its ticket's last day a leap year after its closing.</summary>
     [Fact]
     public async Task Who_asks_for_a_copy_two_days_before_a_ticket_ends_gets_it_and_the_ticket_goes_on_the_day_of_the_answer()

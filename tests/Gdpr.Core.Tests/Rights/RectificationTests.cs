@@ -47,6 +47,28 @@ public sealed class RectificationTests
             rectified.Results.Single(result => result.DataSet == dataSet).Items.Single(item => item.Fields.Contains(field)).Code;
     }
 
+    /// <summary>Two invoices with different wrong names: the recipient of both is told both, and not the last one twice.</summary>
+    [Fact]
+    public async Task Of_several_records_that_are_corrected_recipients_are_told_each_value()
+    {
+        var (data, channel) = (new RightsData().Customer(), new FakeChannel());
+        data.Customers.Put(data.Customers.Find("c1")! with { Id = "c3" });
+        await using var world = RightsWorld.Open(
+            new LocalDateTime(2026, 2, 2, 10, 0), data, services: services => services.AddSingleton<INotificationChannel>(channel));
+        var subject = await world.Directory.RegisterAsync(new SubjectRegistration(SubjectIdentifier.OfHost("c1"), SubjectIdentifier.OfHost("c3")));
+        await world.Get<DisclosureService>().RecordMadeAsync(new DisclosureRequest("cloud", "service-provision", "crm.customers.email"), [subject], world.Now);
+        var request = await world.HandleAsync(DataSubjectRight.Rectification, subject);
+
+        await world.Requests.RectifyAsync(request.Id,
+        [
+            new Correction("crm.customers", "c1", "email", JsonSerializer.SerializeToElement("work@right.example")),
+            new Correction("crm.customers", "c3", "email", JsonSerializer.SerializeToElement("home@right.example")),
+        ]);
+        await world.PumpAsync();
+
+        channel.Sent.Select(sent => sent.Corrections["crm.customers.email"]).ShouldBe(["work@right.example", "home@right.example"], ignoreOrder: true);
+    }
+
     /// <summary>An annotation that nobody is shown is none: whoever uses the value finds it, the person gets it in the copy, and recipients of the value are told.</summary>
     [Fact]
     public async Task What_the_person_says_of_a_value_that_stays_is_found_beside_it_given_in_the_copy_and_told_to_recipients()

@@ -75,7 +75,7 @@ public sealed class ControllerBuilder
     }
 
     /// <summary>The holiday calendar that deadlines are rolled by.</summary>
-    /// <param name="holidays"><c>se-1182</c> (the default) or <c>se-1930</c>.</param>
+    /// <param name="holidays"><c>se-1182</c> (the default), <c>se-1930</c> or <c>weekends</c>.</param>
     public ControllerBuilder Observing(string holidays)
     {
         _notes.State("holidays", holidays, out _holidays);

@@ -36,7 +36,7 @@ internal static class ControllerRules
 
     private static void CheckHolidays(LintRun run, Controller controller, Place at)
     {
-        string[] known = [SwedishHolidays.Regulation1182.Id, SwedishHolidays.Law1930.Id];
+        string[] known = [SwedishHolidays.Regulation1182.Id, SwedishHolidays.Law1930.Id, Weekends.Only.Id];
         if (!known.Contains(controller.Holidays, StringComparer.Ordinal))
         {
             run.Report(FindingCodes.UnknownHolidayCalendar, at / "holidays", $"There is no holiday calendar \"{controller.Holidays}\".");
