@@ -264,7 +264,7 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections, W
     /// <summary>When what is kept is to be looked at: on the day after its last day, where that is known; never, where nothing waits.</summary>
     private Instant? NextLookAt(DataSubjectRequest request, IReadOnlyList<DataSetResult> results)
     {
-        var (soon, zone) = (parts.Now + Duration.FromTimeSpan(parts.Options.LookEvery), parts.ZoneOf(request));
+        var (soon, zone) = (parts.NextLook(request), parts.ZoneOf(request));
         Instant[] times =
         [
             .. request.Lines.Any(line => line.Verdict == RightsVerdict.Deferred) ? new[] { soon } : [],

@@ -36,7 +36,7 @@ internal sealed class RestrictionWork(RightsParts parts)
             null, cancellationToken).ConfigureAwait(false);
         await parts.SettleAsync(cancellationToken).ConfigureAwait(false);
         return await parts.Requests.RecordAsync(
-            request.Id, one => one.NextLookAt is null ? [RequestStep.Of(RequestEntries.Looked, new StepData { At = NextLook() })] : [],
+            request.Id, one => one.NextLookAt is null ? [RequestStep.Of(RequestEntries.Looked, new StepData { At = parts.NextLook(request) })] : [],
                 cancellationToken).ConfigureAwait(false);
     }
 
@@ -109,7 +109,7 @@ internal sealed class RestrictionWork(RightsParts parts)
             null, cancellationToken).ConfigureAwait(false);
         await parts.SettleAsync(cancellationToken).ConfigureAwait(false);
         await parts.Requests.RecordAsync(
-            request.Id, one => one.IsStanding ? [] : [RequestStep.Of(RequestEntries.Looked, new StepData { At = NextLook() })], cancellationToken).ConfigureAwait(false);
+            request.Id, one => one.IsStanding ? [] : [RequestStep.Of(RequestEntries.Looked, new StepData { At = parts.NextLook(request) })], cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Whether the freeze of an answered request is to stay, because its restriction stands and ends with the data's time.</summary>
@@ -144,7 +144,7 @@ internal sealed class RestrictionWork(RightsParts parts)
         }
 
         await parts.Requests.RecordAsync(
-            request.Id, one => one.IsStanding ? [RequestStep.Of(RequestEntries.Looked, new StepData { At = NextLook() })] : [], cancellationToken).ConfigureAwait(false);
+            request.Id, one => one.IsStanding ? [RequestStep.Of(RequestEntries.Looked, new StepData { At = parts.NextLook(request) })] : [], cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask EndAsync(
@@ -197,8 +197,6 @@ internal sealed class RestrictionWork(RightsParts parts)
     private static string ClaimsOf(DataSubjectRequest request) => $"{request.Id}/claims";
 
     private static bool IsToPlace(RequestLine line) => line.Verdict == RightsVerdict.Granted || RightsWork.IsPending(line);
-
-    private Instant NextLook() => parts.Now + Duration.FromTimeSpan(parts.Options.LookEvery);
 
     private PersonalEntry ItemOf(DataSubject subject, string type, string id, string by, string? reason) =>
         new(parts.Subjects.EntryOf(subject, type, JsonSerializer.Serialize(new ItemData(id, by, reason), SubjectJson.Default.ItemData)));

@@ -29,7 +29,8 @@ public sealed class RightsOptions
     /// for claims. The default is 14 days.</summary>
     public CalendarPeriod ClaimsNotice { get; set; } = CalendarPeriod.FromDays(14);
 
-    /// <summary>How often what waits for the end of something is looked at. The default is every day.</summary>
+    /// <summary>How often what waits for the end of something is looked at: as the local day begins to which the time comes, where it is as long as that. The default is every
+    /// day.</summary>
     public TimeSpan LookEvery { get; set; } = TimeSpan.FromHours(24);
 
     /// <summary>What is wrong with the options; empty where nothing is.</summary>

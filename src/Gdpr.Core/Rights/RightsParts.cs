@@ -32,6 +32,14 @@ internal sealed record RightsParts(
 
     public LocalDate TodayOf(DataSubjectRequest request) => Time.LocalDays.TodayAt(Now, ZoneOf(request));
 
+    /// <summary>When what waits is looked at next: as the local day begins to which the time between looks comes, since what it waits for ends with days.</summary>
+    public Instant NextLook(DataSubjectRequest request)
+    {
+        var (next, zone) = (Now + Duration.FromTimeSpan(Options.LookEvery), ZoneOf(request));
+        var begins = Time.LocalDays.StartOf(Time.LocalDays.DateOf(next, zone), zone);
+        return begins > Now ? begins : next;
+    }
+
     public RightsAssessment Assessment() => new(Policy(), Schedule(), Now);
 
     /// <summary>What a request is assessed by. What may be taken along is what may when it is asked for: the request itself keeps it from destruction after

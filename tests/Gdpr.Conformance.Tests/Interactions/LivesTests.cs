@@ -203,6 +203,70 @@ public sealed class LivesTests
             eva, "direct-marketing", new ShownText("news-text", "1", "sv"), new ConsentAct(ConsentActKind.TickedBox, "web")));
     }
 
+    /// <summary>Asked a day before a leap day on which the contract ends: done by itself on that day, told to whoever had the data, and with a last backup.</summary>
+    [Fact]
+    public async Task Who_asks_for_erasure_under_a_contract_is_erased_when_it_has_ended_on_a_leap_day_without_asking_again()
+    {
+        await using var host = await OrganisationHost.StartAsync(TwoFirms.Policy, now: Instant.FromUtc(2028, 2, 28, 9, 0));
+        var (gun, requests) = (await PersonAsync(host, TwoFirms.North, "gun"), host.Get<DataSubjectRequests>());
+        await host.PutAsync("crm.customers", "c1", "gun", "created=2020-02-29");
+        await host.Get<DisclosureService>().RecordMadeAsync(
+            new DisclosureRequest("courier", "service-provision", "crm.customers.name") { Controller = TwoFirms.North }, [gun], host.Now - Duration.FromDays(1));
+        await host.SweepAsync();
+
+        var erasure = await host.HandleAsync(DataSubjectRight.Erasure, gun);
+        LastDays(requests.ClockOf(erasure)).ShouldBe(("2028-03-28", "2028-03-28"));
+        var answer = await requests.ComposeAnswerAsync(erasure.Id, "sv");
+        answer.Content.Decisions.ShouldContain(line => line.Activity == "service" && line.Verdict == RightsVerdict.Deferred);
+        await requests.GiveAnswerAsync(answer, Requests.Officer);
+        await requests.CloseAsync(erasure.Id, Requests.Officer);
+        await host.PassAsync(Duration.FromHours(1));
+        (await host.FindAsync("crm.customers", "c1")).ShouldNotBeNull("the contract needs it");
+        (await host.Get<RecipientNotifications>().ListOutstandingAsync()).ShouldBeEmpty();
+
+        // The end is agreed on in advance; half an hour after midnight of that day, local time, it has come.
+        await host.SetTriggerAsync("crm.customers", "c1", "ended", "2028-02-29");
+        host.Clock.Set(Instant.FromUtc(2028, 2, 28, 22, 30));
+        await host.RunDueAsync();
+        (await host.FindAsync("crm.customers", "c1")).ShouldNotBeNull("the contract runs for another half hour");
+        host.Clock.Set(Instant.FromUtc(2028, 2, 28, 23, 30));
+        await host.RunDueAsync();
+        (await host.FindAsync("crm.customers", "c1")).ShouldBeNull();
+        var done = (await requests.FindAsync(erasure.Id))!.Results.Single(result => result.DataSet == "crm.customers");
+        (done.Level, done.BackupUntil).ShouldBe((ReceiptLevel.Reread, new LocalDate(2028, 4, 4)));
+        (await host.Get<RecipientNotifications>().ListOutstandingAsync()).ShouldHaveSingleItem().Recipient.ShouldBe("courier");
+        await host.ShouldVerifyAsync();
+    }
+
+    /// <summary>A ticket's time ends while its accuracy is contested: the person is told, and has fourteen days, over the change to summer time.</summary>
+    [Fact]
+    public async Task What_is_contested_goes_fourteen_whole_days_after_the_person_was_told_over_the_change_of_the_clock()
+    {
+        await using var host = await OrganisationHost.StartAsync(TwoFirms.Policy, now: Instant.FromUtc(2026, 3, 1, 9, 0));
+        var (hans, requests) = (await PersonAsync(host, TwoFirms.North, "hans"), host.Get<DataSubjectRequests>());
+        await host.PutAsync("desk.tickets", "t1", "hans", "opened=2024-03-01;closed=2024-03-10");
+        var request = await host.HandleAsync(DataSubjectRight.Restriction, hans, intake =>
+            intake with { Ground = RestrictionGround.AccuracyContested, Scope = new RequestScope { DataSets = ["desk.tickets"] } });
+        await requests.GiveAnswerAsync(await requests.ComposeAnswerAsync(request.Id), Requests.Officer);
+        await requests.CloseAsync(request.Id, Requests.Officer);
+        await host.SweepAsync();
+
+        // The ticket's last day was 10 March; on the 16th, late in the evening, the person is told.
+        host.Clock.Set(Instant.FromUtc(2026, 3, 16, 22, 30));
+        await host.RunDueAsync();
+        await requests.TellLiftingAsync(request.Id, Requests.Officer);
+        (await host.FindAsync("desk.tickets", "t1")).ShouldNotBeNull();
+        host.Clock.Set(Instant.FromUtc(2026, 3, 30, 21, 0));
+        await host.RunDueAsync();
+        await host.SweepAsync();
+        (await host.FindAsync("desk.tickets", "t1")).ShouldNotBeNull("30 March is the fourteenth day, until midnight by the summer clock");
+        host.Clock.Set(Instant.FromUtc(2026, 3, 31, 9, 0));
+        await host.RunDueAsync();
+        await host.SweepAsync();
+        (await host.FindAsync("desk.tickets", "t1")).ShouldBeNull();
+        await host.ShouldVerifyAsync();
+    }
+
     /// <summary>One firm erases; the other's claim keeps, and what each tells its person is its own.</summary>
     [Fact]
     public async Task What_one_firm_lets_go_the_other_keeps_restricted_until_its_own_reason_ends()
