@@ -39,6 +39,26 @@ public sealed class ChannelTests
     }
 
     [Fact]
+    public async Task What_is_right_and_what_the_person_says_of_what_stays_go_with_a_rectification_and_with_nothing_else()
+    {
+        await using var server = await RecipientServer.StartAsync();
+        using var channel = Channel();
+        await channel.SendAsync(Erased(server) with
+        {
+            Kind = RecipientNoticeKind.Rectified,
+            Corrections = new Dictionary<string, string?> { ["crm.customers.email"] = "right@person.example", ["crm.customers.phone"] = null },
+            Statements = new Dictionary<string, string> { ["crm.customers.notes"] = "I never said so." },
+        }, CancellationToken.None);
+        await channel.SendAsync(Erased(server), CancellationToken.None);
+
+        var told = server.Requests.Select(received => JsonDocument.Parse(received.Body).RootElement.GetProperty("extensions").GetProperty("gdpr.core")).ToArray();
+        told[0].GetProperty("corrections").GetProperty("crm.customers.email").GetString().ShouldBe("right@person.example");
+        told[0].GetProperty("corrections").GetProperty("crm.customers.phone").ValueKind.ShouldBe(JsonValueKind.Null);
+        told[0].GetProperty("statements").GetProperty("crm.customers.notes").GetString().ShouldBe("I never said so.");
+        (told[1].TryGetProperty("corrections", out _), told[1].TryGetProperty("statements", out _)).ShouldBe((false, false));
+    }
+
+    [Fact]
     public async Task Nothing_of_the_person_is_in_the_address_or_the_headers()
     {
         await using var server = await RecipientServer.StartAsync();
