@@ -116,8 +116,8 @@ public sealed class PolicyHistory
 
     private Instant FromOf(GdprPolicy policy) => _recalled is { } recalled && recalled.Hash == policy.Hash ? recalled.From : _clock.GetCurrentInstant();
 
-    /// <summary>Whether the version in force was first seen under a clock that was ahead: it cannot have decided before it began to, and the versions before it would go on
-    /// letting go until then. Not where another began after now: which clock is wrong nobody knows then.</summary>
+    /// <summary>Whether the version in force was first seen under a clock that was ahead: it cannot have decided before it began to, and the versions before it would
+    /// go on letting go until then. Not where another began after now: which clock is wrong nobody knows then.</summary>
     private static bool IsAhead(StoredPolicy stored, GdprPolicy current, IReadOnlyList<StoredPolicy> all, Instant now) =>
         stored.Hash == current.Hash && stored.From > now && all.All(other => other.Hash == stored.Hash || other.From <= now);
 

@@ -57,7 +57,7 @@ internal sealed class BatchesBeside(IJournalStore journal)
         }
     }
 
-    /// <summary>The batches that may be this source's, in the order of the journal: by its name, whatever its data sets were called then, and those of its data sets.</summary>
+    /// <summary>The batches that may be this source's, in the journal's order: by its name, whatever its data sets were called, and those of its data sets.</summary>
     private async ValueTask<IReadOnlyList<Done>> ReadAsync(IDisposalSource source, CancellationToken cancellationToken)
     {
         var (batches, sources) = (new List<Done>(), new Dictionary<string, string>(StringComparer.Ordinal));

@@ -32,7 +32,8 @@ internal sealed class SubjectFacts(SubjectDirectory directory, Func<RetentionSch
                 // What was granted under a name that the policy does not know any more may be about this data set, or about another.
                 var isCertain = ending.DataSets.Count == 0 || ending.DataSets.Contains(path, StringComparer.Ordinal);
                 var concerned = await ConcernedAsync(ending, ids, path).ConfigureAwait(false);
-                changes.AddRange(FactsOf(state, isCertain ? ending : ending with { IsInDoubt = true }, dataSet, purposes).Select(fact => ChangeOf(fact, path, concerned)));
+                var known = isCertain ? ending : ending with { IsInDoubt = true };
+                changes.AddRange(FactsOf(state, known, dataSet, purposes).Select(fact => ChangeOf(fact, path, concerned)));
             }
         }
 

@@ -37,8 +37,9 @@ public sealed class Controller
     /// <summary>The contact of the representative in the Union, where the controller is established outside it (Art. 27).</summary>
     public string? Representative { get; init; }
 
-    /// <summary>The holiday calendar that deadlines are rolled by: <c>se-1182</c> (the default), <c>se-1930</c> or <c>weekends</c>. Under the default the holidays of
-    /// Sweden move the deadlines of a controller in Sweden alone; elsewhere Saturdays and Sundays do, so that none ends later than the law of the place lets it.</summary>
+    /// <summary>The holiday calendar that deadlines are rolled by: <c>se-1182</c> (the default), <c>se-1930</c> or <c>weekends</c>. Under the default the
+    /// holidays of Sweden move the deadlines of a controller in Sweden alone; elsewhere Saturdays and Sundays do, so that none ends later than the law of the place
+    /// lets it.</summary>
     public string Holidays { get => field ?? "se-1182"; init; }
 
     /// <summary>The fiscal years, with history: broken, shortened and extended years included (Swedish Accounting Act 3 kap.).</summary>

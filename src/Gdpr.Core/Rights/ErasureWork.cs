@@ -79,7 +79,8 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections, W
     /// <summary>What waits in a data set that the policy does not know any more will never be found by itself: people are told, once.</summary>
     private async ValueTask AskAboutUnknownAsync(DataSubjectRequest request, CancellationToken cancellationToken)
     {
-        foreach (var dataSet in request.Lines.Where(IsWaiting).Select(line => line.DataSet).Distinct(StringComparer.Ordinal).Where(path => !parts.Inventory.IsDeclared(path)))
+        foreach (var dataSet in request.Lines.Where(line => IsWaiting(line) && !parts.Inventory.IsDeclared(line.DataSet))
+            .Select(line => line.DataSet).Distinct(StringComparer.Ordinal))
         {
             if (await parts.LastTaskAsync(request, RightsTasks.Erase, dataSet, cancellationToken).ConfigureAwait(false) is null)
             {

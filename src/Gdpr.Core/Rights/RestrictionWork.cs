@@ -109,7 +109,8 @@ internal sealed class RestrictionWork(RightsParts parts)
             null, cancellationToken).ConfigureAwait(false);
         await parts.SettleAsync(cancellationToken).ConfigureAwait(false);
         await parts.Requests.RecordAsync(
-            request.Id, one => one.IsStanding ? [] : [RequestStep.Of(RequestEntries.Looked, new StepData { At = parts.NextLook(request) })], cancellationToken).ConfigureAwait(false);
+            request.Id, one => one.IsStanding ? [] : [RequestStep.Of(RequestEntries.Looked, new StepData { At = parts.NextLook(request) })],
+            cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Whether the freeze of an answered request is to stay, because its restriction stands and ends with the data's time.</summary>
@@ -134,7 +135,7 @@ internal sealed class RestrictionWork(RightsParts parts)
             await parts.OpenTaskAsync(
                 request, RightsTasks.ReviewRestriction, due.Id == request.Id ? "" : $"claims/{due.ReviewBy:uuuu-MM-dd}", parts.Options.Owner, "review",
                 "The date by which the restriction is reviewed has come: does the person still need the data for claims (Art. 18(1)(c))?",
-                    cancellationToken).ConfigureAwait(false);
+                cancellationToken).ConfigureAwait(false);
         }
 
         if (restriction.Ground is RestrictionGround.AccuracyContested or RestrictionGround.ObjectionPending
@@ -144,7 +145,8 @@ internal sealed class RestrictionWork(RightsParts parts)
         }
 
         await parts.Requests.RecordAsync(
-            request.Id, one => one.IsStanding ? [RequestStep.Of(RequestEntries.Looked, new StepData { At = parts.NextLook(request) })] : [], cancellationToken).ConfigureAwait(false);
+            request.Id, one => one.IsStanding ? [RequestStep.Of(RequestEntries.Looked, new StepData { At = parts.NextLook(request) })] : [],
+            cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask EndAsync(

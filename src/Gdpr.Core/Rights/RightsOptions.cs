@@ -25,12 +25,11 @@ public sealed class RightsOptions
     public CalendarPeriod ForwardWithin { get; set; } = CalendarPeriod.FromDays(2);
 
     /// <summary>For how long after the person was told, data whose time is over stays under a restriction of Art. 18(1)(a) or (d), so that the person can say that it is
-    /// needed
-    /// for claims. The default is 14 days.</summary>
+    /// needed for claims. The default is 14 days.</summary>
     public CalendarPeriod ClaimsNotice { get; set; } = CalendarPeriod.FromDays(14);
 
-    /// <summary>How often what waits for the end of something is looked at: as the local day begins to which the time comes, where it is as long as that. The default is every
-    /// day.</summary>
+    /// <summary>How often what waits for the end of something is looked at: as the local day begins to which the time comes, where it is as long as that.
+    /// The default is every day.</summary>
     public TimeSpan LookEvery { get; set; } = TimeSpan.FromHours(24);
 
     /// <summary>What is wrong with the options; empty where nothing is.</summary>

@@ -37,7 +37,7 @@ public sealed class SourceUnavailableException : GdprException
     public static SourceUnavailableException PlanEnded(string source, string plan) =>
         new(source, $"plan {plan} has been closed by another worker, which took this one for gone.");
 
-    /// <summary>Refuses facts that are older than those that are there, unless everything is put again: the worker was away for so long that another has put more.</summary>
+    /// <summary>Refuses facts that are older than those that are there, unless all are put again: the worker was away for so long that another has put more.</summary>
     /// <param name="source">The source's name.</param>
     /// <param name="position">The position that the facts would reflect.</param>
     /// <param name="stated">The position stated last; <see langword="null"/> where none was.</param>

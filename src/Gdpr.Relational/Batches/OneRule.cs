@@ -16,7 +16,8 @@ internal sealed record OneRule(MappedTrigger Trigger, Cutoff Cutoff, string Past
     public static OneRule? Of(string source, SqlDialect dialect, MappedDataSet dataSet, RetentionEvaluator evaluator)
     {
         // What was said of a record that is another data set's by now is taken away with it, which one statement does not.
-        if (!dialect.DisposesAtOnce || dataSet.IsDisposedInParts || dataSet.Children.Count > 0 || dataSet.Siblings.Count > 0 || !new RecordChanger(source, dialect, dataSet).GoesByAddress)
+        if (!dialect.DisposesAtOnce || dataSet.IsDisposedInParts || dataSet.Children.Count > 0 || dataSet.Siblings.Count > 0
+            || !new RecordChanger(source, dialect, dataSet).GoesByAddress)
         {
             return null;
         }

@@ -112,7 +112,7 @@ public sealed class HostileSchemaTests
     {
         await using var database = await SourceDatabase.CreateAsync(
             Customers, OneDue,
-            "CREATE FUNCTION later(value date) RETURNS date LANGUAGE plpgsql VOLATILE AS $$ BEGIN PERFORM pg_sleep(0.1); RETURN value; END $$");
+            "CREATE FUNCTION later(value date) RETURNS date LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN PERFORM pg_sleep(0.1); RETURN value; END $$");
         var source = await PreparedAsync(database.Source(map => map.DataSet(Shop.Customers, customers =>
         {
             if (expression.Length > 0)

@@ -150,7 +150,7 @@ public sealed class LockedRowsTests
         // The expression of the first row waits for a lock that the test has: by then the statement has its snapshot, and the second row is still to come.
         await using var database = await SourceDatabase.CreateAsync(
             Table, ThreeDue,
-            "CREATE FUNCTION held(id integer, value date) RETURNS date LANGUAGE plpgsql VOLATILE AS $$ BEGIN "
+            "CREATE FUNCTION held(id integer, value date) RETURNS date LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN "
             + "IF id = 1 THEN PERFORM pg_advisory_xact_lock_shared(99); END IF; RETURN value; END $$");
         var source = database.Source(map => map.DataSet(Shop.Customers, customers => customers.TriggerExpression("contract-ended", "held(r.id, r.contract_ended)", StorageForm.Iso)));
         await source.PrepareAsync(Evaluator.Schedule, CancellationToken.None);
