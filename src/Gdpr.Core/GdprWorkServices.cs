@@ -47,7 +47,7 @@ internal static class GdprWorkServices
             new HoldFacts(
                 provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<HoldRegister>(), provider.GetRequiredService<JournalWriter>(),
                 provider.GetRequiredService<SourceInventory>(), provider.GetRequiredService<SweepAgenda>(), Stores(provider).Vault,
-                () => provider.GetRequiredService<GdprPolicies>().Schedule),
+                provider.GetRequiredService<KillSwitchRegister>(), () => provider.GetRequiredService<GdprPolicies>().Schedule),
             provider.GetRequiredService<SubjectRegister>(),
             new PendingFacts(Stores(provider).Journal),
             new SubjectFacts(provider.GetRequiredService<SubjectDirectory>(), () => provider.GetRequiredService<GdprPolicies>().Schedule),

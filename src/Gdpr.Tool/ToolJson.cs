@@ -16,6 +16,7 @@ namespace Gdpr.Tool;
 [JsonSerializable(typeof(SweepReport))]
 [JsonSerializable(typeof(HoldReport))]
 [JsonSerializable(typeof(HoldReport[]))]
+[JsonSerializable(typeof(HoldTermsReport))]
 [JsonSerializable(typeof(JournalEntryReport))]
 [JsonSerializable(typeof(JournalVerificationReport))]
 [JsonSerializable(typeof(CheckpointReport))]

@@ -43,6 +43,41 @@ public sealed class HoldTests : IDisposable
     }
 
     [Fact]
+    public async Task Whoever_reviews_a_hold_reads_what_it_is_for_until_it_is_released()
+    {
+        var id = (await PlaceAsync("--data-set", "shop.customers", "--record", "2")).Lines[1].Split(' ')[0];
+
+        var shown = await _shop.RunAsync("hold show", id);
+        shown.ExitCode.ShouldBe(ExitCode.Done, shown.Error);
+        shown.Lines.Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries))).ShouldBe(
+        [
+            "MATTER case 17", "REASON claims by B", "APPROVER legal", "FROM 2026-11-01", "REVIEW BY 2027-04-30", "DATA SETS shop.customers", "SUBJECTS all", "RECORDS 2",
+        ]);
+        using var document = JsonDocument.Parse((await _shop.RunAsync("hold show", id, "--output", "json")).Output);
+        document.RootElement.GetProperty("records").EnumerateArray().ShouldHaveSingleItem().GetString().ShouldBe("2");
+
+        await _shop.RunAsync("hold release", id, "--by", "legal-counsel");
+        var after = await _shop.RunAsync("hold show", id);
+        (after.ExitCode, after.Output).ShouldBe((ExitCode.Findings, ""));
+        (await _shop.RunAsync("hold show", "nothing")).ExitCode.ShouldBe(ExitCode.BadInput);
+    }
+
+    [Fact]
+    public async Task A_release_says_that_it_waits_for_the_kill_switch()
+    {
+        var id = (await PlaceAsync("--data-set", "shop.customers", "--record", "2")).Lines[1].Split(' ')[0];
+        (await _shop.RunAsync("kill-switch on", "--reason", "an incident", "--by", "operations")).ExitCode.ShouldBe(ExitCode.Done);
+
+        var released = await _shop.RunAsync("hold release", id, "--by", "legal-counsel");
+        released.ExitCode.ShouldBe(ExitCode.Failure);
+        released.Error.ShouldContain("waits for the kill switch");
+
+        (await _shop.RunAsync("kill-switch off", "--by", "operations")).ExitCode.ShouldBe(ExitCode.Done);
+        await _shop.RunAsync("sweep", "--approve", "--by", "dpo");
+        (await _shop.RunAsync("hold list")).Lines[1].ShouldContain("released");
+    }
+
+    [Fact]
     public async Task A_hold_on_a_record_that_is_gone_is_refused()
     {
         var run = await PlaceAsync("--data-set", "shop.customers", "--record", "99");

@@ -10,7 +10,7 @@ namespace Gdpr.Disposal;
 /// <summary>Brings holds to the sources, and says in the journal that they have them. For one worker at a time: see <see cref="FactsKeeper"/>.</summary>
 internal sealed class HoldFacts(
     JournalFolds folds, HoldRegister holds, JournalWriter writer, SourceInventory inventory, SweepAgenda agenda, ISubjectVault vault,
-    Func<RetentionSchedule> schedule)
+    KillSwitchRegister killSwitch, Func<RetentionSchedule> schedule)
 {
     private static readonly FactTarget Everything = new FactTarget.Everything();
 
@@ -82,6 +82,12 @@ internal sealed class HoldFacts(
             {
                 if (hold.Phase == HoldPhase.Releasing)
                 {
+                    if (await killSwitch.IsOnAsync(cancellationToken).ConfigureAwait(false))
+                    {
+                        // What it was for, and on whom, would be erased: that waits as well.
+                        continue;
+                    }
+
                     // What became due under the hold wakes up. Before the release is recorded: after a crash in between it is done again.
                     string[] reached = hold.Placing.DataSets.Count == 0 ? []
                         : [.. inventory.Sources.SelectMany(source => source.DataSets).Where(dataSet => Reaches(hold, dataSet)).Union(hold.Placing.DataSets)];

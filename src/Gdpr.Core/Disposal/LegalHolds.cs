@@ -75,7 +75,8 @@ public sealed class LegalHolds
     /// <param name="id">The hold's id.</param>
     /// <param name="by">The function in the organisation that decides: no person.</param>
     /// <param name="cancellationToken">Cancels before the release is journalled.</param>
-    /// <returns>The hold: released, or releasing, where a source was not reached, or the host has a transaction open that has appended to the journal.</returns>
+    /// <returns>The hold: released, or releasing, where a source was not reached, the kill switch is on, or the host has a transaction open that has appended to the
+    /// journal.</returns>
     /// <exception cref="InvalidHoldException">There is no such hold, or it does not stand any more.</exception>
     public async Task<HeldStatus> ReleaseAsync(string id, string by, CancellationToken cancellationToken = default)
     {
@@ -122,6 +123,39 @@ public sealed class LegalHolds
         }
 
         return [.. listed.Values.Select(hold => StatusOf(hold, []))];
+    }
+
+    /// <summary>What a hold was placed for, and on what, for whoever reviews it: the matter, the reason, the approver and the people, from the vault.</summary>
+    /// <param name="id">The hold's id.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>The terms as they were placed; <see langword="null"/> where they have been erased, because the hold was released or refused.</returns>
+    /// <exception cref="InvalidHoldException">There is no such hold.</exception>
+    public async Task<HoldTerms?> ReadTermsAsync(string id, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(id);
+        await _parts.PrepareStoresAsync(cancellationToken).ConfigureAwait(false);
+        await _parts.Folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        if ((await FindAsync(id, cancellationToken).ConfigureAwait(false)).Hold is not { } hold)
+        {
+            throw new InvalidHoldException(["There is no such hold: list the holds, and name one of them."]);
+        }
+
+        if (hold.Payload.Length == 0
+            || await _parts.Vault.ReadPayloadAsync(hold.Controller, Digest.Parse(hold.Payload), cancellationToken).ConfigureAwait(false) is not { } stored)
+        {
+            return null;
+        }
+
+        var payload = JsonSerializer.Deserialize(stored.Content.Span, HoldJson.Default.HoldPayload)!;
+        var scope = new HoldScope
+        {
+            DataSets = hold.Placing.DataSets.ToHashSet(StringComparer.Ordinal),
+            Subjects = payload.Subjects.ToHashSet(StringComparer.Ordinal),
+            Records = payload.Records.ToHashSet(StringComparer.Ordinal),
+            EventsFrom = payload.EventsFrom is { } from ? DateOf(from) : null,
+            EventsTo = payload.EventsTo is { } to ? DateOf(to) : null,
+        };
+        return new HoldTerms(payload.Matter, payload.Reason, payload.Approver, DateOf(hold.Placing.From), DateOf(hold.Placing.ReviewBy), scope);
     }
 
     /// <summary>Completes what a crash or an unreachable source left undone.</summary>
@@ -198,7 +232,7 @@ public sealed class LegalHolds
 
     private HeldStatus StatusOf(HoldState hold, IReadOnlyList<string> notReached)
     {
-        var (from, reviewBy) = (LocalDatePattern.Iso.Parse(hold.Placing.From).Value, LocalDatePattern.Iso.Parse(hold.Placing.ReviewBy).Value);
+        var (from, reviewBy) = (DateOf(hold.Placing.From), DateOf(hold.Placing.ReviewBy));
         var today = LocalDays.TodayAt(_parts.Clock.GetCurrentInstant(), PolicyControllers.ZoneOf(_parts.Schedule().Policy));
         return new HeldStatus(hold.Placing.Id, hold.Phase, hold.Placing.DataSets, from, reviewBy, hold.Stands && today > reviewBy)
         {
@@ -225,6 +259,8 @@ public sealed class LegalHolds
             throw new InvalidHoldException(problems);
         }
     }
+
+    private static LocalDate DateOf(string text) => LocalDatePattern.Iso.Parse(text).Value;
 
     private static string? TextOf(LocalDate? date) => date is { } known ? LocalDatePattern.Iso.Format(known) : null;
 }

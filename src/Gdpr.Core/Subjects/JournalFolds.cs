@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Gdpr.Journals;
 using NodaTime;
 
@@ -145,16 +146,7 @@ internal sealed class JournalFolds(IJournalStore journal, IStateStore states, IK
         var (last, isDue, unsaved) = (saved.At, false, 0);
         await foreach (var entry in journal.ReadAllAsync(_folded, cancellationToken).ConfigureAwait(false))
         {
-            foreach (var fold in _folds)
-            {
-                isDue |= await fold.FoldAsync(entry, states, cancellationToken).ConfigureAwait(false);
-            }
-
-            foreach (var fold in _sealed)
-            {
-                fold.Note(entry);
-            }
-
+            isDue |= await FoldAsync(entry, cancellationToken).ConfigureAwait(false);
             Volatile.Write(ref _folded, entry.Position);
             last = new JournalPosition(entry.Position, entry.Hash);
             if (++unsaved == EntriesPerCursor)
@@ -172,6 +164,34 @@ internal sealed class JournalFolds(IJournalStore journal, IStateStore states, IK
         if (isDue || last.Position - _saved.At.Position >= EntriesPerCursor)
         {
             await SaveAsync(last, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <returns>Whether something follows from the entry.</returns>
+    private async ValueTask<bool> FoldAsync(JournalEntry entry, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var isDue = false;
+            foreach (var fold in _folds)
+            {
+                isDue |= await fold.FoldAsync(entry, states, cancellationToken).ConfigureAwait(false);
+            }
+
+            foreach (var fold in _sealed)
+            {
+                fold.Note(entry);
+            }
+
+            return isDue;
+        }
+        catch (Exception exception) when (exception is JsonException or FormatException && !JournalHash.IsRight(entry))
+        {
+            // What it said nobody knows: it may have been a hold. Nothing that follows from later entries is relied upon without it.
+            throw new StoreException(
+                StoreFailure.Corrupt, "journal",
+                FormattableString.Invariant($"entry {entry.Version} of '{entry.Stream}' at position {entry.Position} has been changed and cannot be read; ")
+                + "what follows from the journal cannot be told without it. Verify the journal, and bring it back from its own backup.");
         }
     }
 

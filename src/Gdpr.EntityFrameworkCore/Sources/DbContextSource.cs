@@ -189,9 +189,9 @@ internal sealed class DbContextSource : IDisposalSource, IExportSource, IRectify
 
     private FactTarget Stored(string dataSet, FactTarget target) => target switch
     {
-        FactTarget.Subjects people => new FactTarget.Subjects(Stored(dataSet, people.NativeIds)),
+        FactTarget.Subjects people => people with { NativeIds = Stored(dataSet, people.NativeIds) },
         FactTarget.Records records when Map.DataSets.GetValueOrDefault(dataSet)?.Type.FindPrimaryKey()?.Properties is [var key] =>
-            new FactTarget.Records([.. records.NativeKeys.Select(id => StoredIds.Stored(key, id))]),
+            records with { NativeKeys = [.. records.NativeKeys.Select(id => StoredIds.Stored(key, id))] },
         _ => target,
     };
 

@@ -8,12 +8,12 @@ using NodaTime;
 
 namespace Gdpr.Tool.Commands;
 
-/// <summary><c>gdpr hold</c>: places legal holds, lists and releases them.</summary>
+/// <summary><c>gdpr hold</c>: places legal holds, lists, shows and releases them.</summary>
 internal static class HoldCommand
 {
-    public static Command Create(Terminal terminal) => new("hold", "Places legal holds, lists and releases them. A hold forbids destruction; it permits no use.")
+    public static Command Create(Terminal terminal) => new("hold", "Places legal holds, lists, shows and releases them. A hold forbids destruction; it permits no use.")
     {
-        CreatePlace(terminal), CreateList(terminal), CreateRelease(terminal),
+        CreatePlace(terminal), CreateList(terminal), CreateShow(terminal), CreateRelease(terminal),
     };
 
     private static Command CreatePlace(Terminal terminal)
@@ -74,7 +74,33 @@ internal static class HoldCommand
         return command;
     }
 
-    private static Command CreateRelease(Terminal terminal)
+    private static Command CreateShow(Terminal terminal)
+    {
+        var id = CreateId();
+        var output = CommandLine.Output("table", "json");
+        var command = new Command("show", "Shows what a hold is for, and on whom, to whoever reviews it: personal data.");
+        var options = new WorkplaceOptions(command, withPolicy: true);
+        command.Add(id);
+        command.Add(output);
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var workplace = await Workplace.OpenAsync(options.Read(parsed), 0, [], isLooking: true, terminal, cancellation).ConfigureAwait(false);
+            await using (workplace.ConfigureAwait(false))
+            {
+                if (await TryAsync(() => workplace.Holds.ReadTermsAsync(parsed.GetRequiredValue(id), cancellation)).ConfigureAwait(false) is not { } terms)
+                {
+                    await terminal.Error.WriteLineAsync("The hold was released or refused: what it was for has been erased.").ConfigureAwait(false);
+                    return ExitCode.Findings;
+                }
+
+                await HoldTermsReport.Of(terms).WriteAsync(terminal.Out, parsed.GetRequiredValue(output)).ConfigureAwait(false);
+                return ExitCode.Done;
+            }
+        });
+        return command;
+    }
+
+    private static Argument<string> CreateId()
     {
         var id = new Argument<string>("id") { Description = "The hold's id, as listed." };
         id.Validators.Add(parsed =>
@@ -84,6 +110,12 @@ internal static class HoldCommand
                 parsed.AddError("The hold's id is empty. gdpr hold list shows the ids.");
             }
         });
+        return id;
+    }
+
+    private static Command CreateRelease(Terminal terminal)
+    {
+        var id = CreateId();
         var by = FunctionOption.Create(isRequired: true);
         var output = CommandLine.Output("table", "json");
         var command = new Command("release", "Releases a hold: what is due under it goes with the next sweep.");
@@ -103,16 +135,7 @@ internal static class HoldCommand
         var workplace = await Workplace.OpenAsync(places, 0, [], isLooking: false, terminal, cancellation).ConfigureAwait(false);
         await using (workplace.ConfigureAwait(false))
         {
-            HeldStatus hold;
-            try
-            {
-                hold = await act(workplace).ConfigureAwait(false);
-            }
-            catch (InvalidHoldException problem)
-            {
-                throw new BadInputException(string.Join(Environment.NewLine, problem.Problems));
-            }
-
+            var hold = await TryAsync(() => act(workplace)).ConfigureAwait(false);
             await workplace.WitnessAsync().ConfigureAwait(false);
             if (output == "json")
             {
@@ -127,6 +150,18 @@ internal static class HoldCommand
         }
     }
 
+    private static async Task<T> TryAsync<T>(Func<Task<T>> act)
+    {
+        try
+        {
+            return await act().ConfigureAwait(false);
+        }
+        catch (InvalidHoldException problem)
+        {
+            throw new BadInputException(string.Join(Environment.NewLine, problem.Problems));
+        }
+    }
+
     private static int ExitCodeOf(TextWriter messages, HeldStatus hold)
     {
         switch (hold.Phase)
@@ -136,6 +171,9 @@ internal static class HoldCommand
                 return ExitCode.Findings;
             case HoldPhase.Placing:
                 messages.WriteLine($"The hold stands, but is not granted yet: {string.Join(", ", hold.NotReached)} was not reached. Run gdpr sweep or place it again when it is.");
+                return ExitCode.Failure;
+            case HoldPhase.Releasing when hold.NotReached.Count == 0:
+                messages.WriteLine("The release is recorded, and waits for the kill switch: run gdpr sweep when it is off.");
                 return ExitCode.Failure;
             case HoldPhase.Releasing:
                 messages.WriteLine($"The release is recorded, but {string.Join(", ", hold.NotReached)} was not reached: what was held there still is.");
@@ -174,11 +212,4 @@ internal static class HoldCommand
     private static HashSet<string> Set(string[]? values) => new(values ?? [], StringComparer.Ordinal);
 
     private static LocalDate TodayOf(Workplace workplace) => workplace.Clock.GetCurrentInstant().InZone(workplace.Zone).Date;
-}
-
-/// <summary>A hold, as <c>gdpr hold --output json</c> writes it.</summary>
-internal sealed record HoldReport(string Hold, string Phase, IReadOnlyList<string> DataSets, string From, string ReviewBy, bool IsOverdue)
-{
-    public static HoldReport Of(HeldStatus hold) => new(
-        hold.Id, ReportText.CodeOf(hold.Phase), hold.DataSets, ReportText.Of(hold.From), ReportText.Of(hold.ReviewBy), hold.IsOverdueForReview);
 }

@@ -82,6 +82,26 @@ public sealed class HoldArrivalTests
     }
 
     [Fact]
+    public async Task A_release_waits_for_the_kill_switch_with_what_the_hold_was_for()
+    {
+        await using var shop = Shop.Open();
+        var hold = await shop.Holds.PlaceAsync(Shop.Terms(records: ["gone-1"]));
+        await shop.ApproveAsync();
+        await shop.KillSwitch.TurnOnAsync("an incident", "operations");
+
+        (await shop.Holds.ReleaseAsync(hold.Id, "legal-department")).Phase.ShouldBe(HoldPhase.Releasing);
+        await shop.Work.RunDueAsync(Shop.Now, TimeSpan.FromMinutes(1));
+        var terms = (await shop.Holds.ReadTermsAsync(hold.Id)).ShouldNotBeNull();
+        (terms.Matter, terms.Scope.Records.Single(), terms.ReviewBy).ShouldBe((Shop.Terms().Matter, "gone-1", Shop.Terms().ReviewBy));
+
+        await shop.KillSwitch.TurnOffAsync("operations");
+        await shop.Work.RunDueAsync(Shop.Now, TimeSpan.FromMinutes(1));
+        (await shop.Holds.ListAsync()).ShouldHaveSingleItem().Phase.ShouldBe(HoldPhase.Released);
+        (await shop.Holds.ReadTermsAsync(hold.Id)).ShouldBeNull();
+        shop.Data.Customers.Find("gone-1").ShouldBeNull();
+    }
+
+    [Fact]
     public async Task A_hold_on_a_source_that_is_down_stands_and_is_completed_by_the_pump()
     {
         var isDown = true;

@@ -66,14 +66,6 @@ public sealed class LostStateTests
         shop.ChangeStores($"UPDATE gdpr_journal SET data = replace(data, '{from}', '{to}') WHERE type = 'disposal-planned'" + (isStateLost ? "; DELETE FROM gdpr_fold" : ""));
         shop.Clock.Advance(Duration.FromDays(2));
         await using var next = shop.Open();
-        try
-        {
-            await next.GetRequiredService<GdprWork>().PrepareAsync();
-        }
-        catch (System.Text.Json.JsonException)
-        {
-        }
-
         await next.GetRequiredService<GdprWork>().RunDueAsync(shop.Clock.GetCurrentInstant(), TimeSpan.FromMinutes(1));
         (await next.GetRequiredService<Sweep>().AcknowledgeDamageAsync(RequestLife.Officer)).ShouldBeTrue();
         shop.Clock.Advance(Duration.FromDays(2));
@@ -81,6 +73,26 @@ public sealed class LostStateTests
         report.Steps.Where(step => step.Reason is not null && step.Name != "verify").Select(step => $"{step.Name} {step.Reason} {step.Detail}").ShouldBeEmpty();
         report.DataSets.ShouldNotBeEmpty();
         report.DataSets.ShouldAllBe(outcome => outcome.Status == SweepStatus.Completed);
+    }
+
+    [Fact]
+    public async Task A_hold_that_cannot_be_read_and_is_in_no_state_stops_everything_and_is_named()
+    {
+        using var shop = new ErasedShop();
+        await using (var host = shop.Open())
+        {
+            await ErasedShop.PlaceAsync(host, "2");
+        }
+
+        shop.ChangeStores("UPDATE gdpr_journal SET data = replace(data, '{', '[') WHERE type = 'hold-placing'; DELETE FROM gdpr_fold");
+        await using var next = shop.Open();
+        foreach (var outcome in (await next.GetRequiredService<Sweep>().RunAsync()).DataSets)
+        {
+            (outcome.Status, outcome.Reason).ShouldBe((SweepStatus.Failed, "E-STO-01"));
+            outcome.Detail.ShouldNotBeNull().ShouldContain("entry 1 of 'hold/");
+        }
+
+        shop.Customers.ShouldBe(["1", "2"]);
     }
 
     private static async Task ShouldNoticeAsync(ErasedShop shop)
