@@ -53,6 +53,7 @@ internal static class HotPath
             var avx2 = Best(
             [
                 new("C, AVX2, by kinds of rules", c.Instants("hot_avx2_kinds", workload, withoutAvx512: true)),
+                new("C, AVX2, by kinds of rules, fetched ahead", c.Instants("hot_avx2_kinds_fetched", workload, withoutAvx512: true)),
                 new("C, AVX2, by gathers", c.Instants("hot_avx2_gathers", workload, withoutAvx512: true)),
             ]);
             var best = avx2;
@@ -66,6 +67,7 @@ internal static class HotPath
                 [
                     new("C, AVX-512, by kinds of rules", c.Instants("hot_avx512_kinds", workload)),
                     new("C, AVX-512, by differences", c.Instants("hot_avx512_differences", workload)),
+                    new("C, AVX-512, by differences, fetched ahead", c.Instants("hot_avx512_differences_fetched", workload)),
                     new("C, AVX-512, by rules", c.Instants("hot_avx512_instants", workload)),
                     new("C, AVX-512, by words", c.Instants("hot_avx512_words", workload)),
                 ]);

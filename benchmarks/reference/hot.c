@@ -226,7 +226,18 @@ static inline __attribute__((always_inline)) void split_instants32(const int64_t
     *low = _mm256_xor_si256(_mm256_packus_epi16(_mm256_and_si256(first, byte), _mm256_and_si256(second, byte)), _mm256_set1_epi8((char)0x80));
 }
 
-void hot_avx2_kinds(const Tables *t, const uint8_t *sets, const uint8_t *facts, const int64_t *c0, const int64_t *c1, const int64_t *c2, uint8_t *fates, int64_t n) {
+// From memory it helps to fetch by hand what comes next: processors that look ahead for themselves stop at each page. In the cache it costs.
+enum { AHEAD = 192 };
+
+static inline __attribute__((always_inline)) void fetch(const int64_t *c0, const int64_t *c1, const int64_t *c2, int lines) {
+    for (int line = 0; line < lines; line++) {
+        _mm_prefetch((const char *)(c0 + 8 * line), _MM_HINT_T0);
+        _mm_prefetch((const char *)(c1 + 8 * line), _MM_HINT_T0);
+        _mm_prefetch((const char *)(c2 + 8 * line), _MM_HINT_T0);
+    }
+}
+
+static inline __attribute__((always_inline)) void avx2_kinds(const Tables *t, const uint8_t *sets, const uint8_t *facts, const int64_t *c0, const int64_t *c1, const int64_t *c2, uint8_t *fates, int64_t n, int64_t ahead) {
     Tables32 rows;
     for (int kind = 0; kind < 2; kind++) {
         for (int c = 0; c < 3; c++)
@@ -239,6 +250,7 @@ void hot_avx2_kinds(const Tables *t, const uint8_t *sets, const uint8_t *facts, 
     const __m256i restore = _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 1, 8, 9, 2, 3, 10, 11, 4, 5, 12, 13, 6, 7, 14, 15));
     int64_t i = 0;
     for (; i + 32 <= n; i += 32) {
+        if (ahead) fetch(c0 + i + ahead, c1 + i + ahead, c2 + i + ahead, 4);
         __m256i high[3], low[3];
         split_instants32(c0 + i, &high[0], &low[0]);
         split_instants32(c1 + i, &high[1], &low[1]);
@@ -271,6 +283,14 @@ void hot_avx2_kinds(const Tables *t, const uint8_t *sets, const uint8_t *facts, 
         }
     }
     for (; i < n; i++) fates[i] = exactly(t, i, sets, facts, c0, c1, c2);
+}
+
+void hot_avx2_kinds(const Tables *t, const uint8_t *sets, const uint8_t *facts, const int64_t *c0, const int64_t *c1, const int64_t *c2, uint8_t *fates, int64_t n) {
+    avx2_kinds(t, sets, facts, c0, c1, c2, fates, n, 0);
+}
+
+void hot_avx2_kinds_fetched(const Tables *t, const uint8_t *sets, const uint8_t *facts, const int64_t *c0, const int64_t *c1, const int64_t *c2, uint8_t *fates, int64_t n) {
+    avx2_kinds(t, sets, facts, c0, c1, c2, fates, n, AHEAD);
 }
 
 // AVX2 by gathers: eight records at once, the upper 32 bits of each instant against those of each bound.
@@ -420,13 +440,14 @@ void hot_avx512_kinds(const Tables *t, const uint8_t *sets, const uint8_t *facts
 }
 
 // By kind and by words: the bounds are looked up as bytes and put together; differences tell which is greater and whether they tie.
-void hot_avx512_differences(const Tables *t, const uint8_t *sets, const uint8_t *facts, const int64_t *c0, const int64_t *c1, const int64_t *c2, uint8_t *fates, int64_t n) {
+static inline __attribute__((always_inline)) void avx512_differences(const Tables *t, const uint8_t *sets, const uint8_t *facts, const int64_t *c0, const int64_t *c1, const int64_t *c2, uint8_t *fates, int64_t n, int64_t ahead) {
     uint8_t order[2][64] ALIGNED;
     orders(2, order[0], order[1]);
     __m512i arrange = _mm512_load_si512(order[0]), restore = _mm512_load_si512(order[1]), below = _mm512_set1_epi16(INT16_MAX - 1);
     const int64_t *columns[3] = {c0, c1, c2};
     int64_t i = 0;
     for (; i + 64 <= n; i += 64) {
+        if (ahead) fetch(c0 + i + ahead, c1 + i + ahead, c2 + i + ahead, 8);
         __m512i v[3][2], lowest[2], nearest[2], alive[2][2], set = _mm512_permutexvar_epi8(arrange, _mm512_loadu_si512(sets + i));
 #pragma GCC unroll 3
         for (int c = 0; c < 3; c++)
@@ -463,6 +484,14 @@ void hot_avx512_differences(const Tables *t, const uint8_t *sets, const uint8_t 
         }
     }
     for (; i < n; i++) fates[i] = exactly(t, i, sets, facts, c0, c1, c2);
+}
+
+void hot_avx512_differences(const Tables *t, const uint8_t *sets, const uint8_t *facts, const int64_t *c0, const int64_t *c1, const int64_t *c2, uint8_t *fates, int64_t n) {
+    avx512_differences(t, sets, facts, c0, c1, c2, fates, n, 0);
+}
+
+void hot_avx512_differences_fetched(const Tables *t, const uint8_t *sets, const uint8_t *facts, const int64_t *c0, const int64_t *c1, const int64_t *c2, uint8_t *fates, int64_t n) {
+    avx512_differences(t, sets, facts, c0, c1, c2, fates, n, AHEAD);
 }
 
 void hot_avx512_instants(const Tables *t, const uint8_t *sets, const uint8_t *facts, const int64_t *c0, const int64_t *c1, const int64_t *c2, uint8_t *fates, int64_t n) {

@@ -15,6 +15,9 @@ public sealed class ColumnShapesTests
     /// <summary>More than two blocks: what is unknown is told apart from the second on.</summary>
     private const int Records = 17_001;
 
+    /// <summary>The records so many times over that one column of instants, and four of days, come from memory: what comes next is fetched ahead then.</summary>
+    private const int Times = 9;
+
     private static readonly DateTimeZone Zone = DateTimeZoneProviders.Tzdb["Europe/Stockholm"];
     private static readonly Instant Now = Instant.FromUtc(2026, 6, 15, 12, 0);
     private static readonly LaneWidth[] Widths = [.. Enum.GetValues<LaneWidth>().Where(LaneWidths.IsSupported)];
@@ -69,19 +72,28 @@ public sealed class ColumnShapesTests
             foreach (var width in Widths)
             {
                 var fates = new Fate[Records];
-                judge(fates, width);
+                judge(fates, width, 1);
                 fates.AsSpan().CommonPrefixLength(expected).ShouldBe(Records, width.ToString());
+                if (width != LaneWidth.Scalar)
+                {
+                    var many = new Fate[Records * Times];
+                    judge(many, width, Times);
+                    many.AsSpan().CommonPrefixLength(Over(expected, Times)).ShouldBe(many.Length, $"{width}, from memory");
+                }
             }
         }
 
-        void Instants(Fate[] fates, LaneWidth width) => evaluator.FatesOf(new RetentionColumns(dataSets, Memories(instants)) { Flags = flags }, fates, width);
+        void Instants(Fate[] fates, LaneWidth width, int times) =>
+            evaluator.FatesOf(new RetentionColumns(Over(dataSets, times), Memories(instants, times)) { Flags = Over(flags, times) }, fates, width);
 
-        void Days(Fate[] fates, LaneWidth width) => evaluator.FatesOf(new RetentionDayColumns(dataSets, Memories(days)) { Flags = flags }, fates, width);
+        void Days(Fate[] fates, LaneWidth width, int times) =>
+            evaluator.FatesOf(new RetentionDayColumns(Over(dataSets, times), Memories(days, times)) { Flags = Over(flags, times) }, fates, width);
 
-        void WideDays(Fate[] fates, LaneWidth width) => evaluator.FatesOf(new RetentionDayColumns(dataSets, Memories(wide)) { Flags = flags }, fates, width);
+        void WideDays(Fate[] fates, LaneWidth width, int times) =>
+            evaluator.FatesOf(new RetentionDayColumns(Over(dataSets, times), Memories(wide, times)) { Flags = Over(flags, times) }, fates, width);
     }
 
-    private delegate void Judge(Fate[] fates, LaneWidth width);
+    private delegate void Judge(Fate[] fates, LaneWidth width, int times);
 
     private static void HasShape<T, TForm>(RetentionEvaluator evaluator, int columns, int kinds)
         where T : unmanaged
@@ -167,5 +179,17 @@ public sealed class ColumnShapesTests
         _ => TriggerValue.On(new LocalDate(1949, 12, 31).PlusDays(day)),
     };
 
-    private static ReadOnlyMemory<T>[] Memories<T>(T[][] columns) => Array.ConvertAll(columns, column => new ReadOnlyMemory<T>(column));
+    private static ReadOnlyMemory<T>[] Memories<T>(T[][] columns, int times) => Array.ConvertAll(columns, column => new ReadOnlyMemory<T>(Over(column, times)));
+
+    /// <summary>Values, so many times over.</summary>
+    private static T[] Over<T>(T[] values, int times)
+    {
+        var all = new T[values.Length * times];
+        for (var at = 0; at < all.Length; at += values.Length)
+        {
+            values.CopyTo(all, at);
+        }
+
+        return all;
+    }
 }

@@ -30,6 +30,9 @@ internal ref struct ColumnBlock<T>
     /// <summary>Added to each of <see cref="DataSets"/>.</summary>
     public required int FirstDataSet { get; init; }
 
+    /// <summary>Whether the records come from memory: there are more than the caches next to a processor hold.</summary>
+    public required bool IsFetchedAhead { get; init; }
+
     /// <summary>Where the records start in their columns.</summary>
     public int Start { get; set; }
 

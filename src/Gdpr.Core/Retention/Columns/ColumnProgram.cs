@@ -22,6 +22,9 @@ internal sealed class ColumnProgram<T, TForm>
     /// <summary>One record in so many is judged by itself at the most before the lanes look closer.</summary>
     private const int FewUndecided = 16;
 
+    /// <summary>As many bytes of columns as the second cache of a processor of today holds at least.</summary>
+    private const int NearBytes = 1 << 20;
+
     private const int BitsOfWord = 64;
     private const int Undecided = -1;
     private const int TriggersOnStack = 32;
@@ -62,6 +65,7 @@ internal sealed class ColumnProgram<T, TForm>
         {
             Columns = columns.Triggers,
             FirstDataSet = columns.DataSet?.Index ?? 0,
+            IsFetchedAhead = (long)fates.Length * triggers * Unsafe.SizeOf<T>() > NearBytes,
         };
 
         // Where some data set has more triggers than there are columns, a record of it is refused when its turn comes.

@@ -63,13 +63,23 @@ internal static class KindKernel<T, TForm, TV, TIndex, TLanes, TColumns, TKinds>
             Column3 = ref TColumns.Value > 3 ? ref MemoryMarshal.GetReference(block.Column(plan.Columns[3])) : ref first,
             Open = ref MemoryMarshal.GetReference(open),
         };
-        Judge(starts, (nuint)(open.Length * TLanes.Count), tables.Origin, plan.DataSets - 1, areAllColumnsUsed ? 0 : plan.PartlyUsed);
+        var records = (nuint)(open.Length * TLanes.Count);
+        var partlyUsed = areAllColumnsUsed ? 0 : plan.PartlyUsed;
+        if (block.IsFetchedAhead)
+        {
+            Judge<FetchedAhead>(starts, records, tables.Origin, plan.DataSets - 1, partlyUsed);
+        }
+        else
+        {
+            Judge<NotAhead>(starts, records, tables.Origin, plan.DataSets - 1, partlyUsed);
+        }
     }
 
     /// <summary>The steps.</summary>
     /// <remarks>By itself, because here nothing is called: where something is, the compiler keeps the starts in memory, and reads each anew in every step.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Judge(in Starts starts, nuint records, int origin, int highestSet, int partlyUsed)
+    private static void Judge<TAhead>(in Starts starts, nuint records, int origin, int highestSet, int partlyUsed)
+        where TAhead : IAhead
     {
         ref var rows = ref starts.Rows;
         ref var sets = ref starts.Sets;
@@ -83,6 +93,7 @@ internal static class KindKernel<T, TForm, TV, TIndex, TLanes, TColumns, TKinds>
         var lastSet = TLanes.All((byte)highestSet);
         for (nuint at = 0; at < records; at += (nuint)TLanes.Count)
         {
+            Fetch<TAhead>(in column0, in column1, in column2, in column3, at);
             var set = TLanes.Arrange(TLanes.Load(in sets, at), in rows, 0);
             var index = TLanes.IndexOf(set);
             var values0 = Words(in column0, at, origin);
@@ -126,6 +137,27 @@ internal static class KindKernel<T, TForm, TV, TIndex, TLanes, TColumns, TKinds>
             TLanes.Store(fate, ref fates, at);
             next = TLanes.HighBits(fate);
             next = ref Unsafe.Add(ref next, 1);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Fetch<TAhead>(ref readonly T column0, ref readonly T column1, ref readonly T column2, ref readonly T column3, nuint at)
+        where TAhead : IAhead
+    {
+        TAhead.Fetch(in column0, at, TLanes.Count);
+        if (TColumns.Value > 1)
+        {
+            TAhead.Fetch(in column1, at, TLanes.Count);
+        }
+
+        if (TColumns.Value > 2)
+        {
+            TAhead.Fetch(in column2, at, TLanes.Count);
+        }
+
+        if (TColumns.Value > 3)
+        {
+            TAhead.Fetch(in column3, at, TLanes.Count);
         }
     }
 
