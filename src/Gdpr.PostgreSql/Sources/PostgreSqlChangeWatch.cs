@@ -47,7 +47,7 @@ internal sealed class PostgreSqlChangeWatch : ChangeWatch
         {
             var changed = after.Since(_before.GetValueOrDefault(table));
             var updates = changed.Updated - (SaidOf(table) - DeletedOf(table));
-            if (changed.Inserted != 0 || changed.Deleted != DeletedOf(table)
+            if ((changed.Inserted != 0 && !MayGrow(table)) || changed.Deleted != DeletedOf(table)
                 || (updates != 0 && (table != Own || OwnByCount || await AnyOtherOwnAsync(cancellationToken).ConfigureAwait(false))))
             {
                 return $"table '{table}'";

@@ -15,6 +15,9 @@ internal abstract class ChangeWatch(MappedDataSet dataSet) : IDisposable
     /// <summary>The tables of which rows are records of a mapped data set, or go with one.</summary>
     protected IReadOnlyCollection<string> Mapped => dataSet.Mapped;
 
+    /// <summary>Whether rows may come into a table, by a trigger of the database: it only says when records are due, or whose they are, as a log does.</summary>
+    protected bool MayGrow(string table) => dataSet.OnlyDeciding.ContainsKey(table);
+
     /// <summary>Notes how many rows of a table a statement of the batch has changed, or deleted.</summary>
     public void Note(string table, int rows, bool isDeletion)
     {

@@ -46,16 +46,21 @@ internal sealed class LiveMapping(string source, SqlDatabase database, SqlMappin
         var gaps = GapsOf(wrong, schedule);
         var problems = new List<MappingProblem>(wrong.Except(gaps));
         var dataSets = new Dictionary<string, MappedDataSet>(StringComparer.Ordinal);
-        TableDescription[] all =
-        [
-            .. found.SelectMany(dataSet => dataSet.Changed).Concat(DecidingTables.In(found, tables)).DistinctBy(table => table.FullName, StringComparer.Ordinal),
-        ];
+        TableDescription[] changed = [.. found.SelectMany(dataSet => dataSet.Changed).DistinctBy(table => table.FullName, StringComparer.Ordinal)];
+        var deciding = new Dictionary<string, IReadOnlyList<string>>(StringComparer.OrdinalIgnoreCase);
+        TableDescription[] all = [.. changed.Concat(DecidingTables.In(found, tables)).DistinctBy(table => table.FullName, StringComparer.Ordinal)];
+        foreach (var table in all.Skip(changed.Length))
+        {
+            deciding[table.Name] = DecidingTables.ColumnsOf(table, found);
+        }
+
         foreach (var dataSet in LinkedRecords.In(found, tables))
         {
             var mapped = await CheckedAsync(connection, dataSet, problems, cancellationToken).ConfigureAwait(false);
             dataSets.Add(dataSet.Path, mapped with
             {
                 Mapped = [.. all.Select(table => table.Name)],
+                OnlyDeciding = deciding,
                 Siblings = [.. found.Where(other => IsSibling(other, dataSet))],
                 Claimed = [.. all.Select(table => table.FullName)],
                 Joined = [.. DecidingTables.OnWaysOf(mapped, tables)],

@@ -74,6 +74,10 @@ internal sealed record MappedDataSet
     /// <summary>The tables of the whole source of which rows are records, go with one, or decide about one.</summary>
     public IReadOnlyCollection<string> Mapped { get; init; } = [];
 
+    /// <summary>Those of <see cref="Mapped"/> that only say when records are due, or whose they are, and by which of their columns. A row more there is nobody's
+    /// record.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> OnlyDeciding { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+
     /// <summary>The full names of <see cref="Mapped"/>.</summary>
     public IReadOnlyCollection<string> Claimed { get; init; } = [];
 

@@ -1,81 +1,159 @@
 namespace Gdpr.Relational.Mapping;
 
 /// <summary>Whether an expression asks only for rows that refer to its own record.</summary>
-/// <remarks>Conservative: only a plain condition that all rows must meet is taken for one. What is written otherwise is taken to ask for others' rows too.</remarks>
-internal static class OwnRowsText
+/// <remarks>Conservative: wherever the table stands, a condition that all rows must meet has to say so, by itself. What is written otherwise is taken to ask for others'
+/// rows too.</remarks>
+internal sealed class OwnRowsText
 {
-    // With any of these, a condition need not hold of every row, or a table stands for more than one thing.
-    private static readonly string[] Loosening = ["OR", "UNION", "EXCEPT", "INTERSECT", "LEFT", "RIGHT", "FULL", "CASE", "FILTER"];
+    // With any of these beside a table, a condition need not hold of all its rows.
+    private static readonly string[] Loosening = ["LEFT", "RIGHT", "FULL", "NATURAL", "UNION", "EXCEPT", "INTERSECT"];
+
+    private static readonly string[] AfterConditions = ["WHERE", "JOIN", "INNER", "CROSS", "GROUP", "ORDER", "HAVING", "LIMIT", "OFFSET", "FETCH", "WINDOW", "ON"];
+
+    private readonly ExpressionToken[] _tokens;
+    private readonly int[] _groups;
+    private readonly string _table;
+    private readonly IReadOnlyDictionary<string, string> _on;
+
+    private OwnRowsText(string expression, string table, IReadOnlyDictionary<string, string> on)
+    {
+        _tokens = [.. ExpressionText.Tokens(expression)];
+        _groups = GroupsOf(_tokens);
+        (_table, _on) = (table[(table.LastIndexOf('.') + 1)..].Trim('"'), on);
+    }
 
     /// <summary>Whether every row of a table that an expression asks for refers to the record, <c>r</c>.</summary>
     /// <param name="expression">The expression, without problems.</param>
     /// <param name="table">The table's name.</param>
     /// <param name="on">The columns by which its rows refer, each with the record's column.</param>
-    public static bool AsksOnlyFor(string expression, string table, IReadOnlyDictionary<string, string> on)
+    public static bool AsksOnlyFor(string expression, string table, IReadOnlyDictionary<string, string> on) => new OwnRowsText(expression, table, on).AsksOnlyForOwn();
+
+    private bool AsksOnlyForOwn()
     {
-        ExpressionToken[] tokens = [.. ExpressionText.Tokens(expression)];
-        var places = tokens.Index().Where(token => (token.Item.IsName || token.Item.IsText) && Is(token.Item.Text, Last(table))).Select(token => token.Index).ToArray();
-        if (tokens.Any(token => token.IsWord && Loosening.Contains(token.Text, StringComparer.OrdinalIgnoreCase)) || AnyNegation()
-            || tokens.Count(token => token.IsWord && Is(token.Text, "SELECT")) != 1)
-        {
-            return false;
-        }
-
-        // A column may be called after the table it names rows of: there the table stands once, after FROM or JOIN.
-        var named = places.Where(at => at > 0 && (IsWord(at - 1, "FROM") || IsWord(at - 1, "JOIN"))).ToArray();
-        if (named is not [var only] || places.Any(at => at != only && Text(at + 1) != "."))
-        {
-            return false;
-        }
-
-        var after = IsWord(only + 1, "AS") ? only + 2 : only + 1;
-        var hasAlias = after < tokens.Length && tokens[after].IsName && !IsWord(after, "WHERE") && !IsWord(after, "ON") && !IsWord(after, "JOIN");
-        string[] names = hasAlias ? [tokens[after].Text] : [Last(table)];
-        var isAlone = IsWord(hasAlias ? after + 1 : only + 1, "WHERE");
-        return on.Count > 0 && on.All(pair => Enumerable.Range(0, tokens.Length).Any(at => IsSaidAt(at, pair.Key, pair.Value)));
-
-        bool IsSaidAt(int at, string column, string of)
-        {
-            // [alias.]column = r.of, or the other way round, as a whole condition.
-            var (start, end) = ColumnAt(at, column) is { } first && Text(first) == "=" && OfRecord(first + 1, of) is { } second ? (at, second)
-                : OfRecord(at, of) is { } third && Text(third) == "=" && ColumnAt(third + 1, column) is { } fourth ? (at, fourth)
-                : (-1, -1);
-            return start > 0 && (IsWord(start - 1, "WHERE") || IsWord(start - 1, "AND") || IsWord(start - 1, "ON")) && IsOutermost(start)
-                && (end >= tokens.Length || Text(end) == ")" || IsWord(end, "AND") || IsWord(end, "WHERE") || IsWord(end, "ORDER") || IsWord(end, "GROUP"));
-        }
-
-        // Within parentheses it may be part of another condition.
-        bool IsOutermost(int at)
-        {
-            var depth = 0;
-            for (var before = at - 1; !IsWord(before, "WHERE") && !IsWord(before, "ON"); before--)
-            {
-                if (before < 0)
-                {
-                    return false;
-                }
-
-                depth += Text(before) switch { "(" => 1, ")" => -1, _ => 0 };
-            }
-
-            return depth == 0;
-        }
-
-        int? ColumnAt(int at, string column) =>
-            IsName(at, names[0]) && Text(at + 1) == "." && IsName(at + 2, column) ? at + 3 : isAlone && IsName(at, column) && Text(at + 1) != "." ? at + 1 : null;
-
-        int? OfRecord(int at, string column) => IsName(at, "r") && Text(at + 1) == "." && IsName(at + 2, column) ? at + 3 : null;
-
-        bool AnyNegation() => tokens.Index().Any(token => IsWord(token.Index, "NOT") && !IsWord(token.Index + 1, "NULL"));
-
-        bool IsName(int at, string name) => at < tokens.Length && tokens[at].IsName && Is(tokens[at].Text, name);
-
-        bool IsWord(int at, string word) => at >= 0 && at < tokens.Length && tokens[at].IsWord && Is(tokens[at].Text, word);
-
-        string Text(int at) => at < tokens.Length && !tokens[at].IsText ? tokens[at].Text : "";
+        // Where something else is called r, nothing tells which is the record.
+        var places = Enumerable.Range(0, _tokens.Length).Where(at => (_tokens[at].IsName || _tokens[at].IsText) && Is(_tokens[at].Text, _table)).ToArray();
+        return _on.Count > 0 && !Enumerable.Range(0, _tokens.Length).Any(at => IsName(at, "r") && Text(at + 1) != ".")
+            && places.All(at => Text(at + 1) == "." || IsOwnAt(at));
     }
 
-    private static string Last(string table) => table[(table.LastIndexOf('.') + 1)..].Trim('"');
+    /// <summary>Whether the table's rows are asked for at a place, and are the record's own.</summary>
+    private bool IsOwnAt(int at)
+    {
+        var first = Text(at - 1) == "." ? at - 2 : at;
+        if (!IsWord(first - 1, "FROM") && !IsWord(first - 1, "JOIN"))
+        {
+            return false;
+        }
+
+        var group = _groups[at];
+        int[] beside = [.. Enumerable.Range(0, _tokens.Length).Where(index => _groups[index] == group)];
+        if (beside.Any(index => _tokens[index].IsWord && Loosening.Contains(_tokens[index].Text, StringComparer.OrdinalIgnoreCase))
+            || beside.Count(index => IsWord(index, "SELECT")) != 1)
+        {
+            return false;
+        }
+
+        var named = IsWord(at + 1, "AS") ? at + 2 : at + 1;
+        var hasAlias = named < _tokens.Length && _tokens[named].IsName && !(_tokens[named].IsWord && AfterConditions.Contains(_tokens[named].Text, StringComparer.OrdinalIgnoreCase));
+        var name = hasAlias ? _tokens[named].Text : _table;
+
+        // A column without a table's name is this table's where no other is asked for.
+        var isAlone = beside.Count(index => IsWord(index, "FROM") || IsWord(index, "JOIN") || (Text(index) == "," && IsInFrom(index, beside))) == 1;
+        var conditions = ConditionsOf(beside).ToArray();
+        return _on.All(pair => conditions.Any(condition => Says(condition, name, isAlone, pair.Key, pair.Value)));
+    }
+
+    private bool IsInFrom(int at, int[] beside) => beside.Any(before => before < at && IsWord(before, "FROM"))
+        && !beside.Any(before => before < at && (IsWord(before, "WHERE") || IsWord(before, "GROUP") || IsWord(before, "ORDER")));
+
+    /// <summary>What every row must meet: the parts of WHERE, and of ON, that AND joins. Each is the places of its tokens, what is in parentheses left out.</summary>
+    private IEnumerable<int[]> ConditionsOf(int[] beside)
+    {
+        var (part, clause, isWithin, isBetween) = (new List<int>(), new List<int[]>(), false, false);
+        foreach (var index in beside.Append(-1))
+        {
+            var isClauseEnd = index < 0 || (_tokens[index].IsWord && AfterConditions.Contains(_tokens[index].Text, StringComparer.OrdinalIgnoreCase));
+            var isPartEnd = isClauseEnd || (IsWord(index, "AND") && !isBetween);
+            if (isWithin && isPartEnd)
+            {
+                clause.Add([.. part]);
+            }
+
+            if (isClauseEnd)
+            {
+                // One of several that need not hold is none.
+                foreach (var whole in clause.Any(one => one.Any(at => IsWord(at, "OR") || IsWord(at, "XOR"))) ? [] : clause)
+                {
+                    yield return whole;
+                }
+
+                clause.Clear();
+                isWithin = index >= 0 && (IsWord(index, "WHERE") || IsWord(index, "ON"));
+            }
+
+            if (isPartEnd)
+            {
+                part.Clear();
+            }
+            else
+            {
+                part.Add(index);
+            }
+
+            isBetween = IsWord(index, "BETWEEN") || (isBetween && !IsWord(index, "AND"));
+        }
+    }
+
+    /// <summary>Whether a condition is <c>[name.]column = r.of</c>, or the other way round, and nothing else.</summary>
+    private bool Says(int[] condition, string name, bool isAlone, string column, string of)
+    {
+        // Parentheses are of another group: their places are missing in between.
+        if (condition.Length == 0 || condition[^1] - condition[0] != condition.Length - 1)
+        {
+            return false;
+        }
+
+        var (start, end) = (condition[0], condition[^1] + 1);
+        return Is(Own(start) is { } own && Text(own) == "=" ? Record(own + 1) : null) || Is(Record(start) is { } record && Text(record) == "=" ? Own(record + 1) : null);
+
+        bool Is(int? after) => after == end;
+
+        int? Own(int at) => IsName(at, name) && Text(at + 1) == "." && IsName(at + 2, column) ? at + 3 : isAlone && IsName(at, column) && Text(at + 1) != "." ? at + 1 : null;
+
+        int? Record(int at) => IsName(at, "r") && Text(at + 1) == "." && IsName(at + 2, of) ? at + 3 : null;
+    }
+
+    /// <summary>In which parentheses each token stands; the parentheses themselves are of their own.</summary>
+    private static int[] GroupsOf(ExpressionToken[] tokens)
+    {
+        var (groups, open, next) = (new int[tokens.Length], new Stack<int>([0]), 0);
+        for (var at = 0; at < tokens.Length; at++)
+        {
+            var sign = tokens[at].IsText || tokens[at].IsName ? "" : tokens[at].Text;
+            if (sign == "(")
+            {
+                open.Push(++next);
+                groups[at] = -1;
+            }
+            else if (sign == ")" && open.Count > 1)
+            {
+                open.Pop();
+                groups[at] = -1;
+            }
+            else
+            {
+                groups[at] = open.Peek();
+            }
+        }
+
+        return groups;
+    }
+
+    private bool IsName(int at, string name) => at >= 0 && at < _tokens.Length && _tokens[at].IsName && Is(_tokens[at].Text, name);
+
+    private bool IsWord(int at, string word) => at >= 0 && at < _tokens.Length && _tokens[at].IsWord && Is(_tokens[at].Text, word);
+
+    private string Text(int at) => at >= 0 && at < _tokens.Length && !_tokens[at].IsText ? _tokens[at].Text : "";
 
     private static bool Is(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 }

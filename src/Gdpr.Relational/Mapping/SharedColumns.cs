@@ -100,12 +100,25 @@ internal sealed class SharedColumns(IReadOnlyList<TableDescription> tables, List
                     && !(isOwn && at.Index == chain.Length - 1 && trigger.Path.Through.Zip(chain).All(pair => IsSame(pair.First, pair.Second)))
                     && (child.Action == ChildAction.Delete || step.On.Keys.Intersect(child.On.Keys, StringComparer.OrdinalIgnoreCase).Any()));
                 var isNamed = trigger.Expression is { } expression && ExpressionText.MayNameTable(expression, child.Table)
-                    && !(isOwn && OwnRowsText.AsksOnlyFor(expression, child.Table, child.On))
+                    && !(isOwn && chain.Length == 1 && OwnRowsText.AsksOnlyFor(expression, child.Table, child.On))
                     && (child.Action == ChildAction.Delete || child.On.Keys.Any(column => ExpressionText.MayName(expression, column, "")));
                 if (isOn || isNamed)
                 {
                     Problem(dataSet, $"rows of table '{child.Table}' go or lose their reference with a record, and by them trigger '{name}' of data set '{other.Path}' says when "
-                        + "its records are due", "make them a data set of their own, kept as long as what they decide, or keep the date with the records; a record's own rows are found by their reference alone");
+                        + "its records are due", "make them a data set of their own, kept as long as what they decide, or keep the date with the records; a record's own rows are found by their reference alone, also in an expression: '… WHERE ' or '… AND ' and the reference, equal to the column of r");
+                }
+            }
+        }
+
+        foreach (var other in others.Where(other => other != dataSet))
+        {
+            foreach (var step in other.People.Select(person => person.Path).Concat(other.Subject is { } subject ? [subject] : []).SelectMany(path => path.Through))
+            {
+                foreach (var child in children.Select(chain => chain[^1]).Where(child => Is(step.Table, child.Table)
+                    && (child.Action == ChildAction.Delete || step.On.Keys.Intersect(child.On.Keys, StringComparer.OrdinalIgnoreCase).Any())))
+                {
+                    Problem(dataSet, $"rows of table '{child.Table}' go or lose their reference with a record, and they say whose the records of data set '{other.Path}' are",
+                        "make them a data set of their own, kept as long as those records, or keep the person with the records: nobody would find them for a hold or a request");
                 }
             }
         }

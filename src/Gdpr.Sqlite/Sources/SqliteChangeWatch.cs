@@ -20,6 +20,9 @@ internal sealed class SqliteChangeWatch : ChangeWatch
     private readonly HashSet<string> _withoutRowid = new(StringComparer.OrdinalIgnoreCase);
     private readonly bool _ownByCount;
     private readonly Dictionary<string, long> _seen = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, long> _grown = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, long> _updated = new(StringComparer.OrdinalIgnoreCase);
+    private readonly DecidingColumnWatch _deciding;
     private HashSet<long>? _rows;
     private IReadOnlyDictionary<string, long> _rowsBefore = new Dictionary<string, long>();
     private bool _otherOwn;
@@ -28,6 +31,7 @@ internal sealed class SqliteChangeWatch : ChangeWatch
         : base(dataSet)
     {
         (_dialect, _transaction, _dataSet) = (dialect, transaction, dataSet);
+        _deciding = new DecidingColumnWatch(dialect, transaction, dataSet.OnlyDeciding);
         _handle = ((SqliteConnection)transaction.Connection!).Handle!;
 
         // Rows that refer to others of their own table are cut off from records that go: which they are is not asked.
@@ -51,6 +55,11 @@ internal sealed class SqliteChangeWatch : ChangeWatch
     public override async ValueTask<string?> FindOtherAsync(CancellationToken cancellationToken)
     {
         var inAll = raw.sqlite3_total_changes(_handle) - _before;
+        if (await _deciding.EndAsync(cancellationToken).ConfigureAwait(false) is { } deciding)
+        {
+            return $"table '{deciding}'";
+        }
+
         if (_otherOwn)
         {
             return $"table '{Own}'";
@@ -58,7 +67,7 @@ internal sealed class SqliteChangeWatch : ChangeWatch
 
         foreach (var (table, rows) in await CountRowsAsync(_rowsBefore.Keys, cancellationToken).ConfigureAwait(false))
         {
-            if (rows != _rowsBefore[table] - DeletedOf(table))
+            if (rows != _rowsBefore[table] - DeletedOf(table) + _grown.GetValueOrDefault(table))
             {
                 return $"table '{table}'";
             }
@@ -112,6 +121,7 @@ internal sealed class SqliteChangeWatch : ChangeWatch
                 reader => rows.Add(reader.GetInt64(0)), cancellationToken).ConfigureAwait(false);
         }
 
+        await _deciding.BeginAsync(cancellationToken).ConfigureAwait(false);
         _rows = rows;
         raw.sqlite3_update_hook(_handle, OnChange, null);
     }
@@ -133,12 +143,18 @@ internal sealed class SqliteChangeWatch : ChangeWatch
     private string? UncountedOf(long inAll) => inAll - _seen.Values.Sum() == _withoutRowid.Sum(SaidOf) ? null : Mapped.FirstOrDefault(_withoutRowid.Contains);
 
     private bool IsOther(string table) =>
-        !_withoutRowid.Contains(table) && (_ownByCount || table != Own) && _seen.GetValueOrDefault(table) != SaidOf(table);
+        !_withoutRowid.Contains(table) && (_ownByCount || table != Own) && _seen.GetValueOrDefault(table) - _grown.GetValueOrDefault(table) - _updated.GetValueOrDefault(table) != SaidOf(table);
 
     private void OnChange(object state, int type, utf8z database, utf8z table, long rowid)
     {
         var name = table.utf8_to_string();
         _seen[name] = _seen.GetValueOrDefault(name) + 1;
+        if (MayGrow(name) && type is raw.SQLITE_INSERT or raw.SQLITE_UPDATE)
+        {
+            var counts = type == raw.SQLITE_INSERT ? _grown : _updated;
+            counts[name] = counts.GetValueOrDefault(name) + 1;
+        }
+
         _otherOwn |= !_ownByCount && name == Own && !_rows!.Contains(rowid);
     }
 
