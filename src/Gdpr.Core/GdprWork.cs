@@ -48,6 +48,15 @@ public sealed class GdprWork
     /// <exception cref="CoverageException">A database that must be covered completely is not: every gap at once.</exception>
     public async Task PrepareAsync(CancellationToken cancellationToken = default)
     {
+        await PrepareToLookAsync(cancellationToken).ConfigureAwait(false);
+        await NoticeRestoredAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Prepares stores and sources for whoever only looks, perhaps at a copy of a backup beside the data in use: checks what <see cref="PrepareAsync"/> checks,
+    /// and notices no restore.</summary>
+    /// <inheritdoc cref="PrepareAsync"/>
+    public async Task PrepareToLookAsync(CancellationToken cancellationToken = default)
+    {
         await _parts.PrepareStoresAsync(cancellationToken).ConfigureAwait(false);
         await RecallAsync(cancellationToken).ConfigureAwait(false);
         await _parts.KeyRing.CheckAsync(cancellationToken).ConfigureAwait(false);
@@ -75,7 +84,6 @@ public sealed class GdprWork
 
         await CheckAsync(schedule, cancellationToken).ConfigureAwait(false);
         await WarnAsync(cancellationToken).ConfigureAwait(false);
-        await NoticeRestoredAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Does what is due: verifies the journal, completes holds, closes plans left open, sweeps, makes a checkpoint and has it witnessed.</summary>

@@ -27,7 +27,9 @@ internal sealed record KeptVersions(IReadOnlyList<SupersededPolicy> Earlier, Pol
             .Select(stored => new Version(stored, stored.Hash == current.Hash ? current : Read(stored)))
             .DistinctBy(version => version.Policy?.Hash ?? version.Stored.Hash)];
         var own = Array.Find(all, version => version.Policy?.Hash == current.Hash);
-        var began = own?.Stored.From ?? now;
+
+        // Under a clock that was ahead nothing began to decide later than now.
+        var began = own is null ? now : Instant.Min(own.Stored.From, now);
         Version[] others = [.. all.Where(version => version != own && (version.Stored.Version == current.Version || !IsNamed(version.Stored, named)))];
         var conflict = Array.Find(others, version => version.Stored.Version == current.Version) is { } changed ? Changed(current, changed.Stored)
             : Array.Find(others, version => (own is not null && version.Stored.From > began) || version.Policy?.Effective > current.Effective) is { } later

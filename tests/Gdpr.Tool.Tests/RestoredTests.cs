@@ -47,6 +47,51 @@ public sealed class RestoredTests : IDisposable
         (await _shop.RunAsync("restored list")).ExitCode.ShouldBe(ExitCode.Done);
     }
 
+    // Somebody opens a copy of a backup beside the data in use, to see what was in it.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_preview_of_a_copy_of_a_backup_writes_nothing_into_the_journal(bool isCopy)
+    {
+        Directory.CreateDirectory(_shop.PathOf("old"));
+        var copy = Path.Combine(_shop.PathOf("old"), "shop.db");
+        await _shop.RunAsync("sweep", "--approve", "--by", "dpo");
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        Shop.Execute(_shop.Database, $"VACUUM INTO '{copy}'");
+        _shop.Execute("UPDATE customers SET account_closed = '2024-01-31' WHERE id = 1");
+        (await _shop.RunAsync("sweep")).ExitCode.ShouldBe(ExitCode.Done);
+        _shop.Customers.ShouldBe("3");
+        var before = Entries();
+
+        var run = await ToolRun.OfAsync(["sweep", _shop.Policy, "--database", isCopy ? copy : _shop.Database, "--journal", _shop.Database + ".gdpr.db", "--keys", _shop.Database + ".keys.json", "--witness", _shop.Database + ".witness.json", "--preview"]);
+
+        Entries().ShouldBe(before, run.Output + run.Error);
+        (await _shop.RunAsync("restored list")).ExitCode.ShouldBe(ExitCode.Done);
+    }
+
+    // A backup comes back in the same hour as a new version of the rules: preview, approve, run.
+    [Fact]
+    public async Task A_backup_that_comes_back_with_a_new_version_of_the_rules_can_be_swept()
+    {
+        var copy = _shop.PathOf("backup.db");
+        await _shop.RunAsync("sweep", "--approve", "--by", "dpo");
+        Shop.Execute(_shop.Database, $"VACUUM INTO '{copy}'");
+        _shop.Execute("UPDATE customers SET account_closed = '2024-01-31' WHERE id = 1");
+        (await _shop.RunAsync("sweep")).ExitCode.ShouldBe(ExitCode.Done);
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        File.Delete(_shop.Database + "-wal");
+        File.Delete(_shop.Database + "-shm");
+        File.Copy(copy, _shop.Database, overwrite: true);
+        _shop.Execute("UPDATE customers SET account_closed = '2024-01-31' WHERE id = 1");
+        _shop.WriteNewVersion();
+
+        var preview = await _shop.RunAsync("sweep", "--preview");
+        preview.ExitCode.ShouldBe(ExitCode.Done, preview.Output + preview.Error);
+        var run = await _shop.RunAsync("sweep", "--approve", "--by", "dpo");
+        run.ExitCode.ShouldBe(ExitCode.Done, run.Output + run.Error);
+        _shop.Customers.ShouldBe("3");
+    }
+
     public void Dispose() => _shop.Dispose();
 
     /// <summary>A customer whose account was closed after the backup comes back with an open one.</summary>
@@ -75,4 +120,6 @@ public sealed class RestoredTests : IDisposable
     }
 
     private string[] Files() => [_shop.Database, _shop.Database + ".gdpr.db"];
+
+    private string Entries() => Shop.Text(_shop.Database + ".gdpr.db", "SELECT count(*) || ' ' || coalesce(max(type), '') FROM gdpr_journal");
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Gdpr.Journals;
 using Gdpr.Sources;
 
@@ -9,9 +8,9 @@ internal sealed class BatchesBeside(IJournalStore journal)
 {
     /// <summary>The position up to which everything that was done in a source is done in its data: before the first batch that left no evidence there. Reads the
     /// journal: for a source that does not say how far it has come.</summary>
-    /// <returns>The position, and whether any batch left evidence there.</returns>
+    /// <returns>The position, whether any batch left evidence there, and whether another source, in another database, has the same data sets.</returns>
     /// <exception cref="SourceUnavailableException">The source cannot be read.</exception>
-    public async ValueTask<(long Reach, bool HasAny)> ReachAsync(IDisposalSource source, CancellationToken cancellationToken)
+    public async ValueTask<(long Reach, bool HasAny, bool IsShared)> ReachAsync(IDisposalSource source, CancellationToken cancellationToken)
     {
         var (batches, evidence) = (await ReadAsync(source, cancellationToken).ConfigureAwait(false), new Dictionary<string, HashSet<int>>(StringComparer.Ordinal));
 
@@ -29,18 +28,18 @@ internal sealed class BatchesBeside(IJournalStore journal)
             }
         }
 
-        var reach = long.MaxValue;
+        var (reach, isShared) = (long.MaxValue, batches.Any(batch => !here.Contains(batch.Source)));
         foreach (var batch in batches.Where(batch => here.Contains(batch.Source)).Reverse())
         {
             if (await IsThereAsync(batch).ConfigureAwait(false))
             {
-                return (reach, true);
+                return (reach, true, isShared);
             }
 
             reach = batch.Position - 1;
         }
 
-        return (reach, false);
+        return (reach, false, isShared);
 
         async ValueTask<bool> IsThereAsync(Done batch)
         {
@@ -72,9 +71,9 @@ internal sealed class BatchesBeside(IJournalStore journal)
             {
                 sources[planned.Plan] = planned.Source;
             }
-            else if (entry.Content.Type == DisposalEntries.Batch && JsonSerializer.Deserialize(entry.Content.Data, DisposalJson.Default.BatchData)! is var batch)
+            else if (entry.Content.Type == DisposalEntries.Batch && DisposalEntries.Read(entry, DisposalJson.Default.BatchData) is var batch)
             {
-                var by = sources.GetValueOrDefault(batch.Plan, source.Name);
+                var by = sources.GetValueOrDefault(batch.Plan, "");
                 if (by == source.Name || source.DataSets.Contains(batch.DataSet, StringComparer.Ordinal))
                 {
                     batches.Add(new Done(batch.Plan, batch.Number, entry.Position, by));

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Gdpr.Journals;
 
 namespace Gdpr.Disposal;
@@ -57,6 +58,20 @@ internal static class DisposalEntries
     public static string StreamOf(string plan) => Prefix + plan;
 
     public static bool IsPlan(string stream) => stream.StartsWith(Prefix, StringComparison.Ordinal);
+
+    /// <summary>What an entry says.</summary>
+    /// <exception cref="StoreException">It has been changed, and cannot be read.</exception>
+    public static T Read<T>(JournalEntry entry, JsonTypeInfo<T> type)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(entry.Content.Data, type)!;
+        }
+        catch (JsonException)
+        {
+            throw StoreException.Damaged(entry);
+        }
+    }
 
     /// <summary>What an entry of a plan's stream says was planned; <see langword="null"/> where it says something else, or is damaged: then verifying the journal says so,
     /// and the evidence that stands beside the data is all that is known of the plan.</summary>

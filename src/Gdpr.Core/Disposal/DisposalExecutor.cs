@@ -19,6 +19,9 @@ internal sealed class DisposalExecutor(
 {
     private const int Attempts = 100;
 
+    /// <summary>How many batches in a row may be less than full before a plan is taken for carried out.</summary>
+    private const int MostNotFull = 16;
+
     /// <summary>Disposes of everything due in a data set.</summary>
     /// <param name="order">What, by which rules.</param>
     /// <param name="whyStop">Asked before each batch: a reason to stop there, or <see langword="null"/>.</param>
@@ -75,7 +78,7 @@ internal sealed class DisposalExecutor(
     private async Task<(string Type, string? Reason)> CarryOutAsync(
         DisposalOrder order, PlannedData planned, Func<ValueTask<string?>> whyStop, Action<DisposalCounts> onBatch)
     {
-        var (counts, before) = (default(DisposalCounts), WhyEndAsync());
+        var (counts, before, notFull) = (default(DisposalCounts), WhyEndAsync(), 0);
         for (var number = 1; ; number++)
         {
             BatchEvidence? batch;
@@ -102,6 +105,13 @@ internal sealed class DisposalExecutor(
             if (batch is null or { Rows.Count: 0 })
             {
                 return (DisposalEntries.Completed, null);
+            }
+
+            // A batch that is not full has taken all that there was: what comes on and on while the plan is carried out is for another.
+            notFull = batch.Records < order.BatchSize ? notFull + 1 : 0;
+            if (notFull == MostNotFull)
+            {
+                return await FinishAsync(batch).ConfigureAwait(false) ?? (DisposalEntries.Completed, null);
             }
 
             before = Task.Run(() => FinishAsync(batch), CancellationToken.None);

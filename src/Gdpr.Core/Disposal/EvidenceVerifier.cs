@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Gdpr.Journals;
 using Gdpr.Sources;
 using NodaTime.Text;
@@ -41,12 +40,12 @@ public sealed class EvidenceVerifier
             switch (entry.Content.Type)
             {
                 case DisposalEntries.Batch:
-                    var batch = JsonSerializer.Deserialize(entry.Content.Data, DisposalJson.Default.BatchData)!;
+                    var batch = DisposalEntries.Read(entry, DisposalJson.Default.BatchData);
                     SoFar(batch.Plan).Batches[batch.Number] = batch;
                     batches++;
                     break;
                 case DisposalEntries.Completed or DisposalEntries.Interrupted or DisposalEntries.Failed:
-                    var closed = JsonSerializer.Deserialize(entry.Content.Data, DisposalJson.Default.ClosedData)!;
+                    var closed = DisposalEntries.Read(entry, DisposalJson.Default.ClosedData);
                     if (open.Remove(closed.Plan, out var plan))
                     {
                         faults.AddRange(await CompareAsync(closed.Plan, plan, closed.Batches, cancellationToken).ConfigureAwait(false));
@@ -154,7 +153,7 @@ public sealed class EvidenceVerifier
 
             if (entry.Content.Type is DisposalEntries.Completed or DisposalEntries.Interrupted or DisposalEntries.Failed)
             {
-                return JsonSerializer.Deserialize(entry.Content.Data, DisposalJson.Default.ClosedData)!.Batches > 0;
+                return DisposalEntries.Read(entry, DisposalJson.Default.ClosedData).Batches > 0;
             }
         }
 

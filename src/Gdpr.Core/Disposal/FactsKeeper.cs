@@ -159,7 +159,8 @@ internal sealed class FactsKeeper(
         var said = reached > 0 ? noted : await source.ReadStatedPositionAsync(cancellationToken).ConfigureAwait(false);
         var stated = said ?? JournalPosition.None;
         var startsAnew = stated.Position > head || await folds.AtAsync(stated.Position, cancellationToken).ConfigureAwait(false) != noted;
-        if (await restored.NoticeAsync(source, said?.Position, startsAnew, isLook, cancellationToken).ConfigureAwait(false))
+        var isOwn = stated.Position > 0 && await folds.AtAsync(stated.Position, cancellationToken).ConfigureAwait(false) == stated;
+        if (await restored.NoticeAsync(source, said?.Position, isOwn, startsAnew, isLook, cancellationToken).ConfigureAwait(false))
         {
             await agenda.WakeAsync(source.DataSets).ConfigureAwait(false);
             await folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);

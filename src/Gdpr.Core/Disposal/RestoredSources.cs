@@ -62,20 +62,24 @@ internal sealed class RestoredSources(IStateStore states, JournalWriter writer, 
     /// <summary>Notices whether a source was restored: it reflects less than it is known to have reflected.</summary>
     /// <param name="source">The source.</param>
     /// <param name="stated">The position that it states; <see langword="null"/> where none was ever stated beside its data.</param>
+    /// <param name="isOwn">Whether it is a position of this journal, at which facts had been put.</param>
     /// <param name="areFactsLost">Whether somebody else has changed the facts beside its data. They are put again from the journal; what was granted by record is not there.</param>
     /// <param name="isLook">Whether somebody only looks, perhaps at a copy of a backup beside the data in use.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>Whether it was, or has to be looked at as one that was, and nobody had noticed.</returns>
     /// <exception cref="SourceUnavailableException">It was, and somebody only looks: nothing follows of that.</exception>
-    public async ValueTask<bool> NoticeAsync(IDisposalSource source, long? stated, bool areFactsLost, bool isLook, CancellationToken cancellationToken)
+    public async ValueTask<bool> NoticeAsync(
+        IDisposalSource source, long? stated, bool isOwn, bool areFactsLost, bool isLook, CancellationToken cancellationToken)
     {
         var noted = stated ?? 0;
 
         // Where nobody remembers, because the state was lost, or facts were just being put anew, the evidence shows whether something that was done has come back.
         var remembered = await RememberedAsync(source, cancellationToken).ConfigureAwait(false);
         var isByEvidence = remembered is null or { IsAnew: true } || areFactsLost;
-        var (done, hasAny) = isByEvidence || (noted == 0 && remembered!.Reached > 0)
-            ? await batches.ReachAsync(source, cancellationToken).ConfigureAwait(false) : (noted, true);
+        var beside = isByEvidence || (noted == 0 && remembered!.Reached > 0)
+            ? await batches.ReachAsync(source, cancellationToken).ConfigureAwait(false) : default((long Reach, bool HasAny, bool IsShared)?);
+        var (done, hasAny) = beside is { } shown ? (shown.Reach, shown.HasAny) : (noted, true);
+
         // A source that says it reflects nothing, and shows all that was done, is not from before that: somebody was putting all facts anew, or will.
         var isUnderway = stated == 0 && hasAny && done == long.MaxValue;
         if (isByEvidence ? done == long.MaxValue : noted >= remembered!.Reached || isUnderway)
@@ -97,8 +101,10 @@ internal sealed class RestoredSources(IStateStore states, JournalWriter writer, 
 
         // Before it is said to be noticed: after a crash in between it is noticed again. Also where it was restored once more before it was replayed.
         // A source that says nothing may have been restored from before it said anything, or have lost only that: its evidence shows which.
-        // Data that has nothing of the library's beside it may as well have been moved here: whoever is in it may have come since.
-        await erasures.ReopenAsync(source.DataSets, done, isKnown: stated is not null || hasAny, cancellationToken).ConfigureAwait(false);
+        // Data that has nothing of this journal's beside it may as well have been moved here: whoever is in it may have come since. So may people have come in another
+        // database with the same data sets.
+        var isShared = (beside ?? await batches.ReachAsync(source, cancellationToken).ConfigureAwait(false)).IsShared;
+        await erasures.ReopenAsync(source.DataSets, done, isKnown: (hasAny || isOwn) && !isShared, cancellationToken).ConfigureAwait(false);
         if (await FindAsync(source.Name, cancellationToken).ConfigureAwait(false) is { Granted.Count: 0 } before
             && !source.DataSets.Except(before.Waiting, StringComparer.Ordinal).Any())
         {
@@ -183,7 +189,8 @@ internal sealed class RestoredSources(IStateStore states, JournalWriter writer, 
         {
             if (waiting.Returned.Contains(dataSet, StringComparer.Ordinal))
             {
-                if (source is not IRecallingSource recalling || (await witnessed.FindAsync(recalling, dataSet, cancellationToken).ConfigureAwait(false)).Count > 0)
+                if (source is not IRecallingSource recalling || await witnessed.CountUnknownAsync(dataSet, cancellationToken).ConfigureAwait(false) > 0
+                    || (await witnessed.FindAsync(recalling, dataSet, cancellationToken).ConfigureAwait(false)).Count > 0)
                 {
                     return;
                 }

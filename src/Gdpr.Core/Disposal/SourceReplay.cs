@@ -75,7 +75,7 @@ public sealed class SourceReplay
     {
         var function = ActingFunction.Check(by, nameof(by));
         var (disposing, found) = await FindAsync(source, cancellationToken).ConfigureAwait(false);
-        if (found.Count == 0)
+        if (found.All(records => records is { NativeKeys.Count: 0, OfUnknownDataSets: > 0 }))
         {
             return 0;
         }
@@ -93,7 +93,8 @@ public sealed class SourceReplay
         FactChange[] changes = [.. found.Where(records => records.NativeKeys.Count > 0).Select(records => new FactChange(
             $"returned/{records.DataSet}", records.DataSet, new FactTarget.Records(records.NativeKeys), RecordFact.Of(RecordFlags.ErasureGranted)))];
         await _facts.PutAsync(disposing, changes, CancellationToken.None).ConfigureAwait(false);
-        await _restored.GrantAsync(source, dataSets, function, isPut: true).ConfigureAwait(false);
+        string[] granted = [.. found.Where(records => records.OfUnknownDataSets == 0).Select(records => records.DataSet)];
+        await _restored.GrantAsync(source, granted, function, isPut: true).ConfigureAwait(false);
         await _agenda.WakeAsync(dataSets).ConfigureAwait(false);
         await _folds.CatchUpAsync(CancellationToken.None).ConfigureAwait(false);
 
@@ -116,7 +117,10 @@ public sealed class SourceReplay
             await _parts.Preparation.PrepareAsync(disposing, _parts.Schedule(), cancellationToken).ConfigureAwait(false);
             foreach (var dataSet in waiting.Returned)
             {
-                found.Add(new ReturnedRecords(dataSet, await _witnessed.FindAsync(recalling, dataSet, cancellationToken).ConfigureAwait(false)));
+                found.Add(new ReturnedRecords(dataSet, await _witnessed.FindAsync(recalling, dataSet, cancellationToken).ConfigureAwait(false))
+                {
+                    OfUnknownDataSets = await _witnessed.CountUnknownAsync(dataSet, cancellationToken).ConfigureAwait(false),
+                });
             }
         }
 
@@ -129,6 +133,10 @@ public sealed class SourceReplay
 /// <param name="NativeKeys">Their keys in the source: for the eyes of whoever decides, never for logs.</param>
 public sealed record ReturnedRecords(string DataSet, IReadOnlyList<string> NativeKeys)
 {
+    /// <summary>How many records more had been disposed of after the backup in data sets that the policy does not know any more: they may be records of this one, and nobody
+    /// can tell which. The data set waits until <see cref="SourceReplay.AcknowledgeAsync"/>; under the version of the policy that belongs to the backup they are found.</summary>
+    public int OfUnknownDataSets { get; init; }
+
     /// <summary>The data set and how many they are: no key, which may be personal data.</summary>
     public override string ToString() => $"{NativeKeys.Count} of {DataSet}";
 }

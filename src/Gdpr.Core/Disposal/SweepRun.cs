@@ -11,6 +11,9 @@ namespace Gdpr.Disposal;
 internal sealed class SweepRun(
     SweepParts parts, ILogger logger, string id, RetentionEvaluator evaluator, Func<bool> isSpent, IProgress<SweepProgress>? progress)
 {
+    /// <summary>How often what has become due behind what was done is disposed of in a run, whether it grows less or not.</summary>
+    private const int RoundsForSure = 16;
+
     private readonly LeftPlans _left = new(parts, logger, id);
 
     public string Id { get; } = id;
@@ -135,7 +138,8 @@ internal sealed class SweepRun(
             return new DataSetOutcome(dataSet.Path, source.Name, SweepStatus.Interrupted, SweepReasons.RulesChanged);
         }
 
-        for (var before = default(DisposalCounts); ;)
+        var (before, dueBefore) = (default(DisposalCounts), long.MaxValue);
+        for (var round = 1; ; round++)
         {
             var outcome = await CarryOutAsync(dataSet, source, judge, lease, turn, before, cancellationToken).ConfigureAwait(false);
             if (outcome.Status != SweepStatus.Completed || Person is not null)
@@ -147,19 +151,20 @@ internal sealed class SweepRun(
             var left = await (parts.Options.CountKept
                 ? source.SurveyAsync(evaluator, dataSet.Path, parts.Options.Examples, cancellationToken)
                 : source.SurveyUnsettledAsync(evaluator, dataSet.Path, parts.Options.Examples, cancellationToken)).ConfigureAwait(false);
-            if (left.Lines.All(line => line.Due == 0))
+            var due = left.Lines.Sum(line => line.Due);
+            if (due == 0)
             {
                 await parts.Restored.SweptAsync(source, dataSet.Path, cancellationToken).ConfigureAwait(false);
                 return outcome with { Left = left };
             }
 
-            if (outcome.Done == before)
+            if (outcome.Done == before || (due >= dueBefore && round > RoundsForSure))
             {
                 return outcome with { Status = SweepStatus.Failed, Reason = SweepReasons.StillDue, Left = left };
             }
 
-            // Something has become due behind what was done: it goes under a plan of its own.
-            before = outcome.Done;
+            // Something has become due behind what was done: it goes under a plan of its own. Where an application brings back what goes, there is an end all the same.
+            (before, dueBefore) = (outcome.Done, due);
         }
     }
 

@@ -38,10 +38,9 @@ internal sealed class WitnessedNames(ISubjectVault vault, IJournalWitness? witne
     /// <summary>The native keys of a data set's records that have come back: to be shown to whoever decides, and to nobody else.</summary>
     public async ValueTask<IReadOnlyList<string>> FindAsync(IRecallingSource source, string dataSet, CancellationToken cancellationToken)
     {
-        var names = await ReadAsync(dataSet, cancellationToken).ConfigureAwait(false);
-        var (erased, called) = (new ErasedRecords(names, keys), names.Select(name => name.DataSet).Distinct(StringComparer.Ordinal).ToArray());
+        var erased = new ErasedRecords(await ReadOwnAsync(dataSet, cancellationToken).ConfigureAwait(false), keys);
         var returned = new List<string>();
-        await foreach (var key in source.FindReturnedAsync(dataSet, key => Array.Exists(called, name => erased.Has(name, key)), cancellationToken).ConfigureAwait(false))
+        await foreach (var key in source.FindReturnedAsync(dataSet, key => erased.Has(dataSet, key), cancellationToken).ConfigureAwait(false))
         {
             returned.Add(key);
         }
@@ -49,11 +48,16 @@ internal sealed class WitnessedNames(ISubjectVault vault, IJournalWitness? witne
         return returned;
     }
 
+    /// <summary>How many names there are of records of data sets that the policy does not know any more, and that may have been this one. They find nothing: a key of the
+    /// one data set is as good as any other's of the same number.</summary>
+    public async ValueTask<int> CountUnknownAsync(string dataSet, CancellationToken cancellationToken) =>
+        (await ReadAsync(dataSet, cancellationToken).ConfigureAwait(false)).Count(name => name.DataSet != dataSet);
+
     /// <summary>Remembers the names as those of records that were granted to be erased again: where the data is restored once more, they are sought once more, though
     /// the vault has them by then.</summary>
     public async ValueTask RememberAsync(string dataSet, CancellationToken cancellationToken)
     {
-        Tombstone[] names = [.. (await ReadAsync(dataSet, cancellationToken).ConfigureAwait(false)).Select(name => name with { DataSet = Granted + name.DataSet })];
+        Tombstone[] names = [.. (await ReadOwnAsync(dataSet, cancellationToken).ConfigureAwait(false)).Select(name => name with { DataSet = Granted + name.DataSet })];
         await AddAsync(dataSet, names, cancellationToken).ConfigureAwait(false);
     }
 
@@ -63,6 +67,9 @@ internal sealed class WitnessedNames(ISubjectVault vault, IJournalWitness? witne
 
     /// <summary>Whether a data set may be meant by a name: its own, or one that the policy does not know, as when the data set was called otherwise.</summary>
     public bool MayMean(string named, string dataSet) => NamedDataSets.Reach([named], dataSet, schedule().Policy);
+
+    private async ValueTask<IReadOnlyList<Tombstone>> ReadOwnAsync(string dataSet, CancellationToken cancellationToken) =>
+        [.. (await ReadAsync(dataSet, cancellationToken).ConfigureAwait(false)).Where(name => name.DataSet == dataSet)];
 
     /// <summary>The tombstones of a data set that stand and that the witness alone has, and those whose records were granted to be erased again.</summary>
     private async ValueTask<IReadOnlyList<Tombstone>> ReadAsync(string dataSet, CancellationToken cancellationToken)

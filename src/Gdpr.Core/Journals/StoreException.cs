@@ -13,6 +13,12 @@ public sealed class StoreException : GdprException
 
     /// <summary>What kind of failure it is.</summary>
     public StoreFailure Failure { get; }
+
+    /// <summary>Reports an entry of the journal that has been changed so that nobody can read it.</summary>
+    internal static StoreException Damaged(JournalEntry entry) => new(
+        StoreFailure.Corrupt, "journal",
+        FormattableString.Invariant($"entry {entry.Version} of '{entry.Stream}' at position {entry.Position} has been changed and cannot be read; ")
+        + "what follows from the journal cannot be told without it. Verify the journal, and bring it back from its own backup.");
 }
 
 /// <summary>Why a store fails.</summary>

@@ -75,7 +75,8 @@ internal sealed class WaitingErasures(RightsParts parts, Func<IKeyRing> keys) : 
         foreach (var ending in state.Endings.Where(ending => IsOf(ending, request) && ending is { IsDone: false, IsInDoubt: true }))
         {
             var last = await parts.LastTaskAsync(request, RightsTasks.TellApart, ending.DataSets[0], cancellationToken).ConfigureAwait(false);
-            if (last?.Outcome == RightsOutcomes.Done || await FindAsync(subject, ending.DataSets[0], cancellationToken).ConfigureAwait(false) is
+            var isAnswered = last is { Outcome: RightsOutcomes.Done, DoneAt: { } answered } && (ending.DoubtedAt is not { } doubted || answered >= doubted);
+            if (isAnswered || await FindAsync(subject, ending.DataSets[0], cancellationToken).ConfigureAwait(false) is
                 { Status: GatherStatus.Read, Records.Count: 0 })
             {
                 await RecordAsync(subject, ending, SubjectEntries.ErasureDone, one => !one.IsDone, cancellationToken).ConfigureAwait(false);

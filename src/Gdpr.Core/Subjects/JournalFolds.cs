@@ -188,10 +188,7 @@ internal sealed class JournalFolds(IJournalStore journal, IStateStore states, IK
         catch (Exception exception) when (exception is JsonException or FormatException && !JournalHash.IsRight(entry))
         {
             // What it said nobody knows: it may have been a hold. Nothing that follows from later entries is relied upon without it.
-            throw new StoreException(
-                StoreFailure.Corrupt, "journal",
-                FormattableString.Invariant($"entry {entry.Version} of '{entry.Stream}' at position {entry.Position} has been changed and cannot be read; ")
-                + "what follows from the journal cannot be told without it. Verify the journal, and bring it back from its own backup.");
+            throw StoreException.Damaged(entry);
         }
     }
 

@@ -303,6 +303,10 @@ public sealed record EndingState(string Id, IReadOnlyList<string> Purposes, IRea
     /// so that nothing is destroyed or used, until a human has told them apart.</summary>
     public bool IsInDoubt { get; init; }
 
+    /// <summary>When it came to be in doubt, last: what people answered before is no answer to that.</summary>
+    [JsonInclude]
+    internal Instant? DoubtedAt { get; init; }
+
     /// <summary>The names of the records that were there when erasure was granted; <see langword="null"/> where nobody knows, and when it is done.</summary>
     [JsonInclude]
     internal IReadOnlyList<string>? Records { get; init; }

@@ -102,6 +102,13 @@ internal static class RestoredCommand
             foreach (var returned in source.Returned)
             {
                 writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {returned.DataSet}: {returned.Records.Count} records had been disposed of after the backup"));
+                if (returned.OfUnknownDataSets > 0)
+                {
+                    writer.WriteLine(string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"  {returned.DataSet}: may hold {returned.OfUnknownDataSets} more, of data sets that the policy does not know any more (use the policy of the backup to find them)"));
+                }
+
                 foreach (var key in returned.Records)
                 {
                     writer.WriteLine($"    {PrintableText.Of(key)}");
@@ -115,11 +122,11 @@ internal static class RestoredCommand
 internal sealed record RestoredReport(string Source, string At, IReadOnlyList<string> Waiting, IReadOnlyList<ReturnedReport> Returned)
 {
     public static RestoredReport Of(RestoredSource source, IReadOnlyList<ReturnedRecords> returned) => new(
-        source.Name, ReportText.Of(source.At), source.Waiting, [.. returned.Select(records => new ReturnedReport(records.DataSet, records.NativeKeys))]);
+        source.Name, ReportText.Of(source.At), source.Waiting, [.. returned.Select(records => new ReturnedReport(records.DataSet, records.NativeKeys, records.OfUnknownDataSets))]);
 }
 
 /// <summary>Records of a data set that came back.</summary>
-internal sealed record ReturnedReport(string DataSet, IReadOnlyList<string> Records);
+internal sealed record ReturnedReport(string DataSet, IReadOnlyList<string> Records, int OfUnknownDataSets);
 
 /// <summary>What was decided about a source, and for how many records.</summary>
 internal sealed record DecidedReport(string Source, int Records);

@@ -94,7 +94,8 @@ internal sealed class Workplace : IAsyncDisposable
         var workplace = new Workplace(Build(places, policy, earlier, mapping, connectionString, stores, states, examples, terminal.Time), stores, stores is not null);
         try
         {
-            await workplace.Get<GdprWork>().PrepareAsync(cancellation).ConfigureAwait(false);
+            var work = workplace.Get<GdprWork>();
+            await (isLooking ? work.PrepareToLookAsync(cancellation) : work.PrepareAsync(cancellation)).ConfigureAwait(false);
             return workplace;
         }
         catch

@@ -106,4 +106,43 @@ public sealed class WrongClockTests
         (await shop.Sweep.RunAsync()).IsComplete.ShouldBeTrue();
         world.Data.Customers.Find("c-100").ShouldNotBeNull().Email.ShouldNotBeNull();
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Two_versions_that_were_first_seen_under_a_wrong_clock_do_not_keep_the_one_before_them_in_force_for_years(bool isWrong)
+    {
+        var world = new ShopWorld();
+        await using (var first = Shop.Open(world, Shop.Policy("1", "P6M")))
+        {
+            await first.Work.PrepareAsync();
+            (await first.SweepAsync()).IsComplete.ShouldBeTrue();
+        }
+
+        var right = world.Clock.GetCurrentInstant() + Duration.FromDays(1);
+        foreach (var (version, hours) in new[] { ("2", 0), ("3", 1) })
+        {
+            world.Clock.Set((isWrong ? Instant.FromUtc(2036, 1, 1, 0, 0) : right) + Duration.FromHours(hours));
+            await using var wrong = Shop.Open(world, Shop.Policy(version, "P10Y"));
+            await wrong.Get<PolicyHistory>().ListAsync();
+        }
+
+        world.Clock.Set(right + Duration.FromHours(2));
+        await using var shop = Shop.Open(world, Shop.Policy("3", "P10Y"));
+        try
+        {
+            await shop.Work.PrepareAsync();
+            await shop.ApproveAsync();
+            world.Data.Customers.Put(new Customer("c-100", "Anna", "anna@x.example", new LocalDate(2026, 10, 1)));
+            world.Clock.Set(Instant.FromUtc(2027, 5, 1, 0, 0));
+            await shop.Sweep.RunAsync();
+        }
+        catch (GdprPolicyException)
+        {
+            // Told: which clock is wrong nobody knows.
+            return;
+        }
+
+        world.Data.Customers.Find("c-100").ShouldNotBeNull().Email.ShouldNotBeNull();
+    }
 }

@@ -18,9 +18,9 @@ public sealed class RestoredErasureTests
     public async Task Whoever_was_erased_by_a_request_is_erased_again_before_anything_is_used_and_may_come_back_afterwards()
     {
         var stores = new RightsStores();
-        var person = await EraseAsync(stores);
+        var (person, backup) = await EraseAsync(stores);
 
-        await using var world = RightsWorld.Open(Restored, Ended(), stores);
+        await using var world = RightsWorld.Open(Restored, await FromAsync(Ended(), backup), stores);
         await world.Get<GdprWork>().PrepareAsync();
         (await world.Get<SourceReplay>().ListAsync()).ShouldContain(source => source.Name == "crm");
         (await world.Get<IProcessingGate>().DecideAsync(person, "service-provision")).Reasons
@@ -65,13 +65,15 @@ public sealed class RestoredErasureTests
     public async Task What_a_person_has_given_under_another_id_after_the_erasure_is_kept_whatever_the_backup_is_from()
     {
         var stores = new RightsStores();
+        JournalPosition backup;
         await using (var world = RightsWorld.Open(Erased, Ended(), stores))
         {
+            backup = await SayAsync(world);
             var person = await EraseAsync(world);
             (await world.Directory.RegisterAsync(new SubjectRegistration(Email, SubjectIdentifier.OfHost("c9")))).ShouldBe(person);
         }
 
-        var data = Ended().Customer("c9");
+        var data = await FromAsync(Ended().Customer("c9"), backup);
         await using var restored = RightsWorld.Open(Restored, data, stores);
         await restored.PumpAsync();
 
@@ -81,10 +83,27 @@ public sealed class RestoredErasureTests
 
     private static RightsData Ended() => new RightsData().Customer("c1", new LocalDate(2026, 1, 2));
 
-    private static async Task<DataSubject> EraseAsync(RightsStores stores)
+    private static async Task<(DataSubject Person, JournalPosition Backup)> EraseAsync(RightsStores stores)
     {
         await using var world = RightsWorld.Open(Erased, Ended(), stores);
-        return await EraseAsync(world);
+        var backup = await SayAsync(world);
+        return (await EraseAsync(world), backup);
+    }
+
+    /// <summary>Has the source say how far it has come: a source that has said nothing yet may be data that was moved, and people are asked.</summary>
+    private static async Task<JournalPosition> SayAsync(RightsWorld world)
+    {
+        await world.ConsentAsync(await world.PersonAsync("c3"), "direct-marketing");
+        await world.PumpAsync();
+        var said = await world.Data.Crm.ReadFactsPositionAsync(CancellationToken.None);
+        said.Position.ShouldBeGreaterThan(0);
+        return said;
+    }
+
+    private static async Task<RightsData> FromAsync(RightsData data, JournalPosition backup)
+    {
+        await data.Crm.ChangeFactsAsync([], backup, CancellationToken.None);
+        return data;
     }
 
     private static async Task<DataSubject> EraseAsync(RightsWorld world)
