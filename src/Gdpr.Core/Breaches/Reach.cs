@@ -78,7 +78,7 @@ internal sealed class Reach
     {
         var found = DataSet(path);
         Known(found, subject.Value);
-        found.Records = new BreachCount(found.People.Count, IsExact: false);
+        Counted(path, found.People.Count, isExact: false);
     }
 
     /// <summary>Records of a data set that are gone since.</summary>
