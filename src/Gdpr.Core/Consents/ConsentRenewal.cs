@@ -17,6 +17,10 @@ internal sealed class ConsentRenewal(
 {
     private const string Kind = "consents";
     private const string Assess = "assess-consent-text";
+
+    /// <summary>What stands for the version of a text that nobody knows.</summary>
+    private const string Unknown = "unknown";
+
     public string Name => Kind;
 
     public async ValueTask RunAsync(Instant now, CancellationToken cancellationToken)
@@ -37,8 +41,11 @@ internal sealed class ConsentRenewal(
             }
 
             changed.UnionWith(
-                state.Consents.Where(consent => consent.IsInForce(now) && IsOnOtherText(read, consent))
-                    .Select(consent => (consent.Text!, consent.TextVersion!, subject.Controller)));
+                from consent in state.Consents
+                where consent.IsInForce(now)
+                let text = DocumentOf(read, subject.Controller, consent)
+                where text is not null && read.Documents.Find(text)?.Version != consent.TextVersion
+                select (text, consent.TextVersion ?? Unknown, subject.Controller));
         }
 
         if (purposes.Count > 0)
@@ -57,7 +64,8 @@ internal sealed class ConsentRenewal(
     /// <summary>Supersedes every consent to another version of a text, where the change matters.</summary>
     public async Task<int> DecideAsync(ConsentTextChange change, string by, CancellationToken cancellationToken)
     {
-        if (policy().Documents.Find(change.Document) is not { Kind: DocumentKind.ConsentText, Version: { } version })
+        var read = policy();
+        if (read.Documents.Find(change.Document) is not { Kind: DocumentKind.ConsentText, Version: { } version })
         {
             throw new UnknownConsentException(
                 $"The policy has no text of consent with a version under {ClearText.NameOf(change.Document, "the id")}: name one of its documents of kind consentText.");
@@ -68,18 +76,18 @@ internal sealed class ConsentRenewal(
         var purposes = new HashSet<(string Controller, string Purpose)>();
         await foreach (var (subject, state) in subjects.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (state.IsForgotten || !state.Consents.Any(consent => IsOther(consent)))
+            if (state.IsForgotten || !OthersOf(subject, state).Any())
             {
                 continue;
             }
 
-            old.UnionWith(state.Consents.Where(IsOther).Select(consent => consent.TextVersion!));
+            old.UnionWith(OthersOf(subject, state).Select(consent => consent.TextVersion ?? Unknown));
             if (change.IsWeighty)
             {
                 string[] ended = [];
                 await commands.RecordAsync(subject, before =>
                 {
-                    ConsentState[] others = [.. before.Consents.Where(IsOther)];
+                    ConsentState[] others = [.. OthersOf(subject, before)];
                     ended = [.. others.Where(one => one.Field is null).Select(one => one.Purpose)];
                     return [.. others.Select(one => EntryOf(subject, SubjectEntries.ConsentSuperseded, one, ConsentReasons.TextChanged, now))];
                 }, null, cancellationToken).ConfigureAwait(false);
@@ -104,8 +112,9 @@ internal sealed class ConsentRenewal(
 
         return count;
 
-        bool IsOther(ConsentState consent) =>
-            consent.Phase == ConsentPhase.Given && consent.Text == change.Document && consent.TextVersion is { } shown && shown != version;
+        // A version that nobody knows is another: nobody can say that what is done now was consented to.
+        IEnumerable<ConsentState> OthersOf(DataSubject subject, SubjectState state) => state.Consents.Where(
+            consent => consent.Phase == ConsentPhase.Given && consent.TextVersion != version && DocumentOf(read, subject.Controller, consent) == change.Document);
     }
 
     /// <summary>Consents that have ended by time or text, and those that end within the time before.</summary>
@@ -153,8 +162,11 @@ internal sealed class ConsentRenewal(
             Controller = controller,
             About = AboutOf(document, version, current),
             Reason = ConsentReasons.TextChanged,
-            Question = $"People have consented to version {version} of the text '{document}', and version {current} is in force: does the change matter to them? "
-                + "If so they are asked anew.",
+            Question = version == Unknown
+                ? $"People have consented to the text '{document}' in a version that nobody knows, and version {current} is in force: may what they were shown have been "
+                    + "otherwise in what matters to them? If so they are asked anew."
+                : $"People have consented to version {version} of the text '{document}', and version {current} is in force: does the change matter to them? "
+                    + "If so they are asked anew.",
         },
         cancellationToken);
 
@@ -183,8 +195,9 @@ internal sealed class ConsentRenewal(
 
     private static bool IsOver(ConsentState consent, Instant now) => consent.Phase == ConsentPhase.Given && consent.ValidUntil <= now;
 
-    private static bool IsOnOtherText(GdprPolicy policy, ConsentState consent) =>
-        consent is { Text: { } text, TextVersion: { } version } && policy.Documents.Find(text)?.Version is var current && current != version;
+    /// <summary>The document that was shown; the one by which the purpose is asked for, where nobody knows.</summary>
+    private static string? DocumentOf(GdprPolicy policy, string controller, ConsentState consent) => consent.Text
+        ?? ConsentTerms.ActivitiesOf(policy, consent.Purpose, controller).Select(id => policy.Activities[id].Basis?.Consent?.Text).OfType<string>().FirstOrDefault();
 
     private static string AboutOf(string document, string before, string current) => $"{document} {before} {current}";
 }

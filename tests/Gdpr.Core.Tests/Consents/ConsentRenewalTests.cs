@@ -1,5 +1,6 @@
 using Gdpr.Consents;
 using Gdpr.Core.Tests.Disposal;
+using Gdpr.Journals;
 using Gdpr.Processing.Tasks;
 using Gdpr.Subjects;
 using NodaTime;
@@ -112,6 +113,28 @@ public sealed class ConsentRenewalTests
         world.Clock.Advance(Duration.FromDays(1));
         await RunAsync(next);
         (await next.Get<HumanTasks>().ListOpenAsync()).ShouldBeEmpty();
+    }
+
+    /// <summary>Nobody knows to which version an imported consent was, or even to which text: nobody can say that it was to what is done now.</summary>
+    [Theory]
+    [InlineData("newsletter-text")]
+    [InlineData(null)]
+    public async Task A_weighty_change_of_the_text_supersedes_consents_to_a_version_that_nobody_knows(string? text)
+    {
+        await using var shop = Open();
+        await shop.Get<ConsentImport>().ImportAsync(new[]
+        {
+            new ImportedConsent([SubjectIdentifier.OfHost("kept-1")], Newsletter, Shop.Now - Duration.FromDays(100), "old-crm", "form 17") { Text = text },
+        }.ToAsyncEnumerable());
+        var subject = await shop.SubjectAsync();
+        await RunAsync(shop);
+        (await shop.Get<HumanTasks>().ListOpenAsync()).ShouldHaveSingleItem().Kind.ShouldBe("assess-consent-text");
+
+        (await shop.Consents().DecideTextChangeAsync(new ConsentTextChange("newsletter-text", IsWeighty: true, "data-protection"))).ShouldBe(1);
+
+        (await StateAsync(shop, subject)).Phase.ShouldBe(ConsentPhase.Superseded);
+        (await shop.Get<HumanTasks>().ListOpenAsync()).ShouldBeEmpty();
+        (await ToAskAsync(shop)).ShouldBe([subject]);
     }
 
     [Fact]
