@@ -33,11 +33,8 @@ internal sealed class ConsentEnding(
                     entries.Add(new PersonalEntry(commands.EntryOf(subject, type, dataOf(consent), TimeOf(occurredAt, consent, now))));
                 }
 
-                // With the purpose go the fields that were given for it.
-                ConsentState[] fields =
-                    [.. before.Consents.Where(one => field is null && one.Purpose == purpose && one.Field is not null && one.Phase == ConsentPhase.Given)];
-                entries.AddRange(fields.Select(one => new PersonalEntry(commands.EntryOf(
-                    subject, SubjectEntries.ConsentWithdrawn, DataOf(one, purpose, one.Field) with { Channel = channel }, TimeOf(occurredAt, one, now)))));
+                var fields = field is null ? GivenFields(before, purpose) : [];
+                entries.AddRange(EndFields(subject, fields, occurredAt, now, channel));
 
                 // A field that was given without being asked for by itself is taken back all the same; one that was refused was never given.
                 var isTaken = field is not null && (consent?.Phase == ConsentPhase.Given || (type == SubjectEntries.ConsentWithdrawn && entries.Count > 0));
@@ -46,11 +43,7 @@ internal sealed class ConsentEnding(
                 return entries;
             },
             null, cancellationToken).ConfigureAwait(false);
-        foreach (var one in taken)
-        {
-            await OpenFieldTaskAsync(subject, purpose, one, now).ConfigureAwait(false);
-        }
-
+        await OpenFieldTasksAsync(subject, purpose, taken, now).ConfigureAwait(false);
         var known = state.ConsentTo(purpose, field);
         return new ConsentResult(subject, purpose, known)
         {
@@ -60,6 +53,26 @@ internal sealed class ConsentEnding(
             // Also where it is all on record: a call that was cut short is completed by the next.
             Effects = await aftermath.FollowAsync(subject, field is null ? [purpose] : []).ConfigureAwait(false),
         };
+    }
+
+    /// <summary>The optional fields that were given for a purpose: with the purpose they go.</summary>
+    public static ConsentState[] GivenFields(SubjectState state, string purpose) =>
+        [.. state.Consents.Where(one => one.Purpose == purpose && one.Field is not null && one.Phase == ConsentPhase.Given)];
+
+    /// <summary>Takes fields back that were given for a purpose, each no earlier than it was given where nobody says when.</summary>
+    public IEnumerable<PersonalEntry> EndFields(
+        DataSubject subject, IEnumerable<ConsentState> fields, Instant? occurredAt, Instant now, string? channel, string? reason = null) =>
+        fields.Select(one => new PersonalEntry(commands.EntryOf(
+            subject, SubjectEntries.ConsentWithdrawn, DataOf(one, one.Purpose, one.Field) with { Channel = channel, Reason = reason }, TimeOf(occurredAt, one, now))));
+
+    /// <summary>Takes a field back that becomes known as given only after its purpose was taken back: it went with the purpose, and comes back with nothing.</summary>
+    public IEnumerable<PersonalEntry> WithPurpose(DataSubject subject, SubjectState before, ConsentData given, Instant at)
+    {
+        if (given.Field is not null && before.TakenBackSince(given.Purpose, at) is { } whole)
+        {
+            var data = given with { Channel = whole.Channel, ValidUntil = null, Reason = ConsentReasons.Withdrawn };
+            yield return new PersonalEntry(commands.EntryOf(subject, SubjectEntries.ConsentWithdrawn, data, whole.OccurredAt));
+        }
     }
 
     /// <summary>Refuses a person whom nobody has registered.</summary>
@@ -93,15 +106,20 @@ internal sealed class ConsentEnding(
     private static bool IsSaid(ConsentState? known, Instant at) =>
         known is { Phase: ConsentPhase.Withdrawn or ConsentPhase.Refused } && known.OccurredAt <= at;
 
-    /// <summary>Asks a person to see to it that a field is emptied: rules end whole purposes, and one person's field is emptied where it is kept.</summary>
-    private ValueTask<HumanTask> OpenFieldTaskAsync(DataSubject subject, string purpose, string field, Instant now) => tasks.OpenAsync(
-        new HumanTask(commands.NewId(), "erase-optional-field", options.Owner, renewal.DueBy(subject.Controller, now), now)
+    /// <summary>Asks a person to see to it that fields are emptied: rules end whole purposes, and one person's field is emptied where it is kept.</summary>
+    public async ValueTask OpenFieldTasksAsync(DataSubject subject, string purpose, IEnumerable<string> fields, Instant now)
+    {
+        foreach (var field in fields)
         {
-            Controller = subject.Controller,
-            Subject = subject.Key.ToString(),
-            About = field,
-            Reason = ConsentReasons.Withdrawn,
-            Question = $"The person has taken back the optional field {field} for the purpose {purpose}: empty it where it is kept, unless another purpose has it.",
-        },
-        CancellationToken.None);
+            var task = new HumanTask(commands.NewId(), "erase-optional-field", options.Owner, renewal.DueBy(subject.Controller, now), now)
+            {
+                Controller = subject.Controller,
+                Subject = subject.Key.ToString(),
+                About = field,
+                Reason = ConsentReasons.Withdrawn,
+                Question = $"The person has taken back the optional field {field} for the purpose {purpose}: empty it where it is kept, unless another purpose has it.",
+            };
+            await tasks.OpenAsync(task, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
 }

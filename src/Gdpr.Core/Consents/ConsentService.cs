@@ -138,6 +138,7 @@ public sealed class ConsentService
                 [
                     new PersonalEntry(entry, ConsentProof.Purpose, _records.ProofOf(grant, terms, given)),
                     .. TakenBack(grant.Subject, before, terms, grant.OccurredAt ?? now),
+                    .. _ending.WithPurpose(grant.Subject, before, given, grant.OccurredAt ?? now),
                 ];
             },
             null, cancellationToken).ConfigureAwait(false);

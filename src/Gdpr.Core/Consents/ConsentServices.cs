@@ -27,11 +27,11 @@ internal static class ConsentServices
         services.TryAddSingleton(provider => new ConsentRenewal(
             policy(provider), Get<JournalFolds>(provider), Get<SubjectRegister>(provider), Get<SubjectCommands>(provider), Get<ConsentAftermath>(provider),
             Get<HumanTasks>(provider), Get<IStateStore>(provider), Options(provider), Get<IClock>(provider)));
+        services.TryAddSingleton(provider => new ConsentEnding(
+            policy(provider), Get<SubjectDirectory>(provider), Get<SubjectCommands>(provider), Get<ConsentAftermath>(provider), Get<ConsentRenewal>(provider),
+            Get<HumanTasks>(provider), Options(provider), Get<IClock>(provider)));
         services.TryAddSingleton(provider => new ConsentService(
-            policy(provider), Get<SubjectDirectory>(provider), Get<SubjectCommands>(provider), Get<ConsentRecords>(provider),
-            new ConsentEnding(
-                policy(provider), Get<SubjectDirectory>(provider), Get<SubjectCommands>(provider), Get<ConsentAftermath>(provider), Get<ConsentRenewal>(provider),
-                Get<HumanTasks>(provider), Options(provider), Get<IClock>(provider)),
+            policy(provider), Get<SubjectDirectory>(provider), Get<SubjectCommands>(provider), Get<ConsentRecords>(provider), Get<ConsentEnding>(provider),
             Get<ConsentAftermath>(provider), Get<ConsentRenewal>(provider), Get<StoppedWork>(provider), Options(provider), Get<IClock>(provider)));
         services.TryAddSingleton(provider => new Suppression(
             policy(provider), Get<SubjectDirectory>(provider), Get<SubjectRegister>(provider), Get<ISubjectVault>(provider), Get<IKeyRing>(provider),
@@ -40,7 +40,7 @@ internal static class ConsentServices
             policy(provider), Get<JournalFolds>(provider), Get<SuppressionRegister>(provider), Get<HumanTasks>(provider), Get<IStateStore>(provider), Options(provider)));
         services.TryAddSingleton(provider => new Unsubscription(
             policy(provider), Get<SubjectDirectory>(provider), Get<SubjectCommands>(provider), Get<ISubjectVault>(provider), Get<IKeyRing>(provider),
-            Get<Suppression>(provider), Get<ConsentAftermath>(provider), Options(provider), Get<IClock>(provider)));
+            Get<Suppression>(provider), Get<ConsentEnding>(provider), Get<ConsentAftermath>(provider), Options(provider), Get<IClock>(provider)));
         services.TryAddSingleton(provider => new ConsentImport(
             policy(provider), Get<SubjectDirectory>(provider), Get<SubjectRegister>(provider), Get<SubjectCommands>(provider), Get<ISubjectVault>(provider),
             Get<IKeyRing>(provider), Get<Suppression>(provider), Get<SuppressedAddresses>(provider), Get<ConsentAftermath>(provider), Get<Journal>(provider),

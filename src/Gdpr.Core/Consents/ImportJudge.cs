@@ -122,7 +122,8 @@ internal sealed class ImportJudge(GdprPolicy policy, string controller, ConsentO
         }
 
         var known = state.ConsentTo(consent.Purpose, consent.Field);
-        return known is { Phase: ConsentPhase.Refused or ConsentPhase.Withdrawn } && known.OccurredAt >= consent.OccurredAt ? ConsentImportReasons.LaterAnswer : null;
+        return (known is { Phase: ConsentPhase.Refused or ConsentPhase.Withdrawn } && known.OccurredAt >= consent.OccurredAt)
+            || state.TakenBackSince(consent.Purpose, consent.OccurredAt) is not null ? ConsentImportReasons.LaterAnswer : null;
     }
 
     /// <summary>Whether an erasure took away what a consent was for, after it was given: all of a data set that the purpose has, or the purpose itself.</summary>

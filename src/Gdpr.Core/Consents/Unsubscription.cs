@@ -20,13 +20,14 @@ public sealed class Unsubscription
     private readonly ISubjectVault _vault;
     private readonly IKeyRing _keys;
     private readonly Suppression _suppression;
+    private readonly ConsentEnding _ending;
     private readonly ConsentAftermath _aftermath;
     private readonly ConsentOptions _options;
     private readonly IClock _clock;
 
     internal Unsubscription(
         Func<GdprPolicy> policy, SubjectDirectory directory, SubjectCommands commands, ISubjectVault vault, IKeyRing keys, Suppression suppression,
-        ConsentAftermath aftermath, ConsentOptions options, IClock clock)
+        ConsentEnding ending, ConsentAftermath aftermath, ConsentOptions options, IClock clock)
     {
         _policy = policy;
         _directory = directory;
@@ -34,6 +35,7 @@ public sealed class Unsubscription
         _vault = vault;
         _keys = keys;
         _suppression = suppression;
+        _ending = ending;
         _aftermath = aftermath;
         _options = options;
         _clock = clock;
@@ -130,24 +132,29 @@ public sealed class Unsubscription
             return new UnsubscribeResult(null, [], ConsentEffects.None);
         }
 
-        var (ended, policy) = (new List<string>(), _policy());
+        var (ended, fields, policy) = (new List<string>(), new List<ConsentState>(), _policy());
         await _commands.RecordAsync(
             one,
             before =>
             {
                 ended.Clear();
-                return before.IsForgotten ? [] : [.. order.Purposes.SelectMany(purpose => EntriesOf(policy, one, before, purpose, order, ended))];
+                fields.Clear();
+                return before.IsForgotten ? [] : [.. order.Purposes.SelectMany(purpose => EntriesOf(policy, one, before, purpose, order, ended, fields))];
             },
             null, cancellationToken).ConfigureAwait(false);
+        foreach (var taken in fields)
+        {
+            await _ending.OpenFieldTasksAsync(one, taken.Purpose, [taken.Field!], _clock.GetCurrentInstant()).ConfigureAwait(false);
+        }
 
         // Also where it is all on record: a call that was cut short is completed by the next.
         return new UnsubscribeResult(one, ended, await _aftermath.FollowAsync(one, order.Purposes).ConfigureAwait(false));
     }
 
     /// <summary>What ends a purpose for a person: an objection where it is marketing, the withdrawal of a consent that there is, the end of the purpose
-    /// otherwise.</summary>
+    /// otherwise; and with it the fields that were given for it.</summary>
     private IEnumerable<PersonalEntry> EntriesOf(
-        GdprPolicy policy, DataSubject subject, SubjectState before, string purpose, UnsubscribeOrder order, List<string> ended)
+        GdprPolicy policy, DataSubject subject, SubjectState before, string purpose, UnsubscribeOrder order, List<string> ended, List<ConsentState> fields)
     {
         var (now, isMarketing) = (_clock.GetCurrentInstant(), MarketingPurposes.Has(policy, purpose));
         var restsOnConsent = ConsentTerms.ActivitiesOf(policy, purpose, subject.Controller).Any(id => policy.Activities[id].Basis?.Consent is not null);
@@ -165,6 +172,13 @@ public sealed class Unsubscription
             var data = ConsentEnding.DataOf(before.ConsentTo(purpose), purpose, null) with { Channel = order.Channel, Reason = ConsentReasons.Unsubscribed };
             entries.Add(new PersonalEntry(_commands.EntryOf(
                 subject, SubjectEntries.ConsentWithdrawn, data, ConsentEnding.TimeOf(null, before.ConsentTo(purpose), now))));
+        }
+
+        if (!order.IsChannelOnly)
+        {
+            var given = ConsentEnding.GivenFields(before, purpose);
+            fields.AddRange(given);
+            entries.AddRange(_ending.EndFields(subject, given, null, now, order.Channel, ConsentReasons.Unsubscribed));
         }
 
         if (!order.IsChannelOnly && !isMarketing && !restsOnConsent && !before.HasEnded(purpose))

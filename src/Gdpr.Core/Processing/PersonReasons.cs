@@ -39,7 +39,8 @@ internal static class PersonReasons
         foreach (var field in part.Fields)
         {
             var path = $"{part.DataSet}.{field}";
-            if (state.ConsentTo(activity.Purpose, path) is not { } own)
+            if (state.ConsentTo(activity.Purpose, path) is not { } own
+                || (own.Phase == ConsentPhase.Given && state.TakenBackSince(activity.Purpose, own.OccurredAt) is not null))
             {
                 if (whole is not null)
                 {

@@ -64,6 +64,13 @@ public sealed record SubjectState
     public ConsentState? ConsentTo(string purpose, string? field = null) =>
         Consents.FirstOrDefault(consent => consent.Purpose == purpose && consent.Field == field);
 
+    /// <summary>The word by which the person took a purpose back after consenting to one of its fields, at the same instant included: with the purpose goes the field
+    /// (Art. 7(3)). <see langword="null"/> where there is none.</summary>
+    /// <param name="purpose">The purpose's id.</param>
+    /// <param name="given">When the consent to the field was given.</param>
+    internal ConsentState? TakenBackSince(string purpose, Instant given) =>
+        ConsentTo(purpose) is { Phase: ConsentPhase.Refused or ConsentPhase.Withdrawn } whole && whole.OccurredAt >= given ? whole : null;
+
     /// <summary>Whether a purpose has ended for the person, in every data set.</summary>
     /// <param name="purpose">The purpose's id.</param>
     public bool HasEnded(string purpose) =>

@@ -83,6 +83,22 @@ public sealed class ConsentImportTests
         (await directory.ReadStateAsync(earlier)).ConsentTo(Newsletter)!.Phase.ShouldBe(ConsentPhase.Given);
     }
 
+    /// <summary>With the purpose went its fields: none of them comes back by a form that was filled in before.</summary>
+    [Fact]
+    public async Task A_consent_to_a_field_is_not_imported_over_a_later_withdrawal_of_the_purpose()
+    {
+        await using var shop = Open();
+        var (withdrawn, earlier) = (await shop.SubjectAsync("kept-1"), await shop.SubjectAsync("kept-2"));
+        await shop.Consents().WithdrawAsync(withdrawn, Newsletter, new ConsentWithdrawal { OccurredAt = Then + Duration.FromDays(1) });
+        await shop.Consents().WithdrawAsync(earlier, Newsletter, new ConsentWithdrawal { OccurredAt = Then - Duration.FromDays(1) });
+
+        var report = await ImportAsync(shop, Host("kept-1") with { Line = 1, Field = Email }, Host("kept-2") with { Line = 2, Field = Email });
+
+        report.Refused.ShouldBe([new RefusedConsent(1, ConsentImportReasons.LaterAnswer)]);
+        (await shop.Get<SubjectDirectory>().ReadStateAsync(withdrawn)).ConsentTo(Newsletter, Email).ShouldBeNull();
+        (await shop.Get<SubjectDirectory>().ReadStateAsync(earlier)).ConsentTo(Newsletter, Email)!.Phase.ShouldBe(ConsentPhase.Given);
+    }
+
     [Fact]
     public async Task Who_is_suppressed_or_has_objected_is_not_imported_and_not_made_known()
     {

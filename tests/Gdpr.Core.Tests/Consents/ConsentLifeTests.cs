@@ -131,6 +131,27 @@ public sealed class ConsentLifeTests
         (await shop.TypesAsync()).ShouldContain("consent-withdrawn");
     }
 
+    /// <summary>Given five minutes before the withdrawal, on a device that was offline: it went with the purpose, and stays away when the purpose is consented to
+    /// anew.</summary>
+    [Fact]
+    public async Task A_consent_to_a_field_that_arrives_after_the_purpose_was_withdrawn_has_gone_with_it()
+    {
+        await using var shop = Open();
+        var subject = await shop.SubjectAsync();
+        await shop.GiveAsync(subject);
+        shop.Clock.Advance(Duration.FromMinutes(10));
+        await shop.Consents().WithdrawAsync(subject, Newsletter);
+        shop.Clock.Advance(Duration.FromMinutes(1));
+
+        var late = await shop.Consents().GiveAsync(new ConsentGrant(subject, Newsletter, Shown, Act) { Field = Email, OccurredAt = Shop.Now + Duration.FromMinutes(5) });
+
+        late.IsRecorded.ShouldBeFalse();
+        await shop.GiveAsync(subject);
+        var field = (await shop.Get<SubjectDirectory>().ReadStateAsync(subject)).ConsentTo(Newsletter, Email)!;
+        (field.Phase, field.OccurredAt).ShouldBe((ConsentPhase.Withdrawn, Shop.Now + Duration.FromMinutes(10)));
+        (await shop.Consents().ReadReceiptAsync(subject, field.Record!))!.Events.Count.ShouldBe(2, "given, and withdrawn: proof of both");
+    }
+
     [Fact]
     public async Task What_has_not_happened_yet_is_refused()
     {

@@ -157,6 +157,16 @@ public sealed class ConsentValidityTests
         (await shop.Get<SubjectDirectory>().ReadStateAsync(subject)).Consents.ShouldAllBe(consent => consent.Phase == ConsentPhase.Withdrawn);
     }
 
+    [Fact]
+    public async Task Refusing_a_purpose_ends_the_fields_that_were_given_for_it()
+    {
+        await using var shop = Open();
+        var subject = await shop.SubjectAsync();
+        await shop.Consents().GiveAsync(Grant() with { Subject = subject, Field = Email });
+        await shop.Consents().RefuseAsync(subject, Newsletter);
+        (await shop.Get<SubjectDirectory>().ReadStateAsync(subject)).ConsentTo(Newsletter, Email)!.Phase.ShouldBe(ConsentPhase.Withdrawn);
+    }
+
     [Theory]
     [InlineData("crm.customers.name")]
     [InlineData("crm.customers.unknown")]

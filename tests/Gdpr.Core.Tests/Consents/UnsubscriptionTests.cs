@@ -4,6 +4,7 @@ using FsCheck.Fluent;
 using Gdpr.Consents;
 using Gdpr.Core.Tests.Disposal;
 using Gdpr.Journals;
+using Gdpr.Processing.Tasks;
 using Gdpr.Subjects;
 using NodaTime;
 using static Gdpr.Core.Tests.Consents.ConsentShop;
@@ -161,6 +162,37 @@ public sealed class UnsubscriptionTests
         var result = await shop.Get<Unsubscription>().UnsubscribeAsync(Address, new UnsubscribeOrder([Newsletter, "delivery"], "email", "mail"));
         result.Ended.ShouldBe([Newsletter, "delivery"]);
         (await shop.Get<SubjectDirectory>().ReadStateAsync(subject)).HasEnded("delivery").ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Unsubscribing_from_a_purpose_ends_the_fields_that_were_given_for_it(bool isWithdrawnBefore)
+    {
+        await using var shop = Open(policy: Policy(adviceData: "crm.customers"));
+        var subject = await shop.SubjectAsync();
+        var grant = new ConsentGrant(subject, Advice, new ShownText("advice-text", "1", "sv"), Act) { IsExplicit = true };
+        await shop.Consents().GiveAsync(grant);
+        if (isWithdrawnBefore)
+        {
+            shop.Clock.Advance(Duration.FromMinutes(1));
+            await shop.Consents().WithdrawAsync(subject, Advice);
+            shop.Clock.Advance(Duration.FromMinutes(1));
+        }
+
+        await shop.Consents().GiveAsync(grant with { Field = Email });
+        shop.Clock.Advance(Duration.FromMinutes(1));
+        var order = new UnsubscribeOrder([Advice], "email", "mail");
+
+        await shop.Get<Unsubscription>().UnsubscribeAsync(Address, order with { IsChannelOnly = true });
+        (await FieldAsync()).Phase.ShouldBe(ConsentPhase.Given);
+        (await shop.Get<Unsubscription>().UnsubscribeAsync(Address, order)).Ended.ShouldBe([Advice]);
+
+        (await FieldAsync()).Phase.ShouldBe(ConsentPhase.Withdrawn);
+        (await shop.Get<HumanTasks>().ListOpenAsync()).ShouldHaveSingleItem().About.ShouldBe(Email);
+        (await shop.Get<Unsubscription>().UnsubscribeAsync(Address, order)).Ended.ShouldBeEmpty();
+
+        async Task<ConsentState> FieldAsync() => (await shop.Get<SubjectDirectory>().ReadStateAsync(subject)).ConsentTo(Advice, Email)!;
     }
 
     [Fact]

@@ -51,6 +51,27 @@ public sealed class GateTests
         Codes(await office.AskAsync(person, "direct-marketing")).ShouldBe([ProcessingReasons.ConsentWithdrawn]);
     }
 
+    [Theory]
+    [InlineData(-1, false)]
+    [InlineData(0, false)]
+    [InlineData(1, true)]
+    public async Task A_field_is_used_for_a_purpose_that_was_taken_back_only_where_it_was_consented_to_since_whichever_becomes_known_first(int minutesLater, bool isAllowed)
+    {
+        await using var office = Office.Open();
+        var person = await office.PersonAsync();
+        const string Field = "crm.customers.interests";
+        var withdrawnAt = Office.Now - Duration.FromHours(1);
+        await office.RecordAsync(person, SubjectEntries.ConsentWithdrawn, """{ "purpose": "direct-marketing" }""", withdrawnAt);
+        await office.RecordAsync(
+            person, SubjectEntries.ConsentGiven, $$"""{ "purpose": "direct-marketing", "field": "{{Field}}", "text": "newsletter-2026" }""",
+            withdrawnAt + Duration.FromMinutes(minutesLater));
+
+        var decision = await office.AskAsync(person, "direct-marketing", Field);
+
+        decision.IsAllowed.ShouldBe(isAllowed);
+        decision.Reasons.Select(reason => reason.Code).ShouldBe(isAllowed ? [] : [ProcessingReasons.ConsentWithdrawn]);
+    }
+
     [Fact]
     public async Task The_same_data_is_not_used_for_a_purpose_that_does_not_cover_it()
     {

@@ -174,6 +174,12 @@ internal static class NaiveGate
     {
         var whole = state.Consents.FirstOrDefault(one => one.Purpose == activity.Purpose && one.Field is null);
         var own = state.Consents.FirstOrDefault(one => one.Purpose == activity.Purpose && one.Field == field.ToString());
+        if (own?.Phase == ConsentPhase.Given && whole is { Phase: ConsentPhase.Refused or ConsentPhase.Withdrawn } && whole.OccurredAt >= own.OccurredAt)
+        {
+            // With the purpose goes the field that was given for it before.
+            own = null;
+        }
+
         var isProcessor = activity.Capacity == ProcessingCapacity.Processor;
         var consent = isProcessor ? null : activity.Basis?.Consent;
         if (own?.Phase is ConsentPhase.Refused or ConsentPhase.Withdrawn || (consent is not null && !Consented(activity, consent, own ?? whole, now)))

@@ -162,7 +162,7 @@ public sealed class TruthTables
         {
             Consents =
             [
-                .. whole is null ? [] : new[] { Consent(Enum.Parse<ConsentPhase>(whole), null, -1, "newsletter-2026") },
+                .. whole is null ? [] : new[] { Consent(Enum.Parse<ConsentPhase>(whole), null, -2, "newsletter-2026") },
                 .. field is null ? [] : new[] { Consent(Enum.Parse<ConsentPhase>(field), null, -1, "newsletter-2026") with { Field = "crm.customers.interests" } },
             ],
         };
