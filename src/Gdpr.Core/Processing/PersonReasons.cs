@@ -22,12 +22,16 @@ internal static class PersonReasons
     /// <summary>Whether the person has consented to a purpose after everything that restricts the data set, or objects to the purpose, was said.</summary>
     public static bool HasConsentedSinceRestriction(ProcessingUse use, string dataSet, SubjectState state, Instant now) =>
         state.ConsentTo(use.Purpose) is { } consent && consent.IsInForce(now)
-        && state.Restrictions.Where(one => one.Stands && NamedDataSets.Reach(one.DataSets, dataSet, use.Program.Policy))
-            .All(one => consent.OccurredAt > one.OccurredAt)
-        && state.Objections.Where(one => one.Stands(now) && (one.Purposes.Count == 0 || one.Purposes.Contains(use.Purpose, StringComparer.Ordinal)))
-            .All(one => consent.OccurredAt > one.OccurredAt);
+        && RestrictedAt(use, dataSet, state, now).All(at => consent.OccurredAt > at);
 
-    /// <summary>What is recorded of one optional field counts for that field; for the others, the purpose as a whole.</summary>
+    /// <summary>When each thing was said that restricts a data set for a purpose: restrictions (Art. 18), and objections to the purpose.</summary>
+    public static IEnumerable<Instant> RestrictedAt(ProcessingUse use, string dataSet, SubjectState state, Instant now) =>
+        state.Restrictions.Where(one => one.Stands && NamedDataSets.Reach(one.DataSets, dataSet, use.Program.Policy)).Select(one => one.OccurredAt)
+            .Concat(state.Objections.Where(one => one.Stands(now) && (one.Purposes.Count == 0 || one.Purposes.Contains(use.Purpose, StringComparer.Ordinal)))
+                .Select(one => one.OccurredAt));
+
+    /// <summary>What is recorded of one optional field counts for that field; for the others, and where the purpose was taken back since, the purpose as a
+    /// whole.</summary>
     private static void AddConsents(List<ProcessingReason> reasons, UsePart part, ProgramActivity activity, SubjectState state, Instant now)
     {
         if (ConsentJudge.EndedBy(activity, state) is { } ended)

@@ -50,6 +50,12 @@ public sealed class ProcessingDecision
         ForwardToController = forwardTo,
     };
 
+    /// <summary>The same answer, with what restricted data is used for: one record is restricted, where the person's other data is not.</summary>
+    internal ProcessingDecision ForRestrictedUse(AllowedUse? use) => RestrictedUse == use ? this : new(Outcome, Reasons, Bases, IsPeriodChecked, use)
+    {
+        ForwardToController = ForwardToController,
+    };
+
     /// <summary>The outcome and the codes of its reasons.</summary>
     public override string ToString() => Reasons.Count == 0 ? Outcome.ToString() : $"{Outcome}: {string.Join(", ", Reasons.Select(reason => reason.Code))}";
 }

@@ -86,10 +86,9 @@ internal sealed class ProcessingGate(
             }
 
             var facts = record.Facts;
-            if (PeriodJudge.Judge(question, standing, evaluator, new RetentionRecord(dataSet, [.. record.Triggers], in facts)) is { } over)
-            {
-                reasons.Add(over);
-            }
+            var judged = PeriodJudge.Judge(decision, question, standing, evaluator, new RetentionRecord(dataSet, [.. record.Triggers], in facts));
+            reasons.AddRange(judged.Reasons);
+            decision = judged.IsAllowed ? judged : decision;
         }
 
         return decision;

@@ -87,8 +87,7 @@ public sealed class ProcessingProgram
         var isChecked = question.Use is { } use && Array.TrueForAll(use.Parts, part => part.DataSet == path);
         var asked = ContractJudge.Show(question, standing, evaluator, record);
         var decision = ProcessingJudge.Decide(asked, standing, evaluator.Now, isChecked);
-        return decision.IsAllowed && PeriodJudge.Judge(asked, standing, evaluator, record) is { } over
-            ? ProcessingDecision.Refused([over], decision.ForwardToController) : decision;
+        return decision.IsAllowed ? PeriodJudge.Judge(decision, asked, standing, evaluator, record) : decision;
     }
 
     /// <summary>The activities with a purpose, in policy order.</summary>

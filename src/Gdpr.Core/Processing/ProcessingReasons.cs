@@ -208,7 +208,7 @@ public static class ProcessingReasons
         new(MarketingObjection, "Art. 21(2)-(3)", "Stop: the objection is absolute."),
         new(ChannelUnknown, "Art. 21(2)", "Name the channel of the message."),
         new(Restricted, "Art. 18(2)", "Only store it, or name the use that Art. 18(2) allows."),
-        new(NoConsentSinceRestriction, "Art. 18(2)", "Ask the person for consent to this use of the restricted data."),
+        new(NoConsentSinceRestriction, "Art. 18(2)", "Ask the person for consent to this use of the restricted data, once the restriction itself is on record."),
         new(PurposeEnded, "Art. 5(1)(e), 17", "Stop: the purpose has ended for this person."),
         new(PeriodOver, "Art. 5(1)(e)", "Let the sweep dispose of the record; what is undetermined needs its missing trigger."),
         new(SpecialCategories, "Art. 9(2)", "State the activity's condition of Art. 9(2), or leave the fields out."),
