@@ -133,8 +133,11 @@ internal static class BreachDuties
         if (breach.HighSince is { } high)
         {
             var by = high + Duration.FromHours(HoursOf(options, CommunicationRule, high, zone));
-            var decided = breach.Communication is { } decision && (decision.Tells || decision.AtRisk == BreachRisk.High) ? decision : null;
-            yield return new BreachDuty(BreachDutyCodes.DecideCommunication, Turn(BreachDutyCodes.DecideCommunication, turn), by, "Art. 34(1)")
+
+            // That people need not be told holds for the facts on which it was decided: where the risk is high once more, it is decided anew, under a key of its own.
+            var decided = breach.Communication is { } last && (last.Tells || (last.AtRisk == BreachRisk.High && last.DecidedAt >= high)) ? last : null;
+            var key = Turn(BreachDutyCodes.DecideCommunication, breach.TimesHigh - 1);
+            yield return new BreachDuty(BreachDutyCodes.DecideCommunication, key, by, "Art. 34(1)")
             {
                 Outcome = decided is null ? null : decided.Tells ? "tell" : decided.Exception is { } exception ? CodeOf(exception) : "public",
             };

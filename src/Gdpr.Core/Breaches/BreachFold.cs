@@ -205,6 +205,7 @@ internal sealed class BreachFold(IStateStore states) : IJournalFold, IJournalRes
         AssessedBy = data.By,
         HighSince = data.Risk == BreachRisk.High ? before.HighSince ?? entry.Content.OccurredAt : null,
         TimesUnlikely = before.TimesUnlikely + (data.Risk == BreachRisk.Unlikely ? 1 : 0),
+        TimesHigh = before.TimesHigh + (data.Risk == BreachRisk.High && before.HighSince is null ? 1 : 0),
     };
 
     private static AuthorityNotice NoticeOf(NotifiedData data, JournalEntry entry) => new(entry.Content.OccurredAt, data.By)

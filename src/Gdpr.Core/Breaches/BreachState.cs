@@ -87,6 +87,10 @@ public sealed record BreachState(string Id, string Controller, Instant RecordedA
     [JsonInclude]
     internal int TimesUnlikely { get; init; }
 
+    /// <summary>How often the risk has been found to be high, after it was not.</summary>
+    [JsonInclude]
+    internal int TimesHigh { get; init; }
+
     [JsonInclude]
     internal long Position { get; init; }
 
