@@ -41,7 +41,8 @@ public static class TransferJudge
         var outcome = stated?.Mechanism switch
         {
             TransferMechanism.StandardClauses or TransferMechanism.BindingCorporateRules or TransferMechanism.CodeOrCertification
-                when assessments.TryGetValue(stated.Assessment ?? "", out var assessment) && assessment.Kind == AssessmentKind.Transfer => TransferOutcome.Allowed,
+                when assessments.TryGetValue(stated.Assessment ?? "", out var assessment) && assessment is { Kind: AssessmentKind.Transfer }
+                    && !(assessment.On > on) => TransferOutcome.Allowed,
             TransferMechanism.Derogation => TransferOutcome.OccasionalOnly,
             _ => TransferOutcome.Forbidden,
         };

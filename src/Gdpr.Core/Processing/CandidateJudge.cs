@@ -44,7 +44,7 @@ internal sealed class CandidateJudge
         var carried = new CarryingBasis(activity.Id, _dataSet.Path.DataSetPath, activity.Basis, _client?.Instruction?.Version);
         return new UseCandidate(
             activity, [.. reasons.Select(reason => reason with { Activity = activity.Id, DataSet = _dataSet.Path.DataSetPath })], agreement, instruction,
-            _client is null ? ImpactOf(activity) : InForce.Always, carried);
+            _client is null ? ImpactOf(activity) : InForce.Always, _client is null ? InterestOf(activity) : InForce.Always, carried);
     }
 
     /// <summary>From when the impact has been assessed, where the activity names an assessment: on the day of its result, or of the end of the authority's consultation
@@ -62,6 +62,11 @@ internal sealed class CandidateJudge
             : assessment.On;
         return from is { } day ? InForce.Days(day, null, ZoneOf(activity)) : new InForce(Instant.MaxValue, Instant.MaxValue);
     }
+
+    /// <summary>From when an interest has been weighed, where the activity rests on one: what is still to be weighed carries nothing.</summary>
+    private InForce InterestOf(ProgramActivity activity) =>
+        _policy.Assessments.GetValueOrDefault(activity.Activity.Basis?.LegitimateInterest?.Assessment ?? "")?.On is { } on
+            ? InForce.Days(on, null, ZoneOf(activity)) : InForce.Always;
 
     private IEnumerable<ProcessingReason> BasisReasons(ProgramActivity activity)
     {

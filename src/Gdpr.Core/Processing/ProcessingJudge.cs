@@ -163,6 +163,11 @@ internal static class ProcessingJudge
             reasons.Add(ProcessingReasons.Of(ProcessingReasons.ImpactNotAssessed) with { Activity = candidate.Activity.Id, DataSet = part.DataSet });
         }
 
+        if (!candidate.Interest.Contains(now))
+        {
+            reasons.Add(ProcessingReasons.Of(ProcessingReasons.InterestNotAssessed) with { Activity = candidate.Activity.Id, DataSet = part.DataSet });
+        }
+
         if (!candidate.Instruction.Contains(now))
         {
             reasons.Add(ProcessingReasons.Of(ProcessingReasons.OutsideInstruction) with { Activity = candidate.Activity.Id, DataSet = part.DataSet });

@@ -116,11 +116,12 @@ internal sealed record UsePart(string DataSet, int Index, string[] Fields, strin
 /// <param name="Agreement">When the agreement that it needs is in force.</param>
 /// <param name="Instruction">When the instruction that it needs is in force.</param>
 /// <param name="Impact">When its impact has been assessed, where it needs that: nothing begins before.</param>
+/// <param name="Interest">When the interest that it rests on has been weighed, where it rests on one.</param>
 /// <param name="Carried">What it rests on.</param>
 internal sealed record UseCandidate(
-    ProgramActivity Activity, ProcessingReason[] Reasons, InForce Agreement, InForce Instruction, InForce Impact, CarryingBasis Carried)
+    ProgramActivity Activity, ProcessingReason[] Reasons, InForce Agreement, InForce Instruction, InForce Impact, InForce Interest, CarryingBasis Carried)
 {
-    private readonly InForce _all = Agreement.And(Instruction).And(Impact);
+    private readonly InForce _all = Agreement.And(Instruction).And(Impact).And(Interest);
     private readonly bool _mayCarry = Reasons.Length == 0;
 
     /// <summary>Whether nothing forbids it at an instant, whoever the person is.</summary>

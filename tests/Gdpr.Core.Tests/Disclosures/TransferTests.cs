@@ -54,6 +54,12 @@ public sealed class TransferTests
     public void Clauses_need_an_assessment_of_the_transfer_and_no_other() =>
         Decide("IN", Scc, """/assessments/transfer/kind = "risk" """).IsAllowed.ShouldBeFalse();
 
+    [Theory]
+    [InlineData("2026-11-22", true)]
+    [InlineData("2026-11-23", false)]
+    public void An_assessment_that_is_still_to_be_made_carries_no_transfer(string on, bool isAllowed) =>
+        Decide("IN", Scc, $"/assessments/transfer/on = \"{on}\" ").IsAllowed.ShouldBe(isAllowed);
+
     [Fact]
     public void A_country_that_is_not_stated_is_unknown_and_unknown_is_denied()
     {

@@ -51,11 +51,15 @@ internal static class GateWorlds
 
     private static Gen<Instant> Around(Instant now) => Gen.Choose(-3, 3).Select(days => now + Duration.FromDays(days));
 
+    private static Assessment Assessment(LocalDate? on) =>
+        new() { Kind = AssessmentKind.LegitimateInterest, On = on, Necessity = new() { En = "N" }, Balance = new() { En = "B" } };
+
     private static Gen<GdprPolicy> Policy() =>
         from activities in Activity().ListOf(4)
         from staff in Permissions()
         from machine in Permissions()
         from isWeighed in Often
+        from weighedOn in Weighted<LocalDate?>((3, null), (2, new LocalDate(2020, 1, 1)), (1, new LocalDate(2099, 1, 1)))
         from agreement in Agreement()
         select new GdprPolicy
         {
@@ -77,7 +81,7 @@ internal static class GateWorlds
             },
             Activities = activities.Select((activity, index) => (activity, index)).ToDictionary(one => $"a{one.index}", one => one.activity),
             Assessments = isWeighed
-                ? new Dictionary<string, Assessment> { ["weighed"] = new() { Kind = AssessmentKind.LegitimateInterest, Necessity = new() { En = "N" }, Balance = new() { En = "B" } } }
+                ? new Dictionary<string, Assessment> { ["weighed"] = Assessment(weighedOn) }
                 : new Dictionary<string, Assessment>(),
             Agreements = new Dictionary<string, Agreement> { ["agreement"] = agreement },
             Roles = new Dictionary<string, Role>

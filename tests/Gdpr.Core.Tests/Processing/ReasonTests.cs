@@ -12,6 +12,7 @@ public sealed class ReasonTests
 {
     private static readonly DataSubject Person = new("own", new SubjectKey("k1"));
     private static readonly Instant Now = Office.Now;
+    private static readonly LocalDate Today = new(2026, 11, 22);
 
     /// <summary>A member of an activity that makes it lawful or not, and the reason.</summary>
     public static TheoryData<string, Func<Activity>, string[], ProcessingAutomation, string> Cases { get; } = new()
@@ -21,6 +22,8 @@ public sealed class ReasonTests
         { "an interest weighed elsewhere", () => A(Interest("impact")), ["s.d.name"], ProcessingAutomation.None, ProcessingReasons.InterestNotAssessed },
         { "an interest weighed", () => A(Interest("weighed")), ["s.d.name"], ProcessingAutomation.None, "" },
         { "health without condition", () => A(Contract), ["s.d.health"], ProcessingAutomation.None, ProcessingReasons.SpecialCategories },
+        { "an interest weighed today", () => A(Interest("weighed-today")), ["s.d.name"], ProcessingAutomation.None, "" },
+        { "an interest that is to be weighed tomorrow", () => A(Interest("weighed-tomorrow")), ["s.d.name"], ProcessingAutomation.None, ProcessingReasons.InterestNotAssessed },
         { "health on an interest alone", () => A(Interest("weighed")), ["s.d.health"], ProcessingAutomation.None, ProcessingReasons.SpecialCategories },
         { "health by letter k", () => A(Contract, special: ("k", "SFS 1")), ["s.d.health"], ProcessingAutomation.None, ProcessingReasons.SpecialCategories },
         { "health by (a) without explicit consent", () => A(Contract, special: ("a", null)), ["s.d.health"], ProcessingAutomation.None, ProcessingReasons.SpecialCategories },
@@ -190,6 +193,8 @@ public sealed class ReasonTests
         Activities = activities.Select((activity, index) => (activity, index)).ToDictionary(one => $"a{one.index}", one => one.activity),
         Assessments = new Dictionary<string, Assessment>
         {
+            ["weighed-today"] = new() { Kind = AssessmentKind.LegitimateInterest, On = Today, Necessity = new() { En = "N" }, Balance = new() { En = "B" } },
+            ["weighed-tomorrow"] = new() { Kind = AssessmentKind.LegitimateInterest, On = Today.PlusDays(1), Necessity = new() { En = "N" }, Balance = new() { En = "B" } },
             ["weighed"] = new() { Kind = AssessmentKind.LegitimateInterest, Necessity = new() { En = "N" }, Balance = new() { En = "B" } },
             ["impact-today"] = Impact(22),
             ["impact-tomorrow"] = Impact(23),

@@ -40,11 +40,12 @@ public sealed class RestrictedRecordTests
     {
         await using var office = Office.Open();
         var person = await office.PersonAsync();
+        var restricted = default(RecordFacts).With(RecordFlags.Restricted);
         var claims = new ProcessingRequest(person, "service-provision")
         {
             Data = ["crm.customers.name"],
             RestrictedUse = AllowedUse.LegalClaims,
-            Records = [new ProcessingRecord("crm.customers", [TriggerValue.On(new LocalDate(2026, 11, 1))]) { Facts = default(RecordFacts).With(RecordFlags.Restricted) }],
+            Records = [new ProcessingRecord("crm.customers", [TriggerValue.On(new LocalDate(2026, 11, 1))]) { Facts = restricted }],
         };
 
         (await office.Gate.DecideAsync(claims)).RestrictedUse.ShouldBe(AllowedUse.LegalClaims);
