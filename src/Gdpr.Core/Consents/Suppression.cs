@@ -73,7 +73,7 @@ public sealed class Suppression
 
         var state = await _subjects.ReadLatestAsync(new DataSubject(known, key), cancellationToken).ConfigureAwait(false);
         var now = _clock.GetCurrentInstant();
-        if (state.Objections.Any(one => one.Stands(now) && one.Purposes.Contains(purpose, StringComparer.Ordinal) && (one.Channel is null || one.Channel == channel)))
+        if (state.Objections.Any(one => one.Stands(now) && one.Purposes.Contains(purpose, StringComparer.Ordinal) && one.IsAbout(channel)))
         {
             return new SuppressionVerdict(true, SuppressionReasons.Objected, entry);
         }
@@ -135,8 +135,11 @@ public sealed class Suppression
             var known = await _vault.ReadSuppressionsAsync(controller, identifier, cancellationToken).ConfigureAwait(false);
             foreach (var purpose in purposes.DefaultIfEmpty(""))
             {
-                added += known.Any(entry => entry.Channel == channel && entry.Purpose == purpose) ? 0 : 1;
-                await _vault.SuppressAsync(controller, identifier, new SuppressionEntry(channel, purpose, now, source), cancellationToken).ConfigureAwait(false);
+                // A channel that is written otherwise is the same one.
+                var same = known.FirstOrDefault(entry => IsSame(entry.Channel, channel) && entry.Purpose == purpose);
+                added += same is null ? 1 : 0;
+                var entry = new SuppressionEntry(same?.Channel ?? channel, purpose, now, source);
+                await _vault.SuppressAsync(controller, identifier, entry, cancellationToken).ConfigureAwait(false);
             }
         }
 
@@ -157,9 +160,11 @@ public sealed class Suppression
     {
         var entries = await _vault.ReadSuppressionsAsync(controller, identifier, cancellationToken).ConfigureAwait(false);
         return entries.FirstOrDefault(entry =>
-            (channel is null || entry.Channel.Length == 0 || entry.Channel == channel)
+            (channel is null || entry.Channel.Length == 0 || IsSame(entry.Channel, channel))
             && (entry.Purpose == purpose || (entry.Purpose.Length == 0 && MarketingPurposes.Has(_policy(), purpose))));
     }
+
+    private static bool IsSame(string channel, string other) => string.Equals(channel, other, StringComparison.OrdinalIgnoreCase);
 }
 
 /// <summary>That addresses were suppressed.</summary>

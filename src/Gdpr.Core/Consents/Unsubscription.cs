@@ -161,7 +161,7 @@ public sealed class Unsubscription
         var channel = order.IsChannelOnly ? order.Channel : null;
         var entries = new List<PersonalEntry>();
         if (isMarketing && !before.Objections.Any(one =>
-            one.Stands(now) && one.Purposes.Contains(purpose, StringComparer.Ordinal) && (one.Channel is null || one.Channel == channel) && one.Until is null))
+            one.Stands(now) && one.Purposes.Contains(purpose, StringComparer.Ordinal) && one.IsAbout(channel) && one.Until is null))
         {
             var data = new ObjectionData(_commands.NewId(), [purpose], IsMarketing: true) { Channel = channel };
             entries.Add(EntryOf(subject, SubjectEntries.ObjectionRaised, JsonSerializer.Serialize(data, SubjectJson.Default.ObjectionData)));
@@ -208,7 +208,7 @@ public sealed class Unsubscription
     }
 
     /// <summary>Which identifiers are addresses of a channel; of a channel that says nothing of it, all.</summary>
-    private static bool IsOf(string channel, IdentifierKind kind) => channel switch
+    private static bool IsOf(string channel, IdentifierKind kind) => channel.ToLowerInvariant() switch
     {
         "email" => kind == IdentifierKind.Email,
         "sms" or "phone" => kind == IdentifierKind.Phone,

@@ -177,6 +177,9 @@ public sealed record ObjectionState(string Id, IReadOnlyList<string> Purposes, O
     /// known under this key.</summary>
     public bool IsFromSuppression { get; init; }
 
+    /// <summary>Whether it is about a channel, however that is written: about all, or about this one.</summary>
+    internal bool IsAbout(string? channel) => Channel is null || string.Equals(Channel, channel, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Whether it stops the purposes that it names at an instant: pending or upheld, and its time not over.</summary>
     /// <param name="now">The instant.</param>
     public bool Stands(Instant now) => Phase is ObjectionPhase.Pending or ObjectionPhase.Upheld && (Until is not { } end || now < end);

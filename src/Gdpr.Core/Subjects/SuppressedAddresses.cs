@@ -87,7 +87,7 @@ internal sealed class SuppressedAddresses(Func<GdprPolicy> policy, ISubjectVault
         !MarketingPurposes.Has(policy, purpose) && (policy.Purposes.ContainsKey(purpose) || Vocabulary.Purposes.ContainsKey(purpose));
 
     private static bool IsStopped(List<ObjectionState> objections, string? purpose, string? channel, Instant now) => objections.Exists(one =>
-        one is { IsMarketing: true, Until: null } && one.Stands(now) && (one.Channel is null || one.Channel == channel)
+        one is { IsMarketing: true, Until: null } && one.Stands(now) && one.IsAbout(channel)
         && (one.Purposes.Count == 0 || (purpose is not null && one.Purposes.Contains(purpose, StringComparer.Ordinal))));
 }
 

@@ -30,6 +30,28 @@ public sealed class SuppressionTests
         (await suppression.CheckAsync(SubjectIdentifier.OfEmail("kept-2@person.example"), "email", Newsletter)).IsSuppressed.ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData("email", "Email")]
+    [InlineData("EMAIL", "email")]
+    public async Task A_channel_is_the_same_however_it_is_written(string suppressed, string asked)
+    {
+        await using var shop = Open();
+        var (suppression, stranger) = (shop.Get<Suppression>(), SubjectIdentifier.OfEmail("kim@person.example"));
+        await shop.SubjectAsync();
+        foreach (var address in new[] { Address, stranger })
+        {
+            await shop.Get<Unsubscription>().UnsubscribeAsync(address, new UnsubscribeOrder([Newsletter], suppressed, "mail") { IsChannelOnly = true });
+            await shop.Get<Unsubscription>().UnsubscribeAsync(address, new UnsubscribeOrder([Newsletter], asked, "mail") { IsChannelOnly = true });
+
+            (await suppression.CheckAsync(address, asked, Newsletter)).IsSuppressed.ShouldBeTrue();
+            (await suppression.ReadAsync(address)).ShouldHaveSingleItem().Channel.ShouldBe(suppressed);
+        }
+
+        (await shop.Get<SubjectDirectory>().ReadStateAsync(await shop.SubjectAsync())).Objections.ShouldHaveSingleItem();
+        await suppression.AddAsync(new SuppressionOrder([Address], asked, "mail") { Purposes = [Newsletter] });
+        (await shop.Get<SubjectDirectory>().ReadStateAsync(await shop.SubjectAsync())).Objections.ShouldHaveSingleItem();
+    }
+
     [Fact]
     public async Task Suppressed_for_all_marketing_still_gets_messages_of_the_service()
     {
