@@ -79,7 +79,7 @@ public sealed class CollectionRegister
             };
         }
 
-        var owed = OriginJudge.NeedsNotice(from) && collection.Notice is null ? await OwedAsync(people, cancellationToken).ConfigureAwait(false) : [];
+        var owed = OriginJudge.NeedsNotice(from) && collection.Notice is null ? await OwedAsync(people, at, cancellationToken).ConfigureAwait(false) : [];
         var what = new CollectedEntry(collection.DataSet, collection.Origin, from, [])
         {
             Channel = collection.Channel,
@@ -269,16 +269,17 @@ public sealed class CollectionRegister
     }
 
     /// <summary>Who has not been told already: not since data was last erased on request, for who was forgotten is told anew (Art. 14(5)(a)).</summary>
-    private async ValueTask<IReadOnlyList<DataSubject>> OwedAsync(IReadOnlyList<DataSubject> people, CancellationToken cancellationToken)
+    private async ValueTask<IReadOnlyList<DataSubject>> OwedAsync(IReadOnlyList<DataSubject> people, Instant at, CancellationToken cancellationToken)
     {
         await _folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
         var owed = new List<DataSubject>();
         foreach (var person in people)
         {
             var known = await _register.ReadAsync(person, cancellationToken).ConfigureAwait(false);
-            if (known.Owed is not null)
+            if (known.Owed is { } since)
             {
-                // Owed already, since earlier.
+                // Owed already: the month runs from what was obtained first.
+                owed.AddRange(at < since ? [person] : Array.Empty<DataSubject>());
                 continue;
             }
 

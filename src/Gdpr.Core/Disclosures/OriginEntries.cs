@@ -55,7 +55,7 @@ internal sealed record OriginState(IReadOnlyList<CollectedData> Collected, IRead
 {
     public static OriginState None { get; } = new([], []);
 
-    /// <summary>Since when the person has to be told last; <see langword="null"/> where never.</summary>
+    /// <summary>Since when the person has to be told, or had to be last; <see langword="null"/> where never.</summary>
     public Instant? OwedSince { get; init; }
 
     /// <summary>When the person was last exempted.</summary>

@@ -65,7 +65,7 @@ internal sealed class OriginRegister(IStateStore states, SubjectRegister people,
                     By = collected.By,
                     Record = collected.Record,
                 };
-                return (collected.Subjects, before => With(before, line) with { OwedSince = collected.Owes ? Later(before.OwedSince, at) : before.OwedSince });
+                return (collected.Subjects, before => collected.Owes ? Owing(With(before, line), before.OwedSince, at) : With(before, line));
             case OriginEntries.NoticeGiven:
                 var notice = JsonSerializer.Deserialize(content.Data, OriginJson.Default.NoticeEntry)!;
                 var given = new NoticeRecord(notice.Document, notice.Version, notice.Channel, at) { Language = notice.Language };
@@ -78,11 +78,14 @@ internal sealed class OriginRegister(IStateStore states, SubjectRegister people,
         }
     }
 
-    protected override OriginState Join(OriginState one, OriginState other) => other.Notices.Aggregate(other.Collected.Aggregate(one, With), With) with
+    protected override OriginState Join(OriginState one, OriginState other)
     {
-        OwedSince = other.OwedSince is { } owed ? Later(one.OwedSince, owed) : one.OwedSince,
-        ExemptedAt = other.ExemptedAt is { } exempted ? Later(one.ExemptedAt, exempted) : one.ExemptedAt,
-    };
+        var joined = other.Notices.Aggregate(other.Collected.Aggregate(one, With), With) with
+        {
+            ExemptedAt = other.ExemptedAt is { } exempted ? Later(one.ExemptedAt, exempted) : one.ExemptedAt,
+        };
+        return Owing(joined, one.OwedSince, other.OwedSince);
+    }
 
     protected override IEnumerable<string> PayloadsOf(OriginState state) => [];
 
@@ -102,6 +105,13 @@ internal sealed class OriginRegister(IStateStore states, SubjectRegister people,
 
     private static OriginState With(OriginState before, NoticeRecord notice) =>
         before.Notices.Contains(notice) ? before : before with { Notices = [.. before.Notices, notice] };
+
+    /// <summary>The month runs from the first data of which the person has not been told, in whatever order it is recorded (Art. 14(3)(a)).</summary>
+    private static OriginState Owing(OriginState state, params Instant?[] since)
+    {
+        OriginState[] each = [.. since.OfType<Instant>().Order().Select(at => state with { OwedSince = at })];
+        return each.FirstOrDefault(one => one.Owed is not null) ?? each.LastOrDefault(state);
+    }
 
     private static Instant Later(Instant? one, Instant other) => one is { } known ? Instant.Max(known, other) : other;
 }

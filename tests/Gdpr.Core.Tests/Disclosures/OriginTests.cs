@@ -73,6 +73,29 @@ public sealed class OriginTests
     }
 
     [Fact]
+    public async Task The_month_runs_from_the_data_that_was_obtained_first_in_whatever_order_it_is_recorded()
+    {
+        await using var office = Office.Open();
+        var (person, told) = (await office.PersonAsync(), await office.PersonAsync("2"));
+        var earlier = Bought with { ObtainedAt = Office.Now - Duration.FromDays(20) };
+        await Collections(office).CollectAsync(Bought, [person, told]);
+        var late = (await Collections(office).ReadForAsync(person)).DueBy!.Value;
+        await Collections(office).RecordNoticeAsync(Notice, [told]);
+
+        // What was bought twenty days ago is entered now; what was bought ten days ago after that.
+        (await Collections(office).CollectAsync(earlier, [person, told])).Owed.ShouldBe([person], "whoever was told, was");
+        await Collections(office).CollectAsync(Bought with { ObtainedAt = Office.Now - Duration.FromDays(10) }, [person]);
+
+        var origins = await Collections(office).ReadForAsync(person);
+        origins.OwedSince.ShouldBe(earlier.ObtainedAt);
+        origins.DueBy!.Value.ShouldBeLessThan(late);
+        (await Collections(office).ListOwedAsync(origins.DueBy)).Select(one => one.Subject).ShouldBe([person]);
+        (await Collections(office).ReadForAsync(told)).OwedSince.ShouldBeNull();
+        await Collections(office).RecordNoticeAsync(Notice, [person]);
+        (await Collections(office).ReadForAsync(person)).OwedSince.ShouldBeNull();
+    }
+
+    [Fact]
     public async Task Whoever_is_owed_a_notice_is_listed_until_it_is_given()
     {
         await using var office = Office.Open();
