@@ -65,7 +65,8 @@ internal static class BreachCases
             ["authority"] = notify is { IsOpen: true } ? "notify" : "do-not-notify",
             ["authorityBy"] = notify is { IsOpen: true } ? Local(notify.DueBy) : null,
             ["authorityArticle"] = notify?.Article,
-            ["people"] = decide is null ? "need-not-be-told"
+            ["people"] = Find(BreachDutyCodes.Establish) is not null || Find(BreachDutyCodes.Assess) is { IsOpen: true } ? "not-known-yet"
+                : decide is null ? "need-not-be-told"
                 : Find(BreachDutyCodes.Publish) is not null ? "tell-in-public"
                 : decide.IsOpen ? "tell" : "need-not-be-told",
             ["peopleBy"] = decide is { IsOpen: true } ? Local(decide.DueBy) : null,
