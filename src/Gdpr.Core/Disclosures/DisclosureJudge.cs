@@ -60,7 +60,7 @@ internal sealed class DisclosureJudge(GdprPolicy policy, DisclosureOptions optio
             Basis = activity.Basis?.Kind,
             Instruction = facts.Client?.Instruction?.Version,
             Agreement = recipient.Kind == RecipientKind.Authority ? null : recipient.Agreement,
-            Law = request.Authority?.Law ?? recipient.Law,
+            Law = (recipient.Kind == RecipientKind.Authority ? request.Authority?.Law : null) ?? recipient.Law,
             Transfer = transfer,
             Fields = fields,
             Trimmed = beyond,
@@ -114,6 +114,11 @@ internal sealed class DisclosureJudge(GdprPolicy policy, DisclosureOptions optio
         if (facts.Client is not null && !MayProcessForClient(request.Recipient, recipient))
         {
             return;
+        }
+
+        if (request.Authority is not null && recipient.Kind != RecipientKind.Authority)
+        {
+            _denied.Add(new(DisclosureReasons.NotAnAuthority, "Art. 4(9)", request.Recipient));
         }
 
         switch (recipient.Kind)

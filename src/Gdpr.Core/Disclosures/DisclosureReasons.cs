@@ -50,6 +50,9 @@ public static class DisclosureReasons
     /// <summary>No law is stated under which the authority decides.</summary>
     public const string AuthorityLawMissing = "authority-law-missing";
 
+    /// <summary>An authority's decision is referred to, and the recipient is no authority: what it gets is kept secret from nobody (Art. 4(9), 15(1)(c), 23).</summary>
+    public const string NotAnAuthority = "not-an-authority";
+
     /// <summary>Whether the data leaves the European Economic Area cannot be told: the recipient's country is not stated (Art. 44).</summary>
     public const string CountryUnknown = "country-unknown";
 

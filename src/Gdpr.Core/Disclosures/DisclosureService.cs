@@ -96,6 +96,7 @@ public sealed class DisclosureService
     /// <returns>What would have been decided. A disclosure that was made and should not have been is a breach of its own.</returns>
     /// <exception cref="UnknownControllerException">The controller is none of the policy's, and no registered client.</exception>
     /// <exception cref="ForgottenSubjectException">Nobody can tell any more whose key one of them is: register the person anew.</exception>
+    /// <exception cref="ArgumentException">One of the people is another controller's: nothing is recorded.</exception>
     /// <exception cref="InvalidTextException">A text is too long, or has signs that no text may have (<see cref="TextOptions"/>): nothing is recorded.</exception>
     public async Task<DisclosureDecision> RecordMadeAsync(
         DisclosureRequest request, IReadOnlyList<DataSubject> subjects, Instant at, CancellationToken cancellationToken = default)
@@ -107,6 +108,12 @@ public sealed class DisclosureService
         Check(request);
         var policy = _policies.Current;
         var controller = await _directory.ControllerAsync(request.Controller, cancellationToken).ConfigureAwait(false);
+        if (subjects.Any(subject => subject.Controller != controller))
+        {
+            throw new ArgumentException(
+                $"A disclosure of '{controller}' is of its own people: record what was disclosed of another controller's as that one's.", nameof(subjects));
+        }
+
         var decision = DisclosureJudge.Decide(
             request, controller, policy, _options, await FactsAsync(request, controller, policy, at, cancellationToken).ConfigureAwait(false), at);
         decision = await WithPeopleAsync(decision, request, controller, policy, [.. subjects.Distinct()], cancellationToken).ConfigureAwait(false);
@@ -236,7 +243,9 @@ public sealed class DisclosureService
         DisclosureDecision decision, DisclosureRequest request, string controller, GdprPolicy policy, IReadOnlyList<string> against, CancellationToken cancellationToken)
     {
         var (id, fields) = (_commands.NewId(), new DisclosedFields(policy));
-        var authority = request.Authority;
+
+        // Secret is what an authority got, or somebody of whom the policy does not say that it is none.
+        var authority = policy.Recipients.GetValueOrDefault(decision.Recipient) is { Kind: not RecipientKind.Authority } ? null : request.Authority;
         var data = new DisclosedData(id, decision.Recipient, decision.Purpose, decision.Fields, [])
         {
             Activity = decision.Activity,

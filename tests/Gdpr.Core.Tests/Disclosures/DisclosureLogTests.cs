@@ -16,6 +16,35 @@ public sealed class DisclosureLogTests
         Authority = new AuthorityDecision("SFS 1942:740", "Marker-Reference") { IsSecret = true },
     };
 
+    /// <summary>A printer is told no secret of an authority's: the person learns that it has the data, and it learns of rectification and erasure.</summary>
+    [Fact]
+    public async Task What_goes_to_no_authority_is_kept_from_nobody_because_somebody_called_it_secret()
+    {
+        await using var office = Office.Open();
+        var person = await office.PersonAsync();
+        var request = new DisclosureRequest("sms", "service-provision", "crm.customers.phone") { Authority = Police.Authority };
+
+        (await office.Disclosures.DiscloseAsync(request, person)).Reasons.Select(reason => reason.Code).ShouldBe([DisclosureReasons.NotAnAuthority]);
+        (await office.Log.ReadForAnswerAsync(person)).ShouldBeEmpty();
+        await office.Disclosures.RecordMadeAsync(request, [person], Office.Now);
+
+        var told = (await office.Log.ReadForAnswerAsync(person)).ShouldHaveSingleItem();
+        (told.Recipient, told.IsSecret).ShouldBe(("sms", false));
+    }
+
+    [Fact]
+    public async Task People_of_another_controller_are_not_recorded_as_ones_own()
+    {
+        await using var office = Office.Open();
+        var stranger = (await office.PersonAsync()) with { Controller = "another" };
+        var before = (await office.EntriesAsync()).Count;
+
+        await Should.ThrowAsync<ArgumentException>(() => office.Disclosures.RecordMadeAsync(
+            new DisclosureRequest("sms", "service-provision", "crm.customers.phone"), [stranger], Office.Now));
+
+        (await office.EntriesAsync()).Count.ShouldBe(before);
+    }
+
     [Fact]
     public async Task A_disclosure_is_recorded_with_what_to_whom_when_why_and_on_which_ground()
     {
