@@ -93,7 +93,7 @@ internal static class NaiveGate
         var interest = client?.Id == request.Subject.Controller ? null : activity.Basis?.LegitimateInterest;
         var today = LocalDays.TodayAt(now, DateTimeZoneProviders.Tzdb[policy.Controllers.Values.First().TimeZone]);
         return interest is null || (policy.Assessments.GetValueOrDefault(interest.Assessment ?? "") is
-            { Kind: AssessmentKind.LegitimateInterest, Necessity: not null, Balance: not null } weighed && (weighed.On ?? today) <= today)
+        { Kind: AssessmentKind.LegitimateInterest, Necessity: not null, Balance: not null } weighed && (weighed.On ?? today) <= today)
             ? Word.Yes : Word.Ask;
     }
 
