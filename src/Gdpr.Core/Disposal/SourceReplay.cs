@@ -133,8 +133,8 @@ public sealed class SourceReplay
 /// <param name="NativeKeys">Their keys in the source: for the eyes of whoever decides, never for logs.</param>
 public sealed record ReturnedRecords(string DataSet, IReadOnlyList<string> NativeKeys)
 {
-    /// <summary>How many records more had been disposed of after the backup in data sets that the policy does not know any more: they may be records of this one, and nobody
-    /// can tell which. The data set waits until <see cref="SourceReplay.AcknowledgeAsync"/>; under the version of the policy that belongs to the backup they are found.</summary>
+    /// <summary>How many records more had been disposed of after the backup in data sets that the policy does not know any more: they may be records of this one, and
+    /// nobody can tell which. The data set waits until <see cref="SourceReplay.AcknowledgeAsync"/>; under the version of the policy that belongs to the backup they are found.</summary>
     public int OfUnknownDataSets { get; init; }
 
     /// <summary>The data set and how many they are: no key, which may be personal data.</summary>

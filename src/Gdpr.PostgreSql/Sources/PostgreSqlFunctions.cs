@@ -6,8 +6,8 @@ namespace Gdpr.PostgreSql.Sources;
 /// <summary>The functions that a host's expression may call: what one reads besides its arguments nobody sees.</summary>
 internal static class PostgreSqlFunctions
 {
-    // The host's own ones must depend on their arguments alone; those of PostgreSQL read no tables, unless they are volatile. A name after a dot is a column, a function of
-    // a schema, or one of a whole row; a name alone is one that is seen.
+    // The host's own ones must depend on their arguments alone; those of PostgreSQL read no tables, unless they are volatile. A name after a dot is a column, a function
+    // of a schema, or one of a whole row; a name alone is one that is seen.
     private const string Query = """
         SELECT DISTINCT p.proname FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
         WHERE ((p.proname = ANY ($1) AND (p.proname = ANY ($2) OR pg_catalog.pg_function_is_visible(p.oid))) OR (p.proname = ANY ($2) AND p.pronargs = 1

@@ -28,7 +28,8 @@ internal static class DecidingTables
     }
 
     private static IEnumerable<ColumnPath> PathsOf(MappedDataSet dataSet) =>
-        dataSet.Triggers.OfType<MappedTrigger>().Select(trigger => trigger.Path).Concat(dataSet.People.Select(person => person.Path)).Concat(dataSet.Subject is { } subject ? [subject] : []);
+        dataSet.Triggers.OfType<MappedTrigger>().Select(trigger => trigger.Path).Concat(dataSet.People.Select(person => person.Path))
+            .Concat(dataSet.Subject is { } subject ? [subject] : []);
 
     /// <summary>Those on the ways to a data set's triggers and people.</summary>
     public static IEnumerable<TableDescription> OnWaysOf(MappedDataSet dataSet, IReadOnlyList<TableDescription> tables) =>

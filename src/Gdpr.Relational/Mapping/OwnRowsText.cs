@@ -54,7 +54,7 @@ internal sealed class OwnRowsText
         }
 
         var named = IsWord(at + 1, "AS") ? at + 2 : at + 1;
-        var hasAlias = named < _tokens.Length && _tokens[named].IsName && !(_tokens[named].IsWord && AfterConditions.Contains(_tokens[named].Text, StringComparer.OrdinalIgnoreCase));
+        var hasAlias = named < _tokens.Length && _tokens[named].IsName && !EndsConditions(named);
         var name = hasAlias ? _tokens[named].Text : _table;
 
         // A column without a table's name is this table's where no other is asked for.
@@ -72,7 +72,7 @@ internal sealed class OwnRowsText
         var (part, clause, isWithin, isBetween) = (new List<int>(), new List<int[]>(), false, false);
         foreach (var index in beside.Append(-1))
         {
-            var isClauseEnd = index < 0 || (_tokens[index].IsWord && AfterConditions.Contains(_tokens[index].Text, StringComparer.OrdinalIgnoreCase));
+            var isClauseEnd = index < 0 || EndsConditions(index);
             var isPartEnd = isClauseEnd || (IsWord(index, "AND") && !isBetween);
             if (isWithin && isPartEnd)
             {
@@ -103,6 +103,8 @@ internal sealed class OwnRowsText
             isBetween = IsWord(index, "BETWEEN") || (isBetween && !IsWord(index, "AND"));
         }
     }
+
+    private bool EndsConditions(int at) => _tokens[at].IsWord && AfterConditions.Contains(_tokens[at].Text, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether a condition is <c>[name.]column = r.of</c>, or the other way round, and nothing else.</summary>
     private bool Says(int[] condition, string name, bool isAlone, string column, string of)

@@ -122,7 +122,8 @@ internal static class RestoredCommand
 internal sealed record RestoredReport(string Source, string At, IReadOnlyList<string> Waiting, IReadOnlyList<ReturnedReport> Returned)
 {
     public static RestoredReport Of(RestoredSource source, IReadOnlyList<ReturnedRecords> returned) => new(
-        source.Name, ReportText.Of(source.At), source.Waiting, [.. returned.Select(records => new ReturnedReport(records.DataSet, records.NativeKeys, records.OfUnknownDataSets))]);
+        source.Name, ReportText.Of(source.At), source.Waiting,
+        [.. returned.Select(records => new ReturnedReport(records.DataSet, records.NativeKeys, records.OfUnknownDataSets))]);
 }
 
 /// <summary>Records of a data set that came back.</summary>
