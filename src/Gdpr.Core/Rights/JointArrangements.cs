@@ -12,7 +12,7 @@ internal static class JointArrangements
         [
             .. policy.Activities.Values
                 .Where(activity => activity.Capacity == ProcessingCapacity.JointController && (activity.Controller ?? request.Controller) == request.Controller
-                    && IsReached(policy, request.Scope, activity))
+                    && ActivityReach.IsReached(policy, request.Scope, activity))
                 .SelectMany(activity => AgreementsOf(policy, activity)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
                 .Select(agreement => new JointConcern(
                     agreement, policy.Agreements.GetValueOrDefault(agreement)?.Arrangement?.AnsweredBy,
@@ -28,10 +28,6 @@ internal static class JointArrangements
         activity.Recipients.Select(disclosure => policy.Recipients.GetValueOrDefault(disclosure.Recipient))
             .Where(recipient => recipient?.Kind == RecipientKind.JointController).Select(recipient => recipient!.Agreement)
             .Append(activity.Agreement).OfType<string>();
-
-    private static bool IsReached(GdprPolicy policy, RequestScope scope, Activity activity) => activity.Data.Any(data =>
-        DataPath.TryParse(data, out var path) && policy.Systems.GetValueOrDefault(path.System)?.DataSets.GetValueOrDefault(path.DataSet) is { } dataSet
-        && (path.Field is { } field ? [field] : dataSet.Fields.Keys).Any(one => scope.Reaches($"{path.System}.{path.DataSet}", one, activity.Purpose)));
 }
 
 /// <summary>An arrangement that a request is about.</summary>

@@ -18,7 +18,8 @@ internal sealed class ObjectionWork(RightsParts parts)
     {
         var subject = request.Subject!.Value;
         var (objected, withdrawn) = PurposesOf(request);
-        await parts.Subjects.RecordAsync(
+        var fields = FieldsAlone(request, withdrawn);
+        var after = await parts.Subjects.RecordAsync(
             subject,
             state =>
             [
@@ -30,8 +31,18 @@ internal sealed class ObjectionWork(RightsParts parts)
                             Channel = request.MarketingChannel, Until = request.Until, Request = same ?? request.Id,
                         }, SubjectJson.Default.ObjectionData), request)),
                 .. Withdrawals(state, subject, withdrawn, request),
+                .. fields.Where(one => IsToTakeBack(state, one.Purpose, one.Field, request)).Select(one => WithdrawalOf(subject, state, one.Purpose, one.Field, request)),
             ],
             null, cancellationToken).ConfigureAwait(false);
+        foreach (var (purpose, field) in fields.Where(one => after.ConsentTo(one.Purpose, one.Field) is { Phase: ConsentPhase.Withdrawn }))
+        {
+            // Rules end purposes; what one person has taken back of a field is emptied where it is kept.
+            await parts.OpenTaskAsync(
+                request, RightsTasks.EraseField, $"{purpose}/{field}", parts.Options.Owner, ConsentReasons.Withdrawn,
+                $"The person has taken back the optional field {field} for the purpose {purpose}: empty it where it is kept, unless another purpose has it.",
+                cancellationToken).ConfigureAwait(false);
+        }
+
         await ActAsync(cancellationToken).ConfigureAwait(false);
 
         bool IsStillStopped(ObjectionState one, string purpose) =>
@@ -155,11 +166,25 @@ internal sealed class ObjectionWork(RightsParts parts)
     internal IEnumerable<PersonalEntry> Withdrawals(SubjectState state, DataSubject subject, IEnumerable<string> purposes, DataSubjectRequest request) =>
         state.Consents.Where(consent => consent.Phase is ConsentPhase.Given && purposes.Contains(consent.Purpose, StringComparer.Ordinal)
                 && (consent.OccurredAt <= request.ReceivedAt || request is { Right: not DataSubjectRight.Erasure, Outcome: null }))
-            .Select(consent => parts.Subjects.EntryOf(
-                subject, SubjectEntries.ConsentWithdrawn,
-                ConsentEnding.DataOf(consent, consent.Purpose, consent.Field) with { Channel = request.Channel, Reason = request.Right.ToString().ToLowerInvariant() },
-                Instant.Max(request.ReceivedAt, consent.OccurredAt)))
-            .Select(entry => new PersonalEntry(entry));
+            .Select(consent => WithdrawalOf(subject, state, consent.Purpose, consent.Field, request));
+
+    private PersonalEntry WithdrawalOf(DataSubject subject, SubjectState state, string purpose, string? field, DataSubjectRequest request)
+    {
+        var consent = state.ConsentTo(purpose, field);
+        return new PersonalEntry(parts.Subjects.EntryOf(
+            subject, SubjectEntries.ConsentWithdrawn,
+            ConsentEnding.DataOf(consent, purpose, field) with { Channel = request.Channel, Reason = request.Right.ToString().ToLowerInvariant() },
+            consent is null ? request.ReceivedAt : Instant.Max(request.ReceivedAt, consent.OccurredAt)));
+    }
+
+    /// <summary>Whether an optional field is still processed of the person: consented to, or with the purpose and never refused. What is named is taken back also where
+    /// nobody has recorded that it was given.</summary>
+    private static bool IsToTakeBack(SubjectState state, string purpose, string field, DataSubjectRequest request) => state.ConsentTo(purpose, field) switch
+    {
+        { Phase: ConsentPhase.Given } own => own.OccurredAt <= request.ReceivedAt || request.Outcome is null,
+        { Phase: ConsentPhase.Withdrawn or ConsentPhase.Refused } => false,
+        _ => request.Scope.Fields.Contains(field, StringComparer.Ordinal) || state.ConsentTo(purpose) is { Phase: ConsentPhase.Given },
+    };
 
     internal static string IdOf(DataSubjectRequest request, string purpose) => $"{request.Id}/{purpose}";
 
@@ -175,13 +200,11 @@ internal sealed class ObjectionWork(RightsParts parts)
     private PersonalEntry EntryOf(DataSubject subject, string type, string data, DataSubjectRequest request) =>
         new(parts.Subjects.EntryOf(subject, type, data, request.ReceivedAt));
 
-    /// <summary>The purposes that stop by objection, and those whose consent is withdrawn.</summary>
+    /// <summary>The purposes that stop by objection, and those whose consent is withdrawn as a whole.</summary>
     private (IReadOnlyList<string> Objected, IReadOnlyList<string> Withdrawn) PurposesOf(DataSubjectRequest request)
     {
-        var (policy, assessment) = (parts.Policy(), parts.Assessment());
-        var activities = policy.Activities.Values.Where(activity => activity.Capacity != ProcessingCapacity.Processor
-            && (activity.Controller is null || activity.Controller == request.Controller)
-            && (request.Scope.Purposes.Count == 0 || request.Scope.Purposes.Contains(activity.Purpose, StringComparer.Ordinal))).ToArray();
+        var assessment = parts.Assessment();
+        var activities = ActivitiesOf(request);
         bool Has(Activity activity, params LawfulBasisKind[] kinds) => activity.Basis?.Kind is { } kind && kinds.Contains(kind);
         IEnumerable<Activity> objected = request.Right == DataSubjectRight.Withdrawal ? []
             : activities.Where(activity => assessment.IsMarketing(activity.Purpose)
@@ -197,6 +220,42 @@ internal sealed class ObjectionWork(RightsParts parts)
             _ => request.Scope.Purposes.Count > 0,
         });
         return ([.. objected.Select(activity => activity.Purpose).Distinct(StringComparer.Ordinal)],
-            [.. withdrawn.Select(activity => activity.Purpose).Distinct(StringComparer.Ordinal)]);
+            [.. withdrawn.Select(activity => activity.Purpose).Distinct(StringComparer.Ordinal).Where(purpose => !GoesOnWithout(request, purpose))]);
     }
+
+    /// <summary>The controller's own activities that a request is about. An objection to direct marketing is to all of it, whatever data is named.</summary>
+    private Activity[] ActivitiesOf(DataSubjectRequest request)
+    {
+        var policy = parts.Policy();
+        return [.. OwnOf(policy, request).Where(activity => request.IsMarketing || request.Scope.Reached.Count == 0
+            ? request.Scope.Purposes.Count == 0 || request.Scope.Purposes.Contains(activity.Purpose, StringComparer.Ordinal)
+            : ActivityReach.IsReached(policy, request.Scope, activity))];
+    }
+
+    /// <summary>The optional fields that are taken back by themselves, with their purposes: those of a purpose that goes on without them, because it rests on
+    /// something else or has other data.</summary>
+    private IReadOnlyList<(string Purpose, string Field)> FieldsAlone(DataSubjectRequest request, IReadOnlyList<string> withdrawn)
+    {
+        var policy = parts.Policy();
+        return request.Right != DataSubjectRight.Withdrawal ? [] :
+        [
+            .. ActivitiesOf(request).Where(activity => !withdrawn.Contains(activity.Purpose, StringComparer.Ordinal))
+                .SelectMany(activity => ActivityReach.FieldsOf(policy, activity)
+                    .Where(field => field.IsOptional && request.Scope.Reaches(field.DataSet, field.Id)).Select(field => (activity.Purpose, field.Path)))
+                .Distinct(),
+        ];
+    }
+
+    /// <summary>Whether a purpose goes on without the data that a request names: only optional fields of it are named, and it has others.</summary>
+    private bool GoesOnWithout(DataSubjectRequest request, string purpose)
+    {
+        var policy = parts.Policy();
+        var fields = OwnOf(policy, request).Where(activity => activity.Purpose == purpose).SelectMany(activity => ActivityReach.FieldsOf(policy, activity)).ToArray();
+        return request.Right == DataSubjectRight.Withdrawal && request.Scope.Reached.Count > 0
+            && Array.Exists(fields, field => !request.Scope.Reaches(field.DataSet, field.Id))
+            && Array.TrueForAll(fields, field => field.IsOptional || !request.Scope.Reaches(field.DataSet, field.Id));
+    }
+
+    private static IEnumerable<Activity> OwnOf(GdprPolicy policy, DataSubjectRequest request) => policy.Activities.Values.Where(activity =>
+        activity.Capacity != ProcessingCapacity.Processor && (activity.Controller is null || activity.Controller == request.Controller));
 }

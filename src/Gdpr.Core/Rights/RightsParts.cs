@@ -190,6 +190,9 @@ internal static class RightsTasks
     /// <summary>Correct by hand.</summary>
     public const string Rectify = "rectify-by-hand";
 
+    /// <summary>Empty an optional field that was taken back by itself.</summary>
+    public const string EraseField = "erase-optional-field";
+
     /// <summary>Answer a complaint.</summary>
     public const string AnswerComplaint = "answer-complaint";
 
