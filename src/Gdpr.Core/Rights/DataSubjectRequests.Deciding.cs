@@ -107,7 +107,7 @@ public sealed partial class DataSubjectRequests
         {
             MustBeOpen(request);
             var clock = _parts.ClockOf(request);
-            if (request.Extension is not null)
+            if (request.Extension is not null && clock.Deadline.NoticeLegalLatest is not null)
             {
                 return [];
             }

@@ -51,14 +51,21 @@ public sealed class RequestClock
         var zone = DateTimeZoneProviders.Tzdb[controller.TimeZone];
         var isImmediate = IsImmediateRight(request);
         var paused = isImmediate ? 0 : PausedDaysOf(request.ReceivedAt, request.Identity, zone, now, options);
-        var deadline = StatutoryDeadline.Compute(new StatutoryDeadlineRequest
+        var asked = new StatutoryDeadlineRequest
         {
             Received = request.ReceivedAt,
             Zone = zone,
             Extended = request.Extension is not null,
             PausedDays = paused,
             Calendar = controller.HolidayCalendar(),
-        });
+        };
+        var deadline = StatutoryDeadline.Compute(asked);
+        if (request.Extension?.ToldAt >= deadline.NoticeLegalLatest?.End)
+        {
+            // An earlier receipt has come to light: counted from it, the person was told too late, and the month stands.
+            deadline = StatutoryDeadline.Compute(asked with { Extended = false });
+        }
+
         var target = options.Target.EndOf(deadline.ReceivedOn);
         return new RequestClock(
             deadline, target < deadline.Conservative.LastDay ? new DeadlineDay(target, LocalDays.EndOf(target, zone)) : deadline.Conservative, paused, isImmediate);

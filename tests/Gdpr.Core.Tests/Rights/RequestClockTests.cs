@@ -169,4 +169,23 @@ public sealed class RequestClockTests
     }
 
     private static string Iso(LocalDate date) => NodaTime.Text.LocalDatePattern.Iso.Format(date);
+
+    [Fact]
+    public async Task An_extension_that_turns_out_to_have_been_told_after_the_month_of_the_first_receipt_gives_no_more_time()
+    {
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 3, 10, 10, 0), new RightsData().Customer());
+        var subject = await world.PersonAsync();
+        var request = await world.ReceiveAsync(DataSubjectRight.Access, subject);
+        world.Set(2026, 4, 7);
+        await world.Requests.ExtendAsync(request.Id, ExtensionReason.Complexity, RightsWorld.Officer);
+
+        // A letter of 1 March is found in a drawer: the first receipt governs.
+        var after = await world.ReceiveAsync(DataSubjectRight.Access, subject, intake => intake with { ReceivedAt = RightsWorld.At(2026, 3, 1) });
+
+        (after.Id, after.ReceivedAt).ShouldBe((request.Id, RightsWorld.At(2026, 3, 1)));
+        world.Requests.ClockOf(after).LegalLatest.LastDay.ShouldBe(new LocalDate(2026, 4, 1));
+        (await world.Requests.ListOverdueAsync()).ShouldHaveSingleItem();
+        (await Should.ThrowAsync<RequestException>(() =>
+            world.Requests.ExtendAsync(request.Id, ExtensionReason.Complexity, RightsWorld.Officer))).Code.ShouldBe("E-DSR-02");
+    }
 }
