@@ -169,8 +169,13 @@ public sealed partial class DataSubjectRequests
     /// <param name="id">The id of the request that the restriction came by.</param>
     /// <param name="reviewBy">The last local date, inclusive, by which that is reviewed.</param>
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
-    public async Task InvokeClaimsAsync(string id, NodaTime.LocalDate reviewBy, CancellationToken cancellationToken = default) =>
-        await _restrictions.InvokeClaimsAsync(await RestrictionAsync(id, cancellationToken).ConfigureAwait(false), reviewBy, cancellationToken).ConfigureAwait(false);
+    /// <exception cref="RequestException"><c>E-RSTR-01</c>: the date has passed.</exception>
+    public async Task InvokeClaimsAsync(string id, NodaTime.LocalDate reviewBy, CancellationToken cancellationToken = default)
+    {
+        var request = await RestrictionAsync(id, cancellationToken).ConfigureAwait(false);
+        MustLieAhead(reviewBy, _parts.TodayOf(request));
+        await _restrictions.InvokeClaimsAsync(request, reviewBy, cancellationToken).ConfigureAwait(false);
+    }
 
     private async ValueTask<DataSubjectRequest> RestrictionAsync(string id, CancellationToken cancellationToken)
     {

@@ -63,6 +63,7 @@ public sealed partial class DataSubjectRequests
         ArgumentNullException.ThrowIfNull(intake);
         var received = Check(intake);
         var controller = await _parts.Directory.ControllerAsync(intake.Subject?.Controller ?? intake.Controller, cancellationToken).ConfigureAwait(false);
+        CheckTimes(intake, controller);
         var client = ClientOf(intake, controller);
         await CheckMandateAsync(intake, cancellationToken).ConfigureAwait(false);
         if (intake is { Subject: null, Addresses.Count: > 0 } && client is null)

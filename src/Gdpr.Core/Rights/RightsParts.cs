@@ -25,12 +25,16 @@ internal sealed record RightsParts(
     public RequestClock ClockOf(DataSubjectRequest request) => RequestClock.Of(request, ControllerOf(request), Now, Options);
 
     /// <summary>The controller of a request. Of a client's, which is handed on, the organisation itself: it is its days that count until then.</summary>
-    public Controller ControllerOf(DataSubjectRequest request) =>
-        Policy().Controllers.GetValueOrDefault(request.Controller) ?? Policy().Controllers.Values.First();
+    public Controller ControllerOf(DataSubjectRequest request) => ControllerOf(request.Controller);
 
     public DateTimeZone ZoneOf(DataSubjectRequest request) => DateTimeZoneProviders.Tzdb[ControllerOf(request).TimeZone];
 
-    public LocalDate TodayOf(DataSubjectRequest request) => Time.LocalDays.TodayAt(Now, ZoneOf(request));
+    public LocalDate TodayOf(DataSubjectRequest request) => TodayAt(request.Controller);
+
+    /// <summary>The local day of a controller.</summary>
+    public LocalDate TodayAt(string controller) => Time.LocalDays.TodayAt(Now, DateTimeZoneProviders.Tzdb[ControllerOf(controller).TimeZone]);
+
+    private Controller ControllerOf(string controller) => Policy().Controllers.GetValueOrDefault(controller) ?? Policy().Controllers.Values.First();
 
     /// <summary>When what waits is looked at next: as the local day begins to which the time between looks comes, since what it waits for ends with days.</summary>
     public Instant NextLook(DataSubjectRequest request)

@@ -132,5 +132,35 @@ public sealed class RequestIntakeTests
         (await Should.ThrowAsync<RequestException>(() => world.Requests.ConfirmMandateAsync(request.Id, "poa-17", RightsWorld.Officer))).Code.ShouldBe("E-DSR-12");
     }
 
+    [Theory]
+    [InlineData(DataSubjectRight.Objection, -1)]
+    [InlineData(DataSubjectRight.Objection, 0)]
+    [InlineData(DataSubjectRight.Withdrawal, 1)]
+    public async Task What_was_over_before_it_came_is_not_said_to_have_stopped_anything_and_nothing_but_an_objection_is_temporary(DataSubjectRight right, int days)
+    {
+        await using var world = Open();
+        var (subject, before) = (await world.PersonAsync(), (await world.Stores.EntriesAsync()).Count);
+
+        (await Should.ThrowAsync<RequestException>(() => world.ReceiveAsync(right, subject, intake => intake with
+        {
+            Scope = new RequestScope { Purposes = ["direct-marketing"] },
+            Until = world.Now + Duration.FromDays(days),
+        }))).Code.ShouldBe("E-DSR-12");
+        (await world.Stores.EntriesAsync()).Count.ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task Claims_that_were_to_be_reviewed_before_today_are_not_taken_in()
+    {
+        await using var world = Open();
+        var subject = await world.PersonAsync();
+        Task<DataSubjectRequest> AskAsync(LocalDate by) => world.ReceiveAsync(
+            DataSubjectRight.Restriction, subject, intake => intake with { Ground = RestrictionGround.Claims, ReviewBy = by });
+
+        (await Should.ThrowAsync<RequestException>(() => AskAsync(new LocalDate(2026, 2, 1)))).Code.ShouldBe("E-RSTR-01");
+        var request = await AskAsync(new LocalDate(2026, 2, 2));
+        (await Should.ThrowAsync<RequestException>(() => world.Requests.InvokeClaimsAsync(request.Id, new LocalDate(2026, 2, 1)))).Code.ShouldBe("E-RSTR-01");
+    }
+
     private static RightsWorld Open() => RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), new RightsData().Customer());
 }
