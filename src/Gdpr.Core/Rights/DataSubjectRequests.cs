@@ -155,9 +155,7 @@ public sealed partial class DataSubjectRequests
     public async Task<(string? Words, string? ReplyTo)?> ReadWordsAsync(string id, CancellationToken cancellationToken = default)
     {
         var request = await GetAsync(id, cancellationToken).ConfigureAwait(false);
-        var stored = request.Words is { } commitment
-            ? await _parts.Vault.ReadPayloadAsync(request.Controller, Digest.Parse(commitment), cancellationToken).ConfigureAwait(false) : null;
-        var words = stored is null ? null : JsonSerializer.Deserialize(stored.Content.Span, RequestJson.Default.RequestWords);
+        var words = await _parts.ReadWordsAsync(request, cancellationToken).ConfigureAwait(false);
         return words is null ? null : (words.Text, words.ReplyTo);
     }
 

@@ -44,6 +44,14 @@ internal sealed record RightsParts(
         return begins > Now ? begins : next;
     }
 
+    /// <summary>What the person wrote, and where the answer goes; <see langword="null"/> where there was nothing, or it has been erased.</summary>
+    public async ValueTask<RequestWords?> ReadWordsAsync(DataSubjectRequest request, CancellationToken cancellationToken)
+    {
+        var stored = request.Words is { } commitment
+            ? await Vault.ReadPayloadAsync(request.Controller, Digest.Parse(commitment), cancellationToken).ConfigureAwait(false) : null;
+        return stored is null ? null : System.Text.Json.JsonSerializer.Deserialize(stored.Content.Span, RequestJson.Default.RequestWords);
+    }
+
     public RightsAssessment Assessment() => new(Policy(), Schedule(), Now);
 
     /// <summary>What a request is assessed by. What may be taken along is what may when it is asked for: the request itself keeps it from destruction after

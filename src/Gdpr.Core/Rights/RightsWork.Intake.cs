@@ -93,10 +93,45 @@ internal sealed partial class RightsWork
         }
     }
 
-    /// <summary>Whether a request is for the same as another that is still to be decided: what was decided or answered answers nothing that is asked later.</summary>
+    /// <summary>The earlier of the person's open requests that a request is for the same as; <see langword="null"/> where there is none.</summary>
+    private async ValueTask<DataSubjectRequest?> FindSameAsync(
+        DataSubjectRequest request, IReadOnlyList<string> rivals, SubjectState known, CancellationToken cancellationToken)
+    {
+        foreach (var rival in rivals)
+        {
+            if (await parts.Register.FindLatestAsync(rival, cancellationToken).ConfigureAwait(false) is { } found
+                && (IsRepeatedBy(found, request) || (IsSame(found, request) && !IsLifted(found, known)
+                    && await IsBySameAsync(found, request, cancellationToken).ConfigureAwait(false))))
+            {
+                return found;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether a request is for the same as another that is still to be decided, by somebody of the same capacity: what was decided or answered answers
+    /// nothing that is asked later, and what somebody asks for another is not answered to that other.</summary>
     private static bool IsSame(DataSubjectRequest one, DataSubjectRequest other) =>
         one is { IsOpen: true, Outcome: null } && one.Scope.Equals(other.Scope) && one.Ground == other.Ground && one.IsMarketing == other.IsMarketing
-        && one.Decision == other.Decision && one.MarketingChannel == other.MarketingChannel && one.Until == other.Until;
+        && one.Decision == other.Decision && one.MarketingChannel == other.MarketingChannel && one.Until == other.Until && Equals(one.Mandate, other.Mandate);
+
+    /// <summary>Whether nothing says that an earlier request is by somebody else. Unless the person has shown to be the one who asks, nobody knows by whom it is: it is
+    /// the same only where the answer goes to the same address, or neither names one. Otherwise the one would show who they are, and the other be answered.</summary>
+    private async ValueTask<bool> IsBySameAsync(DataSubjectRequest earlier, DataSubjectRequest request, CancellationToken cancellationToken)
+    {
+        if (earlier is { Identity.IsShown: true, Mandate: null } || (earlier.Words is null && request.Words is null))
+        {
+            return true;
+        }
+
+        var (one, other) = (await parts.ReadWordsAsync(earlier, cancellationToken).ConfigureAwait(false),
+            await parts.ReadWordsAsync(request, cancellationToken).ConfigureAwait(false));
+
+        // What has been erased cannot be compared.
+        return (one is not null || earlier.Words is null) && (other is not null || request.Words is null)
+            && string.Equals(one?.ReplyTo?.Trim(), other?.ReplyTo?.Trim(), StringComparison.OrdinalIgnoreCase);
+    }
 
     private static bool IsRepeatedBy(DataSubjectRequest one, DataSubjectRequest other) => one.Duplicates.Contains(other.Id, StringComparer.Ordinal);
 

@@ -23,13 +23,7 @@ internal sealed partial class RightsWork(RightsParts parts, ErasureWork erasure,
         {
             var known = await parts.States.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false);
             var rivals = OpenOf(known, request);
-            DataSubjectRequest? earlier = null;
-            foreach (var rival in rivals)
-            {
-                earlier ??= await parts.Register.FindLatestAsync(rival, cancellationToken).ConfigureAwait(false) is { } found
-                    && (IsRepeatedBy(found, request) || (IsSame(found, request) && !IsLifted(found, known))) ? found : null;
-            }
-
+            var earlier = await FindSameAsync(request, rivals, known, cancellationToken).ConfigureAwait(false);
             if (request.Right is DataSubjectRight.Objection or DataSubjectRight.Withdrawal)
             {
                 // Also of one that is linked: what the earlier one stopped may have been consented to since.

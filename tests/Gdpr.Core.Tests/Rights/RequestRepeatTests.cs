@@ -2,6 +2,7 @@ using Gdpr.Consents;
 using Gdpr.Rights;
 using Gdpr.Subjects;
 using Gdpr.Testing;
+using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 
 namespace Gdpr.Core.Tests.Rights;
@@ -156,6 +157,85 @@ public sealed class RequestRepeatTests
                 (await world.Requests.ListActiveAsync()).ShouldHaveSingleItem();
             }
         }
+    }
+
+    [Theory]
+    [InlineData("stranger@else.example", null)]
+    [InlineData(null, "me@home.example")]
+    [InlineData("stranger@else.example", "me@home.example")]
+    public async Task What_a_person_asks_is_not_answered_to_a_stranger_who_asked_in_their_name_before(string? strangers, string? own)
+    {
+        await using var world = Open();
+        var subject = await world.PersonAsync();
+        var stranger = await world.ReceiveAsync(DataSubjectRight.Access, subject, intake => intake with { Identity = null, ReplyTo = strangers, Words = "All of it." });
+
+        var request = await world.ReceiveAsync(DataSubjectRight.Access, subject, intake => intake with { Identity = IdentityMethod.SignedIn, ReplyTo = own });
+
+        request.Id.ShouldNotBe(stranger.Id);
+        (await world.Requests.FindAsync(stranger.Id))!.Identity.IsShown.ShouldBeFalse("nobody has shown to be the one who wrote it");
+        (await world.Requests.ReadWordsAsync(request.Id))?.ReplyTo.ShouldBe(own);
+        (await world.Requests.ComposeAccessAsync(request.Id)).RequestId.ShouldBe(request.Id);
+    }
+
+    [Theory]
+    [InlineData(null, "me@home.example", "ME@home.example ")]
+    [InlineData(IdentityMethod.SignedIn, "me@home.example", "stranger@else.example")]
+    public async Task Who_asks_again_from_the_same_address_or_after_showing_who_they_are_is_answered_by_the_first(IdentityMethod? shown, string first, string second)
+    {
+        await using var world = Open();
+        var subject = await world.PersonAsync();
+        var earlier = await world.ReceiveAsync(DataSubjectRight.Access, subject, intake => intake with { Identity = shown, ReplyTo = first });
+
+        var later = await world.ReceiveAsync(
+            DataSubjectRight.Access, subject, intake => intake with { Identity = shown is null ? IdentityMethod.KnownFacts : null, ReplyTo = second });
+
+        later.Id.ShouldBe(earlier.Id);
+        (await world.Requests.ReadWordsAsync(later.Id))!.Value.ReplyTo.ShouldBe(first);
+    }
+
+    [Fact]
+    public async Task Who_asks_himself_is_answered_though_a_stranger_without_mandate_asked_before()
+    {
+        await using var world = Open();
+        var subject = await world.PersonAsync();
+        await world.ReceiveAsync(DataSubjectRight.Access, subject, intake => intake with { Identity = null, Mandate = new RequestMandate(MandateKind.Representative) });
+
+        var own = await world.ReceiveAsync(DataSubjectRight.Access, subject, intake => intake with { Identity = IdentityMethod.ElectronicIdentification });
+
+        (await world.Requests.ComposeAccessAsync(own.Id)).RequestId.ShouldBe(own.Id);
+    }
+
+    [Fact]
+    public async Task The_own_request_of_a_person_is_not_answered_to_the_administrator_who_asked_before()
+    {
+        await using var world = RightsWorld.Open(
+            new LocalDateTime(2026, 2, 2, 10, 0), new RightsData().Customer(), services: services => services.AddSingleton<IOrganisationPeople>(new Everybody()));
+        var subject = await world.PersonAsync();
+        var admins = await world.ReceiveAsync(DataSubjectRight.Access, subject, intake => intake with
+        {
+            Mandate = new RequestMandate(MandateKind.OrganisationAdministrator) { Organisation = "org-1" },
+            ReplyTo = "boss@org.example",
+        });
+
+        var own = await world.ReceiveAsync(DataSubjectRight.Access, subject, intake => intake with { Identity = IdentityMethod.SignedIn });
+
+        own.Id.ShouldNotBe(admins.Id);
+    }
+
+    [Fact]
+    public async Task What_a_representative_asks_is_not_answered_to_another_whose_mandate_nobody_has_seen()
+    {
+        await using var world = Open();
+        var subject = await world.PersonAsync();
+        Task<DataSubjectRequest> AskAsync(string replyTo) => world.ReceiveAsync(
+            DataSubjectRight.Access, subject, intake => intake with { Mandate = new RequestMandate(MandateKind.Representative), ReplyTo = replyTo });
+
+        (await AskAsync("one@law.example")).Id.ShouldNotBe((await AskAsync("other@law.example")).Id);
+    }
+
+    private sealed class Everybody : IOrganisationPeople
+    {
+        public ValueTask<bool> BelongsAsync(DataSubject person, string organisation, CancellationToken cancellationToken) => ValueTask.FromResult(true);
     }
 
     private static RightsWorld Open(RightsData? data = null) => RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), data ?? new RightsData().Customer());
