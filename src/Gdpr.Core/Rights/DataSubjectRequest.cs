@@ -148,7 +148,25 @@ public sealed record DataSubjectRequest
     /// <summary>Whether the person has been told what was done: the duty with a clock. After a complaint, told again.</summary>
     [JsonIgnore]
     public bool IsAnswered => Outcome is RequestOutcome.Forwarded
-        || Answers.Skip(Complaints.Count == 0 ? 0 : Complaints[^1].AnswersBefore).Any(answer => answer.IsComplete);
+        || IsAnsweredSince(Complaints.Select(complaint => complaint.AnswersBefore));
+
+    /// <summary>Whether what it is about is kept from scheduled destruction: its answer is awaited, or a complaint may open it again.</summary>
+    [JsonIgnore]
+    internal bool IsAwaited => IsOpen && Outcome is not RequestOutcome.Forwarded
+        && (Complaints.Any(complaint => complaint.AnsweredAt is null) || !IsAnsweredSinceUpheld);
+
+    /// <summary>Whether it has been answered in full since it was last opened to be decided anew.</summary>
+    [JsonIgnore]
+    internal bool IsAnsweredSinceUpheld =>
+        IsAnsweredSince(Complaints.Where(complaint => complaint.IsUpheld == true).Select(complaint => complaint.AnswersBefore));
+
+    /// <summary>The last complaint that was found to be right, by which it is handled anew.</summary>
+    [JsonIgnore]
+    internal RequestComplaint? LastUpheld => Complaints.LastOrDefault(complaint => complaint.IsUpheld == true);
+
+    /// <summary>Whether it was turned away as a whole: nobody is identified by it, or it was refused whatever is held (Art. 11(2), 12(5)–(6)).</summary>
+    [JsonIgnore]
+    internal bool IsTurnedAway => Outcome == RequestOutcome.NotIdentifiable || this is { Outcome: RequestOutcome.Refused, Reason: not null };
 
     /// <summary>How many steps complaints have taken, by coming and by being answered: an answer from before one of them answers it no longer.</summary>
     [JsonIgnore]
@@ -159,6 +177,8 @@ public sealed record DataSubjectRequest
 
     /// <summary>Its id and right: nothing of the person.</summary>
     public override string ToString() => $"{Right} {Id}";
+
+    private bool IsAnsweredSince(IEnumerable<int> answers) => Answers.Skip(answers.DefaultIfEmpty().Max()).Any(answer => answer.IsComplete);
 }
 
 /// <summary>Where a request has come to.</summary>

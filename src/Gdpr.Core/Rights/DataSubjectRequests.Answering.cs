@@ -97,9 +97,9 @@ public sealed partial class DataSubjectRequests
             await _work.EndFreezeAsync(done, function, CancellationToken.None).ConfigureAwait(false);
         }
 
-        if (done.WarnedAt is not null && done.IsAnswered)
+        if (done.IsAnswered && await _parts.LastTaskAsync(done, RightsTasks.Answer, "", CancellationToken.None).ConfigureAwait(false) is { IsOpen: true } task)
         {
-            await _parts.Tasks.CompleteAsync($"{done.Id}/{RightsTasks.Answer}/", "answered", function, CancellationToken.None).ConfigureAwait(false);
+            await _parts.EndTaskAsync(task.Id, "answered", function).ConfigureAwait(false);
         }
 
         return done;

@@ -6,7 +6,8 @@ namespace Gdpr.Rights;
 /// <content>Complaints about how a request was handled: taken in, looked at anew, answered.</content>
 public sealed partial class DataSubjectRequests
 {
-    /// <summary>Takes in a complaint about how a request was handled: it opens again, linked to the decision complained of.</summary>
+    /// <summary>Takes in a complaint about how a request was handled: it opens again, linked to the decision complained of, and keeps scheduled destruction waiting until
+    /// it is answered.</summary>
     /// <param name="id">The request's id.</param>
     /// <param name="by">The function that takes it in.</param>
     /// <param name="words">What the person complains of, in their own words. Kept as personal data.</param>
@@ -23,6 +24,7 @@ public sealed partial class DataSubjectRequests
             ? throw new RequestException("E-DSR-12", "Nothing has been decided yet: a complaint about the time goes to the answer.")
             : [RequestStep.Of(RequestEntries.Complained, new StepData(function) { Other = complaint }) with { Words = WordsOf(words) }],
             cancellationToken).ConfigureAwait(false);
+        await _work.ReopenAsync(request, CancellationToken.None).ConfigureAwait(false);
         await _parts.Tasks.OpenAsync(
             new Processing.Tasks.HumanTask(
                 $"{id}/{RightsTasks.AnswerComplaint}/{complaint}", RightsTasks.AnswerComplaint, _parts.Options.Owner,
@@ -75,6 +77,7 @@ public sealed partial class DataSubjectRequests
         await _parts.Tasks.CompleteAsync(
             $"{id}/{RightsTasks.AnswerComplaint}/{complaint}", isUpheld ? "upheld" : "rejected", function, CancellationToken.None).ConfigureAwait(false);
         await _work.ReopenAsync(request, CancellationToken.None).ConfigureAwait(false);
+        await _work.EndFreezeAsync(request, function, CancellationToken.None).ConfigureAwait(false);
         return request;
     }
 }

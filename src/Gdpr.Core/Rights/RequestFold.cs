@@ -125,7 +125,8 @@ internal static class RequestFold
             Reason = step.Reason,
             DecidedAt = at,
             Phase = RequestPhase.Decided,
-            IsStanding = before.IsStanding || before.Lines.Any(line => line.Verdict == RightsVerdict.Deferred),
+            IsStanding = before.IsStanding || (step.Outcome != RequestOutcome.NotIdentifiable && step is not { Outcome: RequestOutcome.Refused, Reason: not null }
+                && before.Lines.Any(line => line.Verdict == RightsVerdict.Deferred)),
         },
         RequestEntries.FeeSettled => before with { Fee = before.Fee is { } asked ? asked with { SettledAt = at } : null },
         RequestEntries.Executed => before with { Phase = Later(before.Phase, RequestPhase.Executed) },
@@ -139,18 +140,42 @@ internal static class RequestFold
         {
             Phase = RequestPhase.Assessing,
             ClosedAt = null,
+
+            // The person is told again, and that is watched anew.
+            WarnedAt = null,
+            OverdueAt = null,
             Complaints = [.. before.Complaints, new RequestComplaint(step.Other!, at, before.Outcome)
             {
                 AnswersBefore = before.Answers.Count,
                 PhaseBefore = before.Complaints.FirstOrDefault(one => one.AnsweredAt is null)?.PhaseBefore ?? before.Phase,
             }],
         },
-        RequestEntries.ComplaintAnswered => (step.IsUpheld == true
-            ? before with { Outcome = null, Reason = null, Lines = [], Phase = RequestPhase.Assessing } : before with { Phase = PhaseAfter(before, step) }) with
+        RequestEntries.ComplaintAnswered => (step.IsUpheld == true ? Reopened(before) : before with { Phase = PhaseAfter(before, step) }) with
         {
-            Complaints = [.. before.Complaints.Select(one => one.Id == step.Other ? one with { AnsweredAt = at, IsUpheld = step.IsUpheld } : one)],
+            Complaints = [.. before.Complaints.Select(one => one.Id != step.Other ? one : one with
+            {
+                AnsweredAt = at,
+                IsUpheld = step.IsUpheld,
+
+                // What was answered before it was found to be right answers nothing.
+                AnswersBefore = step.IsUpheld == true ? before.Answers.Count : one.AnswersBefore,
+            })],
         },
         _ => before,
+    };
+
+    /// <summary>A request whose decision was found to be wrong: it is assessed and decided anew. What was handed on is handed on anew, and not decided
+    /// here.</summary>
+    private static DataSubjectRequest Reopened(DataSubjectRequest before) => (before.For is not null
+        ? before with { ForwardedTo = null, Phase = RequestPhase.Decided }
+        : before with { Outcome = null, Reason = null, Lines = [], Phase = RequestPhase.Assessing }) with
+    {
+        WarnedAt = null,
+        OverdueAt = null,
+
+        // A restriction that is placed anew is another, of which recipients have not been told.
+        Told = before.Right == Subjects.DataSubjectRight.Restriction ? null : before.Told,
+        RecipientsToldAt = before.Right == Subjects.DataSubjectRight.Restriction ? null : before.RecipientsToldAt,
     };
 
     /// <summary>Where a request goes on whose decision stands: where it was, so that what was granted and not done is still done. What was closed is closed

@@ -23,15 +23,18 @@ internal sealed class RestrictionWork(RightsParts parts)
             return request;
         }
 
+        // Granted again after a complaint that was right, it is another where the first has been lifted, or the person told that it will be.
+        var upheld = request.LastUpheld;
+        var id = upheld is null ? request.Id : $"{request.Id}/{upheld.Id}";
         await parts.Subjects.RecordAsync(
             subject,
-            state => state.Restrictions.Any(one => one.Id == request.Id) ? [] :
+            state => state.Restrictions.Any(one => one.Id == id || (one.Request == request.Id && one.Ground == ground && one.Phase == RestrictionPhase.Placed)) ? [] :
             [
                 new PersonalEntry(parts.Subjects.EntryOf(
                     subject, SubjectEntries.RestrictionPlaced,
                     JsonSerializer.Serialize(
-                        new RestrictionData(request.Id, ground, request.Scope.Reached) { ReviewBy = request.ReviewBy, Request = request.Id },
-                        SubjectJson.Default.RestrictionData), request.ReceivedAt)),
+                        new RestrictionData(id, ground, request.Scope.Reached) { ReviewBy = request.ReviewBy, Request = request.Id },
+                        SubjectJson.Default.RestrictionData), upheld?.ReceivedAt ?? request.ReceivedAt)),
             ],
             null, cancellationToken).ConfigureAwait(false);
         await parts.SettleAsync(cancellationToken).ConfigureAwait(false);
@@ -67,8 +70,9 @@ internal sealed class RestrictionWork(RightsParts parts)
                     throw new RequestException("E-RSTR-03", "The person is told before a restriction is lifted: tell them, say so, and lift it then.");
                 }
 
-                // What kept destruction waiting for the answer goes with it.
-                var isFrozen = request.IsAnswered && state.Requests.Any(one => one.Id == request.Id && one.IsOpen);
+                // What kept destruction waiting for the answer goes with the last of them that does.
+                var isFrozen = !request.IsAwaited && state.Requests.Any(one => one.Id == request.Id && one.IsOpen)
+                    && !StandingOf(request, state).Skip(1).Any(EndsWithTime);
                 return restriction is null ? [] :
                 [
                     ItemOf(subject, SubjectEntries.RestrictionLifted, restriction.Id, by, reason),
@@ -84,7 +88,7 @@ internal sealed class RestrictionWork(RightsParts parts)
 
         await parts.Agenda.WakeAsync(request.Scope.Reached).ConfigureAwait(false);
         await parts.Notices.NotifyAsync(
-            subject, new RecipientNotice(RecipientNoticeKind.RestrictionLifted, $"{request.Id}-lifted") { Data = request.Scope.Reached },
+            subject, new RecipientNotice(RecipientNoticeKind.RestrictionLifted, $"{LastOf(request, after)?.Id ?? request.Id}-lifted") { Data = request.Scope.Reached },
                 cancellationToken).ConfigureAwait(false);
         return await parts.Requests.RecordAsync(
             request.Id, one => one.IsStanding ? [RequestStep.Of(RequestEntries.Looked, new StepData(by, reason))] : [], cancellationToken).ConfigureAwait(false);
@@ -114,8 +118,12 @@ internal sealed class RestrictionWork(RightsParts parts)
     }
 
     /// <summary>Whether the freeze of an answered request is to stay, because its restriction stands and ends with the data's time.</summary>
-    public static bool KeepsFreeze(DataSubjectRequest request, SubjectState state) => state.Restrictions.Any(one => one.Id == request.Id && one.Stands
-        && one.Ground is RestrictionGround.AccuracyContested or RestrictionGround.ObjectionPending);
+    public static bool KeepsFreeze(DataSubjectRequest request, SubjectState state) => StandingOf(request, state).Any(EndsWithTime);
+
+    /// <summary>What tells the restriction that a request asked for last from those before it; nothing for the first. What was said of one does not count for
+    /// another.</summary>
+    public static string AboutOf(DataSubjectRequest request, SubjectState state) =>
+        LastOf(request, state) is { } last ? AboutOf(request, last) : "";
 
     /// <summary>Looks at a standing restriction: its date of review, and whether the time of what it keeps is over.</summary>
     public async ValueTask LookAsync(DataSubjectRequest request, CancellationToken cancellationToken)
@@ -133,13 +141,12 @@ internal sealed class RestrictionWork(RightsParts parts)
         foreach (var due in standing.Where(one => one.ReviewBy <= today))
         {
             await parts.OpenTaskAsync(
-                request, RightsTasks.ReviewRestriction, due.Id == request.Id ? "" : $"claims/{due.ReviewBy:uuuu-MM-dd}", parts.Options.Owner, "review",
+                request, RightsTasks.ReviewRestriction, due.Id == ClaimsOf(request) ? $"claims/{due.ReviewBy:uuuu-MM-dd}" : AboutOf(request, due), parts.Options.Owner, "review",
                 "The date by which the restriction is reviewed has come: does the person still need the data for claims (Art. 18(1)(c))?",
                 cancellationToken).ConfigureAwait(false);
         }
 
-        if (restriction.Ground is RestrictionGround.AccuracyContested or RestrictionGround.ObjectionPending
-            && await IsOverAsync(request, subject, cancellationToken).ConfigureAwait(false))
+        if (EndsWithTime(restriction) && await IsOverAsync(request, subject, cancellationToken).ConfigureAwait(false))
         {
             await EndAsync(request, restriction, state, today, cancellationToken).ConfigureAwait(false);
         }
@@ -163,7 +170,8 @@ internal sealed class RestrictionWork(RightsParts parts)
             return;
         }
 
-        var asked = await parts.LastTaskAsync(request, RightsTasks.TellLifting, "", cancellationToken).ConfigureAwait(false);
+        var about = AboutOf(request, restriction);
+        var asked = await parts.LastTaskAsync(request, RightsTasks.TellLifting, about, cancellationToken).ConfigureAwait(false);
         if (asked?.Outcome is RightsOutcomes.Told or RightsOutcomes.Done)
         {
             await TellAsync(request, parts.Options.Owner, cancellationToken).ConfigureAwait(false);
@@ -171,7 +179,7 @@ internal sealed class RestrictionWork(RightsParts parts)
         }
 
         await parts.AskAsync(
-            request, RightsTasks.TellLifting, "", parts.Options.Owner, asked?.Outcome ?? "time-over",
+            request, RightsTasks.TellLifting, about, parts.Options.Owner, asked?.Outcome ?? "time-over",
             "The time for which the data is kept is over. Tell the person that the restriction ends and the data goes, unless they need it for claims (Art. 18(3)).",
             cancellationToken).ConfigureAwait(false);
     }
@@ -192,9 +200,21 @@ internal sealed class RestrictionWork(RightsParts parts)
         return false;
     }
 
-    /// <summary>The restrictions of a request that stand: the one it asked for first, and the one invoked for claims in its place.</summary>
+    /// <summary>The restrictions of a request that stand: those it asked for, in the order in which they were placed, and the one invoked for claims in their
+    /// place.</summary>
     private static IReadOnlyList<RestrictionState> StandingOf(DataSubjectRequest request, SubjectState state) =>
-        [.. new[] { request.Id, ClaimsOf(request) }.SelectMany(id => state.Restrictions.Where(one => one.Id == id && one.Stands))];
+        [.. state.Restrictions.Where(one => one.Request == request.Id && one.Stands).OrderBy(one => one.Id == ClaimsOf(request))];
+
+    /// <summary>The restriction that a request asked for last, whether it stands or not; what was invoked for claims is in its place.</summary>
+    private static RestrictionState? LastOf(DataSubjectRequest request, SubjectState state) =>
+        state.Restrictions.LastOrDefault(one => one.Request == request.Id && one.Id != ClaimsOf(request));
+
+    /// <summary>Whether a restriction ends with the time of the data that it is about.</summary>
+    private static bool EndsWithTime(RestrictionState restriction) =>
+        restriction.Ground is RestrictionGround.AccuracyContested or RestrictionGround.ObjectionPending;
+
+    private static string AboutOf(DataSubjectRequest request, RestrictionState restriction) =>
+        restriction.Id == request.Id ? "" : restriction.Id[(request.Id.Length + 1)..];
 
     private static string ClaimsOf(DataSubjectRequest request) => $"{request.Id}/claims";
 

@@ -34,14 +34,15 @@ internal sealed class RightsStep(RightsParts parts, RightsWork work, ErasureWork
     private async ValueTask RunAsync(DataSubjectRequest request, Instant now, CancellationToken cancellationToken)
     {
         var current = await TakeUpAsync(request, cancellationToken).ConfigureAwait(false);
-        await objections.ReopenAsync(current, cancellationToken).ConfigureAwait(false);
+        await work.ReopenAsync(current, cancellationToken).ConfigureAwait(false);
+        await work.EndUnidentifiedAsync(current, cancellationToken).ConfigureAwait(false);
         await work.TellJointControllersAsync(current, cancellationToken).ConfigureAwait(false);
         if (current is { IsOpen: true, IsAnswered: false })
         {
             await WatchAsync(current, now, cancellationToken).ConfigureAwait(false);
         }
 
-        if (current is { IsOpen: true, IsAnswered: true })
+        if (current is { IsOpen: true, IsAwaited: false })
         {
             await work.EndFreezeAsync(current, parts.Options.Owner, cancellationToken).ConfigureAwait(false);
         }
@@ -65,7 +66,7 @@ internal sealed class RightsStep(RightsParts parts, RightsWork work, ErasureWork
     {
         switch (request.Right)
         {
-            case DataSubjectRight.Erasure when request.Phase >= RequestPhase.Decided:
+            case DataSubjectRight.Erasure when request is { Phase: >= RequestPhase.Decided, IsTurnedAway: false, Identity.IsDoubted: false }:
                 return await erasure.LookAsync(request, cancellationToken).ConfigureAwait(false);
             case DataSubjectRight.Restriction or DataSubjectRight.Rectification:
                 await restrictions.LookAsync(request, cancellationToken).ConfigureAwait(false);
@@ -81,7 +82,7 @@ internal sealed class RightsStep(RightsParts parts, RightsWork work, ErasureWork
     /// <summary>Does what a crash right after the receipt has left undone.</summary>
     private async ValueTask<DataSubjectRequest> TakeUpAsync(DataSubjectRequest request, CancellationToken cancellationToken)
     {
-        if (!request.IsOpen || request.Outcome == RequestOutcome.Forwarded)
+        if (!request.IsOpen || request.ForwardedTo is not null)
         {
             return request;
         }
@@ -109,7 +110,7 @@ internal sealed class RightsStep(RightsParts parts, RightsWork work, ErasureWork
         var warnOn = parts.Options.WarnBefore.CutoffOn(clock.Conservative.LastDay.PlusDays(1)).PlusDays(-1);
         if (request.WarnedAt is null && Time.LocalDays.TodayAt(now, zone) >= warnOn)
         {
-            await parts.OpenTaskAsync(
+            await parts.AskAsync(
                 request, RightsTasks.Answer, "", parts.Options.Owner, "time-runs-out", "The request has not been answered, and its time runs out: answer it.",
                     cancellationToken)
                 .ConfigureAwait(false);

@@ -9,8 +9,14 @@ internal sealed partial class RightsWork
     /// <summary>Hands a request to the controller whose data it concerns: a task says so, and the request is answered by nobody here.</summary>
     public async ValueTask<DataSubjectRequest> ForwardAsync(DataSubjectRequest request, CancellationToken cancellationToken)
     {
+        if (request.ForwardedTo is not null)
+        {
+            return request;
+        }
+
+        // Handed on anew after a complaint that was right about it, it is by another task.
         await HandOnAsync(
-            request, RightsTasks.Forward, "", RightsReasons.Processor,
+            request, RightsTasks.Forward, request.LastUpheld?.Id ?? "", RightsReasons.Processor,
             "Hand the request to the controller without delay, and do not answer it. The controller's clock may run from the receipt here.",
             cancellationToken).ConfigureAwait(false);
         return await parts.Requests.RecordAsync(
@@ -52,7 +58,7 @@ internal sealed partial class RightsWork
         DataSubjectRequest request, string kind, string about, string reason, string question, CancellationToken cancellationToken)
     {
         var zone = parts.ZoneOf(request);
-        var due = Time.LocalDays.EndOf(parts.Options.ForwardWithin.EndOf(Time.LocalDays.DateOf(request.ReceivedAt, zone)), zone);
+        var due = Time.LocalDays.EndOf(parts.Options.ForwardWithin.EndOf(Time.LocalDays.DateOf(request.LastUpheld?.AnsweredAt ?? request.ReceivedAt, zone)), zone);
         await parts.Tasks.OpenAsync(
             new Processing.Tasks.HumanTask($"{request.Id}/{kind}/{about}", kind, parts.Options.Owner, due, parts.Now)
             {
@@ -66,10 +72,34 @@ internal sealed partial class RightsWork
             cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Keeps scheduled destruction waiting again, because a complaint has opened the request: what its answer is about is there until it is given.</summary>
+    private async ValueTask FreezeAnewAsync(DataSubjectRequest request, CancellationToken cancellationToken)
+    {
+        if (request is not { Subject: { } subject, Complaints.Count: > 0, IsAwaited: true })
+        {
+            return;
+        }
+
+        var hasBegun = false;
+        await parts.Subjects.RecordAsync(
+            subject,
+            state =>
+            {
+                hasBegun = !state.Requests.Any(one => one.Id == request.Id && one.IsOpen);
+                return hasBegun
+                    ? [EntryOf(subject, SubjectEntries.RequestOpened, new RequestData(request.Id, request.Right, request.Scope.Reached), request.ReceivedAt)] : [];
+            },
+            null, cancellationToken).ConfigureAwait(false);
+        if (hasBegun)
+        {
+            await parts.SettleAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Ends what kept scheduled destruction waiting for the answer. What fell due meanwhile goes the same day.</summary>
     public async ValueTask EndFreezeAsync(DataSubjectRequest request, string by, CancellationToken cancellationToken)
     {
-        if (request.Subject is not { } subject)
+        if (request is not { Subject: { } subject, IsAwaited: false })
         {
             return;
         }

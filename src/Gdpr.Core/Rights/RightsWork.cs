@@ -76,8 +76,22 @@ internal sealed partial class RightsWork(RightsParts parts, ErasureWork erasure,
         _ => request,
     };
 
-    /// <summary>Stops anew what a complaint has opened to be weighed anew.</summary>
-    public ValueTask ReopenAsync(DataSubjectRequest request, CancellationToken cancellationToken) => objections.ReopenAsync(request, cancellationToken);
+    /// <summary>Does anew what a complaint has opened: keeps scheduled destruction waiting, stops what is weighed, hands on what was handed on. Idempotent.</summary>
+    public async ValueTask ReopenAsync(DataSubjectRequest request, CancellationToken cancellationToken)
+    {
+        if (request.For is not null)
+        {
+            await ForwardAsync(request, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        await FreezeAnewAsync(request, cancellationToken).ConfigureAwait(false);
+        await objections.ReopenAsync(request, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Lets go on what had stopped for somebody who has not been identified. Idempotent.</summary>
+    public ValueTask EndUnidentifiedAsync(DataSubjectRequest request, CancellationToken cancellationToken) =>
+        request.Outcome == RequestOutcome.NotIdentifiable ? objections.OverruleAsync(request, cancellationToken) : ValueTask.CompletedTask;
 
     /// <summary>Assesses a request, or what of it could not be assessed before.</summary>
     public ValueTask<DataSubjectRequest> AssessAsync(DataSubjectRequest request, CancellationToken cancellationToken) => AssessAsync(request, null, cancellationToken);
@@ -157,9 +171,14 @@ internal sealed partial class RightsWork(RightsParts parts, ErasureWork erasure,
     private async ValueTask<bool> TellAsync(
         DataSubjectRequest request, DataSubject subject, RecipientNoticeKind kind, RequestLine[] done, CancellationToken cancellationToken)
     {
+        // Of a restriction that was placed anew they are told anew.
+        var which = kind == RecipientNoticeKind.Restricted
+            ? RestrictionWork.AboutOf(request, await parts.States.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false)) : "";
+        var suffix = which.Length > 0 ? $"/{which}" : "";
+
         // The same for what is told of again after a crash, and another for what is done later.
         var lines = Journals.Digest.Of(Encoding.UTF8.GetBytes(string.Join('\n', done.Select(line => line.Id))));
-        var notice = new RecipientNotice(kind, $"{request.Id}-{lines.ToString()[..16]}")
+        var notice = new RecipientNotice(kind, $"{request.Id}{suffix}-{lines.ToString()[..16]}")
         {
             Data = [.. done.SelectMany(line => line.Fields.Select(field => $"{line.DataSet}.{field}")).Distinct(StringComparer.Ordinal)],
 
@@ -175,7 +194,7 @@ internal sealed partial class RightsWork(RightsParts parts, ErasureWork erasure,
         }
 
         // The policy has recipients, and no log says who received what of this person: people know, or nobody does.
-        var about = request.Told is { Count: > 0 } told ? string.Create(CultureInfo.InvariantCulture, $"after-{told.Count}") : "";
+        var about = request.Told is { Count: > 0 } told ? string.Create(CultureInfo.InvariantCulture, $"after-{told.Count}{suffix}") : which;
         var last = await parts.LastTaskAsync(request, RightsTasks.TellRecipients, about, cancellationToken).ConfigureAwait(false);
         if (last?.Outcome is RightsOutcomes.Told or RightsOutcomes.Done or RightsOutcomes.Impossible)
         {
@@ -199,13 +218,14 @@ internal sealed partial class RightsWork(RightsParts parts, ErasureWork erasure,
     /// <summary>Whether a line waits for a human although its request is decided: its source was not reached before, and when it was, something had to be weighed.
     /// What was refused as a whole is not weighed any more.</summary>
     internal static bool IsLeftToWeigh(DataSubjectRequest request, RequestLine line) =>
-        request is { Outcome: not null, Reason: null } && line is { Verdict: RightsVerdict.NeedsHuman, Activity.Length: > 0 };
+        request is { Outcome: not null, IsTurnedAway: false } && line is { Verdict: RightsVerdict.NeedsHuman, Activity.Length: > 0 };
 
-    /// <summary>Whether a line of a decided request is still to be assessed or weighed: the answer lacks it.</summary>
-    internal static bool IsMissing(DataSubjectRequest request, RequestLine line) => IsPending(line) || IsLeftToWeigh(request, line);
+    /// <summary>Whether a line of a request is still to be assessed or weighed: the answer lacks it. What says that nothing is given out lacks nothing.</summary>
+    internal static bool IsMissing(DataSubjectRequest request, RequestLine line) =>
+        (IsPending(line) && !request.IsTurnedAway) || IsLeftToWeigh(request, line);
 
     private async ValueTask<DataSubjectRequest> AssessRestAsync(DataSubjectRequest request, CancellationToken cancellationToken) =>
-        request.Lines.Any(IsPending) ? await AssessAsync(request, cancellationToken).ConfigureAwait(false) : request;
+        request.Lines.Any(IsPending) && !request.IsTurnedAway ? await AssessAsync(request, cancellationToken).ConfigureAwait(false) : request;
 
     private async ValueTask<IReadOnlyList<RequestLine>> LinesAsync(
         DataSubjectRequest request, DataSubject subject, IReadOnlyList<string> dataSets, IReadOnlyList<PersonDataSet>? given, CancellationToken cancellationToken)
@@ -299,7 +319,7 @@ internal sealed partial class RightsWork(RightsParts parts, ErasureWork erasure,
     /// <summary>Whether a line is done and recipients have not been told: what waits for another source does not hold it up.</summary>
     private static bool IsToTell(DataSubjectRequest request, RequestLine line) => !IsTold(request, line) && request switch
     {
-        { Outcome: null } or { Outcome: RequestOutcome.Refused, Reason: not null } => false,
+        { Outcome: null } or { IsTurnedAway: true } => false,
         { Right: DataSubjectRight.Erasure } => request.Results.Any(result => result.DataSet == line.DataSet && result.Level >= ReceiptLevel.Reported),
         _ => request.Phase >= RequestPhase.Executed,
     };

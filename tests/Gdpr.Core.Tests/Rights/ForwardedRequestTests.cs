@@ -83,6 +83,23 @@ public sealed class ForwardedRequestTests
         }
     }
 
+    [Fact]
+    public async Task A_request_that_was_handed_on_is_handed_on_again_and_can_be_closed_after_a_complaint_about_it_was_upheld()
+    {
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 3, 10, 10, 0), new RightsData().Customer());
+        var request = await world.ReceiveAsync(DataSubjectRight.Erasure, await world.PersonAsync(), intake => intake with { ForController = "client-17" });
+        await world.CompleteAsync("forward-to-controller", "done");
+        var complained = await world.Requests.ComplainAsync(request.Id, RightsWorld.Officer, "They never heard of it.");
+
+        var answered = await world.Requests.AnswerComplaintAsync(request.Id, complained.Complaints[^1].Id, isUpheld: true, "management");
+        await world.PumpAsync();
+
+        answered.Outcome.ShouldBe(RequestOutcome.Forwarded);
+        (await world.Tasks.ListOpenAsync()).Where(task => task.Kind == "forward-to-controller").ShouldHaveSingleItem();
+        (await world.Requests.ListOverdueAsync()).ShouldBeEmpty();
+        (await world.Requests.CloseAsync(request.Id, RightsWorld.Officer)).Phase.ShouldBe(RequestPhase.Closed);
+    }
+
     private static async Task<(RightsWorld World, DataSubject Person)> ClientsPersonAsync()
     {
         var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), new RightsData().Customer(), policy: WithClients());
