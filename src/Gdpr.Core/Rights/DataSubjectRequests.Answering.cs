@@ -55,8 +55,9 @@ public sealed partial class DataSubjectRequests
     /// <remarks>An answer that lacks something says so in itself; the request stays open, and is answered again when the rest is there. With the whole answer, what was
     /// kept from destruction until then is free again, and goes when it is due: the same day, where its time was over.</remarks>
     /// <exception cref="RequestException"><c>E-DSR-06</c>: what may be about other people has not been reviewed as it is, or may not be given out.
-    /// <c>E-DSR-09</c>: who asks is not identified, or no longer. <c>E-DSR-12</c>: a complaint has come or been answered since the answer was composed, or the request
-    /// has been refused. <c>E-DSR-14</c>: a fee is awaited.</exception>
+    /// <c>E-DSR-07</c>: access or portability was granted, and the answer is a letter without the copy or the package. <c>E-DSR-09</c>: who asks is not identified, or no
+    /// longer. <c>E-DSR-12</c>: a complaint has come or been answered since the answer was composed, or the request has been refused. <c>E-DSR-14</c>: a fee is
+    /// awaited.</exception>
     public async Task<DataSubjectRequest> GiveAnswerAsync(IRightsAnswer answer, string by, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(answer);
@@ -70,6 +71,7 @@ public sealed partial class DataSubjectRequests
             MustBePaid(request);
             MustBeLast(request, answer);
             MustBeDue(request, answer);
+            MustHaveCopy(request, answer);
             if (request.Right is DataSubjectRight.Access or DataSubjectRight.Portability)
             {
                 return
@@ -209,6 +211,22 @@ public sealed partial class DataSubjectRequests
             .Concat(request.Results.Where(result => result.Level < ReceiptLevel.Reported).Select(result => result.DataSet))
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
     ];
+
+    /// <summary>What was granted as a copy or a package is answered by that; a letter answers what was not granted, and a complaint that was not right.</summary>
+    private static void MustHaveCopy(DataSubjectRequest request, IRightsAnswer answer)
+    {
+        var isCopy = request.Right switch
+        {
+            DataSubjectRight.Access => answer is AccessAnswer,
+            DataSubjectRight.Portability => answer is PortabilityPackage,
+            _ => true,
+        };
+        if (!isCopy && !request.IsAnsweredSinceUpheld && request.Outcome is RequestOutcome.Granted or RequestOutcome.Partly)
+        {
+            throw new RequestException("E-DSR-07",
+                "What was granted is a copy of the data, and a letter has none: compose the access answer or the package, and give that.");
+        }
+    }
 
     private static void MustBeLast(DataSubjectRequest request, IRightsAnswer answer)
     {

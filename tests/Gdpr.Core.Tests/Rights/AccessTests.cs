@@ -282,4 +282,23 @@ public sealed class AccessTests
         async Task RefusedAsync(AccessAnswer answer) =>
             (await Should.ThrowAsync<RequestException>(() => world.Requests.GiveAnswerAsync(answer, RightsWorld.Officer))).Code.ShouldBe("E-DSR-06");
     }
+
+    /// <summary>Art. 15(3): a letter that says "granted" is no copy.</summary>
+    [Fact]
+    public async Task A_request_for_a_copy_is_not_answered_by_a_letter_without_the_copy()
+    {
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), new RightsData().Customer());
+        var request = await world.ReceiveAsync(DataSubjectRight.Access, await world.PersonAsync());
+        await world.Requests.AssessAsync(request.Id);
+        await world.CompleteAsync("collect-by-hand", "nothing-held");
+        await world.Requests.AssessAsync(request.Id);
+        await world.Requests.DecideAsync(request.Id, RightsWorld.Officer);
+        var letter = await world.Requests.ComposeAnswerAsync(request.Id);
+
+        (await Should.ThrowAsync<RequestException>(() => world.Requests.GiveAnswerAsync(letter, RightsWorld.Officer))).Code.ShouldBe("E-DSR-07");
+
+        (await world.Requests.FindAsync(request.Id))!.IsAnswered.ShouldBeFalse();
+        await world.Requests.GiveAnswerAsync(await world.Requests.ComposeAccessAsync(request.Id), RightsWorld.Officer);
+        (await world.Requests.CloseAsync(request.Id, RightsWorld.Officer)).Phase.ShouldBe(RequestPhase.Closed);
+    }
 }

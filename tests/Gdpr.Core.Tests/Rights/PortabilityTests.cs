@@ -214,4 +214,20 @@ public sealed class PortabilityTests
         (await Should.ThrowAsync<RequestException>(() => world.Requests.GiveAnswerAsync(package, RightsWorld.Officer))).Code.ShouldBe(code);
         sent.Packages.ShouldBeEmpty();
     }
+
+    [Fact]
+    public async Task A_request_to_take_data_along_is_not_answered_by_a_letter_without_the_package()
+    {
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), new RightsData().Customer());
+        var request = await world.ReceiveAsync(
+            DataSubjectRight.Portability, await world.PersonAsync(), intake => intake with { Scope = new RequestScope { DataSets = ["crm.customers"] } });
+        await world.Requests.AssessAsync(request.Id);
+        await world.Requests.DecideAsync(request.Id, RightsWorld.Officer);
+        var letter = await world.Requests.ComposeAnswerAsync(request.Id);
+
+        (await Should.ThrowAsync<RequestException>(() => world.Requests.GiveAnswerAsync(letter, RightsWorld.Officer))).Code.ShouldBe("E-DSR-07");
+
+        await world.Requests.GiveAnswerAsync(await world.Requests.ComposePackageAsync(request.Id), RightsWorld.Officer);
+        (await world.Requests.CloseAsync(request.Id, RightsWorld.Officer)).Phase.ShouldBe(RequestPhase.Closed);
+    }
 }
