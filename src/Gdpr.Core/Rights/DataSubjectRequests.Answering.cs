@@ -26,7 +26,7 @@ public sealed partial class DataSubjectRequests
             throw new RequestException("E-DSR-07", "Erasure has been granted and not been carried out: execute it, and confirm it then.");
         }
 
-        var clock = _parts.ClockOf(request);
+        var (clock, isUnknown) = (_parts.ClockOf(request), request.Outcome == RequestOutcome.NotIdentifiable || request.Identity.IsDoubted);
         return new RequestAnswer(new RequestAnswerContent
         {
             Request = request.Id,
@@ -36,9 +36,10 @@ public sealed partial class DataSubjectRequests
             At = _parts.Now,
             Outcome = request.Outcome,
             Reason = request.Reason,
-            Decisions = request.Lines,
-            Results = request.Results,
-            Consequences = ConsequencesOf(request, language),
+            // Nobody who has not shown who they are is told what is held.
+            Decisions = isUnknown ? [] : request.Lines,
+            Results = isUnknown ? [] : request.Results,
+            Consequences = isUnknown ? [] : ConsequencesOf(request, language),
             KeepsSuppression = request.IsMarketing || (request.Right == DataSubjectRight.Erasure
                 && request.Lines.Any(line => line is { Verdict: RightsVerdict.Granted, Reason: RightsReasons.DirectMarketing })),
             Missing = MissingOf(request),
@@ -111,6 +112,8 @@ public sealed partial class DataSubjectRequests
     /// <param name="id">The request's id.</param>
     /// <param name="by">The function that closes it.</param>
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
+    /// <remarks>Where proof of identity was asked for after something had been done or given out, and does not come within the time to answer, it is closed without an
+    /// answer.</remarks>
     /// <exception cref="RequestException"><c>E-DSR-07</c>: something has not been done or answered, or joint controllers have not been told.</exception>
     public async Task<DataSubjectRequest> CloseAsync(string id, string by, CancellationToken cancellationToken = default)
     {
@@ -131,8 +134,13 @@ public sealed partial class DataSubjectRequests
 
             MustBeOpenOrForwarded(one);
             var isAbsolute = one.IsMarketing || one.Right == DataSubjectRight.Withdrawal;
-            if (one.Outcome is null || (!one.IsAnswered && !isAbsolute) || MissingOf(one).Count > 0
-                || (one.Phase < RequestPhase.Executed && one.Outcome is not (RequestOutcome.NotIdentifiable or RequestOutcome.Forwarded)))
+            var isDone = (one.IsAnswered || isAbsolute) && MissingOf(one).Count == 0 && one.Outcome switch
+            {
+                RequestOutcome.Forwarded => one.ForwardedTo is not null,
+                RequestOutcome.NotIdentifiable => true,
+                _ => one.Phase >= RequestPhase.Executed,
+            };
+            if (one.Outcome is null || (!isDone && !IsGivenUp(one)))
             {
                 throw new RequestException("E-DSR-07", "Something of the request has not been done or answered: do it, give the whole answer, and close it then.");
             }
@@ -141,6 +149,7 @@ public sealed partial class DataSubjectRequests
                 ? throw new RequestException("E-DSR-07", "A complaint about the request has not been answered: answer it first.")
                 : [RequestStep.Of(RequestEntries.Closed, new StepData(function))];
         }, cancellationToken).ConfigureAwait(false);
+        await _work.EndUnidentifiedAsync(request, CancellationToken.None).ConfigureAwait(false);
         await _work.EndFreezeAsync(request, function, CancellationToken.None).ConfigureAwait(false);
         return request;
     }
@@ -204,8 +213,22 @@ public sealed partial class DataSubjectRequests
         return (stated ?? title)?.In(language) is { Length: > 0 } text ? text : purpose;
     }
 
+    /// <summary>Whether proof of identity was asked for after something had been granted, and has not come in the time to answer, nor in that of the target from then:
+    /// nothing more is done or given out, and what was done stands. That somebody is refused or not identified is said to them first.</summary>
+    private bool IsGivenUp(DataSubjectRequest request)
+    {
+        if (request is not { Identity: { IsDoubted: true, AskedAt: { } asked } } || request.Outcome is RequestOutcome.Refused or RequestOutcome.NotIdentifiable)
+        {
+            return false;
+        }
+
+        var zone = _parts.ZoneOf(request);
+        var waited = Time.LocalDays.EndOf(_parts.Options.Target.EndOf(Time.LocalDays.DateOf(asked, zone)), zone);
+        return _parts.Now >= waited && _parts.Now >= _parts.ClockOf(request).Conservative.End;
+    }
+
     /// <summary>The data sets that could not be asked, weighed or done yet.</summary>
-    internal static IReadOnlyList<string> MissingOf(DataSubjectRequest request) =>
+    internal static IReadOnlyList<string> MissingOf(DataSubjectRequest request) => request.IsTurnedAway ? [] :
     [
         .. request.Lines.Where(line => RightsWork.IsMissing(request, line)).Select(line => line.DataSet)
             .Concat(request.Results.Where(result => result.Level < ReceiptLevel.Reported).Select(result => result.DataSet))

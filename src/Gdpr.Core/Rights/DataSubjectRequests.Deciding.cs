@@ -70,15 +70,20 @@ public sealed partial class DataSubjectRequests
         }, cancellationToken);
     }
 
-    /// <summary>Decides that whoever asks cannot be identified (Art. 11(2), 12(6)): they are told, and may supply more.</summary>
+    /// <summary>Decides that whoever asks cannot be identified (Art. 11(2), 12(6)): they are told, and may supply more. What had stopped for them until then goes
+    /// on.</summary>
     /// <param name="id">The request's id.</param>
     /// <param name="isDoubtRemaining">Whether proof was asked for and did not come; otherwise the controller cannot tell who it is by what it holds.</param>
     /// <param name="by">The function that decides.</param>
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
-    public Task<DataSubjectRequest> DecideNotIdentifiableAsync(string id, bool isDoubtRemaining, string by, CancellationToken cancellationToken = default)
+    /// <remarks>It takes the place of a decision by which nothing has been done yet, and which nobody has been told.</remarks>
+    /// <exception cref="RequestException"><c>E-DSR-12</c>: the person has been identified; or something of the request has been done, or it was answered, and that stands:
+    /// where proof does not come, it is closed (<see cref="CloseAsync"/>).</exception>
+    public async Task<DataSubjectRequest> DecideNotIdentifiableAsync(
+        string id, bool isDoubtRemaining, string by, CancellationToken cancellationToken = default)
     {
         var function = FunctionOf(by);
-        return RecordAsync(id, request =>
+        var decided = await RecordAsync(id, request =>
         {
             MustBeOpen(request);
             if (request.Identity.IsShown)
@@ -86,9 +91,23 @@ public sealed partial class DataSubjectRequests
                 throw new RequestException("E-DSR-12", "The person has been identified: who can sign in cannot be said to be unidentifiable.");
             }
 
+            if (request.Outcome == RequestOutcome.NotIdentifiable)
+            {
+                return [];
+            }
+
+            if (request.Phase >= RequestPhase.Executed || request.IsAnsweredSinceUpheld || request.Results.Any(result => result.Level >= ReceiptLevel.Reported))
+            {
+                throw new RequestException(
+                    "E-DSR-12", "Something of the request has been done, or it has been answered, and that stands: wait for the proof of identity, and close the request "
+                    + "where it does not come.");
+            }
+
             var reason = isDoubtRemaining ? RightsReasons.IdentityNotShown : RightsReasons.NotIdentifiable;
             return [RequestStep.Of(RequestEntries.Decided, new StepData(function, reason) { Outcome = RequestOutcome.NotIdentifiable })];
-        }, cancellationToken);
+        }, cancellationToken).ConfigureAwait(false);
+        await _work.EndUnidentifiedAsync(decided, CancellationToken.None).ConfigureAwait(false);
+        return decided;
     }
 
     /// <summary>Extends the time to answer by two months, because the request is complex or they are many; the person has been told, with the reason (Art.

@@ -203,7 +203,7 @@ public sealed partial class DataSubjectRequests
         }
 
         MustBeIdentified(request);
-        if (request is { Outcome: RequestOutcome.NotIdentifiable } or { Outcome: RequestOutcome.Refused, Reason: not null })
+        if (request.IsTurnedAway)
         {
             throw new RequestException("E-DSR-12", "The request has been refused: say so in an answer, and give nothing out.");
         }

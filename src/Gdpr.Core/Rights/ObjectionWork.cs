@@ -117,10 +117,11 @@ internal sealed class ObjectionWork(RightsParts parts)
             : await parts.Requests.RecordAsync(request.Id, one => [.. NextOf(one)], cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Overrules what is pending of a request that was refused as a whole (Art. 12(5)). Idempotent.</summary>
+    /// <summary>Overrules what is pending of a request that was refused as a whole (Art. 12(5)), or by which nobody is identified. Idempotent.</summary>
     public async ValueTask OverruleAsync(DataSubjectRequest request, CancellationToken cancellationToken)
     {
-        if (request is not { Right: DataSubjectRight.Objection, Subject: { } subject })
+        if (request is not { Right: DataSubjectRight.Objection, Subject: { } subject }
+            || !(await parts.States.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false)).Objections.Any(IsPending))
         {
             return;
         }
@@ -129,13 +130,15 @@ internal sealed class ObjectionWork(RightsParts parts)
             subject,
             state =>
             [
-                .. state.Objections.Where(one => one.Phase == ObjectionPhase.Pending && one.Request == request.Id).Select(one => new PersonalEntry(
+                .. state.Objections.Where(IsPending).Select(one => new PersonalEntry(
                     parts.Subjects.EntryOf(
                         subject, SubjectEntries.ObjectionOverruled,
                         JsonSerializer.Serialize(new ItemData(one.Id, Reason: request.Reason), SubjectJson.Default.ItemData)))),
             ],
             null, cancellationToken).ConfigureAwait(false);
         await ActAsync(cancellationToken).ConfigureAwait(false);
+
+        bool IsPending(ObjectionState one) => one.Phase == ObjectionPhase.Pending && one.Request == request.Id;
     }
 
     /// <summary>Ends a temporary objection whose time is over: what it was about may be used again.</summary>
