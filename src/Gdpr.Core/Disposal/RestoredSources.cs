@@ -104,7 +104,11 @@ internal sealed class RestoredSources(IStateStore states, JournalWriter writer, 
         // Data that has nothing of this journal's beside it may as well have been moved here: whoever is in it may have come since. So may people have come in another
         // database with the same data sets.
         var isShared = (beside ?? await batches.ReachAsync(source, cancellationToken).ConfigureAwait(false)).IsShared;
-        await erasures.ReopenAsync(source.DataSets, done, isKnown: (hasAny || isOwn) && !isShared, cancellationToken).ConfigureAwait(false);
+
+        // Where there never was a batch and the source says nothing of how far it had come, what people erased by hand may be there again.
+        var isUnsaid = done == long.MaxValue && !hasAny;
+        await erasures.ReopenAsync(
+            source.DataSets, isUnsaid ? noted : done, isKnown: (hasAny || isOwn) && !isShared && !isUnsaid, cancellationToken).ConfigureAwait(false);
         if (await FindAsync(source.Name, cancellationToken).ConfigureAwait(false) is { Granted.Count: 0 } before
             && !source.DataSets.Except(before.Waiting, StringComparer.Ordinal).Any())
         {
