@@ -259,14 +259,16 @@ public sealed class ConsentService
     {
         foreach (var objection in before.Objections.Where(one =>
             terms.Field is null && one.IsMarketing && (one.Channel is null || one.IsFromSuppression) && one.Stands(at) && one.OccurredAt < at
-            && PurposesOf(one, terms.Policy).Contains(terms.Purpose, StringComparer.Ordinal)))
+            && one.IsTo(terms.Purpose, MarketingPurposes.Has(terms.Policy, terms.Purpose))))
         {
             var ended = new ItemData(objection.Id, Reason: ConsentReasons.ConsentedAnew);
             yield return new PersonalEntry(_commands.EntryOf(subject, SubjectEntries.ObjectionEnded, JsonSerializer.Serialize(ended, SubjectJson.Default.ItemData), at));
-            if (PurposesOf(objection, terms.Policy).Where(purpose => purpose != terms.Purpose).ToArray() is { Length: > 0 } others)
+            string[] others = [.. objection.Purposes.Where(purpose => purpose != terms.Purpose)];
+            if (others.Length > 0 || objection.Purposes.Count == 0)
             {
                 var rest = new ObjectionData(_commands.NewId(), others, IsMarketing: true)
                 {
+                    Except = objection.Purposes.Count == 0 ? [.. objection.Except ?? [], terms.Purpose] : null,
                     Channel = objection.Channel,
                     Until = objection.Until,
                     Request = objection.Request,
@@ -277,10 +279,6 @@ public sealed class ConsentService
             }
         }
     }
-
-    /// <summary>The purposes that an objection to marketing stops: all direct marketing where it names none.</summary>
-    private static IReadOnlyList<string> PurposesOf(ObjectionState objection, GdprPolicy policy) =>
-        objection.Purposes.Count > 0 ? objection.Purposes : MarketingPurposes.Of(policy);
 
     private ConsentTerms TermsOf(DataSubject subject, string purpose, string? field)
     {

@@ -106,7 +106,7 @@ internal sealed class ImportJudge(GdprPolicy policy, string controller, ConsentO
             return ConsentImportReasons.Forgotten;
         }
 
-        if (state.Objections.Any(one => one.Stands(now) && one.Purposes.Contains(consent.Purpose, StringComparer.Ordinal)))
+        if (state.Objections.Any(one => one.Stands(now) && one.IsTo(consent.Purpose, MarketingPurposes.Has(policy, consent.Purpose))))
         {
             return SuppressionReasons.Objected;
         }

@@ -70,7 +70,7 @@ internal sealed class StoppedWork(
         {
             var owed = Read(item);
             outstanding.Add(new OutstandingStop(
-                new DataSubject(owed.Controller, new SubjectKey(owed.Subject)), owed.Purposes, [.. Names.Except(owed.Done, StringComparer.Ordinal)],
+                new DataSubject(owed.Controller, new SubjectKey(owed.Subject)), PurposesOf(owed), [.. Names.Except(owed.Done, StringComparer.Ordinal)],
                 owed.OccurredAt, owed.Failures));
         }
 
@@ -132,10 +132,15 @@ internal sealed class StoppedWork(
     {
         var now = clock.GetCurrentInstant();
         var state = await subjects.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false);
-        var purposes = owed.Purposes.Count > 0 ? owed.Purposes : policy().Activities.Values.Select(activity => activity.Purpose).Distinct(StringComparer.Ordinal);
+        var purposes = owed.Purposes.Count > 0 || owed.IsMarketing ? PurposesOf(owed)
+            : policy().Activities.Values.Select(activity => activity.Purpose).Distinct(StringComparer.Ordinal);
         return [.. purposes.Where(purpose => (!owed.IsEnding || HasEnded(state, owed.Controller, purpose))
             && (state.ConsentTo(purpose) is not { } consent || consent.Version < owed.Version || !consent.IsInForce(now)))];
     }
+
+    /// <summary>The purposes that it names; where it names none and is to direct marketing, all of that.</summary>
+    private IReadOnlyList<string> PurposesOf(OwedStop owed) => owed.Purposes.Count > 0 || !owed.IsMarketing ? owed.Purposes
+        : [.. MarketingPurposes.Of(policy()).Except(owed.Except ?? [], StringComparer.Ordinal)];
 
     /// <summary>Whether a purpose has ended for a person in every data set that the controller's activities use for it: what goes on in one may need the work.</summary>
     private bool HasEnded(SubjectState state, string controller, string purpose)
@@ -180,9 +185,13 @@ internal sealed class StopFold(Func<StoppedWork> stops) : IJournalFold
             return false;
         }
 
+        var objection = entry.Content.Type == SubjectEntries.ObjectionRaised
+            ? JsonSerializer.Deserialize(entry.Content.Data, SubjectJson.Default.ObjectionData) : null;
         var owed = new OwedStop(controller, key.ToString(), purposes, entry.Version, entry.Content.OccurredAt)
         {
             IsEnding = entry.Content.Type is SubjectEntries.PurposeEnded or SubjectEntries.ErasureGranted,
+            IsMarketing = objection?.IsMarketing == true,
+            Except = objection?.Except,
         };
         await states.PutItemAsync(StoppedWork.ItemOf(owed, entry.RecordedAt), cancellationToken).ConfigureAwait(false);
         return true;
@@ -221,6 +230,12 @@ internal sealed record OwedStop(string Controller, string Subject, IReadOnlyList
 
     /// <summary>Whether it ended the purposes, perhaps in some data sets only.</summary>
     public bool IsEnding { get; init; }
+
+    /// <summary>Whether it was an objection to direct marketing: to all of it, where it names no purposes.</summary>
+    public bool IsMarketing { get; init; }
+
+    /// <summary>Of one that names no purposes, those that it leaves out.</summary>
+    public IReadOnlyList<string>? Except { get; init; }
 
     public int Failures { get; init; }
 }

@@ -73,7 +73,7 @@ public sealed class Suppression
 
         var state = await _subjects.ReadLatestAsync(new DataSubject(known, key), cancellationToken).ConfigureAwait(false);
         var now = _clock.GetCurrentInstant();
-        if (state.Objections.Any(one => one.Stands(now) && one.Purposes.Contains(purpose, StringComparer.Ordinal) && one.IsAbout(channel)))
+        if (state.Objections.Any(one => one.Stands(now) && one.IsTo(purpose, MarketingPurposes.Has(_policy(), purpose)) && one.IsAbout(channel)))
         {
             return new SuppressionVerdict(true, SuppressionReasons.Objected, entry);
         }

@@ -161,7 +161,7 @@ public sealed class Unsubscription
         var channel = order.IsChannelOnly ? order.Channel : null;
         var entries = new List<PersonalEntry>();
         if (isMarketing && !before.Objections.Any(one =>
-            one.Stands(now) && one.Purposes.Contains(purpose, StringComparer.Ordinal) && one.IsAbout(channel) && one.Until is null))
+            one.Stands(now) && one.IsTo(purpose, isMarketing) && one.IsAbout(channel) && one.Until is null))
         {
             var data = new ObjectionData(_commands.NewId(), [purpose], IsMarketing: true) { Channel = channel };
             entries.Add(EntryOf(subject, SubjectEntries.ObjectionRaised, JsonSerializer.Serialize(data, SubjectJson.Default.ObjectionData)));

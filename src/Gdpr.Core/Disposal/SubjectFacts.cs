@@ -63,7 +63,7 @@ internal sealed class SubjectFacts(SubjectDirectory directory, Func<RetentionSch
             if (rules.Find(path) is { } dataSet)
             {
                 text.Append('\n').Append(path).Append(' ').Append(source.NamingOf(path)).AppendJoin(' ', dataSet.Rules.Select(rule =>
-                    $" {rule.Purpose} {PolicyControllers.ControllerOf(rules.Policy, rule)} {rules.Policy.Activities[rule.ActivityId].Capacity}").Order(StringComparer.Ordinal));
+                    $" {rule.Purpose}{(MarketingPurposes.Has(rules.Policy, rule.Purpose) ? "!" : "")} {PolicyControllers.ControllerOf(rules.Policy, rule)} {rules.Policy.Activities[rule.ActivityId].Capacity}").Order(StringComparer.Ordinal));
             }
         }
 
@@ -92,7 +92,7 @@ internal sealed class SubjectFacts(SubjectDirectory directory, Func<RetentionSch
 
         foreach (var objection in state.Objections.Where(objection => objection.Channel is null))
         {
-            foreach (var purpose in objection.Purposes.Where(purposes.Contains))
+            foreach (var purpose in purposes.Where(purpose => objection.IsTo(purpose, MarketingPurposes.Has(policy, purpose))))
             {
                 yield return ($"objection/{objection.Id}/{purpose}", Of(objection, purpose));
             }

@@ -7,9 +7,8 @@ internal static class ObjectionJudge
 {
     /// <summary>Whether an objection concerns an activity. One to direct marketing that names no purpose concerns every such activity; a duty in law is not
     /// objected to (Art. 21(1)).</summary>
-    public static bool Concerns(ObjectionState objection, ProgramActivity activity) => objection.Purposes.Count == 0
-        ? objection.IsMarketing ? activity.IsMarketing : !activity.IsObligation
-        : objection.Purposes.Contains(activity.Purpose, StringComparer.Ordinal) && (objection.IsMarketing || !activity.IsObligation);
+    public static bool Concerns(ObjectionState objection, ProgramActivity activity) => objection.IsTo(activity.Purpose, activity.IsMarketing)
+        && (objection.IsMarketing || !activity.IsObligation);
 
     public static StandingFlags FlagOf(ObjectionState objection) => objection switch
     {

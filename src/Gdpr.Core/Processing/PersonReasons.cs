@@ -1,3 +1,4 @@
+using Gdpr.Policies;
 using Gdpr.Retention;
 using Gdpr.Subjects;
 using NodaTime;
@@ -27,7 +28,7 @@ internal static class PersonReasons
     /// <summary>When each thing was said that restricts a data set for a purpose: restrictions (Art. 18), and objections to the purpose.</summary>
     public static IEnumerable<Instant> RestrictedAt(ProcessingUse use, string dataSet, SubjectState state, Instant now) =>
         state.Restrictions.Where(one => one.Stands && NamedDataSets.Reach(one.DataSets, dataSet, use.Program.Policy)).Select(one => one.OccurredAt)
-            .Concat(state.Objections.Where(one => one.Stands(now) && (one.Purposes.Count == 0 || one.Purposes.Contains(use.Purpose, StringComparer.Ordinal)))
+            .Concat(state.Objections.Where(one => one.Stands(now) && one.IsTo(use.Purpose, MarketingPurposes.Has(use.Program.Policy, use.Purpose)))
                 .Select(one => one.OccurredAt));
 
     /// <summary>What is recorded of one optional field counts for that field; for the others, and where the purpose was taken back since, the purpose as a

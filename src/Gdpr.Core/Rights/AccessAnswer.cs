@@ -249,7 +249,7 @@ public sealed record AccessHistory
 public sealed record AccessConsent(string Purpose, ConsentPhase Phase, Instant At, string? Text);
 
 /// <summary>An objection, as the person is told of it.</summary>
-/// <param name="Purposes">The purposes.</param>
+/// <param name="Purposes">The purposes; none for all direct marketing, also what begins later.</param>
 /// <param name="Phase">Where it stands.</param>
 /// <param name="At">When it was raised.</param>
 public sealed record AccessObjection(IReadOnlyList<string> Purposes, ObjectionPhase Phase, Instant At);

@@ -133,7 +133,7 @@ public sealed partial class DataSubjectRequests
             }
 
             MustBeOpenOrForwarded(one);
-            var isAbsolute = one.IsMarketing || one.Right == DataSubjectRight.Withdrawal;
+            var isAbsolute = one is { IsMarketing: true } or { Right: DataSubjectRight.Withdrawal, Outcome: RequestOutcome.Granted };
             var isDone = (one.IsAnswered || isAbsolute) && MissingOf(one).Count == 0 && one.Outcome switch
             {
                 RequestOutcome.Forwarded => one.ForwardedTo is not null,

@@ -100,12 +100,15 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections, W
         var isAll = request.Scope.Reached.Count == 0;
         var purposes = granted.SelectMany(one => one.Purposes).Distinct(StringComparer.Ordinal)
             .Where(purpose => isAll && IsGrantedEverywhere(request, purpose)).ToArray();
-        var marketing = purposes.Where(assessment.IsMarketing).ToArray();
+
+        // Who wants everything erased is told that no marketing comes any more: none does, whatever it is for by then.
+        var ended = purposes.Where(assessment.IsMarketing).ToArray();
+        string[][] marketing = ended.Length > 0 && request.Scope.Purposes.Count == 0 ? [[]] : [.. ended.Select(purpose => new[] { purpose })];
         var known = await parts.States.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false);
         var there = new Dictionary<string, IReadOnlyList<string>?>(StringComparer.Ordinal);
-        foreach (var (dataSet, ended) in granted.Where(one => !IsRecorded(known, request, one.DataSet, one.Purposes)))
+        foreach (var (dataSet, ending) in granted.Where(one => !IsRecorded(known, request, one.DataSet, one.Purposes)))
         {
-            there[dataSet] = await erasures.NamesAsync(subject, dataSet, ended, cancellationToken).ConfigureAwait(false);
+            there[dataSet] = await erasures.NamesAsync(subject, dataSet, ending, cancellationToken).ConfigureAwait(false);
         }
 
         await parts.Subjects.RecordAsync(
@@ -117,13 +120,8 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections, W
                     JsonSerializer.Serialize(
                         new EndingData(IdOf(request, one.DataSet), one.Purposes, [one.DataSet], "erasure") { Records = there.GetValueOrDefault(one.DataSet) },
                         SubjectJson.Default.EndingData)))),
-                .. objections.Withdrawals(state, subject, purposes, request),
-                .. marketing.Where(purpose => state.Objections.All(one => one.Id != ObjectionWork.IdOf(request, purpose))).Select(purpose => new PersonalEntry(
-                    parts.Subjects.EntryOf(
-                        subject, SubjectEntries.ObjectionRaised,
-                        JsonSerializer.Serialize(
-                            new ObjectionData(ObjectionWork.IdOf(request, purpose), [purpose], IsMarketing: true) { Request = request.Id },
-                            SubjectJson.Default.ObjectionData), request.ReceivedAt))),
+                .. objections.Withdrawals(state, subject, consent => purposes.Contains(consent.Purpose, StringComparer.Ordinal), request),
+                .. marketing.Where(one => !ObjectionWork.IsRaised(state, request, one)).Select(one => objections.Raised(subject, request, one, request.Id)),
             ],
             null, cancellationToken).ConfigureAwait(false);
         await parts.SettleAsync(cancellationToken).ConfigureAwait(false);

@@ -19,18 +19,14 @@ internal sealed class ObjectionWork(RightsParts parts)
         var subject = request.Subject!.Value;
         var (objected, withdrawn) = PurposesOf(request);
         var fields = FieldsAlone(request, withdrawn);
+        var isTakenBack = TakenBackBy(request, withdrawn, fields);
         var after = await parts.Subjects.RecordAsync(
             subject,
             state =>
             [
-                .. objected.Where(purpose => !state.Objections.Any(one => one.Id == IdOf(request, purpose) || IsStillStopped(one, purpose))).Select(purpose => EntryOf(
-                    subject, SubjectEntries.ObjectionRaised,
-                    JsonSerializer.Serialize(
-                        new ObjectionData(IdOf(request, purpose), [purpose], request.IsMarketing || parts.Assessment().IsMarketing(purpose))
-                        {
-                            Channel = request.MarketingChannel, Until = request.Until, Request = same ?? request.Id,
-                        }, SubjectJson.Default.ObjectionData), request)),
-                .. Withdrawals(state, subject, withdrawn, request),
+                .. objected.Where(purposes => !IsRaised(state, request, purposes) && !state.Objections.Any(one => IsStillStopped(one, purposes)))
+                    .Select(purposes => Raised(subject, request, purposes, same ?? request.Id)),
+                .. Withdrawals(state, subject, isTakenBack, request),
                 .. fields.Where(one => IsToTakeBack(state, one.Purpose, one.Field, request)).Select(one => WithdrawalOf(subject, state, one.Purpose, one.Field, request)),
             ],
             null, cancellationToken).ConfigureAwait(false);
@@ -45,8 +41,8 @@ internal sealed class ObjectionWork(RightsParts parts)
 
         await ActAsync(cancellationToken).ConfigureAwait(false);
 
-        bool IsStillStopped(ObjectionState one, string purpose) =>
-            same is not null && one.Request == same && one.Purposes.Contains(purpose, StringComparer.Ordinal) && one.Stands(parts.Now);
+        bool IsStillStopped(ObjectionState one, string[] purposes) => same is not null && one.Request == same && one.Stands(parts.Now)
+            && (purposes.Length == 0 ? one is { Purposes.Count: 0, Except: null } : purposes.All(purpose => one.Purposes.Contains(purpose, StringComparer.Ordinal)));
     }
 
     /// <summary>Stops anew what is weighed anew, because a complaint about the decision was upheld. Idempotent.</summary>
@@ -80,15 +76,20 @@ internal sealed class ObjectionWork(RightsParts parts)
             one is { IsMarketing: false, Phase: ObjectionPhase.Overruled or ObjectionPhase.Upheld } && one.Request == request.Id;
     }
 
-    /// <summary>Says of what is absolute that it was granted and done when it came.</summary>
-    public async ValueTask<DataSubjectRequest> DoneAsync(DataSubjectRequest request, CancellationToken cancellationToken) => await parts.Requests.RecordAsync(
-        request.Id,
-        one => one.Outcome is not null ? [] :
-        [
-            RequestStep.Of(RequestEntries.Decided, new StepData(parts.Options.Owner) { Outcome = RequestOutcome.Granted }),
-            RequestStep.Of(RequestEntries.Executed, new StepData()),
-            .. NextOf(one),
-        ], cancellationToken).ConfigureAwait(false);
+    /// <summary>Says of what is absolute what came of it when it came: an objection is granted and done; of a withdrawal, what was taken back.</summary>
+    public async ValueTask<DataSubjectRequest> DoneAsync(DataSubjectRequest request, CancellationToken cancellationToken)
+    {
+        var (outcome, reason) = request is { Right: DataSubjectRight.Withdrawal, Subject: { } subject }
+            ? WithdrawnOf(request, await parts.States.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false)) : (RequestOutcome.Granted, null);
+        return await parts.Requests.RecordAsync(
+            request.Id,
+            one => one.Outcome is not null ? [] :
+            [
+                RequestStep.Of(RequestEntries.Decided, new StepData(parts.Options.Owner, reason) { Outcome = outcome }),
+                RequestStep.Of(RequestEntries.Executed, new StepData()),
+                .. NextOf(one),
+            ], cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Records what was found of each objection: upheld, and the purpose ends; or overruled, and it goes on.</summary>
     public async ValueTask<DataSubjectRequest> ExecuteAsync(DataSubjectRequest request, CancellationToken cancellationToken)
@@ -164,10 +165,42 @@ internal sealed class ObjectionWork(RightsParts parts)
             request.Id, one => one.IsStanding ? [RequestStep.Of(RequestEntries.Looked, new StepData())] : [], cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Withdraws the consents to purposes that are in force, from the instant received. One that is said to have been given after that, and was on record before
+    /// <summary>What came of a withdrawal, once it has stopped what it is about: what rests on something else goes on, and where no consent was given there is none to take
+    /// back.</summary>
+    private (RequestOutcome Outcome, string? Reason) WithdrawnOf(DataSubjectRequest request, SubjectState state)
+    {
+        var (_, withdrawn) = PurposesOf(request);
+        var isTakenBack = TakenBackBy(request, withdrawn, FieldsAlone(request, withdrawn));
+        var ended = state.Consents.Where(consent => consent.Phase == ConsentPhase.Withdrawn && isTakenBack(consent)).Select(consent => consent.Purpose)
+            .ToHashSet(StringComparer.Ordinal);
+        return ended.Count > 0 ? (request.Scope.Purposes.All(ended.Contains) ? RequestOutcome.Granted : RequestOutcome.Partly, null)
+            : request.Scope.Purposes.Count > 0 && withdrawn.Count == 0 ? (RequestOutcome.Refused, RightsReasons.NotConsent)
+            : (RequestOutcome.NothingHeld, null);
+    }
+
+    /// <summary>Which consents a request takes back: whatever is on record of what it is about, on whatever the policy rests that by now (Art. 7(3)). An objection takes back
+    /// those to purposes that it names, and one to direct marketing those to that; a temporary one, or one to a single channel, none.</summary>
+    private Func<ConsentState, bool> TakenBackBy(
+        DataSubjectRequest request, IReadOnlyList<string> withdrawn, IReadOnlyList<(string Purpose, string Field)> fields)
+    {
+        var (assessment, activities) = (parts.Assessment(), ActivitiesOf(request));
+        var isWhole = request.IsMarketing || request.Scope.Reached.Count == 0;
+        return consent => request.Right == DataSubjectRight.Withdrawal
+            ? fields.Contains((consent.Purpose, consent.Field ?? "")) || (IsAbout(consent.Purpose) && (isWhole || (IsOf(consent) && !GoesOnWithout(request, consent.Purpose))))
+            : request is { Until: null, MarketingChannel: null } && IsAbout(consent.Purpose) && IsOf(consent)
+                && (request.IsMarketing ? assessment.IsMarketing(consent.Purpose) : request.Scope.Purposes.Count > 0);
+
+        bool IsAbout(string purpose) => !isWhole ? Array.Exists(activities, activity => activity.Purpose == purpose)
+            : request.Scope.Purposes.Count == 0 || request.Scope.Purposes.Contains(purpose, StringComparer.Ordinal);
+
+        // With a purpose go the fields that were given for it; where it rests on something else, they stay with it.
+        bool IsOf(ConsentState consent) => consent.Field is null || withdrawn.Contains(consent.Purpose, StringComparer.Ordinal);
+    }
+
+    /// <summary>Withdraws the consents that are in force, from the instant received. One that is said to have been given after that, and was on record before
     /// the request was, ends too: in doubt nothing is used. What an erasure has granted before touches no consent given since.</summary>
-    internal IEnumerable<PersonalEntry> Withdrawals(SubjectState state, DataSubject subject, IEnumerable<string> purposes, DataSubjectRequest request) =>
-        state.Consents.Where(consent => consent.Phase is ConsentPhase.Given && purposes.Contains(consent.Purpose, StringComparer.Ordinal)
+    internal IEnumerable<PersonalEntry> Withdrawals(SubjectState state, DataSubject subject, Func<ConsentState, bool> isTakenBack, DataSubjectRequest request) =>
+        state.Consents.Where(consent => consent.Phase is ConsentPhase.Given && isTakenBack(consent)
                 && (consent.OccurredAt <= request.ReceivedAt || request is { Right: not DataSubjectRight.Erasure, Outcome: null }))
             .Select(consent => WithdrawalOf(subject, state, consent.Purpose, consent.Field, request));
 
@@ -180,16 +213,34 @@ internal sealed class ObjectionWork(RightsParts parts)
             consent is null ? request.ReceivedAt : Instant.Max(request.ReceivedAt, consent.OccurredAt)));
     }
 
-    /// <summary>Whether an optional field is still processed of the person: consented to, or with the purpose and never refused. What is named is taken back also where
-    /// nobody has recorded that it was given.</summary>
+    /// <summary>Whether an optional field is still processed of the person although no consent to it is on record: with the purpose, and never refused. What is named is
+    /// taken back also where nobody has recorded that it was given.</summary>
     private static bool IsToTakeBack(SubjectState state, string purpose, string field, DataSubjectRequest request) => state.ConsentTo(purpose, field) switch
     {
-        { Phase: ConsentPhase.Given } own => own.OccurredAt <= request.ReceivedAt || request.Outcome is null,
-        { Phase: ConsentPhase.Withdrawn or ConsentPhase.Refused } => false,
+        { Phase: ConsentPhase.Given or ConsentPhase.Withdrawn or ConsentPhase.Refused } => false,
         _ => request.Scope.Fields.Contains(field, StringComparer.Ordinal) || state.ConsentTo(purpose) is { Phase: ConsentPhase.Given },
     };
 
-    internal static string IdOf(DataSubjectRequest request, string purpose) => $"{request.Id}/{purpose}";
+    /// <summary>Whether a request has raised its objection to some purposes.</summary>
+    internal static bool IsRaised(SubjectState state, DataSubjectRequest request, IReadOnlyList<string> purposes) =>
+        state.Objections.Any(one => one.Id == IdOf(request, purposes));
+
+    /// <summary>The objection of a request to some purposes: none for all direct marketing, also what begins later (Art. 21(2)-(3)).</summary>
+    /// <param name="subject">The person.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="purposes">The purposes.</param>
+    /// <param name="by">The id of the request by which it stands.</param>
+    internal PersonalEntry Raised(DataSubject subject, DataSubjectRequest request, IReadOnlyList<string> purposes, string by) => EntryOf(
+        subject, SubjectEntries.ObjectionRaised,
+        JsonSerializer.Serialize(
+            new ObjectionData(IdOf(request, purposes), purposes, purposes.All(parts.Assessment().IsMarketing))
+            {
+                Channel = request.MarketingChannel,
+                Until = request.Until,
+                Request = by,
+            }, SubjectJson.Default.ObjectionData), request);
+
+    private static string IdOf(DataSubjectRequest request, IReadOnlyList<string> purposes) => $"{request.Id}/{purposes.FirstOrDefault()}";
 
     private static IEnumerable<RequestStep> NextOf(DataSubjectRequest request) =>
         request.Until is { } until ? [RequestStep.Of(RequestEntries.Looked, new StepData { At = until })] : [];
@@ -203,16 +254,21 @@ internal sealed class ObjectionWork(RightsParts parts)
     private PersonalEntry EntryOf(DataSubject subject, string type, string data, DataSubjectRequest request) =>
         new(parts.Subjects.EntryOf(subject, type, data, request.ReceivedAt));
 
-    /// <summary>The purposes that stop by objection, and those whose consent is withdrawn as a whole.</summary>
-    private (IReadOnlyList<string> Objected, IReadOnlyList<string> Withdrawn) PurposesOf(DataSubjectRequest request)
+    /// <summary>What stops by objection, each by one of its own, and the purposes on consent that are withdrawn as a whole. An objection to all direct marketing, or to
+    /// everything, names none: it is one to what comes later, too.</summary>
+    private (IReadOnlyList<string[]> Objected, IReadOnlyList<string> Withdrawn) PurposesOf(DataSubjectRequest request)
     {
         var assessment = parts.Assessment();
         var activities = ActivitiesOf(request);
         bool Has(Activity activity, params LawfulBasisKind[] kinds) => activity.Basis?.Kind is { } kind && kinds.Contains(kind);
-        IEnumerable<Activity> objected = request.Right == DataSubjectRight.Withdrawal ? []
+        var isAllMarketing = request.Right == DataSubjectRight.Objection && request.Scope.Purposes.Count == 0
+            && (request.IsMarketing || request.Scope.Reached.Count == 0);
+        var objected = request.Right == DataSubjectRight.Withdrawal ? []
             : activities.Where(activity => assessment.IsMarketing(activity.Purpose)
-                ? !Has(activity, LawfulBasisKind.LegalObligation, LawfulBasisKind.VitalInterests)
-                : !request.IsMarketing && Has(activity, LawfulBasisKind.PublicTask, LawfulBasisKind.LegitimateInterest));
+                ? !isAllMarketing && !Has(activity, LawfulBasisKind.LegalObligation, LawfulBasisKind.VitalInterests)
+                : !request.IsMarketing && (Has(activity, LawfulBasisKind.PublicTask, LawfulBasisKind.LegitimateInterest)
+                    || (request.Until is not null && request.Scope.Purposes.Count > 0 && Has(activity, LawfulBasisKind.Consent))))
+                .Select(activity => activity.Purpose).Distinct(StringComparer.Ordinal);
         var withdrawn = activities.Where(activity => Has(activity, LawfulBasisKind.Consent) && request.Right switch
         {
             DataSubjectRight.Withdrawal => true,
@@ -222,7 +278,7 @@ internal sealed class ObjectionWork(RightsParts parts)
             // An objection to everything is one to what may be objected to: consents are withdrawn where they are named.
             _ => request.Scope.Purposes.Count > 0,
         });
-        return ([.. objected.Select(activity => activity.Purpose).Distinct(StringComparer.Ordinal)],
+        return ([.. isAllMarketing ? [Array.Empty<string>()] : Array.Empty<string[]>(), .. objected.Select(purpose => new[] { purpose })],
             [.. withdrawn.Select(activity => activity.Purpose).Distinct(StringComparer.Ordinal).Where(purpose => !GoesOnWithout(request, purpose))]);
     }
 

@@ -43,7 +43,7 @@ internal sealed class RightsAssessment(GdprPolicy policy, RetentionSchedule sche
             IsObligation = rule.Kind == RuleKind.Obligation,
             Consent = ConsentOf(state, rule.Purpose),
             IsConsentExplicit = state.ConsentTo(rule.Purpose)?.IsExplicit == true,
-            Objection = state.Objections.LastOrDefault(one => one.Purposes.Contains(rule.Purpose, StringComparer.Ordinal) && one is { Channel: null, Until: null })?.Phase
+            Objection = state.Objections.LastOrDefault(one => one.IsTo(rule.Purpose, IsMarketing(rule.Purpose)) && one is { Channel: null, Until: null })?.Phase
                 is { } phase and not ObjectionPhase.Ended ? phase : null,
             Contract = hasEnded ? ContractState.Ended
                 : contracts.Contains(ContractState.InForce) ? ContractState.InForce
@@ -191,6 +191,12 @@ internal sealed class RightsAssessment(GdprPolicy policy, RetentionSchedule sche
             finding = new RightsFinding(RightsVerdict.NeedsHuman, RightsReasons.SharedPurpose, finding.Article);
         }
 
+        if (finding.Reason == RightsReasons.ObjectionWithdraws && request.Until is not null)
+        {
+            // Who wants it stopped for a time does not take the consent back.
+            finding = finding with { Reason = RightsReasons.ObjectionPauses };
+        }
+
         return new RequestLine(found.DataSet.Path, fields, rule.Purpose, rule.Id, finding.Verdict, finding.Reason, finding.Article)
         {
             Law = finding.Reason == RightsReasons.LegalObligation ? rule.Law : null,
@@ -234,7 +240,11 @@ internal sealed class RightsAssessment(GdprPolicy policy, RetentionSchedule sche
     private bool IsOfInterest(DataSubjectRequest request, RequestLine line) => request.Right switch
     {
         DataSubjectRight.Objection when request.IsMarketing => line.Reason is RightsReasons.DirectMarketing or RightsReasons.Processor,
-        DataSubjectRight.Objection => request.Scope.Purposes.Count > 0 || line.Verdict is not (RightsVerdict.Refused or RightsVerdict.NotApplicable),
+
+        // An objection to everything is one to what may be objected to: consents are withdrawn where their purposes are named.
+        DataSubjectRight.Objection => request.Scope.Purposes.Count > 0
+            || (line.Verdict is not (RightsVerdict.Refused or RightsVerdict.NotApplicable)
+                && line.Reason is not (RightsReasons.ObjectionWithdraws or RightsReasons.ObjectionPauses)),
         DataSubjectRight.Withdrawal => request.Scope.Purposes.Count > 0 || line.Verdict != RightsVerdict.NotApplicable,
         DataSubjectRight.AutomatedDecision => line.Activity.Length > 0 && policy.Activities.GetValueOrDefault(line.Activity)?.Profiling is not null,
         _ => true,

@@ -129,6 +129,9 @@ public static class RightsReasons
     /// <summary>An objection to what rests on consent withdraws it (Art. 7(3)).</summary>
     public const string ObjectionWithdraws = "objection-withdraws-consent";
 
+    /// <summary>A temporary objection to what rests on consent stops it for that time; the consent stays (Art. 7(3)).</summary>
+    public const string ObjectionPauses = "objection-pauses";
+
     /// <summary>It stops first; whether compelling grounds override is for a human to show (Art. 21(1)).</summary>
     public const string WeighObjection = "weigh-objection";
 

@@ -145,6 +145,9 @@ internal sealed record ObjectionData(string Id, IReadOnlyList<string> Purposes, 
 
     /// <summary>Whether it stands because an address of the person's is suppressed; not said where it does not.</summary>
     public bool? Suppressed { get; init; }
+
+    /// <summary>Of one that names no purposes, those that it leaves out; not said where there are none.</summary>
+    public IReadOnlyList<string>? Except { get; init; }
 }
 
 /// <summary>A restriction as it is placed (Art. 18(1)).</summary>

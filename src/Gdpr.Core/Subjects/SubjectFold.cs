@@ -118,6 +118,7 @@ internal static class SubjectFold
             Until = data.Until,
             Request = data.Request,
             IsFromSuppression = data.Suppressed == true,
+            Except = data.Except,
         };
         return before with
         {

@@ -155,7 +155,7 @@ public enum ConsentPhase
 
 /// <summary>Where an objection stands (Art. 21).</summary>
 /// <param name="Id">Its id.</param>
-/// <param name="Purposes">The purposes objected to.</param>
+/// <param name="Purposes">The purposes objected to; none for all direct marketing, also what begins later.</param>
 /// <param name="Phase">Where it stands.</param>
 /// <param name="OccurredAt">When it was raised.</param>
 /// <param name="RecordedAt">When it was recorded.</param>
@@ -179,6 +179,16 @@ public sealed record ObjectionState(string Id, IReadOnlyList<string> Purposes, O
 
     /// <summary>Whether it is about a channel, however that is written: about all, or about this one.</summary>
     internal bool IsAbout(string? channel) => Channel is null || string.Equals(Channel, channel, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Of one that names no purposes, those to which the person has consented anew since, where there are any: it does not stop them.</summary>
+    [JsonInclude]
+    internal IReadOnlyList<string>? Except { get; init; }
+
+    /// <summary>Whether it is to a purpose: one that it names, or where it names none, any of its kind that is not left out, also one that a later policy begins.</summary>
+    /// <param name="purpose">The purpose's id.</param>
+    /// <param name="isMarketing">Whether the purpose is direct marketing.</param>
+    internal bool IsTo(string purpose, bool isMarketing) => Purposes.Count > 0 ? Purposes.Contains(purpose, StringComparer.Ordinal)
+        : (isMarketing || !IsMarketing) && Except?.Contains(purpose, StringComparer.Ordinal) != true;
 
     /// <summary>Whether it stops the purposes that it names at an instant: pending or upheld, and its time not over.</summary>
     /// <param name="now">The instant.</param>

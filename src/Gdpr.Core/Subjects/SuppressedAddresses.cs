@@ -88,7 +88,7 @@ internal sealed class SuppressedAddresses(Func<GdprPolicy> policy, ISubjectVault
 
     private static bool IsStopped(List<ObjectionState> objections, string? purpose, string? channel, Instant now) => objections.Exists(one =>
         one is { IsMarketing: true, Until: null } && one.Stands(now) && one.IsAbout(channel)
-        && (one.Purposes.Count == 0 || (purpose is not null && one.Purposes.Contains(purpose, StringComparer.Ordinal))));
+        && (purpose is not null ? one.IsTo(purpose, isMarketing: true) : one.Purposes.Count == 0));
 }
 
 /// <summary>What of the suppression stands against a person.</summary>

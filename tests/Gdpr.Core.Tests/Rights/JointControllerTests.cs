@@ -14,6 +14,7 @@ public sealed class JointControllerTests
     public async Task A_request_about_what_is_decided_together_is_told_to_the_others_at_once_and_is_answered_here_all_the_same()
     {
         await using var world = RightsWorld.Open(Morning, new RightsData().Customer(), policy: WithPartner());
+        await world.ConsentAsync(await world.PersonAsync(), "personalisation");
         var request = await world.ReceiveAsync(DataSubjectRight.Withdrawal, await world.PersonAsync(), intake => intake with { Scope = Faces });
 
         var task = (await world.Tasks.ListOpenAsync()).Single(one => one.Kind == "tell-joint-controllers");

@@ -101,7 +101,8 @@ public sealed class NamedDataTests
         await world.ReceiveAsync(
             DataSubjectRight.Objection, subject, intake => intake with { IsMarketing = true, Scope = new RequestScope { Fields = ["crm.orders.address"] } });
 
-        (await world.StateAsync(subject)).Objections.SelectMany(one => one.Purposes).ShouldBe(["direct-marketing"]);
+        var objection = (await world.StateAsync(subject)).Objections.ShouldHaveSingleItem();
+        (objection.IsMarketing, objection.Purposes.Count).ShouldBe((true, 0), "all of it, and no purpose that would leave others out");
     }
 
     private static Task<DataSubjectRequest> WithdrawAsync(RightsWorld world, DataSubject subject, RequestScope scope) =>

@@ -240,6 +240,46 @@ public sealed class ObjectionTests
         (await consents.ReadRecordsAsync(subject)).Single(one => one.RecordId == given.Record).Events.Count.ShouldBe(2, "given and withdrawn");
     }
 
+    /// <summary>R-21: what is said to be withdrawn is; who wants it stopped for a time does not take the consent back.</summary>
+    [Fact]
+    public async Task A_temporary_objection_to_what_rests_on_consent_stops_it_for_that_time_and_the_consent_stays()
+    {
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), new RightsData().Customer());
+        var subject = await world.PersonAsync();
+        await world.ConsentAsync(subject, "personalisation");
+        var scope = new RequestScope { Purposes = ["personalisation"] };
+
+        var request = await world.HandleAsync(DataSubjectRight.Objection, subject, intake => intake with { Scope = scope, Until = RightsWorld.At(2026, 3, 2, 0) });
+
+        request.Lines.ShouldAllBe(line => line.Verdict == RightsVerdict.Granted && line.Reason == RightsReasons.ObjectionPauses);
+        (await StandsAsync()).ShouldBe((true, ConsentPhase.Given));
+        await world.PumpAsync();
+        world.Data.Customers.Find("c1")!.Picture.ShouldNotBeNull("it is used again afterwards");
+        world.Set(2026, 3, 2, 1);
+        await world.PumpAsync();
+        (await StandsAsync()).ShouldBe((false, ConsentPhase.Given));
+
+        async Task<(bool, ConsentPhase)> StandsAsync()
+        {
+            var state = await world.StateAsync(subject);
+            return (state.Objections.ShouldHaveSingleItem().Stands(world.Now), state.ConsentTo("personalisation")!.Phase);
+        }
+    }
+
+    [Fact]
+    public async Task An_objection_to_everything_says_nothing_of_consents_and_takes_none_back()
+    {
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), Ticket().Customer());
+        var subject = await world.PersonAsync();
+        await world.ConsentAsync(subject, "personalisation");
+
+        var request = await world.Requests.AssessAsync((await world.ReceiveAsync(DataSubjectRight.Objection, subject)).Id);
+
+        request.Lines.ShouldContain(line => line.Reason == RightsReasons.WeighObjection);
+        request.Lines.ShouldNotContain(line => line.Purpose == "personalisation");
+        (await world.StateAsync(subject)).ConsentTo("personalisation")!.Phase.ShouldBe(ConsentPhase.Given);
+    }
+
     [Fact]
     public async Task An_objection_that_is_refused_as_a_whole_stops_nothing_any_more()
     {
