@@ -173,6 +173,9 @@ internal static class RequestFold
         WarnedAt = null,
         OverdueAt = null,
 
+        // Whether a decision was undone is looked at anew.
+        Results = before.Right == Subjects.DataSubjectRight.AutomatedDecision ? [] : before.Results,
+
         // A restriction that is placed anew is another, of which recipients have not been told.
         Told = before.Right == Subjects.DataSubjectRight.Restriction ? null : before.Told,
         RecipientsToldAt = before.Right == Subjects.DataSubjectRight.Restriction ? null : before.RecipientsToldAt,

@@ -193,6 +193,9 @@ internal static class RightsTasks
     /// <summary>Look at an automated decision anew (Art. 22(3)).</summary>
     public const string HumanReview = "review-automated-decision";
 
+    /// <summary>Undo an automated decision that nothing permits (Art. 22(1)).</summary>
+    public const string UndoDecision = "undo-automated-decision";
+
     /// <summary>Tell the person that a restriction ends (Art. 18(3)).</summary>
     public const string TellLifting = "tell-restriction-ends";
 

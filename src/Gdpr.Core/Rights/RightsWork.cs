@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Gdpr.Disclosures;
+using Gdpr.Processing.Tasks;
 using Gdpr.Subjects;
 
 namespace Gdpr.Rights;
@@ -9,6 +10,8 @@ namespace Gdpr.Rights;
 /// <summary>Does what requests ask for: takes them up, assesses them, carries them out. Every step may be done again after a crash.</summary>
 internal sealed partial class RightsWork(RightsParts parts, ErasureWork erasure, RestrictionWork restrictions, ObjectionWork objections, RectificationWork rectification)
 {
+    private readonly ContestWork _contests = new(parts);
+
     /// <summary>Opens a request in the person's stream, or links it to one of the same person for the same that is still to be decided. What is objected to or withdrawn
     /// stops before either.</summary>
     /// <returns>The earlier one, where there is one.</returns>
@@ -129,6 +132,7 @@ internal sealed partial class RightsWork(RightsParts parts, ErasureWork erasure,
             DataSubjectRight.Erasure => await erasure.ExecuteAsync(assessed, cancellationToken).ConfigureAwait(false),
             DataSubjectRight.Rectification => await rectification.RefreshAsync(assessed, cancellationToken).ConfigureAwait(false),
             DataSubjectRight.Objection => await objections.ExecuteAsync(assessed, cancellationToken).ConfigureAwait(false),
+            DataSubjectRight.AutomatedDecision => await _contests.ExecuteAsync(assessed, cancellationToken).ConfigureAwait(false),
             _ => assessed,
         };
         var executed = IsDone(done) ? await ExecutedAsync(done, cancellationToken).ConfigureAwait(false) : done;
@@ -257,9 +261,7 @@ internal sealed partial class RightsWork(RightsParts parts, ErasureWork erasure,
         {
             var kind = request.Right == DataSubjectRight.Erasure ? RightsTasks.Erase : RightsTasks.Collect;
             var last = await parts.LastTaskAsync(request, kind, line.DataSet, cancellationToken).ConfigureAwait(false);
-
-            // What was said before a complaint was found to be right is looked at anew.
-            var outcome = request.Complaints.Any(complaint => complaint.IsUpheld == true && complaint.AnsweredAt >= last?.DoneAt) ? null : last?.Outcome;
+            var outcome = OutcomeOf(request, last);
             return outcome switch
             {
                 RightsOutcomes.Done => line with { Verdict = RightsVerdict.Granted, DecidedBy = parts.Options.ManualOwner },
@@ -288,6 +290,10 @@ internal sealed partial class RightsWork(RightsParts parts, ErasureWork erasure,
         };
     }
 
+    /// <summary>How people ended a task; <see langword="null"/> where they have not. What was said before a complaint was found to be right is looked at anew.</summary>
+    internal static string? OutcomeOf(DataSubjectRequest request, HumanTask? task) =>
+        request.Complaints.Any(complaint => complaint.IsUpheld == true && complaint.AnsweredAt >= task?.DoneAt) ? null : task?.Outcome;
+
     private static string QuestionOf(RequestLine line) => line.Reason switch
     {
         RightsReasons.WeighInterest => "Does the person object, and are there compelling grounds that override? Without any the data is erased (Art. 17(1)(c), 21(1)).",
@@ -304,6 +310,9 @@ internal sealed partial class RightsWork(RightsParts parts, ErasureWork erasure,
         DataSubjectRight.Erasure => erasure.IsDone(request),
         DataSubjectRight.Rectification => (request.Results.Count > 0 && request.Results.All(result => result.Level >= ReceiptLevel.Reported))
             || request.Outcome is RequestOutcome.Refused or RequestOutcome.NothingHeld,
+
+        // What nothing permits is done away with when people have undone it.
+        DataSubjectRight.AutomatedDecision => request.Results.All(result => result.Level >= ReceiptLevel.Reported),
 
         // What is given out is done when it is given.
         DataSubjectRight.Access or DataSubjectRight.Portability => request.IsAnswered,

@@ -125,6 +125,58 @@ public sealed class AutomatedDecisionTests
         (await world.Tasks.ListOpenAsync()).ShouldContain(task => task.Kind == "review-automated-decision" && task.Owner == Reviewer);
     }
 
+    /// <summary>Art. 22(1): what is granted is that the person is not subject to the decision; somebody sees to that.</summary>
+    [Fact]
+    public async Task A_decision_that_nothing_permits_is_done_away_with_when_whoever_looks_at_such_decisions_has_undone_it()
+    {
+        await using var world = RightsWorld.Open(Morning, new RightsData().Customer(), policy: Forbidden());
+
+        var request = await world.HandleAsync(DataSubjectRight.AutomatedDecision, await world.PersonAsync());
+
+        request.Lines.ShouldHaveSingleItem().Reason.ShouldBe(RightsReasons.AutomatedForbidden);
+        (request.Outcome, request.Phase).ShouldBe((RequestOutcome.Granted, RequestPhase.Decided));
+        (await world.Tasks.ListOpenAsync()).Single(task => task.Kind == "undo-automated-decision").Owner.ShouldBe(Reviewer);
+        (await world.Requests.ComposeAnswerAsync(request.Id)).Missing.ShouldBe(["crm.customers"], "the answer says that it is not done yet");
+        (await Should.ThrowAsync<RequestException>(() => world.AnswerAndCloseAsync(request))).Code.ShouldBe("E-DSR-07");
+
+        await world.CompleteAsync("undo-automated-decision", "system-is-down");
+        await world.PumpAsync();
+        (await world.Tasks.ListOpenAsync()).Single(task => task.Kind == "undo-automated-decision").Reason.ShouldBe("system-is-down");
+        await world.CompleteAsync("undo-automated-decision", "done");
+        await world.PumpAsync();
+        (await world.Requests.FindAsync(request.Id))!.Phase.ShouldBe(RequestPhase.Executed);
+        (await world.AnswerAndCloseAsync(request)).Phase.ShouldBe(RequestPhase.Closed);
+
+        // The person was right to complain: it had not been undone.
+        var complaint = (await world.Requests.ComplainAsync(request.Id, "customer-service")).Complaints.ShouldHaveSingleItem().Id;
+        world.Clock.Advance(Duration.FromHours(1));
+        await world.Requests.AnswerComplaintAsync(request.Id, complaint, isUpheld: true, "management");
+        await world.Requests.AssessAsync(request.Id);
+        await world.Requests.DecideAsync(request.Id, RightsWorld.Officer);
+        (await world.Requests.ExecuteAsync(request.Id)).Phase.ShouldBe(RequestPhase.Decided);
+        (await world.Tasks.ListOpenAsync()).ShouldContain(task => task.Kind == "undo-automated-decision");
+    }
+
+    [Fact]
+    public async Task That_a_decision_which_nothing_permits_stands_is_found_by_nobody()
+    {
+        await using var world = RightsWorld.Open(Morning, new RightsData().Customer(), policy: Forbidden());
+        var (request, line) = await ReviewAsync(world);
+        await world.Requests.ResolveAsync(request.Id, line, isGranted: true, "agreed", Reviewer);
+
+        (await Should.ThrowAsync<RequestException>(() => world.Requests.ResolveAsync(request.Id, line, isGranted: false, "decision-stands", Reviewer)))
+            .Code.ShouldBe("E-DSR-12");
+    }
+
+    /// <summary>The policy where the decision requires an explicit consent, which nobody has given.</summary>
+    private static GdprPolicy Forbidden() => RightsWorld.PolicyWith(json =>
+    {
+        var credit = json["activities"]!["credit"]!;
+        credit["profiling"]!["requires"] = "consent";
+        credit["basis"] = JsonNode.Parse("""{ "consent": { "text": "consent", "explicit": true } }""");
+        credit["retention"] = JsonNode.Parse("""{ "while": "consent" }""");
+    });
+
     private static AutomatedDecision Refusal(DataSubject subject) => new(
         subject, "credit", "credit-778", "refused", "model-4", "scoring-service",
         new DecisionFactor("income", "Marker: low; 200 more a month would have been enough"), new DecisionFactor("crm.customers.score", "against"));
