@@ -170,7 +170,7 @@ public sealed partial class DataSubjectRequests
     /// itself on the day on which the contract ends, as the records' triggers tell. Any other refusal stands.</remarks>
     /// <exception cref="RequestException"><c>E-DSR-13</c>: a decision by automated means alone is looked at anew by the function that the policy names for it, and
     /// never by the one that took it. <c>E-DSR-11</c>: there is no such line. <c>E-DSR-12</c>: the line is decided with the request, or the law leaves nothing to
-    /// find: what it commands to keep is not granted, and what is absolute not refused.</exception>
+    /// find: what it commands to keep is not granted, and what is absolute not refused; that it is so may be said, and changes nothing.</exception>
     public async Task<DataSubjectRequest> ResolveAsync(
         string id, string line, bool isGranted, string reason, string by, CancellationToken cancellationToken = default)
     {
@@ -188,6 +188,12 @@ public sealed partial class DataSubjectRequests
             {
                 throw new RequestException("E-DSR-12",
                     "The law leaves nothing to find here, or the request is decided: what it says stands, and a complaint opens a decision again.");
+            }
+
+            if (IsDecidedByLaw(found))
+            {
+                // It stays the law's word, whoever agrees: nobody's takes its place, and can be taken back.
+                return [];
             }
 
             MustHaveAuthority(found, function, takenBy);
@@ -279,13 +285,17 @@ public sealed partial class DataSubjectRequests
         request.Right == DataSubjectRight.Erasure && reason == RightsReasons.ContractInForce
             && line is { Verdict: RightsVerdict.NeedsHuman, Reason: not RightsReasons.SharedPurpose } or { Verdict: RightsVerdict.Deferred };
 
-    /// <summary>What no human can find otherwise: a duty to keep, absolute rights, whose data it is; access is never refused as a whole.</summary>
-    private static bool IsSettled(DataSubjectRequest request, RequestLine line, bool isGranted) => line.Reason switch
+    /// <summary>What no human can find otherwise: what the law decides by itself; access is never refused as a whole.</summary>
+    private static bool IsSettled(DataSubjectRequest request, RequestLine line, bool isGranted) => IsDecidedByLaw(line)
+        ? line.Verdict != (isGranted ? RightsVerdict.Granted : RightsVerdict.Refused)
+        : request.Right == DataSubjectRight.Access && !isGranted;
+
+    /// <summary>Whether the law leaves nobody to weigh a line: a duty to keep, absolute rights, a decision that nothing permits, whose data it is.</summary>
+    private static bool IsDecidedByLaw(RequestLine line) => line is
     {
-        RightsReasons.LegalObligation => isGranted,
-        RightsReasons.DirectMarketing or RightsReasons.Withdrawal or RightsReasons.ObjectionWithdraws => !isGranted,
-        RightsReasons.Processor or RightsReasons.NothingHeld => true,
-        _ => request.Right == DataSubjectRight.Access && !isGranted,
+        DecidedBy: null,
+        Reason: RightsReasons.LegalObligation or RightsReasons.DirectMarketing or RightsReasons.Withdrawal or RightsReasons.ObjectionWithdraws
+            or RightsReasons.ObjectionPauses or RightsReasons.AutomatedForbidden or RightsReasons.Processor or RightsReasons.NothingHeld,
     };
 
     /// <summary>What follows of the lines of a request that was made to the controller itself: that it processes data of the person for others, too, answers

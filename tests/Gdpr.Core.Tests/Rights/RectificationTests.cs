@@ -279,6 +279,18 @@ public sealed class RectificationTests
         await RefusedAsync(world, new Correction("crm.customers", "c1", "name", JsonSerializer.SerializeToElement("Another")));
     }
 
+    [Fact]
+    public async Task Of_what_was_refused_nothing_is_carried_out()
+    {
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), new RightsData().Customer());
+        var request = await world.ReceiveAsync(DataSubjectRight.Rectification, await world.PersonAsync());
+        await world.Requests.RefuseAsync(request.Id, RightsReasons.ManifestlyUnfounded, RightsWorld.Officer, "Asked for every day.");
+
+        (await Should.ThrowAsync<RequestException>(() => world.Requests.RectifyAsync(
+            request.Id, [new Correction("crm.customers", "c1", "name", JsonSerializer.SerializeToElement("Other"))]))).Code.ShouldBe("E-DSR-12");
+        world.Data.Customers.Find("c1")!.Name.ShouldBe("Marker-Name-c1");
+    }
+
     /// <summary>A correction that is none is refused, together with one that is.</summary>
     private static async Task RefusedAsync(RightsWorld world, Correction correction)
     {
