@@ -63,7 +63,8 @@ internal sealed class SubjectFacts(SubjectDirectory directory, Func<RetentionSch
             if (rules.Find(path) is { } dataSet)
             {
                 text.Append('\n').Append(path).Append(' ').Append(source.NamingOf(path)).AppendJoin(' ', dataSet.Rules.Select(rule =>
-                    $" {rule.Purpose}{(MarketingPurposes.Has(rules.Policy, rule.Purpose) ? "!" : "")} {PolicyControllers.ControllerOf(rules.Policy, rule)} {rules.Policy.Activities[rule.ActivityId].Capacity}").Order(StringComparer.Ordinal));
+                    $" {rule.Purpose}{(MarketingPurposes.Has(rules.Policy, rule.Purpose) ? "!" : "")} " +
+                    $"{PolicyControllers.ControllerOf(rules.Policy, rule)} {rules.Policy.Activities[rule.ActivityId].Capacity}").Order(StringComparer.Ordinal));
             }
         }
 

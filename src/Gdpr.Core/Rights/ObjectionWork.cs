@@ -186,7 +186,8 @@ internal sealed class ObjectionWork(RightsParts parts)
         var (assessment, activities) = (parts.Assessment(), ActivitiesOf(request));
         var isWhole = request.IsMarketing || request.Scope.Reached.Count == 0;
         return consent => request.Right == DataSubjectRight.Withdrawal
-            ? fields.Contains((consent.Purpose, consent.Field ?? "")) || (IsAbout(consent.Purpose) && (isWhole || (IsOf(consent) && !GoesOnWithout(request, consent.Purpose))))
+            ? fields.Contains((consent.Purpose, consent.Field ?? ""))
+                || (IsAbout(consent.Purpose) && (isWhole || (IsOf(consent) && !GoesOnWithout(request, consent.Purpose))))
             : request is { Until: null, MarketingChannel: null } && IsAbout(consent.Purpose) && IsOf(consent)
                 && (request.IsMarketing ? assessment.IsMarketing(consent.Purpose) : request.Scope.Purposes.Count > 0);
 
