@@ -184,7 +184,8 @@ public sealed record ObjectionState(string Id, IReadOnlyList<string> Purposes, O
     [JsonInclude]
     internal IReadOnlyList<string>? Except { get; init; }
 
-    /// <summary>Whether it is to a purpose: one that it names, or where it names none, any of its kind that is not left out, also one that a later policy begins.</summary>
+    /// <summary>Whether it is to a purpose: one that it names, or where it names none, any of its kind that is not left out, also one that a later policy
+    /// begins.</summary>
     /// <param name="purpose">The purpose's id.</param>
     /// <param name="isMarketing">Whether the purpose is direct marketing.</param>
     internal bool IsTo(string purpose, bool isMarketing) => Purposes.Count > 0 ? Purposes.Contains(purpose, StringComparer.Ordinal)
