@@ -193,8 +193,11 @@ internal static class SubjectFold
     private static SubjectState WithErasureDoubted(SubjectState before, NewJournalEntry content)
     {
         var id = Read(content, SubjectJson.Default.ItemData).Id;
-        return before with { Endings = [.. before.Endings.Select(one => one.Id == id && one.IsErasure
-            ? one with { IsInDoubt = !one.IsDone, DoubtedAt = content.OccurredAt } : one)] };
+        return before with
+        {
+            Endings = [.. before.Endings.Select(one => one.Id == id && one.IsErasure
+            ? one with { IsInDoubt = !one.IsDone, DoubtedAt = content.OccurredAt } : one)]
+        };
     }
 
     private static SubjectState WithEnding(SubjectState before, NewJournalEntry content, bool isErasure)

@@ -139,7 +139,9 @@ public sealed class DecidingChildTests
         var evaluator = Members();
         var source = database.Source(map => map.DataSet("crm.customers", customers => customers.Trigger("last-call", new TriggerMapping
         {
-            Column = "at", Form = StorageForm.Iso, Aggregate = TriggerAggregate.Max,
+            Column = "at",
+            Form = StorageForm.Iso,
+            Aggregate = TriggerAggregate.Max,
             Through = [new JoinStep { Table = "log", On = new Dictionary<string, string> { ["customer"] = "id" } }],
         })));
         await source.PrepareAsync(evaluator.Schedule, CancellationToken.None);

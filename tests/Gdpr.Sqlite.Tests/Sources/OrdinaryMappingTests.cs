@@ -85,7 +85,9 @@ public sealed class OrdinaryMappingTests
             """);
         var source = database.Source(map => map.DataSet("forum.posts", posts => posts.Subject("author").Trigger("closed", new TriggerMapping
         {
-            Column = "closed", Form = StorageForm.Iso, Through = [new JoinStep { Table = "threads", On = new Dictionary<string, string> { ["id"] = "thread" } }],
+            Column = "closed",
+            Form = StorageForm.Iso,
+            Through = [new JoinStep { Table = "threads", On = new Dictionary<string, string> { ["id"] = "thread" } }],
         })));
         await source.PrepareAsync(evaluator.Schedule, CancellationToken.None);
         await source.SweepAsync(evaluator, "forum.posts");
