@@ -20,7 +20,8 @@ internal sealed class ConsentEnding(
         ClearText.CheckName(channel, nameof(channel));
         var now = clock.GetCurrentInstant();
         ConsentChecks.RefuseAhead(occurredAt, now);
-        var (terms, isRecorded, taken) = (ConsentTerms.Of(policy(), directory.ControllerOf(subject.Controller), purpose, field), false, Array.Empty<string>());
+        var (terms, unknown) = TermsOf(directory.ControllerOf(subject.Controller), purpose, field, type);
+        var (isRecorded, taken) = (false, Array.Empty<string>());
         var state = await commands.RecordAsync(
             subject,
             before =>
@@ -28,6 +29,11 @@ internal sealed class ConsentEnding(
                 RefuseUnknown(before);
                 var entries = new List<PersonalEntry>();
                 var consent = before.ConsentTo(purpose, field);
+                if (unknown is not null && consent is null)
+                {
+                    throw unknown;
+                }
+
                 if (!IsSaid(consent, TimeOf(occurredAt, consent, now)))
                 {
                     entries.Add(new PersonalEntry(commands.EntryOf(subject, type, dataOf(consent), TimeOf(occurredAt, consent, now))));
@@ -48,11 +54,24 @@ internal sealed class ConsentEnding(
         return new ConsentResult(subject, purpose, known)
         {
             IsRecorded = isRecorded && known?.Phase != ConsentPhase.Given,
-            Consequence = terms.Consequence?.In(ConsentQuestion.LanguageOf(known?.Language ?? "en")),
+            Consequence = terms?.Consequence?.In(ConsentQuestion.LanguageOf(known?.Language ?? "en")),
 
             // Also where it is all on record: a call that was cut short is completed by the next.
             Effects = await aftermath.FollowAsync(subject, field is null ? [purpose] : []).ConfigureAwait(false),
         };
+    }
+
+    /// <summary>What the policy says of a consent. One that is on record is taken back also where the policy knows it no longer (Art. 7(3)).</summary>
+    private (ConsentTerms? Terms, UnknownConsentException? Unknown) TermsOf(string controller, string purpose, string? field, string type)
+    {
+        try
+        {
+            return (ConsentTerms.Of(policy(), controller, purpose, field), null);
+        }
+        catch (UnknownConsentException unknown) when (type == SubjectEntries.ConsentWithdrawn)
+        {
+            return (null, unknown);
+        }
     }
 
     /// <summary>The optional fields that were given for a purpose: with the purpose they go.</summary>

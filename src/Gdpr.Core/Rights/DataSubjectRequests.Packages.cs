@@ -98,8 +98,7 @@ public sealed partial class DataSubjectRequests
     /// <remarks>Recipients of what was corrected are told what is right now; of what people corrected by hand, that it was.</remarks>
     /// <exception cref="RequestException"><c>E-DSR-03</c>: a correction is of what is processed for another controller alone. <c>E-DSR-09</c>: who asks has
     /// not been identified. <c>E-DSR-12</c>: it is no request for rectification, or has been refused; a correction is of nothing that the policy declares, has
-    /// no value, or is of
-    /// the same as another. Then nothing has been corrected.</exception>
+    /// no value, or is of the same as another. Then nothing has been corrected.</exception>
     /// <exception cref="InvalidTextException">A text is too long, or has signs that no text may have (<see cref="TextOptions"/>): nothing is recorded.</exception>
     public async Task<DataSubjectRequest> RectifyAsync(string id, IReadOnlyList<Correction> corrections, CancellationToken cancellationToken = default)
     {

@@ -166,8 +166,7 @@ internal sealed class ObjectionWork(RightsParts parts)
     }
 
     /// <summary>What came of a withdrawal, once it has stopped what it is about: what rests on something else goes on, and where no consent was given there is
-    /// none to take
-    /// back.</summary>
+    /// none to take back.</summary>
     private (RequestOutcome Outcome, string? Reason) WithdrawnOf(DataSubjectRequest request, SubjectState state)
     {
         var (_, withdrawn) = PurposesOf(request);
@@ -180,8 +179,7 @@ internal sealed class ObjectionWork(RightsParts parts)
     }
 
     /// <summary>Which consents a request takes back: whatever is on record of what it is about, on whatever the policy rests that by now (Art. 7(3)). An
-    /// objection takes back
-    /// those to purposes that it names, and one to direct marketing those to that; a temporary one, or one to a single channel, none.</summary>
+    /// objection takes back those to purposes that it names, and one to direct marketing those to that; a temporary one, or one to a single channel, none.</summary>
     private Func<ConsentState, bool> TakenBackBy(
         DataSubjectRequest request, IReadOnlyList<string> withdrawn, IReadOnlyList<(string Purpose, string Field)> fields)
     {

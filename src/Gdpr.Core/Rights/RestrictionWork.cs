@@ -11,8 +11,7 @@ namespace Gdpr.Rights;
 
 /// <summary>Restrictions (Art. 18): placed at once, lifted only after the person has been told.</summary>
 /// <remarks>While a restriction of (a) or (d) stands, the request keeps scheduled destruction waiting: data whose time is over is disposed of a while after the person
-/// was
-/// told, so that they can say that they need it for claims.</remarks>
+/// was told, so that they can say that they need it for claims.</remarks>
 internal sealed class RestrictionWork(RightsParts parts)
 {
     /// <summary>Places the restriction that a request asks for, where there is anything to restrict. Idempotent.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Gdpr.Consents;
 using Gdpr.Policies;
 using Gdpr.Rights;
 using Gdpr.Subjects;
@@ -72,6 +73,25 @@ public sealed class WithdrawalTests
         });
 
         request.Outcome.ShouldBe(RequestOutcome.Granted);
+        (await later.StateAsync(subject)).ConsentTo("personalisation")!.Phase.ShouldBe(ConsentPhase.Withdrawn);
+    }
+
+    [Fact]
+    public async Task So_it_is_without_any_request_and_where_nothing_was_consented_to_it_is_refused()
+    {
+        var (stores, data) = (new RightsStores(), new RightsData().Customer());
+        DataSubject subject;
+        await using (var world = RightsWorld.Open(Morning, data, stores))
+        {
+            subject = await world.PersonAsync();
+            await world.ConsentAsync(subject, "personalisation");
+        }
+
+        await using var later = RightsWorld.Open(Morning.PlusMonths(1), data, stores, policy: OnInterest());
+        var other = await later.PersonAsync("c9");
+        await Should.ThrowAsync<UnknownConsentException>(() => later.Get<ConsentService>().WithdrawAsync(other, "personalisation"));
+
+        (await later.Get<ConsentService>().WithdrawAsync(subject, "personalisation")).IsRecorded.ShouldBeTrue();
         (await later.StateAsync(subject)).ConsentTo("personalisation")!.Phase.ShouldBe(ConsentPhase.Withdrawn);
     }
 
