@@ -1,4 +1,3 @@
-using Gdpr.Policies;
 using Gdpr.Relational.Mapping;
 using Gdpr.Relational.Values;
 using Gdpr.Retention;
@@ -9,25 +8,14 @@ namespace Gdpr.Sqlite.Tests.Sources;
 /// <summary>Rows that go with one record may not say when others are due, or whose they are.</summary>
 public sealed class DecidingChildTests
 {
-    private const string Controllers = """
-        "controllers": { "us": { "name": "Us", "country": "SE", "timeZone": "Europe/Stockholm", "authority": "IMY", "contact": "privacy@us.example" } }
-        """;
-
-    private static RetentionEvaluator Members() => Read($$"""
-        { "policy": "shop", "version": "1", "effective": "2020-01-01", {{Controllers}},
+    private static RetentionEvaluator Members() => StatedPolicy.Read($$"""
+        { "policy": "shop", "version": "1", "effective": "2020-01-01", {{StatedPolicy.Controllers}},
           "systems": { "crm": { "dataSets": {
             "customers": { "subject": "customer", "triggers": { "moved": { "whenNull": "notHappened" }, "contract-ended": { "whenNull": "unknown" }, "last-call": { "whenNull": "notHappened" } }, "fields": { "name": "identity.name" } } } } },
           "activities": {
             "service": { "purpose": "service-provision", "basis": { "contract": {} }, "data": ["crm.customers"],
               "retention": { "keep": "P1M", "after": "moved", "fallback": { "keep": "P3M", "after": "contract-ended", "unless": { "within": "P13M", "of": "last-call" } } } } } }
         """);
-
-    private static RetentionEvaluator Read(string json)
-    {
-        var policy = PolicyReader.Read(json);
-        policy.Policy.ShouldNotBeNull(string.Join('\n', policy.Findings.Select(finding => finding.ToString())));
-        return RetentionSchedule.Compile(policy.Policy!).At(Shop.Now);
-    }
 
     // Anna has the contract of home 5, in which Bert lives, too; somebody called that home two weeks ago. Anna has moved out.
     [Theory]
@@ -95,8 +83,8 @@ public sealed class DecidingChildTests
             "INSERT INTO customers VALUES (1, 'anna', 'Anna', '2020-01-01')",
             "INSERT INTO homes VALUES (7, 'Street 1', '2020-01-01')",
             "INSERT INTO deeds VALUES (7, 1, 'anna')");
-        var evaluator = Read($$"""
-            { "policy": "shop", "version": "1", "effective": "2020-01-01", {{Controllers}},
+        var evaluator = StatedPolicy.Read($$"""
+            { "policy": "shop", "version": "1", "effective": "2020-01-01", {{StatedPolicy.Controllers}},
               "systems": { "crm": { "dataSets": {
                 "customers": { "subject": "customer", "triggers": { "contract-ended": { "whenNull": "unknown" } }, "fields": { "name": "identity.name" } },
                 "homes": { "subject": "customer", "triggers": { "sold": { "whenNull": "notHappened" } }, "fields": { "address": "contact.postal-address" } } } } },

@@ -1,4 +1,3 @@
-using Gdpr.Policies;
 using Gdpr.Relational.Mapping;
 using Gdpr.Relational.Values;
 using Gdpr.Retention;
@@ -10,12 +9,8 @@ namespace Gdpr.Sqlite.Tests.Sources;
 /// <summary>Rows that decide when records are due, and columns, however they are named: nothing takes them away early.</summary>
 public sealed class DecidingRowTests
 {
-    private const string Controllers = """
-        "controllers": { "us": { "name": "Us", "country": "SE", "timeZone": "Europe/Stockholm", "authority": "IMY", "contact": "privacy@us.example" } }
-        """;
-
-    private static RetentionEvaluator Homes() => Read($$"""
-        { "policy": "shop", "version": "1", "effective": "2020-01-01", {{Controllers}},
+    private static RetentionEvaluator Homes() => StatedPolicy.Read($$"""
+        { "policy": "shop", "version": "1", "effective": "2020-01-01", {{StatedPolicy.Controllers}},
           "systems": { "crm": { "dataSets": {
             "customers": { "subject": "customer", "triggers": { "contract-ended": { "whenNull": "unknown" } }, "fields": { "name": "identity.name" } },
             "homes": { "subject": "customer", "triggers": { "sold": { "whenNull": "notHappened" }, "built": { "whenNull": "unknown" }, "last-call": { "whenNull": "notHappened" } }, "fields": { "address": "contact.postal-address" } } } } },
@@ -24,13 +19,6 @@ public sealed class DecidingRowTests
             "alarm": { "purpose": "customer-support", "basis": { "contract": {} }, "data": ["crm.homes"],
               "retention": { "keep": "P1M", "after": "sold", "fallback": { "keep": "P24M", "after": "built", "unless": { "within": "P13M", "of": "last-call" } } } } } }
         """);
-
-    private static RetentionEvaluator Read(string json)
-    {
-        var policy = PolicyReader.Read(json);
-        policy.Policy.ShouldNotBeNull(string.Join('\n', policy.Findings.Select(finding => finding.ToString())));
-        return RetentionSchedule.Compile(policy.Policy!).At(Shop.Now);
-    }
 
     private static Database HomesDatabase(params string[] more) => new(
     [
@@ -128,8 +116,8 @@ public sealed class DecidingRowTests
             "CREATE TABLE calls (id INTEGER PRIMARY KEY, customer INTEGER, home INTEGER, at TEXT)",
             "INSERT INTO customers VALUES (1, 'Anna', 5, '2020-01-01', NULL), (2, 'Bert', 7, '2020-01-01', NULL)",
             "INSERT INTO calls VALUES (101, 1, 7, '2026-06-01')");
-        var evaluator = Read($$"""
-            { "policy": "shop", "version": "1", "effective": "2020-01-01", {{Controllers}},
+        var evaluator = StatedPolicy.Read($$"""
+            { "policy": "shop", "version": "1", "effective": "2020-01-01", {{StatedPolicy.Controllers}},
               "systems": { "crm": { "dataSets": {
                 "customers": { "subject": "customer", "triggers": { "moved": { "whenNull": "notHappened" }, "contract-ended": { "whenNull": "unknown" }, "last-call": { "whenNull": "notHappened" } }, "fields": { "name": "identity.name" } } } } },
               "activities": {
@@ -195,8 +183,8 @@ public sealed class DecidingRowTests
             "INSERT INTO customers VALUES (1, 'Anna', NULL, NULL, NULL, '2020-01-01'), (2, 'Bert', 1, 5, '2020-01-01', NULL)",
             "INSERT INTO members VALUES (1, 5, 1), (2, 5, 2)",
             "INSERT INTO calls VALUES (101, 1, '2026-06-01')");
-        var evaluator = Read($$"""
-            { "policy": "shop", "version": "1", "effective": "2020-01-01", {{Controllers}},
+        var evaluator = StatedPolicy.Read($$"""
+            { "policy": "shop", "version": "1", "effective": "2020-01-01", {{StatedPolicy.Controllers}},
               "systems": { "crm": { "dataSets": {
                 "customers": { "subject": "customer", "triggers": { "moved": { "whenNull": "notHappened" }, "contract-ended": { "whenNull": "unknown" }, "last-call": { "whenNull": "notHappened" } }, "fields": { "name": "identity.name" } } } } },
               "activities": {

@@ -1,4 +1,3 @@
-using Gdpr.Policies;
 using Gdpr.Relational.Mapping;
 using Gdpr.Relational.Values;
 using Gdpr.Retention;
@@ -9,19 +8,8 @@ namespace Gdpr.Sqlite.Tests.Sources;
 /// <summary>Ordinary applications, ordinarily mapped.</summary>
 public sealed class OrdinaryMappingTests
 {
-    private const string Controllers = """
-        "controllers": { "us": { "name": "Us", "country": "SE", "timeZone": "Europe/Stockholm", "authority": "IMY", "contact": "privacy@us.example" } }
-        """;
-
-    private static RetentionEvaluator Read(string json)
-    {
-        var policy = PolicyReader.Read(json);
-        policy.Policy.ShouldNotBeNull(string.Join('\n', policy.Findings.Select(finding => finding.ToString())));
-        return RetentionSchedule.Compile(policy.Policy!).At(Shop.Now);
-    }
-
-    private static RetentionEvaluator Customers() => Read($$"""
-        { "policy": "shop", "version": "1", "effective": "2020-01-01", {{Controllers}},
+    private static RetentionEvaluator Customers() => StatedPolicy.Read($$"""
+        { "policy": "shop", "version": "1", "effective": "2020-01-01", {{StatedPolicy.Controllers}},
           "systems": { "crm": { "dataSets": {
             "customers": { "subject": "customer", "triggers": { "closed": { "whenNull": "notHappened" }, "last-contact": { "whenNull": "notHappened" }, "created": { "whenNull": "unknown" } }, "fields": { "name": "identity.name" } } } } },
           "activities": {
@@ -76,8 +64,8 @@ public sealed class OrdinaryMappingTests
             "CREATE TRIGGER posts_gone AFTER DELETE ON posts BEGIN UPDATE threads SET posts = posts - 1 WHERE id = old.thread; END",
             "INSERT INTO threads VALUES (1, 'T', '2020-01-01', 2), (2, 'U', NULL, 1)",
             "INSERT INTO posts VALUES (1, 1, 'a', 'x'), (2, 1, 'b', 'y'), (3, 2, 'a', 'z')");
-        var evaluator = Read($$"""
-            { "policy": "forum", "version": "1", "effective": "2020-01-01", {{Controllers}},
+        var evaluator = StatedPolicy.Read($$"""
+            { "policy": "forum", "version": "1", "effective": "2020-01-01", {{StatedPolicy.Controllers}},
               "systems": { "forum": { "dataSets": {
                 "posts": { "subject": "member", "triggers": { "closed": { "whenNull": "notHappened" } }, "fields": { "body": "free-text" } } } } },
               "activities": {
