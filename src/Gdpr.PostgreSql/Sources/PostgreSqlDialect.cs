@@ -110,14 +110,15 @@ internal sealed class PostgreSqlDialect : SqlDialect
             return null;
         }
 
+        // First what tells most rows from the due ones: the other bound is for values that no calendar of the library has.
         return (PostgreSqlTypes.Of(kind.Type), time.Form) switch
         {
-            (PostgreSqlType.Date, StorageForm.Iso) => $"{column} >= DATE '0001-01-01' AND {column} < DATE '{LocalDatePattern.Iso.Format(cutoff.Date)}'",
+            (PostgreSqlType.Date, StorageForm.Iso) => $"{column} < DATE '{LocalDatePattern.Iso.Format(cutoff.Date)}' AND {column} >= DATE '0001-01-01'",
             (PostgreSqlType.TimestampTz, StorageForm.Iso) when cutoff.Ticks % 10 == 0 =>
-                $"{column} >= TIMESTAMPTZ '0001-01-01 00:00:00+00' "
-                + $"AND {column} < TIMESTAMPTZ '{Instant.FromUnixTimeTicks(cutoff.Ticks):uuuu'-'MM'-'dd' 'HH':'mm':'ss.FFFFFF}+00'",
+                $"{column} < TIMESTAMPTZ '{Instant.FromUnixTimeTicks(cutoff.Ticks):uuuu'-'MM'-'dd' 'HH':'mm':'ss.FFFFFF}+00' "
+                + $"AND {column} >= TIMESTAMPTZ '0001-01-01 00:00:00+00'",
             (PostgreSqlType.Whole, _) when unit > 0 && cutoff.Ticks % unit == 0 =>
-                $"{column} >= {Sql.Number(Instant.MinValue.ToUnixTimeTicks() / unit)} AND {column} < {Sql.Number(cutoff.Ticks / unit)}",
+                $"{column} < {Sql.Number(cutoff.Ticks / unit)} AND {column} >= {Sql.Number(Instant.MinValue.ToUnixTimeTicks() / unit)}",
             _ => null,
         };
     }
@@ -168,6 +169,9 @@ internal sealed class PostgreSqlDialect : SqlDialect
         ? $"SELECT {Key("e.v", kinds[0], areKnown)} AS k0 FROM jsonb_array_elements_text(CAST({parameter} AS jsonb)) AS e(v)"
         : $"SELECT {string.Join(", ", kinds.Select((kind, i) => $"{Key($"(e.v ->> {i.ToString(CultureInfo.InvariantCulture)})", kind, areKnown)} AS k{i}"))} "
             + $"FROM jsonb_array_elements(CAST({parameter} AS jsonb)) AS e(v)";
+
+    // An array is sorted once and the index walked along it; rows of a query are hashed, and sought one by one in no order.
+    public override string IsSought(string column, string values) => $"{column} = ANY (ARRAY({values}))";
 
     public override string RowLock(bool waits) => waits ? "FOR UPDATE OF r" : "FOR UPDATE OF r SKIP LOCKED";
 

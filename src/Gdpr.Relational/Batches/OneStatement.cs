@@ -25,8 +25,10 @@ internal sealed class OneStatement
         _records = new RecordQuery(dialect, dataSet, hasFacts: false);
     }
 
+    private bool IsPartitioned => _dataSet.Table.IsPartitioned;
+
     /// <summary>Whether rows can be taken in the order in which they lie: partitions have each its own.</summary>
-    private bool CanGoByPlace => !_dataSet.Table.IsPartitioned;
+    private bool CanGoByPlace => !IsPartitioned;
 
     /// <summary>The way for a data set at an instant, or <see langword="null"/> where there is more to it.</summary>
     public static OneStatement? Of(string source, SqlDialect dialect, MappedDataSet dataSet, RetentionEvaluator evaluator)
@@ -95,7 +97,7 @@ internal sealed class OneStatement
             await using (reader.ConfigureAwait(false))
             {
                 await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-                var (found, deleted) = ((int)reader.GetInt64(0), reader.GetInt32(1));
+                var (found, deleted) = (reader.GetInt32(0), reader.GetInt32(1));
                 if (deleted == 0)
                 {
                     return new OneStatementResult(found, null, [], []);
@@ -118,15 +120,21 @@ internal sealed class OneStatement
         // Of the two ways to the rows the condition leaves the database one: an index would lead it to all that are due, batch for batch.
         var past = byPlace ? $"({_rule.Past}) IS TRUE" : _rule.Past;
         var rows = Condition.And(past, goesOn, _records.HasKey("r"), _records.WithoutFacts(scopes, values));
-        var partition = _dataSet.Table.IsPartitioned ? " AND (r.tableoid, r.ctid) IN (SELECT part, place FROM victims)" : "";
+        var found = $"SELECT {(IsPartitioned ? "r.tableoid AS part, " : "")}r.ctid AS place FROM {table} r WHERE {rows}{(byPlace ? "" : $" ORDER BY {order}")} "
+            + $"LIMIT {P("limit")} {_dialect.RowLock(waits: false)}";
 
+        // A list of places, made as the rows are found: kept as rows they would be written down and read twice more.
+        var (victims, partition) = IsPartitioned
+            ? ($"SELECT array_agg(part) AS parts, array_agg(place) AS places FROM ({found}) AS found",
+                " AND (r.tableoid, r.ctid) IN (SELECT v.part, v.place FROM victims, unnest(parts, places) AS v(part, place))")
+            : ($"SELECT ARRAY({found}) AS places", "");
         var keys = evidence.Names.IsNamed ? "array_agg(k)" : "CAST(NULL AS text[])";
         var key = evidence.Names.IsNamed ? $", {_records.KeyText("r")} AS k" : "";
-        return $"WITH victims AS MATERIALIZED (SELECT r.tableoid AS part, r.ctid AS place FROM {table} r WHERE {rows}{(byPlace ? "" : $" ORDER BY {order}")} "
-            + $"LIMIT {P("limit")} {_dialect.RowLock(waits: false)}), "
-            + $"gone AS (DELETE FROM {table} r WHERE r.ctid = ANY (ARRAY(SELECT place FROM victims)){partition} RETURNING {order} AS o{key}), "
+        return $"WITH victims AS MATERIALIZED ({victims}), "
+            + $"gone AS (DELETE FROM {table} r WHERE r.ctid = ANY (CAST((SELECT places FROM victims) AS tid[])){partition} RETURNING {order} AS o{key}), "
             + $"named AS MATERIALIZED (SELECT CAST(count(*) AS integer) AS n, CAST(max(o) AS text) AS last, {evidence.Names.Of("k")} AS names, {keys} AS keys FROM gone), "
-            + $"written AS ({evidence.Insert("named", "n > 0")}) SELECT (SELECT count(*) FROM victims), n, last, names, keys FROM named";
+            + $"written AS ({evidence.Insert("named", "n > 0")}) "
+            + "SELECT (SELECT coalesce(cardinality(places), 0) FROM victims), n, last, names, keys FROM named";
     }
 
     private string P(string name) => _dialect.Parameter(name);

@@ -100,7 +100,7 @@ internal sealed class RecordChanger(string source, SqlDialect dialect, MappedDat
             var values = new SqlValues(dialect);
             var row = batch.Rows[first];
             var pending = row.Action == DisposalKind.Erased ? "" : $" AND ({_query.IsPending(row.Fields, "r", values)})";
-            var command = connection.Command(transaction, $"SELECT count(*) FROM {_query.Table} r WHERE {_query.HasKeyOf("keys")}{pending}")
+            var command = connection.Command(transaction, $"SELECT count(*) FROM {_query.Table} r WHERE {_query.IsSoughtBy("keys")}{pending}")
                 .Add(dialect, "keys", KeyJson.Of(batch.NativeKeys.Take(first..end), dataSet.Key.Count > 1));
             values.AddTo(command);
             await using (command.ConfigureAwait(false))

@@ -83,6 +83,17 @@ internal sealed partial class RecordQuery
         return $"({Sql.Tuple(exact)} IN ({KeySet(parameter, areKnown)}) AND {HasKey()})";
     }
 
+    /// <summary>The same condition for keys that were read from the table itself, as it is best asked where only their rows are sought: through the index of the key.
+    /// Not for a question to every row of the table.</summary>
+    /// <param name="parameter">The parameter's name.</param>
+    public string IsSoughtBy(string parameter)
+    {
+        var key = Key;
+        return key.Count == 1 && _dataSet.Table.IsUnique([_dataSet.Key[0].Name]) && _dialect.Exact(key[0], _dataSet.Key[0].Kind) == key[0]
+            ? $"({_dialect.IsSought(key[0], KeySet(parameter, areKnown: true))} AND {HasKey()})"
+            : HasKeyOf(parameter);
+    }
+
     /// <summary>A condition: a text can name the row. Every value of its key is of its column's kind, which the database does not see to.</summary>
     public string HasKey(string alias = "") => Condition.And(IsNamed(alias), IsRecord(alias));
 

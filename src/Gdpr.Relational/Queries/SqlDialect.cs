@@ -180,6 +180,11 @@ public abstract class SqlDialect
     /// <param name="areKnown">Whether the keys were read from the database, so that each is of its column's type. One that is not is nobody's key otherwise.</param>
     public abstract string KeySet(string parameter, IReadOnlyList<ColumnKind> kinds, bool areKnown = false);
 
+    /// <summary>A condition: the value of an indexed column is among those that a query gives, and few rows are expected to have one of them.</summary>
+    /// <param name="column">The column.</param>
+    /// <param name="values">The query.</param>
+    public virtual string IsSought(string column, string values) => $"{column} IN ({values})";
+
     /// <summary>The statements that make the library's tables beside the data: the first element those of version 1, each other one what makes the next version of the
     /// one before. What is there already, none of them changes. Empty where the database makes them by itself, or nothing may be written.</summary>
     public abstract IReadOnlyList<IReadOnlyList<string>> SideTables { get; }
