@@ -70,7 +70,8 @@ public static class RightsMatrix
         {
             LawfulBasisKind.Consent => facts.Consent switch
             {
-                ConsentPhase.Given => new RightsFinding(Granted, RightsReasons.ErasureWithdraws, "Art. 17(1)(b), 7(3)"),
+                // One given to an older text nobody may rely on, but it was given, and is taken back with the request.
+                ConsentPhase.Given or ConsentPhase.Superseded => new RightsFinding(Granted, RightsReasons.ErasureWithdraws, "Art. 17(1)(b), 7(3)"),
                 ConsentPhase.Withdrawn or ConsentPhase.Refused or ConsentPhase.Expired => new RightsFinding(Granted, RightsReasons.ConsentWithdrawn, "Art. 17(1)(b)"),
                 _ => new RightsFinding(Granted, RightsReasons.ConsentMissing, "Art. 17(1)(d)"),
             },
