@@ -43,15 +43,18 @@ public sealed class CollectionTests
 
         (await host.FindAsync("equipment.deliveries", "d1")).ShouldBeNull();
         (await notifications.ListOutstandingAsync()).ShouldHaveSingleItem().Recipient.ShouldBe("repair-partner");
-        channel.Answers = true;
+        channel.Answer = NotificationReply.Delivered;
         await host.PassAsync(Duration.FromHours(8));
+        (await notifications.ListOutstandingAsync()).ShouldHaveSingleItem("what has arrived is not yet acknowledged");
+        channel.Answer = NotificationReply.Acknowledged;
+        await host.PassAsync(Duration.FromDays(8));
         (await notifications.ListOutstandingAsync()).ShouldBeEmpty();
         channel.Sent.ShouldBeGreaterThan(1);
     }
 
     private sealed class Partners : INotificationChannel
     {
-        public bool Answers { get; set; }
+        public NotificationReply Answer { get; set; } = NotificationReply.Unreachable("timeout");
 
         public int Sent { get; private set; }
 
@@ -60,7 +63,7 @@ public sealed class CollectionTests
         public ValueTask<NotificationReply> SendAsync(OutgoingNotification notification, CancellationToken cancellationToken)
         {
             Sent++;
-            return ValueTask.FromResult(Answers ? NotificationReply.Acknowledged : NotificationReply.Unreachable("timeout"));
+            return ValueTask.FromResult(Answer);
         }
     }
 }

@@ -22,12 +22,17 @@ public sealed class InstructionTests
         var person = await host.Get<SubjectDirectory>().RegisterAsync(new SubjectRegistration(Gdpr.Journals.SubjectIdentifier.OfHost("u1")) { Controller = "client-a" });
 
         (await AskAsync("customer-data", "customer-services.customer-data")).IsAllowed.ShouldBeFalse("there is no instruction yet");
-        await clients.InstructAsync("client-a", new ClientInstruction("1", new LocalDate(2026, 1, 1))
+        var instruction = new ClientInstruction("1", new LocalDate(2026, 1, 1))
         {
             Activities = ["customer-data"],
             Categories = [.. Categories("customer-services", "customer-data")],
             Subjects = ["by-instruction"],
-        });
+        };
+        await clients.InstructAsync("client-a", instruction with { Until = new LocalDate(2026, 11, 20) });
+        (await AskAsync("customer-data", "customer-services.customer-data")).IsAllowed.ShouldBeFalse("its last day was yesterday");
+        await clients.InstructAsync("client-a", instruction with { Version = "2", From = new LocalDate(2026, 11, 22) });
+        (await AskAsync("customer-data", "customer-services.customer-data")).IsAllowed.ShouldBeFalse("it begins tomorrow");
+        await clients.InstructAsync("client-a", instruction with { Version = "3" });
         var allowed = await AskAsync("customer-data", "customer-services.customer-data");
         allowed.IsAllowed.ShouldBeTrue(allowed.ToString());
         (await AskAsync("customer-operation", "customer-services.customer-logs")).Reasons.ShouldContain(reason => reason.Code == ProcessingReasons.OutsideInstruction);
