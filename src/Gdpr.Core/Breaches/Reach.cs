@@ -71,6 +71,9 @@ internal sealed class Reach
         {
             Known(found, key);
         }
+
+        // Each of the people has a record, whoever looked at them one by one.
+        Counted(access.DataSet, found.People.Count, isExact: false);
     }
 
     /// <summary>A person to whom something of a data set was sent.</summary>

@@ -29,7 +29,7 @@ internal static class ConsentChecks
             problems.Add(new ConsentProblem(ConsentReasons.BackDated, "A consent is recorded when it is given: import older ones, with their source and evidence."));
         }
 
-        var guardianUntil = CheckAge(grant.Age, grant.Guardian, terms, LocalDays.TodayAt(now, terms.Zone), options, problems);
+        var guardianUntil = CheckAge(grant.Age, grant.Guardian, terms, LocalDays.DateOf(occurredAt, terms.Zone), options, problems);
         var validUntil = Earliest(grant.ValidUntil, guardianUntil, EndOf(terms, occurredAt));
         if (validUntil <= now)
         {

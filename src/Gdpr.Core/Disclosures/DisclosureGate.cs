@@ -17,8 +17,8 @@ internal sealed class DisclosureGate(
     /// <param name="controller">The controller.</param>
     /// <param name="people">The people.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <returns>The reasons why not, per person; none where the gate agrees.</returns>
-    public async ValueTask<IReadOnlyList<IReadOnlyList<ProcessingReason>>> AskAsync(
+    /// <returns>Per person the reasons why not, none where the gate agrees; and the last entry of the person's that they are of.</returns>
+    public async ValueTask<IReadOnlyList<(IReadOnlyList<ProcessingReason> Reasons, long Position)>> AskAsync(
         DisclosureRequest request, DisclosureDecision decision, string controller, IReadOnlyList<DataSubject> people, CancellationToken cancellationToken)
     {
         var actor = request.Actor ?? actors?.Current;
@@ -33,7 +33,7 @@ internal sealed class DisclosureGate(
         var use = await gate.PrepareAsync(asked, cancellationToken).ConfigureAwait(false);
         var question = new ProcessingQuestion(use) { Channel = request.Channel, RestrictedUse = request.RestrictedUse };
         var blocked = await BlocksAsync(cancellationToken).ConfigureAwait(false);
-        var answers = new List<IReadOnlyList<ProcessingReason>>(people.Count);
+        var answers = new List<(IReadOnlyList<ProcessingReason>, long)>(people.Count);
         foreach (var person in people)
         {
             var standing = await gate.StandingAsync(person, cancellationToken).ConfigureAwait(false);
@@ -42,8 +42,9 @@ internal sealed class DisclosureGate(
                 ? await rules.JudgeAsync(asked with { Subject = person }, state, decision.At, cancellationToken).ConfigureAwait(false) : [];
 
             // A host that names nobody decides itself who may disclose: all else that the gate has against it still counts.
-            answers.Add(said.Count + ruled.Count + blocked.Count == 0 ? []
-                : [.. said.Where(reason => actor is not null || reason.Code != ProcessingReasons.ActorUnknown), .. blocked, .. ruled.Select(answer => answer.Reason)]);
+            ProcessingReason[] reasons = said.Count + ruled.Count + blocked.Count == 0 ? []
+                : [.. said.Where(reason => actor is not null || reason.Code != ProcessingReasons.ActorUnknown), .. blocked, .. ruled.Select(answer => answer.Reason)];
+            answers.Add((reasons, standing.State?.FactsPosition ?? 0));
         }
 
         return answers;

@@ -84,8 +84,21 @@ public sealed class DisclosureService
         var controller = await _directory.ControllerAsync(request.Controller, cancellationToken).ConfigureAwait(false);
         var decision = DisclosureJudge.Decide(
             request, controller, policy, _options, await FactsAsync(request, controller, policy, now, cancellationToken).ConfigureAwait(false), now);
-        decision = await WithPeopleAsync(decision, request, controller, policy, [.. subjects.Distinct()], cancellationToken).ConfigureAwait(false);
-        return await RecordAsync(decision, request, controller, policy, subjects.Count, cancellationToken).ConfigureAwait(false);
+        (decision, var positions) = await WithPeopleAsync(decision, request, controller, policy, [.. subjects.Distinct()], cancellationToken).ConfigureAwait(false);
+        decision = await RecordAsync(decision, request, controller, policy, subjects.Count, cancellationToken).ConfigureAwait(false);
+
+        // Whoever is asked to erase or restrict from here on finds this recipient in the log, and tells it; whoever was before has told recipients without it.
+        var changed = new List<DataSubject>();
+        foreach (var subject in decision.Subjects)
+        {
+            if ((await _directory.ReadStateAsync(subject, cancellationToken).ConfigureAwait(false)).FactsPosition != positions[subject])
+            {
+                changed.Add(subject);
+            }
+        }
+
+        return changed.Count == 0 ? decision
+            : await RecordAsync(WithChanged(decision, changed), request, controller, policy, subjects.Count, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Records a disclosure that was made already, by telephone say, whether or not it was allowed: the log lacks nothing that happened.</summary>
@@ -116,7 +129,7 @@ public sealed class DisclosureService
 
         var decision = DisclosureJudge.Decide(
             request, controller, policy, _options, await FactsAsync(request, controller, policy, at, cancellationToken).ConfigureAwait(false), at);
-        decision = await WithPeopleAsync(decision, request, controller, policy, [.. subjects.Distinct()], cancellationToken).ConfigureAwait(false);
+        (decision, _) = await WithPeopleAsync(decision, request, controller, policy, [.. subjects.Distinct()], cancellationToken).ConfigureAwait(false);
         string[] against = [.. decision.Reasons.Concat(decision.Excluded.Select(person => person.Reason)).Select(reason => reason.Code).Distinct(StringComparer.Ordinal)];
         string[] fields = [.. decision.Fields.Concat(decision.Trimmed).Order(StringComparer.Ordinal)];
         var made = decision with { Fields = fields.Length > 0 ? fields : [.. request.Data], Subjects = [.. subjects.Distinct()] };
@@ -152,13 +165,15 @@ public sealed class DisclosureService
     }
 
     /// <summary>Adds what stands in the way of each person: the gate, and what the person has not been told.</summary>
-    private async ValueTask<DisclosureDecision> WithPeopleAsync(
+    /// <returns>The decision, and how far the journal had come with each person who is in it.</returns>
+    private async ValueTask<(DisclosureDecision Decision, IReadOnlyDictionary<DataSubject, long> Positions)> WithPeopleAsync(
         DisclosureDecision decision, DisclosureRequest request, string controller, GdprPolicy policy, IReadOnlyList<DataSubject> people,
         CancellationToken cancellationToken)
     {
+        var positions = new Dictionary<DataSubject, long>();
         if (decision.Activity is null)
         {
-            return decision;
+            return (decision, positions);
         }
 
         // A processor is the controller's extended arm, and may be whoever sends the notice; an authority's inquiry does not wait for one.
@@ -167,13 +182,16 @@ public sealed class DisclosureService
         var answers = await _gate.AskAsync(request, decision, controller, people, cancellationToken).ConfigureAwait(false);
         var (allowed, excluded, isHuman) = (new List<DataSubject>(people.Count), new List<ExcludedSubject>(), true);
         var reported = new HashSet<DisclosureReason>();
-        foreach (var (person, said) in people.Zip(answers))
+        foreach (var (person, (said, position)) in people.Zip(answers))
         {
+            positions[person] = position;
             DisclosureReason[] reasons = [.. said.Select(reason => new DisclosureReason(reason.Code, reason.Article, reason.About ?? reason.DataSet ?? reason.Activity))];
             if (_gate.IsReportOnly)
             {
-                reported.UnionWith(reasons);
-                reasons = [];
+                // Whose person it is, is no matter of adoption: the log would say it of somebody else.
+                var others = reasons.ToLookup(reason => reason.Code == ProcessingReasons.OtherController);
+                reported.UnionWith(others[false]);
+                reasons = [.. others[true]];
             }
 
             isHuman &= reasons.Length == 0 || said.All(reason => reason.NeedsHuman);
@@ -191,7 +209,7 @@ public sealed class DisclosureService
         }
 
         decision = decision with { Subjects = allowed, Excluded = excluded, IsReportOnly = reported.Count > 0, Remarks = [.. decision.Remarks, .. reported] };
-        return excluded.Count > 0 && (decision.Excess == DisclosureExcess.Refuse || allowed.Count == 0)
+        decision = excluded.Count > 0 && (decision.Excess == DisclosureExcess.Refuse || allowed.Count == 0)
             ? decision with
             {
                 Outcome = decision.Outcome == DisclosureOutcome.Denied || !isHuman ? DisclosureOutcome.Denied : DisclosureOutcome.NeedsHuman,
@@ -199,6 +217,19 @@ public sealed class DisclosureService
                 Reasons = [.. decision.Reasons, .. excluded.Select(person => person.Reason).Distinct()],
             }
             : decision;
+        return (decision, positions);
+    }
+
+    /// <summary>A decision of people of whom something was recorded before it was: it holds for none, and what it says was disclosed was not.</summary>
+    private static DisclosureDecision WithChanged(DisclosureDecision decision, IReadOnlyList<DataSubject> changed)
+    {
+        var reason = new DisclosureReason(DisclosureReasons.ChangedMeanwhile, "Art. 5(2), 19");
+        return decision with
+        {
+            Outcome = DisclosureOutcome.Denied,
+            Excluded = [.. decision.Excluded, .. changed.Select(subject => new ExcludedSubject(subject, reason))],
+            Reasons = [.. decision.Reasons, reason],
+        };
     }
 
     private async ValueTask<DisclosureDecision> RecordAsync(

@@ -75,7 +75,7 @@ public sealed class RecipientNotifications
             throw new ArgumentException("Recipients are told of what has been done, not of what will be.", nameof(notice));
         }
 
-        if (RuleOf(subject.Controller, doneAt) is null)
+        if (!IsOwed(subject.Controller, doneAt))
         {
             throw new ArgumentException("What was done before the regulation applied is not told of under Art. 19: state when it was done.", nameof(notice));
         }
@@ -97,6 +97,9 @@ public sealed class RecipientNotifications
         await _folds.CatchUpAsync(CancellationToken.None).ConfigureAwait(false);
         return told;
     }
+
+    /// <summary>Whether recipients had to be told of what was done at an instant: not before the regulation applied.</summary>
+    internal bool IsOwed(string controller, Instant doneAt) => RuleOf(controller, doneAt) is not null;
 
     /// <summary>The notifications about a person, in the order in which they were queued: who was told of what, and how far it has come.</summary>
     /// <param name="subject">The person.</param>

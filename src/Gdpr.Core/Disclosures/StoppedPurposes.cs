@@ -13,6 +13,11 @@ internal sealed class StoppedPurposes(RecipientNotifications notifications, Subj
 
     public async ValueTask PurposeStoppedAsync(DataSubject subject, string purpose, Instant occurredAt, CancellationToken cancellationToken)
     {
+        if (!notifications.IsOwed(subject.Controller, occurredAt))
+        {
+            return;
+        }
+
         var state = await subjects.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false);
         if (state.Endings.Any(ending => ending.IsErasure && (ending.OccurredAt == occurredAt || (!ending.IsDone && ending.OccurredAt < occurredAt))
             && (ending.Purposes.Count == 0 || ending.Purposes.Contains(purpose, StringComparer.Ordinal))))
