@@ -10,8 +10,12 @@ namespace Gdpr;
 /// <param name="Earlier">The versions before it that the host does not name, and when each ceased to apply: what they had let go stays let go.</param>
 /// <param name="Conflict">Why the policy in force may not decide about destruction, or <see langword="null"/>.</param>
 /// <param name="Unreadable">The versions whose content cannot be read any more: nothing counts as let go by them.</param>
-internal sealed record KeptVersions(IReadOnlyList<SupersededPolicy> Earlier, PolicyFinding? Conflict, IReadOnlyList<string> Unreadable)
+/// <param name="Began">When the policy in force began to decide: not before any other had.</param>
+internal sealed record KeptVersions(IReadOnlyList<SupersededPolicy> Earlier, PolicyFinding? Conflict, IReadOnlyList<string> Unreadable, Instant Began)
 {
+    /// <summary>How far clocks of several machines may differ.</summary>
+    private static readonly Duration Skew = Duration.FromMinutes(1);
+
     private const string Mend = "Give the policy a new version: what decided anything must stay what it was, and what a later version had let go stays let go. ";
     private const string MendOfClock = "If its clock was wrong when it decided, name it with AfterVersion.";
 
@@ -28,16 +32,16 @@ internal sealed record KeptVersions(IReadOnlyList<SupersededPolicy> Earlier, Pol
             .DistinctBy(version => version.Policy?.Hash ?? version.Stored.Hash)];
         var own = Array.Find(all, version => version.Policy?.Hash == current.Hash);
 
-        // Under a clock that was ahead nothing began to decide later than now.
-        var began = own is null ? now : Instant.Min(own.Stored.From, now);
         Version[] others = [.. all.Where(version => version != own && (version.Stored.Version == current.Version || !IsNamed(version.Stored, named)))];
+        var began = own?.Stored.From ?? others.Select(version => version.Stored.From).Append(now).Max();
+        var last = others.Length == 0 ? null : (own is null ? others : [.. others, own]).MaxBy(version => version.Stored.From);
         var conflict = Array.Find(others, version => version.Stored.Version == current.Version) is { } changed ? Changed(current, changed.Stored)
-            : Array.Find(others, version => (own is not null && version.Stored.From > began) || version.Policy?.Effective > current.Effective) is { } later
-            ? Superseded(current, later.Stored)
+            : Array.Find(others, version => version.Stored.From > began || version.Policy?.Effective > current.Effective) is { } later ? Superseded(current, later.Stored)
+            : last?.Stored.From > now + Skew ? InTheFuture(last.Stored, now)
             : null;
         return new KeptVersions(
-            [.. others.Where(version => version.Policy is not null).Select(version => new SupersededPolicy(version.Policy!, EndOf(version, all, current, began)))],
-            conflict, [.. others.Where(version => version.Policy is null).Select(version => version.Stored.Version)]);
+            [.. others.Where(version => version.Policy is not null).Select(version => new SupersededPolicy(version.Policy!, EndOf(version, all, current, Instant.Min(began, now))))],
+            conflict, [.. others.Where(version => version.Policy is null).Select(version => version.Stored.Version)], began);
     }
 
     /// <summary>When a version ceased to apply: another began to decide, whichever it was, or the day of a later one began. What counts is the earliest: what was not
@@ -65,7 +69,14 @@ internal sealed record KeptVersions(IReadOnlyList<SupersededPolicy> Earlier, Pol
         $"Version '{current.Version}' was followed by version '{later.Version}', which has decided since {TextOf(later)}: under the earlier one nothing is destroyed.",
         Mend + MendOfClock);
 
-    private static string TextOf(StoredPolicy stored) => $"{stored.From:uuuu-MM-dd'T'HH:mm:ss'Z'}";
+    /// <summary>Either clock may be the wrong one: by the one the versions before go on letting go for years, by the other they never had let go what they had.</summary>
+    private static PolicyFinding InTheFuture(StoredPolicy stored, Instant now) => Finding(
+        $"Version '{stored.Version}' has decided since {TextOf(stored)}, which is later than this machine's clock ({TextOf(now)}): one of the two was wrong, and nothing is destroyed.",
+        "Set the clock right. If it is right, and the one by which that version decided was ahead, name the versions before with AfterVersion.");
+
+    private static string TextOf(StoredPolicy stored) => TextOf(stored.From);
+
+    private static string TextOf(Instant instant) => $"{instant:uuuu-MM-dd'T'HH:mm:ss'Z'}";
 
     private static PolicyFinding Finding(string message, string mend) => new(FindingCodes.VersionOvertaken, FindingSeverity.Error, "/version", message, mend.TrimEnd());
 

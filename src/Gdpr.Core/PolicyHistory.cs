@@ -58,6 +58,12 @@ public sealed class PolicyHistory
     /// decided, or a later version has.</exception>
     internal async ValueTask<RetentionSchedule> RecallAsync(CancellationToken cancellationToken)
     {
+        var recalled = await LookAsync(cancellationToken).ConfigureAwait(false);
+        return recalled.Conflict is { } conflict ? throw new GdprPolicyException([conflict]) : recalled.Schedule;
+    }
+
+    private async ValueTask<Recalled> LookAsync(CancellationToken cancellationToken)
+    {
         var kept = new List<StoredPolicy>();
         await foreach (var stored in _states.ReadPoliciesAsync(cancellationToken).ConfigureAwait(false))
         {
@@ -66,22 +72,23 @@ public sealed class PolicyHistory
 
         var policy = _policies.Current;
         var rows = string.Join('\n', kept.Select(stored => FormattableString.Invariant($"{stored.Hash} {stored.From.ToUnixTimeTicks()}")));
-        if (_recalled is not { } recalled || recalled.Hash != policy.Hash || recalled.Rows != rows || !ReferenceEquals(recalled.Schedule, _policies.Schedule))
-        {
-            var at = _recalled is { } before && before.Hash == policy.Hash ? before.At : _clock.GetCurrentInstant();
-            var mended = kept.ConvertAll(stored => IsAhead(stored, policy, kept, at) ? stored with { From = at } : stored);
-            var (found, schedule) = _policies.Recall(mended, at);
-            if (schedule.Policy.Hash != policy.Hash)
-            {
-                // It was reloaded in the meantime, and the instant is the other version's.
-                return await RecallAsync(cancellationToken).ConfigureAwait(false);
-            }
 
-            _recalled = recalled = new Recalled(
-                schedule.Policy.Hash, rows, at, mended.Find(stored => stored.Hash == policy.Hash)?.From ?? at, found.Conflict, schedule);
+        // What is in conflict by the clock of now may not be by that of the next minute.
+        var before = _recalled is { Conflict: null } known && known.Hash == policy.Hash ? known : null;
+        if (before is not null && before.Rows == rows && ReferenceEquals(before.Schedule, _policies.Schedule))
+        {
+            return before;
         }
 
-        return recalled.Conflict is { } conflict ? throw new GdprPolicyException([conflict]) : recalled.Schedule;
+        var at = before?.At ?? _clock.GetCurrentInstant();
+        var (found, schedule) = _policies.Recall(kept, at);
+        if (schedule.Policy.Hash != policy.Hash)
+        {
+            // It was reloaded in the meantime, and the instant is the other version's.
+            return await LookAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return _recalled = new Recalled(schedule.Policy.Hash, rows, at, found.Began, found.Conflict, schedule);
     }
 
     /// <summary>Keeps a version, because something is decided under it. It keeps its first instant, at which this process took it up: the versions before it ceased to
@@ -111,15 +118,13 @@ public sealed class PolicyHistory
         }
     }
 
-    private ValueTask PutAsync(GdprPolicy policy, CancellationToken cancellationToken) => _states.PutPolicyAsync(
-        new StoredPolicy(policy.Hash, policy.Policy, policy.Version, FromOf(policy), CanonicalJson.Write(policy)), cancellationToken);
-
-    private Instant FromOf(GdprPolicy policy) => _recalled is { } recalled && recalled.Hash == policy.Hash ? recalled.From : _clock.GetCurrentInstant();
-
-    /// <summary>Whether the version in force was first seen under a clock that was ahead: it cannot have decided before it began to, and the versions before it would
-    /// go on letting go until then. Not where another began after now: which clock is wrong nobody knows then.</summary>
-    private static bool IsAhead(StoredPolicy stored, GdprPolicy current, IReadOnlyList<StoredPolicy> all, Instant now) =>
-        stored.Hash == current.Hash && stored.From > now && all.All(other => other.Hash == stored.Hash || other.From <= now);
+    private async ValueTask PutAsync(GdprPolicy policy, CancellationToken cancellationToken)
+    {
+        var recalled = await LookAsync(cancellationToken).ConfigureAwait(false);
+        var from = recalled.Hash == policy.Hash ? recalled.From : _clock.GetCurrentInstant();
+        await _states.PutPolicyAsync(new StoredPolicy(policy.Hash, policy.Policy, policy.Version, from, CanonicalJson.Write(policy)), cancellationToken)
+            .ConfigureAwait(false);
+    }
 
     private static GdprPolicy Read(StoredPolicy stored) => PolicyReader.Read(stored.Json).GetUsable();
 

@@ -5,6 +5,7 @@ using Gdpr.Retention;
 using Gdpr.Sources;
 using Gdpr.Subjects;
 using Gdpr.Testing;
+using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 
 namespace Gdpr.Core.Tests.Disposal;
@@ -96,7 +97,17 @@ public sealed class WrongClockTests
         }
 
         world.Clock.Set(right + Duration.FromHours(1));
-        await using var shop = Shop.Open(world, Shop.Policy("2", "P10Y"));
+        if (isWrong)
+        {
+            await using var told = Shop.Open(world, Shop.Policy("2", "P10Y"));
+            await told.Work.PrepareAsync();
+            (await Should.ThrowAsync<GdprPolicyException>(() => told.ApproveAsync())).Message.ShouldContain("AfterVersion");
+            (await told.Sweep.RunAsync()).DataSets.ShouldAllBe(outcome => outcome.Reason == "E-VERSION-01");
+        }
+
+        var named = new SupersededPolicy(Shop.Policy("1", "P6M"), right);
+        await using var shop = Shop.Open(
+            world, Shop.Policy("2", "P10Y"), before: services => _ = isWrong ? services.AddGdpr(gdpr => gdpr.AfterVersion(named)) : services);
         await shop.Work.PrepareAsync();
         await shop.ApproveAsync();
 
