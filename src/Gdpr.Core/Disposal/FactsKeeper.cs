@@ -179,7 +179,15 @@ internal sealed class FactsKeeper(
         else if (reached > 0 && before != terms)
         {
             // Nothing has happened to anybody, and yet the facts are others.
-            await PutAgainAsync(source, all, noted, lease, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await PutAgainAsync(source, all, noted, lease, cancellationToken).ConfigureAwait(false);
+            }
+            catch (SourceUnavailableException) when (isLook && reached == head)
+            {
+                // Whoever may not write looks at what is there, and is told that it is on other terms.
+                return;
+            }
         }
 
         if (reached == 0 && (head > 0 || said is not { Position: 0 }))

@@ -16,7 +16,9 @@ namespace Gdpr.Disposal;
 internal sealed class RestoredSources(IStateStore states, JournalWriter writer, ErasureReplay erasures, BatchesBeside batches, WitnessedNames witnessed)
     : StreamRegister<RestoredSource>("restored-sources", "restored-source/", RestoredJson.Default.RestoredSource, states)
 {
-    private const string Reached = "source-positions";
+    /// <summary>The items that say how far sources have come, and on what terms.</summary>
+    public const string Reached = "source-positions";
+
     private const string Restored = "source-restored";
     private const string Replayed = "source-replayed";
     private const string Acknowledged = "source-restore-acknowledged";

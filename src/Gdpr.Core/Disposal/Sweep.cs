@@ -184,7 +184,7 @@ public sealed class Sweep
             return new DataSetPreview(dataSet.Path, null, dataSet.Fingerprint, null, false, null, SweepReasons.NoSource);
         }
 
-        var (mapping, needsApproval) = ((Digest?)null, false);
+        var (mapping, needsApproval, areFactsOfToday) = ((Digest?)null, false, true);
         try
         {
             await _parts.Preparation.PrepareAsync(source, evaluator.Schedule, cancellationToken).ConfigureAwait(false);
@@ -196,19 +196,24 @@ public sealed class Sweep
                 {
                     throw problem;
                 }
+
+                areFactsOfToday = await _parts.Facts.IsUpAsync(source, cancellationToken).ConfigureAwait(false);
             }
 
             mapping = source.MappingOf(dataSet.Path);
             needsApproval = _parts.Options.RequireApproval
                 && !await _parts.Approvals.IsApprovedAsync(dataSet.Path, source.Name, dataSet.Fingerprint, mapping.Value, cancellationToken).ConfigureAwait(false);
             var survey = await source.SurveyAsync(evaluator, dataSet.Path, _parts.Options.Examples, cancellationToken).ConfigureAwait(false);
-            return new DataSetPreview(dataSet.Path, source.Name, dataSet.Fingerprint, mapping, needsApproval, survey, null);
+            return new DataSetPreview(dataSet.Path, source.Name, dataSet.Fingerprint, mapping, needsApproval, survey, null) { AreFactsOfToday = areFactsOfToday };
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             // One source that cannot be read does not hide what the others hold.
             SweepLog.LogNotReached(_logger, source.Name, ExceptionText.Of(exception));
-            return new DataSetPreview(dataSet.Path, source.Name, dataSet.Fingerprint, mapping, needsApproval, null, SweepReasons.Of(exception));
+            return new DataSetPreview(dataSet.Path, source.Name, dataSet.Fingerprint, mapping, needsApproval, null, SweepReasons.Of(exception))
+            {
+                Detail = ExceptionText.Of(exception),
+            };
         }
     }
 }

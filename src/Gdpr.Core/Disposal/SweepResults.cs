@@ -23,7 +23,15 @@ public sealed record SweepPreview(Instant At, IReadOnlyList<DataSetPreview> Data
 /// <param name="Survey">Counts by fate, rule and reason; <see langword="null"/> where the data could not be read.</param>
 /// <param name="Problem">Why the data could not be read: a stable code.</param>
 public sealed record DataSetPreview(
-    string DataSet, string? Source, Digest Rules, Digest? Mapping, bool NeedsApproval, DataSetSurvey? Survey, string? Problem);
+    string DataSet, string? Source, Digest Rules, Digest? Mapping, bool NeedsApproval, DataSetSurvey? Survey, string? Problem)
+{
+    /// <summary>Whether holds, restrictions, objections and consents stand beside the data as the policy of today has them. Where they do not, because the policy has
+    /// changed and whoever looks may not write, a run puts them there first, and may dispose of less, or of more, than is shown.</summary>
+    public bool AreFactsOfToday { get; init; } = true;
+
+    /// <summary>Why the data could not be read, in words.</summary>
+    public string? Detail { get; init; }
+}
 
 /// <summary>What a run did.</summary>
 /// <param name="Run">The run's id.</param>

@@ -11,10 +11,12 @@ namespace Gdpr.Tool.Commands;
 internal sealed record SweepReport(string At, IReadOnlyList<SweepPreviewLine>? Preview, SweepRunReport? Run);
 
 /// <summary>What a run would do with a data set.</summary>
-internal sealed record SweepPreviewLine(string DataSet, string? Source, string Rules, string? Mapping, bool NeedsApproval, string? Problem, SurveyReport? Survey)
+internal sealed record SweepPreviewLine(string DataSet, string? Source, string Rules, string? Mapping, bool NeedsApproval, string? Problem, string? Detail, bool AreFactsOfToday,
+    SurveyReport? Survey)
 {
     public static SweepPreviewLine Of(DataSetPreview preview) => new(
-        preview.DataSet, preview.Source, preview.Rules.ToString(), preview.Mapping?.ToString(), preview.NeedsApproval, preview.Problem, SurveyReport.Of(preview.Survey));
+        preview.DataSet, preview.Source, preview.Rules.ToString(), preview.Mapping?.ToString(), preview.NeedsApproval, preview.Problem, preview.Detail,
+        preview.AreFactsOfToday, SurveyReport.Of(preview.Survey));
 }
 
 /// <summary>What a run did.</summary>

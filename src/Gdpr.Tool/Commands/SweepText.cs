@@ -22,7 +22,13 @@ internal static class SweepText
             {
                 writer.WriteLine(dataSet.Source is null
                     ? $"{dataSet.DataSet}: {NotReached}"
-                    : $"{dataSet.DataSet}: could not be read ({dataSet.Problem}).");
+                    : $"{dataSet.DataSet}: could not be read ({dataSet.Problem}): {dataSet.Detail}");
+            }
+
+            foreach (var dataSet in preview.Where(dataSet => !dataSet.AreFactsOfToday))
+            {
+                writer.WriteLine(
+                    $"{dataSet.DataSet}: what people have said and what is held stands beside the data as an earlier policy has it: a run puts it right first, and may do less, or more.");
             }
         }
 

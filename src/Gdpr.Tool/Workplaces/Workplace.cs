@@ -90,7 +90,9 @@ internal sealed class Workplace : IAsyncDisposable
         }
 
         var stores = hasJournal || !isLooking ? new SqliteStores(ConnectionStringOf(places.Journal)) : null;
-        var states = stores is null || isLooking ? await CopyOfAsync(stores?.State, cancellation).ConfigureAwait(false) : stores.State;
+        var states = stores is null ? new InMemoryStateStore()
+            : isLooking ? await InMemoryStateStore.CopyToLookAsync(stores.State, cancellation).ConfigureAwait(false)
+            : stores.State;
         var workplace = new Workplace(Build(places, policy, earlier, mapping, connectionString, stores, states, examples, terminal.Time), stores, stores is not null);
         try
         {
@@ -135,22 +137,6 @@ internal sealed class Workplace : IAsyncDisposable
         {
             throw new BadInputException(string.Join(Environment.NewLine, problems));
         }
-    }
-
-    /// <summary>What looking changes nothing in: the versions that have decided, and nothing else; the rest follows from the journal.</summary>
-    private static async Task<InMemoryStateStore> CopyOfAsync(IStateStore? states, CancellationToken cancellation)
-    {
-        var copy = new InMemoryStateStore();
-        if (states is not null)
-        {
-            await states.PrepareAsync(cancellation).ConfigureAwait(false);
-            await foreach (var policy in states.ReadPoliciesAsync(cancellation).ConfigureAwait(false))
-            {
-                await copy.PutPolicyAsync(policy, cancellation).ConfigureAwait(false);
-            }
-        }
-
-        return copy;
     }
 
     private static ServiceProvider Build(
