@@ -71,7 +71,7 @@ internal sealed class BatchesBeside(IJournalStore journal)
             {
                 sources[planned.Plan] = planned.Source;
             }
-            else if (entry.Content.Type == DisposalEntries.Batch && DisposalEntries.Read(entry, DisposalJson.Default.BatchData) is var batch)
+            else if (entry.Content.Type == DisposalEntries.Batch && DisposalEntries.BatchIn(entry) is { } batch)
             {
                 var by = sources.GetValueOrDefault(batch.Plan, "");
                 if (by == source.Name || source.DataSets.Contains(batch.DataSet, StringComparer.Ordinal))

@@ -65,11 +65,25 @@ internal static class DisposalEntries
     {
         try
         {
-            return JsonSerializer.Deserialize(entry.Content.Data, type)!;
+            return JsonSerializer.Deserialize(entry.Content.Data, type) ?? throw StoreException.Damaged(entry);
         }
         catch (JsonException)
         {
             throw StoreException.Damaged(entry);
+        }
+    }
+
+    /// <summary>What an entry says of a batch; <see langword="null"/> where it is damaged: verifying the journal says so, and nothing is destroyed until people have
+    /// looked.</summary>
+    public static BatchData? BatchIn(JournalEntry entry)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(entry.Content.Data, DisposalJson.Default.BatchData);
+        }
+        catch (JsonException)
+        {
+            return null;
         }
     }
 
@@ -119,21 +133,21 @@ internal sealed record BatchData(string Plan, string DataSet, string Policy, int
 /// <param name="Batches">How many batches it had.</param>
 /// <param name="Records">How many records were disposed of, whole or in part.</param>
 /// <param name="Reason">Why it was stopped or failed: a stable code.</param>
-internal sealed record ClosedData(string Plan, int Batches, long Records, string? Reason);
+internal sealed record ClosedData(string Plan, int Batches, long Records, string? Reason = null);
 
 /// <param name="DataSet">The data set.</param>
 /// <param name="Rules">The fingerprint of the rules approved.</param>
 /// <param name="Mapping">What identifies the mapping approved.</param>
 /// <param name="By">The function that approved.</param>
 /// <param name="Source">The source whose preview was approved.</param>
-internal sealed record ApprovalData(string DataSet, string Rules, string Mapping, string By, string? Source);
+internal sealed record ApprovalData(string DataSet, string Rules, string Mapping, string By, string? Source = null);
 
 /// <param name="By">The function that set the switch.</param>
 internal sealed record SwitchData(string By);
 
 /// <param name="Faults">The digest of what was found.</param>
 /// <param name="By">The function that acknowledged it; <see langword="null"/> where none has.</param>
-internal sealed record DamageData(string Faults, string? By);
+internal sealed record DamageData(string Faults, string? By = null);
 
 /// <summary>Whose turn it was.</summary>
 /// <param name="DataSet">The data set that was swept last.</param>
@@ -152,7 +166,10 @@ internal sealed record OpenPlan(string Plan, string DataSet, string Source, long
 internal sealed record RestatedData(PlannedData Planned, DisposalCounts Counts);
 
 /// <summary>The generated code that reads and writes what the journal holds of disposal.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+/// <remarks>An entry of which a byte is another may still be JSON: what lacks a member is refused as what is none.</remarks>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(PlannedData))]
 [JsonSerializable(typeof(BatchData))]
 [JsonSerializable(typeof(ClosedData))]

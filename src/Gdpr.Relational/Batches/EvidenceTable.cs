@@ -106,14 +106,15 @@ internal sealed class EvidenceTable(SqlDialect dialect)
         }
     }
 
-    /// <summary>The evidence of a plan's batches, in their order; its end is none of them.</summary>
+    /// <summary>The evidence of a plan's batches, in their order; its end is none of them. Rows that somebody has changed, so that they cannot be read, are left out:
+    /// the root over the others is another.</summary>
     public async IAsyncEnumerable<BatchEvidence> ReadAsync(
         DbConnection connection, string plan, int afterBatch, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var command = connection.Command(
                 null,
                 $"SELECT data_set, batch, key_id, record, action, fields, rule, reason, records, at FROM {_table} "
-                + $"WHERE plan = {P("plan")} AND batch > {P("after")} AND batch > 0 ORDER BY batch, seq")
+                + $"WHERE plan = {P("plan")} AND batch > {P("after")} AND batch BETWEEN 1 AND 2147483647 ORDER BY batch, seq")
             .Add(dialect, "plan", plan).Add(dialect, "after", afterBatch);
         await using (command.ConfigureAwait(false))
         {
@@ -133,17 +134,7 @@ internal sealed class EvidenceTable(SqlDialect dialect)
 
                     var at = AtOf(reader.GetString(9));
                     batch = new BatchEvidence(plan, reader.GetString(0), number, []) { At = batch?.Number != number || batch.At == at ? at : Instant.MinValue };
-                    var (names, action, fields, rule, reason) =
-                        (reader.GetFieldValue<byte[]>(3), (DisposalKind)reader.GetInt32(4), Read(reader.GetString(5)), reader.GetString(6), reader.GetString(7));
-                    if (names.Length == 0)
-                    {
-                        rows.Add(new EvidenceRow(new KeyedDigest(reader.GetString(2), Digest.Of([])), action, fields, rule, reason) { Records = reader.GetInt32(8) });
-                    }
-
-                    for (var start = 0; start < names.Length; start += Digest.Size)
-                    {
-                        rows.Add(new EvidenceRow(new KeyedDigest(reader.GetString(2), new Digest(names.AsSpan(start, Digest.Size))), action, fields, rule, reason));
-                    }
+                    rows.AddRange(RowsOf(reader));
                 }
 
                 if (batch is not null)
@@ -182,6 +173,31 @@ internal sealed class EvidenceTable(SqlDialect dialect)
         }
 
         return found;
+    }
+
+    private static List<EvidenceRow> RowsOf(DbDataReader reader)
+    {
+        var rows = new List<EvidenceRow>();
+        try
+        {
+            var (names, action, fields, rule, reason) =
+                (reader.GetFieldValue<byte[]>(3), (DisposalKind)reader.GetInt32(4), Read(reader.GetString(5)), reader.GetString(6), reader.GetString(7));
+            if (names.Length == 0)
+            {
+                rows.Add(new EvidenceRow(new KeyedDigest(reader.GetString(2), Digest.Of([])), action, fields, rule, reason) { Records = reader.GetInt32(8) });
+            }
+
+            for (var start = 0; start < names.Length; start += Digest.Size)
+            {
+                rows.Add(new EvidenceRow(new KeyedDigest(reader.GetString(2), new Digest(names.AsSpan(start, Digest.Size))), action, fields, rule, reason));
+            }
+
+            return rows;
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or ArgumentException or OverflowException or InvalidCastException)
+        {
+            return [];
+        }
     }
 
     private static Instant AtOf(string text) => InstantPattern.ExtendedIso.Parse(text) is { Success: true, Value: var at } ? at : Instant.MinValue;
