@@ -121,9 +121,10 @@ internal sealed class ConsentEnding(
         Record = known?.Record,
     };
 
-    /// <summary>Whether somebody has said no already, and nothing since: saying it again changes nothing.</summary>
+    /// <summary>Whether somebody has said no already, and nothing since: saying it again changes nothing. What only went with a request for erasure may yet count
+    /// again.</summary>
     private static bool IsSaid(ConsentState? known, Instant at) =>
-        known is { Phase: ConsentPhase.Withdrawn or ConsentPhase.Refused } && known.OccurredAt <= at;
+        known is { Phase: ConsentPhase.Withdrawn or ConsentPhase.Refused, Requests: null } && known.OccurredAt <= at;
 
     /// <summary>Asks a person to see to it that fields are emptied: rules end whole purposes, and one person's field is emptied where it is kept.</summary>
     public async ValueTask OpenFieldTasksAsync(DataSubject subject, string purpose, IEnumerable<string> fields, Instant now)

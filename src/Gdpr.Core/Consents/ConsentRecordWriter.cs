@@ -76,13 +76,13 @@ internal static class ConsentRecordWriter
         var phase = type switch
         {
             SubjectEntries.ConsentRequested => "requested",
-            SubjectEntries.ConsentGiven => "given",
+            SubjectEntries.ConsentGiven or SubjectEntries.WithdrawalTakenBack => "given",
             SubjectEntries.ConsentRefused => "refused",
             SubjectEntries.ConsentWithdrawn => "withdrawn",
             SubjectEntries.ConsentExpired => "expired",
             _ => "invalidated",
         };
-        var isPersons = phase is "given" or "refused" or "withdrawn";
+        var isPersons = phase is "given" or "refused" or "withdrawn" && type != SubjectEntries.WithdrawalTakenBack;
         return new ConsentRecordEvent(
             Text(occurredAt),
             phase is not ("given" or "requested") ? "ended" : data.ValidUntil is { } end ? $"until {Text(end)}" : "until withdrawn",

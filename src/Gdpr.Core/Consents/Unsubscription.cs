@@ -161,13 +161,13 @@ public sealed class Unsubscription
         var channel = order.IsChannelOnly ? order.Channel : null;
         var entries = new List<PersonalEntry>();
         if (isMarketing && !before.Objections.Any(one =>
-            one.Stands(now) && one.IsTo(purpose, isMarketing) && one.IsAbout(channel) && one.Until is null))
+            one.Stands(now) && one.IsTo(purpose, isMarketing) && one.IsAbout(channel) && one.Until is null && !before.CameWithErasure(one)))
         {
             var data = new ObjectionData(_commands.NewId(), [purpose], IsMarketing: true) { Channel = channel };
             entries.Add(EntryOf(subject, SubjectEntries.ObjectionRaised, JsonSerializer.Serialize(data, SubjectJson.Default.ObjectionData)));
         }
 
-        if (!order.IsChannelOnly && restsOnConsent && before.ConsentTo(purpose) is not { Phase: ConsentPhase.Withdrawn or ConsentPhase.Refused })
+        if (!order.IsChannelOnly && restsOnConsent && before.ConsentTo(purpose) is not { Phase: ConsentPhase.Withdrawn or ConsentPhase.Refused, Requests: null })
         {
             var data = ConsentEnding.DataOf(before.ConsentTo(purpose), purpose, null) with { Channel = order.Channel, Reason = ConsentReasons.Unsubscribed };
             entries.Add(new PersonalEntry(_commands.EntryOf(

@@ -27,7 +27,7 @@ internal sealed class SubjectFacts(SubjectDirectory directory, Func<RetentionSch
 
             var ids = native is null ? [] : SubjectDirectory.IdsIn(native, path);
             changes.AddRange(FactsOf(state, dataSet, rules.Policy, purposes).Select(fact => ChangeOf(fact, path, ids)));
-            foreach (var ending in state.Endings.Where(one => NamedDataSets.Reach(one.DataSets, path, rules.Policy)))
+            foreach (var ending in state.Endings.Concat(state.TakenBack ?? []).Where(one => NamedDataSets.Reach(one.DataSets, path, rules.Policy)))
             {
                 // What was granted under a name that the policy does not know any more may be about this data set, or about another.
                 var isCertain = ending.DataSets.Count == 0 || ending.DataSets.Contains(path, StringComparer.Ordinal);

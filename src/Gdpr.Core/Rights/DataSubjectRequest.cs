@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 using Gdpr.Journals;
 using Gdpr.Subjects;
@@ -125,6 +126,27 @@ public sealed record DataSubjectRequest
     [JsonInclude]
     internal IReadOnlyList<string>? Told { get; init; }
 
+    /// <summary>Whether something of it was done before it was opened to be decided anew: that stands.</summary>
+    [JsonInclude]
+    internal bool WasDone { get; init; }
+
+    /// <summary>Whether something of it has been done: that stands.</summary>
+    [JsonIgnore]
+    internal bool HasDone => WasDone || Results.Any(result => result.Level >= ReceiptLevel.Reported);
+
+    /// <summary>Whether it was closed because proof of identity did not come: what was granted and not done is done no more.</summary>
+    [JsonInclude]
+    internal bool IsGivenUp { get; init; }
+
+    /// <summary>How many answers had been given when the person was identified after all, who had been told not to be; <see langword="null"/> where that was
+    /// not.</summary>
+    [JsonInclude]
+    internal int? AnswersBefore { get; init; }
+
+    /// <summary>How often the person was identified after all.</summary>
+    [JsonInclude]
+    internal int Again { get; init; }
+
     /// <summary>The commitment to the person's words, in hexadecimal.</summary>
     [JsonInclude]
     internal string? Words { get; init; }
@@ -148,7 +170,7 @@ public sealed record DataSubjectRequest
     /// <summary>Whether the person has been told what was done: the duty with a clock. After a complaint, told again.</summary>
     [JsonIgnore]
     public bool IsAnswered => Outcome is RequestOutcome.Forwarded
-        || IsAnsweredSince(Complaints.Select(complaint => complaint.AnswersBefore));
+        || IsAnsweredSince(Complaints.Select(complaint => complaint.AnswersBefore).Append(AnswersBefore ?? 0));
 
     /// <summary>Whether what it is about is kept from scheduled destruction: its answer is awaited, or a complaint may open it again.</summary>
     [JsonIgnore]
@@ -158,11 +180,24 @@ public sealed record DataSubjectRequest
     /// <summary>Whether it has been answered in full since it was last opened to be decided anew.</summary>
     [JsonIgnore]
     internal bool IsAnsweredSinceUpheld =>
-        IsAnsweredSince(Complaints.Where(complaint => complaint.IsUpheld == true).Select(complaint => complaint.AnswersBefore));
+        IsAnsweredSince(Complaints.Where(complaint => complaint.IsUpheld == true).Select(complaint => complaint.AnswersBefore).Append(AnswersBefore ?? 0));
+
+    /// <summary>Whether anything was given out since it was last opened to be decided anew, though it may have been a part.</summary>
+    [JsonIgnore]
+    internal bool IsAnsweredAtAll => Answers.Count > Complaints.Where(complaint => complaint.IsUpheld == true).Select(complaint => complaint.AnswersBefore)
+        .Append(AnswersBefore ?? 0).Max();
 
     /// <summary>The last complaint that was found to be right, by which it is handled anew.</summary>
     [JsonIgnore]
     internal RequestComplaint? LastUpheld => Complaints.LastOrDefault(complaint => complaint.IsUpheld == true);
+
+    /// <summary>Its id, and by what it was opened to be decided anew: what is done then is another than what was done before.</summary>
+    [JsonIgnore]
+    internal string RoundId => string.Concat(Id, LastUpheld is { } complaint ? $"/{complaint.Id}" : "", Again > 0 ? string.Create(CultureInfo.InvariantCulture, $"/again-{Again}") : "");
+
+    /// <summary>Whether it has been opened to be decided anew: by a complaint that was right, or because the person was identified after all.</summary>
+    [JsonIgnore]
+    internal bool IsAnew => Outcome is null && (LastUpheld is not null || AnswersBefore is not null);
 
     /// <summary>Whether it was turned away as a whole: nobody is identified by it, or it was refused whatever is held (Art. 11(2), 12(5)–(6)).</summary>
     [JsonIgnore]

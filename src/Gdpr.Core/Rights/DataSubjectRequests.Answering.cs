@@ -113,7 +113,7 @@ public sealed partial class DataSubjectRequests
     /// <param name="by">The function that closes it.</param>
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
     /// <remarks>Where proof of identity was asked for after something had been done or given out, and does not come within the time to answer, it is closed without an
-    /// answer.</remarks>
+    /// answer. What was done stands; what was granted and not done is taken back, and nothing more is destroyed by it.</remarks>
     /// <exception cref="RequestException"><c>E-DSR-07</c>: something has not been done or answered, or joint controllers have not been told.</exception>
     public async Task<DataSubjectRequest> CloseAsync(string id, string by, CancellationToken cancellationToken = default)
     {
@@ -147,7 +147,11 @@ public sealed partial class DataSubjectRequests
 
             return one.Complaints.Any(complaint => complaint.AnsweredAt is null)
                 ? throw new RequestException("E-DSR-07", "A complaint about the request has not been answered: answer it first.")
-                : [RequestStep.Of(RequestEntries.Closed, new StepData(function))];
+                : isDone ? [RequestStep.Of(RequestEntries.Closed, new StepData(function))]
+
+                // It stands until what was granted has been taken back.
+                : [RequestStep.Of(RequestEntries.Closed, new StepData(function, RightsReasons.IdentityNotShown)),
+                    RequestStep.Of(RequestEntries.Looked, new StepData { At = _parts.Now })];
         }, cancellationToken).ConfigureAwait(false);
         await _work.EndUnidentifiedAsync(request, CancellationToken.None).ConfigureAwait(false);
         await _work.EndFreezeAsync(request, function, CancellationToken.None).ConfigureAwait(false);

@@ -24,7 +24,7 @@ public sealed partial class DataSubjectRequests
             ? throw new RequestException("E-DSR-12", "Nothing has been decided yet: a complaint about the time goes to the answer.")
             : [RequestStep.Of(RequestEntries.Complained, new StepData(function) { Other = complaint }) with { Words = WordsOf(words) }],
             cancellationToken).ConfigureAwait(false);
-        await _work.ReopenAsync(request, CancellationToken.None).ConfigureAwait(false);
+        request = await _work.ReopenAsync(request, CancellationToken.None).ConfigureAwait(false);
         await _parts.Tasks.OpenAsync(
             new Processing.Tasks.HumanTask(
                 $"{id}/{RightsTasks.AnswerComplaint}/{complaint}", RightsTasks.AnswerComplaint, _parts.Options.Owner,
@@ -54,8 +54,8 @@ public sealed partial class DataSubjectRequests
 
     private static RequestException NoComplaint() => new("E-DSR-11", "The request has no such complaint: name one of its complaints.");
 
-    /// <summary>Answers a complaint: the decision stands, or it is taken anew, for which the request is assessed again. An objection is pending again until it is: what
-    /// it is about stops meanwhile.</summary>
+    /// <summary>Answers a complaint: the decision stands, or it is taken anew, for which the request is assessed again, and carried out anew. An objection is pending again
+    /// until it is: what it is about stops meanwhile. A withdrawal, and an objection to direct marketing, take effect anew at once.</summary>
     /// <param name="id">The request's id.</param>
     /// <param name="complaint">The complaint's id.</param>
     /// <param name="isUpheld">Whether the decision was wrong.</param>
@@ -76,7 +76,7 @@ public sealed partial class DataSubjectRequests
         }, cancellationToken).ConfigureAwait(false);
         await _parts.Tasks.CompleteAsync(
             $"{id}/{RightsTasks.AnswerComplaint}/{complaint}", isUpheld ? "upheld" : "rejected", function, CancellationToken.None).ConfigureAwait(false);
-        await _work.ReopenAsync(request, CancellationToken.None).ConfigureAwait(false);
+        request = await _work.ReopenAsync(request, CancellationToken.None).ConfigureAwait(false);
         await _work.EndFreezeAsync(request, function, CancellationToken.None).ConfigureAwait(false);
         return request;
     }

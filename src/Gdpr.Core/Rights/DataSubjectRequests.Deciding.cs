@@ -34,8 +34,10 @@ public sealed partial class DataSubjectRequests
     /// <param name="method">How. What was shown is not kept.</param>
     /// <param name="by">The function that recognised them.</param>
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
+    /// <remarks>Who was told that nobody was identified, and has shown it since, is answered what was asked: the request is assessed and decided as if it had not been
+    /// turned away.</remarks>
     /// <exception cref="RequestException"><c>E-DSR-12</c>: that none is needed shows nobody's identity.</exception>
-    public Task<DataSubjectRequest> ConfirmIdentityAsync(string id, IdentityMethod method, string by, CancellationToken cancellationToken = default)
+    public async Task<DataSubjectRequest> ConfirmIdentityAsync(string id, IdentityMethod method, string by, CancellationToken cancellationToken = default)
     {
         var function = FunctionOf(by);
         if (method == IdentityMethod.NotNeeded)
@@ -43,11 +45,12 @@ public sealed partial class DataSubjectRequests
             throw new RequestException("E-DSR-12", "That no identity is needed shows nobody's: say how the person was recognised.");
         }
 
-        return RecordAsync(id, request =>
+        var identified = await RecordAsync(id, request =>
         {
             MustBeOpen(request);
             return request.Identity.IsShown ? [] : [RequestStep.Of(RequestEntries.IdentityShown, new StepData(function) { Method = method })];
-        }, cancellationToken);
+        }, cancellationToken).ConfigureAwait(false);
+        return identified.IsAnew ? await _work.ReopenAsync(identified, CancellationToken.None).ConfigureAwait(false) : identified;
     }
 
     /// <summary>Says how whoever acts for the person has shown the mandate: by power of attorney, by a register's extract (Art. 8(2), 12(2), 80(1)).</summary>
@@ -71,7 +74,7 @@ public sealed partial class DataSubjectRequests
     }
 
     /// <summary>Decides that whoever asks cannot be identified (Art. 11(2), 12(6)): they are told, and may supply more. What had stopped for them until then goes
-    /// on.</summary>
+    /// on, and what was granted and not done is taken back: nothing is destroyed by it.</summary>
     /// <param name="id">The request's id.</param>
     /// <param name="isDoubtRemaining">Whether proof was asked for and did not come; otherwise the controller cannot tell who it is by what it holds.</param>
     /// <param name="by">The function that decides.</param>
@@ -96,7 +99,7 @@ public sealed partial class DataSubjectRequests
                 return [];
             }
 
-            if (request.Phase >= RequestPhase.Executed || request.IsAnsweredSinceUpheld || request.Results.Any(result => result.Level >= ReceiptLevel.Reported))
+            if (request.Phase >= RequestPhase.Executed || request.IsAnsweredAtAll || request.HasDone)
             {
                 throw new RequestException(
                     "E-DSR-12", "Something of the request has been done, or it has been answered, and that stands: wait for the proof of identity, and close the request "
@@ -253,16 +256,16 @@ public sealed partial class DataSubjectRequests
             : await _work.ExecuteAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Says that the processor of a data set has confirmed what was done there.</summary>
+    /// <summary>Says that the processor of a data set has confirmed what was done there. It confirms what was reported: of what could not be reached nothing was.</summary>
     /// <param name="id">The request's id.</param>
     /// <param name="dataSet">The data set's path.</param>
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
     /// <exception cref="RequestException"><c>E-DSR-11</c>: nothing has been done there.</exception>
     public Task<DataSubjectRequest> ConfirmByProcessorAsync(string id, string dataSet, CancellationToken cancellationToken = default) => RecordAsync(
         id,
-        request => request.Results.FirstOrDefault(result => result.DataSet == dataSet) is { } done
+        request => request.Results.FirstOrDefault(result => result.DataSet == dataSet && result.Level >= ReceiptLevel.Reported) is { } done
             ? done.Level == ReceiptLevel.ProcessorConfirmed ? [] : [RequestStep.Of([done with { Level = ReceiptLevel.ProcessorConfirmed, Reason = null }])]
-            : throw new RequestException("E-DSR-11", "Nothing has been done with that data set in the request: name one of its results."),
+            : throw new RequestException("E-DSR-11", "Nothing has been done with that data set in the request: name one of its results, that was reported to be done."),
         cancellationToken);
 
     /// <summary>A human's review is one only where that human may change the decision, and has not taken it (Art. 22(3)).</summary>

@@ -35,7 +35,7 @@ public sealed partial class DataSubjectRequests
                 return [];
             }
 
-            if (request.Outcome is not null || request.Results.Any(result => result.Level >= ReceiptLevel.Reported))
+            if (request.Outcome is not null || request.HasDone)
             {
                 throw new RequestException(
                     "E-DSR-12", "The request has been decided, or something of it has been done: that stands, and a complaint opens a decision again.");

@@ -4,6 +4,7 @@ using Gdpr.Journals;
 using Gdpr.Policies;
 using Gdpr.Processing.Tasks;
 using Gdpr.Retention;
+using Gdpr.Sources;
 using Gdpr.Subjects;
 using Gdpr.Time;
 using NodaTime;
@@ -14,6 +15,7 @@ namespace Gdpr.Rights;
 /// it.</summary>
 internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections, WaitingErasures erasures)
 {
+    /// <summary>Carries out what was granted, as far as it can be at the moment.</summary>
     public async ValueTask<DataSubjectRequest> ExecuteAsync(DataSubjectRequest request, CancellationToken cancellationToken)
     {
         if (request.Subject is not { } subject)
@@ -28,7 +30,7 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections, W
         foreach (var dataSet in request.Lines.Select(line => line.DataSet).Distinct(StringComparer.Ordinal))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var isToDo = state.Endings.Any(ending => ending is { IsErasure: true, IsDone: false } && ending.Id == IdOf(request, dataSet));
+            var isToDo = state.Endings.Any(ending => IsToDo(ending, request) && ending.DataSets.Contains(dataSet, StringComparer.Ordinal));
             if (await DisposeAsync(request, subject, dataSet, isToDo, cancellationToken).ConfigureAwait(false) is { } result)
             {
                 results.Add(result);
@@ -121,7 +123,8 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections, W
                         new EndingData(IdOf(request, one.DataSet), one.Purposes, [one.DataSet], "erasure") { Records = there.GetValueOrDefault(one.DataSet) },
                         SubjectJson.Default.EndingData)))),
                 .. objections.Withdrawals(state, subject, consent => purposes.Contains(consent.Purpose, StringComparer.Ordinal), request),
-                .. marketing.Where(one => !ObjectionWork.IsRaised(state, request, one)).Select(one => objections.Raised(subject, request, one, request.Id)),
+                .. marketing.Where(one => !ObjectionWork.IsRaised(state, request, one) && !objections.IsStillStopped(state, request.Id, one)).Select(one => objections.Raised(subject, state, request, one, request.Id))
+                    .OfType<PersonalEntry>(),
             ],
             null, cancellationToken).ConfigureAwait(false);
         await parts.SettleAsync(cancellationToken).ConfigureAwait(false);
@@ -132,7 +135,7 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections, W
     private async ValueTask SayDoneAsync(
         DataSubjectRequest request, DataSubject subject, IReadOnlyList<DataSetResult> results, CancellationToken cancellationToken)
     {
-        string[] empty = [.. results.Where(IsGone).Select(result => IdOf(request, result.DataSet))];
+        string[] empty = [.. results.Where(IsGone).Select(result => result.DataSet)];
         var before = await parts.States.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false);
         if (!before.Endings.Any(IsToSay))
         {
@@ -149,7 +152,7 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections, W
             null, cancellationToken).ConfigureAwait(false);
         await parts.SettleAsync(cancellationToken).ConfigureAwait(false);
 
-        bool IsToSay(EndingState ending) => ending is { IsErasure: true, IsDone: false } && empty.Contains(ending.Id, StringComparer.Ordinal);
+        bool IsToSay(EndingState ending) => IsToDo(ending, request) && ending.DataSets.All(dataSet => empty.Contains(dataSet, StringComparer.Ordinal));
     }
 
     private async ValueTask<DataSetResult?> DisposeAsync(
@@ -170,8 +173,11 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections, W
 
         if (Array.TrueForAll(lines, line => line.Reason == RightsReasons.NothingHeld))
         {
-            // Looked for, and nothing found: where something was to be looked for by hand, it has been.
-            return before is null ? null : new DataSetResult(dataSet, ReceiptLevel.Reread);
+            // Looked for, and nothing found: where something was to be looked for by hand, it has been. What a backup has brought back goes by the grant that stands.
+            return isToDo && (await parts.Inventory.GatherAsync(subject, [dataSet], cancellationToken).ConfigureAwait(false))[0] is
+                { Status: GatherStatus.Read, Records.Count: 0 }
+                ? new DataSetResult(dataSet, ReceiptLevel.Reread) { Items = [new ItemResult(lines[0].Fields, ResultCode.Erased, 0)] }
+                : before is null ? null : new DataSetResult(dataSet, ReceiptLevel.Reread);
         }
 
         if (lines.FirstOrDefault(line => line.Reason is RightsReasons.ByHand or RightsReasons.NotReached) is { } byHand)
@@ -226,7 +232,16 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections, W
     /// <summary>The request by which something was granted.</summary>
     internal static string RequestOf(string ending) => ending.Split('/')[0];
 
-    private static string IdOf(DataSubjectRequest request, string dataSet) => $"{request.Id}/{dataSet}";
+    /// <summary>Whether something was granted by a request.</summary>
+    internal static bool IsOf(EndingState ending, DataSubjectRequest request) => ending.IsErasure && RequestOf(ending.Id) == request.Id;
+
+    /// <summary>Whether something that was granted by a request has never been done.</summary>
+    internal static bool IsWaiting(EndingState ending, DataSubjectRequest request) => IsToDo(ending, request) && ending.DoneIdentity is null;
+
+    private static bool IsToDo(EndingState ending, DataSubjectRequest request) => IsOf(ending, request) && !ending.IsDone;
+
+    /// <summary>What is granted of a data set by a request. What is granted anew, because a complaint was right, is another.</summary>
+    internal static string IdOf(DataSubjectRequest request, string dataSet) => $"{request.RoundId}/{dataSet}";
 
     private ValueTask<string> AskAsync(DataSubjectRequest request, string dataSet, bool isByHand, string reason, CancellationToken cancellationToken) => parts.AskAsync(
         request, isByHand ? RightsTasks.Erase : RightsTasks.Approve, dataSet, isByHand ? parts.Options.ManualOwner : parts.Options.Owner, reason,

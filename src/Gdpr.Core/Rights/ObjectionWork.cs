@@ -20,16 +20,22 @@ internal sealed class ObjectionWork(RightsParts parts)
         var (objected, withdrawn) = PurposesOf(request);
         var fields = FieldsAlone(request, withdrawn);
         var isTakenBack = TakenBackBy(request, withdrawn, fields);
+        IReadOnlyList<PersonalEntry> entries = [];
         var after = await parts.Subjects.RecordAsync(
             subject,
-            state =>
+            state => entries =
             [
-                .. objected.Where(purposes => !IsRaised(state, request, purposes) && !state.Objections.Any(one => IsStillStopped(one, purposes)))
-                    .Select(purposes => Raised(subject, request, purposes, same ?? request.Id)),
+                .. objected.Where(purposes => !IsRaised(state, request, purposes) && !(same is not null && IsStillStopped(state, same, purposes)))
+                    .Select(purposes => Raised(subject, state, request, purposes, same ?? request.Id)).OfType<PersonalEntry>(),
                 .. Withdrawals(state, subject, isTakenBack, request),
                 .. fields.Where(one => IsToTakeBack(state, one.Purpose, one.Field, request)).Select(one => WithdrawalOf(subject, state, one.Purpose, one.Field, request)),
             ],
             null, cancellationToken).ConfigureAwait(false);
+        if (entries.Count == 0 && request.IsAnew)
+        {
+            return;
+        }
+
         foreach (var (purpose, field) in fields.Where(one => after.ConsentTo(one.Purpose, one.Field) is { Phase: ConsentPhase.Withdrawn }))
         {
             // Rules end purposes; what one person has taken back of a field is emptied where it is kept.
@@ -40,19 +46,31 @@ internal sealed class ObjectionWork(RightsParts parts)
         }
 
         await ActAsync(cancellationToken).ConfigureAwait(false);
-
-        bool IsStillStopped(ObjectionState one, string[] purposes) => same is not null && one.Request == same && one.Stands(parts.Now)
-            && (purposes.Length == 0 ? one is { Purposes.Count: 0, Except: null } : purposes.All(purpose => one.Purposes.Contains(purpose, StringComparer.Ordinal)));
     }
 
-    /// <summary>Stops anew what is weighed anew, because a complaint about the decision was upheld. Idempotent.</summary>
-    public async ValueTask ReopenAsync(DataSubjectRequest request, CancellationToken cancellationToken)
+    /// <summary>Stops anew what is decided anew, because a complaint about the decision was upheld, or the person was identified after all. What is absolute is done with
+    /// that. Idempotent.</summary>
+    public async ValueTask<DataSubjectRequest> ReopenAsync(DataSubjectRequest request, CancellationToken cancellationToken)
     {
-        if (request is not { Right: DataSubjectRight.Objection, Outcome: null, Subject: { } subject } || !request.Complaints.Any(complaint => complaint.IsUpheld == true))
+        if (request is not { Right: DataSubjectRight.Objection or DataSubjectRight.Withdrawal, IsAnew: true, Subject: { } subject })
         {
-            return;
+            return request;
         }
 
+        var isAbsolute = request is { IsMarketing: true } or { Right: DataSubjectRight.Withdrawal };
+        if (!isAbsolute)
+        {
+            await WeighAnewAsync(request, subject, cancellationToken).ConfigureAwait(false);
+        }
+
+        // What has been recorded since the request came, the complaint was about: what the person has said after the complaint stands.
+        var asked = request.LastUpheld is { } complaint ? request with { ReceivedAt = complaint.ReceivedAt } : request;
+        await StopAsync(asked, request.Id, cancellationToken).ConfigureAwait(false);
+        return isAbsolute ? await DoneAsync(request, cancellationToken).ConfigureAwait(false) : request;
+    }
+
+    private async ValueTask WeighAnewAsync(DataSubjectRequest request, DataSubject subject, CancellationToken cancellationToken)
+    {
         var before = await parts.States.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false);
         if (!before.Objections.Any(IsToReopen))
         {
@@ -99,18 +117,23 @@ internal sealed class ObjectionWork(RightsParts parts)
             return request;
         }
 
+        var known = OwnOf(parts.Policy(), request).Select(activity => activity.Purpose).ToHashSet(StringComparer.Ordinal);
         await parts.Subjects.RecordAsync(
             subject,
             state =>
             [
                 .. from objection in state.Objections
                    where objection.Phase == ObjectionPhase.Pending && objection.Request == request.Id
-                   let lines = request.Lines.Where(line => objection.Purposes.Contains(line.Purpose, StringComparer.Ordinal)).ToArray()
-                   where lines.Length > 0 && lines.All(line => line.Verdict is RightsVerdict.Granted or RightsVerdict.Refused)
-                   let isUpheld = lines.Any(line => line.Verdict == RightsVerdict.Granted)
+                   let lines = request.Lines.Where(line =>
+                       line.Verdict != RightsVerdict.Forwarded && objection.Purposes.Contains(line.Purpose, StringComparer.Ordinal)).ToArray()
+                   where lines.All(line => line.Verdict is RightsVerdict.Granted or RightsVerdict.Refused)
+
+                   // Of a purpose that the policy has no longer nobody has shown any grounds; one that rests on something else by now is not objected to (Art. 21(1)).
+                   let isUpheld = lines.Length > 0 ? lines.Any(line => line.Verdict == RightsVerdict.Granted) : !objection.Purposes.Any(known.Contains)
+                   let reason = lines.Length > 0 ? lines[0].Reason : isUpheld ? RightsReasons.ObjectionUpheld : RightsReasons.NoRightToObject
                    select new PersonalEntry(parts.Subjects.EntryOf(
                        subject, isUpheld ? SubjectEntries.ObjectionUpheld : SubjectEntries.ObjectionOverruled,
-                       JsonSerializer.Serialize(new ItemData(objection.Id, lines[0].DecidedBy, lines[0].Reason), SubjectJson.Default.ItemData))),
+                       JsonSerializer.Serialize(new ItemData(objection.Id, lines.FirstOrDefault()?.DecidedBy, reason), SubjectJson.Default.ItemData))),
             ],
             null, cancellationToken).ConfigureAwait(false);
         await ActAsync(cancellationToken).ConfigureAwait(false);
@@ -118,11 +141,12 @@ internal sealed class ObjectionWork(RightsParts parts)
             : await parts.Requests.RecordAsync(request.Id, one => [.. NextOf(one)], cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Overrules what is pending of a request that was refused as a whole (Art. 12(5)), or by which nobody is identified. Idempotent.</summary>
+    /// <summary>Overrules what is pending of a request that was refused as a whole (Art. 12(5)), or by which nobody is identified; where proof of identity did not come,
+    /// what was upheld ends, too. Idempotent.</summary>
     public async ValueTask OverruleAsync(DataSubjectRequest request, CancellationToken cancellationToken)
     {
         if (request is not { Right: DataSubjectRight.Objection, Subject: { } subject }
-            || !(await parts.States.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false)).Objections.Any(IsPending))
+            || !(await parts.States.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false)).Objections.Any(IsToEnd))
         {
             return;
         }
@@ -131,15 +155,17 @@ internal sealed class ObjectionWork(RightsParts parts)
             subject,
             state =>
             [
-                .. state.Objections.Where(IsPending).Select(one => new PersonalEntry(
+                .. state.Objections.Where(IsToEnd).Select(one => new PersonalEntry(
                     parts.Subjects.EntryOf(
-                        subject, SubjectEntries.ObjectionOverruled,
-                        JsonSerializer.Serialize(new ItemData(one.Id, Reason: request.Reason), SubjectJson.Default.ItemData)))),
+                        subject, one.Phase == ObjectionPhase.Pending && !request.IsGivenUp ? SubjectEntries.ObjectionOverruled : SubjectEntries.ObjectionEnded,
+                        JsonSerializer.Serialize(
+                            new ItemData(one.Id, Reason: request.IsGivenUp ? RightsReasons.IdentityNotShown : request.Reason), SubjectJson.Default.ItemData)))),
             ],
             null, cancellationToken).ConfigureAwait(false);
         await ActAsync(cancellationToken).ConfigureAwait(false);
 
-        bool IsPending(ObjectionState one) => one.Phase == ObjectionPhase.Pending && one.Request == request.Id;
+        bool IsToEnd(ObjectionState one) => one.Request == request.Id
+            && (one.Phase == ObjectionPhase.Pending || (request.IsGivenUp && one is { Phase: ObjectionPhase.Upheld, IsMarketing: false }));
     }
 
     /// <summary>Ends a temporary objection whose time is over: what it was about may be used again.</summary>
@@ -179,7 +205,8 @@ internal sealed class ObjectionWork(RightsParts parts)
     }
 
     /// <summary>Which consents a request takes back: whatever is on record of what it is about, on whatever the policy rests that by now (Art. 7(3)). An
-    /// objection takes back those to purposes that it names, and one to direct marketing those to that; a temporary one, or one to a single channel, none.</summary>
+    /// objection takes back those to purposes that it names and that rest on consent, and one to direct marketing those to that; a temporary one, or one to a single
+    /// channel, none. What rests on something else by now is weighed, or goes on.</summary>
     private Func<ConsentState, bool> TakenBackBy(
         DataSubjectRequest request, IReadOnlyList<string> withdrawn, IReadOnlyList<(string Purpose, string Field)> fields)
     {
@@ -189,7 +216,7 @@ internal sealed class ObjectionWork(RightsParts parts)
             ? fields.Contains((consent.Purpose, consent.Field ?? ""))
                 || (IsAbout(consent.Purpose) && (isWhole || (IsOf(consent) && !GoesOnWithout(request, consent.Purpose))))
             : request is { Until: null, MarketingChannel: null } && IsAbout(consent.Purpose) && IsOf(consent)
-                && (request.IsMarketing ? assessment.IsMarketing(consent.Purpose) : request.Scope.Purposes.Count > 0);
+                && (assessment.IsMarketing(consent.Purpose) || (!request.IsMarketing && withdrawn.Contains(consent.Purpose, StringComparer.Ordinal)));
 
         bool IsAbout(string purpose) => !isWhole ? Array.Exists(activities, activity => activity.Purpose == purpose)
             : request.Scope.Purposes.Count == 0 || request.Scope.Purposes.Contains(purpose, StringComparer.Ordinal);
@@ -199,18 +226,28 @@ internal sealed class ObjectionWork(RightsParts parts)
     }
 
     /// <summary>Withdraws the consents that are in force, from the instant received. One that is said to have been given after that, and was on record before
-    /// the request was, ends too: in doubt nothing is used. What an erasure has granted before touches no consent given since.</summary>
+    /// the request was, ends too: in doubt nothing is used. What an erasure has granted before touches no consent given since, nor does what is done anew. What only
+    /// went with a request for erasure, which may yet be nobody's, is taken back by this one, too.</summary>
     internal IEnumerable<PersonalEntry> Withdrawals(SubjectState state, DataSubject subject, Func<ConsentState, bool> isTakenBack, DataSubjectRequest request) =>
-        state.Consents.Where(consent => consent.Phase is ConsentPhase.Given && isTakenBack(consent)
-                && (consent.OccurredAt <= request.ReceivedAt || request is { Right: not DataSubjectRight.Erasure, Outcome: null }))
+        state.Consents.Where(consent => isTakenBack(consent) && (consent.Phase == ConsentPhase.Given ? consent : BeforeOthers(consent, request)) is { } given
+                && (given.OccurredAt <= request.ReceivedAt || (request is { Right: not DataSubjectRight.Erasure, Outcome: null } && !request.IsAnew)))
             .Select(consent => WithdrawalOf(subject, state, consent.Purpose, consent.Field, request));
+
+    private static ConsentState? BeforeOthers(ConsentState consent, DataSubjectRequest request) =>
+        consent.Requests?.Contains(request.Id, StringComparer.Ordinal) == false ? consent.Before : null;
 
     private PersonalEntry WithdrawalOf(DataSubject subject, SubjectState state, string purpose, string? field, DataSubjectRequest request)
     {
         var consent = state.ConsentTo(purpose, field);
         return new PersonalEntry(parts.Subjects.EntryOf(
             subject, SubjectEntries.ConsentWithdrawn,
-            ConsentEnding.DataOf(consent, purpose, field) with { Channel = request.Channel, Reason = request.Right.ToString().ToLowerInvariant() },
+            ConsentEnding.DataOf(consent, purpose, field) with
+            {
+                Channel = request.Channel, Reason = request.Right.ToString().ToLowerInvariant(),
+
+                // A withdrawal needs no identity; what only goes with an erasure is taken back with it.
+                Request = request.Right == DataSubjectRight.Erasure ? request.Id : null,
+            },
             consent is null ? request.ReceivedAt : Instant.Max(request.ReceivedAt, consent.OccurredAt)));
     }
 
@@ -222,26 +259,43 @@ internal sealed class ObjectionWork(RightsParts parts)
         _ => request.Scope.Fields.Contains(field, StringComparer.Ordinal) || state.ConsentTo(purpose) is { Phase: ConsentPhase.Given },
     };
 
+    /// <summary>Whether a request stops some purposes by an objection already.</summary>
+    internal bool IsStillStopped(SubjectState state, string request, string[] purposes) => state.Objections.Any(one => one.Request == request && one.Stands(parts.Now)
+        && (purposes.Length == 0 ? one is { Purposes.Count: 0, Except: null } : purposes.All(purpose => one.Purposes.Contains(purpose, StringComparer.Ordinal))));
+
     /// <summary>Whether a request has raised its objection to some purposes.</summary>
     internal static bool IsRaised(SubjectState state, DataSubjectRequest request, IReadOnlyList<string> purposes) =>
         state.Objections.Any(one => one.Id == IdOf(request, purposes));
 
-    /// <summary>The objection of a request to some purposes: none for all direct marketing, also what begins later (Art. 21(2)-(3)).</summary>
+    /// <summary>The objection of a request to some purposes: none for all direct marketing, also what begins later (Art. 21(2)-(3)). <see langword="null"/> where the
+    /// person has consented to them since it was asked for: an erasure, or what is done anew, may be carried out long after that.</summary>
     /// <param name="subject">The person.</param>
+    /// <param name="state">Where the person stands.</param>
     /// <param name="request">The request.</param>
     /// <param name="purposes">The purposes.</param>
     /// <param name="by">The id of the request by which it stands.</param>
-    internal PersonalEntry Raised(DataSubject subject, DataSubjectRequest request, IReadOnlyList<string> purposes, string by) => EntryOf(
-        subject, SubjectEntries.ObjectionRaised,
-        JsonSerializer.Serialize(
-            new ObjectionData(IdOf(request, purposes), purposes, purposes.All(parts.Assessment().IsMarketing))
-            {
-                Channel = request.MarketingChannel,
-                Until = request.Until,
-                Request = by,
-            }, SubjectJson.Default.ObjectionData), request);
+    internal PersonalEntry? Raised(DataSubject subject, SubjectState state, DataSubjectRequest request, IReadOnlyList<string> purposes, string by)
+    {
+        var assessment = parts.Assessment();
+        string[] since = request.Right != DataSubjectRight.Erasure && !request.IsAnew ? []
+            : [.. state.Consents.Where(one => one is { Field: null, Phase: ConsentPhase.Given } && one.OccurredAt > request.ReceivedAt && assessment.IsMarketing(one.Purpose))
+                .Select(one => one.Purpose)];
+        if (purposes.Count > 0 && purposes.All(since.Contains))
+        {
+            return null;
+        }
 
-    private static string IdOf(DataSubjectRequest request, IReadOnlyList<string> purposes) => $"{request.Id}/{purposes.FirstOrDefault()}";
+        var data = new ObjectionData(IdOf(request, purposes), purposes, purposes.All(assessment.IsMarketing))
+        {
+            Channel = request.MarketingChannel,
+            Until = request.Until,
+            Request = by,
+            Except = purposes.Count == 0 && since.Length > 0 ? since : null,
+        };
+        return EntryOf(subject, SubjectEntries.ObjectionRaised, JsonSerializer.Serialize(data, SubjectJson.Default.ObjectionData), request);
+    }
+
+    private static string IdOf(DataSubjectRequest request, IReadOnlyList<string> purposes) => $"{request.RoundId}/{purposes.FirstOrDefault()}";
 
     private static IEnumerable<RequestStep> NextOf(DataSubjectRequest request) =>
         request.Until is { } until ? [RequestStep.Of(RequestEntries.Looked, new StepData { At = until })] : [];

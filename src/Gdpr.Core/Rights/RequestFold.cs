@@ -105,11 +105,7 @@ internal static class RequestFold
             // What was taken for shown is so no more.
             Identity = new RequestIdentity { AskedAt = before.Identity.IsShown ? at : before.Identity.AskedAt ?? at },
         },
-        RequestEntries.IdentityShown => before with
-        {
-            Phase = before.Phase == RequestPhase.IdentityPending ? RequestPhase.Received : before.Phase,
-            Identity = before.Identity with { Method = step.Method, ShownAt = at },
-        },
+        RequestEntries.IdentityShown => Identified(before) with { Identity = before.Identity with { Method = step.Method, ShownAt = at } },
         RequestEntries.MandateShown => before with { Mandate = before.Mandate! with { Evidence = step.Other } },
         RequestEntries.Extended => before with { Extension = new RequestExtension(at, step.Extension!.Value, step.By!) },
         RequestEntries.Forwarded => before with
@@ -132,7 +128,7 @@ internal static class RequestFold
         RequestEntries.Executed => before with { Phase = Later(before.Phase, RequestPhase.Executed) },
         RequestEntries.RecipientsToldOf => before with { Told = [.. (before.Told ?? []).Union(step.Lines!, StringComparer.Ordinal)] },
         RequestEntries.RecipientsTold => before with { Phase = Later(before.Phase, RequestPhase.RecipientsNotified), RecipientsToldAt = at },
-        RequestEntries.Closed => before with { Phase = RequestPhase.Closed, ClosedAt = at },
+        RequestEntries.Closed => before with { Phase = RequestPhase.Closed, ClosedAt = at, IsGivenUp = step.Reason == RightsReasons.IdentityNotShown },
         RequestEntries.Warned => before with { WarnedAt = before.WarnedAt ?? at },
         RequestEntries.Overdue => before with { OverdueAt = before.OverdueAt ?? at },
         RequestEntries.Looked => before with { NextLookAt = step.At, IsStanding = step.At is not null },
@@ -140,6 +136,7 @@ internal static class RequestFold
         {
             Phase = RequestPhase.Assessing,
             ClosedAt = null,
+            IsGivenUp = false,
 
             // The person is told again, and that is watched anew.
             WarnedAt = null,
@@ -164,7 +161,24 @@ internal static class RequestFold
         _ => before,
     };
 
-    /// <summary>A request whose decision was found to be wrong: it is assessed and decided anew. What was handed on is handed on anew, and not decided
+    /// <summary>A request whose person is identified: who was told not to be, and has shown it since, is answered what was asked (Art. 11(2)).</summary>
+    private static DataSubjectRequest Identified(DataSubjectRequest before) => before.Outcome == RequestOutcome.NotIdentifiable
+        ? before with
+        {
+            Outcome = null,
+            Reason = null,
+            DecidedAt = null,
+            Lines = [],
+            Results = [],
+            Phase = RequestPhase.Received,
+            WarnedAt = null,
+            OverdueAt = null,
+            AnswersBefore = before.Answers.Count,
+            Again = before.Again + 1,
+        }
+        : before with { Phase = before.Phase == RequestPhase.IdentityPending ? RequestPhase.Received : before.Phase };
+
+    /// <summary>A request whose decision was found to be wrong: it is assessed, decided and carried out anew. What was handed on is handed on anew, and not decided
     /// here.</summary>
     private static DataSubjectRequest Reopened(DataSubjectRequest before) => (before.For is not null
         ? before with { ForwardedTo = null, Phase = RequestPhase.Decided }
@@ -173,12 +187,11 @@ internal static class RequestFold
         WarnedAt = null,
         OverdueAt = null,
 
-        // Whether a decision was undone is looked at anew.
-        Results = before.Right == Subjects.DataSubjectRight.AutomatedDecision ? [] : before.Results,
-
-        // A restriction that is placed anew is another, of which recipients have not been told.
-        Told = before.Right == Subjects.DataSubjectRight.Restriction ? null : before.Told,
-        RecipientsToldAt = before.Right == Subjects.DataSubjectRight.Restriction ? null : before.RecipientsToldAt,
+        // What was done before does nothing of what is decided now, and recipients have not been told of that.
+        Results = [],
+        WasDone = before.HasDone,
+        Told = null,
+        RecipientsToldAt = null,
     };
 
     /// <summary>Where a request goes on whose decision stands: where it was, so that what was granted and not done is still done. What was closed is closed

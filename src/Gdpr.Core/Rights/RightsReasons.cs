@@ -54,6 +54,9 @@ public static class RightsReasons
     /// <summary>An objection has been upheld (Art. 17(1)(c), 21(1)).</summary>
     public const string ObjectionUpheld = "objection-upheld";
 
+    /// <summary>A complaint about it was right, and it is decided anew.</summary>
+    internal const string DecidedAnew = "decided-anew";
+
     /// <summary>The processing was unlawful (Art. 17(1)(d)).</summary>
     public const string Unlawful = "unlawful";
 

@@ -34,7 +34,7 @@ internal sealed class RightsStep(RightsParts parts, RightsWork work, ErasureWork
     private async ValueTask RunAsync(DataSubjectRequest request, Instant now, CancellationToken cancellationToken)
     {
         var current = await TakeUpAsync(request, cancellationToken).ConfigureAwait(false);
-        await work.ReopenAsync(current, cancellationToken).ConfigureAwait(false);
+        current = await work.ReopenAsync(current, cancellationToken).ConfigureAwait(false);
         await work.EndUnidentifiedAsync(current, cancellationToken).ConfigureAwait(false);
         await work.TellJointControllersAsync(current, cancellationToken).ConfigureAwait(false);
         if (current is { IsOpen: true, IsAnswered: false })

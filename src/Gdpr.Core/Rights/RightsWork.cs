@@ -11,6 +11,7 @@ namespace Gdpr.Rights;
 internal sealed partial class RightsWork(RightsParts parts, ErasureWork erasure, RestrictionWork restrictions, ObjectionWork objections, RectificationWork rectification)
 {
     private readonly ContestWork _contests = new(parts);
+    private readonly TakenBackWork _takenBack = new(parts, objections);
 
     /// <summary>Opens a request in the person's stream, or links it to one of the same person for the same that is still to be decided. What is objected to or withdrawn
     /// stops before either.</summary>
@@ -79,22 +80,22 @@ internal sealed partial class RightsWork(RightsParts parts, ErasureWork erasure,
         _ => request,
     };
 
-    /// <summary>Does anew what a complaint has opened: keeps scheduled destruction waiting, stops what is weighed, hands on what was handed on. Idempotent.</summary>
-    public async ValueTask ReopenAsync(DataSubjectRequest request, CancellationToken cancellationToken)
+    /// <summary>Does anew what a complaint, or that the person was identified after all, has opened: keeps scheduled destruction waiting, stops what is weighed, hands on what was handed on. Idempotent.</summary>
+    /// <returns>The request as it is then: what is absolute is done.</returns>
+    public async ValueTask<DataSubjectRequest> ReopenAsync(DataSubjectRequest request, CancellationToken cancellationToken)
     {
         if (request.For is not null)
         {
-            await ForwardAsync(request, cancellationToken).ConfigureAwait(false);
-            return;
+            return await ForwardAsync(request, cancellationToken).ConfigureAwait(false);
         }
 
         await FreezeAnewAsync(request, cancellationToken).ConfigureAwait(false);
-        await objections.ReopenAsync(request, cancellationToken).ConfigureAwait(false);
+        await _takenBack.DecideAnewAsync(request, cancellationToken).ConfigureAwait(false);
+        return await objections.ReopenAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Lets go on what had stopped for somebody who has not been identified. Idempotent.</summary>
-    public ValueTask EndUnidentifiedAsync(DataSubjectRequest request, CancellationToken cancellationToken) =>
-        request.Outcome == RequestOutcome.NotIdentifiable ? objections.OverruleAsync(request, cancellationToken) : ValueTask.CompletedTask;
+    /// <inheritdoc cref="TakenBackWork.EndAsync"/>
+    public ValueTask EndUnidentifiedAsync(DataSubjectRequest request, CancellationToken cancellationToken) => _takenBack.EndAsync(request, cancellationToken);
 
     /// <summary>Assesses a request, or what of it could not be assessed before.</summary>
     public ValueTask<DataSubjectRequest> AssessAsync(DataSubjectRequest request, CancellationToken cancellationToken) => AssessAsync(request, null, cancellationToken);
@@ -175,9 +176,9 @@ internal sealed partial class RightsWork(RightsParts parts, ErasureWork erasure,
     private async ValueTask<bool> TellAsync(
         DataSubjectRequest request, DataSubject subject, RecipientNoticeKind kind, RequestLine[] done, CancellationToken cancellationToken)
     {
-        // Of a restriction that was placed anew they are told anew.
+        // Of a restriction that was placed anew, and of what was erased after a complaint, they are told anew.
         var which = kind == RecipientNoticeKind.Restricted
-            ? RestrictionWork.AboutOf(request, await parts.States.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false)) : "";
+            ? RestrictionWork.AboutOf(request, await parts.States.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false)) : request.LastUpheld?.Id ?? "";
         var suffix = which.Length > 0 ? $"/{which}" : "";
 
         // The same for what is told of again after a crash, and another for what is done later.

@@ -45,7 +45,7 @@ internal sealed class WaitingErasures(RightsParts parts, Func<IKeyRing> keys) : 
             }
 
             var state = await parts.States.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false);
-            foreach (var ending in state.Endings.Where(ending => IsOf(ending, request) && ending.DataSets.Contains(dataSet, StringComparer.Ordinal) && IsWaiting(ending)))
+            foreach (var ending in state.Endings.Where(ending => ErasureWork.IsOf(ending, request) && ending.DataSets.Contains(dataSet, StringComparer.Ordinal) && IsWaiting(ending)))
             {
                 var found = await FindAsync(subject, dataSet, cancellationToken).ConfigureAwait(false);
                 if (found is { Status: GatherStatus.NotReached })
@@ -66,13 +66,13 @@ internal sealed class WaitingErasures(RightsParts parts, Func<IKeyRing> keys) : 
     public async ValueTask ResolveAsync(DataSubjectRequest request, DataSubject subject, CancellationToken cancellationToken)
     {
         var state = await parts.States.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false);
-        foreach (var ending in state.Endings.Where(ending => IsOf(ending, request) && ending is { IsDone: false, IsInDoubt: false } && !IsDeclared(ending)))
+        foreach (var ending in state.Endings.Where(ending => ErasureWork.IsOf(ending, request) && ending is { IsDone: false, IsInDoubt: false } && !IsDeclared(ending)))
         {
             await RecordAsync(subject, ending, SubjectEntries.ErasureDoubted, one => one is { IsDone: false, IsInDoubt: false }, cancellationToken).ConfigureAwait(false);
         }
 
         state = await parts.States.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false);
-        foreach (var ending in state.Endings.Where(ending => IsOf(ending, request) && ending is { IsDone: false, IsInDoubt: true }))
+        foreach (var ending in state.Endings.Where(ending => ErasureWork.IsOf(ending, request) && ending is { IsDone: false, IsInDoubt: true }))
         {
             var last = await parts.LastTaskAsync(request, RightsTasks.TellApart, ending.DataSets[0], cancellationToken).ConfigureAwait(false);
             var isAnswered = last is { Outcome: RightsOutcomes.Done, DoneAt: { } answered } && (ending.DoubtedAt is not { } doubted || answered >= doubted);
@@ -140,8 +140,6 @@ internal sealed class WaitingErasures(RightsParts parts, Func<IKeyRing> keys) : 
     /// <summary>The name of a record; where no text names it, the one that all such records of the data set share: then only its contract tells what has come
     /// since.</summary>
     private string NameOf(ExportedRecord record, string keyId) => $"{keyId}/{RecordNames.Of(keys(), keyId, record.DataSet).Of(record.NativeKey ?? "").Digest}";
-
-    private static bool IsOf(EndingState ending, DataSubjectRequest request) => ending.IsErasure && ErasureWork.RequestOf(ending.Id) == request.Id;
 
     /// <summary>What was done once, and is to be done again after a restore, is about what the person was known by then, and examined no more.</summary>
     private static bool IsWaiting(EndingState ending) => ending is { IsDone: false, IsInDoubt: false, DoneIdentity: null };

@@ -84,6 +84,14 @@ internal static class SubjectEntries
     /// <summary>While it waited, something has come that cannot be told apart from what erasure was granted of. Data: <see cref="ItemData"/>.</summary>
     public const string ErasureDoubted = "erasure-doubted";
 
+    /// <summary>Erasure that was granted and is not done counts no longer: nobody was identified by the request (Art. 11(2), 12(6)). Data: <see
+    /// cref="ItemData"/>.</summary>
+    public const string ErasureTakenBack = "erasure-taken-back";
+
+    /// <summary>A consent that was taken back with a request by which nobody was identified counts as it did before. Data: <see cref="ConsentData"/> with the
+    /// request.</summary>
+    public const string WithdrawalTakenBack = "consent-withdrawal-taken-back";
+
     /// <summary>A purpose has ended for the person. Data: <see cref="EndingData"/>.</summary>
     public const string PurposeEnded = "purpose-ended";
 
@@ -131,6 +139,9 @@ internal sealed record ConsentData(string Purpose)
 
     /// <summary>Why, where there is a stable code for it.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>The request for erasure with which it was taken back, where it was: should nobody be identified by that, it counts as before.</summary>
+    public string? Request { get; init; }
 }
 
 /// <summary>An objection as it is raised (Art. 21).</summary>

@@ -64,6 +64,8 @@ internal static class SubjectFold
             SubjectEntries.ErasureGranted => WithEnding(before, content, isErasure: true),
             SubjectEntries.ErasureDone => WithErasureDone(before, entry),
             SubjectEntries.ErasureDoubted => WithErasureDoubted(before, content),
+            SubjectEntries.ErasureTakenBack => WithErasureTakenBack(before, content),
+            SubjectEntries.WithdrawalTakenBack => WithWithdrawalTakenBack(before, entry),
             SubjectEntries.PurposeEnded => WithEnding(before, content, isErasure: false),
             _ => before,
         };
@@ -89,6 +91,8 @@ internal static class SubjectFold
             // What proves a consent proves it after its end too (Art. 7(1)).
             Proof = entry.Content.Payload?.ToString() ?? (data.Record is not null && known?.Record == data.Record ? known.Proof : null),
             Version = entry.Version,
+            Requests = data.Request is { } request ? [.. (known?.Requests ?? []).Where(one => one != request), request] : null,
+            Before = data.Request is null ? null : known is { Phase: ConsentPhase.Given } ? known : known?.Before,
         };
         if (known is not null && !Outweighs(next, known))
         {
@@ -200,6 +204,33 @@ internal static class SubjectFold
         };
     }
 
+    /// <summary>What was done of it stands, also where it is to be done again because a backup has come back.</summary>
+    private static SubjectState WithErasureTakenBack(SubjectState before, NewJournalEntry content)
+    {
+        var id = Read(content, SubjectJson.Default.ItemData).Id;
+        EndingState[] taken = [.. before.Endings.Where(one => one.Id == id && one is { IsErasure: true, IsDone: false, DoneIdentity: null })];
+        return taken.Length == 0 ? before : before with
+        {
+            Endings = [.. before.Endings.Except(taken)],
+            TakenBack = [.. before.TakenBack ?? [], .. taken.Select(one => one with { IsDone = true, IsInDoubt = false, Records = null })],
+        };
+    }
+
+    /// <summary>The consent counts as before where no other request has taken it back.</summary>
+    private static SubjectState WithWithdrawalTakenBack(SubjectState before, JournalEntry entry)
+    {
+        var data = Read(entry.Content, SubjectJson.Default.ConsentData);
+        if (before.ConsentTo(data.Purpose, data.Field) is not { Requests: { } requests } known || !requests.Contains(data.Request, StringComparer.Ordinal))
+        {
+            return before;
+        }
+
+        string[] others = [.. requests.Where(one => one != data.Request)];
+        var next = others.Length > 0 || known.Before is not { } given ? known with { Requests = others }
+            : given with { RecordedAt = entry.RecordedAt, Version = entry.Version };
+        return before with { Consents = [.. before.Consents.Where(one => one != known), next] };
+    }
+
     private static SubjectState WithEnding(SubjectState before, NewJournalEntry content, bool isErasure)
     {
         var data = Read(content, SubjectJson.Default.EndingData);
@@ -216,7 +247,11 @@ internal static class SubjectFold
             Records = known?.Records is { } there ? [.. there.Union(data.Records ?? [], StringComparer.Ordinal)] : data.Records,
             IsInDoubt = known?.IsInDoubt == true,
         };
-        return before with { Endings = [.. before.Endings.Where(one => one.Id != data.Id || one.IsErasure != isErasure), ending] };
+        return before with
+        {
+            Endings = [.. before.Endings.Where(one => one.Id != data.Id || one.IsErasure != isErasure), ending],
+            TakenBack = before.TakenBack?.Any(one => one.Id == data.Id) == true ? [.. before.TakenBack.Where(one => one.Id != data.Id)] : before.TakenBack,
+        };
     }
 
     private static T Read<T>(NewJournalEntry content, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) =>

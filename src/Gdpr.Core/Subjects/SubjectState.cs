@@ -55,6 +55,11 @@ public sealed record SubjectState
     /// <summary>What has ended for the person: purposes, and what erasure was granted of.</summary>
     public IReadOnlyList<EndingState> Endings { get; init; } = [];
 
+    /// <summary>What erasure was granted of and counts no longer, because nobody was identified by the request: what stands of it beside the data goes;
+    /// <see langword="null"/> for none.</summary>
+    [JsonInclude]
+    internal IReadOnlyList<EndingState>? TakenBack { get; init; }
+
     /// <summary>Nothing is known of the person.</summary>
     public static SubjectState Empty { get; } = new();
 
@@ -75,6 +80,10 @@ public sealed record SubjectState
     /// <param name="purpose">The purpose's id.</param>
     public bool HasEnded(string purpose) =>
         Endings.Any(ending => ending.DataSets.Count == 0 && IsEndedBy(ending, purpose));
+
+    /// <summary>Whether an objection came with a request for erasure: should nobody be identified by that, it ends with it.</summary>
+    internal bool CameWithErasure(ObjectionState objection) =>
+        objection.Request is { } id && Requests.Any(request => request.Id == id && request.Right == DataSubjectRight.Erasure);
 
     /// <summary>Whether an ending ends a purpose. Who consents to it afterwards has the last word.</summary>
     internal bool IsEndedBy(EndingState ending, string purpose) =>
@@ -125,6 +134,15 @@ public sealed record ConsentState(string Purpose, ConsentPhase Phase, Instant Oc
     /// <summary>The commitment to the payload that proves it, in hexadecimal.</summary>
     [JsonInclude]
     internal string? Proof { get; init; }
+
+    /// <summary>The requests for erasure with which alone it was taken back; <see langword="null"/> for none. Where nobody is identified by any of them, it counts as
+    /// before.</summary>
+    [JsonInclude]
+    internal IReadOnlyList<string>? Requests { get; init; }
+
+    /// <summary>The consent as it was before those requests; <see langword="null"/> where there are none.</summary>
+    [JsonInclude]
+    internal ConsentState? Before { get; init; }
 
     /// <summary>Whether it is in force at an instant.</summary>
     /// <param name="now">The instant.</param>

@@ -1,0 +1,108 @@
+using System.Text.Json;
+using Gdpr.Consents;
+using Gdpr.Journals;
+using Gdpr.Subjects;
+
+namespace Gdpr.Rights;
+
+/// <summary>Takes back what stands of a request by which nobody was identified, or of which nothing more is done because proof of identity did not come (Art. 11(2),
+/// 12(6)), or that is decided anew because a complaint was right. What was done stands.</summary>
+internal sealed class TakenBackWork(RightsParts parts, ObjectionWork objections)
+{
+    /// <summary>What people were asked to do by hand, and do no more.</summary>
+    private static readonly string[] ByHand = [RightsTasks.Erase, RightsTasks.Approve, RightsTasks.TellApart, RightsTasks.Rectify];
+
+    /// <summary>Lets go on what had stopped, and takes back what was granted and has not been done, so that nothing is destroyed by it. Idempotent.</summary>
+    public async ValueTask EndAsync(DataSubjectRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Outcome != RequestOutcome.NotIdentifiable && !request.IsGivenUp)
+        {
+            return;
+        }
+
+        await objections.OverruleAsync(request, cancellationToken).ConfigureAwait(false);
+        await TakeBackAsync(request, cancellationToken).ConfigureAwait(false);
+        await EndTasksAsync(request, cancellationToken).ConfigureAwait(false);
+        if (request is { IsGivenUp: true, IsStanding: true })
+        {
+            await parts.Requests.RecordAsync(
+                request.Id, one => one is { IsGivenUp: true, IsStanding: true } ? [RequestStep.Of(RequestEntries.Looked, new StepData())] : [], cancellationToken)
+                .ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Takes back what was granted of an erasure before a complaint about it was right, and waits: what is granted of it is decided anew. Idempotent.</summary>
+    public async ValueTask DecideAnewAsync(DataSubjectRequest request, CancellationToken cancellationToken)
+    {
+        if (request is not { Right: DataSubjectRight.Erasure, LastUpheld: not null, Subject: { } subject }
+            || !(await parts.States.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false)).Endings.Any(IsOfBefore))
+        {
+            return;
+        }
+
+        await parts.Subjects.RecordAsync(
+            subject,
+            state =>
+            [
+                .. state.Endings.Where(IsOfBefore).Select(ending => EntryOf(
+                    subject, SubjectEntries.ErasureTakenBack, new ItemData(ending.Id, Reason: RightsReasons.DecidedAnew))),
+            ],
+            null, cancellationToken).ConfigureAwait(false);
+        await parts.SettleAsync(cancellationToken).ConfigureAwait(false);
+
+        bool IsOfBefore(EndingState ending) => ErasureWork.IsWaiting(ending, request) && ending.Id != ErasureWork.IdOf(request, ending.DataSets[0]);
+    }
+
+    /// <summary>Takes back the grant of an erasure as far as it waits, with the consents and the marketing that it ended. Idempotent.</summary>
+    private async ValueTask TakeBackAsync(DataSubjectRequest request, CancellationToken cancellationToken)
+    {
+        if (request is not { Right: DataSubjectRight.Erasure, Subject: { } subject }
+            || !EntriesOf(request, subject, await parts.States.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false)).Any())
+        {
+            return;
+        }
+
+        await parts.Subjects.RecordAsync(subject, state => [.. EntriesOf(request, subject, state)], null, cancellationToken).ConfigureAwait(false);
+        await parts.SettleAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private IEnumerable<PersonalEntry> EntriesOf(DataSubjectRequest request, DataSubject subject, SubjectState state)
+    {
+        var reason = request.Reason ?? RightsReasons.IdentityNotShown;
+        foreach (var ending in state.Endings.Where(ending => ErasureWork.IsWaiting(ending, request)))
+        {
+            yield return EntryOf(subject, SubjectEntries.ErasureTakenBack, new ItemData(ending.Id, Reason: reason));
+        }
+
+        // What went with something that is done stays as it was said to be.
+        var done = state.Endings.Where(ending => ErasureWork.IsOf(ending, request) && !ErasureWork.IsWaiting(ending, request))
+            .SelectMany(ending => ending.Purposes).ToHashSet(StringComparer.Ordinal);
+        foreach (var consent in state.Consents.Where(one => one.Requests?.Contains(request.Id, StringComparer.Ordinal) == true && !done.Contains(one.Purpose)))
+        {
+            var data = ConsentEnding.DataOf(consent.Before ?? consent, consent.Purpose, consent.Field) with { Request = request.Id, Reason = reason };
+            yield return new PersonalEntry(parts.Subjects.EntryOf(subject, SubjectEntries.WithdrawalTakenBack, data, parts.Now));
+        }
+
+        foreach (var objection in state.Objections.Where(one => one.Request == request.Id && one.Stands(parts.Now) && !done.Any(parts.Assessment().IsMarketing)))
+        {
+            yield return EntryOf(subject, SubjectEntries.ObjectionEnded, new ItemData(objection.Id, Reason: reason));
+        }
+    }
+
+    private PersonalEntry EntryOf(DataSubject subject, string type, ItemData data) =>
+        new(parts.Subjects.EntryOf(subject, type, JsonSerializer.Serialize(data, SubjectJson.Default.ItemData)));
+
+    private async ValueTask EndTasksAsync(DataSubjectRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Lines.Count == 0 && request.Results.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var task in (await parts.Tasks.ListOpenAsync(cancellationToken).ConfigureAwait(false))
+            .Where(task => ByHand.Contains(task.Kind, StringComparer.Ordinal) && task.Id.StartsWith($"{request.Id}/", StringComparison.Ordinal)))
+        {
+            await parts.EndTaskAsync(task.Id, request.Reason ?? RightsReasons.IdentityNotShown, parts.Options.Owner).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,151 @@
+using System.Text.Json;
+using Gdpr.Consents;
+using Gdpr.Journals;
+using Gdpr.Rights;
+using Gdpr.Subjects;
+using NodaTime;
+
+namespace Gdpr.Core.Tests.Rights;
+
+/// <summary>What a complaint that was right has decided anew is done anew, and what it has refused is not.</summary>
+public sealed class DecidedAnewTests
+{
+    private static readonly LocalDateTime Morning = new(2026, 3, 10, 10, 0);
+
+    [Fact]
+    public async Task A_withdrawal_that_is_granted_after_a_complaint_takes_the_consent_back()
+    {
+        await using var world = RightsWorld.Open(Morning, new RightsData().Customer());
+        var subject = await world.PersonAsync();
+        var request = await world.ReceiveAsync(DataSubjectRight.Withdrawal, subject, intake => intake with { Scope = new RequestScope { Purposes = ["personalisation"] } });
+        request.Outcome.ShouldBe(RequestOutcome.NothingHeld);
+        await world.AnswerAndCloseAsync(request);
+
+        // The list of the old system comes in afterwards, with the consent that the person had taken back.
+        await world.Get<ConsentImport>().ImportAsync(Old("personalisation"));
+        (await world.StateAsync(subject)).ConsentTo("personalisation")!.Phase.ShouldBe(ConsentPhase.Given);
+        world.Set(2026, 3, 12);
+        await UpholdAsync(world, request);
+        await world.Requests.AssessAsync(request.Id);
+        await world.Requests.DecideAsync(request.Id, RightsWorld.Officer);
+        var done = await world.Requests.ExecuteAsync(request.Id);
+        await world.PumpAsync();
+
+        (done.Outcome, done.Phase).ShouldBe((RequestOutcome.Granted, RequestPhase.Executed));
+        (await world.StateAsync(subject)).ConsentTo("personalisation")!.Phase.ShouldBe(ConsentPhase.Withdrawn);
+    }
+
+    [Fact]
+    public async Task A_marketing_objection_that_is_granted_after_a_complaint_stops_marketing()
+    {
+        await using var world = RightsWorld.Open(Morning, new RightsData().Customer());
+        var subject = await world.PersonAsync();
+        var request = await world.ReceiveAsync(DataSubjectRight.Objection, subject, intake => intake with { IsMarketing = true });
+        await world.AnswerAndCloseAsync(request);
+        world.Clock.Advance(Duration.FromHours(1));
+
+        // A wrong box at the counter: the person complains that letters come again.
+        await world.Get<ConsentService>().GiveAsync(new ConsentGrant(
+            subject, "direct-marketing", new ShownText("consent", "1", "en"), new ConsentAct(ConsentActKind.TickedBox, "web")));
+        world.Set(2026, 3, 12);
+        await UpholdAsync(world, request);
+        await world.Requests.AssessAsync(request.Id);
+        await world.Requests.DecideAsync(request.Id, RightsWorld.Officer);
+        var done = await world.Requests.ExecuteAsync(request.Id);
+        await world.PumpAsync();
+
+        (done.Outcome, done.Phase).ShouldBe((RequestOutcome.Granted, RequestPhase.Executed));
+        (await world.StateAsync(subject)).Objections.Any(one => one.Stands(world.Now) && one.IsTo("direct-marketing", isMarketing: true)).ShouldBeTrue("it was granted anew");
+    }
+
+    [Fact]
+    public async Task What_erasure_had_missed_goes_when_a_complaint_about_it_was_right()
+    {
+        var data = new RightsData().Customer("c1", new LocalDate(2025, 1, 1)).Customer("c2", new LocalDate(2025, 1, 1));
+        await using var world = RightsWorld.Open(Morning, data);
+        var subject = await world.PersonAsync();
+        var request = await world.HandleAsync(DataSubjectRight.Erasure, subject, intake => intake with { Scope = new RequestScope { DataSets = ["crm.customers"] } });
+        data.Customers.Find("c1").ShouldBeNull();
+        await world.AnswerAndCloseAsync(request);
+
+        // The person has a second record, under an id that nobody had tied to them.
+        await world.Directory.RegisterAsync(new SubjectRegistration(SubjectIdentifier.OfHost("c1"), SubjectIdentifier.OfHost("c2")));
+        world.Set(2026, 3, 12);
+        await UpholdAsync(world, request);
+        var assessed = await world.Requests.AssessAsync(request.Id);
+        assessed.Lines.ShouldContain(line => line.Verdict == RightsVerdict.Granted && line.Records == 1);
+        await world.Requests.DecideAsync(request.Id, RightsWorld.Officer);
+        var done = await world.Requests.ExecuteAsync(request.Id);
+        await world.PumpAsync();
+
+        (done.Outcome, done.Phase).ShouldBe((RequestOutcome.Granted, RequestPhase.Executed));
+        data.Customers.Find("c2").ShouldBeNull("the answer says that it was erased");
+    }
+
+    [Fact]
+    public async Task A_rectification_that_is_granted_after_a_complaint_is_not_done_before_anything_was_corrected()
+    {
+        await using var world = RightsWorld.Open(Morning, new RightsData().Customer());
+        var request = await world.HandleAsync(DataSubjectRight.Rectification, await world.PersonAsync(), intake => intake with
+        {
+            Scope = new RequestScope { DataSets = ["crm.customers"] },
+        });
+        await world.Requests.RectifyAsync(request.Id,
+            [new Correction("crm.customers", "c1", "name", JsonSerializer.SerializeToElement("Right-Name")) { IsDisputed = true }]);
+        await world.Requests.ExecuteAsync(request.Id);
+        await world.AnswerAndCloseAsync(request);
+        world.Set(2026, 3, 12);
+        await UpholdAsync(world, request);
+        await world.Requests.AssessAsync(request.Id);
+        await world.Requests.DecideAsync(request.Id, RightsWorld.Officer);
+
+        var done = await world.Requests.ExecuteAsync(request.Id);
+
+        done.Phase.ShouldBe(RequestPhase.Decided, "the name is still wrong, and nobody has corrected it since the complaint was upheld");
+    }
+
+    [Fact]
+    public async Task What_was_granted_and_is_refused_after_a_complaint_is_not_erased()
+    {
+        var data = new RightsData().Customer();
+        data.Tickets.Put(new Ticket("t1", "c1", null, "Marker-Text", null, new LocalDate(2026, 1, 1)));
+        await using var world = RightsWorld.Open(Morning, data);
+        var subject = await world.PersonAsync();
+        var request = await world.ReceiveAsync(DataSubjectRight.Erasure, subject, intake => intake with { Scope = new RequestScope { DataSets = ["desk.tickets"] } });
+        await world.ResolveAllAsync(await world.Requests.AssessAsync(request.Id), true, "no-interest");
+        await world.Requests.DecideAsync(request.Id, RightsWorld.Officer);
+        await world.RecordAsync(subject, SubjectEntries.RestrictionPlaced, """{"id":"r-1","ground":"claims","dataSets":["desk.tickets"]}""");
+        await world.Requests.ExecuteAsync(request.Id);
+        await world.AnswerAndCloseAsync(request);
+        var complained = await world.Requests.ComplainAsync(request.Id, RightsWorld.Officer, "I need my tickets, I only meant the letters.");
+        await world.Requests.AnswerComplaintAsync(request.Id, complained.Complaints[^1].Id, isUpheld: true, "management");
+        var assessed = await world.Requests.AssessAsync(request.Id);
+        foreach (var line in assessed.Lines.Where(line => line.Activity.Length > 0))
+        {
+            await world.Requests.ResolveAsync(request.Id, line.Id, isGranted: false, "not-meant", RightsWorld.Officer);
+        }
+
+        var decided = await world.Requests.DecideAsync(request.Id, RightsWorld.Officer);
+        decided.Outcome.ShouldBe(RequestOutcome.Refused);
+        await world.Requests.ExecuteAsync(request.Id);
+        await world.AnswerAndCloseAsync(request);
+        await world.RecordAsync(subject, SubjectEntries.RestrictionLifted, """{"id":"r-1"}""");
+        await world.PumpAsync();
+        world.Set(2026, 3, 20);
+        await world.PumpAsync();
+
+        data.Tickets.Find("t1").ShouldNotBeNull("it was decided anew that it stays, and its time runs to 2028");
+    }
+
+    private static async IAsyncEnumerable<ImportedConsent> Old(string purpose)
+    {
+        await Task.Yield();
+        yield return new ImportedConsent([SubjectIdentifier.OfHost("c1")], purpose, RightsWorld.At(2026, 1, 1), "old-system", "form");
+    }
+
+    private static async Task UpholdAsync(RightsWorld world, DataSubjectRequest request)
+    {
+        var complained = await world.Requests.ComplainAsync(request.Id, RightsWorld.Officer, "It is still wrong.");
+        await world.Requests.AnswerComplaintAsync(request.Id, complained.Complaints[^1].Id, isUpheld: true, "management");
+    }
+}
