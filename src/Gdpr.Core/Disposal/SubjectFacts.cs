@@ -101,7 +101,7 @@ internal sealed class SubjectFacts(SubjectDirectory directory, Func<RetentionSch
 
         foreach (var restriction in state.Restrictions.Where(one => NamedDataSets.Reach(one.DataSets, dataSet.Path, policy)))
         {
-            var flag = restriction.Ground is RestrictionGround.Unlawful or RestrictionGround.Claims ? RecordFlags.RestrictedForClaims : RecordFlags.Restricted;
+            var flag = restriction.OutlastsTime ? RecordFlags.RestrictedForClaims : RecordFlags.Restricted;
             yield return ($"restriction/{restriction.Id}", restriction.Stands ? RecordFact.Of(flag) : null);
         }
 

@@ -36,6 +36,9 @@ public readonly record struct RecordFacts
     public RecordFacts With(RecordFlags flags) =>
         (this with { Flags = Flags | flags }).Keyed();
 
+    /// <summary>These facts without the flags given, stated or unknown.</summary>
+    internal RecordFacts Without(RecordFlags flags) => (this with { Flags = Flags & ~flags, UnknownFlags = UnknownFlags & ~flags }).Keyed();
+
     /// <summary>These facts, and the flags given unknown.</summary>
     /// <param name="flags">The facts.</param>
     public RecordFacts WithUnknown(RecordFlags flags) =>

@@ -16,7 +16,7 @@ internal sealed class AccessWork(RightsParts parts, AutomatedDecisions decisions
         var (policy, controller) = (parts.Policy(), parts.ControllerOf(request));
         var state = request.Subject is { } subject ? await parts.States.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false) : SubjectState.Empty;
         var said = request.Subject is { } whose ? await parts.Annotations.ReadForAsync(whose, cancellationToken).ConfigureAwait(false) : [];
-        var (copy, limits, review) = CopyOf(request, policy, found, said, language);
+        var (copy, limits, review) = CopyOf(request, state, policy, found, said, language);
         var purposes = PurposesOf(request, state, policy, found, language);
         var missing = DataSubjectRequests.MissingOf(request);
         var holds = copy.Exists(dataSet => dataSet.Records.Count > 0 || dataSet.IsByHand);
@@ -50,7 +50,7 @@ internal sealed class AccessWork(RightsParts parts, AutomatedDecisions decisions
 
     /// <summary>The copy: secrets never leave, identity numbers are shown in part, and what is about others has been left out by the source.</summary>
     private (List<AccessDataSet> Copy, IReadOnlyList<AccessLimit> Limits, IReadOnlyList<string> ToReview) CopyOf(
-        DataSubjectRequest request, GdprPolicy policy, IReadOnlyList<PersonDataSet> found, IReadOnlyList<DataAnnotation> said, string language)
+        DataSubjectRequest request, SubjectState state, GdprPolicy policy, IReadOnlyList<PersonDataSet> found, IReadOnlyList<DataAnnotation> said, string language)
     {
         var (copy, limits, review, assessment) = (new List<AccessDataSet>(), new List<AccessLimit>(), new List<string>(), parts.Assessment());
         foreach (var dataSet in found)
@@ -69,7 +69,7 @@ internal sealed class AccessWork(RightsParts parts, AutomatedDecisions decisions
                 continue;
             }
 
-            var records = dataSet.Records.Select(record => RecordOf(request, policy, assessment, dataSet.DataSet, record, said, limits)).ToArray();
+            var records = dataSet.Records.Select(record => RecordOf(request, state, policy, assessment, dataSet.DataSet, record, said, limits)).ToArray();
             copy.Add(new AccessDataSet(dataSet.DataSet.Path, declared.Title?.In(language) is { Length: > 0 } title ? title : dataSet.DataSet.Path,
                 records)
             { IsByHand = isByHand });
@@ -84,7 +84,7 @@ internal sealed class AccessWork(RightsParts parts, AutomatedDecisions decisions
     }
 
     private static AccessRecord RecordOf(
-        DataSubjectRequest request, GdprPolicy policy, RightsAssessment assessment, DataSetSchedule dataSet, ExportedRecord record,
+        DataSubjectRequest request, SubjectState state, GdprPolicy policy, RightsAssessment assessment, DataSetSchedule dataSet, ExportedRecord record,
         IReadOnlyList<DataAnnotation> said, List<AccessLimit> limits)
     {
         var declared = DataSetOf(policy, dataSet.Path);
@@ -114,14 +114,14 @@ internal sealed class AccessWork(RightsParts parts, AutomatedDecisions decisions
             .Select(redaction => new AccessLimit(redaction.Path, redaction.Reason, "Art. 15(4)", redaction.Count)));
         return new AccessRecord([.. record.Roles.Select(role => role.Role)], fields)
         {
-            Restrictions = record.Restrictions,
+            Restrictions = ExportedRecord.RestrictionsOf(assessment.OwnFactsOf(request, state, dataSet, record)),
             Annotations =
             [
                 .. said.Where(one => one.DataSet == dataSet.Path && one.NativeKey == record.NativeKey
                         && held.Contains(one.Field) && request.Scope.Reaches(dataSet.Path, one.Field))
                     .Select(one => new AccessAnnotation(one.Field, one.Statement, one.At)),
             ],
-            IsKeptOnly = assessment.Explain(dataSet, record)?.Decision.Fate == Fate.Restrict,
+            IsKeptOnly = assessment.IsKeptOnly(request, state, dataSet, record),
         };
     }
 

@@ -3,6 +3,7 @@ using Gdpr.Policies;
 using Gdpr.Processing.Tasks;
 using Gdpr.Retention;
 using Gdpr.Sources;
+using Gdpr.Subjects;
 
 namespace Gdpr.Rights;
 
@@ -11,7 +12,8 @@ namespace Gdpr.Rights;
 internal static class ErasureResults
 {
     public static DataSetResult Of(
-        DataSubjectRequest request, IReadOnlyList<RequestLine> lines, PersonDataSet reread, bool isDisposed, string? failure, RightsAssessment assessment)
+        DataSubjectRequest request, SubjectState state, IReadOnlyList<RequestLine> lines, PersonDataSet reread, bool isDisposed, string? failure,
+        RightsAssessment assessment)
     {
         var dataSet = reread.DataSet;
         var before = lines.Max(line => line.Records);
@@ -37,7 +39,7 @@ internal static class ErasureResults
             var own = lines.Where(line => line.Fields.Contains(fields[0], StringComparer.Ordinal)).ToArray();
             var kept = reread.Records.Zip(explained).SelectMany(pair => ItemsOf(pair.First, fields, theirs => IsByHand(request, own, assessment)
                 ? EmptiedOf(pair.First, theirs, own)
-                : ItemOf(pair.First, pair.Second?.Groups[index], rule => assessment.IsOf(request, rule), theirs, own, isDisposed))).ToArray();
+                : ToldOf(pair.First, pair.Second?.Groups[index], index, theirs, own))).ToArray();
             isDone &= kept.All(item => item.Code != ResultCode.NotReached);
             var gone = Math.Max(before - reread.Records.Count, 0);
             items.AddRange(gone > 0 ? [new ItemResult(fields, ResultCode.Erased, gone)] : Array.Empty<ItemResult>());
@@ -51,6 +53,16 @@ internal static class ErasureResults
             Items = items,
             Reason = isDone ? null : failure ?? items.Find(item => item.Code == ResultCode.NotReached)?.Reason ?? RightsReasons.NotReached,
         };
+
+        // What was asked of another controller keeps the record, and is that one's to tell: here only what keeps it beside that.
+        ItemResult ToldOf(ExportedRecord record, GroupExplanation? all, int group, string[] theirs, RequestLine[] own)
+        {
+            var alone = all?.Decision is { Fate: Fate.Restrict, Reason: FateReason.Restricted or FateReason.RequestOpen }
+                ? assessment.Explain(dataSet, record, assessment.OwnFactsOf(request, state, dataSet, record))!.Groups[group] : all;
+            return alone?.Decision.Reason != all?.Decision.Reason && alone?.Decision.Fate is Fate.Erase or Fate.Anonymise
+                ? new ItemResult(theirs, ResultCode.KeptRestricted, 1) { Reason = RightsReasons.OtherController }
+                : ItemOf(record, alone, rule => assessment.IsOf(request, rule), theirs, own, isDisposed);
+        }
     }
 
     /// <summary>What has become of the person's own fields in a record that is still theirs, and that those of other people are as they were: the person never sees

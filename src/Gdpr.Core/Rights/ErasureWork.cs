@@ -216,7 +216,8 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections, W
             await AskAsync(request, dataSet, isByHand: false, reason, cancellationToken).ConfigureAwait(false);
         }
 
-        var result = ErasureResults.Of(request, lines, reread, isGranted && reason is null, reason, assessment) with { Plans = plans };
+        var state = await parts.States.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false);
+        var result = ErasureResults.Of(request, state, lines, reread, isGranted && reason is null, reason, assessment) with { Plans = plans };
         result = result with { BackupUntil = BackupUntil(request, before, result) };
         var byHandFields = result.Items.Where(item => item is { Code: ResultCode.NotReached, Reason: RightsReasons.ByHand }).SelectMany(item => item.Fields)
             .Distinct(StringComparer.Ordinal).Select(field => $"{dataSet}.{field}").ToArray();

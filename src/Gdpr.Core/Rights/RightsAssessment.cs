@@ -65,7 +65,7 @@ internal sealed class RightsAssessment(GdprPolicy policy, RetentionSchedule sche
     /// <summary>Whether fields of a group are the controller's own, and not only processed for others: what it hosts for a client is the client's to give out and to
     /// correct (Art. 28(3)(e)).</summary>
     internal bool IsOwn(DataSubjectRequest request, FieldGroup group) => group.Rules.Count == 0
-        || group.Rules.Any(rule => IsOf(request, rule) && policy.Activities[rule.ActivityId].Capacity != ProcessingCapacity.Processor);
+        || group.Rules.Any(rule => IsOwn(request, rule));
 
     /// <summary>Whether a field is the controller's own.</summary>
     internal bool IsOwn(DataSubjectRequest request, string dataSet, string field) =>
@@ -76,6 +76,37 @@ internal sealed class RightsAssessment(GdprPolicy policy, RetentionSchedule sche
 
     /// <summary>A record explained by every rule; <see langword="null"/> where its source does not say when its triggers were.</summary>
     internal FateExplanation? Explain(DataSetSchedule dataSet, ExportedRecord record) => Explain(dataSet, record, record.Facts);
+
+    /// <summary>What is known of a record and its person as far as it is this controller's to tell. A record that several keep together also carries what was asked of
+    /// another or granted by it: that blocks its destruction, whoever asks, and is told by that one alone.</summary>
+    internal RecordFacts OwnFactsOf(DataSubjectRequest request, SubjectState state, DataSetSchedule dataSet, ExportedRecord record)
+    {
+        if (dataSet.Rules.All(rule => IsOwn(request, rule)))
+        {
+            return record.Facts;
+        }
+
+        var standing = state.Restrictions.Where(one => one.Stands && NamedDataSets.Reach(one.DataSets, dataSet.Path, policy)).ToArray();
+        var isFrozen = state.Requests.Any(one => one.Freezes && NamedDataSets.Reach(one.DataSets, dataSet.Path, policy));
+        var others = (Array.Exists(standing, one => !one.OutlastsTime) ? RecordFlags.None : RecordFlags.Restricted)
+            | (Array.Exists(standing, one => one.OutlastsTime) ? RecordFlags.None : RecordFlags.RestrictedForClaims)
+            | (isFrozen ? RecordFlags.None : RecordFlags.RequestOpen);
+        var ended = dataSet.Purposes.Index().Where(one => !dataSet.Rules.Any(rule => rule.Purpose == one.Item && IsOwn(request, rule)))
+            .Aggregate(0UL, (all, one) => all | (1UL << one.Index));
+        return record.Facts.Without(others).WithEnded(ended);
+    }
+
+    /// <summary>Whether the controller keeps a record for nothing but what a law, a hold or a restriction commands.</summary>
+    internal bool IsKeptOnly(DataSubjectRequest request, SubjectState state, DataSetSchedule dataSet, ExportedRecord record) =>
+        Explain(dataSet, record, OwnFactsOf(request, state, dataSet, record))?.Groups.Where(group => IsOf(request, group.Group))
+            .Select(group => IsOthersDuty(request, group) ? Fate.Erase : group.Decision.Fate).DefaultIfEmpty(Fate.Erase).Min() == Fate.Restrict;
+
+    private bool IsOthersDuty(DataSubjectRequest request, GroupExplanation group) => group.Decision is { Fate: Fate.Restrict, Reason: FateReason.ObligationAlive }
+        && !group.Rules.Any(rule => rule.Rule.Kind == RuleKind.Obligation && rule.State == LimbState.Alive && IsOwn(request, rule.Rule));
+
+    /// <summary>Whether a rule is for what the controller does itself, and not for others.</summary>
+    private bool IsOwn(DataSubjectRequest request, ScheduledRule rule) =>
+        IsOf(request, rule) && policy.Activities[rule.ActivityId].Capacity != ProcessingCapacity.Processor;
 
     /// <summary>Whether some of a record that a request reaches is due, and would not be if no period of a rule were ever over of which nothing was granted.</summary>
     internal bool IsDueByOthers(DataSubjectRequest request, DataSetSchedule dataSet, ExportedRecord record, IReadOnlySet<string> granted)
@@ -112,7 +143,7 @@ internal sealed class RightsAssessment(GdprPolicy policy, RetentionSchedule sche
         return policy.Systems[path.System].DataSets[path.DataSet].Fields[field];
     }
 
-    private FateExplanation? Explain(DataSetSchedule dataSet, ExportedRecord record, RecordFacts facts)
+    internal FateExplanation? Explain(DataSetSchedule dataSet, ExportedRecord record, RecordFacts facts)
     {
         if (record.Triggers.Count != dataSet.Triggers.Count)
         {

@@ -119,7 +119,8 @@ public sealed record ExportedRecord
 
     private static int CountOf(object? content) => content is IReadOnlyList<object?> several ? several.Sum(CountOf) : content is null or DBNull ? 0 : 1;
 
-    private static string[] RestrictionsOf(in Retention.RecordFacts facts)
+    /// <summary>The codes of the restrictions among some facts.</summary>
+    internal static IReadOnlyList<string> RestrictionsOf(in Retention.RecordFacts facts)
     {
         var (stated, unknown) = (facts.Flags, facts.UnknownFlags);
         return

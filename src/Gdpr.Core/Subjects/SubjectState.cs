@@ -251,6 +251,9 @@ public sealed record RestrictionState(
 
     /// <summary>Whether it stands: also while the person has been told that it will be lifted.</summary>
     public bool Stands => Phase != RestrictionPhase.Lifted;
+
+    /// <summary>Whether it keeps the data beyond its time, because the person wants it kept or needs it: Art. 18(1)(b) and (c).</summary>
+    internal bool OutlastsTime => Ground is RestrictionGround.Unlawful or RestrictionGround.Claims;
 }
 
 /// <summary>The grounds of Art. 18(1).</summary>

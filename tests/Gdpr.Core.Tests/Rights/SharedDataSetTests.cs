@@ -82,6 +82,67 @@ public sealed class SharedDataSetTests
     }
 
     [Theory]
+    [InlineData(RestrictionGround.Claims, "restricted-claims")]
+    [InlineData(RestrictionGround.AccuracyContested, "restricted")]
+    public async Task What_is_asked_of_one_controller_is_told_in_its_own_copy_alone(RestrictionGround ground, string code)
+    {
+        var (world, _) = Open();
+        await using var closed = world;
+        var (acme, beta) = (await OfAsync(world, "acme"), await OfAsync(world, "beta"));
+        await world.ConsentAsync(acme, "direct-marketing");
+        await world.ConsentAsync(beta, "personalisation");
+        await world.ReceiveAsync(DataSubjectRight.Restriction, beta, intake => intake with
+        {
+            Ground = ground,
+            ReviewBy = ground == RestrictionGround.Claims ? new LocalDate(2026, 12, 1) : null,
+            Scope = new RequestScope { DataSets = ["crm.customers"] },
+        });
+        await world.PumpAsync();
+
+        (await RecordOfAsync(world, acme)).ShouldBe(("", false));
+        (await RecordOfAsync(world, beta)).ShouldBe((code, true));
+    }
+
+    [Fact]
+    public async Task What_both_restrict_is_told_by_both_and_what_only_the_others_purpose_keeps_is_not_in_use_here()
+    {
+        var (world, _) = Open();
+        await using var closed = world;
+        var (acme, beta) = (await OfAsync(world, "acme"), await OfAsync(world, "beta"));
+        await world.ConsentAsync(beta, "personalisation");
+        await world.ConsentAsync(acme, "direct-marketing");
+        await world.ReceiveAsync(DataSubjectRight.Restriction, acme, Contested);
+        await world.ReceiveAsync(DataSubjectRight.Restriction, beta, Contested);
+        await world.RecordAsync(acme, SubjectEntries.ConsentWithdrawn, """{"purpose":"direct-marketing"}""");
+        await world.PumpAsync();
+
+        // While the answer is awaited nothing is destroyed: that alone keeps it.
+        (await RecordOfAsync(world, acme)).ShouldBe(("restricted", true));
+        (await RecordOfAsync(world, beta)).ShouldBe(("restricted", true));
+
+        static RequestIntake Contested(RequestIntake intake) =>
+            intake with { Ground = RestrictionGround.AccuracyContested, Scope = new RequestScope { DataSets = ["crm.customers"] } };
+    }
+
+    [Fact]
+    public async Task That_a_restriction_asked_of_another_controller_keeps_a_record_is_not_told_by_an_erasure()
+    {
+        var (world, customers) = Open();
+        await using var closed = world;
+        var (acme, beta) = (await OfAsync(world, "acme"), await OfAsync(world, "beta"));
+        await world.ConsentAsync(acme, "direct-marketing");
+        await world.ConsentAsync(beta, "personalisation");
+        await world.ReceiveAsync(
+            DataSubjectRight.Restriction, beta, intake => intake with { Ground = RestrictionGround.Claims, ReviewBy = new LocalDate(2026, 12, 1) });
+
+        var request = await world.HandleAsync(DataSubjectRight.Erasure, acme);
+
+        customers.Find("c1").ShouldNotBeNull();
+        var kept = request.Results.ShouldHaveSingleItem().Items.ShouldHaveSingleItem();
+        (kept.Code, kept.Reason, kept.Article).ShouldBe((ResultCode.KeptRestricted, RightsReasons.OtherController, null));
+    }
+
+    [Theory]
     [InlineData("acme", "direct-marketing", "news-a", "email")]
     [InlineData("beta", "personalisation", "service-b", "email,name")]
     public async Task Each_answer_tells_what_its_own_controller_holds_and_why(string controller, string purpose, string activity, string fields)
@@ -112,6 +173,13 @@ public sealed class SharedDataSetTests
         var scope = await breaches.ScopeAsync(new BreachScopeQuery { Controller = "acme", Systems = ["crm", "erp"] });
         scope.DataSets.ShouldHaveSingleItem().Path.ShouldBe("crm.customers");
         (await breaches.ScopeAsync(new BreachScopeQuery { Controller = "beta", Systems = ["crm", "erp"] })).DataSets.Count.ShouldBe(2);
+    }
+
+    private static async Task<(string Restrictions, bool IsKeptOnly)> RecordOfAsync(RightsWorld world, DataSubject subject)
+    {
+        var copy = await world.Requests.ComposeAccessAsync((await world.ReceiveAsync(DataSubjectRight.Access, subject)).Id);
+        var record = copy.Content.DataSets.Single(dataSet => dataSet.DataSet == "crm.customers").Records.ShouldHaveSingleItem();
+        return (string.Join(",", record.Restrictions), record.IsKeptOnly);
     }
 
     private static Task<DataSubject> OfAsync(RightsWorld world, string controller) =>
