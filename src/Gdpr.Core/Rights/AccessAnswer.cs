@@ -246,19 +246,34 @@ public sealed record AccessHistory
 /// <param name="Phase">Where it stands.</param>
 /// <param name="At">Since when.</param>
 /// <param name="Text">The document that was shown, with its version.</param>
-public sealed record AccessConsent(string Purpose, ConsentPhase Phase, Instant At, string? Text);
+public sealed record AccessConsent(string Purpose, ConsentPhase Phase, Instant At, string? Text)
+{
+    /// <summary>The path of the optional field that it is to, such as <c>crm.customers.phone</c>; <see langword="null"/> where it is to the purpose.</summary>
+    public string? Field { get; init; }
+}
 
 /// <summary>An objection, as the person is told of it.</summary>
 /// <param name="Purposes">The purposes; none for all direct marketing, also what begins later.</param>
 /// <param name="Phase">Where it stands.</param>
 /// <param name="At">When it was raised.</param>
-public sealed record AccessObjection(IReadOnlyList<string> Purposes, ObjectionPhase Phase, Instant At);
+public sealed record AccessObjection(IReadOnlyList<string> Purposes, ObjectionPhase Phase, Instant At)
+{
+    /// <summary>The marketing channel that it is to, such as <c>email</c>; <see langword="null"/> for all.</summary>
+    public string? Channel { get; init; }
+
+    /// <summary>The instant, exclusive, until which it holds, where it is temporary.</summary>
+    public Instant? Until { get; init; }
+}
 
 /// <summary>A restriction, as the person is told of it.</summary>
 /// <param name="Ground">The ground.</param>
 /// <param name="Phase">Where it stands.</param>
 /// <param name="At">When it was asked for.</param>
-public sealed record AccessRestriction(RestrictionGround Ground, RestrictionPhase Phase, Instant At);
+public sealed record AccessRestriction(RestrictionGround Ground, RestrictionPhase Phase, Instant At)
+{
+    /// <summary>The data sets that it is about, by path; none for all.</summary>
+    public IReadOnlyList<string> DataSets { get; init; } = [];
+}
 
 /// <summary>A request, as the person is told of it.</summary>
 /// <param name="Request">Its id.</param>

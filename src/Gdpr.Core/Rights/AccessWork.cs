@@ -239,9 +239,10 @@ internal sealed class AccessWork(RightsParts parts, AutomatedDecisions decisions
     private static AccessHistory HistoryOf(SubjectState state) => new()
     {
         Consents = [.. state.Consents.Select(one =>
-            new AccessConsent(one.Purpose, one.Phase, one.OccurredAt, one.Text is null ? null : $"{one.Text} {one.TextVersion}".TrimEnd()))],
-        Objections = [.. state.Objections.Select(one => new AccessObjection(one.Purposes, one.Phase, one.OccurredAt))],
-        Restrictions = [.. state.Restrictions.Select(one => new AccessRestriction(one.Ground, one.Phase, one.OccurredAt))],
+            new AccessConsent(one.Purpose, one.Phase, one.OccurredAt, one.Text is null ? null : $"{one.Text} {one.TextVersion}".TrimEnd()) { Field = one.Field })],
+        Objections = [.. state.Objections.Select(one =>
+            new AccessObjection(one.Purposes, one.Phase, one.OccurredAt) { Channel = one.Channel, Until = one.Until })],
+        Restrictions = [.. state.Restrictions.Select(one => new AccessRestriction(one.Ground, one.Phase, one.OccurredAt) { DataSets = one.DataSets })],
         Requests = [.. state.Requests.Select(one => new AccessRequest(one.Id, one.Right, one.IsOpen, one.OccurredAt))],
     };
 
