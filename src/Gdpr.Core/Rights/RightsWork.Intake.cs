@@ -131,7 +131,8 @@ internal sealed partial class RightsWork
         {
             if (await parts.Register.FindLatestAsync(rival, cancellationToken).ConfigureAwait(false) is { } found
                 && (IsRepeatedBy(found, request) || (IsSame(found, request) && !IsLifted(found, known)
-                    && await IsBySameAsync(found, request, cancellationToken).ConfigureAwait(false))))
+                    && await IsBySameAsync(found, request, cancellationToken).ConfigureAwait(false)
+                    && await SaysSameAsync(found, request, cancellationToken).ConfigureAwait(false))))
             {
                 return found;
             }
@@ -161,6 +162,21 @@ internal sealed partial class RightsWork
         // What has been erased cannot be compared.
         return (one is not null || earlier.Words is null) && (other is not null || request.Words is null)
             && string.Equals(one?.ReplyTo?.Trim(), other?.ReplyTo?.Trim(), StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>Whether two requests for the same right ask for the same in words, where nothing else says what they ask for: what is to be corrected, and which decision is
+    /// contested. What cannot be compared may be another thing, and would never be done.</summary>
+    private async ValueTask<bool> SaysSameAsync(DataSubjectRequest earlier, DataSubjectRequest request, CancellationToken cancellationToken)
+    {
+        if (request is not ({ Right: DataSubjectRight.Rectification } or { Right: DataSubjectRight.AutomatedDecision, Decision: null }))
+        {
+            return true;
+        }
+
+        var (one, other) = (await parts.ReadWordsAsync(earlier, cancellationToken).ConfigureAwait(false),
+            await parts.ReadWordsAsync(request, cancellationToken).ConfigureAwait(false));
+        return (one is not null || earlier.Words is null) && (other is not null || request.Words is null)
+            && string.Equals(one?.Text?.Trim(), other?.Text?.Trim(), StringComparison.Ordinal);
     }
 
     private static bool IsRepeatedBy(DataSubjectRequest one, DataSubjectRequest other) => one.Duplicates.Contains(other.Id, StringComparer.Ordinal);

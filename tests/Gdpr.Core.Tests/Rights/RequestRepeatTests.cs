@@ -233,6 +233,40 @@ public sealed class RequestRepeatTests
         (await AskAsync("one@law.example")).Id.ShouldNotBe((await AskAsync("other@law.example")).Id);
     }
 
+    [Theory]
+    [InlineData(DataSubjectRight.Rectification, "My name is wrong.", "My e-mail address is wrong.", false)]
+    [InlineData(DataSubjectRight.Rectification, "My name is wrong.", null, false)]
+    [InlineData(DataSubjectRight.Rectification, null, "My name is wrong.", false)]
+    [InlineData(DataSubjectRight.Rectification, "My name is wrong.", " My name is wrong.", true)]
+    [InlineData(DataSubjectRight.Rectification, null, null, true)]
+    [InlineData(DataSubjectRight.AutomatedDecision, "The one on the loan.", "The one on the card.", false)]
+    [InlineData(DataSubjectRight.Access, "All of it.", "What you have, please.", true)]
+    public async Task Two_letters_are_one_request_only_where_they_ask_for_the_same(DataSubjectRight right, string? first, string? second, bool isSame)
+    {
+        await using var world = Open();
+        var subject = await world.PersonAsync();
+        var earlier = await world.ReceiveAsync(right, subject, intake => intake with { Words = first });
+        world.Set(2026, 2, 4);
+
+        var later = await world.ReceiveAsync(right, subject, intake => intake with { Words = second });
+
+        (later.Id == earlier.Id).ShouldBe(isSame);
+        (await world.Requests.ListActiveAsync()).Count.ShouldBe(isSame ? 1 : 2);
+    }
+
+    [Fact]
+    public async Task One_decision_that_is_contested_twice_is_looked_at_once()
+    {
+        await using var world = Open();
+        var subject = await world.PersonAsync();
+        Task<DataSubjectRequest> ContestAsync(string decision, string words) => world.ReceiveAsync(
+            DataSubjectRight.AutomatedDecision, subject, intake => intake with { Decision = decision, Words = words });
+        var first = await ContestAsync("loan-1", "I earn more than that.");
+
+        (await ContestAsync("loan-1", "And my debts are paid.")).Id.ShouldBe(first.Id);
+        (await ContestAsync("loan-2", "I earn more than that.")).Id.ShouldNotBe(first.Id);
+    }
+
     private sealed class Everybody : IOrganisationPeople
     {
         public ValueTask<bool> BelongsAsync(DataSubject person, string organisation, CancellationToken cancellationToken) => ValueTask.FromResult(true);
