@@ -26,7 +26,8 @@ public sealed partial class DataSubjectRequests
             throw new RequestException("E-DSR-07", "Erasure has been granted and not been carried out: execute it, and confirm it then.");
         }
 
-        var (clock, isUnknown) = (_parts.ClockOf(request), request.Outcome == RequestOutcome.NotIdentifiable || request.Identity.IsDoubted);
+        var (clock, isUnknown) = (_parts.ClockOf(request), request.Outcome == RequestOutcome.NotIdentifiable || request.Identity.IsDoubted
+            || request.Mandate is { IsShown: false });
         return new RequestAnswer(new RequestAnswerContent
         {
             Request = request.Id,
@@ -36,7 +37,7 @@ public sealed partial class DataSubjectRequests
             At = _parts.Now,
             Outcome = request.Outcome,
             Reason = request.Reason,
-            // Nobody who has not shown who they are is told what is held.
+            // Nobody who has not shown who they are, or for whom they act, is told what is held.
             Decisions = isUnknown ? [] : request.Lines,
             Results = isUnknown ? [] : request.Results,
             Consequences = isUnknown ? [] : ConsequencesOf(request, language),
@@ -184,10 +185,12 @@ public sealed partial class DataSubjectRequests
     /// <param name="id">The id of the request that the restriction came by.</param>
     /// <param name="reviewBy">The last local date, inclusive, by which that is reviewed.</param>
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
-    /// <exception cref="RequestException"><c>E-RSTR-01</c>: the date has passed.</exception>
+    /// <exception cref="RequestException"><c>E-DSR-08</c>, <c>E-DSR-09</c>: who asked for the restriction has not shown the mandate, or the identity. <c>E-RSTR-01</c>: the
+    /// date has passed.</exception>
     public async Task InvokeClaimsAsync(string id, NodaTime.LocalDate reviewBy, CancellationToken cancellationToken = default)
     {
         var request = await RestrictionAsync(id, cancellationToken).ConfigureAwait(false);
+        MustBeIdentified(request);
         MustLieAhead(reviewBy, _parts.TodayOf(request));
         await _restrictions.InvokeClaimsAsync(request, reviewBy, cancellationToken).ConfigureAwait(false);
     }

@@ -215,8 +215,8 @@ public sealed partial class DataSubjectRequests
     /// <param name="id">The request's id.</param>
     /// <param name="by">The function that decides.</param>
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
-    /// <exception cref="RequestException"><c>E-DSR-10</c>: a line still waits for a human. What could not be reached does not hold up the rest: it is assessed when it
-    /// can be.</exception>
+    /// <exception cref="RequestException"><c>E-DSR-08</c>: whoever acts for the person has not shown the mandate. <c>E-DSR-09</c>: who asks has not been identified.
+    /// <c>E-DSR-10</c>: a line still waits for a human. What could not be reached does not hold up the rest: it is assessed when it can be.</exception>
     public Task<DataSubjectRequest> DecideAsync(string id, string by, CancellationToken cancellationToken = default)
     {
         var function = FunctionOf(by);
@@ -229,6 +229,7 @@ public sealed partial class DataSubjectRequests
             }
 
             MustNotBeDoubted(request);
+            MustBeIdentified(request);
             if (request.Lines.Count == 0 && request.Phase < RequestPhase.Assessing)
             {
                 throw new RequestException("E-DSR-10", "The request has not been assessed: assess it first.");

@@ -76,7 +76,7 @@ internal sealed partial class RightsWork(RightsParts parts, ErasureWork erasure,
         { Subject: null } => request.Identity.Method == IdentityMethod.NotNeeded
             ? await objections.DoneAsync(request, cancellationToken).ConfigureAwait(false) : request,
         { IsMarketing: true } or { Right: DataSubjectRight.Withdrawal } => await objections.DoneAsync(request, cancellationToken).ConfigureAwait(false),
-        { Ground: not null, Identity.IsShown: true, Outcome: null } => await AssessAsync(request, cancellationToken).ConfigureAwait(false),
+        { Ground: not null, Identity.IsShown: true, Mandate: null or { IsShown: true }, Outcome: null } => await AssessAsync(request, cancellationToken).ConfigureAwait(false),
         _ => request,
     };
 

@@ -124,6 +124,45 @@ public sealed class RequestIntakeTests
         (await world.Requests.AssessAsync(erasure.Id)).Lines.ShouldNotBeEmpty();
     }
 
+    [Theory]
+    [InlineData(DataSubjectRight.Restriction, RestrictionGround.Unlawful)]
+    [InlineData(DataSubjectRight.Rectification, RestrictionGround.AccuracyContested)]
+    public async Task Nothing_is_restricted_decided_or_told_for_whoever_has_not_shown_a_mandate(DataSubjectRight right, RestrictionGround ground)
+    {
+        await using var world = Open();
+        var person = await world.PersonAsync();
+        var request = await world.ReceiveAsync(right, person, intake => intake with
+        {
+            Ground = ground,
+            Scope = new RequestScope { DataSets = ["crm.customers"] },
+            Mandate = new RequestMandate(MandateKind.Representative),
+        });
+        await world.PumpAsync(approve: false);
+
+        (await world.StateAsync(person)).Restrictions.ShouldBeEmpty();
+        (await Should.ThrowAsync<RequestException>(() => world.Requests.DecideAsync(request.Id, RightsWorld.Officer))).Code.ShouldBe("E-DSR-08");
+        (await Should.ThrowAsync<RequestException>(() =>
+            world.Requests.InvokeClaimsAsync(request.Id, new LocalDate(2026, 12, 1)))).Code.ShouldBe("E-DSR-08");
+        (await world.StateAsync(person)).Restrictions.ShouldBeEmpty();
+
+        await world.Requests.ConfirmMandateAsync(request.Id, "poa-17", RightsWorld.Officer);
+        await world.PumpAsync(approve: false);
+        (await world.StateAsync(person)).Restrictions.ShouldHaveSingleItem().Stands.ShouldBeTrue();
+        (await world.Requests.DecideAsync(request.Id, RightsWorld.Officer)).Outcome.ShouldBe(RequestOutcome.Granted);
+    }
+
+    [Fact]
+    public async Task Nothing_is_decided_for_whoever_has_not_shown_who_they_are()
+    {
+        await using var world = Open();
+        var request = await world.ReceiveAsync(DataSubjectRight.Erasure, await world.PersonAsync(), intake => intake with { Identity = null });
+        await world.Requests.DecideNotIdentifiableAsync(request.Id, isDoubtRemaining: false, RightsWorld.Officer);
+        var complained = await world.Requests.ComplainAsync(request.Id, RightsWorld.Officer);
+        await world.Requests.AnswerComplaintAsync(request.Id, complained.Complaints[^1].Id, isUpheld: true, "management");
+
+        (await Should.ThrowAsync<RequestException>(() => world.Requests.DecideAsync(request.Id, RightsWorld.Officer))).Code.ShouldBe("E-DSR-09");
+    }
+
     [Fact]
     public async Task Where_nobody_acts_for_the_person_there_is_no_mandate_to_show()
     {
