@@ -238,7 +238,7 @@ internal sealed class FactsKeeper(
         foreach (var some in people.Chunk(SubjectsPerChange))
         {
             await KeepAsync(lease).ConfigureAwait(false);
-            await PutAsync(source, some, reached, cancellationToken).ConfigureAwait(false);
+            await PutAsync(source, some, reached, isAgain: true, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -256,18 +256,18 @@ internal sealed class FactsKeeper(
             }
 
             await KeepAsync(lease).ConfigureAwait(false);
-            await PutAsync(source, some, await folds.AtAsync(position, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            await PutAsync(source, some, await folds.AtAsync(position, cancellationToken).ConfigureAwait(false), isAgain: false, cancellationToken).ConfigureAwait(false);
         }
     }
 
     private async ValueTask PutAsync(
-        IDisposalSource source, IReadOnlyList<DataSubject> some, JournalPosition position, CancellationToken cancellationToken)
+        IDisposalSource source, IReadOnlyList<DataSubject> some, JournalPosition position, bool isAgain, CancellationToken cancellationToken)
     {
         var changes = new List<FactChange>();
         foreach (var subject in some)
         {
             var state = await subjects.ReadJournalledAsync(subject, cancellationToken).ConfigureAwait(false);
-            changes.AddRange(await subjectFacts.ChangesAsync(source, subject, state, cancellationToken).ConfigureAwait(false));
+            changes.AddRange(await subjectFacts.ChangesAsync(source, subject, state, isAgain, cancellationToken).ConfigureAwait(false));
         }
 
         await source.ChangeFactsAsync(changes, position, cancellationToken).ConfigureAwait(false);

@@ -11,24 +11,42 @@ namespace Gdpr.Disposal;
 internal sealed class SubjectFacts(SubjectDirectory directory, Func<RetentionSchedule> schedule)
 {
     /// <summary>The facts to put or to take away for a person in a source.</summary>
-    /// <remarks>Only data sets under whose ids the person is known. Facts that no longer hold are taken away by their ids, whoever the ids were of.</remarks>
+    /// <remarks>Only data sets under whose ids the person is known. Facts that no longer hold are taken away by their ids, whoever the ids were of, and so are those that
+    /// another version of the policy has put on data, or for a purpose, that they are not about.</remarks>
+    /// <param name="source">The source, prepared.</param>
+    /// <param name="subject">The person.</param>
+    /// <param name="state">The person's state.</param>
+    /// <param name="isAgain">Whether what has changed are the terms: data may have been the person's controller's that is not any more.</param>
+    /// <param name="cancellationToken">Cancels.</param>
     public async ValueTask<IReadOnlyList<FactChange>> ChangesAsync(
-        IDisposalSource source, DataSubject subject, SubjectState state, CancellationToken cancellationToken)
+        IDisposalSource source, DataSubject subject, SubjectState state, bool isAgain, CancellationToken cancellationToken)
     {
         var rules = schedule();
         var native = state.IsForgotten ? null : await directory.ReadNativeIdsAsync(subject, state, cancellationToken).ConfigureAwait(false);
         var changes = new List<FactChange>();
         foreach (var path in source.DataSets)
         {
-            if (rules.Find(path) is not { } dataSet || PurposesOf(subject, rules.Policy, dataSet) is not { } purposes)
+            if (rules.Find(path) is not { } dataSet)
+            {
+                continue;
+            }
+
+            var purposes = PurposesOf(subject, rules.Policy, dataSet);
+            if (purposes is null && !isAgain)
             {
                 continue;
             }
 
             var ids = native is null ? [] : SubjectDirectory.IdsIn(native, path);
             changes.AddRange(FactsOf(state, dataSet, rules.Policy, purposes).Select(fact => ChangeOf(fact, path, ids)));
-            foreach (var ending in state.Endings.Concat(state.TakenBack ?? []).Where(one => NamedDataSets.Reach(one.DataSets, path, rules.Policy)))
+            foreach (var ending in state.Endings.Concat(state.TakenBack ?? []))
             {
+                if (purposes is null || !NamedDataSets.Reach(ending.DataSets, path, rules.Policy))
+                {
+                    changes.AddRange(IdsOf(ending, dataSet).Select(id => ChangeOf((id, null), path, ids)));
+                    continue;
+                }
+
                 // What was granted under a name that the policy does not know any more may be about this data set, or about another.
                 var isCertain = ending.DataSets.Count == 0 || ending.DataSets.Contains(path, StringComparer.Ordinal);
                 var concerned = await ConcernedAsync(ending, ids, path).ConfigureAwait(false);
@@ -84,45 +102,53 @@ internal sealed class SubjectFacts(SubjectDirectory directory, Func<RetentionSch
 
     /// <summary>Each fact with its id; <see langword="null"/> where it holds no longer.</summary>
     private static IEnumerable<(string Id, RecordFact? Fact)> FactsOf(
-        SubjectState state, DataSetSchedule dataSet, GdprPolicy policy, HashSet<string> purposes)
+        SubjectState state, DataSetSchedule dataSet, GdprPolicy policy, HashSet<string>? purposes)
     {
-        foreach (var consent in state.Consents.Where(consent => consent.Field is null && purposes.Contains(consent.Purpose)))
+        foreach (var consent in state.Consents.Where(consent => consent.Field is null && dataSet.Purposes.Contains(consent.Purpose)))
         {
-            yield return ($"consent/{consent.Purpose}", Of(consent));
+            yield return ($"consent/{consent.Purpose}", IsOwn(consent.Purpose) ? Of(consent) : null);
         }
 
         foreach (var objection in state.Objections.Where(objection => objection.Channel is null))
         {
-            foreach (var purpose in purposes.Where(purpose => objection.IsTo(purpose, MarketingPurposes.Has(policy, purpose))))
+            foreach (var purpose in dataSet.Purposes)
             {
-                yield return ($"objection/{objection.Id}/{purpose}", Of(objection, purpose));
+                yield return ($"objection/{objection.Id}/{purpose}",
+                    IsOwn(purpose) && objection.IsTo(purpose, MarketingPurposes.Has(policy, purpose)) ? Of(objection, purpose) : null);
             }
         }
 
-        foreach (var restriction in state.Restrictions.Where(one => NamedDataSets.Reach(one.DataSets, dataSet.Path, policy)))
+        foreach (var restriction in state.Restrictions)
         {
             var flag = restriction.OutlastsTime ? RecordFlags.RestrictedForClaims : RecordFlags.Restricted;
-            yield return ($"restriction/{restriction.Id}", restriction.Stands ? RecordFact.Of(flag) : null);
+            yield return ($"restriction/{restriction.Id}", restriction.Stands && IsAbout(restriction.DataSets) ? RecordFact.Of(flag) : null);
         }
 
-        foreach (var request in state.Requests.Where(one => NamedDataSets.Reach(one.DataSets, dataSet.Path, policy)))
+        foreach (var request in state.Requests)
         {
-            yield return ($"request/{request.Id}", request.Freezes ? RecordFact.Of(RecordFlags.RequestOpen) : null);
+            yield return ($"request/{request.Id}", request.Freezes && IsAbout(request.DataSets) ? RecordFact.Of(RecordFlags.RequestOpen) : null);
         }
+
+        bool IsOwn(string purpose) => purposes is not null && purposes.Contains(purpose);
+
+        bool IsAbout(IReadOnlyList<string> named) => purposes is not null && NamedDataSets.Reach(named, dataSet.Path, policy);
     }
+
+    /// <summary>The ids of all facts that an ending may have put beside a data set.</summary>
+    private static IEnumerable<string> IdsOf(EndingState ending, DataSetSchedule dataSet) =>
+        dataSet.Purposes.Select(purpose => $"ending/{ending.Id}/{purpose}").Prepend($"ending/{ending.Id}");
 
     private static IEnumerable<(string Id, RecordFact? Fact)> FactsOf(
         SubjectState state, EndingState ending, DataSetSchedule dataSet, HashSet<string> purposes)
     {
-        var isAlone = dataSet.Purposes.All(purposes.Contains);
-        if (ending is { IsErasure: true, Purposes.Count: 0 } && isAlone)
-        {
-            return [($"ending/{ending.Id}", ending.IsDone ? null : RecordFact.Of(RecordFlags.ErasureGranted, ending.IsInDoubt))];
-        }
-
+        // Whether the purposes are one organisation's alone is for the policy to say: under another version it was the one, or the other.
+        var isWhole = ending is { IsErasure: true, Purposes.Count: 0 } && dataSet.Purposes.All(purposes.Contains);
         var fact = ending.IsErasure ? PurposeFact.ErasureGranted : PurposeFact.PurposeEnded;
-        return (ending.Purposes.Count > 0 ? ending.Purposes.Where(purposes.Contains) : purposes).Select(purpose => (
-            $"ending/{ending.Id}/{purpose}", ending.IsDone || !state.IsEndedBy(ending, purpose) ? null : RecordFact.Of(fact, purpose, ending.IsInDoubt)));
+        return dataSet.Purposes.Select(purpose => ($"ending/{ending.Id}/{purpose}", IsEnded(purpose) ? RecordFact.Of(fact, purpose, ending.IsInDoubt) : null))
+            .Prepend(($"ending/{ending.Id}", isWhole && !ending.IsDone ? RecordFact.Of(RecordFlags.ErasureGranted, ending.IsInDoubt) : null));
+
+        bool IsEnded(string purpose) => !isWhole && !ending.IsDone && purposes.Contains(purpose)
+            && (ending.Purposes.Count == 0 || ending.Purposes.Contains(purpose, StringComparer.Ordinal)) && state.IsEndedBy(ending, purpose);
     }
 
     private static RecordFact? Of(ConsentState consent) => consent.Phase switch
