@@ -15,8 +15,8 @@ namespace Gdpr.Relational;
 
 /// <summary>Tables of a SQL database as a source: due records are selected and disposed of where they are, with the evidence in the same transaction.</summary>
 /// <remarks>
-/// <para>Beside the data stand six tables of the library's: <c>gdpr_block</c> (what forbids destruction), <c>gdpr_mark</c> (what ends or carries purposes),
-/// <c>gdpr_position</c>, <c>gdpr_fact_sum</c>, <c>gdpr_claim</c> (which tables are which source's) and <c>gdpr_evidence</c>. They have a version:
+/// <para>Beside the data stand seven tables of the library's: <c>gdpr_block</c> (what forbids destruction), <c>gdpr_mark</c> (what ends or carries purposes),
+/// <c>gdpr_position</c>, <c>gdpr_fact_sum</c>, <c>gdpr_claim</c> (which tables are which source's), <c>gdpr_asked</c> (which only say when its records are due) and <c>gdpr_evidence</c>. They have a version:
 /// older ones are brought up, newer ones refused.</para>
 /// <para>Safe to use from several threads.</para>
 /// </remarks>
@@ -85,8 +85,8 @@ public sealed partial class SqlSource : IDisposalSource, IExportSource, IRectify
             await beside.CheckAsync(connection, cancellationToken).ConfigureAwait(false);
             await _database.PrepareAsync(connection, cancellationToken).ConfigureAwait(false);
             await beside.MigrateAsync(connection, cancellationToken).ConfigureAwait(false);
-            string[] claimed = [.. resolved.DataSets.Values.SelectMany(dataSet => dataSet.Claimed).Distinct(StringComparer.Ordinal)];
-            await new TableClaims(Name, _database).WriteAsync(connection, claimed, cancellationToken).ConfigureAwait(false);
+            TableClaim[] claims = [.. resolved.DataSets.Values.Take(1).SelectMany(dataSet => dataSet.Claims)];
+            await new TableClaims(Name, _database).WriteAsync(connection, claims, cancellationToken).ConfigureAwait(false);
             await _database.GuardTablesAsync(connection, [.. resolved.DataSets.Values], cancellationToken).ConfigureAwait(false);
             return true;
         }, cancellationToken).ConfigureAwait(false);

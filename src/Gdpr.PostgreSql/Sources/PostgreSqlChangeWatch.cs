@@ -41,8 +41,9 @@ internal sealed class PostgreSqlChangeWatch : ChangeWatch
         ? "the server does not count what a transaction changes (track_counts is off): have a superuser set it on, for all or for this role (ALTER ROLE ... SET track_counts = on)"
         : null;
 
-    public override async ValueTask<string?> FindOtherAsync(CancellationToken cancellationToken)
+    public override async ValueTask<OtherChange?> FindOtherAsync(CancellationToken cancellationToken)
     {
+        var grown = new List<string>();
         foreach (var (table, after) in await CountAsync(cancellationToken).ConfigureAwait(false))
         {
             var changed = after.Since(_before.GetValueOrDefault(table));
@@ -50,32 +51,43 @@ internal sealed class PostgreSqlChangeWatch : ChangeWatch
             if ((changed.Inserted != 0 && !MayGrow(table)) || changed.Deleted != DeletedOf(table)
                 || (updates != 0 && (table != Own || OwnByCount || await AnyOtherOwnAsync(cancellationToken).ConfigureAwait(false))))
             {
-                return $"table '{table}'";
+                return OtherChange.Rows($"table '{table}'");
+            }
+
+            if (changed.Inserted != 0 && IsAsked(table))
+            {
+                grown.Add(table);
             }
         }
 
-        return null;
+        // Of a table in which rows were only added, those that this transaction has written are they.
+        return await FindSoonerAsync(_dialect, _transaction, grown, (_, alias) => IsWrittenHere(alias), _ => { }, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Whether this transaction has written a row of the records' own table that is none of the batch's. Rows that it sees are written by transactions that
-    /// have ended, or by itself; in an exception block of a trigger, under a number of its own that came later.</summary>
+    /// <summary>Whether this transaction has written a row of the records' own table that is none of the batch's.</summary>
     private async ValueTask<bool> AnyOtherOwnAsync(CancellationToken cancellationToken)
     {
         var records = new RecordQuery(_dialect, _dataSet, hasFacts: false);
-        const string Current = "CAST(CAST(pg_current_xact_id() AS text) AS bigint)";
-        const string Writer = "CAST(CAST(r.xmin AS text) AS bigint)";
-        const string Later = $"(({Writer} - {Current} % 4294967296 + 4294967296) % 4294967296)";
         var command = _transaction.Connection!.Command(
             _transaction,
-            $"SELECT EXISTS (SELECT FROM {records.Table} r WHERE {Writer} > 2 AND {Later} < 2147483648 AND CASE "
-            + $"WHEN {Current} + {Later} < CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS text) AS bigint) "
-            + $"THEN pg_xact_status(CAST(CAST({Current} + {Later} AS text) AS xid8)) = 'in progress' ELSE true END "
-            + $"AND NOT coalesce({records.HasKeyOf("keys")}, false))")
+            $"SELECT EXISTS (SELECT FROM {records.Table} r WHERE {IsWrittenHere("r")} AND NOT coalesce({records.HasKeyOf("keys")}, false))")
             .Add(_dialect, "keys", KeyJson.Of(_keys, _dataSet.Key.Count > 1));
         await using (command.ConfigureAwait(false))
         {
             return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is true;
         }
+    }
+
+    /// <summary>A condition: this transaction has written a row. Rows that it sees are written by transactions that have ended, or by itself; in an exception block of a
+    /// trigger, under a number of its own that came later.</summary>
+    private static string IsWrittenHere(string alias)
+    {
+        const string Current = "CAST(CAST(pg_current_xact_id() AS text) AS bigint)";
+        var writer = $"CAST(CAST({alias}.xmin AS text) AS bigint)";
+        var later = $"(({writer} - {Current} % 4294967296 + 4294967296) % 4294967296)";
+        return $"({writer} > 2 AND {later} < 2147483648 AND CASE "
+            + $"WHEN {Current} + {later} < CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS text) AS bigint) "
+            + $"THEN pg_xact_status(CAST(CAST({Current} + {later} AS text) AS xid8)) = 'in progress' ELSE true END)";
     }
 
     /// <summary>What has been counted so far in each table.</summary>

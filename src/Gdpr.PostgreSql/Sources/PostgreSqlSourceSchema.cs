@@ -18,7 +18,7 @@ public static class PostgreSqlSourceSchema
     private const string Wrong = "$unknown$";
 
     /// <summary>What makes each version of the tables of the one before. What is there already, none of it changes.</summary>
-    private static IReadOnlyList<string> Versions => [Tables, SummedFacts, Claims];
+    private static IReadOnlyList<string> Versions => [Tables, SummedFacts, Claims, Asked];
 
     /// <summary>The call of the function that says of which version the tables of a schema are.</summary>
     internal static string VersionOf(string schema) => $"{PostgreSqlNames.Quote(schema)}.gdpr_source_version()";
@@ -93,6 +93,12 @@ public static class PostgreSqlSourceSchema
 
     private const string Claims = """
         CREATE TABLE IF NOT EXISTS $schema$.gdpr_claim (source text NOT NULL, table_name text NOT NULL, PRIMARY KEY (source, table_name));
+
+        """;
+
+    // What was claimed before is taken for records until its source claims it anew.
+    private const string Asked = """
+        CREATE TABLE IF NOT EXISTS $schema$.gdpr_asked (source text NOT NULL, table_name text NOT NULL, asked text NOT NULL, PRIMARY KEY (source, table_name));
 
         """;
 

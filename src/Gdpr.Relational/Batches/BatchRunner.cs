@@ -76,8 +76,7 @@ internal abstract class BatchRunner(string source, SqlDatabase database)
         string[] keys = [.. due.Kinds.SelectMany(kind => kind.Keys)];
         if (dataSet.HasTriggers)
         {
-            var others = await _claims.ReadOthersAsync(connection, transaction, cancellationToken).ConfigureAwait(false);
-            dataSet = dataSet with { Mapped = [.. dataSet.Mapped, .. others.Except(dataSet.Claimed, StringComparer.Ordinal)] };
+            dataSet = dataSet.BesideOthers(await _claims.ReadOthersAsync(connection, transaction, cancellationToken).ConfigureAwait(false));
         }
 
         var watch = await database.WatchAsync(transaction, dataSet, keys, cancellationToken).ConfigureAwait(false);

@@ -181,19 +181,16 @@ internal sealed class RecordChanger(string source, SqlDialect dialect, MappedDat
     /// <summary>Asks whether nothing else has changed, in tables whose rows are records, than what the statements say.</summary>
     public async ValueTask ExpectNothingElseAsync(CancellationToken cancellationToken)
     {
-        var where = watch is null ? null : await watch.FindOtherAsync(cancellationToken).ConfigureAwait(false);
+        var other = watch is null ? null : await watch.FindOtherAsync(cancellationToken).ConfigureAwait(false);
         if (watch?.Blindness is { } why)
         {
             throw new SourceUnavailableException(
                 source, $"triggers or rules act on what disposing of records of '{dataSet.Path}' changes, and what else they change cannot be seen: {why}.");
         }
 
-        if (where is not null)
+        if (other is not null)
         {
-            throw new SourceUnavailableException(
-                source,
-                $"disposing of records of '{dataSet.Path}' changed other rows of {where}, of which nobody has asked whether they are kept. "
-                + "A trigger, a foreign key or a conflict clause of the database does: mend it, so that it changes no table whose rows are records.");
+            throw new SourceUnavailableException(source, $"disposing of records of '{dataSet.Path}' {other.Wrong}. {other.Mend}");
         }
     }
 

@@ -9,27 +9,35 @@ internal static class DecidingTables
     public static IEnumerable<TableDescription> In(IReadOnlyList<MappedDataSet> dataSets, IReadOnlyList<TableDescription> tables) =>
         dataSets.SelectMany(dataSet => OnWaysOf(dataSet, tables).Concat(NamedBy(dataSet, tables))).Where(table => !table.IsView);
 
+    /// <summary>What a table decides of some data sets, of which its rows are no records.</summary>
+    public static DecidingTable Of(TableDescription table, IReadOnlyList<MappedDataSet> dataSets) =>
+        new(ColumnsOf(table, dataSets), [.. dataSets.SelectMany(dataSet => Asking.Of(table, dataSet))]);
+
     /// <summary>The columns of a table by which records are judged or found; those of its key as well, by which others may refer to its rows.</summary>
-    public static IReadOnlyList<string> ColumnsOf(TableDescription table, IReadOnlyList<MappedDataSet> dataSets)
+    private static string[] ColumnsOf(TableDescription table, IReadOnlyList<MappedDataSet> dataSets)
     {
         var named = new HashSet<string>(table.PrimaryKey, StringComparer.OrdinalIgnoreCase);
-        foreach (var path in dataSets.SelectMany(PathsOf))
+        foreach (var (path, expression) in dataSets.SelectMany(dataSet => dataSet.Triggers.OfType<MappedTrigger>().Select(trigger => (trigger.Path, trigger.Expression))
+            .Concat(dataSet.WaysToPeople.Select(path => (Path: path, Expression: (string?)null)))))
         {
             foreach (var (index, step) in path.Through.Index().Where(step => string.Equals(step.Item.Table, table.Name, StringComparison.OrdinalIgnoreCase)))
             {
                 named.UnionWith(step.On.Keys);
                 named.UnionWith(index + 1 < path.Through.Count ? path.Through[index + 1].On.Values : [path.Column]);
+                Name(column => expression is not null && ExpressionText.MayName(expression, column, $"j{index}"));
+            }
+
+            if (expression is not null && ExpressionText.MayNameTable(expression, table.Name))
+            {
+                var isWhole = ExpressionText.MayUseRows(expression, table.Name);
+                Name(column => isWhole || ExpressionText.MayName(expression, column, ""));
             }
         }
 
-        string[] expressions = [.. dataSets.SelectMany(dataSet => dataSet.Triggers).Select(trigger => trigger?.Expression).OfType<string>()];
-        return [.. table.Columns.Select(column => column.Name).Where(column => named.Contains(column)
-            || Array.Exists(expressions, expression => ExpressionText.MayName(expression, column, "") || ExpressionText.MayUseRows(expression)))];
-    }
+        return [.. table.Columns.Select(column => column.Name).Where(named.Contains)];
 
-    private static IEnumerable<ColumnPath> PathsOf(MappedDataSet dataSet) =>
-        dataSet.Triggers.OfType<MappedTrigger>().Select(trigger => trigger.Path).Concat(dataSet.People.Select(person => person.Path))
-            .Concat(dataSet.Subject is { } subject ? [subject] : []);
+        void Name(Func<string, bool> isNamed) => named.UnionWith(table.Columns.Select(column => column.Name).Where(isNamed));
+    }
 
     /// <summary>Those on the ways to a data set's triggers and people.</summary>
     public static IEnumerable<TableDescription> OnWaysOf(MappedDataSet dataSet, IReadOnlyList<TableDescription> tables) =>

@@ -4,7 +4,7 @@ namespace Gdpr.Relational.Mapping;
 
 /// <summary>What an expression of the host's may look like, so that it stays the one expression as which it is written into a statement.</summary>
 /// <remarks>Only where quotes, parentheses and statements end is seen here; whether it means anything is for the database to say.</remarks>
-internal static class ExpressionText
+internal static partial class ExpressionText
 {
     private static readonly SearchValues<char> NeverOutsideQuotes = SearchValues.Create("?:@$#\\{}");
 
@@ -16,8 +16,6 @@ internal static class ExpressionText
         "RANDOM", "RANDOMBLOB", "CHANGES", "TOTAL_CHANGES", "LAST_INSERT_ROWID", "NOW", "CLOCK_TIMESTAMP", "STATEMENT_TIMESTAMP", "TRANSACTION_TIMESTAMP", "TIMEOFDAY",
         "AGE", "GEN_RANDOM_UUID", "NEXTVAL", "CURRVAL", "LASTVAL",
     ];
-
-    private static readonly string[] WholeRows = ["TO_JSON", "TO_JSONB", "ROW_TO_JSON", "JSON_AGG", "JSONB_AGG", "HSTORE", "ROW"];
 
     // Texts that a database may take for the present day or instant.
     private static readonly string[] Present = ["NOW", "TODAY", "TOMORROW", "YESTERDAY"];
@@ -119,21 +117,10 @@ internal static class ExpressionText
         }
 
         return false;
-
-        static bool IsAlias(string name) => name is "r" or "R" || (name.Length > 1 && name[0] is 'j' or 'J' && name.AsSpan(1).IndexOfAnyExceptInRange('0', '9') < 0);
     }
 
-    /// <summary>Whether an expression may name a table, in a subquery.</summary>
-    public static bool MayNameTable(string expression, string table)
-    {
-        var last = table[(table.LastIndexOf('.') + 1)..].Trim('"');
-        return MayName(expression, table, "") || MayName(expression, last, "")
-            || Tokens(expression).Any(token => token.IsText && string.Equals(token.Text, last, StringComparison.OrdinalIgnoreCase));
-    }
-
-    /// <summary>Whether a subquery may use rows whole, and with them every column.</summary>
-    public static bool MayUseRows(string expression) =>
-        Tokens(expression).Any(token => !token.IsText && (token.Text == "*" || WholeRows.Contains(token.Text, StringComparer.OrdinalIgnoreCase)));
+    /// <summary>Whether a name is what the record's row is called, or one on the way from it.</summary>
+    private static bool IsAlias(string name) => name is "r" or "R" || (name.Length > 1 && name[0] is 'j' or 'J' && name.AsSpan(1).IndexOfAnyExceptInRange('0', '9') < 0);
 
     /// <summary>The names that an expression calls, and those after a dot, which may be functions of a row; in small letters where nothing quotes them.</summary>
     public static (IReadOnlyCollection<string> Called, IReadOnlyCollection<string> Members) Functions(string expression)

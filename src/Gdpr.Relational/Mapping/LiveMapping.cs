@@ -46,23 +46,24 @@ internal sealed class LiveMapping(string source, SqlDatabase database, SqlMappin
         var gaps = GapsOf(wrong, schedule);
         var problems = new List<MappingProblem>(wrong.Except(gaps));
         var dataSets = new Dictionary<string, MappedDataSet>(StringComparer.Ordinal);
-        TableDescription[] changed = [.. found.SelectMany(dataSet => dataSet.Changed).DistinctBy(table => table.FullName, StringComparer.Ordinal)];
-        var deciding = new Dictionary<string, IReadOnlyList<string>>(StringComparer.OrdinalIgnoreCase);
+        MappedDataSet[] linked = [.. LinkedRecords.In(found, tables)];
+        TableDescription[] changed = [.. linked.SelectMany(dataSet => dataSet.Changed).DistinctBy(table => table.FullName, StringComparer.Ordinal)];
         TableDescription[] all = [.. changed.Concat(DecidingTables.In(found, tables)).DistinctBy(table => table.FullName, StringComparer.Ordinal)];
+        var deciding = new Dictionary<string, DecidingTable>(StringComparer.OrdinalIgnoreCase);
         foreach (var table in all.Skip(changed.Length))
         {
-            deciding[table.Name] = DecidingTables.ColumnsOf(table, found);
+            deciding[table.Name] = DecidingTables.Of(table, found);
         }
 
-        foreach (var dataSet in LinkedRecords.In(found, tables))
+        foreach (var dataSet in linked)
         {
             var mapped = await CheckedAsync(connection, dataSet, problems, cancellationToken).ConfigureAwait(false);
             dataSets.Add(dataSet.Path, mapped with
             {
                 Mapped = [.. all.Select(table => table.Name)],
                 OnlyDeciding = deciding,
-                Siblings = [.. found.Where(other => IsSibling(other, dataSet))],
-                Claimed = [.. all.Select(table => table.FullName)],
+                Siblings = [.. found.Where(other => other.Path != dataSet.Path && other.IsOfRowsOf(dataSet))],
+                FullNames = all.ToDictionary(table => table.FullName, table => table.Name, StringComparer.Ordinal),
                 Joined = [.. DecidingTables.OnWaysOf(mapped, tables)],
                 Gaps = [.. gaps.Where(gap => gap.DataSet == dataSet.Path)],
             });
@@ -72,9 +73,6 @@ internal sealed class LiveMapping(string source, SqlDatabase database, SqlMappin
             ? throw new SourceMappingException(source, [.. problems.Select(problem => problem.ToString())])
             : _resolved = new ResolvedMapping(schedule, dataSets);
     }
-
-    private static bool IsSibling(MappedDataSet other, MappedDataSet dataSet) => other.Path != dataSet.Path && other.Table.FullName == dataSet.Table.FullName
-        && other.Key.Select(column => column.Name).SequenceEqual(dataSet.Key.Select(column => column.Name), StringComparer.Ordinal);
 
     /// <summary>References that nobody has mapped and that the baseline knows: they stop no preview.</summary>
     private MappingProblem[] GapsOf(IReadOnlyList<MappingProblem> problems, RetentionSchedule schedule)

@@ -46,6 +46,10 @@ internal sealed record MappedDataSet
     /// <summary>The other data sets of the same table and key: a row becomes a record of one of them when what tells them apart changes.</summary>
     public IReadOnlyList<MappedDataSet> Siblings { get; init; } = [];
 
+    /// <summary>Whether its records are rows of the same table and key as another's, or it is that: what belongs to a row is the record's, whichever of the two it is.</summary>
+    public bool IsOfRowsOf(MappedDataSet other) => Table.FullName == other.Table.FullName
+        && Key.Select(column => column.Name).SequenceEqual(other.Key.Select(column => column.Name), StringComparer.Ordinal);
+
     /// <summary>The scopes of facts that are on one record.</summary>
     public IEnumerable<string> RecordScopes => People.Where(person => person.IsElsewhere).Select(person => person.RecordScope).Prepend("record");
 
@@ -56,8 +60,10 @@ internal sealed record MappedDataSet
     public IReadOnlyList<LinkedRecords> Linked { get; init; } = [];
 
     /// <summary>The steps on the ways to triggers and people, from the record's own table.</summary>
-    public IEnumerable<JoinStep> Steps => Triggers.OfType<MappedTrigger>().Select(trigger => trigger.Path)
-        .Concat(Subject is { } subject ? [subject] : []).Concat(People.Select(person => person.Path)).SelectMany(path => path.Through);
+    public IEnumerable<JoinStep> Steps => Triggers.OfType<MappedTrigger>().Select(trigger => trigger.Path).Concat(WaysToPeople).SelectMany(path => path.Through);
+
+    /// <summary>The ways to the people whom a record concerns.</summary>
+    public IEnumerable<ColumnPath> WaysToPeople => People.Select(person => person.Path).Concat(Subject is { } subject ? [subject] : []);
 
     /// <summary>The tables that disposing of records changes.</summary>
     public IEnumerable<TableDescription> Changed => ChildTables.Prepend(Table);
@@ -74,12 +80,46 @@ internal sealed record MappedDataSet
     /// <summary>The tables of the whole source of which rows are records, go with one, or decide about one.</summary>
     public IReadOnlyCollection<string> Mapped { get; init; } = [];
 
-    /// <summary>Those of <see cref="Mapped"/> that only say when records are due, or whose they are, and by which of their columns. A row more there is nobody's
-    /// record.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> OnlyDeciding { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+    /// <summary>Those of <see cref="Mapped"/> that only say when records are due, or whose they are. A row more there is nobody's record.</summary>
+    public IReadOnlyDictionary<string, DecidingTable> OnlyDeciding { get; init; } = new Dictionary<string, DecidingTable>();
 
-    /// <summary>The full names of <see cref="Mapped"/>.</summary>
-    public IReadOnlyCollection<string> Claimed { get; init; } = [];
+    /// <summary>By its full name, each of <see cref="Mapped"/>.</summary>
+    public IReadOnlyDictionary<string, string> FullNames { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What the source claims of <see cref="Mapped"/>, under full names.</summary>
+    public IEnumerable<TableClaim> Claims
+    {
+        get
+        {
+            var full = FullNames.ToDictionary(name => name.Value, name => name.Key, StringComparer.Ordinal);
+            return full.Select(name => new TableClaim(name.Value, OnlyDeciding.GetValueOrDefault(name.Key)?.Under(table => full.GetValueOrDefault(table, table))));
+        }
+    }
+
+    /// <summary>The data set beside other sources of the database: what is a record of any of them is no longer a row that only decides.</summary>
+    public MappedDataSet BesideOthers(IReadOnlyList<TableClaim> others)
+    {
+        var (mapped, deciding) = (Mapped.ToHashSet(StringComparer.Ordinal), new Dictionary<string, DecidingTable>(OnlyDeciding, StringComparer.OrdinalIgnoreCase));
+        foreach (var claim in others.OrderByDescending(claim => claim.Asked is not null))
+        {
+            var name = FullNames.GetValueOrDefault(claim.Table, claim.Table);
+            if (mapped.Add(name) && claim.Asked is not null)
+            {
+                deciding.Add(name, new DecidingTable([], []));
+            }
+
+            if (claim.Asked is not { } asked)
+            {
+                deciding.Remove(name);
+            }
+            else if (deciding.TryGetValue(name, out var known))
+            {
+                deciding[name] = known.And(asked.Under(table => FullNames.GetValueOrDefault(table, table)));
+            }
+        }
+
+        return this with { Mapped = mapped, OnlyDeciding = deciding };
+    }
 
     /// <summary>What identifies the mapping.</summary>
     public required Digest Mapping { get; init; }

@@ -94,15 +94,11 @@ internal sealed class SharedColumns(IReadOnlyList<TableDescription> tables, List
         {
             foreach (var chain in children)
             {
-                // By its own reference a record finds its own rows, which go with it.
-                var (child, isOwn) = (chain[^1], other == dataSet);
-                var isOn = trigger.Path.Through.Index().Any(at => at.Item is var step && Is(step.Table, child.Table)
-                    && !(isOwn && at.Index == chain.Length - 1 && trigger.Path.Through.Zip(chain).All(pair => IsSame(pair.First, pair.Second)))
-                    && (child.Action == ChildAction.Delete || step.On.Keys.Intersect(child.On.Keys, StringComparer.OrdinalIgnoreCase).Any()));
+                var (child, isSevered) = (chain[^1], chain[^1].Action == ChildAction.Sever);
                 var isNamed = trigger.Expression is { } expression && ExpressionText.MayNameTable(expression, child.Table)
-                    && !(isOwn && chain.Length == 1 && OwnRowsText.AsksOnlyFor(expression, child.Table, child.On))
-                    && (child.Action == ChildAction.Delete || child.On.Keys.Any(column => ExpressionText.MayName(expression, column, "")));
-                if (isOn || isNamed)
+                    && !(other.IsOfRowsOf(dataSet) && chain.Length == 1 && OwnRowsText.AsksOnlyFor(expression, child.Table, child.On, isSevered))
+                    && (!isSevered || ExpressionText.MayUseRows(expression, child.Table) || child.On.Keys.Any(column => ExpressionText.MayName(expression, column, "")));
+                if (isNamed || IsOn(trigger.Path, chain, other))
                 {
                     Problem(dataSet, $"rows of table '{child.Table}' go or lose their reference with a record, and by them trigger '{name}' of data set '{other.Path}' says when "
                         + "its records are due", "make them a data set of their own, kept as long as what they decide, or keep the date with the records; a record's own rows are found by their reference alone, also in an expression: '… WHERE ' or '… AND ' and the reference, equal to the column of r");
@@ -110,18 +106,22 @@ internal sealed class SharedColumns(IReadOnlyList<TableDescription> tables, List
             }
         }
 
-        foreach (var other in others.Where(other => other != dataSet))
+        foreach (var other in others)
         {
-            foreach (var step in other.People.Select(person => person.Path).Concat(other.Subject is { } subject ? [subject] : []).SelectMany(path => path.Through))
+            foreach (var path in other.WaysToPeople)
             {
-                foreach (var child in children.Select(chain => chain[^1]).Where(child => Is(step.Table, child.Table)
-                    && (child.Action == ChildAction.Delete || step.On.Keys.Intersect(child.On.Keys, StringComparer.OrdinalIgnoreCase).Any())))
+                foreach (var chain in children.Where(chain => IsOn(path, chain, other)))
                 {
-                    Problem(dataSet, $"rows of table '{child.Table}' go or lose their reference with a record, and they say whose the records of data set '{other.Path}' are",
+                    Problem(dataSet, $"rows of table '{chain[^1].Table}' go or lose their reference with a record, and they say whose the records of data set '{other.Path}' are",
                         "make them a data set of their own, kept as long as those records, or keep the person with the records: nobody would find them for a hold or a request");
                 }
             }
         }
+
+        // By its own reference a record finds its own rows, which go with it.
+        bool IsOn(ColumnPath path, ChildMapping[] chain, MappedDataSet other) => path.Through.Index().Any(at => Is(at.Item.Table, chain[^1].Table)
+            && !(other.IsOfRowsOf(dataSet) && at.Index == chain.Length - 1 && path.Through.Zip(chain).All(pair => IsSame(pair.First, pair.Second)))
+            && (chain[^1].Action == ChildAction.Delete || at.Item.On.Keys.Intersect(chain[^1].On.Keys, StringComparer.OrdinalIgnoreCase).Any()));
 
         static IEnumerable<ChildMapping[]> AllOf(IReadOnlyList<ChildMapping> children, ChildMapping[] above) =>
             children.SelectMany(child => AllOf(child.Children, [.. above, child]).Prepend([.. above, child]));
@@ -168,7 +168,7 @@ internal sealed class SharedColumns(IReadOnlyList<TableDescription> tables, List
             // A subquery of its own.
             if (expression is not null && ExpressionText.MayNameTable(expression, dataSet.Table.Name))
             {
-                Check(column => ExpressionText.MayName(expression, column, "") || ExpressionText.MayUseRows(expression), use);
+                Check(column => ExpressionText.MayName(expression, column, "") || ExpressionText.MayUseRows(expression, dataSet.Table.Name), use);
             }
         }
 

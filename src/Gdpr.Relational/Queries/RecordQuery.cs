@@ -250,14 +250,17 @@ internal sealed partial class RecordQuery
     }
 
     /// <summary>The tables on a way from the row <c>r</c>, what ties them together, and the alias of the last.</summary>
-    public (string Last, string Tables, string Conditions) WayOf(ColumnPath path)
+    public (string Last, string Tables, string Conditions) WayOf(ColumnPath path) => WayOf(_dialect, Row, path.Through);
+
+    /// <summary>The tables on a way from a row, what ties them together, and the alias of the last.</summary>
+    public static (string Last, string Tables, string Conditions) WayOf(SqlDialect dialect, string row, IReadOnlyList<JoinStep> way)
     {
-        var (before, tables, conditions) = (Row, new List<string>(), new List<string>());
-        foreach (var (step, index) in path.Through.Select((step, index) => (step, index)))
+        var (before, tables, conditions) = (row, new List<string>(), new List<string>());
+        foreach (var (step, index) in way.Select((step, index) => (step, index)))
         {
             var alias = $"j{index}";
-            tables.Add($"{_dialect.Table(step.Table)} {alias}");
-            conditions.AddRange(step.On.Select(pair => $"{alias}.{_dialect.Quote(pair.Key)} = {before}.{_dialect.Quote(pair.Value)}"));
+            tables.Add($"{dialect.Table(step.Table)} {alias}");
+            conditions.AddRange(step.On.Select(pair => $"{alias}.{dialect.Quote(pair.Key)} = {before}.{dialect.Quote(pair.Value)}"));
             before = alias;
         }
 

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Gdpr.Relational.Mapping;
 using Gdpr.Relational.Queries;
 using Microsoft.Data.Sqlite;
 
@@ -6,7 +7,7 @@ namespace Gdpr.Sqlite.Sources;
 
 /// <summary>Whether a batch changes what rows of other tables say of when records are due, or whose they are. A trigger of the database may keep a count there.</summary>
 /// <remarks>Triggers of this connection alone, for as long as the batch takes: they go with its transaction where that is undone.</remarks>
-internal sealed class DecidingColumnWatch(SqlDialect dialect, DbTransaction transaction, IReadOnlyDictionary<string, IReadOnlyList<string>> columns)
+internal sealed class DecidingColumnWatch(SqlDialect dialect, DbTransaction transaction, IReadOnlyDictionary<string, DecidingTable> tables)
 {
     private const string Touched = "gdpr_touched";
 
@@ -15,8 +16,16 @@ internal sealed class DecidingColumnWatch(SqlDialect dialect, DbTransaction tran
     /// <summary>Begins to watch.</summary>
     public async ValueTask BeginAsync(CancellationToken cancellationToken)
     {
-        var watched = columns.Where(table => table.Value.Count > 0).ToArray();
-        if (watched.Length == 0)
+        var watched = new List<(string Table, string[] Columns)>();
+        foreach (var (table, deciding) in tables.Where(table => table.Value.Columns.Count > 0))
+        {
+            // What another source has claimed may be called otherwise by now: then any may be what it asks.
+            var columns = await ColumnsOfAsync(table, cancellationToken).ConfigureAwait(false);
+            var asked = deciding.Columns.All(column => columns.Contains(column, StringComparer.OrdinalIgnoreCase)) ? [.. deciding.Columns] : columns;
+            watched.AddRange(asked.Length > 0 ? [(table, asked)] : []);
+        }
+
+        if (watched.Count == 0)
         {
             return;
         }
@@ -52,6 +61,23 @@ internal sealed class DecidingColumnWatch(SqlDialect dialect, DbTransaction tran
 
         _triggers = [];
         return touched;
+    }
+
+    /// <summary>A table's columns; none where it is not there.</summary>
+    private async ValueTask<string[]> ColumnsOfAsync(string table, CancellationToken cancellationToken)
+    {
+        var columns = new List<string>();
+        var command = transaction.Connection!.Command(transaction, $"SELECT name FROM pragma_table_xinfo({dialect.Parameter("table")}, 'main') WHERE hidden <> 1")
+            .Add(dialect, "table", table);
+        await using var closing = command.ConfigureAwait(false);
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var closingReader = reader.ConfigureAwait(false);
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            columns.Add(reader.GetString(0));
+        }
+
+        return [.. columns];
     }
 
     private async ValueTask RunAsync(string text, CancellationToken cancellationToken)

@@ -12,6 +12,8 @@ namespace Gdpr.Sqlite.Sources;
 /// does not tell of, those of each table are counted before and afterwards.</remarks>
 internal sealed class SqliteChangeWatch : ChangeWatch
 {
+    private static readonly string[] Rowids = ["rowid", "_rowid_", "oid"];
+
     private readonly SqlDialect _dialect;
     private readonly DbTransaction _transaction;
     private readonly MappedDataSet _dataSet;
@@ -22,6 +24,8 @@ internal sealed class SqliteChangeWatch : ChangeWatch
     private readonly Dictionary<string, long> _seen = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, long> _grown = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, long> _updated = new(StringComparer.OrdinalIgnoreCase);
+    private readonly OrderedDictionary<string, List<long>> _added = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<(string Table, string Name)> _columnsCalledSo = [];
     private readonly DecidingColumnWatch _deciding;
     private HashSet<long>? _rows;
     private IReadOnlyDictionary<string, long> _rowsBefore = new Dictionary<string, long>();
@@ -52,7 +56,27 @@ internal sealed class SqliteChangeWatch : ChangeWatch
         return watch;
     }
 
-    public override async ValueTask<string?> FindOtherAsync(CancellationToken cancellationToken)
+    public override async ValueTask<OtherChange?> FindOtherAsync(CancellationToken cancellationToken) =>
+        await FindChangedAsync(cancellationToken).ConfigureAwait(false) is { } where ? OtherChange.Rows(where)
+            : await FindSoonerAsync(_dialect, _transaction, _added.Keys, IsNew, BindNew, cancellationToken).ConfigureAwait(false);
+
+    private string IsNew(string table, string alias) =>
+        $"{alias}.{RowidOf(table)} IN (SELECT value FROM json_each({_dialect.Parameter(AddedTo(_added.IndexOf(table)))}))";
+
+    private void BindNew(DbCommand command)
+    {
+        foreach (var (index, rows) in _added.Values.Index())
+        {
+            command.Add(_dialect, AddedTo(index), $"[{string.Join(',', rows.Select(rowid => Sql.Number(rowid)))}]");
+        }
+    }
+
+    private static string AddedTo(int table) => $"added{Sql.Number(table)}";
+
+    /// <summary>The name of a table's rowid: the first that no column has taken.</summary>
+    private string RowidOf(string table) => Array.Find(Rowids, name => !_columnsCalledSo.Contains((table, name))) ?? Rowids[0];
+
+    private async ValueTask<string?> FindChangedAsync(CancellationToken cancellationToken)
     {
         var inAll = raw.sqlite3_total_changes(_handle) - _before;
         if (await _deciding.EndAsync(cancellationToken).ConfigureAwait(false) is { } deciding)
@@ -101,6 +125,10 @@ internal sealed class SqliteChangeWatch : ChangeWatch
                 _withoutRowid.Add(reader.GetString(0));
             }
         }, cancellationToken).ConfigureAwait(false);
+        await ReadAsync(
+            Command("SELECT t.name, lower(c.name) FROM pragma_table_list t JOIN pragma_table_xinfo(t.name, 'main') c "
+                + "WHERE t.schema = 'main' AND t.type = 'table' AND lower(c.name) IN ('rowid', '_rowid_', 'oid')"),
+            reader => _columnsCalledSo.Add((reader.GetString(0), reader.GetString(1))), cancellationToken).ConfigureAwait(false);
         var statements = new List<string>();
         await ReadAsync(
             Command("SELECT sql FROM main.sqlite_master WHERE type IN ('table', 'trigger') AND sql IS NOT NULL "
@@ -115,9 +143,8 @@ internal sealed class SqliteChangeWatch : ChangeWatch
         if (!_withoutRowid.Contains(Own))
         {
             var query = new RecordQuery(_dialect, _dataSet);
-            var rowid = Array.Find(["rowid", "_rowid_", "oid"], name => _dataSet.Table.Find(name) is null);
             await ReadAsync(
-                Command($"SELECT {rowid} FROM {query.Table} WHERE {query.HasKeyOf("keys")}").Add(_dialect, "keys", KeyJson.Of(keys, _dataSet.Key.Count > 1)),
+                Command($"SELECT {RowidOf(Own)} FROM {query.Table} WHERE {query.HasKeyOf("keys")}").Add(_dialect, "keys", KeyJson.Of(keys, _dataSet.Key.Count > 1)),
                 reader => rows.Add(reader.GetInt64(0)), cancellationToken).ConfigureAwait(false);
         }
 
@@ -154,6 +181,11 @@ internal sealed class SqliteChangeWatch : ChangeWatch
         {
             var counts = type == raw.SQLITE_INSERT ? _grown : _updated;
             counts[name] = counts.GetValueOrDefault(name) + 1;
+            if (type == raw.SQLITE_INSERT && IsAsked(name))
+            {
+                _added.TryAdd(name, []);
+                _added[name].Add(rowid);
+            }
         }
 
         _otherOwn |= !_ownByCount && name == Own && !_rows!.Contains(rowid);

@@ -36,7 +36,7 @@ internal sealed class SqliteDialect(SqliteFunctions functions, bool isReadOnly) 
     public static IReadOnlyList<string> OwnTables => [.. Versions.SelectMany(version => version)];
 
     /// <summary>What makes each version of the tables of the one before.</summary>
-    private static IReadOnlyList<IReadOnlyList<string>> Versions => [First, SummedFacts, Claims];
+    private static IReadOnlyList<IReadOnlyList<string>> Versions => [First, SummedFacts, Claims, Asked];
 
     private static IReadOnlyList<string> First { get; } =
     [
@@ -81,6 +81,12 @@ internal sealed class SqliteDialect(SqliteFunctions functions, bool isReadOnly) 
     private static IReadOnlyList<string> Claims { get; } =
     [
         "CREATE TABLE IF NOT EXISTS gdpr_claim (source TEXT NOT NULL, table_name TEXT NOT NULL, PRIMARY KEY (source, table_name)) WITHOUT ROWID",
+    ];
+
+    // What was claimed before is taken for records until its source claims it anew.
+    private static IReadOnlyList<string> Asked { get; } =
+    [
+        "CREATE TABLE IF NOT EXISTS gdpr_asked (source TEXT NOT NULL, table_name TEXT NOT NULL, asked TEXT NOT NULL, PRIMARY KEY (source, table_name)) WITHOUT ROWID",
     ];
 
     /// <remarks>A unique constraint may say that the row which is in the way goes: nothing of that shows in what the statement counts.</remarks>

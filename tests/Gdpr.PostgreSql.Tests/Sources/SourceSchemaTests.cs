@@ -110,7 +110,7 @@ public sealed class SourceSchemaTests
             async () => await database.Source(Mapping).PrepareAsync(Evaluator.Schedule, CancellationToken.None));
         (await Should.ThrowAsync<PostgresException>(() => database.RunAsync(PostgreSqlSourceSchema.Script()))).MessageText.ShouldContain("update the library");
 
-        failure.Message.ShouldContain("have version 99, and this version of the library knows 3: update the library");
+        failure.Message.ShouldContain("have version 99, and this version of the library knows 4: update the library");
         (await database.RowsAsync(Everything)).ShouldBe(everything);
     }
 

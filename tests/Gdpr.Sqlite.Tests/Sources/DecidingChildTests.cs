@@ -53,6 +53,22 @@ public sealed class DecidingChildTests
         await BertStaysAsync(database, source, evaluator, "1");
     }
 
+    // AND within CASE joins no conditions of the whole.
+    [Theory]
+    [InlineData("(SELECT max(c.at) FROM calls c WHERE CASE WHEN c.home IS NULL AND c.customer = r.id AND c.at IS NOT NULL THEN 1 ELSE c.home = r.home END)")]
+    [InlineData("(SELECT max(c.at) FROM calls c JOIN customers AS 'r' WHERE c.customer = r.id AND c.home = r.home)")]
+    public async Task A_condition_within_another_is_not_one_of_its_own(string expression)
+    {
+        using var database = new Database(
+            "CREATE TABLE customers (id INTEGER PRIMARY KEY, name TEXT, home INTEGER, contract_ended TEXT, moved TEXT)",
+            "CREATE TABLE calls (id INTEGER PRIMARY KEY, customer INTEGER, home INTEGER, at TEXT)",
+            "INSERT INTO customers VALUES (1, 'Anna', 7, NULL, '2020-01-01'), (2, 'Bert', 7, '2020-01-01', NULL)",
+            "INSERT INTO calls VALUES (101, 1, 7, '2026-06-01')");
+        var source = database.Source(map => map.DataSet("crm.customers", customers => customers
+            .Child("calls", "customer", "id").TriggerExpression("last-call", expression, StorageForm.Iso)));
+        await BertStaysAsync(database, source, Members());
+    }
+
     private static async Task BertStaysAsync(Database database, IDisposalSource source, RetentionEvaluator evaluator, string bert = "2")
     {
         try
