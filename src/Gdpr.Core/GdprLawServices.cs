@@ -82,6 +82,7 @@ internal static class GdprLawServices
         services.TryAddSingleton<ClientDataCheck>(provider => (client, keptByLaw, cancellationToken) => FindHeldAsync(provider, client, keptByLaw, cancellationToken));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITimedStep, UseSums>(provider => provider.GetRequiredService<UseSums>()));
         ProcessingParts.Add(services);
+        AddFold(services, provider => new ConsentTextRegister(Stores(provider).States));
         ConsentServices.Add(services, Policy);
         AddFold(services, provider => new TermsRegister(Stores(provider).States, provider.GetRequiredService<SubjectRegister>()));
         AddFold(services, provider => new StopFold(provider.GetRequiredService<StoppedWork>));

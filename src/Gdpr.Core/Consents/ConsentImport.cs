@@ -11,7 +11,8 @@ namespace Gdpr.Consents;
 
 /// <summary>Takes over consents that were given before the library was there: the only way in which a consent is recorded after the fact (Art. 7(1)).</summary>
 /// <remarks>Many at a time, each person's all or none. After a crash, or at any time, the same consents can be imported again: what is on record is passed over.
-/// Never over a later refusal or withdrawal, never for whoever has objected or is suppressed, and never what erasure took away.</remarks>
+/// Never over a later refusal or withdrawal, never for whoever has objected or is suppressed, never what erasure took away, and never to a text that has since changed in
+/// what matters.</remarks>
 public sealed class ConsentImport
 {
     private const int BatchSize = 1000;
@@ -27,12 +28,15 @@ public sealed class ConsentImport
     private readonly SuppressedAddresses _suppressed;
     private readonly ConsentAftermath _aftermath;
     private readonly Journal _journal;
+    private readonly JournalFolds _folds;
+    private readonly ConsentTextRegister _texts;
     private readonly ConsentOptions _options;
     private readonly IClock _clock;
 
     internal ConsentImport(
         Func<GdprPolicy> policy, SubjectDirectory directory, SubjectRegister subjects, SubjectCommands commands, ISubjectVault vault, IKeyRing keys,
-        Suppression suppression, SuppressedAddresses suppressed, ConsentAftermath aftermath, Journal journal, ConsentOptions options, IClock clock)
+        Suppression suppression, SuppressedAddresses suppressed, ConsentAftermath aftermath, Journal journal, JournalFolds folds, ConsentTextRegister texts,
+        ConsentOptions options, IClock clock)
     {
         _policy = policy;
         _directory = directory;
@@ -44,6 +48,8 @@ public sealed class ConsentImport
         _suppressed = suppressed;
         _aftermath = aftermath;
         _journal = journal;
+        _folds = folds;
+        _texts = texts;
         _options = options;
         _clock = clock;
     }
@@ -62,7 +68,9 @@ public sealed class ConsentImport
         var now = _clock.GetCurrentInstant();
         var today = LocalDays.TodayAt(now, DateTimeZoneProviders.Tzdb[_policy().Controllers[owner].TimeZone]);
         var erased = await ErasedRecords.ReadAsync(_vault, _keys, owner, today, cancellationToken).ConfigureAwait(false);
-        var run = new Run(owner, new ImportJudge(_policy(), owner, _options, now), erased, now);
+        await _folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        var texts = await _texts.ReadAsync(cancellationToken).ToDictionaryAsync(one => one.Document, StringComparer.Ordinal, cancellationToken).ConfigureAwait(false);
+        var run = new Run(owner, new ImportJudge(_policy(), owner, texts, _options, now), erased, now);
         var batch = new List<ImportedConsent>(BatchSize);
         await foreach (var consent in consents.WithCancellation(cancellationToken).ConfigureAwait(false))
         {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using Gdpr.Journals;
 using Gdpr.Policies;
 using Gdpr.Policies.Lint;
@@ -13,7 +14,7 @@ namespace Gdpr.Consents;
 /// <remarks>A consent is not in force from its end on, whenever this finds it: the gate asks the instant, not this.</remarks>
 internal sealed class ConsentRenewal(
     Func<GdprPolicy> policy, JournalFolds folds, SubjectRegister subjects, SubjectCommands commands, ConsentAftermath aftermath, HumanTasks tasks, IStateStore states,
-    ConsentOptions options, IClock clock) : ITimedStep
+    ConsentTextRegister texts, Journal journal, ConsentOptions options, IClock clock) : ITimedStep
 {
     private const string Kind = "consents";
     private const string Assess = "assess-consent-text";
@@ -32,6 +33,12 @@ internal sealed class ConsentRenewal(
 
         await folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
         var (read, changed) = (policy(), new HashSet<(string Document, string Version, string Controller)>());
+        var decided = new Dictionary<string, ConsentTextState>(StringComparer.Ordinal);
+        await foreach (var one in texts.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            decided[one.Document] = one;
+        }
+
         var purposes = new HashSet<(string Controller, string Purpose)>();
         await foreach (var (subject, state) in subjects.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
@@ -40,9 +47,16 @@ internal sealed class ConsentRenewal(
                 await ExpireAsync(subject, now, purposes, cancellationToken).ConfigureAwait(false);
             }
 
+            // What came in after it was decided that the change matters is decided with it.
+            if (!state.IsForgotten && state.Consents.Any(consent => IsOutdated(subject, consent)))
+            {
+                await SupersedeAsync(subject, before => before.Consents.Where(consent => IsOutdated(subject, consent)), now, purposes, cancellationToken)
+                    .ConfigureAwait(false);
+            }
+
             changed.UnionWith(
                 from consent in state.Consents
-                where consent.IsInForce(now)
+                where consent.IsInForce(now) && !IsOutdated(subject, consent)
                 let text = DocumentOf(read, subject.Controller, consent)
                 where text is not null && read.Documents.Find(text)?.Version != consent.TextVersion
                 select (text, consent.TextVersion ?? Unknown, subject.Controller));
@@ -59,6 +73,10 @@ internal sealed class ConsentRenewal(
         }
 
         await states.PutItemAsync(new OpenItem(Kind, Kind, now + options.LookThroughEvery, "{}"), cancellationToken).ConfigureAwait(false);
+
+        bool IsOutdated(DataSubject subject, ConsentState consent) => consent.Phase == ConsentPhase.Given
+            && DocumentOf(read, subject.Controller, consent) is { } text && decided.GetValueOrDefault(text) is { } one
+            && one.IsOutdated(consent.TextVersion, read.Documents.Find(text)?.Version, consent.OccurredAt);
     }
 
     /// <summary>Supersedes every consent to another version of a text, where the change matters.</summary>
@@ -73,27 +91,23 @@ internal sealed class ConsentRenewal(
 
         await folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
         var (now, count, old) = (clock.GetCurrentInstant(), 0, new HashSet<string>(StringComparer.Ordinal));
-        var purposes = new HashSet<(string Controller, string Purpose)>();
+        var (purposes, concerned) = (new HashSet<(string Controller, string Purpose)>(), new List<DataSubject>());
         await foreach (var (subject, state) in subjects.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (state.IsForgotten || !OthersOf(subject, state).Any())
+            if (!state.IsForgotten && OthersOf(subject, state).Any())
             {
-                continue;
+                concerned.Add(subject);
+                old.UnionWith(OthersOf(subject, state).Select(consent => consent.TextVersion ?? Unknown));
             }
+        }
 
-            old.UnionWith(OthersOf(subject, state).Select(consent => consent.TextVersion ?? Unknown));
-            if (change.IsWeighty)
-            {
-                string[] ended = [];
-                await commands.RecordAsync(subject, before =>
-                {
-                    ConsentState[] others = [.. OthersOf(subject, before)];
-                    ended = [.. others.Where(one => one.Field is null).Select(one => one.Purpose)];
-                    return [.. others.Select(one => EntryOf(subject, SubjectEntries.ConsentSuperseded, one, ConsentReasons.TextChanged, now))];
-                }, null, cancellationToken).ConfigureAwait(false);
-                purposes.UnionWith(ended.Select(purpose => (subject.Controller, purpose)));
-                count += ended.Length;
-            }
+        // Before anybody's consent ends by it: what is decided counts for whatever comes in later, too.
+        await RecordAsync(new ConsentTextDecided(
+            change.Document, version, change.IsWeighty, [.. old.Where(one => one != Unknown).Order(StringComparer.Ordinal)], by), now, cancellationToken)
+            .ConfigureAwait(false);
+        foreach (var subject in change.IsWeighty ? concerned : [])
+        {
+            count += await SupersedeAsync(subject, before => OthersOf(subject, before), now, purposes, cancellationToken).ConfigureAwait(false);
         }
 
         if (purposes.Count > 0)
@@ -137,6 +151,39 @@ internal sealed class ConsentRenewal(
 
     /// <summary>By when a task is to be done.</summary>
     public Instant DueBy(string controller, Instant now) => EndOf(controller, now, options.TaskFor);
+
+    private async ValueTask RecordAsync(ConsentTextDecided decided, Instant now, CancellationToken cancellationToken)
+    {
+        // Said again, it is one decision.
+        var known = await texts.FindAsync(decided.Document, cancellationToken).ConfigureAwait(false);
+        if (decided.IsWeighty ? known is { DecidedAt: not null } && known.Current.Contains(decided.Version, StringComparer.Ordinal) && known.Current[0] == decided.Version
+            : known?.Current.Contains(decided.Version, StringComparer.Ordinal) == true)
+        {
+            return;
+        }
+
+        await journal.RecordAsync(
+            texts.StreamOf(decided.Document), JournalStream.AnyVersion,
+            new NewJournalEntry(ConsentTextRegister.Decided, now, JsonSerializer.Serialize(decided, ConsentTextJson.Default.ConsentTextDecided)), cancellationToken)
+            .ConfigureAwait(false);
+        await folds.CatchUpAsync(CancellationToken.None).ConfigureAwait(false);
+    }
+
+    /// <returns>How many consents to whole purposes ended.</returns>
+    private async ValueTask<int> SupersedeAsync(
+        DataSubject subject, Func<SubjectState, IEnumerable<ConsentState>> othersOf, Instant now, HashSet<(string Controller, string Purpose)> purposes,
+        CancellationToken cancellationToken)
+    {
+        string[] ended = [];
+        await commands.RecordAsync(subject, before =>
+        {
+            ConsentState[] others = [.. othersOf(before)];
+            ended = [.. others.Where(one => one.Field is null).Select(one => one.Purpose)];
+            return [.. others.Select(one => EntryOf(subject, SubjectEntries.ConsentSuperseded, one, ConsentReasons.TextChanged, now))];
+        }, null, cancellationToken).ConfigureAwait(false);
+        purposes.UnionWith(ended.Select(purpose => (subject.Controller, purpose)));
+        return ended.Length;
+    }
 
     private async ValueTask ExpireAsync(DataSubject subject, Instant now, HashSet<(string Controller, string Purpose)> purposes, CancellationToken cancellationToken)
     {

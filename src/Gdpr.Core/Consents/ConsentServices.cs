@@ -26,7 +26,8 @@ internal static class ConsentServices
         services.TryAddSingleton(provider => new ConsentAftermath(policy(provider), Get<FactsKeeper>(provider), Get<SweepAgenda>(provider), Get<StoppedWork>(provider)));
         services.TryAddSingleton(provider => new ConsentRenewal(
             policy(provider), Get<JournalFolds>(provider), Get<SubjectRegister>(provider), Get<SubjectCommands>(provider), Get<ConsentAftermath>(provider),
-            Get<HumanTasks>(provider), Get<IStateStore>(provider), Options(provider), Get<IClock>(provider)));
+            Get<HumanTasks>(provider), Get<IStateStore>(provider), Get<ConsentTextRegister>(provider), Get<Journal>(provider), Options(provider),
+            Get<IClock>(provider)));
         services.TryAddSingleton(provider => new ConsentEnding(
             policy(provider), Get<SubjectDirectory>(provider), Get<SubjectCommands>(provider), Get<ConsentAftermath>(provider), Get<ConsentRenewal>(provider),
             Get<HumanTasks>(provider), Options(provider), Get<IClock>(provider)));
@@ -44,7 +45,7 @@ internal static class ConsentServices
         services.TryAddSingleton(provider => new ConsentImport(
             policy(provider), Get<SubjectDirectory>(provider), Get<SubjectRegister>(provider), Get<SubjectCommands>(provider), Get<ISubjectVault>(provider),
             Get<IKeyRing>(provider), Get<Suppression>(provider), Get<SuppressedAddresses>(provider), Get<ConsentAftermath>(provider), Get<Journal>(provider),
-            Options(provider), Get<IClock>(provider)));
+            Get<JournalFolds>(provider), Get<ConsentTextRegister>(provider), Options(provider), Get<IClock>(provider)));
         services.TryAddSingleton(provider => new TermsAcceptances(
             policy(provider), Get<SubjectDirectory>(provider), Get<Journal>(provider), Get<JournalFolds>(provider), Get<TermsRegister>(provider), Get<IClock>(provider)));
 

@@ -1,5 +1,6 @@
 using Gdpr.Journals;
 using Gdpr.Policies;
+using Gdpr.Policies.Lint;
 using Gdpr.Subjects;
 using Gdpr.Time;
 using NodaTime;
@@ -7,7 +8,8 @@ using NodaTime;
 namespace Gdpr.Consents;
 
 /// <summary>Whether a consent may be imported: by itself, and against where the person stands. Pure.</summary>
-internal sealed class ImportJudge(GdprPolicy policy, string controller, ConsentOptions options, Instant now)
+internal sealed class ImportJudge(
+    GdprPolicy policy, string controller, IReadOnlyDictionary<string, ConsentTextState> texts, ConsentOptions options, Instant now)
 {
     private const int LongestLine = 1_000;
 
@@ -80,6 +82,12 @@ internal sealed class ImportJudge(GdprPolicy policy, string controller, ConsentO
         if (consent.Text is not null && terms.Basis is { } basis && basis.Text != consent.Text)
         {
             return (ConsentReasons.OtherText, null);
+        }
+
+        if ((consent.Text ?? terms.Basis?.Text) is { } document && texts.GetValueOrDefault(document) is { } decided
+            && decided.IsOutdated(consent.TextVersion, policy.Documents.Find(document)?.Version, consent.OccurredAt))
+        {
+            return (ConsentReasons.TextChanged, null);
         }
 
         if (consent.IsExplicit && (consent.Text is null || consent.TextVersion is null))
