@@ -27,12 +27,13 @@ public sealed class DisclosureService
     private readonly CollectionRegister _origins;
     private readonly IDisclosureEvidence _evidence;
     private readonly HumanTasks _tasks;
+    private readonly LateDisclosures _late;
     private readonly IClock _clock;
 
     internal DisclosureService(
         DecidingPolicies policies, DisclosureOptions options, DisclosureGate gate, SubjectDirectory directory, SubjectCommands commands, Journal journal,
         JournalFolds folds, SubProcessorChanges changes, ProcessorClients clients, CollectionRegister origins, IDisclosureEvidence evidence, HumanTasks tasks,
-        IClock clock)
+        LateDisclosures late, IClock clock)
     {
         _policies = policies;
         _options = options;
@@ -46,6 +47,7 @@ public sealed class DisclosureService
         _origins = origins;
         _evidence = evidence;
         _tasks = tasks;
+        _late = late;
         _clock = clock;
     }
 
@@ -106,6 +108,7 @@ public sealed class DisclosureService
     /// <param name="subjects">The people.</param>
     /// <param name="at">When: not in the future.</param>
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
+    /// <remarks>What recipients have been told of the data since then, such as its erasure, this one is told, too.</remarks>
     /// <returns>What would have been decided. A disclosure that was made and should not have been is a breach of its own.</returns>
     /// <exception cref="UnknownControllerException">The controller is none of the policy's, and no registered client.</exception>
     /// <exception cref="ForgottenSubjectException">Nobody can tell any more whose key one of them is: register the person anew.</exception>
@@ -134,6 +137,7 @@ public sealed class DisclosureService
         string[] fields = [.. decision.Fields.Concat(decision.Trimmed).Order(StringComparer.Ordinal)];
         var made = decision with { Fields = fields.Length > 0 ? fields : [.. request.Data], Subjects = [.. subjects.Distinct()] };
         var id = await WriteAsync(made, request, controller, policy, against, cancellationToken).ConfigureAwait(false);
+        await _late.TellAsync(id, made with { At = at }, policy).ConfigureAwait(false);
         return decision with { Id = id };
     }
 

@@ -26,7 +26,11 @@ internal static class DisclosureServices
             provider.GetRequiredService<DisclosureGate>(), provider.GetRequiredService<SubjectDirectory>(), provider.GetRequiredService<SubjectCommands>(),
             provider.GetRequiredService<Journal>(), provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<SubProcessorChanges>(),
             provider.GetRequiredService<ProcessorClients>(), provider.GetRequiredService<CollectionRegister>(), provider.GetRequiredService<IDisclosureEvidence>(),
-            provider.GetRequiredService<HumanTasks>(), provider.GetRequiredService<IClock>()));
+            provider.GetRequiredService<HumanTasks>(), provider.GetRequiredService<LateDisclosures>(), provider.GetRequiredService<IClock>()));
+        services.TryAddSingleton(provider => new StoppedPurposes(
+            provider.GetRequiredService<RecipientNotifications>(), provider.GetRequiredService<SubjectRegister>()));
+        services.TryAddSingleton(provider => new LateDisclosures(
+            provider.GetRequiredService<RecipientNotifications>(), provider.GetRequiredService<SubjectRegister>(), provider.GetRequiredService<StoppedPurposes>()));
         services.TryAddSingleton(provider => new CollectionRegister(
             provider.GetRequiredService<DecidingPolicies>(), provider.GetRequiredService<OriginRegister>(), provider.GetRequiredService<SubjectRegister>(),
             provider.GetRequiredService<SubjectDirectory>(),
@@ -61,8 +65,7 @@ internal static class DisclosureServices
                 provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<SubjectCommands>(),
                 provider.GetRequiredService<IOptions<DisclosureOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
             services.AddSingleton<ITimedStep>(provider => provider.GetRequiredService<NotificationPump>());
-            services.AddSingleton<ISubjectEventSink>(provider => new StoppedPurposes(
-                provider.GetRequiredService<RecipientNotifications>(), provider.GetRequiredService<SubjectRegister>()));
+            services.AddSingleton<ISubjectEventSink>(provider => provider.GetRequiredService<StoppedPurposes>());
         }
     }
 }

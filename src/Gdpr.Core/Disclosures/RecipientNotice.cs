@@ -30,6 +30,9 @@ public sealed record RecipientNotice(RecipientNoticeKind Kind, string Action)
     /// those of the fields that it received.</summary>
     public IReadOnlyDictionary<string, string> Statements { get; init; } = System.Collections.Frozen.FrozenDictionary<string, string>.Empty;
 
+    /// <summary>The one recipient to be told; <see langword="null"/> for all that received the data.</summary>
+    internal string? Recipient { get; init; }
+
     /// <summary>The kind and the action: nothing of the person.</summary>
     public override string ToString() => $"{nameof(RecipientNotice)} {Kind} of {Action}";
 }
