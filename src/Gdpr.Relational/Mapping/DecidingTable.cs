@@ -99,9 +99,9 @@ internal sealed record Asking(string Use)
         static JoinStep? ReferenceIn(string expression, TableDescription table, MappedDataSet dataSet) =>
             (from column in table.Columns.Where(column => ExpressionText.MayName(expression, column.Name, ""))
              from of in dataSet.Table.Columns.Where(of => ExpressionText.MayName(expression, of.Name, "r"))
-             let on = new Dictionary<string, string> { [column.Name] = of.Name }
-             where OwnRowsText.AsksOnlyFor(expression, table.Name, on)
-             select new JoinStep { Table = table.Name, On = on }).FirstOrDefault();
+             let refers = new Dictionary<string, string> { [column.Name] = of.Name }
+             where OwnRowsText.AsksOnlyFor(expression, table.Name, refers)
+             select new JoinStep { Table = table.Name, On = refers }).FirstOrDefault();
 
         bool IsOn(ColumnPath path) => path.Through.Any(step => string.Equals(step.Table, table.Name, StringComparison.OrdinalIgnoreCase));
     }

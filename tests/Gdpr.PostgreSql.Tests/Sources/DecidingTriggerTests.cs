@@ -1,3 +1,4 @@
+using Gdpr.PostgresServer;
 using Gdpr.Relational.Mapping;
 using Gdpr.Relational.Values;
 using Gdpr.Retention;
