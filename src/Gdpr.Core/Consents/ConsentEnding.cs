@@ -29,7 +29,7 @@ internal sealed class ConsentEnding(
                 RefuseUnknown(before);
                 var entries = new List<PersonalEntry>();
                 var consent = before.ConsentTo(purpose, field);
-                if (unknown is not null && consent is null)
+                if (unknown is not null && consent is null && (field is not null || GivenFields(before, purpose).Length == 0))
                 {
                     throw unknown;
                 }

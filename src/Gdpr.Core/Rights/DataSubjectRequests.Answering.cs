@@ -28,6 +28,9 @@ public sealed partial class DataSubjectRequests
 
         var (clock, isUnknown) = (_parts.ClockOf(request), request.Outcome == RequestOutcome.NotIdentifiable || request.Identity.IsDoubted
             || request.Mandate is { IsShown: false });
+        var hasObjected = request is { Right: DataSubjectRight.Erasure, Subject: { } subject } && !isUnknown
+            && (await _parts.States.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false)).Objections.Any(one =>
+                one.Request == request.Id && one.Stands(_parts.Now));
         return new RequestAnswer(new RequestAnswerContent
         {
             Request = request.Id,
@@ -41,8 +44,7 @@ public sealed partial class DataSubjectRequests
             Decisions = isUnknown ? [] : request.Lines,
             Results = isUnknown ? [] : request.Results,
             Consequences = isUnknown ? [] : ConsequencesOf(request, language),
-            KeepsSuppression = request.IsMarketing || (request.Right == DataSubjectRight.Erasure
-                && request.Lines.Any(line => line is { Verdict: RightsVerdict.Granted, Reason: RightsReasons.DirectMarketing })),
+            KeepsSuppression = request.IsMarketing || hasObjected,
             Missing = MissingOf(request),
             IsLate = clock.Deadline.IsOverdueAt(_parts.Now),
             Remedies = Remedies.Of(_parts.ControllerOf(request), language),
@@ -68,12 +70,7 @@ public sealed partial class DataSubjectRequests
         var given = new GivenAnswer(_parts.Now, function, answer.Hash.ToString(), answer.Missing.Count == 0);
         var answered = await RecordAsync(answer.RequestId, request =>
         {
-            MustBeOpen(request);
-            MustNotBeDoubted(request);
-            MustBePaid(request);
-            MustBeLast(request, answer);
-            MustBeDue(request, answer);
-            MustHaveCopy(request, answer);
+            MustBeGiveable(request, answer);
             if (request.Right is DataSubjectRight.Access or DataSubjectRight.Portability)
             {
                 return
@@ -241,6 +238,17 @@ public sealed partial class DataSubjectRequests
             .Concat(request.Results.Where(result => result.Level < ReceiptLevel.Reported).Select(result => result.DataSet))
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
     ];
+
+    /// <summary>Whether an answer may leave as it is.</summary>
+    private static void MustBeGiveable(DataSubjectRequest request, IRightsAnswer answer)
+    {
+        MustBeOpen(request);
+        MustNotBeDoubted(request);
+        MustBePaid(request);
+        MustBeLast(request, answer);
+        MustBeDue(request, answer);
+        MustHaveCopy(request, answer);
+    }
 
     /// <summary>What was granted as a copy or a package is answered by that; a letter answers what was not granted, and a complaint that was not right.</summary>
     private static void MustHaveCopy(DataSubjectRequest request, IRightsAnswer answer)

@@ -208,7 +208,7 @@ public sealed partial class DataSubjectRequests
             await _parts.EndTaskAsync(task, isGranted ? "granted" : "refused", function).ConfigureAwait(false);
         }
 
-        return request;
+        return request.Outcome is null ? request : await _work.DecideRestAsync(request, CancellationToken.None).ConfigureAwait(false);
     }
 
     /// <summary>Decides a request that has been assessed: granted, partly granted or refused, as its lines say.</summary>

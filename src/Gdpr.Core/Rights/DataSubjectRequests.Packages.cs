@@ -44,7 +44,8 @@ public sealed partial class DataSubjectRequests
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="ArgumentException">The address is not https.</exception>
     /// <exception cref="RequestException"><c>E-DSR-06</c>: what may be about other people has not been reviewed. <c>E-DSR-09</c>: who asks is not identified, or no longer.
-    /// <c>E-DSR-12</c>: a complaint has come or been answered since it was composed, or the request has been refused. Nothing is sent then.</exception>
+    /// <c>E-DSR-12</c>: a complaint has come or been answered since it was composed, or the request has been refused. <c>E-DSR-14</c>: a fee is awaited. Nothing is
+    /// sent then.</exception>
     public async Task<DataSubjectRequest> TransferAsync(
         PortabilityPackage package, Uri to, IPortabilityTransfer transfer, string by, CancellationToken cancellationToken = default)
     {
@@ -58,9 +59,7 @@ public sealed partial class DataSubjectRequests
         }
 
         var request = await GetAsync(package.RequestId, cancellationToken).ConfigureAwait(false);
-        MustBeOpen(request);
-        MustBeLast(request, package);
-        MustBeDue(request, package);
+        MustBeGiveable(request, package);
         await _reviews.CheckAsync(request, package, cancellationToken).ConfigureAwait(false);
         await transfer.SendAsync(package, to, cancellationToken).ConfigureAwait(false);
         return await GiveAnswerAsync(package, function, CancellationToken.None).ConfigureAwait(false);

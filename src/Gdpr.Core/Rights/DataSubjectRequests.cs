@@ -65,6 +65,12 @@ public sealed partial class DataSubjectRequests
         var controller = await _parts.Directory.ControllerAsync(intake.Subject?.Controller ?? intake.Controller, cancellationToken).ConfigureAwait(false);
         CheckTimes(intake, controller);
         var client = ClientOf(intake, controller);
+        var isMarketing = intake.IsMarketing || IsToMarketing(intake, controller);
+        if (client is null)
+        {
+            CheckMarketing(intake, isMarketing, controller);
+        }
+
         await CheckMandateAsync(intake, cancellationToken).ConfigureAwait(false);
         if (intake is { Subject: null, Addresses.Count: > 0 } && client is null)
         {
@@ -79,7 +85,6 @@ public sealed partial class DataSubjectRequests
 
         await _parts.Subjects.KeepAsync(intake.Subject is { } asking ? [asking] : [], cancellationToken).ConfigureAwait(false);
         var id = _parts.Subjects.NewId();
-        var isMarketing = intake.IsMarketing || IsToMarketing(intake);
         var data = new ReceivedData(id, intake.Right, intake.Scope, intake.Channel)
         {
             Identity = IdentityOf(intake),
@@ -167,8 +172,29 @@ public sealed partial class DataSubjectRequests
     }
 
     /// <summary>An objection that names nothing but direct marketing is one to direct marketing, whatever it is called.</summary>
-    private bool IsToMarketing(RequestIntake intake) => intake.Right == DataSubjectRight.Objection && intake.Scope.Purposes.Count > 0
-        && intake.Scope.Purposes.All(_parts.Assessment().IsMarketing);
+    private bool IsToMarketing(RequestIntake intake, string? controller = null) => intake.Right == DataSubjectRight.Objection && intake.Scope.Purposes.Count > 0
+        && intake.Scope.Purposes.All(purpose => IsMarketingOf(purpose, controller));
+
+    /// <summary>Whether a purpose is direct marketing of a controller: another's is objected to there.</summary>
+    private bool IsMarketingOf(string purpose, string? controller) => _parts.Assessment().IsMarketing(purpose) && (controller is null
+        || _parts.Policy().Activities.Values.Any(activity => activity.Purpose == purpose && (activity.Controller is null || activity.Controller == controller)));
+
+    /// <summary>What is said to be to direct marketing is done at once and weighed by nobody: it names nothing else. What is no marketing is objected to over no channel
+    /// alone.</summary>
+    private void CheckMarketing(RequestIntake intake, bool isMarketing, string controller)
+    {
+        if (intake.IsMarketing && intake.Scope.Purposes.FirstOrDefault(purpose => !IsMarketingOf(purpose, controller)) is { } other)
+        {
+            throw new RequestException("E-DSR-12",
+                $"'{other}' is no direct marketing of '{controller}', and an objection to it is weighed: take it in as an objection of its own, or name the marketing.");
+        }
+
+        if (intake.MarketingChannel is not null && !isMarketing)
+        {
+            throw new RequestException("E-DSR-12",
+                "Only direct marketing is objected to over a channel alone: take in what is objected to besides as an objection of its own, without a channel.");
+        }
+    }
 
     private Instant Check(RequestIntake intake)
     {

@@ -136,6 +136,12 @@ internal sealed class RestrictionWork(RightsParts parts)
             return;
         }
 
+        if (request is { Outcome: RequestOutcome.Refused, Reason: not null })
+        {
+            await EndRefusedAsync(request, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
         var today = parts.TodayOf(request);
         foreach (var due in standing.Where(one => one.ReviewBy <= today))
         {
@@ -155,6 +161,28 @@ internal sealed class RestrictionWork(RightsParts parts)
             cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Has the person told, of a request that was refused as a whole, that the restriction placed when it came ends; it is lifted when they have been (Art.
+    /// 18(3)). Idempotent.</summary>
+    public async ValueTask EndRefusedAsync(DataSubjectRequest request, CancellationToken cancellationToken)
+    {
+        if (request is not { Ground: not null, Subject: { } subject }
+            || StandingOf(request, await parts.States.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false)) is not [var restriction, ..])
+        {
+            return;
+        }
+
+        if (restriction.LiftingToldAt is not null)
+        {
+            await LiftAsync(request, parts.Options.Owner, request.Reason!, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        await AskToTellAsync(
+            request, restriction, request.Reason!,
+            "The request was refused, and the restriction that was placed when it came stands. Tell the person that it ends (Art. 18(3)).", cancellationToken)
+            .ConfigureAwait(false);
+    }
+
     private async ValueTask EndAsync(
         DataSubjectRequest request, RestrictionState restriction, SubjectState state, LocalDate today, CancellationToken cancellationToken)
     {
@@ -169,6 +197,15 @@ internal sealed class RestrictionWork(RightsParts parts)
             return;
         }
 
+        await AskToTellAsync(
+            request, restriction, "time-over",
+            "The time for which the data is kept is over. Tell the person that the restriction ends and the data goes, unless they need it for claims (Art. 18(3)).",
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask AskToTellAsync(
+        DataSubjectRequest request, RestrictionState restriction, string reason, string question, CancellationToken cancellationToken)
+    {
         var about = AboutOf(request, restriction);
         var asked = await parts.LastTaskAsync(request, RightsTasks.TellLifting, about, cancellationToken).ConfigureAwait(false);
         if (asked?.Outcome is RightsOutcomes.Told or RightsOutcomes.Done)
@@ -177,10 +214,7 @@ internal sealed class RestrictionWork(RightsParts parts)
             return;
         }
 
-        await parts.AskAsync(
-            request, RightsTasks.TellLifting, about, parts.Options.Owner, asked?.Outcome ?? "time-over",
-            "The time for which the data is kept is over. Tell the person that the restriction ends and the data goes, unless they need it for claims (Art. 18(3)).",
-            cancellationToken).ConfigureAwait(false);
+        await parts.AskAsync(request, RightsTasks.TellLifting, about, parts.Options.Owner, asked?.Outcome ?? reason, question, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Whether something that the restriction keeps has no purpose and no obligation left.</summary>

@@ -215,6 +215,13 @@ internal sealed class RightsAssessment(GdprPolicy policy, RetentionSchedule sche
             IsPutOff = request.Lines.Any(line => line is { Verdict: RightsVerdict.Deferred, DecidedBy: not null }
                 && line.DataSet == found.DataSet.Path && line.Activity == rule.Id && line.Fields.Contains(fields[0], StringComparer.Ordinal)),
         };
+        if (request.Ground == RestrictionGround.ObjectionPending
+            && state.Objections.Any(one => one is { Phase: ObjectionPhase.Pending, Channel: null } && one.Stands(now) && one.IsTo(rule.Purpose, IsMarketing(rule.Purpose))))
+        {
+            // Also one that is for a time only awaits its weighing.
+            facts = facts with { Objection = ObjectionPhase.Pending };
+        }
+
         var finding = RightsMatrix.Judge(request.Right, facts);
         if (request is { Right: DataSubjectRight.Erasure, Outcome: null } && finding.Verdict == RightsVerdict.Granted && !EndsAlone(request, found.DataSet, rule))
         {

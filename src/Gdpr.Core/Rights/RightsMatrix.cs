@@ -38,7 +38,8 @@ public static class RightsMatrix
         return counting.Length == 0 ? isHeld ? RequestOutcome.Refused : RequestOutcome.NothingHeld
             : Array.TrueForAll(counting, finding => finding.Verdict == Forwarded) ? RequestOutcome.Forwarded
             : Array.TrueForAll(counting, finding => finding.Verdict == Granted) ? RequestOutcome.Granted
-            : Array.Exists(counting, finding => finding.Verdict == Granted || finding.Reason == RightsReasons.NotReached) ? RequestOutcome.Partly
+            : Array.Exists(counting, finding => finding.Verdict == Granted
+                || finding is { Verdict: NeedsHuman, Reason: RightsReasons.NotReached or RightsReasons.ByHand }) ? RequestOutcome.Partly
             : RequestOutcome.Refused;
     }
 

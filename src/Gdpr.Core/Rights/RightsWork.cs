@@ -119,8 +119,22 @@ internal sealed partial class RightsWork(RightsParts parts, ErasureWork erasure,
         IReadOnlyList<RequestLine> all = [.. others, .. lines];
         var assessed = Same(all, request.Lines) && (isRest || request.Phase >= RequestPhase.Assessing) ? request
             : await parts.Requests.RecordAsync(request.Id, _ => [RequestStep.Of(all)], cancellationToken).ConfigureAwait(false);
+        assessed = isRest ? await DecideRestAsync(assessed, cancellationToken).ConfigureAwait(false) : assessed;
         return request.Ground is not null ? await restrictions.PlaceAsync(assessed, cancellationToken).ConfigureAwait(false) : assessed;
     }
+
+    /// <summary>Says what a request comes to when the last of it has been assessed and weighed that could not be when it was decided: what people have done by hand is not
+    /// refused.</summary>
+    public async ValueTask<DataSubjectRequest> DecideRestAsync(DataSubjectRequest request, CancellationToken cancellationToken) =>
+        IsToDecide(request) ? await parts.Requests.RecordAsync(
+            request.Id,
+            one => IsToDecide(one)
+                ? [RequestStep.Of(RequestEntries.Decided, new StepData(parts.Options.Owner) { Outcome = DataSubjectRequests.OutcomeOf(one.Lines) })] : [],
+            cancellationToken).ConfigureAwait(false) : request;
+
+    private static bool IsToDecide(DataSubjectRequest request) =>
+        request is { Phase: RequestPhase.Decided, IsTurnedAway: false, Outcome: { } outcome and not RequestOutcome.Forwarded }
+            && !request.Lines.Any(line => IsMissing(request, line)) && DataSubjectRequests.OutcomeOf(request.Lines) != outcome;
 
     /// <summary>Carries out what was decided, as far as it can be at the moment.</summary>
     public async ValueTask<DataSubjectRequest> ExecuteAsync(DataSubjectRequest request, CancellationToken cancellationToken)
@@ -144,6 +158,7 @@ internal sealed partial class RightsWork(RightsParts parts, ErasureWork erasure,
     private async ValueTask<DataSubjectRequest> RefusedAsync(DataSubjectRequest request, CancellationToken cancellationToken)
     {
         await objections.OverruleAsync(request, cancellationToken).ConfigureAwait(false);
+        await restrictions.EndRefusedAsync(request, cancellationToken).ConfigureAwait(false);
         return await ExecutedAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
