@@ -135,6 +135,29 @@ public sealed class AccessTests
         (await administration.OfAccountAsync("bo")).ShouldHaveSingleItem().IsDenied.ShouldBeTrue();
     }
 
+    [Theory]
+    [InlineData("company-a", null)]
+    [InlineData("company-b", ProcessingReasons.OtherOrganisation)]
+    [InlineData(null, ProcessingReasons.OtherOrganisation)]
+    [Trait("clause", "END-13")]
+    public async Task A_customers_administrators_see_the_accounts_of_their_own_people_alone(string? organisation, string? reason)
+    {
+        await using var host = await OrganisationHost.StartAsync(Organisation.EndlessIt);
+        var person = await host.PersonAsync("p1");
+        await host.PutAsync("shop.accounts", "a1", "p1", "last-sign-in=2026-10-20");
+
+        var decision = await host.Get<IProcessingGate>().DecideAsync(new ProcessingRequest(person, "access-administration")
+        {
+            Actor = ProcessingActor.Person("customer-administrator", "admin-1", "company-a"),
+            SubjectOrganisation = organisation,
+            Data = ["shop.accounts.permissions"],
+        });
+
+        decision.Reasons.Select(one => one.Code).ShouldBe(reason is null ? [] : [reason]);
+        decision.IsAllowed.ShouldBe(reason is null);
+        (await host.EntriesAsync()).ShouldContain(entry => entry.Content.Subject == person.Key && entry.Content.Data.Contains("customer-administrator"));
+    }
+
     [Fact]
     [Trait("clause", "END-29")]
     public async Task A_larger_change_of_the_notice_is_told_apart_and_it_is_listed_who_has_not_been_shown_it_yet()

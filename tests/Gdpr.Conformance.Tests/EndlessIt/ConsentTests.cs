@@ -34,6 +34,24 @@ public sealed class ConsentTests
         after.Bases.ShouldAllBe(basis => basis.Basis == LawfulBasisKind.Consent);
     }
 
+    [Theory]
+    [InlineData(false, ConsentReasons.TextNotCurrent)]
+    [InlineData(true, ConsentReasons.Conditional)]
+    [Trait("clause", "END-09")]
+    public async Task What_was_said_to_another_text_or_because_something_depended_on_it_is_no_consent(bool isConditional, string problem)
+    {
+        await using var host = await OrganisationHost.StartAsync(Organisation.EndlessIt);
+        var (person, consents) = (await host.PersonAsync("p1"), host.Get<ConsentService>());
+        var (shown, act) = (consents.Ask("personalisation", "sv").Shown, new ConsentAct(ConsentActKind.PressedButton, "web") { IsConditional = isConditional });
+
+        var refused = await Should.ThrowAsync<InvalidConsentException>(() => consents.GiveAsync(
+            new ConsentGrant(person, "personalisation", isConditional ? shown : shown with { Version = "2019" }, act)));
+
+        refused.Problems.Select(one => one.Code).ShouldBe([problem]);
+        (await host.Get<IProcessingGate>().DecideAsync(new ProcessingRequest(person, "personalisation") { Actor = Web })).Reasons
+            .ShouldContain(reason => reason.Code == ProcessingReasons.ConsentMissing);
+    }
+
     [Fact]
     [Trait("clause", "END-10")]
     public async Task A_withdrawal_ends_processing_at_once_and_what_was_done_stays_on_record()

@@ -168,6 +168,26 @@ public sealed class PeopleTests
         (await disclosures.DiscloseAsync(statistics, person)).IsAllowed.ShouldBeFalse("the decision on the United Kingdom has ended");
     }
 
+    /// <summary>The decision on the United Kingdom and the standard clauses hold on; what the organisation itself has stated to end has ended.</summary>
+    [Theory]
+    [InlineData("crm-provider", "service-provision", "crm.persons.name")]
+    [InlineData("statistics-provider", "web-analytics", "web.visits.pages")]
+    [Trait("clause", "END-27")]
+    public async Task Data_goes_to_a_third_country_through_the_last_day_of_the_safeguard_that_is_stated_and_not_the_day_after(string recipient, string purpose, string data)
+    {
+        await using var host = await OrganisationHost.StartAsync(
+            EndlessIt.With(policy => policy["recipients"]![recipient]!["transfer"]!["validUntil"] = "2026-12-01"), now: Instant.FromUtc(2026, 12, 1, 11, 0));
+        var (person, consents) = (await host.PersonAsync("p1"), host.Get<ConsentService>());
+        await consents.GiveAsync(new ConsentGrant(
+            person, "web-analytics", consents.Ask("web-analytics", "sv").Shown, new ConsentAct(ConsentActKind.TickedBox, "web")));
+        var request = new DisclosureRequest(recipient, purpose, data);
+
+        (await host.Get<DisclosureService>().DiscloseAsync(request, person)).IsAllowed.ShouldBeTrue();
+        host.Clock.Set(Instant.FromUtc(2026, 12, 2, 11, 0));
+
+        (await host.Get<DisclosureService>().DiscloseAsync(request, person)).Reasons.ShouldContain(reason => reason.Code == DisclosureReasons.TransferForbidden);
+    }
+
     [Fact]
     [Trait("clause", "END-28")]
     public async Task Every_activity_in_every_system_has_an_end_that_people_are_told_or_the_organisation_does_not_start()

@@ -26,6 +26,23 @@ public sealed class ConsentTests
         (await host.Get<SubjectDirectory>().ReadStateAsync(person)).Consents.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(false, ConsentReasons.TextNotCurrent)]
+    [InlineData(true, ConsentReasons.Conditional)]
+    [Trait("clause", "GRA-26")]
+    public async Task An_answer_to_an_older_text_or_one_on_which_something_depends_is_no_consent(bool isConditional, string problem)
+    {
+        await using var host = await OrganisationHost.StartAsync(Organisation.Grafokett);
+        var person = await host.PersonAsync("p1");
+        var valid = Grant(host, person, "prospect-news");
+        var grant = isConditional ? valid with { Act = Ticked with { IsConditional = true } } : valid with { Shown = valid.Shown with { Version = "2019" } };
+
+        var refused = await Should.ThrowAsync<InvalidConsentException>(() => host.Get<ConsentService>().GiveAsync(grant));
+
+        refused.Problems.Select(one => one.Code).ShouldBe([problem]);
+        (await AllowedAsync(host, person, "sales", "prospect-news")).ShouldBeFalse();
+    }
+
     [Fact]
     [Trait("clause", "GRA-26")]
     public async Task Each_purpose_is_answered_by_itself()
