@@ -182,7 +182,7 @@ internal sealed class ForgettingStep(
     /// <summary>An objection to direct marketing outlives the person's key as that of whoever has one of the addresses (Art. 21(3)): it may have named none.</summary>
     private async ValueTask SuppressAsync(DataSubject subject, SubjectState state, Instant now, CancellationToken cancellationToken)
     {
-        foreach (var objection in state.Objections.Where(one => one.IsMarketing && one.Stands(now)))
+        foreach (var objection in state.Objections.Where(one => one is { IsMarketing: true, Until: null } && one.Stands(now)))
         {
             var identifiers = await parts.Vault.ReadIdentifiersAsync(subject.Controller, subject.Key, cancellationToken).ConfigureAwait(false);
             await suppression.AddAsync(

@@ -92,9 +92,16 @@ public sealed class Suppression
         ArgumentNullException.ThrowIfNull(order);
         var controller = _directory.ControllerOf(order.Controller);
         var hashed = await AddAsync(controller, order.Identifiers, order.Channel, order.Purposes, order.Source, cancellationToken).ConfigureAwait(false);
-        foreach (var identifier in hashed)
+        await CarryAsync(controller, hashed, null, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Records of whoever is known by suppressed addresses that they have objected; but of one, of whom that is recorded elsewhere.</summary>
+    internal async ValueTask CarryAsync(
+        string controller, IReadOnlyList<HashedIdentifier> identifiers, DataSubject? except, CancellationToken cancellationToken)
+    {
+        foreach (var identifier in identifiers)
         {
-            if (await _directory.FindAsync(controller, identifier, cancellationToken).ConfigureAwait(false) is { } subject)
+            if (await _directory.FindAsync(controller, identifier, cancellationToken).ConfigureAwait(false) is { } subject && subject != except)
             {
                 await _suppressed.CarryAsync(subject, [identifier], cancellationToken).ConfigureAwait(false);
             }

@@ -127,6 +127,9 @@ public sealed class Unsubscription
             ? await _vault.ReadIdentifiersAsync(owner, person.Key, cancellationToken).ConfigureAwait(false) : [];
         HashedIdentifier[] suppressed = [.. addresses, .. known.Where(identifier => IsOf(order.Channel, identifier.Kind))];
         await _suppression.AddAsync(owner, suppressed, order.Channel, order.Purposes, order.Source, cancellationToken).ConfigureAwait(false);
+
+        // The address of the link may be known as somebody else's by now, or under another key of the same person.
+        await _suppression.CarryAsync(owner, addresses, subject, cancellationToken).ConfigureAwait(false);
         if (subject is not { } one)
         {
             return new UnsubscribeResult(null, [], ConsentEffects.None);

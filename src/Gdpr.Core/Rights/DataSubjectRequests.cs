@@ -50,11 +50,12 @@ public sealed partial class DataSubjectRequests
     /// <param name="intake">The request.</param>
     /// <param name="cancellationToken">Cancels before anything is recorded.</param>
     /// <returns>The request; the earlier one where the same person has an open request for the same: that one's receipt governs.</returns>
-    /// <remarks>An objection stops what it is about at once, before it is assessed; to direct marketing for good, and with an address alone, for whoever is known by
-    /// it. A withdrawal ends it. What concerns the people of a registered client is handed to the client.</remarks>
+    /// <remarks>An objection stops what it is about at once, before it is assessed; to direct marketing for good, and with an address, for whoever is known by
+    /// it, too. A withdrawal ends it. What concerns the people of a registered client is handed to the client.</remarks>
     /// <exception cref="RequestException"><c>E-DSR-01</c>, <c>E-DSR-08</c>, <c>E-DSR-12</c>, <c>E-RSTR-01</c>: something that the right needs is missing, or does not fit
     /// it.</exception>
-    /// <exception cref="UnknownControllerException">The controller is none of the policy's, and no registered client.</exception>
+    /// <exception cref="UnknownControllerException">The controller is none of the policy's, and no registered client; or the one to which it is to be handed is neither, and
+    /// no agreement with a controller has that id.</exception>
     /// <exception cref="ForgottenSubjectException">Nobody can tell any more whose key it is: register the person anew.</exception>
     /// <exception cref="ArgumentException">A channel is no short word, or a reference no code.</exception>
     /// <exception cref="InvalidTextException">A text is too long, or has signs that no text may have (<see cref="TextOptions"/>): nothing is recorded.</exception>
@@ -64,7 +65,7 @@ public sealed partial class DataSubjectRequests
         var received = Check(intake);
         var controller = await _parts.Directory.ControllerAsync(intake.Subject?.Controller ?? intake.Controller, cancellationToken).ConfigureAwait(false);
         CheckTimes(intake, controller);
-        var client = ClientOf(intake, controller);
+        var client = await ClientOfAsync(intake, controller, cancellationToken).ConfigureAwait(false);
         var isMarketing = intake.IsMarketing || IsToMarketing(intake, controller);
         if (client is null)
         {
@@ -72,15 +73,16 @@ public sealed partial class DataSubjectRequests
         }
 
         await CheckMandateAsync(intake, cancellationToken).ConfigureAwait(false);
-        if (intake is { Subject: null, Addresses.Count: > 0 } && client is null)
+        if (intake.Addresses.Count > 0 && client is null)
         {
-            var holders = await HoldersAsync(controller, intake.Addresses, cancellationToken).ConfigureAwait(false);
-            foreach (var other in holders.Skip(1))
+            var holders = await HoldersAsync(controller, intake, cancellationToken).ConfigureAwait(false);
+            var own = intake.Subject ?? (holders.Count > 0 ? holders[0].Holder : null);
+            foreach (var (other, addresses) in holders.Where(one => one.Holder != own))
             {
-                await ReceiveAsync(intake with { Subject = other }, cancellationToken).ConfigureAwait(false);
+                await ReceiveAsync(ForOther(intake, other, addresses), cancellationToken).ConfigureAwait(false);
             }
 
-            intake = intake with { Subject = holders.Count > 0 ? holders[0] : null };
+            intake = intake with { Subject = own };
         }
 
         await _parts.Subjects.KeepAsync(intake.Subject is { } asking ? [asking] : [], cancellationToken).ConfigureAwait(false);
@@ -312,7 +314,8 @@ public sealed partial class DataSubjectRequests
     /// <summary>Before anything is recorded: after a crash in between marketing has stopped all the same, and is stopped again.</summary>
     private async ValueTask SuppressAsync(string controller, RequestIntake intake, CancellationToken cancellationToken)
     {
-        if (intake.Addresses.Count > 0)
+        // An objection for a time stands with the people whose addresses they are, until it ends; what is suppressed is so for good.
+        if (intake is { Addresses.Count: > 0, Until: null })
         {
             await _parts.Suppression.AddAsync(
                 controller, intake.Addresses, intake.MarketingChannel ?? "", intake.Scope.Purposes, "objection", cancellationToken).ConfigureAwait(false);

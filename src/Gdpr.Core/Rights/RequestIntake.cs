@@ -35,7 +35,7 @@ public sealed record RequestIntake(DataSubjectRight Right, DataSubject? Subject)
     public string? ReplyTo { get; init; }
 
     /// <summary>The controller that the organisation works for as processor, where the data are that one's: the request is handed on, not answered. Of a registered
-    /// client's person it is the client.</summary>
+    /// client's person it is the client. The id of a registered client, of another controller of the policy's, or of an agreement with a controller.</summary>
     public string? ForController { get; init; }
 
     /// <summary>The ground, of a request for restriction.</summary>

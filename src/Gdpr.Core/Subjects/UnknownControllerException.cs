@@ -8,7 +8,7 @@ public sealed class UnknownControllerException : GdprException
     internal UnknownControllerException(string? named)
         : base("E-SUBJ-01", named is null
             ? "The policy has several controllers: name the one that this concerns."
-            : $"The policy has no {ClearText.NameOf(named, "controller")}: name one that it declares.")
+            : $"The policy has no {ClearText.NameOf(named, "controller")}, and no client is registered under that id: name one that the policy declares, or register the client.")
     {
     }
 }

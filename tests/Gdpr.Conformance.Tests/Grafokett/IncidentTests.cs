@@ -1,7 +1,9 @@
 using Gdpr.Breaches;
 using Gdpr.Conformance.Tests.Hosting;
+using Gdpr.Processing;
 using Gdpr.Rights;
 using Gdpr.Subjects;
+using NodaTime;
 
 namespace Gdpr.Conformance.Tests.Grafokett;
 
@@ -29,6 +31,9 @@ public sealed class IncidentTests
     {
         await using var host = await OrganisationHost.StartAsync(Organisation.Grafokett);
         var requests = host.Get<DataSubjectRequests>();
+        await host.Get<ProcessorClients>().RegisterAsync(new ClientRegistration("customer-17", "Customer 17", "agreement-17", new LocalDate(2026, 1, 1)));
+        await Should.ThrowAsync<UnknownControllerException>(() => requests.ReceiveAsync(
+            new RequestIntake(DataSubjectRight.Access, null) { ReceivedAt = host.Now, ForController = "customer-18" }));
 
         var request = await requests.ReceiveAsync(new RequestIntake(DataSubjectRight.Access, null) { ReceivedAt = host.Now, ForController = "customer-17" });
 

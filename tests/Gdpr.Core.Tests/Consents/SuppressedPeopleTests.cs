@@ -24,6 +24,25 @@ public sealed class SuppressedPeopleTests
         """);
 
     [Fact]
+    public async Task Who_follows_the_link_of_a_message_to_an_address_of_somebody_else_stops_what_goes_there_too()
+    {
+        await using var office = Office.Open(policy: Policy);
+        var (directory, unsubscription) = (office.Get<SubjectDirectory>(), office.Get<Unsubscription>());
+        var one = await directory.RegisterAsync(new SubjectRegistration(SubjectIdentifier.OfHost("kept-1")));
+        var holder = await directory.RegisterAsync(new SubjectRegistration(SubjectIdentifier.OfHost("kept-2"), Address));
+        var headers = unsubscription.CreateHeaders(
+            new UnsubscribeLink(one, "newsletter", [Marketing], "email") { Address = Address }, new Uri("https://office.example/unsubscribe"));
+
+        var (outcome, _) = await unsubscription.HandleAsync(
+            headers.Link.Segments[^1], "POST", "application/x-www-form-urlencoded", "List-Unsubscribe=One-Click");
+
+        outcome.ShouldBe(OneClickOutcome.Unsubscribed);
+        (await IsStoppedAsync(office, one)).ShouldBeTrue();
+        (await IsStoppedAsync(office, holder)).ShouldBeTrue();
+        (await directory.ReadStateAsync(one)).Objections.ShouldHaveSingleItem().IsFromSuppression.ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Whoever_unsubscribed_was_forgotten_and_is_registered_anew_is_still_not_marketed_to()
     {
         await using var office = Office.Open(policy: Policy);

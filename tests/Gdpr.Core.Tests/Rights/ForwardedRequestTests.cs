@@ -45,6 +45,43 @@ public sealed class ForwardedRequestTests
         (await world.Stores.EntriesAsync()).Count.ShouldBe(before);
     }
 
+    [Theory]
+    [InlineData("never-heard-of")]
+    [InlineData("consent")]
+    public async Task A_request_is_handed_to_nobody_whom_nobody_knows(string named)
+    {
+        var (world, _) = await ClientsPersonAsync();
+        await using var opened = world;
+        var (person, before) = (await world.PersonAsync(), (await world.Stores.EntriesAsync()).Count);
+
+        await Should.ThrowAsync<UnknownControllerException>(() =>
+            world.ReceiveAsync(DataSubjectRight.Access, person, intake => intake with { ForController = named }));
+
+        (await world.Stores.EntriesAsync()).Count.ShouldBe(before);
+    }
+
+    [Theory]
+    [InlineData("client-a")]
+    [InlineData("client-17")]
+    public async Task Of_the_organisations_own_person_it_is_handed_to_a_registered_client_or_to_the_other_side_of_an_agreement(string named)
+    {
+        var (world, _) = await ClientsPersonAsync();
+        await using var opened = world;
+
+        (await world.ReceiveAsync(DataSubjectRight.Access, await world.PersonAsync(), intake => intake with { ForController = named })).ForwardedTo.ShouldBe(named);
+    }
+
+    [Fact]
+    public async Task What_is_said_to_be_for_the_controller_itself_is_its_own_to_answer()
+    {
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 2, 2, 10, 0), new RightsData().Customer());
+
+        var request = await world.ReceiveAsync(DataSubjectRight.Access, await world.PersonAsync(), intake => intake with { ForController = "acme" });
+
+        (request.Outcome, request.ForwardedTo).ShouldBe((null, null));
+        (await world.Requests.ComposeAccessAsync(request.Id)).ShouldNotBeNull();
+    }
+
     [Fact]
     public async Task Of_a_person_of_a_controller_that_nobody_declared_nothing_is_recorded()
     {
@@ -110,19 +147,13 @@ public sealed class ForwardedRequestTests
     private static GdprPolicy WithClients()
     {
         var json = JsonNode.Parse(PolicyWriter.ToJson(RightsWorld.Policy()))!;
-        json["agreements"] = JsonNode.Parse("""
-            { "terms": { "title": { "en": "Terms" }, "kind": "withController", "from": "2020-01-01",
-                "terms": { "subject": { "en": "Hosting" }, "duration": { "en": "As long as it lasts" }, "byInstruction": true },
-                "clauses": { "instructions": "1", "confidentiality": "2", "security": "3", "subProcessors": "4", "requests": "5", "assistance": "6", "end": "7",
-                             "audits": "8" } } }
-            """);
         json["purposes"] = JsonNode.Parse("""{ "hosting": { "title": { "en": "Hosting" } } }""");
         json["systems"]!["hosted"] = JsonNode.Parse("""
             { "segregated": true, "dataSets": { "content": { "subject": "third-party", "triggers": { "ended": { "whenNull": "unknown" } },
                 "fields": { "content": "free-text" } } } }
             """);
         json["activities"]!["hosting"] = JsonNode.Parse("""
-            { "purpose": "hosting", "capacity": "processor", "agreement": "terms", "data": ["hosted.content"], "retention": { "keep": "P1M", "after": "ended" } }
+            { "purpose": "hosting", "capacity": "processor", "agreement": "client-17", "data": ["hosted.content"], "retention": { "keep": "P1M", "after": "ended" } }
             """);
         var read = PolicyReader.Read(json.ToJsonString());
         return read.Policy ?? throw new InvalidOperationException(string.Join('\n', read.Findings));

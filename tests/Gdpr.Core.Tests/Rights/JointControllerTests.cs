@@ -117,9 +117,9 @@ public sealed class JointControllerTests
     private static GdprPolicy WithPartner(string? answeredBy = null) => RightsWorld.PolicyWith(json =>
     {
         json["recipients"]!["partner"] = JsonNode.Parse("""{ "name": { "en": "Partner AB" }, "kind": "jointController", "country": "SE", "agreement": "together" }""");
-        json["agreements"] = JsonNode.Parse($$"""
-            { "together": { "title": { "en": "Together" }, "kind": "jointControllers", "from": "2020-01-01",
-                "arrangement": { "essence": { "en": "Each answers." } {{(answeredBy is null ? "" : $", \"answeredBy\": \"{answeredBy}\"")}} } } }
+        json["agreements"]!["together"] = JsonNode.Parse($$"""
+            { "title": { "en": "Together" }, "kind": "jointControllers", "from": "2020-01-01",
+                "arrangement": { "essence": { "en": "Each answers." } {{(answeredBy is null ? "" : $", \"answeredBy\": \"{answeredBy}\"")}} } }
             """);
         json["activities"]!["faces"]!["capacity"] = "jointController";
         json["activities"]!["faces"]!["agreement"] = "together";

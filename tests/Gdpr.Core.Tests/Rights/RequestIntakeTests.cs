@@ -38,6 +38,67 @@ public sealed class RequestIntakeTests
         (await world.Get<Suppression>().CheckAsync(shared, "email", "direct-marketing")).IsSuppressed.ShouldBeTrue();
     }
 
+    [Fact]
+    public async Task Marketing_objected_to_by_a_known_person_stops_for_whoever_else_is_known_by_an_address_that_is_named()
+    {
+        await using var world = Open();
+        var (home, work, unknown) = (await world.PersonAsync(), SubjectIdentifier.OfEmail("work@marker.example"), SubjectIdentifier.OfEmail("old@marker.example"));
+        var other = await world.Directory.RegisterAsync(new SubjectRegistration(work));
+        await world.ConsentAsync(other, "direct-marketing");
+
+        var request = await world.ReceiveAsync(DataSubjectRight.Objection, home, intake => intake with
+        {
+            IsMarketing = true, Addresses = [work, unknown], Words = "Marker-Words", ReplyTo = "home@marker.example",
+        });
+
+        request.Subject.ShouldBe(home);
+        foreach (var person in new[] { home, other })
+        {
+            var state = await world.StateAsync(person);
+            state.Objections.ShouldHaveSingleItem().Stands(world.Now).ShouldBeTrue();
+        }
+
+        (await world.StateAsync(other)).ConsentTo("direct-marketing")!.Phase.ShouldBe(ConsentPhase.Withdrawn);
+        (await world.Get<Suppression>().CheckAsync(unknown, "email", "direct-marketing")).IsSuppressed.ShouldBeTrue();
+        var theirs = (await world.Requests.ListActiveAsync()).Single(one => one.Subject == other);
+        (await world.Requests.ReadWordsAsync(theirs.Id)).ShouldBeNull("nobody has shown that they are the same");
+        theirs.Identity.Method.ShouldBe(IdentityMethod.NotNeeded);
+        (await world.Requests.ReadWordsAsync(request.Id))!.Value.Words.ShouldBe("Marker-Words");
+    }
+
+    [Fact]
+    public async Task An_objection_for_a_time_suppresses_no_address_for_good()
+    {
+        await using var world = Open();
+        var address = SubjectIdentifier.OfEmail("work@marker.example");
+        var subject = await world.Directory.RegisterAsync(new SubjectRegistration(address));
+        RequestIntake Until(RequestIntake intake) => intake with { IsMarketing = true, Addresses = [address], Until = RightsWorld.At(2026, 4, 1) };
+
+        await world.ReceiveAsync(DataSubjectRight.Objection, subject, Until);
+
+        (await world.Get<Suppression>().CheckAsync(address, "email", "direct-marketing")).IsSuppressed.ShouldBeTrue();
+        world.Set(2026, 4, 2);
+        await world.PumpAsync();
+        (await world.StateAsync(subject)).Objections.ShouldAllBe(one => !one.Stands(world.Now));
+        (await world.Get<Suppression>().CheckAsync(address, "email", "direct-marketing")).IsSuppressed.ShouldBeFalse();
+        (await world.Get<Suppression>().ReadAsync(address)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task An_address_of_which_nobody_is_registered_is_suppressed_for_good_or_not_at_all()
+    {
+        await using var world = Open();
+        var (subject, address) = (await world.PersonAsync(), SubjectIdentifier.OfEmail("work@marker.example"));
+        var before = (await world.Stores.EntriesAsync()).Count;
+
+        (await Should.ThrowAsync<RequestException>(() => world.ReceiveAsync(DataSubjectRight.Objection, subject, intake => intake with
+        {
+            IsMarketing = true, Addresses = [address], Until = RightsWorld.At(2026, 4, 1),
+        }))).Code.ShouldBe("E-DSR-12");
+        (await world.Stores.EntriesAsync()).Count.ShouldBe(before);
+        (await world.Get<Suppression>().ReadAsync(address)).ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData(DataSubjectRight.Withdrawal, false)]
     [InlineData(DataSubjectRight.Objection, true)]
