@@ -23,6 +23,11 @@ internal sealed class QueryGuard : IQueryExpressionInterceptor
         var found = new Findings(context.Model, guarded);
         found.Visit(asked);
         found.Report((what, mend) => extension.Visibility.Bypasses.Report(extension.Options, what, mend));
+        foreach (var (text, isOfRecords) in RawTexts.In(asked, guarded))
+        {
+            RawTexts.Report(context, extension, text, reads: !isOfRecords);
+        }
+
         return asked;
     }
 

@@ -1,7 +1,6 @@
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 using Gdpr.EntityFrameworkCore.Access;
-using Gdpr.EntityFrameworkCore.Mapping;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
@@ -71,8 +70,9 @@ internal sealed class VisibilityInterceptor : DbCommandInterceptor
             case CommandSource.SaveChanges:
                 await SaveGuard.CheckAsync(context, extension, command, cancellationToken).ConfigureAwait(false);
                 break;
-            case CommandSource.ExecuteSqlRaw or CommandSource.FromSqlQuery:
-                RefuseRaw(context, extension, command, reads: data.CommandSource == CommandSource.FromSqlQuery);
+            case CommandSource.ExecuteSqlRaw:
+                // What a text gives as a query is asked after when the query is compiled.
+                RawTexts.Report(context, extension, command.CommandText, reads: false);
                 break;
         }
 
@@ -82,31 +82,6 @@ internal sealed class VisibilityInterceptor : DbCommandInterceptor
             if (extension.Options.Access is { } access)
             {
                 await ReadRecorder.ExpectAsync(context, extension.Visibility, access, command, asked, cancellationToken).ConfigureAwait(false);
-            }
-        }
-    }
-
-    private static void RefuseRaw(DbContext context, GdprOptionsExtension extension, DbCommand command, bool reads)
-    {
-        var (model, brackets) = (extension.Visibility.ModelOf(context), context.QuotesByBrackets());
-        foreach (var (verb, table) in RawSql.Changes(
-            command.CommandText, brackets, (verb, name) => verb is "DELETE" or "TRUNCATE" or "DROP" ? model.DeletesRecords(name) : model.IsGuarded(name)))
-        {
-            extension.Visibility.Bypasses.Report(
-                extension.Options,
-                $"A text of SQL would {verb} '{table}' without asking what forbids it.",
-                "Load the records and call SaveChanges, which asks; erasure and expiry are the library's to do.");
-        }
-
-        // A text on an entity type of records is a part of a query that is filtered.
-        if (reads && !VisibilityMarker.IsIn(command.CommandText))
-        {
-            foreach (var table in RawSql.Reads(command.CommandText, brackets, model.HoldsRecords).Distinct(StringComparer.OrdinalIgnoreCase))
-            {
-                extension.Visibility.Bypasses.Report(
-                    extension.Options,
-                    $"A text of SQL would read '{table}' and see records beyond what anybody may.",
-                    "Ask for the entity type and go on from there: FromSql on its set is filtered.");
             }
         }
     }

@@ -1,0 +1,68 @@
+using Gdpr.EntityFrameworkCore.Visibility;
+using Gdpr.Sources;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gdpr.EntityFrameworkCore.Tests.Guarded;
+
+/// <summary>Texts of SQL, by themselves and within queries, that would see or change records past their guards.</summary>
+public sealed class RawTextTests
+{
+    public static TheoryData<bool> Databases => [false, true];
+
+    [Theory, MemberData(nameof(Databases))]
+    public async Task A_text_of_sql_that_is_composed_on_is_refused_like_one_that_is_not(bool isPostgres)
+    {
+        await using var host = await Clinic.CreateAsync(isPostgres);
+        await using var context = host.Open();
+        const string Names = """SELECT "Name" AS "Value" FROM "People" """;
+
+        await Should.ThrowAsync<GuardBypassException>(() => context.Database.SqlQueryRaw<string>(Names).ToListAsync());
+        await Should.ThrowAsync<GuardBypassException>(() => context.Database.SqlQueryRaw<string>(Names).Where(name => name != "").ToListAsync());
+        await Should.ThrowAsync<GuardBypassException>(() => context.Database.SqlQueryRaw<string>($"{Names}WHERE \"Id\" = 2").SingleAsync());
+        await Should.ThrowAsync<GuardBypassException>(() => context.Database.SqlQuery<int>($"SELECT count(*) AS \"Value\" FROM \"People\"").FirstOrDefaultAsync());
+        await Should.ThrowAsync<GuardBypassException>(() => context.Database.SqlQueryRaw<string>(Names).CountAsync());
+    }
+
+    [Fact]
+    public async Task A_text_of_sql_within_a_query_of_something_else_is_refused()
+    {
+        await using var host = await Clinic.CreateAsync();
+        await using var context = host.Open();
+        const string Names = """SELECT "Name" AS "Value" FROM "People" """;
+
+        await Should.ThrowAsync<GuardBypassException>(
+            () => context.Set<Clinic.Ward>().SelectMany(ward => context.Database.SqlQueryRaw<string>(Names)).ToListAsync());
+        await Should.ThrowAsync<GuardBypassException>(
+            () => context.Set<Clinic.Patient>().SelectMany(patient => context.Database.SqlQueryRaw<string>(Names), (patient, name) => new { patient.Id, name }).ToListAsync());
+    }
+
+    [Fact]
+    public async Task A_text_of_sql_on_an_entity_type_that_is_no_record_is_refused_whatever_is_composed_on_it()
+    {
+        await using var host = await Clinic.CreateAsync();
+        await using var context = host.Open();
+        const string Names = """SELECT "Id", "Name" AS "Title" FROM "People" """;
+
+        await Should.ThrowAsync<GuardBypassException>(() => context.Set<Clinic.Ward>().FromSqlRaw(Names).ToListAsync());
+        await Should.ThrowAsync<GuardBypassException>(() => context.Set<Clinic.Ward>().FromSqlRaw(Names).Where(ward => ward.Id == 2).Select(ward => ward.Title).ToListAsync());
+    }
+
+    [Fact]
+    public async Task A_text_of_sql_on_records_is_filtered_and_one_on_other_tables_runs()
+    {
+        await using var host = await Clinic.CreateAsync();
+        await using var context = host.Open();
+
+        (await context.Set<Clinic.Person>().FromSqlRaw("""SELECT * FROM "People" """).Select(person => person.Name).OrderBy(name => name).ToListAsync()).ShouldBe(["Doc", "One"]);
+        (await context.Set<Clinic.Ward>().FromSqlRaw("""SELECT * FROM "Ward" """).SingleAsync(ward => ward.Id == 1)).Title.ShouldBe("w");
+        (await context.Database.SqlQueryRaw<string>("""SELECT "Title" AS "Value" FROM "Ward" """).SingleAsync()).ShouldBe("w");
+    }
+
+    [Fact]
+    public async Task A_text_of_sql_that_is_composed_on_runs_where_the_host_only_wants_to_be_warned()
+    {
+        await using var host = await Clinic.CreateAsync(use: gdpr => gdpr.Bypasses = BypassReaction.Warn);
+        await using var context = host.Open();
+        (await context.Database.SqlQueryRaw<string>("""SELECT "Name" AS "Value" FROM "People" WHERE "Id" = 2""").SingleAsync()).ShouldBe("Two");
+    }
+}
