@@ -4,7 +4,9 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata.Conventions.Infrastructure;
 using Microsoft.EntityFrameworkCore.Query;
+using Microsoft.EntityFrameworkCore.Update;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Gdpr.EntityFrameworkCore.Visibility;
 
@@ -22,6 +24,9 @@ internal sealed class GdprOptionsExtension(ContextVisibility visibility, GdprCon
 
     public void ApplyServices(IServiceCollection services)
     {
+        // Whether the provider comes before or after: EF Core adds what runs batches only where nothing does.
+        services.RemoveAll<IBatchExecutor>();
+        services.AddScoped<IBatchExecutor, GuardedBatches>();
         var builder = new EntityFrameworkRelationalServicesBuilder(services)
             .TryAdd<IConventionSetPlugin, VisibilityConventionPlugin>()
             .TryAdd<IMethodCallTranslatorPlugin, VisibilityTranslatorPlugin>()

@@ -18,20 +18,6 @@ internal sealed class SaveGuard : SaveChangesInterceptor
     private static readonly ConditionalWeakTable<DbContext, Saving> Savings = [];
 
     [SuppressMessage("Usage", "MA0045:Do not use blocking calls", Justification = "EF Core asks so where the host saves without awaiting.")]
-    public override InterceptionResult<int> SavingChanges(DbContextEventData eventData, InterceptionResult<int> result)
-    {
-        BeginAsync(eventData?.Context, CancellationToken.None).AsTask().GetAwaiter().GetResult();
-        return result;
-    }
-
-    public override async ValueTask<InterceptionResult<int>> SavingChangesAsync(
-        DbContextEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
-    {
-        await BeginAsync(eventData?.Context, cancellationToken).ConfigureAwait(false);
-        return result;
-    }
-
-    [SuppressMessage("Usage", "MA0045:Do not use blocking calls", Justification = "EF Core asks so where the host saves without awaiting.")]
     public override int SavedChanges(SaveChangesCompletedEventData eventData, int result)
     {
         EndAsync(eventData?.Context).AsTask().GetAwaiter().GetResult();
@@ -79,6 +65,7 @@ internal sealed class SaveGuard : SaveChangesInterceptor
             return;
         }
 
+        using var undetected = new Undetected(context.ChangeTracker);
         foreach (var deleted in DeletedIn(context, extension.Visibility).GroupBy(found => found.DataSet, StringComparer.Ordinal))
         {
             if (command.Transaction is { } transaction)
@@ -143,26 +130,29 @@ internal sealed class SaveGuard : SaveChangesInterceptor
         }
     }
 
-    private static async ValueTask BeginAsync(DbContext? context, CancellationToken cancellationToken)
+    /// <summary>Before EF Core begins to save, and after every interceptor of the host's, looks at what is to be saved.</summary>
+    /// <returns>Whether it has to be saved in a transaction: something is to be asked or recorded in it.</returns>
+    public static async ValueTask<bool> BeginAsync(DbContext context, CancellationToken cancellationToken)
     {
-        if (context is null || GdprOptionsExtension.Of(context) is not { } extension)
+        if (GdprOptionsExtension.Of(context) is not { } extension)
         {
-            return;
+            return false;
         }
 
-        var isDeferred = context.ChangeTracker.CascadeDeleteTiming == CascadeTiming.OnSaveChanges
-            || context.ChangeTracker.DeleteOrphansTiming == CascadeTiming.OnSaveChanges;
-        var entries = context.ChangeTracker.Entries().Where(entry => entry.State is EntityState.Added or EntityState.Modified or EntityState.Deleted).ToArray();
+        using var undetected = new Undetected(context.ChangeTracker);
+        var entries = ChangedIn(context);
         var recorded = extension.Options.Access is { } options
             ? await RecordedAsync(context, extension.Visibility, options, entries, cancellationToken).ConfigureAwait(false)
             : [];
-        var deletes = Array.Exists(entries, entry => entry.State == EntityState.Deleted && (isDeferred || IsGuarded(extension.Visibility.ModelOf(context), entry)));
-        if (recorded.Count > 0 || deletes)
+        var model = extension.Visibility.ModelOf(context);
+        if (recorded.Count == 0 && !Array.Exists(entries, entry => entry.State == EntityState.Deleted && IsGuarded(model, entry)))
         {
-            // EF Core opens its transaction within its own execution strategy: a host that retries goes on retrying.
-            Savings.AddOrUpdate(context, new Saving(context.Database.AutoTransactionBehavior, recorded));
-            context.Database.AutoTransactionBehavior = AutoTransactionBehavior.Always;
+            return false;
         }
+
+        // EF Core opens its transaction within its own execution strategy: a host that retries goes on retrying.
+        Savings.AddOrUpdate(context, new Saving(recorded));
+        return true;
     }
 
     /// <summary>What is to be recorded of the changes, worked out before a transaction of EF Core's begins: the vault writes in one of its own.</summary>
@@ -200,7 +190,6 @@ internal sealed class SaveGuard : SaveChangesInterceptor
             return null;
         }
 
-        context.Database.AutoTransactionBehavior = saving.Before;
         Savings.Remove(context);
         return saving;
     }
@@ -215,20 +204,13 @@ internal sealed class SaveGuard : SaveChangesInterceptor
 
     private static bool IsGuarded(ContextModel model, EntityEntry entry) => model.Records.ContainsKey(entry.Metadata) || model.Cascades.ContainsKey(entry.Metadata);
 
-    private static List<Deletion> DeletedIn(DbContext context, ContextVisibility visibility)
+    private static EntityEntry[] ChangedIn(DbContext context) =>
+        [.. context.ChangeTracker.Entries().Where(entry => entry.State is EntityState.Added or EntityState.Modified or EntityState.Deleted)];
+
+    private static IEnumerable<Deletion> DeletedIn(DbContext context, ContextVisibility visibility)
     {
-        // EF Core has found the changes already, and looks for none while it saves.
-        var (model, detects) = (visibility.ModelOf(context), context.ChangeTracker.AutoDetectChangesEnabled);
-        context.ChangeTracker.AutoDetectChangesEnabled = false;
-        try
-        {
-            return [.. context.ChangeTracker.Entries().Where(entry => entry.State == EntityState.Deleted && IsGuarded(model, entry))
-                .SelectMany(entry => Of(model, entry))];
-        }
-        finally
-        {
-            context.ChangeTracker.AutoDetectChangesEnabled = detects;
-        }
+        var model = visibility.ModelOf(context);
+        return ChangedIn(context).Where(entry => entry.State == EntityState.Deleted && IsGuarded(model, entry)).SelectMany(entry => Of(model, entry));
     }
 
     private static IEnumerable<Deletion> Of(ContextModel model, EntityEntry entry) => model.Records.TryGetValue(entry.Metadata, out var record)
@@ -243,10 +225,8 @@ internal sealed class SaveGuard : SaveChangesInterceptor
     private sealed record Deletion(EntityEntry Entry, string DataSet, EfCascade? Way);
 
     /// <summary>A call of <c>SaveChanges</c> that deletes records, or whose changes are recorded.</summary>
-    private sealed class Saving(AutoTransactionBehavior before, IReadOnlyList<NewJournalEntry> entries)
+    private sealed class Saving(IReadOnlyList<NewJournalEntry> entries)
     {
-        public AutoTransactionBehavior Before => before;
-
         public IReadOnlyList<NewJournalEntry> Entries => entries;
 
         public bool IsChecked { get; set; }
@@ -254,5 +234,20 @@ internal sealed class SaveGuard : SaveChangesInterceptor
         public DbTransaction? Checked { get; set; }
 
         public bool IsRecorded { get; set; }
+    }
+
+    /// <summary>Lets nothing look for changes for a while: while it saves, EF Core has found them already.</summary>
+    private readonly struct Undetected : IDisposable
+    {
+        private readonly ChangeTracker _tracker;
+        private readonly bool _detects;
+
+        public Undetected(ChangeTracker tracker)
+        {
+            (_tracker, _detects) = (tracker, tracker.AutoDetectChangesEnabled);
+            tracker.AutoDetectChangesEnabled = false;
+        }
+
+        public void Dispose() => _tracker.AutoDetectChangesEnabled = _detects;
     }
 }
