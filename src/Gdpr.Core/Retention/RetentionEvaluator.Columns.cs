@@ -19,7 +19,7 @@ public sealed partial class RetentionEvaluator
     /// <summary>The fates of many records, each as <see cref="FateOf(in RetentionRecord)"/> gives it.</summary>
     /// <param name="columns">The records, of data sets of this evaluator's schedule.</param>
     /// <param name="fates">Where the fates are written, one per record; its length is the number of records.</param>
-    /// <exception cref="ArgumentException">A column is shorter or longer than <paramref name="fates"/>; a record's data set has more triggers than
+    /// <exception cref="ArgumentException">A column is shorter or longer than <paramref name="fates"/>, or they would be written over it; a record's data set has more triggers than
     /// there are columns, or belongs to another schedule. Some fates may then have been written.</exception>
     /// <remarks>Judges as many records at a time as the machine's vectors hold, and allocates nothing, but for what the first call prepares, and for data sets
     /// with more than 32 triggers.</remarks>
@@ -28,7 +28,7 @@ public sealed partial class RetentionEvaluator
     /// <summary>The fates of many records whose events are local days, each as <see cref="FateOf(in RetentionRecord)"/> gives it.</summary>
     /// <param name="columns">The records, of data sets of this evaluator's schedule.</param>
     /// <param name="fates">Where the fates are written, one per record; its length is the number of records.</param>
-    /// <exception cref="ArgumentException">A column is shorter or longer than <paramref name="fates"/>; a record's data set has more triggers than
+    /// <exception cref="ArgumentException">A column is shorter or longer than <paramref name="fates"/>, or they would be written over it; a record's data set has more triggers than
     /// there are columns, or belongs to another schedule. Some fates may then have been written.</exception>
     /// <remarks>As <see cref="FatesOf(in RetentionColumns, Span{Fate})"/>, and faster by what it need not read.</remarks>
     public void FatesOf(in RetentionDayColumns columns, Span<Fate> fates) => FatesOf(columns, fates, width: null);
@@ -37,7 +37,7 @@ public sealed partial class RetentionEvaluator
     /// <param name="batch">The records, of data sets of this evaluator's schedule.</param>
     /// <param name="fates">Where the fates are written, one per record; its length is the number of records.</param>
     /// <param name="degreeOfParallelism">The most threads that work on it, this one among them; memory is often exhausted by a few.</param>
-    /// <exception cref="ArgumentException">A column is shorter or longer than <paramref name="fates"/>; the triggers are given in more than one form; a
+    /// <exception cref="ArgumentException">A column is shorter or longer than <paramref name="fates"/>, or they would be written over it; the triggers are given in more than one form; a
     /// record's data set has more triggers than there are columns, or belongs to another schedule. Some fates may then have been written.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The degree is not positive.</exception>
     /// <remarks>Returns when all is judged. Allocates a little for each hundred thousand records.</remarks>

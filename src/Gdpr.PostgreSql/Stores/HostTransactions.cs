@@ -10,8 +10,9 @@ internal sealed class HostTransactions(StoreDatabase database, bool sharesHostDa
     private const string Savepoint = "gdpr_append";
 
     // Which database of which server it is, in the server's own words: names and addresses differ by the way that leads there.
+    /// <summary>Which database of which server it is. What tells servers apart for good, only some roles may ask for (<c>pg_control_system</c>).</summary>
     private static readonly StoreStatement Identity = new(
-        "SELECT system_identifier, (SELECT oid FROM pg_database WHERE datname = current_database()) FROM pg_control_system()");
+        "SELECT CAST(extract(epoch FROM pg_postmaster_start_time()) * 1000000 AS bigint), (SELECT oid FROM pg_database WHERE datname = current_database())");
 
     private (long Server, uint Database)? _ours;
 
@@ -20,14 +21,16 @@ internal sealed class HostTransactions(StoreDatabase database, bool sharesHostDa
     public async ValueTask<T> EnlistAsync<T>(DbTransaction transaction, Func<StoreConnection, ValueTask<T>> work, CancellationToken cancellationToken)
     {
         var running = Running(transaction);
-        var ours = _ours ??= await database.SingleAsync(Identity, Read, cancellationToken).ConfigureAwait(false);
+        var ours = _ours ?? await ReadOursAsync().ConfigureAwait(false);
         return await database.ReportedAsync(
             async () =>
             {
                 var connection = await BeginAsync(running, cancellationToken).ConfigureAwait(false);
                 try
                 {
-                    if (await connection.SingleAsync(Identity, Read, cancellationToken).ConfigureAwait(false) != ours)
+                    // Another time, where the server has been started again since.
+                    var theirs = await connection.SingleAsync(Identity, Read, cancellationToken).ConfigureAwait(false);
+                    if (theirs != ours && theirs != await ReadOursAsync().ConfigureAwait(false))
                     {
                         throw new NotSupportedException($"The transaction belongs to another database than the journal's '{database.Place}': give both the same.");
                     }
@@ -42,6 +45,13 @@ internal sealed class HostTransactions(StoreDatabase database, bool sharesHostDa
                     throw;
                 }
             }).ConfigureAwait(false);
+
+        async ValueTask<(long Server, uint Database)> ReadOursAsync()
+        {
+            var read = await database.SingleAsync(Identity, Read, cancellationToken).ConfigureAwait(false);
+            _ours = read;
+            return read;
+        }
 
         static (long Server, uint Database) Read(DbDataReader row) => (row.GetInt64(0), row.GetFieldValue<uint>(1));
     }

@@ -58,7 +58,7 @@ internal sealed class ColumnProgram<T, TForm>
     /// <param name="width">How many at a time; <see langword="null"/> for as many as pays.</param>
     public void Run(scoped in ColumnInput<T> columns, Span<Fate> fates, LaneWidth? width)
     {
-        Check(columns, fates.Length);
+        Check(columns, fates);
         var triggers = columns.Triggers.Length;
         Span<TriggerValue> values = triggers <= TriggersOnStack ? stackalloc TriggerValue[TriggersOnStack] : new TriggerValue[triggers];
         var block = new ColumnBlock<T>
@@ -100,8 +100,9 @@ internal sealed class ColumnProgram<T, TForm>
     }
 
     /// <summary>Refuses columns that do not fit the schedule or the number of records.</summary>
-    private void Check(scoped in ColumnInput<T> columns, int records)
+    private void Check(scoped in ColumnInput<T> columns, ReadOnlySpan<Fate> fates)
     {
+        var records = fates.Length;
         if (columns.DataSet is not null && !_evaluator.Schedule.Owns(columns.DataSet))
         {
             throw new ArgumentException("The records' data set does not belong to the evaluator's schedule.", nameof(columns));
@@ -121,7 +122,22 @@ internal sealed class ColumnProgram<T, TForm>
             throw new ArgumentException(
                 $"Each column has one value per record, and there is room for the fates of {records}: make all of them equally long.", nameof(columns));
         }
+
+        // A record that is looked at twice would be judged by its own fate.
+        var isOver = IsOver(fates, columns.Flags) || IsOver(fates, columns.UnknownFlags) || IsOver(fates, columns.DataSets) || IsOver(fates, columns.EndedPurposes);
+        foreach (ref readonly var trigger in columns.Triggers)
+        {
+            isOver |= IsOver(fates, trigger.Span);
+        }
+
+        if (isOver)
+        {
+            throw new ArgumentException("The fates would be written over a column that they are judged by: give them room of their own.", nameof(fates));
+        }
     }
+
+    private static bool IsOver<TColumn>(ReadOnlySpan<Fate> fates, ReadOnlySpan<TColumn> column)
+        where TColumn : unmanaged => MemoryMarshal.AsBytes(fates).Overlaps(MemoryMarshal.AsBytes(column));
 
     /// <summary>Records side by side; those that this leaves open, and those that do not fill a step, one after the other.</summary>
     private void JudgeAbreast(
