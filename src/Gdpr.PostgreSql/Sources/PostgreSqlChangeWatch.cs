@@ -49,7 +49,8 @@ internal sealed class PostgreSqlChangeWatch : ChangeWatch
             var changed = after.Since(_before.GetValueOrDefault(table));
             var updates = changed.Updated - (SaidOf(table) - DeletedOf(table));
             if ((changed.Inserted != 0 && !MayGrow(table)) || changed.Deleted != DeletedOf(table)
-                || (updates != 0 && (table != Own || OwnByCount || await AnyOtherOwnAsync(cancellationToken).ConfigureAwait(false))))
+                || (updates != 0 && !(OnlyFollows(table) ? await CountWrittenAsync(table, cancellationToken).ConfigureAwait(false) <= SaidOf(table) - DeletedOf(table)
+                    : table == Own && !OwnByCount && !await AnyOtherOwnAsync(cancellationToken).ConfigureAwait(false))))
             {
                 return OtherChange.Rows($"table '{table}'");
             }
@@ -75,6 +76,16 @@ internal sealed class PostgreSqlChangeWatch : ChangeWatch
         await using (command.ConfigureAwait(false))
         {
             return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is true;
+        }
+    }
+
+    /// <summary>How many rows that are there this transaction has written.</summary>
+    private async ValueTask<long> CountWrittenAsync(string table, CancellationToken cancellationToken)
+    {
+        var command = _transaction.Connection!.Command(_transaction, $"SELECT count(*) FROM {_dialect.Table(table)} r WHERE {IsWrittenHere("r")}");
+        await using (command.ConfigureAwait(false))
+        {
+            return Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false), CultureInfo.InvariantCulture);
         }
     }
 

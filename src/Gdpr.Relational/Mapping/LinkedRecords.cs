@@ -20,6 +20,9 @@ internal sealed record LinkedRecords(MappedDataSet DataSet, IReadOnlyList<JoinSt
             };
         });
 
+    /// <summary>The tables of the rows that change when a record is deleted, one for each way to them.</summary>
+    public static IEnumerable<string> TablesOf(IReadOnlyList<ChildMapping> children) => ChangedBy(children, []).Select(way => way.Steps[^1].Table);
+
     private static IEnumerable<LinkedRecords> Of(ChangedRows changed, MappedDataSet own, IEnumerable<MappedDataSet> dataSets)
     {
         foreach (var dataSet in dataSets)

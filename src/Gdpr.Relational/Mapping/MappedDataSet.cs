@@ -83,6 +83,9 @@ internal sealed record MappedDataSet
     /// <summary>Those of <see cref="Mapped"/> that only say when records are due, or whose they are. A row more there is nobody's record.</summary>
     public IReadOnlyDictionary<string, DecidingTable> OnlyDeciding { get; init; } = new Dictionary<string, DecidingTable>();
 
+    /// <summary>Those of <see cref="Mapped"/> of which rows go with a record, or lose their reference with it, and are no records themselves.</summary>
+    public IReadOnlyCollection<string> OnlyFollowing { get; init; } = [];
+
     /// <summary>By its full name, each of <see cref="Mapped"/>.</summary>
     public IReadOnlyDictionary<string, string> FullNames { get; init; } = new Dictionary<string, string>();
 
@@ -100,6 +103,7 @@ internal sealed record MappedDataSet
     public MappedDataSet BesideOthers(IReadOnlyList<TableClaim> others)
     {
         var (mapped, deciding) = (Mapped.ToHashSet(StringComparer.Ordinal), new Dictionary<string, DecidingTable>(OnlyDeciding, StringComparer.OrdinalIgnoreCase));
+        var following = OnlyFollowing.ToHashSet(StringComparer.OrdinalIgnoreCase);
         foreach (var claim in others.OrderByDescending(claim => claim.Asked is not null))
         {
             var name = FullNames.GetValueOrDefault(claim.Table, claim.Table);
@@ -111,6 +115,7 @@ internal sealed record MappedDataSet
             if (claim.Asked is not { } asked)
             {
                 deciding.Remove(name);
+                following.Remove(name);
             }
             else if (deciding.TryGetValue(name, out var known))
             {
@@ -118,7 +123,7 @@ internal sealed record MappedDataSet
             }
         }
 
-        return this with { Mapped = mapped, OnlyDeciding = deciding };
+        return this with { Mapped = mapped, OnlyDeciding = deciding, OnlyFollowing = following };
     }
 
     /// <summary>What identifies the mapping.</summary>

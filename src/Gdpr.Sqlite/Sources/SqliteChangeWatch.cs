@@ -24,6 +24,7 @@ internal sealed class SqliteChangeWatch : ChangeWatch
     private readonly Dictionary<string, long> _seen = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, long> _grown = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, long> _updated = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, HashSet<long>> _following = new(StringComparer.OrdinalIgnoreCase);
     private readonly OrderedDictionary<string, List<long>> _added = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<(string Table, string Name)> _columnsCalledSo = [];
     private readonly DecidingColumnWatch _deciding;
@@ -170,8 +171,8 @@ internal sealed class SqliteChangeWatch : ChangeWatch
     private string? UncountedOf(long inAll) => inAll - _seen.Values.Sum() == _withoutRowid.Sum(SaidOf) ? null : Mapped.FirstOrDefault(_withoutRowid.Contains);
 
     private bool IsOther(string table) =>
-        !_withoutRowid.Contains(table) && (_ownByCount || table != Own)
-        && _seen.GetValueOrDefault(table) - _grown.GetValueOrDefault(table) - _updated.GetValueOrDefault(table) != SaidOf(table);
+        !_withoutRowid.Contains(table) && (_ownByCount || table != Own) && (_following.TryGetValue(table, out var rows) ? rows.Count > SaidOf(table)
+        : _seen.GetValueOrDefault(table) - _grown.GetValueOrDefault(table) - _updated.GetValueOrDefault(table) != SaidOf(table));
 
     private void OnChange(object state, int type, utf8z database, utf8z table, long rowid)
     {
@@ -186,6 +187,12 @@ internal sealed class SqliteChangeWatch : ChangeWatch
                 _added.TryAdd(name, []);
                 _added[name].Add(rowid);
             }
+        }
+
+        if (OnlyFollows(name))
+        {
+            _following.TryAdd(name, []);
+            _following[name].Add(rowid);
         }
 
         _otherOwn |= !_ownByCount && name == Own && !_rows!.Contains(rowid);

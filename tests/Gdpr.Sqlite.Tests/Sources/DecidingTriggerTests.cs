@@ -247,13 +247,16 @@ public sealed class DecidingTriggerTests
         (await ShouldBeRefusedAsync(database, source, evaluator)).Message.ShouldContain("changed other rows of table 'sales'");
     }
 
-    // Rows that go with a record are no others' to lose.
-    [Fact]
-    public async Task A_trigger_of_the_database_takes_no_rows_that_go_with_another_record()
+    // Rows that go with a record are no others' to change.
+    [Theory]
+    [InlineData("DELETE FROM rooms WHERE home = old.home")]
+    [InlineData("UPDATE rooms SET size = NULL")]
+    [InlineData("INSERT INTO rooms (home) VALUES (old.home)")]
+    public async Task A_trigger_of_the_database_changes_no_rows_that_go_with_another_record(string statement)
     {
         using var database = new Database([
-            .. Tables, "CREATE TABLE rooms (id INTEGER PRIMARY KEY, home INTEGER)", "INSERT INTO rooms VALUES (1, 7)",
-            "CREATE TRIGGER gone AFTER DELETE ON customers BEGIN DELETE FROM rooms WHERE home = old.home; END"]);
+            .. Tables, "CREATE TABLE rooms (id INTEGER PRIMARY KEY, home INTEGER, size INTEGER)", "INSERT INTO rooms VALUES (1, 7, 20)",
+            $"CREATE TRIGGER gone AFTER DELETE ON customers BEGIN {statement}; END"]);
         var source = Source(database, homes => homes.Trigger("sold", By(TriggerAggregate.Max)).Child("rooms", "home", "id"));
 
         (await ShouldBeRefusedAsync(database, source, Homes())).Message.ShouldContain("changed other rows of table 'rooms'");

@@ -146,4 +146,28 @@ public sealed class OrdinaryRowTests
         await source.SweepAsync(evaluator, "forum.members");
         database.Rows("SELECT id FROM members").ShouldBe(["2"]);
     }
+
+    // A shop: triggers keep the total of an order and the time of its last change, and write what has gone.
+    [Theory]
+    [InlineData(ChildAction.Delete)]
+    [InlineData(ChildAction.Sever)]
+    public async Task A_trigger_may_change_rows_that_go_with_the_record_or_lose_it(ChildAction action)
+    {
+        using var database = new Database(
+            "CREATE TABLE customers (id INTEGER PRIMARY KEY, name TEXT, contract_ended TEXT)",
+            "CREATE TABLE orders (id INTEGER PRIMARY KEY, customer INTEGER REFERENCES customers (id), total INTEGER, changed TEXT)",
+            "CREATE TABLE lines (id INTEGER PRIMARY KEY, orders INTEGER REFERENCES orders (id), price INTEGER)",
+            "CREATE TRIGGER priced AFTER DELETE ON lines BEGIN UPDATE orders SET total = total - old.price WHERE id = old.orders; END",
+            "CREATE TRIGGER changed AFTER UPDATE OF customer ON orders BEGIN UPDATE orders SET changed = '2026-06-15' WHERE id = new.id; END",
+            "INSERT INTO customers VALUES (1, 'A', '2020-01-01'), (2, 'B', NULL)",
+            "INSERT INTO orders VALUES (1, 1, 30, NULL), (2, 2, 5, NULL)",
+            "INSERT INTO lines VALUES (1, 1, 10), (2, 1, 20), (3, 2, 5)");
+        ChildMapping[] lines = action == ChildAction.Sever ? [] : [new ChildMapping { Table = "lines", On = new Dictionary<string, string> { ["orders"] = "id" } }];
+        var source = database.Source(map => map.DataSet(Shop.Customers, customers => customers.Child("orders", "customer", "id", action, lines)));
+        var evaluator = Shop.Evaluator();
+        await source.PrepareAsync(evaluator.Schedule, CancellationToken.None);
+        await source.SweepAsync(evaluator, Shop.Customers);
+        database.Rows("SELECT id FROM customers").ShouldBe(["2"]);
+        database.Rows("SELECT id FROM orders WHERE customer = 2 OR changed = '2026-06-15' ORDER BY id").ShouldBe(action == ChildAction.Sever ? ["1", "2"] : ["2"]);
+    }
 }
