@@ -16,8 +16,8 @@ namespace Gdpr.Relational;
 /// <summary>Tables of a SQL database as a source: due records are selected and disposed of where they are, with the evidence in the same transaction.</summary>
 /// <remarks>
 /// <para>Beside the data stand seven tables of the library's: <c>gdpr_block</c> (what forbids destruction), <c>gdpr_mark</c> (what ends or carries purposes),
-/// <c>gdpr_position</c>, <c>gdpr_fact_sum</c>, <c>gdpr_claim</c> (which tables are which source's), <c>gdpr_asked</c> (which only say when its records are due) and <c>gdpr_evidence</c>. They have a version:
-/// older ones are brought up, newer ones refused.</para>
+/// <c>gdpr_position</c>, <c>gdpr_fact_sum</c>, <c>gdpr_claim</c> (which tables are which source's), <c>gdpr_asked</c> (which others say when its records are
+/// due) and <c>gdpr_evidence</c>. They have a version: older ones are brought up, newer ones refused.</para>
 /// <para>Safe to use from several threads.</para>
 /// </remarks>
 public sealed partial class SqlSource : IDisposalSource, IExportSource, IRectifySource, ICountingSource, IRecallingSource, IClaimingSource

@@ -22,8 +22,8 @@ internal abstract class ChangeWatch(MappedDataSet dataSet) : IDisposable
     /// one due sooner <see cref="FindSoonerAsync"/> says.</summary>
     protected bool MayGrow(string table) => dataSet.OnlyDeciding.ContainsKey(table);
 
-    /// <summary>Whether rows of a table only go with records, or lose their reference with one: what else becomes of those that do is theirs alone, such as a total that a
-    /// trigger of the database keeps in them, or the time of their last change.</summary>
+    /// <summary>Whether rows of a table only go with records, or lose their reference with one: what else becomes of those that do is theirs alone, such as a
+    /// total that a trigger of the database keeps in them, or the time of their last change.</summary>
     protected bool OnlyFollows(string table) => dataSet.OnlyFollowing.Contains(table, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether a row more in a table may make a record due sooner.</summary>

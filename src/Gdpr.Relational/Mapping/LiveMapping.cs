@@ -57,7 +57,8 @@ internal sealed class LiveMapping(string source, SqlDatabase database, SqlMappin
 
         // A row that is mapped by two references may be changed by two statements: it is counted then, and not looked at.
         string[] following = [.. linked.SelectMany(dataSet => LinkedRecords.TablesOf(dataSet.Children)).GroupBy(table => table, StringComparer.OrdinalIgnoreCase)
-            .Where(table => table.Count() == 1 && !found.Any(other => string.Equals(other.Table.Name, table.Key, StringComparison.OrdinalIgnoreCase))).Select(table => table.Key)];
+            .Where(table => table.Count() == 1 && !found.Any(other => string.Equals(other.Table.Name, table.Key, StringComparison.OrdinalIgnoreCase)))
+            .Select(table => table.Key)];
         foreach (var dataSet in linked)
         {
             var mapped = await CheckedAsync(connection, dataSet, problems, cancellationToken).ConfigureAwait(false);

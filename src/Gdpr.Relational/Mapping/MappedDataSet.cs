@@ -46,7 +46,8 @@ internal sealed record MappedDataSet
     /// <summary>The other data sets of the same table and key: a row becomes a record of one of them when what tells them apart changes.</summary>
     public IReadOnlyList<MappedDataSet> Siblings { get; init; } = [];
 
-    /// <summary>Whether its records are rows of the same table and key as another's, or it is that: what belongs to a row is the record's, whichever of the two it is.</summary>
+    /// <summary>Whether its records are rows of the same table and key as another's, or it is that: what belongs to a row is the record's, whichever of the two it
+    /// is.</summary>
     public bool IsOfRowsOf(MappedDataSet other) => Table.FullName == other.Table.FullName
         && Key.Select(column => column.Name).SequenceEqual(other.Key.Select(column => column.Name), StringComparer.Ordinal);
 

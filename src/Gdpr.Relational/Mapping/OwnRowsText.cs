@@ -75,18 +75,20 @@ internal sealed class OwnRowsText
         var name = named < _tokens.Length && _tokens[named].IsName && !ExpressionText.IsAfterTable(_tokens[named]) ? _tokens[named].Text : _table;
 
         // A column without a table's name is this table's where no other is asked for.
-        var isAlone = beside.Count(index => IsWord(index, "FROM") || IsWord(index, "JOIN") || (Text(index) == "," && ExpressionText.IsTablePlace(_tokens, index + 1))) == 1;
+        var isAlone = beside.Count(index => IsWord(index, "FROM") || IsWord(index, "JOIN")
+            || (Text(index) == "," && ExpressionText.IsTablePlace(_tokens, index + 1))) == 1;
         var conditions = ConditionsOf(beside).ToArray();
         return _on.All(pair => conditions.Any(condition => Says(condition, name, isAlone, pair.Key, pair.Value))) || IsSetOfReferences(first, beside, name, isAlone);
     }
 
-    /// <summary>Whether all that is asked is whether the record is among those that rows refer to: <c>CASE WHEN r.of IN (SELECT column FROM ...) THEN</c>. Other rows that
-    /// go, or come, do not matter then; those that lose their reference might.</summary>
+    /// <summary>Whether all that is asked is whether the record is among those that rows refer to: <c>CASE WHEN r.of IN (SELECT column FROM ...) THEN</c>. Other rows
+    /// that go, or come, do not matter then; those that lose their reference might.</summary>
     private bool IsSetOfReferences(int table, int[] beside, string name, bool isAlone)
     {
         var (open, column) = (beside[0] - 1, IsWord(beside[0] + 1, "DISTINCT") ? beside[0] + 2 : beside[0] + 1);
         return _on.Count == 1 && _on.First() is var (own, of) && !_isSevered && isAlone && !IsAnyWord(beside, Limiting)
-            && Text(open) == "(" && IsWord(open - 1, "IN") && Record(open - 4, of) == open - 1 && IsWord(open - 5, "WHEN") && IsWord(open - 6, "CASE") && IsWord(EndOf(open + 1) + 1, "THEN")
+            && Text(open) == "(" && IsWord(open - 1, "IN") && Record(open - 4, of) == open - 1 && IsWord(open - 5, "WHEN") && IsWord(open - 6, "CASE")
+            && IsWord(EndOf(open + 1) + 1, "THEN")
             && IsWord(beside[0], "SELECT") && Own(column, name, isAlone, own) is { } from && IsWord(from, "FROM") && from + 1 == table;
     }
 

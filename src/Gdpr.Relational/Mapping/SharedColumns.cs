@@ -112,8 +112,9 @@ internal sealed class SharedColumns(IReadOnlyList<TableDescription> tables, List
             {
                 foreach (var chain in children.Where(chain => IsOn(path, chain, other)))
                 {
-                    Problem(dataSet, $"rows of table '{chain[^1].Table}' go or lose their reference with a record, and they say whose the records of data set '{other.Path}' are",
-                        "make them a data set of their own, kept as long as those records, or keep the person with the records: nobody would find them for a hold or a request");
+                    Problem(dataSet, $"rows of table '{chain[^1].Table}' go or lose their reference with a record, and they say whose the records of data set "
+                        + $"'{other.Path}' are", "make them a data set of their own, kept as long as those records, or keep the person with the records: nobody would find "
+                        + "them for a hold or a request");
                 }
             }
         }

@@ -9,8 +9,8 @@ namespace Gdpr.Relational.Tables;
 /// <param name="Asked">What its rows are asked for; <see langword="null"/> where some are records of the source, or go with one.</param>
 internal sealed record TableClaim(string Table, DecidingTable? Asked);
 
-/// <summary>Which tables have rows that are records of a source, or go with one, <c>gdpr_claim</c>, and which only decide about its records, <c>gdpr_asked</c>: by them the
-/// sources of one database, also those of other processes, know which tables are not theirs to change.</summary>
+/// <summary>Which tables have rows that are records of a source, or go with one, <c>gdpr_claim</c>, and which only decide about its records, <c>gdpr_asked</c>: by
+/// them the sources of one database, also those of other processes, know which tables are not theirs to change.</summary>
 internal sealed class TableClaims(string source, SqlDatabase database)
 {
     private readonly string _claimed = database.Dialect.Beside("gdpr_claim");

@@ -65,6 +65,38 @@ public sealed class DecidingTriggerTests
         await ShouldGoAsync(database, database.Source(map => map.DataSet("crm.customers", customers => { })), passes);
     }
 
+    // Rows that go with a record, or lose it: a trigger keeps a total in them, or touches those of another record.
+    [PostgresTheory]
+    [InlineData(ChildAction.Delete, "WHERE home = OLD.home", true)]
+    [InlineData(ChildAction.Sever, "WHERE home IS NULL", true)]
+    [InlineData(ChildAction.Delete, "", false)]
+    [InlineData(ChildAction.Sever, "", false)]
+    public async Task A_trigger_may_change_rows_that_go_with_the_record_or_lose_it_and_no_others(ChildAction action, string which, bool passes)
+    {
+        await using var database = await SourceDatabase.CreateAsync([.. Tables,
+            "CREATE TABLE rooms (id integer PRIMARY KEY, customer integer REFERENCES customers, home integer, size integer)",
+            "CREATE TABLE beds (room integer REFERENCES rooms, home integer)",
+            "INSERT INTO customers VALUES (2, 's2', 'B', 8, NULL)",
+            "INSERT INTO rooms VALUES (1, 1, 7, 20), (2, 2, 8, 30)",
+            "INSERT INTO beds VALUES (1, 7), (2, 8)",
+            $"""
+            CREATE FUNCTION counted() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN UPDATE rooms SET size = size - 1 {which}; RETURN NULL; END $$;
+            CREATE TRIGGER counted AFTER {(action == ChildAction.Delete ? "DELETE ON beds" : "UPDATE OF customer ON rooms")} FOR EACH ROW EXECUTE FUNCTION counted()
+            """]);
+        ChildMapping[] beds = action == ChildAction.Delete ? [new ChildMapping { Table = "beds", On = new Dictionary<string, string> { ["room"] = "id" } }] : [];
+        if (action == ChildAction.Sever)
+        {
+            await database.RunAsync("UPDATE rooms SET home = NULL WHERE id = 1");
+        }
+
+        var source = database.Source(map => map.DataSet("crm.customers", customers => customers.Child("rooms", "customer", "id", action, beds)));
+        await source.PrepareAsync(Evaluator.Schedule, CancellationToken.None);
+        var refused = await Record.ExceptionAsync(() => source.DisposeAsync(Evaluator.Batch("crm.customers"), CancellationToken.None).AsTask());
+
+        (refused?.Message.Contains("changed other rows of table 'rooms'", StringComparison.Ordinal) ?? false).ShouldBe(!passes, refused?.Message);
+        (await database.RowsAsync("SELECT id FROM customers ORDER BY id")).ShouldBe(passes ? ["2"] : ["1", "2"]);
+    }
+
     private static async Task ShouldGoAsync(SourceDatabase database, IDisposalSource source, bool passes)
     {
         await source.PrepareAsync(Evaluator.Schedule, CancellationToken.None);
