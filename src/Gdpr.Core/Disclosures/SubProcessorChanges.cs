@@ -125,7 +125,8 @@ public sealed class SubProcessorChanges
         return [.. changes.OrderByDescending(change => change.GivenAt).ThenBy(change => change.Id, StringComparer.Ordinal)];
     }
 
-    /// <summary>What counts of the notices about each sub-processor that a client was told of; of those that the organisation itself may object to, for no client.</summary>
+    /// <summary>What counts of the notices about each sub-processor that a client was told of; of those that the organisation itself may object to, for no
+    /// client.</summary>
     internal async ValueTask<IReadOnlyDictionary<string, SubProcessorChange>> ReadLastAsync(string? client, CancellationToken cancellationToken) =>
         (await ListAsync(cancellationToken).ConfigureAwait(false)).Where(change => change.Client == client).GroupBy(change => change.Recipient, StringComparer.Ordinal)
             .ToDictionary(changes => changes.Key, changes => SubProcessorJudge.LastOf([.. changes]), StringComparer.Ordinal);

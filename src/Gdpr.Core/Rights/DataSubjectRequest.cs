@@ -351,8 +351,8 @@ public enum IdentityMethod
 
 /// <summary>Who acts for the person.</summary>
 /// <param name="Kind">In which capacity.</param>
-/// <param name="Evidence">How the mandate was shown: a reference, no copy and no name. Nothing is given out or done for a representative or guardian before it is
-/// recorded.</param>
+/// <param name="Evidence">How the mandate was shown: a reference, no copy and no name. Nothing is restricted, decided, given out or done for a representative or
+/// guardian before it is recorded, but what stops when it comes: an objection, a withdrawal.</param>
 public sealed record RequestMandate(MandateKind Kind, string? Evidence = null)
 {
     /// <summary>Whether the mandate has been shown. Of an organisation's administrator it was when the request came: the person is known to be one of its own.</summary>

@@ -138,7 +138,8 @@ public sealed partial class DataSubjectRequests
                 RequestOutcome.NotIdentifiable => true,
                 _ => one.Phase >= RequestPhase.Executed,
             };
-            if (one.Outcome is null || (!isDone && !IsGivenUp(one)))
+            isDone &= one.Outcome is not null;
+            if (!isDone && !IsGivenUp(one))
             {
                 throw new RequestException("E-DSR-07", "Something of the request has not been done or answered: do it, give the whole answer, and close it then.");
             }
@@ -146,10 +147,15 @@ public sealed partial class DataSubjectRequests
             return one.Complaints.Any(complaint => complaint.AnsweredAt is null)
                 ? throw new RequestException("E-DSR-07", "A complaint about the request has not been answered: answer it first.")
                 : isDone ? [RequestStep.Of(RequestEntries.Closed, new StepData(function))]
+                :
+                [
+                    // What was given out or done before is a part of it, whatever was still to be decided.
+                    .. one.Outcome is null ? new[] { RequestStep.Of(RequestEntries.Decided, new StepData(function) { Outcome = RequestOutcome.Partly }) } : [],
 
-                // It stands until what was granted has been taken back.
-                : [RequestStep.Of(RequestEntries.Closed, new StepData(function, RightsReasons.IdentityNotShown)),
-                    RequestStep.Of(RequestEntries.Looked, new StepData { At = _parts.Now })];
+                    // It stands until what was granted has been taken back.
+                    RequestStep.Of(RequestEntries.Closed, new StepData(function, RightsReasons.IdentityNotShown)),
+                    RequestStep.Of(RequestEntries.Looked, new StepData { At = _parts.Now }),
+                ];
         }, cancellationToken).ConfigureAwait(false);
         await _work.EndUnidentifiedAsync(request, CancellationToken.None).ConfigureAwait(false);
         await _work.EndFreezeAsync(request, function, CancellationToken.None).ConfigureAwait(false);
@@ -217,11 +223,12 @@ public sealed partial class DataSubjectRequests
         return (stated ?? title)?.In(language) is { Length: > 0 } text ? text : purpose;
     }
 
-    /// <summary>Whether proof of identity was asked for after something had been granted, and has not come in the time to answer, nor in that of the target from then:
-    /// nothing more is done or given out, and what was done stands. That somebody is refused or not identified is said to them first.</summary>
+    /// <summary>Whether proof of identity was asked for after something had been granted, given out or done, and has not come in the time to answer, nor in that of the
+    /// target from then: nothing more is done or given out, and what was done stands. That somebody is refused or not identified is said to them first.</summary>
     private bool IsGivenUp(DataSubjectRequest request)
     {
-        if (request is not { Identity: { IsDoubted: true, AskedAt: { } asked } } || request.Outcome is RequestOutcome.Refused or RequestOutcome.NotIdentifiable)
+        if (request is not { Identity: { IsDoubted: true, AskedAt: { } asked } } || request.Outcome is RequestOutcome.Refused or RequestOutcome.NotIdentifiable
+            || (request.Outcome is null && !request.IsAnsweredAtAll && !request.HasDone))
         {
             return false;
         }

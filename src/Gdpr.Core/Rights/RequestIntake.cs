@@ -24,8 +24,8 @@ public sealed record RequestIntake(DataSubjectRight Right, DataSubject? Subject)
     /// <summary>How the person was recognised; <see langword="null"/> where that is still to be seen. Never a copy of what was shown.</summary>
     public IdentityMethod? Identity { get; init; }
 
-    /// <summary>Who acts for the person, where somebody does. Without evidence the request is taken in and its clock runs, and nothing is given out or done before
-    /// <see cref="DataSubjectRequests.ConfirmMandateAsync"/>.</summary>
+    /// <summary>Who acts for the person, where somebody does. Without evidence the request is taken in and its clock runs, and nothing is restricted, decided, given out
+    /// or done before <see cref="DataSubjectRequests.ConfirmMandateAsync"/>, but what stops when it comes: an objection, a withdrawal.</summary>
     public RequestMandate? Mandate { get; init; }
 
     /// <summary>The person's own words. Kept in the vault.</summary>

@@ -164,8 +164,8 @@ internal sealed partial class RightsWork
             && string.Equals(one?.ReplyTo?.Trim(), other?.ReplyTo?.Trim(), StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>Whether two requests for the same right ask for the same in words, where nothing else says what they ask for: what is to be corrected, and which decision is
-    /// contested. What cannot be compared may be another thing, and would never be done.</summary>
+    /// <summary>Whether two requests for the same right ask for the same in words, where nothing else says what they ask for: what is to be corrected, and which
+    /// decision is contested. What cannot be compared may be another thing, and would never be done.</summary>
     private async ValueTask<bool> SaysSameAsync(DataSubjectRequest earlier, DataSubjectRequest request, CancellationToken cancellationToken)
     {
         if (request is not ({ Right: DataSubjectRight.Rectification } or { Right: DataSubjectRight.AutomatedDecision, Decision: null }))
