@@ -15,4 +15,15 @@ internal static class KeyParameters
         command.Parameters.Add(part.GetRelationalTypeMapping().CreateParameter(command, dialect.Parameter(name), value, part.IsNullable));
         return dialect.Parameter(name);
     }
+
+    /// <summary>Adds a value that the database itself has given of a column.</summary>
+    /// <returns>How the text refers to it.</returns>
+    public static string Add(DbCommand command, SqlDialect dialect, IColumn column, object value, string name)
+    {
+        var parameter = column.StoreTypeMapping.Converter is null
+            ? column.StoreTypeMapping.CreateParameter(command, dialect.Parameter(name), value, column.IsNullable) : command.CreateParameter();
+        (parameter.ParameterName, parameter.Value) = (dialect.Parameter(name), value);
+        command.Parameters.Add(parameter);
+        return dialect.Parameter(name);
+    }
 }

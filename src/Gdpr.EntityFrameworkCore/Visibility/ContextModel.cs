@@ -17,22 +17,22 @@ internal sealed class ContextModel
     private ContextModel(IModel model, Dictionary<IEntityType, EfRecord> records)
     {
         Records = records;
-        Cascades = EfCascades.Of(model, records.ContainsKey);
+        Cascades = new EfCascades(model, records);
 
         // A database may or may not tell names apart by case: here they are not.
         IEntityType[] own = [.. model.GetEntityTypes().Where(type => records.ContainsKey(OwnerOf(type)))];
         _records = new HashSet<string>(own.SelectMany(type => type.GetTableMappings()).Select(mapping => mapping.Table.Name), StringComparer.OrdinalIgnoreCase);
         _guarded = new HashSet<string>([.. _records, .. Beside], StringComparer.OrdinalIgnoreCase);
         _deleting = new HashSet<string>(
-            [.. _guarded, .. Cascades.Keys.SelectMany(type => type.GetTableMappings()).Select(mapping => mapping.Table.Name)], StringComparer.OrdinalIgnoreCase);
+            [.. _guarded, .. Cascades.Tables.Select(table => table.Name)], StringComparer.OrdinalIgnoreCase);
         _parts = [.. own.Where(type => type.IsOwned()).Select(type => type.ClrType), .. own.SelectMany(type => type.GetComplexProperties()).SelectMany(Classes)];
     }
 
     /// <summary>By entity type, what its objects are; those of a type that shares the rows of records are a part of them.</summary>
     public IReadOnlyDictionary<IEntityType, EfRecord> Records { get; }
 
-    /// <summary>By entity type that is no record, the ways by which the database deletes records with its rows.</summary>
-    public IReadOnlyDictionary<IEntityType, IReadOnlyList<EfCascade>> Cascades { get; }
+    /// <summary>The ways by which the database deletes records with rows of tables.</summary>
+    public EfCascades Cascades { get; }
 
     /// <summary>Reads a model.</summary>
     /// <exception cref="InvalidOperationException">Records of it have no filter: everybody would see everything.</exception>

@@ -1,76 +1,98 @@
 using Gdpr.EntityFrameworkCore.Mapping;
-using Gdpr.Relational.Queries;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace Gdpr.EntityFrameworkCore.Visibility;
 
-/// <summary>Finds from whose deletion the database goes on to delete records.</summary>
-internal static class EfCascades
+/// <summary>By which references the database goes on from rows that are deleted to records: of other tables and of the same, over any number of rows.</summary>
+internal sealed class EfCascades
 {
-    /// <summary>The ways to records, by the entity type at which each begins and which is no record itself.</summary>
-    public static IReadOnlyDictionary<IEntityType, IReadOnlyList<EfCascade>> Of(IModel model, Func<IEntityType, bool> isRecord) =>
-        model.GetEntityTypes().Where(type => !type.IsOwned() && !isRecord(type) && type.FindPrimaryKey() is not null)
-            .Select(type => (Type: type, Ways: (IReadOnlyList<EfCascade>)[.. From(type, [], isRecord).Select(way => new EfCascade(way))]))
-            .Where(found => found.Ways.Count > 0).ToDictionary(found => found.Type, found => found.Ways);
+    private readonly Dictionary<ITable, Recorded> _records = [];
+    private readonly Dictionary<ITable, CascadeStep[]> _deleting;
+    private readonly Dictionary<ITable, CascadeStep[]> _touching;
 
-    private static IEnumerable<IReadOnlyList<IForeignKey>> From(IEntityType type, IReadOnlyList<IForeignKey> way, Func<IEntityType, bool> isRecord)
+    public EfCascades(IModel model, IReadOnlyDictionary<IEntityType, EfRecord> records)
     {
-        foreach (var key in type.GetReferencingForeignKeys().Where(key => key is { IsOwnership: false, DeleteBehavior: DeleteBehavior.Cascade } && !way.Contains(key)))
+        foreach (var (type, record) in records.Where(pair => pair.Key.FindPrimaryKey() is not null))
         {
-            IReadOnlyList<IForeignKey> longer = [.. way, key];
-
-            // A reference may be to a base type whose records are those of derived types.
-            foreach (var dependent in key.DeclaringEntityType.GetDerivedTypesInclusive())
+            foreach (var table in type.GetTableMappings().Select(mapping => mapping.Table))
             {
-                if (isRecord(dependent))
-                {
-                    yield return longer;
-                    break;
-                }
-
-                foreach (var further in From(dependent, longer, isRecord))
-                {
-                    yield return further;
-                }
+                var known = _records.GetValueOrDefault(table) ?? new Recorded([], [.. type.FindPrimaryKey()!.Properties.Select(part => ColumnOf(part, table))]);
+                _records[table] = known with { DataSets = [.. known.DataSets.Append(record.DataSet!).Distinct(StringComparer.Ordinal)] };
             }
         }
+
+        IForeignKeyConstraint[] references = [.. model.GetRelationalModel().Tables.SelectMany(table => table.ForeignKeyConstraints)];
+
+        // A row that an object owns is a part of the record to which the object belongs, however many own each other in between.
+        var owned = references.Where(key => key.MappedForeignKeys.Any(mapped => mapped.IsOwnership)).ToArray();
+        var isPart = Closure(_records.Keys, known => owned.Where(key => known.Contains(key.PrincipalTable)).Select(key => key.Table));
+        _touching = ByOrigin(owned.Where(key => !_records.ContainsKey(key.Table) && isPart.Contains(key.PrincipalTable)).Select(key => CascadeStep.ToPrincipal(key)));
+
+        var cascading = references.Where(key => key.OnDeleteAction == ReferentialAction.Cascade && !owned.Contains(key)).ToArray();
+        var leading = Closure([], known => cascading.Where(key => known.Contains(key.Table) || (isPart.Contains(key.Table) && !IsBaseLinking(key))).Select(key => key.PrincipalTable));
+        _deleting = ByOrigin(cascading.Where(key => isPart.Contains(key.Table) || leading.Contains(key.Table)).Where(key => leading.Contains(key.PrincipalTable))
+            .Select(CascadeStep.ToDependent));
     }
-}
 
-/// <summary>A way by which the database deletes records together with a row of something else.</summary>
-internal sealed class EfCascade(IReadOnlyList<IForeignKey> way)
-{
-    /// <summary>The records at its end: the entity types of one hierarchy.</summary>
-    public IEnumerable<IEntityType> Records => way[^1].DeclaringEntityType.GetDerivedTypesInclusive();
+    /// <summary>The tables from whose rows the database goes on to records.</summary>
+    public IEnumerable<ITable> Tables => _deleting.Keys;
 
-    /// <summary>A condition: of the records that go with a row something is so.</summary>
-    /// <param name="dialect">How the database writes it.</param>
-    /// <param name="key">The key of the row that is deleted, as the text refers to its values.</param>
-    /// <param name="ofRecord">What is to be so of a record, by the expressions of its key.</param>
-    public string Any(SqlDialect dialect, IReadOnlyList<string> key, Func<IReadOnlyList<string>, string> ofRecord)
+    /// <summary>The tables of an entity type from whose rows the database goes on to records.</summary>
+    public IEnumerable<ITable> From(IEntityType type) => type.GetTableMappings().Select(mapping => mapping.Table).Where(_deleting.ContainsKey).Distinct();
+
+    /// <summary>The data sets to whose records the database may go on from the rows of an entity type, ordinally.</summary>
+    public IReadOnlyList<string> DataSetsFrom(IEntityType type)
     {
-        var (first, principal) = (TableOf(way[0].PrincipalEntityType, way[0].PrincipalKey.Properties), way[0].PrincipalEntityType.FindPrimaryKey()!.Properties);
-        var (text, alias) = ($"{dialect.Table(EfTables.NameOf(first))} c0", "c0");
-        foreach (var (index, step) in way.Index())
+        var reached = Closure([], known => From(type).Concat(known).SelectMany(table => StepsFrom(table, isDeleted: true)).Select(step => step.To));
+        return [.. reached.SelectMany(DataSetsOf).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>The data sets of which rows of a table may be records.</summary>
+    public IReadOnlyList<string> DataSetsOf(ITable table) => _records.GetValueOrDefault(table)?.DataSets ?? [];
+
+    /// <summary>What tells a row of a table: of one that holds records, their key.</summary>
+    public IReadOnlyList<IColumn> KeyOf(ITable table) => _records.GetValueOrDefault(table)?.Key ?? table.PrimaryKey?.Columns ?? [];
+
+    /// <summary>To which further rows it goes on from a row, which is deleted, or of which a part is.</summary>
+    public IEnumerable<CascadeStep> StepsFrom(ITable table, bool isDeleted) =>
+        (_touching.GetValueOrDefault(table) ?? []).Concat(isDeleted ? _deleting.GetValueOrDefault(table) ?? [] : []);
+
+    /// <summary>The column of a table that holds a property.</summary>
+    public static IColumn ColumnOf(IProperty property, ITable table) =>
+        property.GetTableColumnMappings().First(mapping => mapping.TableMapping.Table == table).Column;
+
+    /// <summary>Whether a reference ties the rows of one object, of its type and its base type.</summary>
+    private static bool IsBaseLinking(IForeignKeyConstraint key) => key.MappedForeignKeys.All(mapped => mapped.IsBaseLinking());
+
+    private static HashSet<ITable> Closure(IEnumerable<ITable> first, Func<HashSet<ITable>, IEnumerable<ITable>> further)
+    {
+        var known = first.ToHashSet();
+        while (further(known).Where(table => !known.Contains(table)).ToArray() is { Length: > 0 } more)
         {
-            var (before, table) = (TableOf(step.PrincipalEntityType, step.PrincipalKey.Properties), TableOf(step.DeclaringEntityType, step.Properties));
-            var joined = $"c{index + 1}";
-            var on = step.Properties.Zip(step.PrincipalKey.Properties, (own, other) =>
-                $"{joined}.{dialect.Quote(ColumnOf(own, table))} = {alias}.{dialect.Quote(ColumnOf(other, before))}");
-            text += $" JOIN {dialect.Table(EfTables.NameOf(table))} {joined} ON {string.Join(" AND ", on)}";
-            alias = joined;
+            known.UnionWith(more);
         }
 
-        var last = TableOf(way[^1].DeclaringEntityType, way[^1].Properties);
-        var isRow = principal.Zip(key, (part, value) => $"c0.{dialect.Quote(ColumnOf(part, first))} = {value}");
-        var record = ofRecord([.. way[^1].DeclaringEntityType.FindPrimaryKey()!.Properties.Select(part => $"{alias}.{dialect.Quote(ColumnOf(part, last))}")]);
-        return $"EXISTS (SELECT 1 FROM {text} WHERE {string.Join(" AND ", isRow)} AND {record})";
+        return known;
     }
 
-    private static ITable TableOf(IEntityType type, IReadOnlyList<IProperty> properties) => type.GetTableMappings().Select(mapping => mapping.Table)
-        .First(table => properties.All(property => property.GetTableColumnMappings().Any(mapping => mapping.TableMapping.Table == table)));
+    private static Dictionary<ITable, CascadeStep[]> ByOrigin(IEnumerable<CascadeStep> steps) =>
+        steps.GroupBy(step => step.From).ToDictionary(some => some.Key, some => some.ToArray());
 
-    private static string ColumnOf(IProperty property, ITable table) =>
-        property.GetTableColumnMappings().First(mapping => mapping.TableMapping.Table == table).Column.Name;
+    private sealed record Recorded(IReadOnlyList<string> DataSets, IReadOnlyList<IColumn> Key);
+}
+
+/// <summary>From the rows of a table to those of another that the database deletes with them, or of which they are a part.</summary>
+/// <param name="From">The table.</param>
+/// <param name="To">The other, or the same.</param>
+/// <param name="On">The columns that are equal.</param>
+/// <param name="Deletes">Whether the other rows are deleted too.</param>
+internal sealed record CascadeStep(ITable From, ITable To, IReadOnlyList<(string From, string To)> On, bool Deletes)
+{
+    public static CascadeStep ToDependent(IForeignKeyConstraint key) =>
+        new(key.PrincipalTable, key.Table, [.. key.PrincipalColumns.Zip(key.Columns, (from, to) => (from.Name, to.Name))], true);
+
+    public static CascadeStep ToPrincipal(IForeignKeyConstraint key) =>
+        new(key.Table, key.PrincipalTable, [.. key.Columns.Zip(key.PrincipalColumns, (from, to) => (from.Name, to.Name))], false);
 }

@@ -167,7 +167,7 @@ internal sealed class QueryGuard : IQueryExpressionInterceptor
 
         /// <summary>The records that go, or lose a part, when objects of a sequence are deleted.</summary>
         private string? DeletedBy(Type sequence) => TypesIn(sequence).Select(type => Name(type) ?? Part(type) ?? model.FindEntityTypes(type)
-            .SelectMany(entity => guarded.Cascades.GetValueOrDefault(entity) ?? []).SelectMany(way => way.Records).FirstOrDefault()?.DisplayName())
+            .SelectMany(entity => entity.GetDerivedTypesInclusive()).SelectMany(guarded.Cascades.DataSetsFrom).FirstOrDefault())
             .FirstOrDefault(found => found is not null);
 
         /// <summary>The records on which something is set: on one itself or on a part of it, or, where it cannot be told, on one that the update knows.</summary>

@@ -4,7 +4,6 @@ using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using Gdpr.EntityFrameworkCore.Access;
 using Gdpr.Journals;
-using Gdpr.Relational.Queries;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -66,22 +65,7 @@ internal sealed class SaveGuard : SaveChangesInterceptor
         }
 
         using var undetected = new Undetected(context.ChangeTracker);
-        foreach (var deleted in DeletedIn(context, extension.Visibility).GroupBy(found => found.DataSet, StringComparer.Ordinal))
-        {
-            if (command.Transaction is { } transaction)
-            {
-                await extension.Visibility.KeepFactsAsync(context, deleted.Key, transaction, cancellationToken).ConfigureAwait(false);
-            }
-
-            foreach (var some in deleted.Chunk(100))
-            {
-                if (await IsBlockedAsync(context, extension.Visibility, deleted.Key, some, command, cancellationToken).ConfigureAwait(false))
-                {
-                    extension.Visibility.Bypasses.ReportBlocked(extension.Options, deleted.Key);
-                }
-            }
-        }
-
+        await new SavedRows(context, extension, command, ChangedIn(context)).AskAsync(cancellationToken).ConfigureAwait(false);
         saving.IsRecorded = await TryRecordAsync(extension.Visibility.Accesses, saving.Entries, command.Transaction, cancellationToken).ConfigureAwait(false);
         (saving.IsChecked, saving.Checked) = (true, command.Transaction);
     }
@@ -107,29 +91,6 @@ internal sealed class SaveGuard : SaveChangesInterceptor
         }
     }
 
-    private static async ValueTask<bool> IsBlockedAsync(
-        DbContext context, ContextVisibility visibility, string dataSet, Deletion[] deletions, DbCommand saving, CancellationToken cancellationToken)
-    {
-        var (rows, evaluator) = await visibility.RowsAsync(context, dataSet, saving.Connection!, cancellationToken).ConfigureAwait(false);
-        var command = saving.Connection!.CreateCommand();
-        await using (command.ConfigureAwait(false))
-        {
-            command.Transaction = saving.Transaction;
-            var values = new SqlValues(rows.Dialect);
-            var sql = new VisibilitySql(rows.Dialect, rows.DataSet, evaluator, values);
-            var blocked = sql.Blocked();
-            var asked = deletions.Select((deletion, i) =>
-            {
-                string[] key = [.. deletion.Entry.Metadata.FindPrimaryKey()!.Properties.Select((part, j) =>
-                    KeyParameters.Add(command, rows.Dialect, part, deletion.Entry.Property(part).OriginalValue, $"k{i}_{j}"))];
-                return deletion.Way is { } way ? way.Any(rows.Dialect, key, record => sql.OfKey(record, blocked)) : sql.OfKey(key, blocked);
-            });
-            command.CommandText = $"SELECT CASE WHEN {string.Join(" OR ", asked)} THEN 1 ELSE 0 END";
-            values.AddTo(command);
-            return Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false), null) != 0;
-        }
-    }
-
     /// <summary>Before EF Core begins to save, and after every interceptor of the host's, looks at what is to be saved.</summary>
     /// <returns>Whether it has to be saved in a transaction: something is to be asked or recorded in it.</returns>
     public static async ValueTask<bool> BeginAsync(DbContext context, CancellationToken cancellationToken)
@@ -144,8 +105,7 @@ internal sealed class SaveGuard : SaveChangesInterceptor
         var recorded = extension.Options.Access is { } options
             ? await RecordedAsync(context, extension.Visibility, options, entries, cancellationToken).ConfigureAwait(false)
             : [];
-        var model = extension.Visibility.ModelOf(context);
-        if (recorded.Count == 0 && !Array.Exists(entries, entry => entry.State == EntityState.Deleted && IsGuarded(model, entry)))
+        if (recorded.Count == 0 && !SavedRows.Concern(context, extension.Visibility, entries))
         {
             return false;
         }
@@ -202,27 +162,8 @@ internal sealed class SaveGuard : SaveChangesInterceptor
         }
     }
 
-    private static bool IsGuarded(ContextModel model, EntityEntry entry) => model.Records.ContainsKey(entry.Metadata) || model.Cascades.ContainsKey(entry.Metadata);
-
     private static EntityEntry[] ChangedIn(DbContext context) =>
         [.. context.ChangeTracker.Entries().Where(entry => entry.State is EntityState.Added or EntityState.Modified or EntityState.Deleted)];
-
-    private static IEnumerable<Deletion> DeletedIn(DbContext context, ContextVisibility visibility)
-    {
-        var model = visibility.ModelOf(context);
-        return ChangedIn(context).Where(entry => entry.State == EntityState.Deleted && IsGuarded(model, entry)).SelectMany(entry => Of(model, entry));
-    }
-
-    private static IEnumerable<Deletion> Of(ContextModel model, EntityEntry entry) => model.Records.TryGetValue(entry.Metadata, out var record)
-        ? [new Deletion(entry, record.DataSet!, null)]
-        : model.Cascades[entry.Metadata].SelectMany(way => way.Records.Select(type => model.Records.GetValueOrDefault(type)?.DataSet).OfType<string>()
-            .Distinct(StringComparer.Ordinal).Select(dataSet => new Deletion(entry, dataSet, way)));
-
-    /// <summary>An object that is deleted, of a record or of what takes records with it.</summary>
-    /// <param name="Entry">The object.</param>
-    /// <param name="DataSet">The records' data set.</param>
-    /// <param name="Way">How the database goes on to them, or <see langword="null"/>.</param>
-    private sealed record Deletion(EntityEntry Entry, string DataSet, EfCascade? Way);
 
     /// <summary>A call of <c>SaveChanges</c> that deletes records, or whose changes are recorded.</summary>
     private sealed class Saving(IReadOnlyList<NewJournalEntry> entries)

@@ -1,0 +1,89 @@
+using System.Data.Common;
+using Gdpr.EntityFrameworkCore.Access;
+using Gdpr.Relational.Queries;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
+using Microsoft.EntityFrameworkCore.Metadata;
+
+namespace Gdpr.EntityFrameworkCore.Visibility;
+
+/// <summary>Asks of the records that <c>SaveChanges</c> deletes, and that the database deletes with what it deletes, whether something forbids it; and of those that it
+/// gives to another person, whether anything is said of the person whose they are.</summary>
+/// <param name="context">The context that saves.</param>
+/// <param name="extension">How it uses the library.</param>
+/// <param name="saving">The first command: it is asked over its connection, in its transaction.</param>
+/// <param name="entries">What is saved.</param>
+internal sealed class SavedRows(DbContext context, GdprOptionsExtension extension, DbCommand saving, IReadOnlyList<EntityEntry> entries)
+{
+    private const int RowsPerQuestion = 100;
+
+    private readonly ContextVisibility _visibility = extension.Visibility;
+    private readonly ContextModel _model = extension.Visibility.ModelOf(context);
+
+    /// <summary>Whether there is anything to ask.</summary>
+    public static bool Concern(DbContext context, ContextVisibility visibility, IReadOnlyList<EntityEntry> entries)
+    {
+        var model = visibility.ModelOf(context);
+        return entries.Any(entry => entry.State == EntityState.Deleted && (model.Records.ContainsKey(entry.Metadata) || model.Cascades.From(entry.Metadata).Any()));
+    }
+
+    /// <summary>Asks.</summary>
+    /// <exception cref="Gdpr.Sources.RecordBlockedException">Something forbids it.</exception>
+    public async ValueTask AskAsync(CancellationToken cancellationToken)
+    {
+        EntityEntry[] deleted = [.. entries.Where(entry => entry.State == EntityState.Deleted)];
+        var records = deleted.Where(entry => _model.Records.ContainsKey(entry.Metadata)).ToLookup(entry => _model.Records[entry.Metadata].DataSet!, StringComparer.Ordinal);
+        var principals = deleted.Where(entry => _model.Cascades.From(entry.Metadata).Any()).ToArray();
+        string[] reached = [.. principals.Select(entry => entry.Metadata).Distinct().SelectMany(_model.Cascades.DataSetsFrom).Distinct(StringComparer.Ordinal)];
+
+        // Whoever waits for facts of several data sets waits in one order.
+        foreach (var dataSet in records.Select(some => some.Key).Union(reached).Order(StringComparer.Ordinal))
+        {
+            if (saving.Transaction is { } transaction)
+            {
+                await _visibility.KeepFactsAsync(context, dataSet, transaction, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        foreach (var some in records)
+        {
+            await AskAsync(some.Key, some.Select(entry => RowKey.Of(entry)), cancellationToken).ConfigureAwait(false);
+        }
+
+        if (reached.Length > 0)
+        {
+            var (rows, _) = await _visibility.RowsAsync(context, reached[0], saving.Connection!, cancellationToken).ConfigureAwait(false);
+            await foreach (var (table, keys) in new CascadedRows(_model.Cascades, rows.Dialect, saving).FindAsync(principals, cancellationToken).ConfigureAwait(false))
+            {
+                foreach (var dataSet in _model.Cascades.DataSetsOf(table))
+                {
+                    await AskAsync(dataSet, keys, cancellationToken).ConfigureAwait(false);
+                }
+            }
+        }
+    }
+
+    private async ValueTask AskAsync(string dataSet, IEnumerable<RowKey> keys, CancellationToken cancellationToken)
+    {
+        var (rows, evaluator) = await _visibility.RowsAsync(context, dataSet, saving.Connection!, cancellationToken).ConfigureAwait(false);
+        foreach (var some in keys.Chunk(RowsPerQuestion))
+        {
+            var command = saving.Connection!.CreateCommand();
+            await using (command.ConfigureAwait(false))
+            {
+                command.Transaction = saving.Transaction;
+                var values = new SqlValues(rows.Dialect);
+                var sql = new VisibilitySql(rows.Dialect, rows.DataSet, evaluator, values);
+                var blocked = sql.Blocked();
+                var asked = some.Select((key, i) => sql.OfKey([.. key.AddTo(command, rows.Dialect, $"k{i}_").Select(part => part.Value)], blocked));
+                command.CommandText = $"SELECT CASE WHEN {string.Join(" OR ", asked)} THEN 1 ELSE 0 END";
+                values.AddTo(command);
+                if (Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false), null) != 0)
+                {
+                    _visibility.Bypasses.ReportBlocked(extension.Options, dataSet);
+                    return;
+                }
+            }
+        }
+    }
+}
