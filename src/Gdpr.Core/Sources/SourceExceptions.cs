@@ -106,7 +106,7 @@ public sealed class RecordBlockedException : GdprException
     /// <summary>Reports the records.</summary>
     /// <param name="dataSet">The data set's path.</param>
     public RecordBlockedException(string dataSet)
-        : base("E-SRC-07", $"Records of '{dataSet}' are under a hold, a restriction, an open request or a legal obligation, and nothing was deleted. "
+        : base("E-SRC-07", $"Records of '{dataSet}' are under a hold, a restriction, an open request or a legal obligation, and nothing was saved. "
             + "Leave them to the sweep, which disposes of them once nothing forbids it; gdpr explain tells what does.") => DataSet = dataSet;
 
     /// <summary>The data set's path.</summary>

@@ -74,7 +74,7 @@ internal sealed class AccessedRecords(string dataSet, AccessAction action)
     }
 
     /// <summary>The members with the ids of the people whom a record concerns.</summary>
-    private static IEnumerable<string> PathsOf(EfRecord record) =>
+    public static IEnumerable<string> PathsOf(EfRecord record) =>
         record.Statement.Parties.Count > 0 ? record.Statement.Parties.Values.Select(party => party.Path) : record.Subject is { } subject ? [subject] : [];
 
     /// <summary>Whether the database writes the property's value as text no differently from here.</summary>

@@ -36,11 +36,21 @@ internal static class SavedRecords
         return found.Values;
     }
 
-    private static IEnumerable<string> ColumnsOf(EntityEntry entry) => entry.Metadata.GetFlattenedProperties()
-        .Where(property => entry.State != EntityState.Modified || property.DeclaringType != entry.Metadata || entry.Property(property).IsModified)
+    private static IEnumerable<string> ColumnsOf(EntityEntry entry) => entry.Metadata.GetFlattenedProperties().Where(property => IsWritten(entry, property))
         .SelectMany(property => property.GetTableColumnMappings().Select(mapping => mapping.Column.Name));
 
-    private static EntityEntry OwnerOf(DbContext context, EntityEntry entry)
+    /// <summary>Whether a property of an object, or of a complex property of it, is written.</summary>
+    public static bool IsWritten(EntityEntry entry, IProperty property) => entry.State != EntityState.Modified || (property.DeclaringType is IComplexType type
+        ? Of(entry, type.ComplexProperty)?.Property(property).IsModified != false
+        : entry.Property(property).IsModified);
+
+    /// <summary>A complex property of an object, or <see langword="null"/> where it is one of many.</summary>
+    private static ComplexPropertyEntry? Of(EntityEntry entry, IComplexProperty property) => property.IsCollection ? null
+        : property.DeclaringType is IComplexType outer ? Of(entry, outer.ComplexProperty)?.ComplexProperty(property)
+        : entry.ComplexProperty(property);
+
+    /// <summary>The object that owns another, over any number in between; the object itself where none does.</summary>
+    public static EntityEntry OwnerOf(DbContext context, EntityEntry entry)
     {
         if (entry.Metadata.FindOwnership() is not { } ownership)
         {

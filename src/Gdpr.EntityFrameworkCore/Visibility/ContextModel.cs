@@ -1,3 +1,4 @@
+using Gdpr.EntityFrameworkCore.Access;
 using Gdpr.EntityFrameworkCore.Mapping;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
@@ -13,6 +14,7 @@ internal sealed class ContextModel
     private readonly HashSet<string> _guarded;
     private readonly HashSet<string> _deleting;
     private readonly HashSet<Type> _parts;
+    private readonly Dictionary<IEntityType, IProperty[]> _ids;
 
     private ContextModel(IModel model, Dictionary<IEntityType, EfRecord> records)
     {
@@ -25,6 +27,9 @@ internal sealed class ContextModel
         _guarded = new HashSet<string>([.. _records, .. Beside], StringComparer.OrdinalIgnoreCase);
         _deleting = new HashSet<string>(
             [.. _guarded, .. Cascades.Tables.Select(table => table.Name)], StringComparer.OrdinalIgnoreCase);
+        var ids = records.Values.Distinct().SelectMany(IdsOf).ToHashSet();
+        _ids = own.Select(type => (Type: type, Ids: type.GetFlattenedProperties().Where(ids.Contains).ToArray())).Where(found => found.Ids.Length > 0)
+            .ToDictionary(found => found.Type, found => found.Ids);
         _parts = [.. own.Where(type => type.IsOwned()).Select(type => type.ClrType), .. own.SelectMany(type => type.GetComplexProperties()).SelectMany(Classes)];
     }
 
@@ -82,6 +87,15 @@ internal sealed class ContextModel
 
     /// <summary>Whether the objects of a class stand in the rows of records, or in rows that go with them.</summary>
     public bool IsPart(Type type) => _parts.Contains(type);
+
+    /// <summary>The properties of an entity type, of records or of what they own, that hold ids of the people whom a record concerns.</summary>
+    public IReadOnlyList<IProperty> IdsOf(IEntityType type) => _ids.GetValueOrDefault(type) ?? [];
+
+    private static IEnumerable<IProperty> IdsOf(EfRecord record)
+    {
+        var paths = AccessedRecords.PathsOf(record).ToHashSet(StringComparer.Ordinal);
+        return record.Members.Where(member => paths.Contains(member.Path)).Select(member => member.Property);
+    }
 
     private static IEntityType OwnerOf(IEntityType type) => type.FindOwnership() is { } ownership ? OwnerOf(ownership.PrincipalEntityType) : type;
 

@@ -3,7 +3,6 @@ using Gdpr.EntityFrameworkCore.Access;
 using Gdpr.Relational.Queries;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
-using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace Gdpr.EntityFrameworkCore.Visibility;
 
@@ -24,7 +23,8 @@ internal sealed class SavedRows(DbContext context, GdprOptionsExtension extensio
     public static bool Concern(DbContext context, ContextVisibility visibility, IReadOnlyList<EntityEntry> entries)
     {
         var model = visibility.ModelOf(context);
-        return entries.Any(entry => entry.State == EntityState.Deleted && (model.Records.ContainsKey(entry.Metadata) || model.Cascades.From(entry.Metadata).Any()));
+        return entries.Any(entry => entry.State == EntityState.Deleted && (model.Records.ContainsKey(entry.Metadata) || model.Cascades.From(entry.Metadata).Any()))
+            || GivenAway(context, model, entries).Any();
     }
 
     /// <summary>Asks.</summary>
@@ -33,11 +33,12 @@ internal sealed class SavedRows(DbContext context, GdprOptionsExtension extensio
     {
         EntityEntry[] deleted = [.. entries.Where(entry => entry.State == EntityState.Deleted)];
         var records = deleted.Where(entry => _model.Records.ContainsKey(entry.Metadata)).ToLookup(entry => _model.Records[entry.Metadata].DataSet!, StringComparer.Ordinal);
+        var given = GivenAway(context, _model, entries).Distinct().ToLookup(entry => _model.Records[entry.Metadata].DataSet!, StringComparer.Ordinal);
         var principals = deleted.Where(entry => _model.Cascades.From(entry.Metadata).Any()).ToArray();
         string[] reached = [.. principals.Select(entry => entry.Metadata).Distinct().SelectMany(_model.Cascades.DataSetsFrom).Distinct(StringComparer.Ordinal)];
 
         // Whoever waits for facts of several data sets waits in one order.
-        foreach (var dataSet in records.Select(some => some.Key).Union(reached).Order(StringComparer.Ordinal))
+        foreach (var dataSet in records.Select(some => some.Key).Union(given.Select(some => some.Key)).Union(reached).Order(StringComparer.Ordinal))
         {
             if (saving.Transaction is { } transaction)
             {
@@ -47,7 +48,12 @@ internal sealed class SavedRows(DbContext context, GdprOptionsExtension extensio
 
         foreach (var some in records)
         {
-            await AskAsync(some.Key, some.Select(entry => RowKey.Of(entry)), cancellationToken).ConfigureAwait(false);
+            await AskAsync(some.Key, some.Select(entry => RowKey.Of(entry)), sql => sql.Blocked(), cancellationToken).ConfigureAwait(false);
+        }
+
+        foreach (var some in given)
+        {
+            await AskAsync(some.Key, some.Select(entry => RowKey.Of(entry)), sql => sql.Held(), cancellationToken).ConfigureAwait(false);
         }
 
         if (reached.Length > 0)
@@ -57,13 +63,19 @@ internal sealed class SavedRows(DbContext context, GdprOptionsExtension extensio
             {
                 foreach (var dataSet in _model.Cascades.DataSetsOf(table))
                 {
-                    await AskAsync(dataSet, keys, cancellationToken).ConfigureAwait(false);
+                    await AskAsync(dataSet, keys, sql => sql.Blocked(), cancellationToken).ConfigureAwait(false);
                 }
             }
         }
     }
 
-    private async ValueTask AskAsync(string dataSet, IEnumerable<RowKey> keys, CancellationToken cancellationToken)
+    /// <summary>Objects of records of which a column with somebody's id is changed: what is known of the person is found by that id, and would be known of the record no
+    /// more. (People who stand in other tables are remembered with the record.)</summary>
+    private static IEnumerable<EntityEntry> GivenAway(DbContext context, ContextModel model, IReadOnlyList<EntityEntry> entries) =>
+        entries.Where(entry => model.IdsOf(entry.Metadata).Any(id => SavedRecords.IsWritten(entry, id))).Select(entry => SavedRecords.OwnerOf(context, entry))
+            .Where(owner => owner.State is EntityState.Modified or EntityState.Unchanged && model.Records.ContainsKey(owner.Metadata));
+
+    private async ValueTask AskAsync(string dataSet, IEnumerable<RowKey> keys, Func<VisibilitySql, string> what, CancellationToken cancellationToken)
     {
         var (rows, evaluator) = await _visibility.RowsAsync(context, dataSet, saving.Connection!, cancellationToken).ConfigureAwait(false);
         foreach (var some in keys.Chunk(RowsPerQuestion))
@@ -74,7 +86,7 @@ internal sealed class SavedRows(DbContext context, GdprOptionsExtension extensio
                 command.Transaction = saving.Transaction;
                 var values = new SqlValues(rows.Dialect);
                 var sql = new VisibilitySql(rows.Dialect, rows.DataSet, evaluator, values);
-                var blocked = sql.Blocked();
+                var blocked = what(sql);
                 var asked = some.Select((key, i) => sql.OfKey([.. key.AddTo(command, rows.Dialect, $"k{i}_").Select(part => part.Value)], blocked));
                 command.CommandText = $"SELECT CASE WHEN {string.Join(" OR ", asked)} THEN 1 ELSE 0 END";
                 values.AddTo(command);

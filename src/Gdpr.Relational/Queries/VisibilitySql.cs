@@ -92,9 +92,16 @@ internal sealed class VisibilitySql(SqlDialect dialect, MappedDataSet dataSet, R
     /// <summary>A condition on the row: something forbids to destroy it, or may.</summary>
     public string Blocked()
     {
-        _people = dataSet.People;
         var obligations = evaluator.Cutoffs(dataSet.Schedule).Rules.Where(rule => rule.Rule.Kind == RuleKind.Obligation);
-        return Condition.Or([Fact(FactKinds.Blocks, isCertain: false, []), .. obligations.Select(rule => Condition.Not(Past(rule.Limb)))]);
+        return Condition.Or([Held(), .. obligations.Select(rule => Condition.Not(Past(rule.Limb)))]);
+    }
+
+    /// <summary>A condition on the row: something is known of it, or of one of its people, that forbids to destroy it, or may. What the law demands of the row
+    /// whoever's it is does not count.</summary>
+    public string Held()
+    {
+        _people = dataSet.People;
+        return Fact(FactKinds.Blocks, isCertain: false, []);
     }
 
     /// <summary>Whether a rule lets its purpose see the row.</summary>
