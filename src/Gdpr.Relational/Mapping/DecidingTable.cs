@@ -83,7 +83,9 @@ internal sealed record Asking(string Use)
             {
                 yield return new Asking(use)
                 {
-                    Table = dataSet.Table.Name, DataSet = dataSet, Way = trigger.Path.Through,
+                    Table = dataSet.Table.Name,
+                    DataSet = dataSet,
+                    Way = trigger.Path.Through,
                     Latest = isLatest && trigger.Expression is null ? trigger.Path.Column : null,
                     LatestExpression = isLatest ? trigger.Expression : null,
                 };

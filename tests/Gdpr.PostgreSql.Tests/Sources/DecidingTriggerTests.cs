@@ -36,7 +36,9 @@ public sealed class DecidingTriggerTests
 
     private static DataSetMappingBuilder Sold(DataSetMappingBuilder homes, TriggerAggregate aggregate) => homes.Trigger("sold", new TriggerMapping
     {
-        Column = "at", Form = StorageForm.Iso, Aggregate = aggregate,
+        Column = "at",
+        Form = StorageForm.Iso,
+        Aggregate = aggregate,
         Through = [new JoinStep { Table = "sales", On = new Dictionary<string, string> { ["home"] = "id" } }],
     });
 

@@ -44,7 +44,9 @@ public sealed class ObjectionTermsTests
             person = await host.GetRequiredService<SubjectDirectory>().RegisterAsync(new SubjectRegistration(SubjectIdentifier.OfHost("p1")));
             await host.GetRequiredService<DataSubjectRequests>().ReceiveAsync(new RequestIntake(DataSubjectRight.Objection, person)
             {
-                ReceivedAt = clock.GetCurrentInstant(), Identity = IdentityMethod.SignedIn, IsMarketing = true,
+                ReceivedAt = clock.GetCurrentInstant(),
+                Identity = IdentityMethod.SignedIn,
+                IsMarketing = true,
             });
             if (isPumped)
             {

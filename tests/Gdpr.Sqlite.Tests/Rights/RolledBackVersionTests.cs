@@ -27,7 +27,9 @@ public sealed class RolledBackVersionTests
             var person = await host.GetRequiredService<SubjectDirectory>().RegisterAsync(new SubjectRegistration(SubjectIdentifier.OfHost("p1")));
             await host.GetRequiredService<DataSubjectRequests>().ReceiveAsync(new RequestIntake(right, person)
             {
-                ReceivedAt = shop.Clock.GetCurrentInstant(), Identity = IdentityMethod.SignedIn, Scope = new RequestScope { DataSets = ["crm.customers"] },
+                ReceivedAt = shop.Clock.GetCurrentInstant(),
+                Identity = IdentityMethod.SignedIn,
+                Scope = new RequestScope { DataSets = ["crm.customers"] },
                 Ground = right == DataSubjectRight.Restriction ? RestrictionGround.AccuracyContested : null,
             });
             await host.GetRequiredService<GdprWork>().PrepareAsync();

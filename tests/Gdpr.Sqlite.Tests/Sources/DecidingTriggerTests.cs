@@ -35,7 +35,9 @@ public sealed class DecidingTriggerTests
 
     private static TriggerMapping By(TriggerAggregate aggregate, string table = "sales") => new()
     {
-        Column = "at", Form = StorageForm.Iso, Aggregate = aggregate,
+        Column = "at",
+        Form = StorageForm.Iso,
+        Aggregate = aggregate,
         Through = [new JoinStep { Table = table, On = new Dictionary<string, string> { ["home"] = "id" } }],
     };
 
@@ -223,7 +225,10 @@ public sealed class DecidingTriggerTests
             "CREATE TRIGGER gone AFTER DELETE ON customers BEGIN UPDATE sales SET at = '2020-01-01' WHERE home = old.home; END"]);
         var source = Source(database, homes => homes.Trigger("sold", new TriggerMapping
         {
-            Expression = expression, Form = StorageForm.Iso, Aggregate = TriggerAggregate.Max, Through = By(TriggerAggregate.Max).Through,
+            Expression = expression,
+            Form = StorageForm.Iso,
+            Aggregate = TriggerAggregate.Max,
+            Through = By(TriggerAggregate.Max).Through,
         }));
 
         (await ShouldBeRefusedAsync(database, source, Homes())).Message.ShouldContain("changed other rows of table 'sales'");

@@ -76,7 +76,9 @@ public sealed class OrdinaryRowTests
                     "column" => set.Trigger("last-note", "last_note", StorageForm.Iso),
                     "through" => set.Trigger("last-note", new TriggerMapping
                     {
-                        Column = "at", Form = StorageForm.Iso, Aggregate = TriggerAggregate.Max,
+                        Column = "at",
+                        Form = StorageForm.Iso,
+                        Aggregate = TriggerAggregate.Max,
                         Through = [new JoinStep { Table = "notes", On = new Dictionary<string, string> { ["person"] = "id" } }],
                     }),
                     _ => set.TriggerExpression("last-note", "(SELECT max(n.at) FROM notes n WHERE n.person = r.id)", StorageForm.Iso),

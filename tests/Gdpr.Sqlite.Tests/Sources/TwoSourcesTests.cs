@@ -51,7 +51,9 @@ public sealed class TwoSourcesTests
                 ? homes.Trigger("last-call", "last_call", StorageForm.Iso)
                 : homes.Trigger("last-call", new TriggerMapping
                 {
-                    Column = "at", Form = StorageForm.Iso, Aggregate = TriggerAggregate.Max,
+                    Column = "at",
+                    Form = StorageForm.Iso,
+                    Aggregate = TriggerAggregate.Max,
                     Through = [new JoinStep { Table = "calls", On = new Dictionary<string, string> { ["home"] = "id" } }],
                 }))));
         await using var host = services.BuildServiceProvider();
@@ -88,7 +90,9 @@ public sealed class TwoSourcesTests
                 ? homes.Trigger("last-call", "last_call", StorageForm.Iso)
                 : homes.Trigger("last-call", new TriggerMapping
                 {
-                    Column = "at", Form = StorageForm.Iso, Aggregate = TriggerAggregate.Max,
+                    Column = "at",
+                    Form = StorageForm.Iso,
+                    Aggregate = TriggerAggregate.Max,
                     Through = [new JoinStep { Table = "log", On = new Dictionary<string, string> { ["home"] = "id" } }],
                 }))));
         await using var host = services.BuildServiceProvider();
