@@ -67,8 +67,8 @@ internal sealed record ConsentTextState(string Document)
 
     public long Version { get; init; }
 
-    /// <summary>Whether a consent is to a text from before the change. One to a version that nobody knows is; one that was given later, to a version that was never decided
-    /// about, is to a later text.</summary>
+    /// <summary>Whether a consent is to a text from before the change. One to a version that nobody knows is; one that was given later, to a version that was never
+    /// decided about, is to a later text.</summary>
     /// <param name="version">The version that was shown; <see langword="null"/> where nobody knows.</param>
     /// <param name="inForce">The version in force.</param>
     /// <param name="occurredAt">When it was given.</param>

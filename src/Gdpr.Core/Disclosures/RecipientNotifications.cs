@@ -322,7 +322,8 @@ public sealed class RecipientNotifications
     /// <summary>Whether a recipient received what is concerned before it was done. A purpose that stopped before it was recorded concerns what was disclosed in between
     /// too. An authority that asked in a particular inquiry is no recipient (Art. 4(9)).</summary>
     private static bool Concerns(DisclosureLine line, RecipientNotice notice, Instant doneAt) =>
-        (notice.Recipient is null || notice.Recipient == line.What.Recipient) && (line.First <= doneAt || notice.Kind == RecipientNoticeKind.PurposeStopped) && !line.What.IsSecret && line.Reference is null
+        (notice.Recipient is null || notice.Recipient == line.What.Recipient)
+        && (line.First <= doneAt || notice.Kind == RecipientNoticeKind.PurposeStopped) && !line.What.IsSecret && line.Reference is null
         && (notice.Purposes.Count == 0 || notice.Purposes.Contains(line.What.Purpose, StringComparer.Ordinal)) && FieldsOf(line, notice).Any();
 
     private static IEnumerable<string> FieldsOf(DisclosureLine line, RecipientNotice notice) => line.What.Fields.Where(field => notice.Data.Count == 0

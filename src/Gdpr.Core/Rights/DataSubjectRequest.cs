@@ -193,7 +193,8 @@ public sealed record DataSubjectRequest
 
     /// <summary>Its id, and by what it was opened to be decided anew: what is done then is another than what was done before.</summary>
     [JsonIgnore]
-    internal string RoundId => string.Concat(Id, LastUpheld is { } complaint ? $"/{complaint.Id}" : "", Again > 0 ? string.Create(CultureInfo.InvariantCulture, $"/again-{Again}") : "");
+    internal string RoundId => string.Concat(
+        Id, LastUpheld is { } complaint ? $"/{complaint.Id}" : "", Again > 0 ? string.Create(CultureInfo.InvariantCulture, $"/again-{Again}") : "");
 
     /// <summary>Whether it has been opened to be decided anew: by a complaint that was right, or because the person was identified after all.</summary>
     [JsonIgnore]
@@ -382,17 +383,6 @@ public enum MandateKind
 /// <param name="Reason">Why: complexity or the number of requests.</param>
 /// <param name="By">The function that decided.</param>
 public sealed record RequestExtension(Instant ToldAt, ExtensionReason Reason, string By);
-
-/// <summary>A reasonable fee for a request that is manifestly unfounded or excessive (Art. 12(5)(a)).</summary>
-/// <param name="Amount">The amount, above zero: what the answer costs to make, and no more.</param>
-/// <param name="Currency">The currency, three letters of ISO 4217.</param>
-/// <param name="AskedAt">When it was asked for.</param>
-/// <param name="By">The function that decided.</param>
-public sealed record RequestFee(decimal Amount, string Currency, Instant AskedAt, string By)
-{
-    /// <summary>When it was paid, or asked for no longer; <see langword="null"/> while it is awaited.</summary>
-    public Instant? SettledAt { get; init; }
-}
 
 /// <summary>What a request may be extended for; nothing else is a reason.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ExtensionReason>))]

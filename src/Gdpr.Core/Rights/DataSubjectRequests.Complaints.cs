@@ -54,8 +54,8 @@ public sealed partial class DataSubjectRequests
 
     private static RequestException NoComplaint() => new("E-DSR-11", "The request has no such complaint: name one of its complaints.");
 
-    /// <summary>Answers a complaint: the decision stands, or it is taken anew, for which the request is assessed again, and carried out anew. An objection is pending again
-    /// until it is: what it is about stops meanwhile. A withdrawal, and an objection to direct marketing, take effect anew at once.</summary>
+    /// <summary>Answers a complaint: the decision stands, or it is taken anew, for which the request is assessed again, and carried out anew. An objection is pending
+    /// again until it is: what it is about stops meanwhile. A withdrawal, and an objection to direct marketing, take effect anew at once.</summary>
     /// <param name="id">The request's id.</param>
     /// <param name="complaint">The complaint's id.</param>
     /// <param name="isUpheld">Whether the decision was wrong.</param>

@@ -257,7 +257,8 @@ public sealed partial class DataSubjectRequests
             : await _work.ExecuteAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Says that the processor of a data set has confirmed what was done there. It confirms what was reported: of what could not be reached nothing was.</summary>
+    /// <summary>Says that the processor of a data set has confirmed what was done there. It confirms what was reported: of what could not be reached
+    /// nothing was.</summary>
     /// <param name="id">The request's id.</param>
     /// <param name="dataSet">The data set's path.</param>
     /// <param name="cancellationToken">Cancels before it is journalled.</param>

@@ -123,8 +123,8 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections, W
                         new EndingData(IdOf(request, one.DataSet), one.Purposes, [one.DataSet], "erasure") { Records = there.GetValueOrDefault(one.DataSet) },
                         SubjectJson.Default.EndingData)))),
                 .. objections.Withdrawals(state, subject, consent => purposes.Contains(consent.Purpose, StringComparer.Ordinal), request),
-                .. marketing.Where(one => !ObjectionWork.IsRaised(state, request, one) && !objections.IsStillStopped(state, request.Id, one)).Select(one => objections.Raised(subject, state, request, one, request.Id))
-                    .OfType<PersonalEntry>(),
+                .. marketing.Where(one => !ObjectionWork.IsRaised(state, request, one) && !objections.IsStillStopped(state, request.Id, one))
+                    .Select(one => objections.Raised(subject, state, request, one, request.Id)).OfType<PersonalEntry>(),
             ],
             null, cancellationToken).ConfigureAwait(false);
         await parts.SettleAsync(cancellationToken).ConfigureAwait(false);

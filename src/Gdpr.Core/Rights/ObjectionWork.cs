@@ -278,8 +278,8 @@ internal sealed class ObjectionWork(RightsParts parts)
     {
         var assessment = parts.Assessment();
         string[] since = request.Right != DataSubjectRight.Erasure && !request.IsAnew ? []
-            : [.. state.Consents.Where(one => one is { Field: null, Phase: ConsentPhase.Given } && one.OccurredAt > request.ReceivedAt && assessment.IsMarketing(one.Purpose))
-                .Select(one => one.Purpose)];
+            : [.. state.Consents.Where(one => one is { Field: null, Phase: ConsentPhase.Given } && one.OccurredAt > request.ReceivedAt)
+                .Where(one => assessment.IsMarketing(one.Purpose)).Select(one => one.Purpose)];
         if (purposes.Count > 0 && purposes.All(since.Contains))
         {
             return null;

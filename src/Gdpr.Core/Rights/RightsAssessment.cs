@@ -216,7 +216,8 @@ internal sealed class RightsAssessment(GdprPolicy policy, RetentionSchedule sche
                 && line.DataSet == found.DataSet.Path && line.Activity == rule.Id && line.Fields.Contains(fields[0], StringComparer.Ordinal)),
         };
         if (request.Ground == RestrictionGround.ObjectionPending
-            && state.Objections.Any(one => one is { Phase: ObjectionPhase.Pending, Channel: null } && one.Stands(now) && one.IsTo(rule.Purpose, IsMarketing(rule.Purpose))))
+            && state.Objections.Any(one => one is { Phase: ObjectionPhase.Pending, Channel: null } && one.Stands(now)
+                && one.IsTo(rule.Purpose, IsMarketing(rule.Purpose))))
         {
             // Also one that is for a time only awaits its weighing.
             facts = facts with { Objection = ObjectionPhase.Pending };

@@ -72,7 +72,8 @@ internal sealed partial class RightsWork
             cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Keeps scheduled destruction waiting again, because a complaint or proof of identity has opened the request: what its answer is about is there until it is given.</summary>
+    /// <summary>Keeps scheduled destruction waiting again, because a complaint or proof of identity has opened the request: what its answer is about is
+    /// there until it is given.</summary>
     private async ValueTask FreezeAnewAsync(DataSubjectRequest request, CancellationToken cancellationToken)
     {
         if (request is not { Subject: { } subject, IsAwaited: true } || (request.Complaints.Count == 0 && request.AnswersBefore is null))

@@ -76,11 +76,13 @@ internal sealed partial class RightsWork(RightsParts parts, ErasureWork erasure,
         { Subject: null } => request.Identity.Method == IdentityMethod.NotNeeded
             ? await objections.DoneAsync(request, cancellationToken).ConfigureAwait(false) : request,
         { IsMarketing: true } or { Right: DataSubjectRight.Withdrawal } => await objections.DoneAsync(request, cancellationToken).ConfigureAwait(false),
-        { Ground: not null, Identity.IsShown: true, Mandate: null or { IsShown: true }, Outcome: null } => await AssessAsync(request, cancellationToken).ConfigureAwait(false),
+        { Ground: not null, Identity.IsShown: true, Mandate: null or { IsShown: true }, Outcome: null } =>
+            await AssessAsync(request, cancellationToken).ConfigureAwait(false),
         _ => request,
     };
 
-    /// <summary>Does anew what a complaint, or that the person was identified after all, has opened: keeps scheduled destruction waiting, stops what is weighed, hands on what was handed on. Idempotent.</summary>
+    /// <summary>Does anew what a complaint, or that the person was identified after all, has opened: keeps scheduled destruction waiting, stops what is weighed, hands on
+    /// what was handed on. Idempotent.</summary>
     /// <returns>The request as it is then: what is absolute is done.</returns>
     public async ValueTask<DataSubjectRequest> ReopenAsync(DataSubjectRequest request, CancellationToken cancellationToken)
     {
@@ -123,8 +125,8 @@ internal sealed partial class RightsWork(RightsParts parts, ErasureWork erasure,
         return request.Ground is not null ? await restrictions.PlaceAsync(assessed, cancellationToken).ConfigureAwait(false) : assessed;
     }
 
-    /// <summary>Says what a request comes to when the last of it has been assessed and weighed that could not be when it was decided: what people have done by hand is not
-    /// refused.</summary>
+    /// <summary>Says what a request comes to when the last of it has been assessed and weighed that could not be when it was decided: what people have done by hand is
+    /// not refused.</summary>
     public async ValueTask<DataSubjectRequest> DecideRestAsync(DataSubjectRequest request, CancellationToken cancellationToken) =>
         IsToDecide(request) ? await parts.Requests.RecordAsync(
             request.Id,

@@ -45,7 +45,8 @@ internal sealed class WaitingErasures(RightsParts parts, Func<IKeyRing> keys) : 
             }
 
             var state = await parts.States.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false);
-            foreach (var ending in state.Endings.Where(ending => ErasureWork.IsOf(ending, request) && ending.DataSets.Contains(dataSet, StringComparer.Ordinal) && IsWaiting(ending)))
+            foreach (var ending in state.Endings.Where(ending =>
+                ErasureWork.IsOf(ending, request) && ending.DataSets.Contains(dataSet, StringComparer.Ordinal) && IsWaiting(ending)))
             {
                 var found = await FindAsync(subject, dataSet, cancellationToken).ConfigureAwait(false);
                 if (found is { Status: GatherStatus.NotReached })
