@@ -188,8 +188,8 @@ public sealed partial class DataSubjectRequests
     /// <param name="id">The id of the request that the restriction came by.</param>
     /// <param name="reviewBy">The last local date, inclusive, by which that is reviewed.</param>
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
-    /// <exception cref="RequestException"><c>E-DSR-08</c>, <c>E-DSR-09</c>: who asked for the restriction has not shown the mandate, or the identity. <c>E-RSTR-01</c>: the
-    /// date has passed.</exception>
+    /// <exception cref="RequestException"><c>E-DSR-08</c>, <c>E-DSR-09</c>: who asked for the restriction has not shown the mandate, or the identity. <c>E-RSTR-01</c>:
+    /// the date has passed.</exception>
     public async Task InvokeClaimsAsync(string id, NodaTime.LocalDate reviewBy, CancellationToken cancellationToken = default)
     {
         var request = await RestrictionAsync(id, cancellationToken).ConfigureAwait(false);

@@ -173,7 +173,8 @@ public sealed class PeopleTests
     [InlineData("crm-provider", "service-provision", "crm.persons.name")]
     [InlineData("statistics-provider", "web-analytics", "web.visits.pages")]
     [Trait("clause", "END-27")]
-    public async Task Data_goes_to_a_third_country_through_the_last_day_of_the_safeguard_that_is_stated_and_not_the_day_after(string recipient, string purpose, string data)
+    public async Task Data_goes_to_a_third_country_through_the_last_day_of_the_safeguard_that_is_stated_and_not_the_day_after(
+        string recipient, string purpose, string data)
     {
         await using var host = await OrganisationHost.StartAsync(
             EndlessIt.With(policy => policy["recipients"]![recipient]!["transfer"]!["validUntil"] = "2026-12-01"), now: Instant.FromUtc(2026, 12, 1, 11, 0));
