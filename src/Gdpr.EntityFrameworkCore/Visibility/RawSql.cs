@@ -8,6 +8,9 @@ internal static class RawSql
     private static readonly HashSet<string> Between =
         new(["FROM", "INTO", "TABLE", "ONLY", "OR", "ROLLBACK", "ABORT", "FAIL", "IGNORE", "REPLACE", "IF", "EXISTS", ".", ","], StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Behind <c>DROP</c> within <c>ALTER TABLE</c>: what holds no content.</summary>
+    private static readonly HashSet<string> Empty = new(["CONSTRAINT", "DEFAULT", "NOT", "EXPRESSION", "IDENTITY"], StringComparer.OrdinalIgnoreCase);
+
     private static readonly HashSet<string> BeforeTables = new(["FROM", "JOIN", "ONLY", ",", "("], StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The tables that a text changes, each with the verb.</summary>
@@ -17,22 +20,49 @@ internal static class RawSql
     public static IEnumerable<(string Verb, string Table)> Changes(string text, bool quotesByBrackets, Func<string, string, bool> isTable)
     {
         var words = WordsOf(text, quotesByBrackets).ToArray();
+        var inserted = -1;
         for (var i = 0; i < words.Length; i++)
         {
-            // SELECT … FOR [NO KEY] UPDATE changes nothing; ON DELETE, ON UPDATE and DO UPDATE name a table before, or none.
-            if (!words[i].IsQuoted && Verbs.Contains(words[i].Text) && !(i > 0 && words[i - 1].Text.ToUpperInvariant() is "FOR" or "KEY" or "ON"))
+            if (words[i].IsQuoted)
             {
-                var verb = words[i].Text.ToUpperInvariant();
-                for (var j = i + 1;
-                    j < words.Length && (words[j].IsQuoted || Between.Contains(words[j].Text) || isTable(verb, words[j].Text) || IsQualified(words, j)); j++)
+                continue;
+            }
+
+            var (verb, before) = (words[i].Text.ToUpperInvariant(), i > 0 ? words[i - 1].Text.ToUpperInvariant() : "");
+            var from = verb switch
+            {
+                // SELECT … FOR [NO KEY] UPDATE changes nothing, nor does ON DELETE or ON UPDATE of a reference; DO UPDATE changes what INSERT names.
+                _ when before is "FOR" or "KEY" or "ON" => -1,
+                "UPDATE" when before == "DO" => inserted,
+                "ALTER" => TakesContent(words, i) ? i : -1,
+                _ => Verbs.Contains(verb) ? i : -1,
+            };
+            inserted = verb == "INSERT" ? i : inserted;
+            for (var j = from + 1;
+                from >= 0 && j < words.Length && (words[j].IsQuoted || Between.Contains(words[j].Text) || isTable(verb, words[j].Text) || IsQualified(words, j)); j++)
+            {
+                if ((words[j].IsQuoted || !Between.Contains(words[j].Text)) && isTable(verb, words[j].Text))
                 {
-                    if ((words[j].IsQuoted || !Between.Contains(words[j].Text)) && isTable(verb, words[j].Text))
-                    {
-                        yield return (verb, words[j].Text);
-                    }
+                    yield return (verb, words[j].Text);
                 }
             }
         }
+    }
+
+    /// <summary>Whether <c>ALTER TABLE</c> drops or computes a column, or renames something away from what guards it.</summary>
+    private static bool TakesContent((string Text, bool IsQuoted)[] words, int alter)
+    {
+        for (var i = alter + 1; i < words.Length && words[i].Text != ";"; i++)
+        {
+            switch (words[i].IsQuoted ? "" : words[i].Text.ToUpperInvariant())
+            {
+                case "RENAME" or "USING" or "DISABLE":
+                case "DROP" when i + 1 < words.Length && (words[i + 1].IsQuoted || !Empty.Contains(words[i + 1].Text)):
+                    return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>The tables that a text reads from.</summary>

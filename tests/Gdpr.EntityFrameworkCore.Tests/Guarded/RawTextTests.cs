@@ -1,4 +1,5 @@
 using Gdpr.EntityFrameworkCore.Visibility;
+using Gdpr.PostgresServer;
 using Gdpr.Sources;
 using Microsoft.EntityFrameworkCore;
 
@@ -64,5 +65,33 @@ public sealed class RawTextTests
         await using var host = await Clinic.CreateAsync(use: gdpr => gdpr.Bypasses = BypassReaction.Warn);
         await using var context = host.Open();
         (await context.Database.SqlQueryRaw<string>("""SELECT "Name" AS "Value" FROM "People" WHERE "Id" = 2""").SingleAsync()).ShouldBe("Two");
+    }
+
+    [PostgresTheory]
+    [InlineData("""INSERT INTO "People" ("Id", "Discriminator", "Number", "LastContact") VALUES (2, 'Patient', 'p2', '2026-06-01') ON CONFLICT ("Id") DO UPDATE SET "Name" = NULL""")]
+    [InlineData("""ALTER TABLE "People" DROP COLUMN "Name" """)]
+    [InlineData("""ALTER TABLE "People" ADD COLUMN "More" text, DROP "Name" """)]
+    [InlineData("""ALTER TABLE "People" ALTER COLUMN "Name" TYPE text USING NULL""")]
+    [InlineData("""ALTER TABLE "People" RENAME TO "Others" """)]
+    [InlineData("""DELETE FROM "People" AS p WHERE p."Id" = 2""")]
+    [InlineData("""UPDATE "Ward" SET "Title" = 'x'; WITH a AS (SELECT 1) UPDATE "People" SET "Name" = 'x'""")]
+    public async Task Raw_sql_that_changes_records_in_whatever_words_is_refused(string text)
+    {
+        await using var host = await Clinic.CreateAsync(isPostgres: true);
+        await using var context = host.Open();
+        await Should.ThrowAsync<GuardBypassException>(() => context.Database.ExecuteSqlRawAsync(text));
+    }
+
+    [PostgresTheory]
+    [InlineData("""INSERT INTO "People" ("Id", "Discriminator", "Number", "LastContact") VALUES (9, 'Patient', 'p9', '2026-06-01') ON CONFLICT ("Id") DO NOTHING""")]
+    [InlineData("""INSERT INTO "Ward" ("Id", "Title") SELECT 1, max("Name") FROM "People" WHERE false ON CONFLICT ("Id") DO UPDATE SET "Title" = 'x'""")]
+    [InlineData("""ALTER TABLE "People" ADD COLUMN "More" text""")]
+    [InlineData("""ALTER TABLE "People" ALTER COLUMN "Name" DROP NOT NULL""")]
+    [InlineData("""ALTER TABLE "Ward" DROP COLUMN "Title" """)]
+    public async Task Raw_sql_that_takes_no_content_of_records_runs(string text)
+    {
+        await using var host = await Clinic.CreateAsync(isPostgres: true);
+        await using var context = host.Open();
+        await Should.NotThrowAsync(() => context.Database.ExecuteSqlRawAsync(text));
     }
 }
