@@ -72,6 +72,9 @@ internal sealed class ContextModel
         return new ContextModel(model, records);
     }
 
+    /// <summary>An entity type whose objects are records: the one stated, or one that derives from it; <see langword="null"/> where there is none.</summary>
+    public IEntityType? RecordsOf(IEntityType type) => type.GetDerivedTypesInclusive().FirstOrDefault(Records.ContainsKey);
+
     /// <summary>Whether a table holds records.</summary>
     public bool HoldsRecords(string table) => _records.Contains(table);
 

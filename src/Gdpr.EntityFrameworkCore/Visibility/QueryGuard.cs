@@ -69,17 +69,36 @@ internal sealed class QueryGuard : IQueryExpressionInterceptor
             var visited = (MethodCallExpression)base.VisitMethodCall(node);
             _isWithin = before;
             return before && IsIgnoringAll(visited) && visited.Method.GetGenericArguments() is [var type]
-                && visited.Arguments[0].Type.IsAssignableTo(typeof(IQueryable)) && FiltersOf(type) is { } filters
+                && visited.Arguments[0].Type.IsAssignableTo(typeof(IQueryable)) && FiltersOf(visited.Arguments[0]) is { } filters
                 ? Expression.Call(
                     Ignore.MakeGenericMethod(type), Expression.Call(Tag.MakeGenericMethod(type), visited.Arguments[0], Expression.Constant(QueryPurpose.Anybodys.Tag)),
                     Expression.Constant(filters, typeof(IReadOnlyCollection<string>)))
                 : visited;
         }
 
-        /// <summary>The host's own filters on an entity type of records.</summary>
-        private string[]? FiltersOf(Type type) => guarded.Records.Keys.FirstOrDefault(record => record.ClrType == type) is { } record
-            ? [.. record.GetRootType().GetDeclaredQueryFilters().Select(filter => filter.Key).OfType<string>().Where(name => name != VisibilityFilter.Name)]
+        /// <summary>The host's own filters on the entity type from which a query begins, if its objects are records: what they own is read through them.</summary>
+        private string[]? FiltersOf(Expression query) => FirstRoot.In(query)?.EntityType is { } type && guarded.RecordsOf(type) is not null
+            ? [.. type.GetRootType().GetDeclaredQueryFilters().Select(filter => filter.Key).OfType<string>().Where(name => name != VisibilityFilter.Name)]
             : null;
+    }
+
+    /// <summary>Finds where a query begins.</summary>
+    private sealed class FirstRoot : ExpressionVisitor
+    {
+        private EntityQueryRootExpression? _root;
+
+        public static EntityQueryRootExpression? In(Expression query)
+        {
+            var visitor = new FirstRoot();
+            visitor.Visit(query);
+            return visitor._root;
+        }
+
+        public override Expression? Visit(Expression? node)
+        {
+            _root ??= node as EntityQueryRootExpression;
+            return _root is null ? base.Visit(node) : node;
+        }
     }
 
     private static bool IsIgnoringAll(MethodCallExpression node) =>
@@ -118,7 +137,7 @@ internal sealed class QueryGuard : IQueryExpressionInterceptor
                 _records.Add(record);
             }
 
-            if (node is EntityQueryRootExpression root && guarded.Records.ContainsKey(root.EntityType))
+            if (node is EntityQueryRootExpression root && guarded.RecordsOf(root.EntityType) is not null)
             {
                 _records.Add(root.EntityType.DisplayName());
             }
@@ -160,7 +179,7 @@ internal sealed class QueryGuard : IQueryExpressionInterceptor
             foreach (var name in path.Split('.'))
             {
                 _records.UnionWith(model.GetEntityTypes().SelectMany(type => type.GetNavigations().Concat<INavigationBase>(type.GetSkipNavigations()))
-                    .Where(navigation => navigation.Name == name && guarded.Records.ContainsKey(navigation.TargetEntityType))
+                    .Where(navigation => navigation.Name == name && guarded.RecordsOf(navigation.TargetEntityType) is not null)
                     .Select(navigation => navigation.TargetEntityType.DisplayName()));
             }
         }
@@ -207,7 +226,7 @@ internal sealed class QueryGuard : IQueryExpressionInterceptor
             if (!_types.TryGetValue(type, out var name))
             {
                 Type[] candidates = [type, .. type.IsGenericType ? type.GetGenericArguments() : []];
-                name = candidates.SelectMany(model.FindEntityTypes).FirstOrDefault(guarded.Records.ContainsKey)?.DisplayName();
+                name = candidates.SelectMany(model.FindEntityTypes).Select(guarded.RecordsOf).FirstOrDefault(found => found is not null)?.DisplayName();
                 _types.Add(type, name);
             }
 

@@ -56,7 +56,7 @@ internal static class RawTexts
             switch (node)
             {
                 case FromSqlQueryRootExpression root:
-                    Found.Add((root.Sql, guarded.Records.ContainsKey(root.EntityType)));
+                    Found.Add((root.Sql, guarded.RecordsOf(root.EntityType) is not null));
                     break;
                 case SqlQueryRootExpression root:
                     Found.Add((root.Sql, false));
