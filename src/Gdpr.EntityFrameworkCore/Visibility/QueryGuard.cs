@@ -28,7 +28,7 @@ internal sealed class QueryGuard : IQueryExpressionInterceptor
             RawTexts.Report(context, extension, text, reads: !isOfRecords);
         }
 
-        return asked;
+        return found.Unfiltered is { Count: > 0 } unfiltered ? UnfilteredReads.In(asked, unfiltered) : asked;
     }
 
     /// <summary>Lets queries of a type begin at the root of its hierarchy, where each type has tables of its own and data sets differ: only there EF Core can tell
@@ -107,11 +107,15 @@ internal sealed class QueryGuard : IQueryExpressionInterceptor
 
     private sealed class Findings(IModel model, ContextModel guarded) : ExpressionVisitor
     {
-        private readonly SortedSet<string> _records = new(StringComparer.Ordinal);
-        private readonly Dictionary<Type, string?> _types = [];
+        private readonly HashSet<IEntityType> _records = [];
+        private readonly Dictionary<Type, IEntityType?> _types = [];
         private readonly List<(string Verb, string Records)> _changed = [];
         private bool _ignores;
         private bool _isAllowed;
+
+        /// <summary>The data sets that are read past their filter, ordinally.</summary>
+        public IReadOnlyCollection<string> Unfiltered => !_ignores ? [] : new SortedSet<string>(
+            _records.SelectMany(type => type.GetDerivedTypesInclusive()).Select(type => guarded.Records.GetValueOrDefault(type)?.DataSet).OfType<string>(), StringComparer.Ordinal);
 
         public void Report(Action<string, string> report)
         {
@@ -125,21 +129,21 @@ internal sealed class QueryGuard : IQueryExpressionInterceptor
             if (_ignores && !_isAllowed && _records.Count > 0)
             {
                 report(
-                    $"A query ignores the filter '{VisibilityFilter.Name}' and would see {string.Join(", ", _records)} beyond what anybody may.",
+                    $"A query ignores the filter '{VisibilityFilter.Name}' and would see {string.Join(", ", _records.Select(type => type.DisplayName()).Order(StringComparer.Ordinal))} beyond what anybody may.",
                     "Name a purpose (ForPurpose), or the use that Art. 18(2) allows (ForAllowedUse); ignore other filters by their names.");
             }
         }
 
         public override Expression? Visit(Expression? node)
         {
-            if (node is not null && Name(node.Type) is { } record)
+            if (node is not null && Find(node.Type) is { } record)
             {
                 _records.Add(record);
             }
 
             if (node is EntityQueryRootExpression root && guarded.RecordsOf(root.EntityType) is not null)
             {
-                _records.Add(root.EntityType.DisplayName());
+                _records.Add(root.EntityType);
             }
 
             return base.Visit(node);
@@ -180,7 +184,7 @@ internal sealed class QueryGuard : IQueryExpressionInterceptor
             {
                 _records.UnionWith(model.GetEntityTypes().SelectMany(type => type.GetNavigations().Concat<INavigationBase>(type.GetSkipNavigations()))
                     .Where(navigation => navigation.Name == name && guarded.RecordsOf(navigation.TargetEntityType) is not null)
-                    .Select(navigation => navigation.TargetEntityType.DisplayName()));
+                    .Select(navigation => navigation.TargetEntityType));
             }
         }
 
@@ -220,17 +224,19 @@ internal sealed class QueryGuard : IQueryExpressionInterceptor
 
         private string? Part(Type type) => guarded.IsPart(type) ? type.Name : null;
 
+        private string? Name(Type type) => Find(type)?.DisplayName();
+
         /// <summary>The record type that objects of a class are, or hold; <see langword="null"/> where there is none.</summary>
-        private string? Name(Type type)
+        private IEntityType? Find(Type type)
         {
-            if (!_types.TryGetValue(type, out var name))
+            if (!_types.TryGetValue(type, out var found))
             {
                 Type[] candidates = [type, .. type.IsGenericType ? type.GetGenericArguments() : []];
-                name = candidates.SelectMany(model.FindEntityTypes).Select(guarded.RecordsOf).FirstOrDefault(found => found is not null)?.DisplayName();
-                _types.Add(type, name);
+                found = candidates.SelectMany(model.FindEntityTypes).Select(guarded.RecordsOf).FirstOrDefault(record => record is not null);
+                _types.Add(type, found);
             }
 
-            return name;
+            return found;
         }
     }
 

@@ -76,12 +76,13 @@ internal sealed class VisibilityInterceptor : DbCommandInterceptor
                 break;
         }
 
-        if (VisibilityMarker.IsIn(command.CommandText))
+        var unfiltered = extension.Options.Access is null ? [] : UnfilteredReads.OfCommand(command.CommandText);
+        if (VisibilityMarker.IsIn(command.CommandText) || unfiltered.Count > 0)
         {
             var asked = await extension.Visibility.CompleteAsync(context, command, cancellationToken).ConfigureAwait(false);
             if (extension.Options.Access is { } access)
             {
-                await ReadRecorder.ExpectAsync(context, extension.Visibility, access, command, asked, cancellationToken).ConfigureAwait(false);
+                await ReadRecorder.ExpectAsync(context, extension.Visibility, access, command, asked with { DataSets = [.. asked.DataSets, .. unfiltered] }, cancellationToken).ConfigureAwait(false);
             }
         }
     }
