@@ -27,10 +27,19 @@ internal static class EfCoverage
             {
                 References = [.. table.ForeignKeyConstraints.Select(key => new ForeignKeyDescription(
                     nameOf(table), [.. key.Columns.Select(column => column.Name)], nameOf(key.PrincipalTable), [.. key.PrincipalColumns.Select(column => column.Name)], ""))],
+                Unstated = Unstated(map, table),
             })],
             Unjudged = [.. map.Records.Where(record => record is { DataSet: null, Excuse: null })
                 .SelectMany(record => Unjudged(record.Type)).DistinctBy(view => view.Place)],
         };
+
+    /// <summary>The entity types over a table in which the model knows of no records, as far as nothing is said of them.</summary>
+    private static string[] Unstated(EfModelMap map, ITable table)
+    {
+        var types = table.EntityTypeMappings.Select(mapping => mapping.TypeBase).OfType<IEntityType>().Where(type => !type.IsOwned()).ToArray();
+        return Array.Exists(types, type => map.Find(type)?.DataSet is not null) ? []
+            : [.. types.Where(type => map.Find(type) is { Excuse: null }).Select(type => type.DisplayName()).Order(StringComparer.Ordinal)];
+    }
 
     /// <summary>Where a hierarchy of entity types is read that has no rows of its own.</summary>
     private static IEnumerable<ModelView> Unjudged(IEntityType root)

@@ -191,6 +191,7 @@ internal sealed class CatalogueCoverage
         if (parts.Model is { } model)
         {
             var found = _findings.Select(finding => finding.Place).ToHashSet(StringComparer.OrdinalIgnoreCase);
+            _findings.AddRange(ModelCoverage.CheckTypes(model, _mapping));
             _findings.AddRange(ModelCoverage.Check(model, _mapping, _tables).Where(finding => !found.Contains(finding.Place)));
         }
     }

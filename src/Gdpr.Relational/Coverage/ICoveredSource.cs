@@ -32,11 +32,15 @@ internal sealed record CoveredParts(SqlMapping Mapping)
     /// <summary>What the models read without anything that tells which rows may be seen.</summary>
     public IReadOnlyList<ModelView> Unjudged { get; init; } = [];
 
+    private bool Holds(string table) => Mapping.DataSets.Values.Any(dataSet => string.Equals(dataSet.Table, table, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>What several sources cover together in one database.</summary>
     public static CoveredParts Together(IReadOnlyList<CoveredParts> parts) => parts is [var only] ? only : new CoveredParts(new SqlMapping
     {
         DataSets = parts.SelectMany(part => part.Mapping.DataSets).DistinctBy(pair => pair.Key).ToDictionary(pair => pair.Key, pair => pair.Value),
-        Excused = parts.SelectMany(part => part.Mapping.Excused).DistinctBy(pair => pair.Key).ToDictionary(pair => pair.Key, pair => pair.Value),
+        // What one model says of a table whose rows are records by another does not excuse the table.
+        Excused = parts.SelectMany(part => part.Mapping.Excused.Where(pair => !parts.Any(other => other != part && other.Holds(pair.Key))))
+            .DistinctBy(pair => pair.Key).ToDictionary(pair => pair.Key, pair => pair.Value),
     })
     {
         Classified = parts.SelectMany(part => part.Classified).ToHashSet(StringComparer.OrdinalIgnoreCase),
@@ -53,6 +57,9 @@ internal sealed record ModelTable(string Name, string Model, IReadOnlyList<strin
 {
     /// <summary>What the table refers to by the model, whether or not the database knows of it.</summary>
     public IReadOnlyList<ForeignKeyDescription> References { get; init; } = [];
+
+    /// <summary>The entity types that read its rows and of which nothing is said, where the model knows of no records in it.</summary>
+    public IReadOnlyList<string> Unstated { get; init; } = [];
 }
 
 /// <summary>Something that a model reads and that is no table with a key.</summary>

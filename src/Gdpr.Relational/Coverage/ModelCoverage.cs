@@ -20,6 +20,20 @@ internal static class ModelCoverage
             "Ask for the records themselves, or excuse the type with a reason, such as that it holds sums only."));
     }
 
+    /// <summary>Finds the entity types that read the rows of tables which are records by the model of another source: that model's filter does not reach them.</summary>
+    /// <param name="model">The tables of every model over the database.</param>
+    /// <param name="mapping">Which tables hold records.</param>
+    public static IEnumerable<CoverageFinding> CheckTypes(IReadOnlyList<ModelTable> model, SqlMapping mapping)
+    {
+        var records = mapping.DataSets.Where(pair => pair.Value.Table is not null).ToLookup(pair => pair.Value.Table!, pair => pair.Key, Names);
+        return model.Where(table => records.Contains(table.Name)).SelectMany(table => table.Unstated.Select(type => new CoverageFinding(
+            CoverageCodes.Unjudged, $"{table.Model}.{type}",
+            $"{type} of {table.Model} is read from table '{table.Name}', whose rows are records of '{string.Join("', '", records[table.Name])}' by another source: nothing judges "
+            + "there which of them may be seen or deleted.",
+            "Ask the other context for the records, or say of the entity type with a reason that it holds no personal data.")
+        { Table = table.Name }));
+    }
+
     /// <summary>The tables with what they refer to by the models too: a database may leave out the foreign keys that its application knows of.</summary>
     public static IReadOnlyList<TableDescription> WithReferences(IReadOnlyList<ModelTable> model, IReadOnlyList<TableDescription> tables)
     {
