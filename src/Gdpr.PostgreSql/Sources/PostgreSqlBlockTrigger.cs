@@ -12,6 +12,8 @@ namespace Gdpr.PostgreSql.Sources;
 /// <para>The library's batches pass: they ask after blocks themselves, and dispose of what a restriction no longer keeps. Their transactions say so by the setting
 /// <c>gdpr.own</c>. Whoever may run SQL can set it too, as whoever owns a table can drop its triggers: this guards against mistakes, not against intent. Against
 /// that, give the application a role of its own that may not delete, and the sweep another.</para>
+/// <para>A table's partitions are guarded with it, each against being emptied by itself too. One that is added later is so from the next time on that the source is
+/// prepared, as it is whenever the host starts.</para>
 /// <para>A changed mapping changes the triggers; those of a data set that is mapped no longer are dropped by the host:
 /// <c>DROP TRIGGER gdpr_guard_… ON …</c>.</para>
 /// </remarks>
@@ -37,7 +39,7 @@ public static class PostgreSqlBlockTrigger
                         IF EXISTS (SELECT 1 FROM {blocks} x WHERE x.data_set = {path}) THEN
                             RAISE EXCEPTION 'records of % are under a hold, a restriction or an open request', {path} USING ERRCODE = '{SqlState}';
                         END IF;
-                    ELSIF EXISTS (SELECT 1 FROM (SELECT OLD.*) AS r CROSS JOIN {blocks} x WHERE x.data_set = {path} AND ({about})) THEN
+                    ELSIF EXISTS (SELECT 1 FROM (SELECT OLD.*) AS r CROSS JOIN {blocks} x WHERE x.data_set = {path} AND ({about}) AND {row.IsRecord("r")}) THEN
                         RAISE EXCEPTION 'a record of % is under a hold, a restriction or an open request', {path} USING ERRCODE = '{SqlState}';
                     END IF;
                 END IF;
@@ -47,13 +49,27 @@ public static class PostgreSqlBlockTrigger
             """;
         var trigger = $"{LibraryTriggers.Prefix}{Hash(dataSet.Path)}";
         var function = $"{trigger}_{Hash(body)}";
+
+        // PostgreSQL hands triggers of rows down to partitions, and those of whole statements not.
+        var tables = $"SELECT to_regclass({Literal(table)}) UNION SELECT relid FROM pg_partition_tree(to_regclass({Literal(table)}))";
         var text = $"""
             CREATE OR REPLACE FUNCTION {quoted}.{function}() RETURNS trigger LANGUAGE plpgsql AS {Literal(body)};
             CREATE OR REPLACE TRIGGER {trigger} BEFORE DELETE OR UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION {quoted}.{function}();
-            CREATE OR REPLACE TRIGGER {trigger}_all BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION {quoted}.{function}();
+            DO {Literal($"""
+                DECLARE emptied regclass;
+                BEGIN
+                    FOR emptied IN {tables} LOOP
+                        EXECUTE format('CREATE OR REPLACE TRIGGER {trigger}_all BEFORE TRUNCATE ON %s FOR EACH STATEMENT '
+                            'EXECUTE FUNCTION %I.{function}()', emptied, {Literal(schema)});
+                    END LOOP;
+                END
+                """)};
             """;
-        var there = "SELECT count(*) = 2 FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid "
-            + $"WHERE t.tgrelid = to_regclass({Literal(table)}) AND p.proname = {Literal(function)}";
+        var there = $"""
+            SELECT count(*) = (SELECT 1 + count(*) FROM ({tables}) e) FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
+            WHERE p.proname = {Literal(function)}
+                AND (t.tgrelid = to_regclass({Literal(table)}) OR t.tgname = {Literal($"{trigger}_all")} AND t.tgrelid IN ({tables}))
+            """;
         return new BlockTrigger(text, there);
     }
 

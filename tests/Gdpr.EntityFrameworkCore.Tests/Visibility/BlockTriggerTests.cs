@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Gdpr.EntityFrameworkCore.Sources;
+using Gdpr.EntityFrameworkCore.Tests.Guarded;
 using Gdpr.EntityFrameworkCore.Tests.Sources;
+using Gdpr.Policies;
 using Gdpr.PostgreSql.Sources;
 using Gdpr.PostgresServer;
 using Gdpr.Retention;
@@ -20,11 +22,7 @@ public sealed class BlockTriggerTests
     public async Task A_blocked_row_is_deleted_and_changed_by_no_client_and_the_librarys_sweep_passes()
     {
         await using var database = await PostgresDatabase.CreateAsync();
-        var services = new ServiceCollection();
-        services.AddSingleton<TimeProvider>(new SettableClock(Instant.FromUtc(2026, 6, 15, 12, 0)));
-        services.AddDbContextFactory<Shop>((provider, options) => options.UseNpgsql(database.ConnectionString).UseGdpr(provider));
-        services.AddGdpr(gdpr => gdpr.UsePolicyJson(ShopHost.Policy).AddPostgreSqlPlatform(guardTables: true).AddDbContextSource<Shop>("shop"));
-        await using var container = services.BuildServiceProvider();
+        await using var container = Container<Shop>(database.ConnectionString, ShopHost.Policy);
         await using var context = await container.GetRequiredService<IDbContextFactory<Shop>>().CreateDbContextAsync();
         await context.Database.EnsureCreatedAsync();
         var past = new DateOnly(2020, 1, 1);
@@ -60,6 +58,69 @@ public sealed class BlockTriggerTests
         await RefusedAsync(database, """DELETE FROM "Customers" WHERE "Id" = 4""");
     }
 
+    [PostgresFact]
+    public async Task A_partition_with_a_blocked_row_is_not_emptied_by_itself()
+    {
+        await using var database = await PostgresDatabase.CreateAsync();
+        await database.ExecuteAsync("""
+            CREATE TABLE "Customers" ("Id" integer NOT NULL, "Person" text NOT NULL, "Name" text, "LastContact" date NOT NULL, PRIMARY KEY ("Id", "LastContact"))
+                PARTITION BY RANGE ("LastContact");
+            CREATE TABLE customers_old PARTITION OF "Customers" FOR VALUES FROM ('2000-01-01') TO ('2025-01-01') PARTITION BY RANGE ("LastContact");
+            CREATE TABLE customers_2020 PARTITION OF customers_old FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');
+            CREATE TABLE customers_new PARTITION OF "Customers" FOR VALUES FROM ('2025-01-01') TO ('2030-01-01');
+            INSERT INTO "Customers" VALUES (1, 'p1', 'One', '2020-01-01');
+            """);
+        await using var container = Container<Parted>(database.ConnectionString, GuardedPolicies.Of());
+        var source = await PreparedAsync(container);
+        await source.ChangeFactsAsync([new FactChange("1", "crm.customers", new FactTarget.Subjects(["p1"]), RecordFact.Of(RecordFlags.Hold))], 1, CancellationToken.None);
+
+        foreach (var statement in new[] { "DELETE FROM customers_2020", """TRUNCATE "Customers" """, "TRUNCATE customers_old", "TRUNCATE customers_2020" })
+        {
+            await RefusedAsync(database, statement);
+        }
+
+        await database.ExecuteAsync("CREATE TABLE customers_next PARTITION OF \"Customers\" FOR VALUES FROM ('2030-01-01') TO ('2035-01-01')");
+        await PreparedAsync(container);
+        await RefusedAsync(database, "TRUNCATE customers_next");
+    }
+
+    [PostgresFact]
+    public async Task A_block_on_the_records_of_one_data_set_does_not_refuse_those_of_another_in_the_same_table()
+    {
+        await using var database = await PostgresDatabase.CreateAsync();
+        await using var container = Container<Clinic>(database.ConnectionString, GuardedPolicies.Of(others: "staff"));
+        await using (var context = await container.GetRequiredService<IDbContextFactory<Clinic>>().CreateDbContextAsync())
+        {
+            await context.Database.EnsureCreatedAsync();
+            context.AddRange(new Clinic.Patient { Id = 1, Number = "p1", Name = "as patient" }, new Clinic.Doctor { Id = 2, Number = "p1", Name = "as doctor" });
+            await context.SaveChangesAsync();
+        }
+
+        var source = await PreparedAsync(container);
+        await source.ChangeFactsAsync([new FactChange("1", "crm.customers", new FactTarget.Subjects(["p1"]), RecordFact.Of(RecordFlags.Hold))], 1, CancellationToken.None);
+
+        await RefusedAsync(database, """UPDATE "People" SET "Name" = 'x' WHERE "Id" = 1""");
+        (await RunAsync(database, """UPDATE "People" SET "Name" = 'x' WHERE "Id" = 2""")).ShouldBe(1, "nothing is said of doctors");
+        await RefusedAsync(database, """TRUNCATE "People" """);
+    }
+
+    private static ServiceProvider Container<TContext>(string connectionString, string policy)
+        where TContext : DbContext
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton<TimeProvider>(new SettableClock(Instant.FromUtc(2026, 6, 15, 12, 0)));
+        services.AddDbContextFactory<TContext>((provider, options) => options.UseNpgsql(connectionString).UseGdpr(provider));
+        services.AddGdpr(gdpr => gdpr.UsePolicyJson(policy).AddPostgreSqlPlatform(guardTables: true).AddDbContextSource<TContext>("shop"));
+        return services.BuildServiceProvider();
+    }
+
+    private static async Task<DbContextSource> PreparedAsync(ServiceProvider container)
+    {
+        var source = (DbContextSource)container.GetServices<IPersonalDataSource>().Single();
+        await source.PrepareAsync(container.GetRequiredService<GdprPolicies>().EvaluateNow().Schedule, CancellationToken.None);
+        return source;
+    }
+
     private static async Task RefusedAsync(PostgresDatabase database, string statement) =>
         (await Should.ThrowAsync<PostgresException>(() => RunAsync(database, statement))).SqlState.ShouldBe(PostgreSqlBlockTrigger.SqlState);
 
@@ -69,5 +130,55 @@ public sealed class BlockTriggerTests
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(statement, connection);
         return await command.ExecuteNonQueryAsync();
+    }
+
+    internal sealed class Parted(DbContextOptions<Parted> options) : DbContext(options)
+    {
+        protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.Entity<Customer>().ToTable("Customers").HasKey(one => new { one.Id, one.LastContact });
+
+        [DataSet("crm.customers")]
+        internal sealed class Customer
+        {
+            public int Id { get; set; }
+
+            [DataSubjectId]
+            public string Person { get; set; } = "";
+
+            [DataCategory("identity.name")]
+            public string? Name { get; set; }
+
+            [RetentionTrigger("last-contact")]
+            public DateOnly LastContact { get; set; }
+        }
+    }
+
+    internal sealed class Clinic(DbContextOptions<Clinic> options) : DbContext(options)
+    {
+        protected override void OnModelCreating(ModelBuilder modelBuilder)
+        {
+            modelBuilder.Entity<Person>().ToTable("People").Property(person => person.Id).ValueGeneratedNever();
+            modelBuilder.Entity<Patient>();
+            modelBuilder.Entity<Doctor>();
+        }
+
+        internal abstract class Person
+        {
+            public int Id { get; set; }
+
+            [DataSubjectId]
+            public string Number { get; set; } = "";
+
+            [DataCategory("identity.name")]
+            public string? Name { get; set; }
+
+            [RetentionTrigger("last-contact")]
+            public DateOnly LastContact { get; set; } = new(2026, 6, 1);
+        }
+
+        [DataSet("crm.customers")]
+        internal sealed class Patient : Person;
+
+        [DataSet("crm.staff")]
+        internal sealed class Doctor : Person;
     }
 }
