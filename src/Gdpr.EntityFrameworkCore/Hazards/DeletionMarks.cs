@@ -15,7 +15,7 @@ internal static partial class DeletionMarks
     /// <summary>What of an entity type's properties marks its rows, each with what it says in words.</summary>
     public static IEnumerable<(string Property, string Says)> Of(IEntityType type)
     {
-        var hidden = type.GetDeclaredQueryFilters().Where(filter => filter.Key != VisibilityFilter.Name)
+        var hidden = type.GetAllBaseTypesInclusive().SelectMany(own => own.GetDeclaredQueryFilters()).Where(filter => filter.Key != VisibilityFilter.Name)
             .SelectMany(FilteredProperties.Of).ToHashSet(StringComparer.Ordinal);
         foreach (var property in type.GetDeclaredProperties().OrderBy(property => property.Name, StringComparer.Ordinal))
         {

@@ -37,7 +37,8 @@ internal static class ModelHazards
 
     private static IEnumerable<(IEntityType Type, ModelHazard Hazard, string Wrong, string Mend)> OfRecord(EfRecord record)
     {
-        IEntityType[] types = [.. record.Type.GetDerivedTypesInclusive().Concat(OwnedBy(record.Type))];
+        IEntityType[] own = [.. record.Type.GetAllBaseTypes(), .. record.Type.GetDerivedTypesInclusive()];
+        IEntityType[] types = [.. own, .. own.SelectMany(OwnedBy)];
         foreach (var type in types.Where(type => type.FindAnnotation(Temporal)?.Value is true))
         {
             yield return (
@@ -73,7 +74,7 @@ internal static class ModelHazards
         }
     }
 
-    private static IEnumerable<IEntityType> OwnedBy(IEntityType type) => type.GetDerivedTypesInclusive().SelectMany(own => own.GetDeclaredNavigations())
+    private static IEnumerable<IEntityType> OwnedBy(IEntityType type) => type.GetDeclaredNavigations()
         .Where(navigation => navigation.ForeignKey.IsOwnership && !navigation.IsOnDependent)
         .SelectMany(navigation => OwnedBy(navigation.TargetEntityType).Prepend(navigation.TargetEntityType));
 

@@ -129,6 +129,23 @@ public sealed class ModelHazardTests
         .ShouldHaveSingleItem().ShouldContain("Customer.Email is personal data and a key that other tables refer to");
 
     [Fact]
+    public void A_mark_of_deletion_on_the_base_type_of_records_is_refused() => Of(model =>
+    {
+        model.Entity<Party>().HasQueryFilter(party => !party.IsGone);
+        model.Entity<Buyer>().HasDataSet("crm.customers");
+        model.Entity<Seller>().HasDataSet("crm.staff");
+    }).Count.ShouldBe(2);
+
+    [Fact]
+    public void A_key_of_the_base_type_that_is_personal_data_is_refused() => Of(model =>
+    {
+        model.Entity<Party>().HasKey(party => party.Email);
+        model.Entity<Party>().Ignore(party => party.IsGone).Property(party => party.Email).HasDataCategory("contact.email");
+        model.Entity<Buyer>().HasDataSet("crm.customers");
+        model.Entity<Seller>().HasDataSet("crm.staff");
+    }).Count.ShouldBe(2);
+
+    [Fact]
     public void A_host_with_a_hazard_does_not_start()
     {
         var services = new ServiceCollection();
@@ -198,4 +215,17 @@ public sealed class ModelHazardTests
 
         public DateTime? ContractEnded { get; set; }
     }
+
+    internal abstract class Party
+    {
+        public int Id { get; set; }
+
+        public string Email { get; set; } = "";
+
+        public bool IsGone { get; set; }
+    }
+
+    internal sealed class Buyer : Party;
+
+    internal sealed class Seller : Party;
 }
