@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace Gdpr.EntityFrameworkCore.Mapping;
@@ -34,10 +33,8 @@ internal static class EfTables
     private static string Part(string name) =>
         name.Contains('.', StringComparison.Ordinal) || name.StartsWith('"') ? $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : name;
 
-    /// <summary>Whether the host has given all contexts one connection, instead of the means to open their own.</summary>
-    public static bool SharesOneConnection(DbContext context)
-    {
-        var options = context.GetService<IDbContextOptions>();
-        return options.Extensions.OfType<RelationalOptionsExtension>().Any(extension => extension.Connection is not null);
-    }
+    /// <summary>Whether the host has given the contexts one connection, instead of one to each or the means to open their own.</summary>
+    /// <param name="context">A context.</param>
+    /// <param name="other">Another, of another scope.</param>
+    public static bool ShareOneConnection(DbContext context, DbContext other) => ReferenceEquals(context.Database.GetDbConnection(), other.Database.GetDbConnection());
 }

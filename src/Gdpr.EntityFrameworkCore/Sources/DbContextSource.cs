@@ -215,8 +215,9 @@ internal sealed class DbContextSource : IDisposalSource, IExportSource, IRectify
     private SqlDatabase FindDatabase()
     {
         using var context = _contexts.Open();
+        using var other = _contexts.Open();
         var database = context.Context.Database;
-        if (EfTables.SharesOneConnection(context.Context))
+        if (EfTables.ShareOneConnection(context.Context, other.Context))
         {
             throw new SourceMappingException(
                 Name,

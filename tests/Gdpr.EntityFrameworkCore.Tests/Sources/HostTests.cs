@@ -41,6 +41,19 @@ public sealed class HostTests
     }
 
     [Fact]
+    public async Task A_connection_of_each_scope_is_taken()
+    {
+        using var database = new TestDatabase<Shop>(register: (services, connectionString) =>
+        {
+            services.AddScoped(_ => new SqliteConnection(connectionString));
+            services.AddDbContext<Shop>((provider, options) => options.UseSqlite(provider.GetRequiredService<SqliteConnection>()));
+        });
+        database.Add(new Customer { Id = 1, Tenant = "ours", Name = "A", ContractEnded = Old });
+
+        (await database.Source.SweepAsync(SourceCalls.Policy().Evaluator())).ShouldBe(["1"]);
+    }
+
+    [Fact]
     public async Task A_pooled_context_works_on_after_a_sweep_with_its_connection_as_it_was()
     {
         using var database = new TestDatabase<Shop>(register: (services, connectionString) =>
