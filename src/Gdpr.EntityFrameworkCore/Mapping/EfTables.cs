@@ -24,9 +24,10 @@ internal static class EfTables
 
     private static bool IsSqlite(DbContext context) => context.Database.ProviderName?.EndsWith(".Sqlite", StringComparison.Ordinal) == true;
 
-    /// <summary>A table's name as a mapping writes it. SQLite has no schemas; of the others' <c>public</c> is where names are looked for without one.</summary>
+    /// <summary>A table's name as a mapping writes it: with its schema where the model states one, since without it the first is taken that the search path has.
+    /// SQLite has no schemas.</summary>
     public static string NameOf(ITable table) => table.Model.Model.FindRuntimeAnnotation(WithoutSchemas) is not null ? table.Name
-        : table.Schema is null or "public" ? Part(table.Name)
+        : table.Schema is null ? Part(table.Name)
         : $"{Part(table.Schema)}.{Part(table.Name)}";
 
     /// <summary>A name with a dot in it is none of two parts.</summary>

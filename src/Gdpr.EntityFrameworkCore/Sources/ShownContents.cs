@@ -1,6 +1,7 @@
 using System.Globalization;
 using Gdpr.EntityFrameworkCore.Mapping;
 using Gdpr.Relational.Exports;
+using Gdpr.Relational.Tables;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
@@ -25,9 +26,9 @@ internal sealed class ShownContents : IExportForms
         }
     }
 
-    public object? Shown(string table, string column, object content)
+    public object? Shown(TableDescription table, string column, object content)
     {
-        if (_properties.GetValueOrDefault(PlaceOf(table, column)) is not { } property)
+        if (PropertyOf(table, column) is not { } property)
         {
             return content;
         }
@@ -42,14 +43,18 @@ internal sealed class ShownContents : IExportForms
         catch (Exception problem) when (problem is not (OperationCanceledException or OutOfMemoryException))
         {
             // Not as the inner exception: conversions put what they cannot read into their messages.
-            throw new UnreadableContentException($"a value of column '{table}.{column}' cannot be read by the conversion that the model has for it.");
+            throw new UnreadableContentException($"a value of column '{table.Name}.{column}' cannot be read by the conversion that the model has for it.");
         }
     }
 
-    public bool IsPlain(string table, string column) =>
-        _properties.GetValueOrDefault(PlaceOf(table, column)) is { } property && property.GetTypeMapping().Converter is null
+    public bool IsPlain(TableDescription table, string column) =>
+        PropertyOf(table, column) is { } property && property.GetTypeMapping().Converter is null
         && Type.GetTypeCode(Nullable.GetUnderlyingType(property.ClrType) ?? property.ClrType) is TypeCode.String or TypeCode.Int16 or TypeCode.Int32 or TypeCode.Int64
             or TypeCode.Single or TypeCode.Double;
+
+    /// <summary>The property that a column holds: of a model that states the table's schema, or of one that leaves it to the search path.</summary>
+    private IProperty? PropertyOf(TableDescription table, string column) =>
+        _properties.TryGetValue(PlaceOf(table.FullName, column), out var property) ? property : _properties.GetValueOrDefault(PlaceOf(table.Name, column));
 
     /// <summary>A content in the type that a conversion reads; <see langword="null"/> where the driver gives another one.</summary>
     private static object? Stored(object content, Type type)

@@ -58,7 +58,7 @@ internal sealed class RecordCorrection
         && column is { IsGenerated: false, Affinity: ColumnAffinity.Text or ColumnAffinity.Integer or ColumnAffinity.Number }
         && !_dataSet.Key.Concat(_dataSet.Only.Select(only => only.Column)).Any(other => other.Name == column.Name)
         && !_people.Any(path => path.Through.Count == 0 && string.Equals(path.Column, column.Name, StringComparison.OrdinalIgnoreCase))
-        && _forms?.IsPlain(_dataSet.Table.Name, column.Name) != false
+        && _forms?.IsPlain(_dataSet.Table, column.Name) != false
             ? column : null;
 
     /// <summary>A condition: the field is one of those that the person sees of the record.</summary>

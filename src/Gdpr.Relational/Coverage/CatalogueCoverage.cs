@@ -32,7 +32,7 @@ internal sealed class CatalogueCoverage
 
     /// <summary>Finds every gap.</summary>
     /// <param name="schedule">The policy's rules.</param>
-    /// <param name="parts">Everything that is covered in the database.</param>
+    /// <param name="parts">Everything that is covered in the database, with names as the live catalogue writes them.</param>
     /// <param name="tables">The live catalogue.</param>
     /// <param name="elsewhere">The data sets that other sources hold.</param>
     /// <returns>The gaps, in the order of their places.</returns>
@@ -149,7 +149,7 @@ internal sealed class CatalogueCoverage
 
     private bool IsReferenceToPerson(TableDescription table, ColumnDescription column) => table.ForeignKeys.Any(key => Has(key, column) && _reach.Ends(key));
 
-    private static bool Has(ForeignKeyDescription key, ColumnDescription column) => key.Columns.Contains(column.Name, StringComparer.OrdinalIgnoreCase);
+    private static bool Has(ForeignKeyDescription key, ColumnDescription column) => key.Columns.Contains(column.Name, StringComparer.Ordinal);
 
     private void CheckMapping()
     {
@@ -190,7 +190,7 @@ internal sealed class CatalogueCoverage
         _findings.AddRange(ModelCoverage.Check(parts.Unjudged, _mapping));
         if (parts.Model is { } model)
         {
-            var found = _findings.Select(finding => finding.Place).ToHashSet(StringComparer.OrdinalIgnoreCase);
+            var found = _findings.Select(finding => finding.Place).ToHashSet(StringComparer.Ordinal);
             _findings.AddRange(ModelCoverage.CheckTypes(model, _mapping));
             _findings.AddRange(ModelCoverage.Check(model, _mapping, _tables).Where(finding => !found.Contains(finding.Place)));
         }

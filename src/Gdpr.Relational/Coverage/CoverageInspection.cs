@@ -1,3 +1,4 @@
+using Gdpr.Relational.Mapping;
 using Gdpr.Retention;
 using Gdpr.Sources;
 using Gdpr.Time;
@@ -27,14 +28,17 @@ internal sealed class CoverageInspection(IReadOnlyList<BaselineFor> baselines, I
         }
 
         return [.. live.GroupBy(pair => pair.Catalogue.Database, StringComparer.Ordinal).Where(group => group.Any(pair => isWanted(pair.Source)))
-            .Select(group => Inspect(schedule, sources, [.. group.Select(pair => pair.Source)], group.First().Catalogue))];
+            .Select(group => Inspect(schedule, sources, [.. group]))];
     }
 
     private InspectedDatabase Inspect(
-        RetentionSchedule schedule, IReadOnlyList<IPersonalDataSource> sources, IReadOnlyList<ICoveredSource> inside, LiveCatalogue catalogue)
+        RetentionSchedule schedule, IReadOnlyList<IPersonalDataSource> sources, IReadOnlyList<(ICoveredSource Source, LiveCatalogue Catalogue)> live)
     {
-        var elsewhere = sources.Except(inside).SelectMany(source => source.DataSets);
-        var findings = CatalogueCoverage.Check(schedule, CoveredParts.Together([.. inside.Select(source => source.Covered(schedule))]), catalogue.Tables, elsewhere);
+        // Each has found names along its own search path; findings are in the words of the first.
+        ICoveredSource[] inside = [.. live.Select(pair => pair.Source)];
+        var tables = live[0].Catalogue.Tables;
+        var parts = CoveredParts.Together([.. live.Select(pair => pair.Source.Covered(schedule).In(new CanonicalNames(pair.Catalogue.Tables, tables), schedule))]);
+        var findings = CatalogueCoverage.Check(schedule, parts, tables, sources.Except(inside).SelectMany(source => source.DataSets));
         var today = Today(schedule, clock);
         BaselineFor[] known = [.. baselines.Where(known => inside.Any(source => source.Name == known.Source))];
         var outcome = CoverageBaseline.Together([.. known.Select(file => file.Read(today))]).Judge(findings, today);

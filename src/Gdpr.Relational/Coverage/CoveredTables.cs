@@ -6,7 +6,8 @@ namespace Gdpr.Relational.Coverage;
 /// <summary>Which tables, columns and references a mapping covers.</summary>
 internal sealed class CoveredTables
 {
-    private static readonly StringComparer Names = StringComparer.OrdinalIgnoreCase;
+    // A database may tell names apart by case: here they are as it writes them.
+    private static readonly StringComparer Names = StringComparer.Ordinal;
 
     private readonly HashSet<string> _records = new(Names);
     private readonly HashSet<string> _deleted = new(Names);

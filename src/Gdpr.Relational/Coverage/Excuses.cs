@@ -4,11 +4,9 @@ using Gdpr.Sources;
 namespace Gdpr.Relational.Coverage;
 
 /// <summary>What a mapping leaves out on purpose.</summary>
+/// <param name="excused">The reasons by place, as the database writes it.</param>
 internal sealed class Excuses(IReadOnlyDictionary<string, string> excused)
 {
-    private readonly Dictionary<string, string> _excused = excused.DistinctBy(pair => pair.Key, StringComparer.OrdinalIgnoreCase)
-        .ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.OrdinalIgnoreCase);
-
     /// <summary>Whether a table is excused as a whole.</summary>
     public bool Table(string table) => Has(table) || Has(table + ".*");
 
@@ -28,8 +26,8 @@ internal sealed class Excuses(IReadOnlyDictionary<string, string> excused)
     public IEnumerable<CoverageFinding> Check(IReadOnlyList<TableDescription> tables, IEnumerable<string> dataSets)
     {
         var there = tables.SelectMany(IEnumerable<string> (table) => [table.Name, table.Name + ".*", .. table.Columns.Select(column => $"{table.Name}.{column.Name}")])
-            .Concat(dataSets).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        foreach (var (place, reason) in _excused)
+            .Concat(dataSets).ToHashSet(StringComparer.Ordinal);
+        foreach (var (place, reason) in excused)
         {
             if (!there.Contains(place))
             {
@@ -44,5 +42,5 @@ internal sealed class Excuses(IReadOnlyDictionary<string, string> excused)
         }
     }
 
-    private bool Has(string place) => _excused.TryGetValue(place, out var reason) && !string.IsNullOrWhiteSpace(reason);
+    private bool Has(string place) => excused.TryGetValue(place, out var reason) && !string.IsNullOrWhiteSpace(reason);
 }

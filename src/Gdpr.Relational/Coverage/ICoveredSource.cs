@@ -34,6 +34,27 @@ internal sealed record CoveredParts(SqlMapping Mapping)
 
     private bool Holds(string table) => Mapping.DataSets.Values.Any(dataSet => string.Equals(dataSet.Table, table, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>The same with names as the live catalogue writes them: a database may tell them apart by case, and two sources may look for them in schemas of their
+    /// own.</summary>
+    /// <param name="names">The names.</param>
+    /// <param name="schedule">The policy's rules: its data sets are no tables.</param>
+    public CoveredParts In(CanonicalNames names, RetentionSchedule schedule) => new(new SqlMapping
+    {
+        DataSets = names.Of(Mapping).DataSets,
+        Excused = Mapping.Excused.Select(pair => (Place: schedule.Find(pair.Key) is null ? names.OfPlace(pair.Key) : pair.Key, pair.Value))
+            .DistinctBy(pair => pair.Place, StringComparer.Ordinal).ToDictionary(pair => pair.Place, pair => pair.Value, StringComparer.Ordinal),
+    })
+    {
+        Classified = Classified.Select(names.OfPlace).ToHashSet(StringComparer.Ordinal),
+        Model = Model?.Select(table => table with
+        {
+            Name = names.Of(table.Name),
+            Columns = [.. table.Columns.Select(column => names.Of(table.Name, column))],
+            References = [.. table.References.Select(names.Of)],
+        }).ToArray(),
+        Unjudged = [.. Unjudged.Select(view => view with { Place = names.OfPlace(view.Place) })],
+    };
+
     /// <summary>What several sources cover together in one database.</summary>
     public static CoveredParts Together(IReadOnlyList<CoveredParts> parts) => parts is [var only] ? only : new CoveredParts(new SqlMapping
     {
@@ -43,7 +64,7 @@ internal sealed record CoveredParts(SqlMapping Mapping)
             .DistinctBy(pair => pair.Key).ToDictionary(pair => pair.Key, pair => pair.Value),
     })
     {
-        Classified = parts.SelectMany(part => part.Classified).ToHashSet(StringComparer.OrdinalIgnoreCase),
+        Classified = parts.SelectMany(part => part.Classified).ToHashSet(StringComparer.Ordinal),
         Model = parts.Any(part => part.Model is not null) ? [.. parts.SelectMany(part => part.Model ?? [])] : null,
         Unjudged = [.. parts.SelectMany(part => part.Unjudged)],
     };

@@ -7,7 +7,10 @@ namespace Gdpr.Relational.Coverage;
 /// <summary>Compares the tables of models with those of the live database, in both directions.</summary>
 internal static class ModelCoverage
 {
-    private static readonly StringComparer Names = StringComparer.OrdinalIgnoreCase;
+    /// <summary>Columns that every table of PostgreSQL has and no description of it names: a model may read a row's version there.</summary>
+    private static readonly string[] SystemColumns = ["xmin", "xmax", "cmin", "cmax", "ctid", "tableoid"];
+
+    private static readonly StringComparer Names = StringComparer.Ordinal;
 
     /// <summary>Finds what the models read and nothing judges.</summary>
     /// <param name="views">What they read that is no table with a key.</param>
@@ -37,7 +40,8 @@ internal static class ModelCoverage
     /// <summary>The tables with what they refer to by the models too: a database may leave out the foreign keys that its application knows of.</summary>
     public static IReadOnlyList<TableDescription> WithReferences(IReadOnlyList<ModelTable> model, IReadOnlyList<TableDescription> tables)
     {
-        var references = model.SelectMany(table => table.References).Where(key => Conventions.Find(tables, key.Parent) is not null).ToLookup(key => key.Table, Names);
+        string[] there = [.. tables.Select(table => table.Name)];
+        var references = model.SelectMany(table => table.References).Where(key => Array.Exists(there, name => Names.Equals(name, key.Parent))).ToLookup(key => key.Table, Names);
         return [.. tables.Select(table => references[table.Name].Where(key => key.Columns.All(column => table.Find(column) is not null)
                 && !table.ForeignKeys.Any(known => Names.Equals(known.Parent, key.Parent) && known.Columns.SequenceEqual(key.Columns, Names)))
                 .ToArray() is { Length: > 0 } more
@@ -86,7 +90,7 @@ internal static class ModelCoverage
                 continue;
             }
 
-            foreach (var column in table.Columns.Where(column => live.Find(column) is null))
+            foreach (var column in table.Columns.Where(column => live.Find(column) is null && !SystemColumns.Contains(column, Names)))
             {
                 yield return new CoverageFinding(
                     CoverageCodes.ModelNotInDatabase, $"{table.Name}.{column}", $"{table.Model} has this column, and the database does not.",

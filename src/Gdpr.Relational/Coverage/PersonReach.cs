@@ -6,13 +6,13 @@ namespace Gdpr.Relational.Coverage;
 internal sealed class PersonReach
 {
     private readonly CoveredTables _covered;
-    private readonly Dictionary<string, ForeignKeyDescription> _next = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, ForeignKeyDescription> _next = new(StringComparer.Ordinal);
 
     public PersonReach(IReadOnlyList<TableDescription> tables, CoveredTables covered, Excuses excuses)
     {
         _covered = covered;
         var referring = tables.SelectMany(table => table.ForeignKeys).Where(key => !excuses.Reference(key))
-            .ToLookup(key => key.Parent, StringComparer.OrdinalIgnoreCase);
+            .ToLookup(key => key.Parent, StringComparer.Ordinal);
         var open = new Queue<string>(tables.Select(table => table.Name).Where(covered.IsSubject));
         while (open.TryDequeue(out var parent))
         {

@@ -21,7 +21,7 @@ public static class SqlCoverage
         ArgumentNullException.ThrowIfNull(database);
         ArgumentNullException.ThrowIfNull(mapping);
         var live = await LiveCatalogue.ReadAsync(NameOf(mapping), database, cancellationToken).ConfigureAwait(false);
-        return CatalogueCoverage.Check(schedule, new CoveredParts(mapping), live.Tables, []);
+        return CatalogueCoverage.Check(schedule, new CoveredParts(mapping).In(new CanonicalNames(live.Tables), schedule), live.Tables, []);
     }
 
     /// <summary>The mapping that convention alone gives in a database.</summary>

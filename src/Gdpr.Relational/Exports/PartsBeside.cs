@@ -60,7 +60,7 @@ internal sealed class PartsBeside
             way.Rows.Add(key, rows = []);
         }
 
-        rows.Add([.. way.Columns.Select((column, i) => PersonRecords.ValueOf(_forms, column.Table, column.Column.Name, reader, 1 + i))]);
+        rows.Add([.. way.Columns.Select((column, i) => PersonRecords.ValueOf(_forms, column.In, column.Column.Name, reader, 1 + i))]);
     }
 
     /// <summary>A way from the records to another table, what is read there, and what has been.</summary>

@@ -105,7 +105,7 @@ internal sealed class PersonRecords
         {
             var from = at;
             fields.Add(new StoredField(
-                field, [.. columns.Select((column, i) => ValueOf(_forms, _dataSet.Table.Name, column.Name, reader, from + i)), .. _beside.Of(field, key)]));
+                field, [.. columns.Select((column, i) => ValueOf(_forms, _dataSet.Table, column.Name, reader, from + i)), .. _beside.Of(field, key)]));
             at += columns.Count;
         }
 
@@ -119,7 +119,7 @@ internal sealed class PersonRecords
     }
 
     /// <summary>A value as the person is to see it.</summary>
-    public static StoredValue ValueOf(IExportForms? forms, string table, string column, DbDataReader reader, int at)
+    public static StoredValue ValueOf(IExportForms? forms, TableDescription table, string column, DbDataReader reader, int at)
     {
         var content = reader.IsDBNull(at) ? null : reader.GetValue(at);
         return new StoredValue(column, content is null || forms is null ? content : forms.Shown(table, column, content));

@@ -8,9 +8,12 @@ internal static class Conventions
     /// <summary>The names that a table or column of an id may have: the id, or the id in snake case.</summary>
     public static IEnumerable<string> NamesOf(string id) => [id, id.Replace('-', '_')];
 
+    /// <summary>The table of a name, with its schema or, where it is found without, without: of this very name, or else of one that differs in case alone.</summary>
     public static TableDescription? Find(IReadOnlyList<TableDescription> tables, string name) =>
-        tables.FirstOrDefault(table => string.Equals(table.Name, name, StringComparison.Ordinal))
-        ?? tables.FirstOrDefault(table => string.Equals(table.Name, name, StringComparison.OrdinalIgnoreCase));
+        Named(tables, name, StringComparison.Ordinal) ?? Named(tables, name, StringComparison.OrdinalIgnoreCase);
+
+    private static TableDescription? Named(IReadOnlyList<TableDescription> tables, string name, StringComparison by) =>
+        tables.FirstOrDefault(table => string.Equals(table.Name, name, by)) ?? tables.FirstOrDefault(table => string.Equals(table.FullName, name, by));
 
     /// <summary>The table named as a data set, whose path is that of its system and its own id.</summary>
     public static TableDescription? TableOf(IReadOnlyList<TableDescription> tables, string path) =>

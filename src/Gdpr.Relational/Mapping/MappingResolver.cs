@@ -13,15 +13,13 @@ internal sealed class MappingResolver
     private readonly RetentionSchedule _schedule;
     private readonly IReadOnlyList<TableDescription> _tables;
     private readonly Dictionary<string, string> _dataSetsByTable;
-    private readonly CanonicalNames _names;
     private readonly List<MappingProblem> _problems = [];
 
     private MappingResolver(SqlMapping mapping, RetentionSchedule schedule, IReadOnlyList<TableDescription> tables)
     {
-        _mapping = mapping;
+        _mapping = mapping = new CanonicalNames(tables).Of(mapping);
         _schedule = schedule;
         _tables = tables;
-        _names = new CanonicalNames(tables);
         _dataSetsByTable = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (path, dataSet) in mapping.DataSets)
         {
@@ -38,7 +36,7 @@ internal sealed class MappingResolver
         SqlMapping mapping, RetentionSchedule schedule, IReadOnlyList<TableDescription> tables)
     {
         var resolver = new MappingResolver(mapping, schedule, tables);
-        MappedDataSet[] dataSets = [.. mapping.DataSets.OrderBy(pair => pair.Key, StringComparer.Ordinal)
+        MappedDataSet[] dataSets = [.. resolver._mapping.DataSets.OrderBy(pair => pair.Key, StringComparer.Ordinal)
             .Select(pair => resolver.Resolve(pair.Key, pair.Value)).OfType<MappedDataSet>()];
         new SharedColumns(tables, resolver._problems).Check(dataSets);
         return (dataSets, resolver._problems);
@@ -71,11 +69,10 @@ internal sealed class MappingResolver
         var subject = declared.Parties is { Count: > 0 } ? null : SubjectOf(paths, declared, table);
         var people = new PartyResolver(path, table, key, (what, column) => paths.ColumnOf(what, column, table, isAggregated: false) is not null, _problems)
             .Resolve(declared, subject, dataSet, out var parties);
-        var triggers = new TriggerResolver(path, table, dataSet, _names, paths, _problems).Resolve(declared.Triggers);
-        var children = _names.Of(declared.Children, table);
+        var triggers = new TriggerResolver(path, table, dataSet, paths, _problems).Resolve(declared.Triggers);
         var fields = new FieldResolver(path, table, key, dataSet, parties, _problems).Resolve(declared.Fields);
-        var beside = new BesideResolver(path, table, _tables, (what, column) => paths.ColumnOf(what, column, table, isAggregated: true), _problems)
-            .Resolve(declared, dataSet, parties, _names);
+        var beside = new BesideResolver(path, _tables, (what, column) => paths.ColumnOf(what, column, table, isAggregated: true), _problems)
+            .Resolve(declared, dataSet, parties);
         var disposed = fields.Concat(people.Select(person => KeyValuePair.Create(person.Party.Link, person.Changes))).ToDictionary(StringComparer.Ordinal);
         new ChildResolver(path, _tables, _dataSetsByTable, _problems).Check(table, declared.Children);
         var resolved = new DataSetMapping
@@ -92,7 +89,7 @@ internal sealed class MappingResolver
                 field => field.Value.Count == 0
                     ? declared.Fields.GetValueOrDefault(field.Key) ?? new FieldMapping()
                     : Written(declared.Fields.GetValueOrDefault(field.Key), field.Value)),
-            Children = children,
+            Children = declared.Children,
         };
         return new MappedDataSet
         {
@@ -106,7 +103,7 @@ internal sealed class MappingResolver
             Triggers = triggers,
             Fields = disposed,
             Beside = beside,
-            Children = children,
+            Children = declared.Children,
             Mapping = SqlMappingJson.DigestOf(resolved),
             Naming = SqlMappingJson.DigestOf(new DataSetMapping
             {
@@ -180,7 +177,7 @@ internal sealed class MappingResolver
             return SubjectColumns.Select(table.Find).FirstOrDefault(column => column is not null) is { } found ? new ColumnPath { Column = found.Name } : null;
         }
 
-        return paths.ColumnOf("the subject", declared.Subject, table, isAggregated: false) is null ? null : _names.Of(declared.Subject, table);
+        return paths.ColumnOf("the subject", declared.Subject, table, isAggregated: false) is null ? null : declared.Subject;
     }
 
     private void Problem(string path, string wrong, string mend, MappingFault fault = MappingFault.Unusable, string? place = null) =>

@@ -8,7 +8,7 @@ namespace Gdpr.Relational.Mapping;
 
 /// <summary>Finds where a data set's triggers are stored.</summary>
 internal sealed class TriggerResolver(
-    string path, TableDescription table, DataSetSchedule dataSet, CanonicalNames names, PathResolver paths, List<MappingProblem> problems)
+    string path, TableDescription table, DataSetSchedule dataSet, PathResolver paths, List<MappingProblem> problems)
 {
     public MappedTrigger?[] Resolve(IReadOnlyDictionary<string, TriggerMapping> declared)
     {
@@ -57,7 +57,7 @@ internal sealed class TriggerResolver(
             return null;
         }
 
-        var columnPath = names.Of(new ColumnPath { Column = column, Through = declared?.Through ?? [] }, table);
+        var columnPath = new ColumnPath { Column = column, Through = declared?.Through ?? [] };
         var zone = declared?.Zone is { } id ? DateTimeZoneProviders.Tzdb.GetZoneOrNull(id) : null;
         if (declared?.Zone is not null && zone is null)
         {

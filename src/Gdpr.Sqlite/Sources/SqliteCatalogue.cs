@@ -72,15 +72,16 @@ internal static class SqliteCatalogue
     [
         .. rows.GroupBy(row => Number(row[1])).Select(key =>
         {
-            var parent = Text(key.First()[2]);
+            // What a reference names is written as its author wrote it.
+            var parent = Array.Find(tables, other => other.Name.Equals(Text(key.First()[2]), StringComparison.OrdinalIgnoreCase));
             var referred = key.Select(row => row[4] as string).ToArray();
             return new ForeignKeyDescription(
                 table,
                 [.. key.Select(row => Text(row[3]))],
-                parent,
+                parent?.Name ?? Text(key.First()[2]),
                 Array.TrueForAll(referred, column => column is not null)
-                    ? [.. referred.OfType<string>()]
-                    : Array.Find(tables, other => other.Name.Equals(parent, StringComparison.OrdinalIgnoreCase))?.PrimaryKey ?? [],
+                    ? [.. referred.OfType<string>().Select(column => parent?.Find(column)?.Name ?? column)]
+                    : parent?.PrimaryKey ?? [],
                 Text(key.First()[5]));
         }),
     ];
