@@ -18,7 +18,11 @@ internal static class EfRecordReader
     /// <param name="isOther">Whether a type of the hierarchy, with those beneath it, is the records of something else.</param>
     public static EfRecord Read(IEntityType type, RecordStatement? statement, Func<IEntityType, bool> isOther)
     {
-        var members = MembersOf(type, "", isMany: false, isOther).ToArray();
+        // Where types have tables of their own, a member that they inherit is in the others' too, which is none of this one's.
+        HashSet<ITableBase> own = [.. TablesOf(type)];
+        HashSet<ITableBase> others = [.. TablesOf(type.GetRootType()).Where(table => !own.Contains(table))];
+        EfMember[] members = [.. MembersOf(type, "", isMany: false, isOther)
+            .Select(member => member with { Columns = [.. member.Columns.Where(column => !others.Contains(column.Table))] })];
         return new EfRecord
         {
             Type = type,
@@ -29,6 +33,9 @@ internal static class EfRecordReader
             Members = members,
         };
     }
+
+    private static IEnumerable<ITableBase> TablesOf(IEntityType type) =>
+        type.GetDerivedTypesInclusive().SelectMany(own => own.GetTableMappings()).Select(mapping => mapping.Table);
 
     /// <summary>The member, or the reference to another record, that is marked as the person's id.</summary>
     private static string? SubjectOf(IEntityType type, EfMember[] members) =>

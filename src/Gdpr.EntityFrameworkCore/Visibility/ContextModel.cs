@@ -84,10 +84,6 @@ internal sealed class ContextModel
     /// <summary>Whether deleting from a table deletes records, or what the library keeps beside them.</summary>
     public bool DeletesRecords(string table) => _deleting.Contains(table);
 
-    /// <summary>Whether the types of a hierarchy are records of different data sets, or some are none.</summary>
-    public bool Differs(IEntityType root) =>
-        root.GetDerivedTypesInclusive().Select(type => Records.GetValueOrDefault(type)?.DataSet).Distinct(StringComparer.Ordinal).Count() > 1;
-
     /// <summary>Whether the objects of a class stand in the rows of records, or in rows that go with them.</summary>
     public bool IsPart(Type type) => _parts.Contains(type);
 

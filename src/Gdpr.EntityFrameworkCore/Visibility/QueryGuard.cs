@@ -19,7 +19,7 @@ internal sealed class QueryGuard : IQueryExpressionInterceptor
         }
 
         var guarded = extension.Visibility.ModelOf(context);
-        var asked = new ReadAgain(guarded).Visit(new FromRoots(guarded).Visit(queryExpression));
+        var asked = new ReadAgain(guarded).Visit(queryExpression);
         var found = new Findings(context.Model, guarded);
         found.Visit(asked);
         found.Report((what, mend) => extension.Visibility.Bypasses.Report(extension.Options, what, mend));
@@ -29,26 +29,6 @@ internal sealed class QueryGuard : IQueryExpressionInterceptor
         }
 
         return found.Unfiltered is { Count: > 0 } unfiltered ? UnfilteredReads.In(asked, unfiltered) : asked;
-    }
-
-    /// <summary>Lets queries of a type begin at the root of its hierarchy, where each type has tables of its own and data sets differ: only there EF Core can tell
-    /// the types apart, which the filter asks.</summary>
-    private sealed class FromRoots(ContextModel guarded) : ExpressionVisitor
-    {
-        private static readonly MethodInfo OfType = typeof(Queryable).GetMethod(nameof(Queryable.OfType))!;
-
-        protected override Expression VisitExtension(Expression node)
-        {
-            if (node is EntityQueryRootExpression { EntityType: { BaseType: not null } type } root && node.GetType() == typeof(EntityQueryRootExpression)
-                && type.FindDiscriminatorProperty() is null && guarded.Differs(type.GetRootType()))
-            {
-                var from = root.QueryProvider is { } provider ? new EntityQueryRootExpression(provider, type.GetRootType())
-                    : new EntityQueryRootExpression(type.GetRootType());
-                return Expression.Call(OfType.MakeGenericMethod(type.ClrType), from);
-            }
-
-            return base.VisitExtension(node);
-        }
     }
 
     /// <summary>Lets what EF Core asks by itself, for <c>Reload</c> and <c>GetDatabaseValues</c>, see what some purpose may see: it ignores every filter.</summary>

@@ -75,9 +75,9 @@ internal sealed class VisibilityConvention(IReadOnlyDictionary<Type, RecordState
     }
 
     /// <summary>Whether an object is of a type, in words that EF Core understands for queries of another type of the hierarchy too: by the discriminator, where
-    /// the hierarchy has one. Where it has none, <see cref="QueryGuard"/> lets queries begin at the root.</summary>
+    /// the hierarchy has one.</summary>
     private static Expression IsOfType(IReadOnlyEntityType type, IReadOnlyEntityType root, Expression entity) => root.FindDiscriminatorProperty() is not { } discriminator
-        ? Expression.TypeIs(entity, type.ClrType)
+        ? new OfTypeExpression(entity, type.ClrType)
         : type.GetDerivedTypesInclusive().Where(derived => !derived.IsAbstract()).Select(Expression (derived) => Expression.Equal(
             VisibilityFunctions.PropertyOf(entity, discriminator), Expression.Constant(derived.GetDiscriminatorValue(), discriminator.ClrType)))
             .DefaultIfEmpty(Expression.Constant(false)).Aggregate(Expression.OrElse);
