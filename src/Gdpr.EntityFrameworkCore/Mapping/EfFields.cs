@@ -13,6 +13,9 @@ internal sealed class EfFields(
 {
     private readonly IReadOnlyDictionary<string, DataField> _fields = FieldsOf(policy, dataSet.Path);
 
+    /// <summary>The members that hold fields, once translated.</summary>
+    public HashSet<EfMember> Members { get; } = new(ReferenceEqualityComparer.Instance);
+
     public Dictionary<string, FieldMapping> Translate()
     {
         var members = new Dictionary<string, List<EfMember>>(StringComparer.Ordinal);
@@ -22,6 +25,7 @@ internal sealed class EfFields(
             {
                 members.TryAdd(field, []);
                 members[field].Add(member);
+                Members.Add(member);
             }
         }
 
@@ -130,16 +134,59 @@ internal sealed class EfFields(
                 "keep it in the record's own table, or give that table a data set of its own");
         }
 
+        foreach (var document in columns.Where(column => column.IsJson && MayStayInParts))
+        {
+            // Fields that share it are refused when the mapping meets the tables.
+            string[] others = [.. record.Members.Where(member => !Members.Contains(member) && member.Columns.Contains(document)).Select(member => member.Path)];
+            if (others.Length > 0)
+            {
+                problem(
+                    $"field '{field}' is a part of the document in column '{document.Name}', which goes whole, with what else is in it ({string.Join(", ", others)})",
+                    "keep it in a column of its own, or let everything in the document be the field's");
+            }
+        }
+
         EfColumn[] own = [.. columns.Where(column => column.Table == table)];
         var further = Further(field, members);
         return new FieldMapping
         {
             Columns = [.. own.Select(column => column.Name)],
             Beside = further.Count > 0 ? further : null,
-            Erased = stated?.Erased ?? members.Select(member => member.Erased).FirstOrDefault(erased => erased is not null),
+            Erased = ErasedOf(field, stated?.Erased ?? members.Select(member => member.Erased).FirstOrDefault(erased => erased is not null), members),
             Form = stated?.Form ?? FormOf(field, members),
             Area = stated is { Area.Count: > 0 } ? AreaOf(stated, members) : null!,
         };
+    }
+
+    /// <summary>What stands for nothing, as the columns hold it: the application reads it there by its conversions.</summary>
+    private string? ErasedOf(string field, string? erased, List<EfMember> members)
+    {
+        if (erased is null)
+        {
+            return null;
+        }
+
+        var stored = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var member in members.Where(member => member.Columns.Any(column => column is { IsJson: false } && column.Table == table && !column.IsNullable)))
+        {
+            if (ErasedTexts.Stored(member.Property, erased) is { } text)
+            {
+                stored.Add(text);
+            }
+            else
+            {
+                problem(
+                    $"field '{field}': the conversion of {record.Name}.{member.Path} cannot read what stands there when it has been erased ('{erased}')",
+                    "name a text that it reads, as the column would hold it, or let the property be null");
+            }
+        }
+
+        if (stored.Count > 1)
+        {
+            problem($"field '{field}' is in properties with different conversions, which read no one text that stands for nothing", "give each a field of its own");
+        }
+
+        return stored.FirstOrDefault() ?? erased;
     }
 
     /// <summary>The columns in other tables than the record's own, which hold parts of it: of a derived type, of what it owns.</summary>

@@ -67,7 +67,11 @@ internal sealed record EfMember
 /// <param name="Table">The table.</param>
 /// <param name="Name">The column's name.</param>
 /// <param name="IsJson">Whether the column is a JSON document of which the member is a part.</param>
-internal readonly record struct EfColumn(ITable Table, string Name, bool IsJson = false);
+internal readonly record struct EfColumn(ITable Table, string Name, bool IsJson = false)
+{
+    /// <summary>Whether it may be NULL, as the model says.</summary>
+    public bool IsNullable => Table.FindColumn(Name)?.IsNullable != false;
+}
 
 /// <summary>What an attribute or an annotation says of a trigger's value.</summary>
 internal sealed record TriggerMark(string Trigger, string? Form, string? Zone);

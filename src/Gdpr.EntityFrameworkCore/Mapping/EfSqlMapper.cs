@@ -16,6 +16,7 @@ internal sealed class EfSqlMapper
     private readonly List<string> _problems;
     private readonly List<string> _hazards = [];
     private readonly Dictionary<string, IReadOnlyList<IProperty>> _people = new(StringComparer.Ordinal);
+    private readonly HashSet<EfMember> _fields = new(ReferenceEqualityComparer.Instance);
 
     private EfSqlMapper(EfModelMap map, Func<ITable, string> nameOf)
     {
@@ -32,7 +33,7 @@ internal sealed class EfSqlMapper
     public static EfTranslation Translate(EfModelMap map, RetentionSchedule schedule, Func<ITable, string> nameOf)
     {
         var mapper = new EfSqlMapper(map, nameOf);
-        return new EfTranslation(mapper.Translate(schedule), [.. mapper._problems, .. mapper._hazards], mapper._people);
+        return new EfTranslation(mapper.Translate(schedule), [.. mapper._problems, .. mapper._hazards], mapper._people, mapper._fields);
     }
 
     /// <summary>Of the problems those that are the model's own and no gap in what is said of it: cascades into other data sets, times of no zone.</summary>
@@ -79,6 +80,9 @@ internal sealed class EfSqlMapper
 
         var children = new EfChildren(_map, record, _nameOf, (wrong, mend) => Problem(dataSet.Path, wrong, mend), (wrong, mend) => Hazard(dataSet.Path, wrong, mend));
         var childMappings = children.Of(table);
+        var fields = new EfFields(_paths, record, table, dataSet, policy, children.Deleted, _nameOf, (wrong, mend) => Problem(dataSet.Path, wrong, mend));
+        var fieldMappings = fields.Translate();
+        _fields.UnionWith(fields.Members);
         return new DataSetMapping
         {
             Table = _nameOf(table),
@@ -89,7 +93,7 @@ internal sealed class EfSqlMapper
             Shared = record.Statement.Shared is { Count: > 0 } shared ? shared : null,
             Triggers = dataSet.Triggers.Select(trigger => (trigger, Mapping: TriggerOf(record, table, dataSet.Path, trigger)))
                 .Where(pair => pair.Mapping is not null).ToDictionary(pair => pair.trigger, pair => pair.Mapping!),
-            Fields = new EfFields(_paths, record, table, dataSet, policy, children.Deleted, _nameOf, (wrong, mend) => Problem(dataSet.Path, wrong, mend)).Translate(),
+            Fields = fieldMappings,
             Children = childMappings,
         };
     }
@@ -129,9 +133,28 @@ internal sealed class EfSqlMapper
             Kind = party.Value.Kind,
             Subject = SubjectOf(party.Value.Path, $"the {party.Key}", record, table, path),
             Fields = party.Value.Fields,
-            Erased = party.Value.Erased,
+            Erased = ErasedOf(party.Key, party.Value, record, table, path),
             Excused = party.Value.Excused,
         });
+
+    /// <summary>What stands in an emptied link, as its column holds it.</summary>
+    private string? ErasedOf(string party, PartyStatement stated, EfRecord record, ITable table, string path)
+    {
+        if (stated is not { Erased: { } erased, Path: { } member } || _paths.Follow(record, table, member, isSubject: true, out _) is not { Through.Count: 0 } found
+            || found.Column.IsNullable)
+        {
+            return stated.Erased;
+        }
+
+        if (ErasedTexts.Stored(found.Property, erased) is { } stored)
+        {
+            return stored;
+        }
+
+        Problem(path, $"the {party} ('{member}'): its conversion cannot read what stands there when the link has been emptied ('{erased}')",
+            "name a text that it reads, as the column would hold it, or let the property be null");
+        return null;
+    }
 
     private ColumnPath? SubjectOf(string? member, string what, EfRecord record, ITable table, string path)
     {
@@ -231,7 +254,9 @@ internal sealed class EfSqlMapper
 /// <param name="Mapping">The data sets.</param>
 /// <param name="Problems">What stands in the way.</param>
 /// <param name="People">By data set, the properties that hold the ids of the people whom its records concern.</param>
-internal sealed record EfTranslation(SqlMapping Mapping, IReadOnlyList<string> Problems, IReadOnlyDictionary<string, IReadOnlyList<IProperty>> People)
+/// <param name="Fields">The members that hold fields.</param>
+internal sealed record EfTranslation(
+    SqlMapping Mapping, IReadOnlyList<string> Problems, IReadOnlyDictionary<string, IReadOnlyList<IProperty>> People, IReadOnlySet<EfMember> Fields)
 {
     public void Deconstruct(out SqlMapping mapping, out IReadOnlyList<string> problems) => (mapping, problems) = (Mapping, Problems);
 }

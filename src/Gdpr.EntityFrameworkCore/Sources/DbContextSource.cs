@@ -166,7 +166,7 @@ internal sealed class DbContextSource : IDisposalSource, IExportSource, IRectify
         lock (_lock)
         {
             var map = Map;
-            var (mapping, problems, people) = EfSqlMapper.Translate(map, schedule, EfTables.NameOf);
+            var (mapping, problems, people, _) = EfSqlMapper.Translate(map, schedule, EfTables.NameOf);
             string[] all = [.. problems, .. ModelHazards.Of(map, _options)];
             if (all.Length > 0)
             {
