@@ -62,7 +62,8 @@ internal sealed class TableClaims(string source, SqlDatabase database)
     public ValueTask<IReadOnlyList<TableClaim>> ReadOthersAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) =>
         ReadAsync(connection, transaction, "<>", cancellationToken);
 
-    private async ValueTask<IReadOnlyList<TableClaim>> ReadAsync(DbConnection connection, DbTransaction? transaction, string compares, CancellationToken cancellationToken)
+    private async ValueTask<IReadOnlyList<TableClaim>> ReadAsync(
+        DbConnection connection, DbTransaction? transaction, string compares, CancellationToken cancellationToken)
     {
         var command = connection.Command(
                 transaction,
