@@ -32,7 +32,8 @@ internal sealed class ConsentTextRegister(IStateStore states)
                         Current = [decided.Version],
                         Outdated = [.. after.Outdated.Concat(after.Current).Concat(decided.Others).Where(one => one != decided.Version).Distinct(StringComparer.Ordinal)],
                     }
-                    : after with { Current = [.. after.Current.Where(one => one != decided.Version), decided.Version] }) with { Version = entry.Version };
+                    : after with { Current = [.. after.Current.Where(one => one != decided.Version), decided.Version] }) with
+                { Version = entry.Version };
             case Restated:
                 return JsonSerializer.Deserialize(entry.Content.Data, ConsentTextJson.Default.ConsentTextState)! with { Version = entry.Version };
             default:

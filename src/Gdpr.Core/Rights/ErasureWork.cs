@@ -175,7 +175,7 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections, W
         {
             // Looked for, and nothing found: where something was to be looked for by hand, it has been. What a backup has brought back goes by the grant that stands.
             return isToDo && (await parts.Inventory.GatherAsync(subject, [dataSet], cancellationToken).ConfigureAwait(false))[0] is
-                { Status: GatherStatus.Read, Records.Count: 0 }
+            { Status: GatherStatus.Read, Records.Count: 0 }
                 ? new DataSetResult(dataSet, ReceiptLevel.Reread) { Items = [new ItemResult(lines[0].Fields, ResultCode.Erased, 0)] }
                 : before is null ? null : new DataSetResult(dataSet, ReceiptLevel.Reread);
         }

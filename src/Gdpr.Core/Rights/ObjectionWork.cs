@@ -243,7 +243,8 @@ internal sealed class ObjectionWork(RightsParts parts)
             subject, SubjectEntries.ConsentWithdrawn,
             ConsentEnding.DataOf(consent, purpose, field) with
             {
-                Channel = request.Channel, Reason = request.Right.ToString().ToLowerInvariant(),
+                Channel = request.Channel,
+                Reason = request.Right.ToString().ToLowerInvariant(),
 
                 // A withdrawal needs no identity; what only goes with an erasure is taken back with it.
                 Request = request.Right == DataSubjectRight.Erasure ? request.Id : null,

@@ -44,7 +44,8 @@ public sealed class ObjectionScopeTests
         {
             await world.ReceiveAsync(DataSubjectRight.Objection, subject, intake => intake with
             {
-                Scope = new RequestScope { Purposes = ["customer-support"] }, MarketingChannel = "email",
+                Scope = new RequestScope { Purposes = ["customer-support"] },
+                MarketingChannel = "email",
             });
         }
         catch (RequestException refused)

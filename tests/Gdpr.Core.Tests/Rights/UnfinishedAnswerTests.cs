@@ -93,7 +93,8 @@ public sealed class UnfinishedAnswerTests
         var subject = await world.PersonAsync();
         var request = await world.ReceiveAsync(DataSubjectRight.Restriction, subject, intake => intake with
         {
-            Ground = RestrictionGround.Unlawful, Scope = new RequestScope { DataSets = ["crm.customers"] },
+            Ground = RestrictionGround.Unlawful,
+            Scope = new RequestScope { DataSets = ["crm.customers"] },
         });
         await world.Requests.RefuseAsync(request.Id, RightsReasons.ManifestlyUnfounded, RightsWorld.Officer, "Asked for every day.");
         await world.Requests.ExecuteAsync(request.Id);
@@ -113,12 +114,14 @@ public sealed class UnfinishedAnswerTests
         var subject = await world.PersonAsync();
         await world.ReceiveAsync(DataSubjectRight.Objection, subject, intake => intake with
         {
-            Scope = new RequestScope { Purposes = ["customer-support"] }, Until = RightsWorld.At(2026, 9, 1),
+            Scope = new RequestScope { Purposes = ["customer-support"] },
+            Until = RightsWorld.At(2026, 9, 1),
         });
 
         var request = await world.ReceiveAsync(DataSubjectRight.Restriction, subject, intake => intake with
         {
-            Ground = RestrictionGround.ObjectionPending, Scope = new RequestScope { DataSets = ["desk.tickets"] },
+            Ground = RestrictionGround.ObjectionPending,
+            Scope = new RequestScope { DataSets = ["desk.tickets"] },
         });
         world.Data.Tickets.Put(new Ticket("t1", "c1", null, "Marker-Text", null, new LocalDate(2026, 1, 1)));
         var assessed = await world.Requests.AssessAsync(request.Id);
