@@ -16,11 +16,14 @@ public sealed class AccessHistoryTests
         await world.RecordAsync(subject, SubjectEntries.ConsentGiven, """{"purpose":"personalisation"}""");
         await world.ReceiveAsync(DataSubjectRight.Objection, subject, intake => intake with
         {
-            IsMarketing = true, MarketingChannel = "email", Until = RightsWorld.At(2026, 4, 1),
+            IsMarketing = true,
+            MarketingChannel = "email",
+            Until = RightsWorld.At(2026, 4, 1),
         });
         await world.ReceiveAsync(DataSubjectRight.Restriction, subject, intake => intake with
         {
-            Ground = RestrictionGround.Unlawful, Scope = new RequestScope { DataSets = ["crm.customers"] },
+            Ground = RestrictionGround.Unlawful,
+            Scope = new RequestScope { DataSets = ["crm.customers"] },
         });
 
         var history = (await world.Requests.ComposeAccessAsync((await world.ReceiveAsync(DataSubjectRight.Access, subject)).Id)).Content.History;

@@ -48,7 +48,10 @@ public sealed class RequestIntakeTests
 
         var request = await world.ReceiveAsync(DataSubjectRight.Objection, home, intake => intake with
         {
-            IsMarketing = true, Addresses = [work, unknown], Words = "Marker-Words", ReplyTo = "home@marker.example",
+            IsMarketing = true,
+            Addresses = [work, unknown],
+            Words = "Marker-Words",
+            ReplyTo = "home@marker.example",
         });
 
         request.Subject.ShouldBe(home);
@@ -93,7 +96,9 @@ public sealed class RequestIntakeTests
 
         (await Should.ThrowAsync<RequestException>(() => world.ReceiveAsync(DataSubjectRight.Objection, subject, intake => intake with
         {
-            IsMarketing = true, Addresses = [address], Until = RightsWorld.At(2026, 4, 1),
+            IsMarketing = true,
+            Addresses = [address],
+            Until = RightsWorld.At(2026, 4, 1),
         }))).Code.ShouldBe("E-DSR-12");
         (await world.Stores.EntriesAsync()).Count.ShouldBe(before);
         (await world.Get<Suppression>().ReadAsync(address)).ShouldBeEmpty();
