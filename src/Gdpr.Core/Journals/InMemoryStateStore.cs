@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Gdpr.Disposal;
 using NodaTime;
 
 namespace Gdpr.Journals;
@@ -13,28 +12,6 @@ public sealed class InMemoryStateStore : IStateStore
     private readonly Dictionary<string, (Lease Lease, Instant End)> _leases = [];
     private readonly Dictionary<string, StoredPolicy> _policies = [];
     private KillSwitch _killSwitch = KillSwitch.Off;
-
-    /// <summary>A copy for a host that only looks (<see cref="GdprWork.PrepareToLookAsync"/>): the versions that have decided, and how far and on what terms facts were put
-    /// beside the data. All else follows from the journal, and nothing that the host does reaches the original.</summary>
-    /// <param name="states">The original.</param>
-    /// <param name="cancellationToken">Cancels.</param>
-    public static async Task<InMemoryStateStore> CopyToLookAsync(IStateStore states, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(states);
-        var copy = new InMemoryStateStore();
-        await states.PrepareAsync(cancellationToken).ConfigureAwait(false);
-        await foreach (var policy in states.ReadPoliciesAsync(cancellationToken).ConfigureAwait(false))
-        {
-            await copy.PutPolicyAsync(policy, cancellationToken).ConfigureAwait(false);
-        }
-
-        await foreach (var reached in states.ReadDueItemsAsync(RestoredSources.Reached, OpenItem.EndOfTime, cancellationToken).ConfigureAwait(false))
-        {
-            await copy.PutItemAsync(reached, cancellationToken).ConfigureAwait(false);
-        }
-
-        return copy;
-    }
 
     /// <inheritdoc/>
     public ValueTask PrepareAsync(CancellationToken cancellationToken)

@@ -91,7 +91,7 @@ internal sealed class Workplace : IAsyncDisposable
 
         var stores = hasJournal || !isLooking ? new SqliteStores(ConnectionStringOf(places.Journal)) : null;
         var states = stores is null ? new InMemoryStateStore()
-            : isLooking ? await InMemoryStateStore.CopyToLookAsync(stores.State, cancellation).ConfigureAwait(false)
+            : isLooking ? await StatesToLook.CopyAsync(stores.State, cancellation).ConfigureAwait(false)
             : stores.State;
         var workplace = new Workplace(Build(places, policy, earlier, mapping, connectionString, stores, states, examples, terminal.Time), stores, stores is not null);
         try
