@@ -12,17 +12,27 @@ internal static class EfCoverage
 {
     /// <summary>Puts together what a model covers.</summary>
     /// <param name="map">What is said of the model.</param>
-    /// <param name="mapping">The model's data sets as tables and columns.</param>
+    /// <param name="translation">The model's data sets as tables and columns.</param>
     /// <param name="excused">What is excused beside the model: tables and columns of the database.</param>
     /// <param name="name">The model's name, such as that of its context.</param>
     /// <param name="nameOf">How the database names a table.</param>
     public static CoveredParts Of(
-        EfModelMap map, SqlMapping mapping, IReadOnlyDictionary<string, string> excused, string name, Func<ITable, string> nameOf) =>
-        new(new SqlMapping { DataSets = mapping.DataSets, Excused = Excused(map, excused, nameOf) })
+        EfModelMap map, EfTranslation translation, IReadOnlyDictionary<string, string> excused, string name, Func<ITable, string> nameOf)
+    {
+        var unsaid = map.Records.SelectMany(record => record.Members.Where(member => !IsSaid(record, member, translation))
+            .SelectMany(member => member.Columns.Select(column => (Record: record, Member: member, Column: column)))).ToArray();
+        var judged = unsaid.Where(part => part.Record.DataSet is not null || part.Column.IsJson).ToArray();
+        return new CoveredParts(new SqlMapping
+        {
+            DataSets = translation.Mapping.DataSets,
+            Excused = Excused(map, excused, judged.Select(part => part.Column).ToHashSet(), nameOf),
+        })
         {
             Classified = map.Records.Where(record => record.DataSet is not null)
                 .SelectMany(record => record.Members.Where(member => IsField(record, member)))
-                .SelectMany(member => member.Columns.Select(column => PlaceOf(column, nameOf))).ToHashSet(StringComparer.OrdinalIgnoreCase),
+                .SelectMany(member => member.Columns.Select(column => PlaceOf(column, nameOf))).ToHashSet(StringComparer.Ordinal),
+            Unsaid = [.. judged.Select(part => new UnsaidMember(
+                nameOf(part.Column.Table), part.Column.Name, part.Record.DataSet, $"{part.Record.Name}.{part.Member.Path}", part.Column.IsJson))],
             Model = [.. map.Model.GetRelationalModel().Tables.Select(table => new ModelTable(nameOf(table), name, [.. table.Columns.Select(column => column.Name)])
             {
                 References = [.. table.ForeignKeyConstraints.Select(key => new ForeignKeyDescription(
@@ -32,6 +42,7 @@ internal static class EfCoverage
             Unjudged = [.. map.Records.Where(record => record is { DataSet: null, Excuse: null })
                 .SelectMany(record => Unjudged(record.Type)).DistinctBy(view => view.Place)],
         };
+    }
 
     /// <summary>The entity types over a table in which the model knows of no records, as far as nothing is said of them.</summary>
     private static string[] Unstated(EfModelMap map, ITable table)
@@ -61,27 +72,41 @@ internal static class EfCoverage
         }
     }
 
-    private static Dictionary<string, string> Excused(EfModelMap map, IReadOnlyDictionary<string, string> beside, Func<ITable, string> nameOf)
+    /// <summary>What is excused: by its place, by its entity type, or, where all that share the column have something said of them, by its member.</summary>
+    private static Dictionary<string, string> Excused(
+        EfModelMap map, IReadOnlyDictionary<string, string> beside, HashSet<EfColumn> unsaid, Func<ITable, string> nameOf)
     {
-        var excused = new Dictionary<string, string>(beside, StringComparer.OrdinalIgnoreCase);
+        var excused = new Dictionary<string, string>(beside, StringComparer.Ordinal);
+        var tables = map.Records.Where(record => record.DataSet is not null).SelectMany(TablesOf).ToHashSet();
         foreach (var record in map.Records.Where(record => record.Excuse is not null))
         {
-            foreach (var table in record.Type.GetTableMappings().Select(mapping => mapping.Table))
+            foreach (var table in TablesOf(record).Where(table => !tables.Contains(table)))
             {
                 excused.TryAdd(nameOf(table), record.Excuse!);
             }
         }
 
-        foreach (var member in map.Records.SelectMany(record => record.Members).Where(member => member.Excuse is not null))
+        // An entity type that shares its table with records is excused in columns that are its own.
+        foreach (var (member, because) in map.Records.SelectMany(record => record.Members.Select(member => (Member: member, Because: member.Excuse ?? record.Excuse)))
+            .Where(pair => pair.Because is not null))
         {
-            foreach (var column in member.Columns)
+            foreach (var column in member.Columns.Where(column => !unsaid.Contains(column) && (member.Excuse is not null || tables.Contains(column.Table))))
             {
-                excused.TryAdd(PlaceOf(column, nameOf), member.Excuse!);
+                excused.TryAdd(PlaceOf(column, nameOf), because!);
             }
         }
 
         return excused;
     }
+
+    private static IEnumerable<ITable> TablesOf(EfRecord record) => record.Type.GetTableMappings().Select(mapping => mapping.Table);
+
+    /// <summary>Whether somebody has said what a member is, or it says so itself: keys, references and what tells types apart are judged as columns.</summary>
+    private static bool IsSaid(EfRecord record, EfMember member, EfTranslation translation) =>
+        record.Excuse is not null || member.Excuse is not null || member.IsSubject || member.Trigger is not null || IsField(record, member)
+        || translation.Fields.Contains(member) || record.Subject == member.Path || record.Statement.Parties.Values.Any(party => party.Path == member.Path)
+        || (member.Property.DeclaringType is IEntityType type && !type.IsMappedToJson()
+            && (member.Property.IsKey() || member.Property.IsForeignKey() || type.FindDiscriminatorProperty() == member.Property));
 
     private static bool IsField(EfRecord record, EfMember member) =>
         member.Category is not null || member.Field is not null

@@ -93,7 +93,11 @@ internal sealed class EfModelMap
     /// <summary>Why an entity type is said to hold no personal data, or <see langword="null"/>.</summary>
     public static string? ExcuseOf(IReadOnlyEntityType type, IReadOnlyDictionary<Type, RecordStatement> beside) =>
         StatementOf(type, beside)?.Excuse ?? type.FindAnnotation(EfAnnotations.Excuse)?.Value as string
-        ?? (type.ClrType.GetCustomAttributes(typeof(NotPersonalDataAttribute), inherit: true) is [NotPersonalDataAttribute stated, ..] ? stated.Because : null);
+        ?? StatedExcuseOf(type.ClrType) ?? (type.BaseType is { } parent ? ExcuseOf(parent, beside) : null);
+
+    /// <summary>Why a class itself is said to hold no personal data: what is said of a base class that is in no model says nothing of those that have it.</summary>
+    public static string? StatedExcuseOf(Type type) =>
+        type.GetCustomAttributes(typeof(NotPersonalDataAttribute), inherit: false) is [NotPersonalDataAttribute stated, ..] ? stated.Because : null;
 
     private static RecordStatement? StatementOf(IReadOnlyEntityType type, IReadOnlyDictionary<Type, RecordStatement> beside) =>
         beside.GetValueOrDefault(type.ClrType)

@@ -23,11 +23,13 @@ internal static class EfRecordReader
         HashSet<ITableBase> others = [.. TablesOf(type.GetRootType()).Where(table => !own.Contains(table))];
         EfMember[] members = [.. MembersOf(type, "", isMany: false, isOther)
             .Select(member => member with { Columns = [.. member.Columns.Where(column => !others.Contains(column.Table))] })];
+        var dataSet = statement?.DataSet ?? AttributeOf<DataSetAttribute>(type.ClrType)?.Path;
         return new EfRecord
         {
             Type = type,
-            DataSet = statement?.DataSet ?? AttributeOf<DataSetAttribute>(type.ClrType)?.Path,
-            Excuse = statement?.Excuse ?? type.FindAnnotation(EfAnnotations.Excuse)?.Value as string ?? AttributeOf<NotPersonalDataAttribute>(type.ClrType)?.Because,
+            DataSet = dataSet,
+            Excuse = dataSet is not null ? null
+                : statement?.Excuse ?? type.FindAnnotation(EfAnnotations.Excuse)?.Value as string ?? EfModelMap.StatedExcuseOf(type.ClrType),
             Subject = statement?.Subject ?? AttributeOf<DataSubjectIdAttribute>(type.ClrType)?.Path ?? SubjectOf(type, members),
             Statement = statement ?? new RecordStatement(),
             Members = members,

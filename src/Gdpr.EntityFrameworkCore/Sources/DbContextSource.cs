@@ -57,7 +57,7 @@ internal sealed class DbContextSource : IDisposalSource, IExportSource, IRectify
     public bool IsOf(DbContext context) => _contexts.Type.IsInstanceOfType(context);
 
     CoveredParts ICoveredSource.Covered(RetentionSchedule schedule) =>
-        EfCoverage.Of(Map, EfSqlMapper.Translate(Map, schedule, EfTables.NameOf).Mapping, _options.ExcusedPlaces, _contexts.Type.Name, EfTables.NameOf);
+        EfCoverage.Of(Map, EfSqlMapper.Translate(Map, schedule, EfTables.NameOf), _options.ExcusedPlaces, _contexts.Type.Name, EfTables.NameOf);
 
     public ValueTask PrepareAsync(RetentionSchedule schedule, CancellationToken cancellationToken)
     {

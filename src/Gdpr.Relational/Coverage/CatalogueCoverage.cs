@@ -17,6 +17,7 @@ internal sealed class CatalogueCoverage
     private readonly PersonReach _reach;
     private readonly IReadOnlyList<MappingProblem> _problems;
     private readonly HashSet<string> _people;
+    private readonly ILookup<(string Table, string Column), string> _unsaid;
     private readonly List<CoverageFinding> _findings = [];
 
     private CatalogueCoverage(RetentionSchedule schedule, CoveredParts parts, IReadOnlyList<TableDescription> tables)
@@ -25,6 +26,13 @@ internal sealed class CatalogueCoverage
         (var dataSets, _problems) = MappingResolver.Resolve(_mapping, schedule, tables);
         _excuses = new Excuses(_mapping.Excused);
         _covered = new CoveredTables(dataSets, _tables, parts.Classified);
+
+        // Types that share a table share no statements: what one data set uses says nothing of the records of another.
+        var sharing = dataSets.GroupBy(dataSet => dataSet.Table.Name, StringComparer.Ordinal).Where(table => table.Count() > 1)
+            .SelectMany(table => table.Select(own => (own.Path, Others: table.Where(other => other != own))))
+            .ToDictionary(own => own.Path, own => new CoveredTables([.. dataSets.Except(own.Others)], _tables, []), StringComparer.Ordinal);
+        _unsaid = parts.Unsaid.Where(member => member.IsPart || sharing.GetValueOrDefault(member.DataSet!)?.IsUsed(member.Table, member.Column) == false)
+            .ToLookup(member => (member.Table, member.Column), member => member.Name);
         _reach = new PersonReach(_tables, _covered, _excuses);
         _people = [.. _tables.Where(table => _covered.IsSubject(table.Name))
             .Select(table => NameWords.Of(table.Name[(table.Name.LastIndexOf('.') + 1)..])).Where(words => words.Count > 0).Select(words => words[^1])];
@@ -104,15 +112,22 @@ internal sealed class CatalogueCoverage
 
     private void CheckColumns(TableDescription table, Func<ColumnDescription, bool> isStored)
     {
-        foreach (var column in table.Columns.Where(isStored).Where(column => !_covered.IsField(table.Name, column.Name)))
+        foreach (var column in table.Columns.Where(isStored))
         {
+            string[] unsaid = [.. _unsaid[(table.Name, column.Name)]];
+            if (unsaid.Length == 0 && _covered.IsField(table.Name, column.Name))
+            {
+                continue;
+            }
+
             if (SuspicionOf(table, column) is { } suspicion)
             {
                 FindSuspicious(table, column, suspicion);
             }
-            else if (!_covered.IsUsed(table.Name, column.Name) && !_excuses.Column(table.Name, column.Name) && !IsReferenceToPerson(table, column))
+            else if ((unsaid.Length > 0 || !_covered.IsUsed(table.Name, column.Name)) && !_excuses.Column(table.Name, column.Name) && !IsReferenceToPerson(table, column))
             {
-                Find(CoverageCodes.Column, table, column, "The table holds personal data, and this column is neither mapped nor excused.",
+                Find(CoverageCodes.Column, table, column,
+                    $"The table holds personal data, and this column is neither mapped nor excused{(unsaid.Length > 0 ? $" for {string.Join(", ", unsaid)}" : "")}.",
                     "Declare a field of the policy for it and map it, or excuse it with a reason.");
             }
         }
@@ -141,11 +156,13 @@ internal sealed class CatalogueCoverage
 
     /// <summary>What a column's name gives away, unless it is a reference or has been excused.</summary>
     private Suspicion? SuspicionOf(TableDescription table, ColumnDescription column) =>
-        SuspiciousNames.OfColumn(column.Name) is { } found
+        (SuspiciousNames.OfColumn(column.Name) ?? _unsaid[(table.Name, column.Name)].Select(SuspicionIn).FirstOrDefault(found => found is not null)) is { } found
         && !_excuses.Named(table.Name, column.Name)
         && !(SuspiciousNames.IsReference(column.Name) && table.ForeignKeys.Any(key => Has(key, column)))
             ? found
             : null;
+
+    private static Suspicion? SuspicionIn(string member) => SuspiciousNames.OfColumn(member[(member.LastIndexOf('.') + 1)..]);
 
     private bool IsReferenceToPerson(TableDescription table, ColumnDescription column) => table.ForeignKeys.Any(key => Has(key, column) && _reach.Ends(key));
 

@@ -26,6 +26,9 @@ internal sealed record CoveredParts(SqlMapping Mapping)
     /// <summary>Columns beside those of the mapping that hold a field of the policy, such as those of a table whose rows go with a record.</summary>
     public IReadOnlySet<string> Classified { get; init; } = new HashSet<string>();
 
+    /// <summary>Members of records, and of documents, of which nothing is said, though something may be of others in the same column.</summary>
+    public IReadOnlyList<UnsaidMember> Unsaid { get; init; } = [];
+
     /// <summary>The tables of the models over the database; <see langword="null"/> where there is no model.</summary>
     public IReadOnlyList<ModelTable>? Model { get; init; }
 
@@ -46,6 +49,7 @@ internal sealed record CoveredParts(SqlMapping Mapping)
     })
     {
         Classified = Classified.Select(names.OfPlace).ToHashSet(StringComparer.Ordinal),
+        Unsaid = [.. Unsaid.Select(member => member with { Table = names.Of(member.Table), Column = names.Of(member.Table, member.Column) })],
         Model = Model?.Select(table => table with
         {
             Name = names.Of(table.Name),
@@ -65,10 +69,19 @@ internal sealed record CoveredParts(SqlMapping Mapping)
     })
     {
         Classified = parts.SelectMany(part => part.Classified).ToHashSet(StringComparer.Ordinal),
+        Unsaid = [.. parts.SelectMany(part => part.Unsaid)],
         Model = parts.Any(part => part.Model is not null) ? [.. parts.SelectMany(part => part.Model ?? [])] : null,
         Unjudged = [.. parts.SelectMany(part => part.Unjudged)],
     };
 }
+
+/// <summary>A member of a model's entity type of which nothing is said.</summary>
+/// <param name="Table">The table's name.</param>
+/// <param name="Column">The column that holds it.</param>
+/// <param name="DataSet">The data set whose records have it; <see langword="null"/> where none.</param>
+/// <param name="Name">The member's name, with that of its entity type.</param>
+/// <param name="IsPart">Whether the column is a document that holds more.</param>
+internal sealed record UnsaidMember(string Table, string Column, string? DataSet, string Name, bool IsPart);
 
 /// <summary>A table as a model describes it.</summary>
 /// <param name="Name">The table's name, as the database writes it.</param>

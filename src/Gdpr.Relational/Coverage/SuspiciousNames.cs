@@ -30,7 +30,7 @@ internal static class SuspiciousNames
     private static readonly FrozenSet<string> People = FrozenSet.Create(
         StringComparer.Ordinal,
         "person", "persons", "people", "user", "users", "customer", "customers", "client", "clients", "employee", "employees", "patient", "patients", "member", "members",
-        "subscriber", "subscribers", "contact", "contacts", "student", "students", "applicant", "applicants",
+        "subscriber", "subscribers", "contact", "contacts", "student", "students", "pupil", "pupils", "teacher", "teachers", "applicant", "applicants",
         "candidate", "candidates", "guest", "guests", "passenger", "passengers",
         "kund", "kunder", "personer", "personal", "anstalld", "anstallda", "medarbetare", "medlem", "medlemmar", "elev", "elever",
         "patienter", "anvandare", "prenumerant",
