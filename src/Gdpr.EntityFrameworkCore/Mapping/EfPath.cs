@@ -24,7 +24,7 @@ internal sealed class EfPaths(EfModelMap map, Func<ITable, string> nameOf)
     /// <param name="wrong">What is wrong with it.</param>
     public EfPath? Follow(EfRecord record, ITable table, string path, bool isSubject, out string? wrong)
     {
-        var walk = new Walk(record.Type, table, nameOf);
+        var walk = new Walk(record.Type, table, nameOf, type => map.Find(type) == record);
         var names = new Queue<string>(path.Split('.'));
         var hops = 0;
         wrong = null;
@@ -74,7 +74,7 @@ internal sealed class EfPaths(EfModelMap map, Func<ITable, string> nameOf)
     }
 
     /// <summary>Where a path has got to.</summary>
-    private sealed class Walk(IEntityType start, ITable table, Func<ITable, string> nameOf)
+    private sealed class Walk(IEntityType start, ITable table, Func<ITable, string> nameOf, Func<IEntityType, bool> isRecord)
     {
         private readonly List<JoinStep> _steps = [];
         private IEntityType _entity = start;
@@ -95,6 +95,11 @@ internal sealed class EfPaths(EfModelMap map, Func<ITable, string> nameOf)
         public EfPath? End(IProperty property, out string? wrong)
         {
             wrong = null;
+            if (property.DeclaringType is IEntityType declaring && !MeanSame(_entity, declaring, _table, [property], isOwn: _steps.Count == 0, out wrong))
+            {
+                return null;
+            }
+
             var tables = property.GetTableColumnMappings().Select(mapping => new EfColumn((ITable)mapping.TableMapping.Table, mapping.Column.Name)).ToArray();
             if (tables.Length == 0)
             {
@@ -155,6 +160,7 @@ internal sealed class EfPaths(EfModelMap map, Func<ITable, string> nameOf)
         {
             var (own, other) = toDependent ? (key.PrincipalKey.Properties, key.Properties) : (key.Properties, key.PrincipalKey.Properties);
             var target = toDependent ? key.DeclaringEntityType : key.PrincipalEntityType;
+            var before = _entity;
             _entity = target;
             wrong = null;
 
@@ -176,8 +182,36 @@ internal sealed class EfPaths(EfModelMap map, Func<ITable, string> nameOf)
                 return false;
             }
 
+            // Whichever way it goes, the columns that refer say which rows are meant.
+            if (!(toDependent ? MeanSame(target.GetRootType(), target, to, other, isOwn: false, out wrong)
+                : MeanSame(before, key.DeclaringEntityType, from, own, isOwn: _steps.Count == 0, out wrong)))
+            {
+                return false;
+            }
+
             Step(to, other.Zip(own).Select(pair => (ColumnIn(pair.First, to)!, ColumnIn(pair.Second, from)!)));
             return true;
+        }
+
+        /// <summary>Whether columns mean the same in every row that a way has got to: where rows of one type of a hierarchy are meant, those of another may hold
+        /// something else in them, and would count too.</summary>
+        /// <param name="among">The type whose rows there are.</param>
+        /// <param name="meant">The type whose rows are meant, of the same hierarchy.</param>
+        /// <param name="within">The table.</param>
+        /// <param name="properties">What the columns hold.</param>
+        /// <param name="isOwn">Whether the rows are the records themselves: those of each type count, and a member that is called alike means the same.</param>
+        /// <param name="wrong">What is wrong with it.</param>
+        private bool MeanSame(IEntityType among, IEntityType meant, ITable within, IReadOnlyList<IProperty> properties, bool isOwn, out string? wrong)
+        {
+            var columns = properties.Select(property => ColumnIn(property, within)).ToArray();
+            var other = columns.Contains(null) ? null : among.GetDerivedTypesInclusive().FirstOrDefault(type => !type.IsAbstract() && !meant.IsAssignableFrom(type)
+                && (!isOwn || isRecord(type)) && type.GetTableMappings().Any(mapping => mapping.Table == within)
+                && properties.Zip(columns).All(pair => type.GetProperties().Any(
+                    found => ColumnIn(found, within) == pair.Second && !(isOwn && found.Name == pair.First.Name))));
+            wrong = other is null ? null
+                : $"rows of table '{nameOf(within)}' that are {other.DisplayName()} hold something of their own in {string.Join(", ", columns)}, and would be taken for "
+                + $"{meant.DisplayName()}; give each type a column of its own, or compute the value by an expression that asks for the type";
+            return other is null;
         }
 
         /// <summary>From one table of an entity type to another that holds the rest of it, over the key that they share.</summary>
