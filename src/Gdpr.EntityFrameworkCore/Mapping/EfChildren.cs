@@ -9,7 +9,7 @@ namespace Gdpr.EntityFrameworkCore.Mapping;
 internal sealed class EfChildren(
     EfModelMap map, EfRecord record, Func<ITable, string> nameOf, Action<string, string> problem, Action<string, string> hazard)
 {
-    private readonly HashSet<string> _stated = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<ChildStatement, HashSet<IForeignKeyConstraint>> _stated = [];
 
     /// <summary>The tables that rows are deleted from with a record, its own first.</summary>
     public HashSet<ITable> Deleted { get; } = [];
@@ -18,12 +18,42 @@ internal sealed class EfChildren(
     {
         Deleted.Add(table);
         var children = Of(table, [table]);
-        foreach (var unknown in record.Statement.Children.Keys.Where(name => !_stated.Contains(name)))
+        foreach (var unknown in record.Statement.Children.Where(said => !_stated.ContainsKey(said)))
         {
-            problem($"table '{unknown}' is said to refer to its records, and in the model does not", "take it out, or add the foreign key to the model");
+            var what = unknown.Columns.Count == 0 ? $"table '{unknown.Table}'" : $"table '{unknown.Table}' ({string.Join(", ", unknown.Columns)})";
+            problem($"{what} is said to refer to its records, and in the model does not", "take it out, or add the foreign key to the model");
+        }
+
+        foreach (var (said, keys) in _stated.Where(pair => pair.Key.Columns.Count == 0 && pair.Value.Count > 1 && !pair.Value.All(key => IsConfirmed(key, pair.Key.Action))))
+        {
+            var each = keys.Select(ColumnsOf).Order(StringComparer.Ordinal).ToArray();
+            problem($"{said} is said of several references from '{said.Table}' ({string.Join("; ", each)}), of which the model does not say the same: rows of one person would "
+                + "go, or stay, with the record of another",
+                $"say it of each by its columns, such as Child(\"{said.Table}\", ChildAction.{said.Action}, \"{each[0].Replace(", ", "\", \"", StringComparison.Ordinal)}\")");
         }
 
         return children;
+    }
+
+    /// <summary>Whether the model says the same of a reference, or leaves no choice: records of other rules are never deleted with a record.</summary>
+    private bool IsConfirmed(IForeignKeyConstraint key, ChildAction said) =>
+        BehaviorOf(key) switch
+        {
+            DeleteBehavior.Cascade or DeleteBehavior.ClientCascade => said == ChildAction.Delete,
+            DeleteBehavior.SetNull or DeleteBehavior.ClientSetNull => said == ChildAction.Sever,
+            _ => false,
+        }
+        || (said == ChildAction.Sever && OwnerOf(key.Table) is not null);
+
+    private static string ColumnsOf(IForeignKeyConstraint key) => string.Join(", ", key.Columns.Select(column => column.Name));
+
+    /// <summary>What is said of a reference: by its columns, or else by its table alone.</summary>
+    private ChildStatement? StatementOf(IForeignKeyConstraint key)
+    {
+        ChildStatement[] said = [.. record.Statement.Children.Where(child => string.Equals(child.Table, nameOf(key.Table), StringComparison.Ordinal))];
+        return said.FirstOrDefault(child => child.Columns.Count > 0 && child.Columns.Count == key.Columns.Count
+                && key.Columns.All(column => child.Columns.Contains(column.Name, StringComparer.Ordinal)))
+            ?? said.FirstOrDefault(child => child.Columns.Count == 0);
     }
 
     private List<ChildMapping> Of(ITable parent, IReadOnlyList<ITable> way)
@@ -49,7 +79,7 @@ internal sealed class EfChildren(
                 On = key.Columns.Zip(key.PrincipalColumns).ToDictionary(pair => pair.First.Name, pair => pair.Second.Name),
                 Action = action,
                 Children = nested,
-                IsDerived = !IsPartOf(key) && !record.Statement.Children.ContainsKey(nameOf(key.Table)),
+                IsDerived = !IsPartOf(key) && StatementOf(key) is null,
             });
         }
 
@@ -59,16 +89,19 @@ internal sealed class EfChildren(
     private ChildAction? ActionOf(IForeignKeyConstraint key, ITable parent, IReadOnlyList<ITable> way)
     {
         var isNullable = key.Columns.All(column => column.IsNullable);
-        var what = $"table '{nameOf(key.Table)}' refers to '{nameOf(parent)}' ({string.Join(", ", key.Columns.Select(column => column.Name))})";
+        var what = $"table '{nameOf(key.Table)}' refers to '{nameOf(parent)}' ({ColumnsOf(key)})";
         if (IsPartOf(key))
         {
             return ChildAction.Delete;
         }
 
-        if (record.Statement.Children.TryGetValue(nameOf(key.Table), out var stated))
+        if (StatementOf(key) is { } stated)
         {
-            _stated.Add(nameOf(key.Table));
-            return stated;
+            (_stated.TryGetValue(stated, out var keys) ? keys : _stated[stated] = []).Add(key);
+            if (stated.Action == ChildAction.Sever || !way.Contains(key.Table))
+            {
+                return stated.Action;
+            }
         }
 
         if (OwnerOf(key.Table) is { DataSet: { } other } owner)

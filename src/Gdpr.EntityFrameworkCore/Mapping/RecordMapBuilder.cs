@@ -157,10 +157,14 @@ public sealed class RecordMapBuilder<TEntity>
     /// <summary>Says what becomes of the rows of a table that refers to the records, where the model's own behaviour on deletion is not to be followed.</summary>
     /// <param name="table">The table.</param>
     /// <param name="action">What becomes of its rows when a record is erased.</param>
-    public RecordMapBuilder<TEntity> Child(string table, ChildAction action)
+    /// <param name="columns">The columns that refer, such as <c>AuthorId</c>: to be named where the table refers to the records more than once, and its rows go with one of them
+    /// alone. Without any it is said of every reference from the table, and refused where the model says something else of one of several.</param>
+    public RecordMapBuilder<TEntity> Child(string table, ChildAction action, params IReadOnlyList<string> columns)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(table);
-        Statement.Children[table] = action;
+        ArgumentNullException.ThrowIfNull(columns);
+        Statement.Children.RemoveAll(said => string.Equals(said.Table, table, StringComparison.Ordinal) && said.Columns.SequenceEqual(columns, StringComparer.Ordinal));
+        Statement.Children.Add(new ChildStatement { Table = table, Columns = [.. columns], Action = action });
         return this;
     }
 }

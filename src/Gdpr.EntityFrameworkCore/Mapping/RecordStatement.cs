@@ -26,8 +26,8 @@ internal sealed class RecordStatement
 
     public Dictionary<string, FieldStatement> Fields { get; set; } = [];
 
-    /// <summary>By table that refers to the records, what becomes of its rows.</summary>
-    public Dictionary<string, ChildAction> Children { get; set; } = [];
+    /// <summary>What becomes of the rows of tables that refer to the records.</summary>
+    public List<ChildStatement> Children { get; set; } = [];
 
     /// <summary>Why the entity type holds no personal data.</summary>
     public string? Excuse { get; set; }
@@ -80,6 +80,20 @@ internal sealed class FieldStatement
     public Dictionary<string, int> Area { get; set; } = [];
 
     public string? Excused { get; set; }
+}
+
+/// <summary>What becomes of the rows of a table that refers to the records.</summary>
+internal sealed class ChildStatement
+{
+    public string Table { get; set; } = "";
+
+    /// <summary>The columns that refer; none where the table has one reference, or all of its references are meant.</summary>
+    public List<string> Columns { get; set; } = [];
+
+    public ChildAction Action { get; set; }
+
+    /// <summary>As it is said in code.</summary>
+    public override string ToString() => $"Child({string.Join(", ", Columns.Select(column => $"\"{column}\"").Prepend($"ChildAction.{Action}").Prepend($"\"{Table}\""))})";
 }
 
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
