@@ -55,6 +55,9 @@ public sealed partial class SqlSource : IDisposalSource, IExportSource, IRectify
         _detail = evidence;
     }
 
+    /// <summary>What in the live catalogue must not be beside the mapping, as whoever made the mapping knows.</summary>
+    internal Func<IReadOnlyList<TableDescription>, IEnumerable<MappingProblem>> Hazards { init => _mapping.Hazards = value; }
+
     /// <inheritdoc/>
     public string Name { get; }
 

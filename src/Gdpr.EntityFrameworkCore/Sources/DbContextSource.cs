@@ -175,7 +175,10 @@ internal sealed class DbContextSource : IDisposalSource, IExportSource, IRectify
 
             var json = mapping.ToJson();
             var source = _translated is { } before && before.Json == json ? before.Source
-                : new SqlSource(Name, _database.Value, mapping, _options.Evidence, _baseline) { Forms = new ShownContents(map) };
+                : new SqlSource(Name, _database.Value, mapping, _options.Evidence, _baseline) {
+                    Forms = new ShownContents(map),
+                    Hazards = tables => LiveCascades.Of(map, EfTables.NameOf, tables),
+                };
             _translated = new Translated(schedule, source, people, json);
             return source;
         }

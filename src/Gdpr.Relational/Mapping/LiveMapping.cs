@@ -17,6 +17,9 @@ internal sealed class LiveMapping(string source, SqlDatabase database, SqlMappin
 
     public IEnumerable<string> DataSets => mapping.DataSets.Keys;
 
+    /// <summary>What in the live catalogue must not be beside the mapping, as whoever made the mapping knows.</summary>
+    public Func<IReadOnlyList<TableDescription>, IEnumerable<MappingProblem>> Hazards { get; set; } = static _ => [];
+
     /// <summary>Whether everything mapped was found last for this very schedule.</summary>
     public bool IsFoundFor(RetentionSchedule schedule) => ReferenceEquals(_resolved?.Schedule, schedule);
 
@@ -44,7 +47,7 @@ internal sealed class LiveMapping(string source, SqlDatabase database, SqlMappin
         var tables = await database.DescribeAsync(connection, cancellationToken).ConfigureAwait(false);
         var (found, wrong) = MappingResolver.Resolve(mapping, schedule, tables);
         var gaps = GapsOf(wrong, schedule);
-        var problems = new List<MappingProblem>(wrong.Except(gaps));
+        var problems = new List<MappingProblem>([.. wrong.Except(gaps), .. Hazards(tables)]);
         var dataSets = new Dictionary<string, MappedDataSet>(StringComparer.Ordinal);
         MappedDataSet[] linked = [.. LinkedRecords.In(found, tables)];
         TableDescription[] changed = [.. linked.SelectMany(dataSet => dataSet.Changed).DistinctBy(table => table.FullName, StringComparer.Ordinal)];

@@ -1,0 +1,61 @@
+using Gdpr.EntityFrameworkCore.Mapping;
+using Gdpr.Relational.Mapping;
+using Gdpr.Relational.Tables;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+namespace Gdpr.EntityFrameworkCore.Hazards;
+
+/// <summary>Looks for references by which the live database goes on to delete records, and of which the model does not say so: what EF Core deletes is asked after by
+/// the model.</summary>
+internal static class LiveCascades
+{
+    /// <summary>Finds them.</summary>
+    /// <param name="map">What is said of the model.</param>
+    /// <param name="nameOf">How the database names a table.</param>
+    /// <param name="tables">The live catalogue.</param>
+    public static IEnumerable<MappingProblem> Of(EfModelMap map, Func<ITable, string> nameOf, IReadOnlyList<TableDescription> tables)
+    {
+        string? Find(string name) => Conventions.Find(tables, name)?.Name;
+        var cascading = tables.SelectMany(table => table.ForeignKeys).Where(key => key.OnDelete.Equals("CASCADE", StringComparison.OrdinalIgnoreCase))
+            .Select(key => (Key: key, From: Find(key.Table), To: Find(key.Parent))).Where(key => key is { From: not null, To: not null }).ToArray();
+        var leading = RecordsByTable(map, nameOf, Find);
+        while (cascading.Where(key => leading.ContainsKey(key.From!) && !leading.ContainsKey(key.To!)).ToArray() is { Length: > 0 } further)
+        {
+            foreach (var key in further)
+            {
+                leading.TryAdd(key.To!, leading[key.From!]);
+            }
+        }
+
+        var model = map.Model.GetRelationalModel().Tables.Select(table => (Table: table, Name: Find(nameOf(table)))).Where(table => table.Name is not null)
+            .ToLookup(table => table.Name!, table => table.Table, StringComparer.Ordinal);
+        return cascading.Where(key => leading.ContainsKey(key.From!) && model.Contains(key.To!) && !model[key.From!].Any(table => Says(table, key.Key)))
+            .Select(key => new MappingProblem(
+                leading[key.From!],
+                $"the database deletes rows of '{key.From}' with what they refer to ({key.Key}), and the model does not say so: what EF Core deletes would take records "
+                + "with it that nobody asked after",
+                "make the reference in the database as the model has it, or let the model say OnDelete(DeleteBehavior.Cascade)"));
+    }
+
+    /// <summary>By table with rows of records, or of what they own, a data set.</summary>
+    private static Dictionary<string, string> RecordsByTable(EfModelMap map, Func<ITable, string> nameOf, Func<string, string?> find)
+    {
+        var found = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (table, type) in map.Model.GetRelationalModel().Tables.SelectMany(table => table.EntityTypeMappings.Select(mapping => (table, (IEntityType)mapping.TypeBase))))
+        {
+            if (map.Find(OwnerOf(type)) is { DataSet: { } dataSet } && find(nameOf(table)) is { } name)
+            {
+                found.TryAdd(name, dataSet);
+            }
+        }
+
+        return found;
+    }
+
+    private static bool Says(ITable table, ForeignKeyDescription live) => table.ForeignKeyConstraints.Any(key => key.OnDeleteAction == ReferentialAction.Cascade
+        && key.Columns.Select(column => column.Name).ToHashSet(StringComparer.OrdinalIgnoreCase).SetEquals(live.Columns));
+
+    private static IEntityType OwnerOf(IEntityType type) => type.FindOwnership() is { } ownership ? OwnerOf(ownership.PrincipalEntityType) : type;
+}
