@@ -41,6 +41,7 @@ internal static class EfCoverage
             })],
             Unjudged = [.. map.Records.Where(record => record is { DataSet: null, Excuse: null })
                 .SelectMany(record => Unjudged(record.Type)).DistinctBy(view => view.Place)],
+            Unclaimed = [.. Unclaimed(map, nameOf)],
         };
     }
 
@@ -51,6 +52,15 @@ internal static class EfCoverage
         return Array.Exists(types, type => map.Find(type)?.DataSet is not null) ? []
             : [.. types.Where(type => map.Find(type) is { Excuse: null }).Select(type => type.DisplayName()).Order(StringComparer.Ordinal)];
     }
+
+    /// <summary>Types of a hierarchy that stand in one table with records, and of which nobody has said what they are.</summary>
+    private static IEnumerable<UnclaimedRows> Unclaimed(EfModelMap map, Func<ITable, string> nameOf) => map.Model.GetEntityTypes()
+        .Where(type => !type.IsOwned() && !type.IsAbstract() && map.Find(type) is { DataSet: null } && !map.IsExcused(type))
+        .Select(type => (Type: type, Table: type.GetTableMappings().Select(mapping => mapping.Table).FirstOrDefault(table => HoldsRecords(map, type, table))))
+        .Where(found => found.Table is not null).Select(found => new UnclaimedRows(nameOf(found.Table!), found.Type.DisplayName()));
+
+    private static bool HoldsRecords(EfModelMap map, IEntityType type, ITable table) => type.GetRootType().GetDerivedTypesInclusive()
+        .Any(other => map.Find(other) is { DataSet: not null } && other.GetTableMappings().Any(mapping => mapping.Table == table));
 
     /// <summary>Where a hierarchy of entity types is read that has no rows of its own.</summary>
     private static IEnumerable<ModelView> Unjudged(IEntityType root)

@@ -11,9 +11,12 @@ internal sealed class EfModelMap
 {
     private readonly Dictionary<string, EfRecord> _byDataSet;
 
-    private EfModelMap(IModel model, IReadOnlyList<EfRecord> records, IReadOnlyList<string> problems)
+    private readonly IReadOnlyDictionary<Type, RecordStatement> _beside;
+
+    private EfModelMap(IModel model, IReadOnlyDictionary<Type, RecordStatement> beside, IReadOnlyList<EfRecord> records, IReadOnlyList<string> problems)
     {
         Model = model;
+        _beside = beside;
         Records = records;
         Problems = problems;
         _byDataSet = new Dictionary<string, EfRecord>(StringComparer.Ordinal);
@@ -48,6 +51,9 @@ internal sealed class EfModelMap
         return null;
     }
 
+    /// <summary>Whether an entity type, or one that it derives from, is said to hold no personal data.</summary>
+    public bool IsExcused(IReadOnlyEntityType type) => ExcuseOf(type, _beside) is not null || (type.BaseType is { } parent && IsExcused(parent));
+
     /// <summary>Reads a model.</summary>
     /// <param name="model">The model, with its relational part.</param>
     /// <param name="beside">What is said beside the model, by class.</param>
@@ -74,7 +80,7 @@ internal sealed class EfModelMap
             problems.Add($"{record.Name} has personal data ({personal}) and is the records of no data set; name it with [DataSet] or HasDataSet, or map it where the source is added.");
         }
 
-        return new EfModelMap(model, records, problems);
+        return new EfModelMap(model, beside, records, problems);
     }
 
     /// <summary>Whether there are objects of the type, or of one beneath it, that are no other record's.</summary>

@@ -205,6 +205,7 @@ internal sealed class CatalogueCoverage
     private void CheckModel(CoveredParts parts)
     {
         _findings.AddRange(ModelCoverage.Check(parts.Unjudged, _mapping));
+        _findings.AddRange(ModelCoverage.Check(parts.Unclaimed));
         if (parts.Model is { } model)
         {
             var found = _findings.Select(finding => finding.Place).ToHashSet(StringComparer.Ordinal);

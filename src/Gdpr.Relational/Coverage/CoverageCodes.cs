@@ -44,4 +44,7 @@ public static class CoverageCodes
 
     /// <summary>A model reads through a view, a function or a query of SQL, where nothing judges what may be seen.</summary>
     public const string Unjudged = "C-COV-14";
+
+    /// <summary>Some rows of a table of records are of an entity type that belongs to no data set and is not excused.</summary>
+    public const string Unclaimed = "C-COV-15";
 }

@@ -35,6 +35,9 @@ internal sealed record CoveredParts(SqlMapping Mapping)
     /// <summary>What the models read without anything that tells which rows may be seen.</summary>
     public IReadOnlyList<ModelView> Unjudged { get; init; } = [];
 
+    /// <summary>The entity types whose rows stand in tables of records, and that are no records themselves.</summary>
+    public IReadOnlyList<UnclaimedRows> Unclaimed { get; init; } = [];
+
     private bool Holds(string table) => Mapping.DataSets.Values.Any(dataSet => string.Equals(dataSet.Table, table, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The same with names as the live catalogue writes them: a database may tell them apart by case, and two sources may look for them in schemas of their
@@ -57,6 +60,7 @@ internal sealed record CoveredParts(SqlMapping Mapping)
             References = [.. table.References.Select(names.Of)],
         }).ToArray(),
         Unjudged = [.. Unjudged.Select(view => view with { Place = names.OfPlace(view.Place) })],
+        Unclaimed = [.. Unclaimed.Select(rows => rows with { Table = names.Of(rows.Table) })],
     };
 
     /// <summary>What several sources cover together in one database.</summary>
@@ -72,6 +76,7 @@ internal sealed record CoveredParts(SqlMapping Mapping)
         Unsaid = [.. parts.SelectMany(part => part.Unsaid)],
         Model = parts.Any(part => part.Model is not null) ? [.. parts.SelectMany(part => part.Model ?? [])] : null,
         Unjudged = [.. parts.SelectMany(part => part.Unjudged)],
+        Unclaimed = [.. parts.SelectMany(part => part.Unclaimed)],
     };
 }
 
@@ -101,3 +106,8 @@ internal sealed record ModelTable(string Name, string Model, IReadOnlyList<strin
 /// <param name="Type">The entity type's name.</param>
 /// <param name="What">What it is, such as <c>a view</c>.</param>
 internal sealed record ModelView(string Place, string Type, string What);
+
+/// <summary>Rows of a table of records that belong to no data set.</summary>
+/// <param name="Table">The table.</param>
+/// <param name="Type">The name of the entity type whose rows they are.</param>
+internal sealed record UnclaimedRows(string Table, string Type);

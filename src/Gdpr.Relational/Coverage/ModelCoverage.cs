@@ -37,6 +37,11 @@ internal static class ModelCoverage
         { Table = table.Name }));
     }
 
+    /// <summary>Finds rows in tables of records that nobody's rules end and nobody's copy has.</summary>
+    public static IEnumerable<CoverageFinding> Check(IReadOnlyList<UnclaimedRows> unclaimed) => unclaimed.Select(rows => new CoverageFinding(
+        CoverageCodes.Unclaimed, rows.Type, $"Rows of table '{rows.Table}' that are {rows.Type} are records of no data set, beside those that are: nothing ends them, and no copy has them.",
+        "Give the type a data set, or say of it with [NotPersonalData] or IsNotPersonalData why it holds no personal data."));
+
     /// <summary>The tables with what they refer to by the models too: a database may leave out the foreign keys that its application knows of.</summary>
     public static IReadOnlyList<TableDescription> WithReferences(IReadOnlyList<ModelTable> model, IReadOnlyList<TableDescription> tables)
     {
