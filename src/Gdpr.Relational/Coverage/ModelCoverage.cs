@@ -45,8 +45,8 @@ internal static class ModelCoverage
     /// <summary>The tables with what they refer to by the models too: a database may leave out the foreign keys that its application knows of.</summary>
     public static IReadOnlyList<TableDescription> WithReferences(IReadOnlyList<ModelTable> model, IReadOnlyList<TableDescription> tables)
     {
-        string[] there = [.. tables.Select(table => table.Name)];
-        var references = model.SelectMany(table => table.References).Where(key => Array.Exists(there, name => Names.Equals(name, key.Parent))).ToLookup(key => key.Table, Names);
+        var there = tables.Select(table => table.Name).ToHashSet(Names);
+        var references = model.SelectMany(table => table.References).Where(key => there.Contains(key.Parent)).ToLookup(key => key.Table, Names);
         return [.. tables.Select(table => references[table.Name].Where(key => key.Columns.All(column => table.Find(column) is not null)
                 && !table.ForeignKeys.Any(known => Names.Equals(known.Parent, key.Parent) && known.Columns.SequenceEqual(key.Columns, Names)))
                 .ToArray() is { Length: > 0 } more
