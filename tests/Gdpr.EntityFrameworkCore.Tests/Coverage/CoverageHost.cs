@@ -33,7 +33,7 @@ internal sealed class CoverageHost<TContext> : IDisposable
         }
 
         var services = new ServiceCollection();
-        services.AddDbContext<TContext>(options => _ = postgres is null ? options.UseSqlite(connectionString) : options.UseNpgsql(connectionString));
+        services.AddDbContext<TContext>(options => _ = postgres is null ? options.Unwarned().UseSqlite(connectionString) : options.Unwarned().UseNpgsql(connectionString));
         services.AddGdpr(gdpr =>
         {
             gdpr.UsePolicyJson(schema.Policy).UseInMemoryStores().AddSqlitePlatform().AddPostgreSqlPlatform().AddDbContextSource<TContext>("host", configure);

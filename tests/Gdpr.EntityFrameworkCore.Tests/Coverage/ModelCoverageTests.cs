@@ -244,7 +244,7 @@ public sealed class ModelCoverageTests : IDisposable
     {
         using var host = new CoverageHost<MusicContext>(DatabaseSchema.Music, """alter table "Genre" add column "Mood" text""", add: (gdpr, connectionString) =>
         {
-            gdpr.Services.AddDbContext<SalesContext>(options => options.UseSqlite(connectionString));
+            gdpr.Services.AddDbContext<SalesContext>(options => options.Unwarned().UseSqlite(connectionString));
             gdpr.AddDbContextSource<SalesContext>("sales");
         });
 
@@ -266,7 +266,7 @@ public sealed class ModelCoverageTests : IDisposable
     [Fact]
     public async Task A_context_that_no_container_made_is_refused_with_what_to_do()
     {
-        await using var context = new MusicContext(new DbContextOptionsBuilder<MusicContext>().UseSqlite("Data Source=:memory:").Options);
+        await using var context = new MusicContext(new DbContextOptionsBuilder<MusicContext>().Unwarned().UseSqlite("Data Source=:memory:").Options);
 
         (await Should.ThrowAsync<InvalidOperationException>(() => GdprCoverage.AssertCompleteAsync(context))).Message.ShouldContain("AddDbContextSource");
     }

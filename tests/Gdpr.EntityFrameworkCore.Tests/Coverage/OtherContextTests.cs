@@ -22,8 +22,8 @@ public sealed class OtherContextTests
         var folder = Directory.CreateTempSubdirectory("gdpr-guarded-").FullName;
         var connectionString = $"Data Source={Path.Combine(folder, "data.db")}";
         var services = new ServiceCollection();
-        services.AddDbContextFactory<Crm>((provider, options) => options.UseSqlite(connectionString).UseGdpr(provider));
-        services.AddDbContextFactory<TOther>((provider, options) => options.UseSqlite(connectionString).UseGdpr(provider));
+        services.AddDbContextFactory<Crm>((provider, options) => options.Unwarned().UseSqlite(connectionString).UseGdpr(provider));
+        services.AddDbContextFactory<TOther>((provider, options) => options.Unwarned().UseSqlite(connectionString).UseGdpr(provider));
         services.AddGdpr(gdpr => gdpr.UseInMemoryStores().UsePolicyJson(Guarded.GuardedPolicies.Of()).AddSqlitePlatform()
             .AddDbContextSource<Crm>("crm").AddDbContextSource<TOther>("other"));
         try

@@ -15,7 +15,7 @@ public sealed class FailureTests
     public async Task A_server_that_is_not_there_makes_the_source_unavailable(bool retries)
     {
         var services = new ServiceCollection();
-        services.AddDbContextFactory<Context>(options => options.UseNpgsql("Host=127.0.0.1;Port=1;Database=shop;Username=nobody", npgsql =>
+        services.AddDbContextFactory<Context>(options => options.Unwarned().UseNpgsql("Host=127.0.0.1;Port=1;Database=shop;Username=nobody", npgsql =>
         {
             if (retries)
             {

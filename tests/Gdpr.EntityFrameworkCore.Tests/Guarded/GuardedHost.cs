@@ -30,7 +30,7 @@ internal sealed class GuardedHost<TContext> : IAsyncDisposable
         services.AddSingleton<TimeProvider>(Clock);
         Action<IServiceProvider, DbContextOptionsBuilder> build = (provider, options) =>
         {
-            _ = postgres is null ? options.UseSqlite($"Data Source={Path.Combine(folder!, "data.db")}") : options.UseNpgsql(postgres.ConnectionString);
+            _ = postgres is null ? options.Unwarned().UseSqlite($"Data Source={Path.Combine(folder!, "data.db")}") : options.Unwarned().UseNpgsql(postgres.ConnectionString);
             options.UseGdpr(provider, use);
             more?.Invoke(options);
         };

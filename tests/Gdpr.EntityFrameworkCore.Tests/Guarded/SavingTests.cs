@@ -59,7 +59,7 @@ public sealed class SavingTests
         var folder = Directory.CreateTempSubdirectory("gdpr-guarded-").FullName;
         var connectionString = $"Data Source={Path.Combine(folder, "data.db")}";
         var services = new ServiceCollection();
-        services.AddDbContext<Clinic>((provider, options) => options.UseGdpr(provider).UseSqlite(connectionString));
+        services.AddDbContext<Clinic>((provider, options) => options.Unwarned().UseGdpr(provider).UseSqlite(connectionString));
         services.AddGdpr(gdpr => gdpr.UseInMemoryStores().UsePolicyJson(GuardedPolicies.Of(others: "staff")).AddSqlitePlatform().AddDbContextSource<Clinic>("shop"));
         await using (var provider = services.BuildServiceProvider())
         {

@@ -174,7 +174,7 @@ public sealed class SidewaysReadTests
     {
         await using var host = await HostAsync();
         await FillAsync(host);
-        var builder = new DbContextOptionsBuilder<Context>().UseSqlite("Data Source=:memory:");
+        var builder = new DbContextOptionsBuilder<Context>().Unwarned().UseSqlite("Data Source=:memory:");
         Microsoft.EntityFrameworkCore.Metadata.IModel model;
         await using (var plain = new Context(builder.Options))
         {

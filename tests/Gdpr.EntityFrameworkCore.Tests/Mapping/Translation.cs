@@ -53,11 +53,11 @@ internal static class Translation
             optionsBuilder.ReplaceService<IModelCacheKeyFactory, NoCache>();
             if (isPostgres)
             {
-                optionsBuilder.UseNpgsql("Host=none");
+                optionsBuilder.Unwarned().UseNpgsql("Host=none");
             }
             else
             {
-                optionsBuilder.UseSqlite("Data Source=none");
+                optionsBuilder.Unwarned().UseSqlite("Data Source=none");
             }
         }
 

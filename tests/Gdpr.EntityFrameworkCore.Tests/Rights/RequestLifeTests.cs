@@ -22,7 +22,7 @@ public sealed class RequestLifeTests
         {
             var connectionString = $"Data Source={Path.Combine(folder, "data.db")};Pooling=False";
             await LiveAsync(
-                options => options.UseSqlite(connectionString), gdpr => gdpr.UseSqlite(connectionString), () => new SqliteConnection(connectionString),
+                options => options.Unwarned().UseSqlite(connectionString), gdpr => gdpr.UseSqlite(connectionString), () => new SqliteConnection(connectionString),
                 life => life.AccessThenErasureAsync());
         }
         finally
@@ -52,7 +52,7 @@ public sealed class RequestLifeTests
     }
 
     private static Task LiveOnPostgresAsync(PostgresDatabase database, Func<RequestLife, Task> live) => LiveAsync(
-        options => options.UseNpgsql(database.ConnectionString), gdpr => gdpr.UsePostgreSql(database.ConnectionString), () => new NpgsqlConnection(database.ConnectionString), live);
+        options => options.Unwarned().UseNpgsql(database.ConnectionString), gdpr => gdpr.UsePostgreSql(database.ConnectionString), () => new NpgsqlConnection(database.ConnectionString), live);
 
     private static async Task LiveAsync(
         Action<DbContextOptionsBuilder> connect, Action<GdprBuilder> addStores, Func<DbConnection> newConnection, Func<RequestLife, Task> live)

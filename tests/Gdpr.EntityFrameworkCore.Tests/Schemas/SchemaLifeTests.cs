@@ -37,7 +37,7 @@ public sealed class SchemaLifeTests : IDisposable
         await LiveAsync(
             model,
             gdpr => gdpr.UseSqlite(connectionString).AddSqlitePlatform(),
-            options => options.UseSqlite(connectionString),
+            options => options.Unwarned().UseSqlite(connectionString),
             query => RowsAsync(new SqliteConnection(connectionString), query));
     }
 
@@ -53,7 +53,7 @@ public sealed class SchemaLifeTests : IDisposable
         await LiveAsync(
             model,
             gdpr => gdpr.UsePostgreSql(database.ConnectionString).AddPostgreSqlPlatform(guardTables: true),
-            options => options.UseNpgsql(database.ConnectionString, npgsql => npgsql.EnableRetryOnFailure()),
+            options => options.Unwarned().UseNpgsql(database.ConnectionString, npgsql => npgsql.EnableRetryOnFailure()),
             query => RowsAsync(new NpgsqlConnection(database.ConnectionString), query));
     }
 

@@ -40,7 +40,7 @@ public sealed class DuePartitionTests
     {
         await using var database = await PostgresDatabase.CreateAsync();
         await database.ExecuteAsync(Table);
-        await using var services = new ServiceCollection().AddDbContext<Shop>(options => options.UseNpgsql(database.ConnectionString, npgsql => npgsql.EnableRetryOnFailure()))
+        await using var services = new ServiceCollection().AddDbContext<Shop>(options => options.Unwarned().UseNpgsql(database.ConnectionString, npgsql => npgsql.EnableRetryOnFailure()))
             .AddGdpr(gdpr => gdpr.UseInMemoryStores().UsePolicy(Evaluator.Schedule.Policy).AddPostgreSqlPlatform(guardTables: true).AddDbContextSource<Shop>("shop"))
             .BuildServiceProvider();
         var source = (DbContextSource)services.GetServices<IPersonalDataSource>().Single();

@@ -27,7 +27,7 @@ public sealed class FatePropertyTests
             var connectionString = $"Data Source=file:{Guid.NewGuid():N}?mode=memory&cache=shared;Pooling=False";
             using var open = new SqliteConnection(connectionString);
             open.Open();
-            ShouldSweepAsync(found.Case, found.Seed, isPostgres: false, options => options.UseSqlite(connectionString)).GetAwaiter().GetResult();
+            ShouldSweepAsync(found.Case, found.Seed, isPostgres: false, options => options.Unwarned().UseSqlite(connectionString)).GetAwaiter().GetResult();
         }));
 
     [PostgresFact]
@@ -39,7 +39,7 @@ public sealed class FatePropertyTests
     private static async Task ShouldSweepOnPostgresAsync(RetentionCase found, int seed)
     {
         await using var database = await PostgresDatabase.CreateAsync();
-        await ShouldSweepAsync(found, seed, isPostgres: true, options => options.UseNpgsql(database.ConnectionString));
+        await ShouldSweepAsync(found, seed, isPostgres: true, options => options.Unwarned().UseNpgsql(database.ConnectionString));
     }
 
     private static async Task ShouldSweepAsync(RetentionCase found, int seed, bool isPostgres, Action<DbContextOptionsBuilder> configure)

@@ -24,7 +24,7 @@ public sealed class FirstPreviewTests : IDisposable
         var baseline = Path.Combine(_folder, "gdpr-coverage.json");
         FileKeyRing.Create(Path.Combine(_folder, "keys.json"));
         var services = new ServiceCollection();
-        services.AddDbContext<ShopContext>(options => options.UseNpgsql(database.ConnectionString));
+        services.AddDbContext<ShopContext>(options => options.Unwarned().UseNpgsql(database.ConnectionString));
         services.AddGdpr(gdpr => gdpr
             .UsePolicyJson(PolicyOfThePage())
             .UsePostgreSql(database.ConnectionString)

@@ -57,7 +57,7 @@ public sealed class HostTests
     public async Task A_pooled_context_works_on_after_a_sweep_with_its_connection_as_it_was()
     {
         using var database = new TestDatabase<Shop>(register: (services, connectionString) =>
-            services.AddDbContextPool<Shop>(options => options.UseSqlite($"{connectionString};Foreign Keys=False"), poolSize: 1));
+            services.AddDbContextPool<Shop>(options => options.Unwarned().UseSqlite($"{connectionString};Foreign Keys=False"), poolSize: 1));
         database.Add(new Customer { Id = 1, Tenant = "ours", Name = "A", ContractEnded = Old }, new Customer { Id = 2, Tenant = "ours", Name = "B" });
 
         (await database.Source.SweepAsync(SourceCalls.Policy().Evaluator())).ShouldBe(["1"]);
@@ -75,7 +75,7 @@ public sealed class HostTests
     public async Task Two_contexts_on_one_database_are_two_sources()
     {
         using var database = new TestDatabase<Shop>(register: (services, connectionString) =>
-            services.AddDbContext<Shop>(options => options.UseSqlite(connectionString)).AddDbContext<Press>(options => options.UseSqlite(connectionString)));
+            services.AddDbContext<Shop>(options => options.Unwarned().UseSqlite(connectionString)).AddDbContext<Press>(options => options.Unwarned().UseSqlite(connectionString)));
         database.Do(context => context.Database.ExecuteSqlRaw("CREATE TABLE Letters (Id INTEGER PRIMARY KEY, Text TEXT, Sent TEXT)"));
         database.Do(context => context.Database.ExecuteSqlRaw("INSERT INTO Letters VALUES (7, 'x', '2020-01-01')"));
         database.Add(new Customer { Id = 1, Tenant = "ours", Name = "A", ContractEnded = Old });
@@ -132,7 +132,7 @@ public sealed class HostTests
     {
         var faults = new Faults();
         using var database = new TestDatabase<Shop>(register: (services, connectionString) =>
-            services.AddDbContext<Shop>(options => options.UseSqlite(connectionString).AddInterceptors(faults)));
+            services.AddDbContext<Shop>(options => options.Unwarned().UseSqlite(connectionString).AddInterceptors(faults)));
         faults.OnOpening = 1;
 
         (await Should.ThrowAsync<SourceUnavailableException>(() => database.Source.PrepareAsync(SourceCalls.Policy().Evaluator().Schedule, CancellationToken.None).AsTask()))
@@ -143,7 +143,7 @@ public sealed class HostTests
     public async Task Contexts_that_share_one_connection_are_refused()
     {
         using var shared = new SqliteConnection("Data Source=:memory:");
-        using var database = new TestDatabase<Shop>(register: (services, _) => services.AddDbContext<Shop>(options => options.UseSqlite(shared)));
+        using var database = new TestDatabase<Shop>(register: (services, _) => services.AddDbContext<Shop>(options => options.Unwarned().UseSqlite(shared)));
 
         (await Should.ThrowAsync<SourceMappingException>(() => database.Source.PrepareAsync(SourceCalls.Policy().Evaluator().Schedule, CancellationToken.None).AsTask()))
             .Problems.ShouldHaveSingleItem().ShouldStartWith("every Shop is over one and the same connection");
@@ -160,7 +160,7 @@ public sealed class HostTests
     }
 
     private static TestDatabase<Shop> Retrying(Faults faults) => new(register: (services, connectionString) => services.AddDbContext<Shop>(options =>
-        options.UseSqlite(connectionString, sqlite => sqlite.ExecutionStrategy(dependencies => new RetryTwice(dependencies))).AddInterceptors(faults)));
+        options.Unwarned().UseSqlite(connectionString, sqlite => sqlite.ExecutionStrategy(dependencies => new RetryTwice(dependencies))).AddInterceptors(faults)));
 
     private sealed class Shop(DbContextOptions<Shop> options) : DbContext(options)
     {

@@ -18,7 +18,7 @@ public sealed class HostsJournalTests : IDisposable
     {
         var connectionString = $"Data Source={Path.Combine(_folder, "host.db")}";
         var services = new ServiceCollection();
-        services.AddDbContext<Shop>(options => options.UseSqlite(connectionString));
+        services.AddDbContext<Shop>(options => options.Unwarned().UseSqlite(connectionString));
         services.AddGdpr(gdpr => gdpr
             .UsePolicy(SourceCalls.Policy(triggers: """ "contract-ended": { "whenNull": "unknown" } """)).UseSqlite(connectionString, sharesHostDatabase: true)
             .UseKeyRing("memory", _ => InMemoryKeyRing.WithRandomKey()).AddDbContextSource<Shop>("shop"));

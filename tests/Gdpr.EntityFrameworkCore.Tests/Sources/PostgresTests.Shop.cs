@@ -19,7 +19,7 @@ public sealed partial class PostgresTests
         {
             _database = database;
             _services = new ServiceCollection()
-                .AddDbContextPool<Shop>(options => options.UseNpgsql(database.ConnectionString, npgsql => npgsql.EnableRetryOnFailure()), poolSize: 4)
+                .AddDbContextPool<Shop>(options => options.Unwarned().UseNpgsql(database.ConnectionString, npgsql => npgsql.EnableRetryOnFailure()), poolSize: 4)
                 .BuildServiceProvider(validateScopes: true);
         }
 

@@ -11,12 +11,12 @@ namespace Gdpr.EntityFrameworkCore.Tests.Sources;
 public sealed class SourceContractTests
 {
     private static readonly DisposalSourceContract Pooled = new(() => NewHost<Numbered>(
-        (services, connectionString) => services.AddDbContextPool<Numbered>(options => options.UseSqlite(connectionString), poolSize: 2),
+        (services, connectionString) => services.AddDbContextPool<Numbered>(options => options.Unwarned().UseSqlite(connectionString), poolSize: 2),
         record => new NumberedRecord { Id = record.Number, Person = record.Person, Content = "content", Ended = record.Ended?.ToDateOnly() },
         record => record.Number.ToString(CultureInfo.InvariantCulture), "SELECT Id FROM Records"));
 
     private static readonly DisposalSourceContract Factory = new(() => NewHost<Composite>(
-        (services, connectionString) => services.AddDbContextFactory<Composite>(options => options.UseSqlite(connectionString)),
+        (services, connectionString) => services.AddDbContextFactory<Composite>(options => options.Unwarned().UseSqlite(connectionString)),
         record => new CompositeRecord
         {
             Country = "é",

@@ -28,7 +28,7 @@ internal sealed class TestDatabase<TContext> : IDisposable
         }
         else
         {
-            services.AddDbContext<TContext>(options => options.UseSqlite(ConnectionString));
+            services.AddDbContext<TContext>(options => options.Unwarned().UseSqlite(ConnectionString));
         }
 
         services.AddGdpr(gdpr => gdpr.AddSqlitePlatform().AddDbContextSource<TContext>("shop", configure));

@@ -109,7 +109,7 @@ public sealed class BlockTriggerTests
     {
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(new SettableClock(Instant.FromUtc(2026, 6, 15, 12, 0)));
-        services.AddDbContextFactory<TContext>((provider, options) => options.UseNpgsql(connectionString).UseGdpr(provider));
+        services.AddDbContextFactory<TContext>((provider, options) => options.Unwarned().UseNpgsql(connectionString).UseGdpr(provider));
         services.AddGdpr(gdpr => gdpr.UsePolicyJson(policy).AddPostgreSqlPlatform(guardTables: true).AddDbContextSource<TContext>("shop"));
         return services.BuildServiceProvider();
     }

@@ -126,7 +126,7 @@ public sealed class PurposeViewTests
     {
         using var shop = new ShopHost();
         using var context = shop.Open();
-        using var without = new Shop(new DbContextOptionsBuilder<Shop>().UseSqlite("Data Source=:memory:").Options);
+        using var without = new Shop(new DbContextOptionsBuilder<Shop>().Unwarned().UseSqlite("Data Source=:memory:").Options);
 
         var two = context.ForPurpose("service-provision").Set<Customer>().Where(customer => context.ForPurpose("bookkeeping").Set<Invoice>().Any(invoice => invoice.Person == customer.Person));
         Should.Throw<InvalidOperationException>(() => two.ToList()).Message.ShouldContain("ask once for each");

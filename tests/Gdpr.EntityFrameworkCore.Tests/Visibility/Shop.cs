@@ -115,7 +115,7 @@ internal sealed class ShopHost : IDisposable
         services.AddSingleton<TimeProvider>(Clock);
         services.AddDbContextFactory<Shop>((provider, options) =>
         {
-            options.UseSqlite(ConnectionString);
+            options.Unwarned().UseSqlite(ConnectionString);
             (use ?? ((builder, container) => builder.UseGdpr(container)))(options, provider);
         });
         services.AddGdpr(gdpr => gdpr.UsePolicyJson(policy ?? Policy).AddSqlitePlatform().AddDbContextSource<Shop>("shop"));
