@@ -40,7 +40,8 @@ internal sealed record KeptVersions(IReadOnlyList<SupersededPolicy> Earlier, Pol
             : last?.Stored.From > now + Skew ? InTheFuture(last.Stored, now)
             : null;
         return new KeptVersions(
-            [.. others.Where(version => version.Policy is not null).Select(version => new SupersededPolicy(version.Policy!, EndOf(version, all, current, Instant.Min(began, now))))],
+            [.. others.Where(version => version.Policy is not null).Select(version => new SupersededPolicy(
+                version.Policy!, EndOf(version, all, current, Instant.Min(began, now))))],
             conflict, [.. others.Where(version => version.Policy is null).Select(version => version.Stored.Version)], began);
     }
 
@@ -71,7 +72,8 @@ internal sealed record KeptVersions(IReadOnlyList<SupersededPolicy> Earlier, Pol
 
     /// <summary>Either clock may be the wrong one: by the one the versions before go on letting go for years, by the other they never had let go what they had.</summary>
     private static PolicyFinding InTheFuture(StoredPolicy stored, Instant now) => Finding(
-        $"Version '{stored.Version}' has decided since {TextOf(stored)}, which is later than this machine's clock ({TextOf(now)}): one of the two was wrong, and nothing is destroyed.",
+        $"Version '{stored.Version}' has decided since {TextOf(stored)}, which is later than this machine's clock ({TextOf(now)}): "
+        + "one of the two was wrong, and nothing is destroyed.",
         "Set the clock right. If it is right, and the one by which that version decided was ahead, name the versions before with AfterVersion.");
 
     private static string TextOf(StoredPolicy stored) => TextOf(stored.From);

@@ -77,8 +77,8 @@ public static class DisclosureReasons
     /// <summary>The person has not been told where the data comes from: that is due before it is disclosed (Art. 14(3)(c)).</summary>
     public const string NoticeOwed = "notice-owed";
 
-    /// <summary>Something that concerns the data was recorded of a person while the disclosure was decided, such as an erasure of which recipients have been told already:
-    /// read the data anew, and ask again (Art. 5(2), 19).</summary>
+    /// <summary>Something that concerns the data was recorded of a person while the disclosure was decided, such as an erasure of which recipients have been told
+    /// already: read the data anew, and ask again (Art. 5(2), 19).</summary>
     public const string ChangedMeanwhile = "changed-meanwhile";
 
     /// <summary>Remark: nobody has recorded that the person was given a notice with the collection (Art. 13(1)).</summary>

@@ -11,8 +11,8 @@ namespace Gdpr.Tool.Commands;
 internal sealed record SweepReport(string At, IReadOnlyList<SweepPreviewLine>? Preview, SweepRunReport? Run);
 
 /// <summary>What a run would do with a data set.</summary>
-internal sealed record SweepPreviewLine(string DataSet, string? Source, string Rules, string? Mapping, bool NeedsApproval, string? Problem, string? Detail, bool AreFactsOfToday,
-    SurveyReport? Survey)
+internal sealed record SweepPreviewLine(
+    string DataSet, string? Source, string Rules, string? Mapping, bool NeedsApproval, string? Problem, string? Detail, bool AreFactsOfToday, SurveyReport? Survey)
 {
     public static SweepPreviewLine Of(DataSetPreview preview) => new(
         preview.DataSet, preview.Source, preview.Rules.ToString(), preview.Mapping?.ToString(), preview.NeedsApproval, preview.Problem, preview.Detail,
