@@ -34,6 +34,7 @@ internal sealed partial class BypassLog(ILogger logger)
     [LoggerMessage(3001, LogLevel.Warning, "{What} {Mend}")]
     private static partial void LogBypass(ILogger logger, string what, string mend);
 
-    [LoggerMessage(3002, LogLevel.Warning, "Records of {DataSet} are deleted, or given to another person, under a hold, a restriction, an open request or a legal obligation.")]
+    [LoggerMessage(3002, LogLevel.Warning,
+        "Records of {DataSet} are deleted, or given to another person, under a hold, a restriction, an open request or a legal obligation.")]
     private static partial void LogBlocked(ILogger logger, string dataSet);
 }

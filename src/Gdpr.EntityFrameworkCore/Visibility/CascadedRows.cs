@@ -59,7 +59,8 @@ internal sealed class CascadedRows(EfCascades cascades, SqlDialect dialect, DbCo
         {
             command.Transaction = saving.Transaction;
             var on = step.On.Select(pair => $"c1.{dialect.Quote(pair.To)} = c0.{dialect.Quote(pair.From)}");
-            var isRow = rows.Select((row, i) => string.Join(" AND ", row.AddTo(command, dialect, $"k{i}_").Select(part => $"c0.{dialect.Quote(part.Column)} = {part.Value}")));
+            var isRow = rows.Select((row, i) => string.Join(
+                " AND ", row.AddTo(command, dialect, $"k{i}_").Select(part => $"c0.{dialect.Quote(part.Column)} = {part.Value}")));
             command.CommandText =
                 $"SELECT DISTINCT {string.Join(", ", key.Select(column => $"c1.{dialect.Quote(column.Name)}"))} FROM {dialect.Table(EfTables.NameOf(step.From))} c0 "
                 + $"JOIN {dialect.Table(EfTables.NameOf(step.To))} c1 ON {string.Join(" AND ", on)} WHERE ({string.Join(") OR (", isRow)})";
@@ -97,7 +98,8 @@ internal sealed class RowKey
 
     /// <summary>The row of an object in its table, or in one of several, by the object's key.</summary>
     public static RowKey Of(EntityEntry entry, ITable? table = null) => new(entry.Metadata.FindPrimaryKey()!.Properties.Select(part =>
-        (EfCascades.ColumnOf(part, table ?? entry.Metadata.GetTableMappings().First().Table).Name, Writer((command, dialect, name) => KeyParameters.Add(command, dialect, part, entry.Property(part).OriginalValue, name)))));
+        (EfCascades.ColumnOf(part, table ?? entry.Metadata.GetTableMappings().First().Table).Name,
+            Writer((command, dialect, name) => KeyParameters.Add(command, dialect, part, entry.Property(part).OriginalValue, name)))));
 
     /// <summary>A row of which the database has given the key.</summary>
     public static RowKey Of(IReadOnlyList<IColumn> key, object[] values) =>

@@ -31,7 +31,8 @@ internal sealed class EfCascades
         _touching = ByOrigin(owned.Where(key => !_records.ContainsKey(key.Table) && isPart.Contains(key.PrincipalTable)).Select(key => CascadeStep.ToPrincipal(key)));
 
         var cascading = references.Where(key => key.OnDeleteAction == ReferentialAction.Cascade && !owned.Contains(key)).ToArray();
-        var leading = Closure([], known => cascading.Where(key => known.Contains(key.Table) || (isPart.Contains(key.Table) && !IsBaseLinking(key))).Select(key => key.PrincipalTable));
+        var leading = Closure([], known => cascading.Where(key => known.Contains(key.Table) || (isPart.Contains(key.Table) && !IsBaseLinking(key)))
+            .Select(key => key.PrincipalTable));
         _deleting = ByOrigin(cascading.Where(key => isPart.Contains(key.Table) || leading.Contains(key.Table)).Where(key => leading.Contains(key.PrincipalTable))
             .Select(CascadeStep.ToDependent));
     }

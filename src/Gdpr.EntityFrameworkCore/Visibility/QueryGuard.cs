@@ -95,7 +95,8 @@ internal sealed class QueryGuard : IQueryExpressionInterceptor
 
         /// <summary>The data sets that are read past their filter, ordinally.</summary>
         public IReadOnlyCollection<string> Unfiltered => !_ignores ? [] : new SortedSet<string>(
-            _records.SelectMany(type => type.GetDerivedTypesInclusive()).Select(type => guarded.Records.GetValueOrDefault(type)?.DataSet).OfType<string>(), StringComparer.Ordinal);
+            _records.SelectMany(type => type.GetDerivedTypesInclusive()).Select(type => guarded.Records.GetValueOrDefault(type)?.DataSet).OfType<string>(),
+            StringComparer.Ordinal);
 
         public void Report(Action<string, string> report)
         {
@@ -109,7 +110,9 @@ internal sealed class QueryGuard : IQueryExpressionInterceptor
             if (_ignores && !_isAllowed && _records.Count > 0)
             {
                 report(
-                    $"A query ignores the filter '{VisibilityFilter.Name}' and would see {string.Join(", ", _records.Select(type => type.DisplayName()).Order(StringComparer.Ordinal))} beyond what anybody may.",
+                    $"A query ignores the filter '{VisibilityFilter.Name}' and would see "
+                    + string.Join(", ", _records.Select(type => type.DisplayName()).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+                    + " beyond what anybody may.",
                     "Name a purpose (ForPurpose), or the use that Art. 18(2) allows (ForAllowedUse); ignore other filters by their names.");
             }
         }

@@ -32,7 +32,8 @@ internal sealed class SavedRows(DbContext context, GdprOptionsExtension extensio
     public async ValueTask AskAsync(CancellationToken cancellationToken)
     {
         EntityEntry[] deleted = [.. entries.Where(entry => entry.State == EntityState.Deleted)];
-        var records = deleted.Where(entry => _model.Records.ContainsKey(entry.Metadata)).ToLookup(entry => _model.Records[entry.Metadata].DataSet!, StringComparer.Ordinal);
+        var records = deleted.Where(entry => _model.Records.ContainsKey(entry.Metadata))
+            .ToLookup(entry => _model.Records[entry.Metadata].DataSet!, StringComparer.Ordinal);
         var given = GivenAway(context, _model, entries).Distinct().ToLookup(entry => _model.Records[entry.Metadata].DataSet!, StringComparer.Ordinal);
         var principals = deleted.Where(entry => _model.Cascades.From(entry.Metadata).Any()).ToArray();
         string[] reached = [.. principals.Select(entry => entry.Metadata).Distinct().SelectMany(_model.Cascades.DataSetsFrom).Distinct(StringComparer.Ordinal)];

@@ -82,7 +82,8 @@ internal sealed class VisibilityInterceptor : DbCommandInterceptor
             var asked = await extension.Visibility.CompleteAsync(context, command, cancellationToken).ConfigureAwait(false);
             if (extension.Options.Access is { } access)
             {
-                await ReadRecorder.ExpectAsync(context, extension.Visibility, access, command, asked with { DataSets = [.. asked.DataSets, .. unfiltered] }, cancellationToken).ConfigureAwait(false);
+                asked = asked with { DataSets = [.. asked.DataSets, .. unfiltered] };
+                await ReadRecorder.ExpectAsync(context, extension.Visibility, access, command, asked, cancellationToken).ConfigureAwait(false);
             }
         }
     }

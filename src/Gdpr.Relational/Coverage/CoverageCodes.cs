@@ -42,7 +42,8 @@ public static class CoverageCodes
     /// <summary>The file with the known gaps cannot be used.</summary>
     public const string BaselineUnusable = "C-COV-13";
 
-    /// <summary>A model reads through a view, a function or a query of SQL, where nothing judges what may be seen.</summary>
+    /// <summary>A model reads through a view, a function or a query of SQL, or another model's records as something else: nothing judges there
+    /// what may be seen.</summary>
     public const string Unjudged = "C-COV-14";
 
     /// <summary>Some rows of a table of records are of an entity type that belongs to no data set and is not excused.</summary>
