@@ -43,9 +43,9 @@ internal static class LiveCascades
     private static Dictionary<string, string> RecordsByTable(EfModelMap map, Func<ITable, string> nameOf, Func<string, string?> find)
     {
         var found = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (table, type) in map.Model.GetRelationalModel().Tables.SelectMany(table => table.EntityTypeMappings.Select(mapping => (table, (IEntityType)mapping.TypeBase))))
+        foreach (var mapping in map.Model.GetRelationalModel().Tables.SelectMany(table => table.EntityTypeMappings))
         {
-            if (map.Find(OwnerOf(type)) is { DataSet: { } dataSet } && find(nameOf(table)) is { } name)
+            if (map.Find(OwnerOf((IEntityType)mapping.TypeBase)) is { DataSet: { } dataSet } && find(nameOf(mapping.Table)) is { } name)
             {
                 found.TryAdd(name, dataSet);
             }

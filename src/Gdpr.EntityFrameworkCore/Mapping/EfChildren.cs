@@ -24,7 +24,8 @@ internal sealed class EfChildren(
             problem($"{what} is said to refer to its records, and in the model does not", "take it out, or add the foreign key to the model");
         }
 
-        foreach (var (said, keys) in _stated.Where(pair => pair.Key.Columns.Count == 0 && pair.Value.Count > 1 && !pair.Value.All(key => IsConfirmed(key, pair.Key.Action))))
+        foreach (var (said, keys) in _stated.Where(pair => pair.Key.Columns.Count == 0 && pair.Value.Count > 1
+            && !pair.Value.All(key => IsConfirmed(key, pair.Key.Action))))
         {
             var each = keys.Select(ColumnsOf).Order(StringComparer.Ordinal).ToArray();
             problem($"{said} is said of several references from '{said.Table}' ({string.Join("; ", each)}), of which the model does not say the same: rows of one person would "
