@@ -52,7 +52,7 @@ internal sealed class EfModelMap
     }
 
     /// <summary>Whether an entity type, or one that it derives from, is said to hold no personal data.</summary>
-    public bool IsExcused(IReadOnlyEntityType type) => ExcuseOf(type, _beside) is not null || (type.BaseType is { } parent && IsExcused(parent));
+    public bool IsExcused(IReadOnlyEntityType type) => ExcuseOf(type, _beside) is not null;
 
     /// <summary>Reads a model.</summary>
     /// <param name="model">The model, with its relational part.</param>
