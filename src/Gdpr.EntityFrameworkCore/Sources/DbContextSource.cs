@@ -175,7 +175,8 @@ internal sealed class DbContextSource : IDisposalSource, IExportSource, IRectify
 
             var json = mapping.ToJson();
             var source = _translated is { } before && before.Json == json ? before.Source
-                : new SqlSource(Name, _database.Value, mapping, _options.Evidence, _baseline) {
+                : new SqlSource(Name, _database.Value, mapping, _options.Evidence, _baseline)
+                {
                     Forms = new ShownContents(map),
                     Hazards = tables => LiveCascades.Of(map, EfTables.NameOf, tables),
                 };
