@@ -76,5 +76,6 @@ public sealed partial class DataSubjectRequests
     /// <summary>The objection of a known person as that of whoever else is known by an address that it names. Nobody has shown that they are the same: what the person
     /// has written, and how they were recognised, stays with theirs.</summary>
     private static RequestIntake ForOther(RequestIntake intake, DataSubject other, IReadOnlyList<SubjectIdentifier> addresses) => (intake.Subject is null ? intake
-        : intake with { Identity = null, Mandate = null, Words = null, ReplyTo = null }) with { Subject = other, Addresses = addresses };
+        : intake with { Identity = null, Mandate = null, Words = null, ReplyTo = null }) with
+    { Subject = other, Addresses = addresses };
 }

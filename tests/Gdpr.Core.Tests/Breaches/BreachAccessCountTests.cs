@@ -18,7 +18,8 @@ public sealed class BreachAccessCountTests
         {
             var person = await shop.PersonAsync(id);
             var entry = new NewJournalEntry("personal-data-access", shop.Clock.GetCurrentInstant(),
-                $$"""{"dataSet":"crm.customers","action":"read","by":"{{by.Key}}","categories":["contact.email"],"records":1}""") { Subject = person.Key, Controller = "shop" };
+                $$"""{"dataSet":"crm.customers","action":"read","by":"{{by.Key}}","categories":["contact.email"],"records":1}""")
+            { Subject = person.Key, Controller = "shop" };
             await shop.Get<Journal>().RecordAsync("access/test", JournalStream.AnyVersion, entry, CancellationToken.None);
             shop.Clock.Advance(Duration.FromMinutes(1));
         }
