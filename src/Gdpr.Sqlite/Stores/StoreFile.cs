@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Gdpr.Journals;
 using Gdpr.Relational.Stores;
@@ -13,7 +14,10 @@ internal sealed class StoreFile : IDisposable
 {
     public const int PageSize = 512;
 
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(5);
+
     private readonly string _connectionString;
+    private readonly TimeSpan _patience;
     private readonly Action<SqliteConnection>? _opened;
     private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly ConcurrentBag<StoreConnection> _readers = [];
@@ -44,6 +48,7 @@ internal sealed class StoreFile : IDisposable
         builder.Pooling = false;
         Name = builder.DataSource;
         _connectionString = builder.ConnectionString;
+        _patience = TimeSpan.FromSeconds(builder.DefaultTimeout);
         _opened = opened;
     }
 
@@ -69,17 +74,25 @@ internal sealed class StoreFile : IDisposable
     /// <summary>Erases in a transaction, and then takes the bytes out of the write-ahead log too.</summary>
     /// <exception cref="StoreException">Also where another connection reads what was there before: then the rows are gone and their bytes are
     /// still in the log. Doing it again takes them out.</exception>
-    public ValueTask<T> EraseAsync<T>(Func<StoreConnection, T> work, CancellationToken cancellationToken) => WithWriterAsync(
-        writer =>
+    public async ValueTask<T> EraseAsync<T>(Func<StoreConnection, T> work, CancellationToken cancellationToken)
+    {
+        var result = await WriteAsync(work, cancellationToken).ConfigureAwait(false);
+
+        // SQLite waits for readers by itself, yet for nobody who moves the log at the same moment: another node's erasure, or any large write's end.
+        for (var waiting = Stopwatch.StartNew(); !await WithWriterAsync(TruncateLog, cancellationToken).ConfigureAwait(false);)
         {
-            var result = InTransaction(writer, work);
-            return TruncateLog(writer)
-                ? result
-                : throw new StoreException(
+            if (waiting.Elapsed >= _patience)
+            {
+                throw new StoreException(
                     StoreFailure.Busy, Name, "What was to be erased is gone from the tables, but another connection that reads keeps its bytes in the write-ahead log. "
                     + "Erase again once it has ended.");
-        },
-        cancellationToken);
+            }
+
+            await Task.Delay(BetweenTries, cancellationToken).ConfigureAwait(false);
+        }
+
+        return result;
+    }
 
     /// <summary>Reads with one of the pooled connections.</summary>
     public ValueTask<T> ReadAsync<T>(Func<StoreConnection, T> work, CancellationToken cancellationToken)

@@ -114,6 +114,41 @@ public sealed class SqliteErasureTests : IDisposable
     }
 
     [Fact]
+    public async Task An_erasure_waits_for_another_connection_that_moves_the_log_at_the_same_moment()
+    {
+        // The moment is met by chance: in one round of three.
+        const int Rounds = 5, Payloads = 10;
+        using var stores = await _database.OpenAsync();
+        using var other = _database.Connect();
+        Run("PRAGMA wal_autocheckpoint = 0; CREATE TABLE others (content BLOB)");
+        for (var round = 0; round < Rounds; round++)
+        {
+            var payloads = new List<JournalPayload>();
+            for (var i = 0; i < Payloads; i++)
+            {
+                payloads.Add(await PutAsync(stores.Vault, Gone, "GONE", i, 100));
+                Run("INSERT INTO others VALUES (zeroblob(4000000))");
+            }
+
+            var moving = Task.Run(() => Run("PRAGMA wal_checkpoint(PASSIVE); DELETE FROM others"));
+            foreach (var payload in payloads)
+            {
+                (await stores.Vault.ErasePayloadsAsync(Controller, [payload.Commitment], CancellationToken.None)).ShouldBe(1);
+            }
+
+            await moving;
+            _database.CountOf("GONE-"u8.ToArray()).ShouldBe(0);
+        }
+
+        void Run(string sql)
+        {
+            using var command = other.CreateCommand();
+            command.CommandText = sql;
+            command.ExecuteNonQuery();
+        }
+    }
+
+    [Fact]
     public async Task Opening_the_stores_again_completes_an_erasure_that_was_interrupted()
     {
         using var stores = await _database.OpenAsync();
