@@ -124,7 +124,7 @@ public sealed partial class SqlSource : IDisposalSource, IExportSource, IRectify
             {
                 var beside = await _facts.BesideAsync(connection, transaction, mapped, cancellationToken).ConfigureAwait(false);
                 var survey = await new Survey(_database.Dialect, mapped, evaluator, beside, examples)
-                    .RunAsync(connection, transaction, isUnsettled, cancellationToken).ConfigureAwait(false);
+                    .RunAsync(connection, transaction, isUnsettled, _batches.WentByPlace(dataSet), cancellationToken).ConfigureAwait(false);
                 return isUnsettled ? survey.Unsettled() : survey with { Advice = IndexAdvice.Of(_database.Dialect, mapped, evaluator, survey.Records) };
             }
         }, cancellationToken);

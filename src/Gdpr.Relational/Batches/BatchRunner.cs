@@ -25,6 +25,10 @@ internal abstract class BatchRunner(string source, SqlDatabase database)
     /// <returns>What was done. No rows, where nothing is due any more.</returns>
     public abstract ValueTask<BatchEvidence> DisposeAsync(DbConnection connection, MappedDataSet dataSet, DisposalBatch batch, CancellationToken cancellationToken);
 
+    /// <summary>Whether the last plan's batches took the records of a data set in the order in which they lie: so many were due that the indexes are full of places
+    /// where nothing is any more.</summary>
+    public virtual bool WentByPlace(string dataSet) => false;
+
     /// <summary>Returns where the batch may be disposed of.</summary>
     protected ValueTask GuardAsync(DbConnection connection, DbTransaction transaction, DisposalBatch batch, CancellationToken cancellationToken) =>
         _guard.CheckAsync(connection, transaction, batch, cancellationToken);

@@ -20,6 +20,8 @@ internal sealed class DueSelection(
     string source, SqlDialect dialect, MappedDataSet dataSet, RetentionEvaluator evaluator, FactsBeside beside, IReadOnlyList<FactScope>? without = null,
     IReadOnlyList<string>? subjects = null)
 {
+    private const string Place = "r.ctid";
+
     private readonly DueQuery _query = new(dialect, dataSet, evaluator, beside);
     private readonly PersonCondition _person = new(dialect, dataSet, new RecordQuery(dialect, dataSet));
     private readonly PartyJudge _judge = new(evaluator, evaluator.Schedule.DataSet(dataSet.Path), dataSet.Parties);
@@ -29,14 +31,18 @@ internal sealed class DueSelection(
     /// <summary>Whether the records can be taken in the order of their keys, each batch going on where the one before ended.</summary>
     public bool IsOrdered { get; } = dataSet.Key.All(column => column.Affinity is ColumnAffinity.Integer or ColumnAffinity.Text);
 
+    /// <summary>Whether locked records come in the order in which they lie, and no index is to lead to them: where most that it holds have just been deleted, the
+    /// database would still go to the place of each.</summary>
+    public bool GoesByPlace { get; init; }
+
     /// <summary>Whether locked records can be taken in an order, each batch going on where the one before ended.</summary>
     public bool GoesOn => Driver is not null || IsOrdered;
 
-    /// <summary>The column of <c>r</c> by which due records are found, where an index keeps it in order; <see langword="null"/> where they are found in the order
-    /// of their keys.</summary>
-    private string? Driver => _driver is { } driver ? $"r.{dialect.Quote(driver.Path.Column)}" : null;
+    /// <summary>The column of <c>r</c> by which due records are found: their place, or what an index keeps in order; <see langword="null"/> where they are found in
+    /// the order of their keys.</summary>
+    private string? Driver => GoesByPlace ? Place : _driver is { } driver ? $"r.{dialect.Quote(driver.Path.Column)}" : null;
 
-    private ColumnKind DriverKind => _driver!.Kind;
+    private ColumnKind DriverKind => GoesByPlace ? new ColumnKind(ColumnAffinity.Any, "tid") : _driver!.Kind;
 
     /// <summary>Selects at most so many due records.</summary>
     /// <param name="connection">The connection.</param>
@@ -65,11 +71,15 @@ internal sealed class DueSelection(
     {
         var values = new SqlValues(dialect);
         var driver = Driver;
-        var condition = after is null ? null : driver is null ? AfterKey() : $"{driver} >= {dialect.Value(dialect.Parameter("after"), DriverKind)}";
-        IReadOnlyList<string> order = driver is not null ? [driver] : IsOrdered ? [.. _query.Records.Key.Select(column => $"r.{column}")] : [];
+        var condition = after is not null ? driver is null ? AfterKey() : $"{driver} >= {dialect.Value(dialect.Parameter("after"), DriverKind)}"
+            : GoesByPlace ? $"{driver} >= {dialect.Value("'(0,0)'", DriverKind)}"
+            : null;
+
+        // From a place on the table is read in order by itself.
+        IReadOnlyList<string> order = GoesByPlace ? [] : driver is not null ? [driver] : IsOrdered ? [.. _query.Records.Key.Select(column => $"r.{column}")] : [];
         var rows = Condition.And(
             condition ?? Condition.True, Subjects ?? Condition.True, _query.Records.WithoutFacts(without ?? [], values, without is not null && beside.Linked));
-        var command = AddSubjects(Command(connection, transaction, _query.LockedText(values, rows, order, "limit", waits), values, limit));
+        var command = AddSubjects(Command(connection, transaction, _query.LockedText(values, rows, order, GoesByPlace ? Place : null, "limit", waits), values, limit));
         if (driver is null)
         {
             AddAfter(command, after);

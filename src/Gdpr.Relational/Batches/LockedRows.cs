@@ -42,6 +42,12 @@ internal sealed partial class LockedRows(string source, SqlDatabase database, Ev
         }
     }
 
+    /// <inheritdoc/>
+    public override bool WentByPlace(string dataSet) => _byPlace.TryGetValue(dataSet, out var way) && way.IsByPlace;
+
+    private bool WentByPlace(DisposalBatch batch) =>
+        batch.Subjects is null && _byPlace.TryGetValue(batch.DataSet, out var way) && way.Plan == batch.Plan && way.IsByPlace;
+
     private async ValueTask<BatchEvidence> TryDisposeAsync(
         DbConnection connection, MappedDataSet dataSet, DisposalBatch batch, CancellationToken cancellationToken)
     {
@@ -115,7 +121,8 @@ internal sealed partial class LockedRows(string source, SqlDatabase database, Ev
         DbConnection connection, DbTransaction transaction, MappedDataSet dataSet, DisposalBatch batch, FactsBeside beside, CancellationToken cancellationToken,
         IReadOnlyList<FactScope>? without = null)
     {
-        var (selection, isApart) = (new DueSelection(_source, _database.Dialect, dataSet, batch.Evaluator, beside, without, batch.Subjects), without is not null);
+        var isApart = without is not null;
+        var selection = new DueSelection(_source, _database.Dialect, dataSet, batch.Evaluator, beside, without, batch.Subjects) { GoesByPlace = WentByPlace(batch) };
         var after = selection.GoesOn ? After(batch, isApart) : null;
         foreach (var way in Ways(after, isApart))
         {

@@ -118,7 +118,7 @@ internal sealed class OneStatement
             : hasAfter ? $"{order} >= {_dialect.Value(P("after"), _driver!.Kind)}"
             : Condition.True;
         // Of the two ways to the rows the condition leaves the database one: an index would lead it to all that are due, batch for batch.
-        var past = byPlace ? $"({_rule.Past}) IS TRUE" : _rule.Past;
+        var past = byPlace ? Condition.Unindexed(_rule.Past) : _rule.Past;
         var rows = Condition.And(past, goesOn, _records.HasKey("r"), _records.WithoutFacts(scopes, values));
         var found = $"SELECT {(IsPartitioned ? "r.tableoid AS part, " : "")}r.ctid AS place FROM {table} r WHERE {rows}{(byPlace ? "" : $" ORDER BY {order}")} "
             + $"LIMIT {P("limit")} {_dialect.RowLock(waits: false)}";

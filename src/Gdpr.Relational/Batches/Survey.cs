@@ -13,8 +13,9 @@ internal sealed class Survey(SqlDialect dialect, MappedDataSet dataSet, Retentio
     /// <param name="connection">The connection.</param>
     /// <param name="transaction">The transaction to read in.</param>
     /// <param name="isUnsettled">Whether only records matter that are due or undetermined: others need not be read.</param>
+    /// <param name="byPlace">Whether no index is to lead to those.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public async ValueTask<DataSetSurvey> RunAsync(DbConnection connection, DbTransaction transaction, bool isUnsettled, CancellationToken cancellationToken)
+    public async ValueTask<DataSetSurvey> RunAsync(DbConnection connection, DbTransaction transaction, bool isUnsettled, bool byPlace, CancellationToken cancellationToken)
     {
         var query = new RecordQuery(dialect, dataSet, beside.Any, asStored: true, hasLinked: beside.Linked);
         var values = new SqlValues(dialect);
@@ -25,6 +26,8 @@ internal sealed class Survey(SqlDialect dialect, MappedDataSet dataSet, Retentio
                 beside.Endings ? query.HasEnding(values) : Condition.False,
                 beside.Unknowns ? query.HasUnknown(values) : Condition.False)
             : null;
+        condition = condition is not null && byPlace ? Condition.Unindexed(condition) : condition;
+
         // In the order of their keys the database would go through all of them to find the few that matter.
         var command = new SqlStatement(query.Text(values, condition, ordered: condition is null, all: true), values).On(connection, transaction);
         await using (command.ConfigureAwait(false))

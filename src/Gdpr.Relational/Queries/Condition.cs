@@ -17,6 +17,9 @@ internal static class Condition
         _ => $"NOT ({condition})",
     };
 
+    /// <summary>The same condition for whoever filters by it, in a form to whose rows PostgreSQL takes no index.</summary>
+    public static string Unindexed(string condition) => condition is True or False ? condition : $"({condition}) IS TRUE";
+
     /// <summary>Whether a level, 0 to 2, is less than a number.</summary>
     public static string Below(string level, int number) => Compared(level, "<", number, value => value < number);
 

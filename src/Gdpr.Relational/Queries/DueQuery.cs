@@ -47,16 +47,19 @@ internal sealed class DueQuery
     /// <param name="values">Takes the values that the text refers to.</param>
     /// <param name="condition">A condition on the rows of <c>r</c>, or <see langword="null"/> for all.</param>
     /// <param name="order">The columns of <c>r</c> by which the rows are ordered; empty for any order.</param>
+    /// <param name="place">Where a row is, if rows come in the order in which they lie, and no index is to lead to them.</param>
     /// <param name="limit">The parameter that says how many.</param>
     /// <param name="waits">Whether rows are waited for that somebody else has, or left out.</param>
-    public string LockedText(SqlValues values, string? condition, IReadOnlyList<string> order, string limit, bool waits)
+    public string LockedText(SqlValues values, string? condition, IReadOnlyList<string> order, string? place, string limit, bool waits)
     {
         // What a row is judged by comes from a query of its own, which is not computed again when the row turns out to have changed: so that it shows.
         var address = _dialect.Address("r", _dataSet.Table)!;
         var judged = Judged(
             string.Join(", ", Records.Columns.Append("here")), $"SELECT {Records.Selected(values)}, {address} AS here {_dialect.Barrier}");
-        var rows = Condition.And(condition ?? Condition.True, Prefilter(values), Records.HasKey("r"), Due);
-        return $"SELECT {string.Join(", ", Columns.Select(column => $"c.{column}"))}, {address}, c.here, {_dialect.KeyText(order is [var first] ? first : "''", ColumnAffinity.Any)} "
+        var prefilter = place is null ? Prefilter(values) : Condition.Unindexed(Prefilter(values));
+        var rows = Condition.And(condition ?? Condition.True, prefilter, Records.HasKey("r"), Due);
+        var last = place ?? (order is [var first] ? first : "''");
+        return $"SELECT {string.Join(", ", Columns.Select(column => $"c.{column}"))}, {address}, c.here, {_dialect.KeyText(last, ColumnAffinity.Any)} "
             + $"FROM {Records.Table} r CROSS JOIN LATERAL ({judged}) AS c WHERE {rows}"
             + (order.Count > 0 ? $" ORDER BY {string.Join(", ", order)}" : "")
             + $" LIMIT {_dialect.Parameter(limit)} {_dialect.RowLock(waits)}";

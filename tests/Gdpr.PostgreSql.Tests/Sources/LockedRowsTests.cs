@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gdpr.PostgreSql.Sources;
 using Gdpr.PostgresServer;
 using Gdpr.Relational;
@@ -34,7 +35,7 @@ public sealed class LockedRowsTests
 
         var plan = await ExplainedAsync(
             database, Evaluator, Mapping,
-            (dialect, mapped, values) => new DueQuery(dialect, mapped, Evaluator, default).LockedText(values, null, ["r.\"contract_ended\""], "limit", waits: false));
+            (dialect, mapped, values) => new DueQuery(dialect, mapped, Evaluator, default).LockedText(values, null, ["r.\"contract_ended\""], place: null, "limit", waits: false));
 
         plan.ShouldContain("Index Scan");
         plan.ShouldNotContain("Seq Scan on customers");
@@ -89,6 +90,48 @@ public sealed class LockedRowsTests
 
         isFound.ShouldBe(isByPlace);
         (await (await PreparedAsync(database)).SweepAsync(Evaluator, Shop.Customers, limit: 30_000 / oneIn)).Sum(batch => batch.Records).ShouldBe(50_000 / oneIn);
+    }
+
+    [PostgresFact]
+    public async Task Rows_of_which_facts_are_known_are_taken_where_they_lie_too_batch_for_batch()
+    {
+        await using var database = await SourceDatabase.CreateAsync(
+            Table, "INSERT INTO customers SELECT i, 's' || i, 'Name', CASE WHEN i % 10 = 0 THEN DATE '2020-01-01' + i * 7 % 2000 END FROM generate_series(1, 50000) i",
+            "CREATE INDEX ON customers (contract_ended)", "ANALYZE customers");
+        var source = await PreparedAsync(database);
+        int[] due = [.. Enumerable.Range(1, 5000).Select(number => number * 10)];
+        int[] held = [.. due[..400]];
+        int[] granted = [.. due[400..1400], .. Enumerable.Range(1, 200).Select(number => (number * 10) + 5)];
+        (await PutAsync("hold", held, RecordFlags.Hold, 1)).ShouldBeEmpty();
+        (await PutAsync("erasure", granted, RecordFlags.ErasureGranted, 2)).ShouldBeEmpty();
+
+        var batches = await source.SweepAsync(Evaluator, Shop.Customers, limit: 300);
+
+        batches.Sum(batch => batch.Records).ShouldBe(due.Length - held.Length + 200);
+        batches.SelectMany(batch => batch.NativeKeys).ShouldBeUnique();
+        batches.Count.ShouldBeLessThan(25, "a batch goes on where the one before ended, and is full");
+        (await database.RowsAsync("SELECT count(*) FROM customers WHERE contract_ended IS NOT NULL")).ShouldBe(["400"]);
+        (await source.SurveyUnsettledAsync(Evaluator, Shop.Customers, 3, CancellationToken.None)).Lines.ShouldBeEmpty();
+
+        ValueTask<IReadOnlyList<string>> PutAsync(string id, int[] records, RecordFlags flag, long position) => source.ChangeFactsAsync(
+            [new FactChange(id, Shop.Customers, new FactTarget.Records([.. records.Select(record => record.ToString(CultureInfo.InvariantCulture))]), RecordFact.Of(flag))],
+            position, CancellationToken.None);
+    }
+
+    [PostgresFact]
+    public async Task Where_rows_are_taken_where_they_lie_no_index_on_their_date_is_gone_through()
+    {
+        await using var database = await SourceDatabase.CreateAsync(
+            Table, "INSERT INTO customers SELECT i, 's' || i, 'Name', DATE '2026-06-01' FROM generate_series(1, 50000) i", "CREATE INDEX ON customers (contract_ended)",
+            "ANALYZE customers");
+        await PreparedAsync(database);
+
+        (await PlanAsync("r.ctid")).ShouldNotContain("Index");
+        (await PlanAsync(null)).ShouldContain("Index Scan");
+
+        Task<string> PlanAsync(string? place) => ExplainedAsync(
+            database, Evaluator, Mapping,
+            (dialect, mapped, values) => new DueQuery(dialect, mapped, Evaluator, default).LockedText(values, null, [], place, "limit", waits: false));
     }
 
     [PostgresFact]
