@@ -57,7 +57,8 @@ internal sealed class AccessRecorder(IServiceProvider services, ContextVisibilit
         var (rows, _) = await visibility.RowsAsync(context, records.DataSet, connection, cancellationToken).ConfigureAwait(false);
         var query = new RecordQuery(rows.Dialect, rows.DataSet);
         records.Fields = records.Columns is not { } columns ? null
-            : [.. rows.DataSet.Fields.Where(field => field.Value.Any(change => columns.Contains(change.Column.Name))).Select(field => field.Key)];
+            : [.. rows.DataSet.Fields.Where(field => field.Value.Any(change => columns.Contains(change.Column.Name))).Select(field => field.Key)
+                .Concat(rows.DataSet.Beside.Where(field => field.Value.Any(beside => columns.Contains(beside.Column.Name))).Select(field => field.Key)).Distinct()];
         foreach (var keys in records.Asked.Chunk(KeysPerQuestion))
         {
             var command = connection.CreateCommand();

@@ -11,10 +11,11 @@ internal static class SavedRecords
     public static IReadOnlyCollection<AccessedRecords> In(DbContext context, ContextVisibility visibility, IEnumerable<EntityEntry> entries)
     {
         var found = new Dictionary<(string DataSet, AccessAction Action), AccessedRecords>();
+        var owners = new TrackedOwners(context);
         foreach (var entry in entries)
         {
             // What an object owns is part of the owner's record.
-            var owner = OwnerOf(context, entry);
+            var owner = owners.Of(entry);
             if (visibility.RecordOf(context, owner.Metadata) is { DataSet: { } dataSet } record)
             {
                 var action = !ReferenceEquals(owner, entry) ? AccessAction.Changed : entry.State switch
@@ -36,8 +37,13 @@ internal static class SavedRecords
         return found.Values;
     }
 
-    private static IEnumerable<string> ColumnsOf(EntityEntry entry) => entry.Metadata.GetFlattenedProperties().Where(property => IsWritten(entry, property))
-        .SelectMany(property => property.GetTableColumnMappings().Select(mapping => mapping.Column.Name));
+    private static IEnumerable<string> ColumnsOf(EntityEntry entry) =>
+        entry.Metadata.GetFlattenedProperties().Where(property => IsWritten(entry, property)).SelectMany(ColumnsOf);
+
+    /// <summary>The columns of a property; of a member of a document, the one in which the document stands.</summary>
+    private static IEnumerable<string> ColumnsOf(IProperty property) => property.DeclaringType.GetContainerColumnName() is { } container
+        ? [container]
+        : property.GetTableColumnMappings().Select(mapping => mapping.Column.Name);
 
     /// <summary>Whether a property of an object, or of a complex property of it, is written.</summary>
     public static bool IsWritten(EntityEntry entry, IProperty property) => entry.State != EntityState.Modified || (property.DeclaringType is IComplexType type
@@ -48,18 +54,4 @@ internal static class SavedRecords
     private static ComplexPropertyEntry? Of(EntityEntry entry, IComplexProperty property) => property.IsCollection ? null
         : property.DeclaringType is IComplexType outer ? Of(entry, outer.ComplexProperty)?.ComplexProperty(property)
         : entry.ComplexProperty(property);
-
-    /// <summary>The object that owns another, over any number in between; the object itself where none does.</summary>
-    public static EntityEntry OwnerOf(DbContext context, EntityEntry entry)
-    {
-        if (entry.Metadata.FindOwnership() is not { } ownership)
-        {
-            return entry;
-        }
-
-        var key = ownership.Properties.Select(part => entry.Property(part).CurrentValue).ToArray();
-        var owner = context.ChangeTracker.Entries().FirstOrDefault(candidate => ownership.PrincipalEntityType.IsAssignableFrom(candidate.Metadata)
-            && ownership.PrincipalKey.Properties.Select(part => candidate.Property(part).CurrentValue).SequenceEqual(key));
-        return owner is null ? entry : OwnerOf(context, owner);
-    }
 }

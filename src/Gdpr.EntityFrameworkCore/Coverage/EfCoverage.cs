@@ -32,7 +32,8 @@ internal static class EfCoverage
                 .SelectMany(record => record.Members.Where(member => IsField(record, member)))
                 .SelectMany(member => member.Columns.Select(column => PlaceOf(column, nameOf))).ToHashSet(StringComparer.Ordinal),
             Unsaid = [.. judged.Select(part => new UnsaidMember(
-                nameOf(part.Column.Table), part.Column.Name, part.Record.DataSet, $"{part.Record.Name}.{part.Member.Path}", part.Column.IsJson))],
+                nameOf(part.Column.Table), part.Column.Name, part.Record.DataSet, $"{part.Record.Name}.{part.Member.Path}",
+                part.Column.IsJson || !TablesOf(part.Record).Contains(part.Column.Table)))],
             Model = [.. map.Model.GetRelationalModel().Tables.Select(table => new ModelTable(nameOf(table), name, [.. table.Columns.Select(column => column.Name)])
             {
                 References = [.. table.ForeignKeyConstraints.Select(key => new ForeignKeyDescription(

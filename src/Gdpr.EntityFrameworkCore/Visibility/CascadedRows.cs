@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace Gdpr.EntityFrameworkCore.Visibility;
 
-/// <summary>Follows, row by row, what the database deletes with the rows of deleted objects.</summary>
+/// <summary>Follows, row by row, what the database deletes or changes with the rows of deleted objects.</summary>
 /// <param name="cascades">How it goes on.</param>
 /// <param name="dialect">How the database writes it.</param>
 /// <param name="saving">A command of the call that deletes: what is asked goes over its connection, in its transaction.</param>
@@ -20,10 +20,10 @@ internal sealed class CascadedRows(EfCascades cascades, SqlDialect dialect, DbCo
 
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
 
-    /// <summary>The rows that are reached, of tables that hold records, as they are found: each table's own in parts of at most a hundred.</summary>
+    /// <summary>The rows that are reached, of tables that hold records, and how, as they are found: each table's own in parts of at most a hundred.</summary>
     /// <param name="deleted">The objects that are deleted.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public async IAsyncEnumerable<(ITable Table, IReadOnlyList<RowKey> Rows)> FindAsync(
+    public async IAsyncEnumerable<(CascadeStep Step, IReadOnlyList<RowKey> Rows)> FindAsync(
         IEnumerable<EntityEntry> deleted, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var open = new Queue<(ITable Table, bool IsDeleted, RowKey[] Rows)>(deleted
@@ -37,10 +37,13 @@ internal sealed class CascadedRows(EfCascades cascades, SqlDialect dialect, DbCo
                 {
                     if (cascades.DataSetsOf(step.To).Count > 0)
                     {
-                        yield return (step.To, rows);
+                        yield return (step, rows);
                     }
 
-                    open.Enqueue((step.To, step.Deletes, rows));
+                    if (step.Effect != CascadeEffect.Severs)
+                    {
+                        open.Enqueue((step.To, step.Effect == CascadeEffect.Deletes, rows));
+                    }
                 }
             }
         }
@@ -71,7 +74,7 @@ internal sealed class CascadedRows(EfCascades cascades, SqlDialect dialect, DbCo
                 {
                     var values = new object[key.Count];
                     reader.GetValues(values);
-                    if (_seen.Add($"{EfTables.NameOf(step.To)} {step.Deletes} {string.Join(' ', values.Select(Text))}"))
+                    if (_seen.Add($"{EfTables.NameOf(step.To)} {step.Effect} {string.Join(' ', values.Select(Text))}"))
                     {
                         found.Add(RowKey.Of(key, values));
                     }
@@ -84,7 +87,14 @@ internal sealed class CascadedRows(EfCascades cascades, SqlDialect dialect, DbCo
 
     private static string Text(object value)
     {
-        var text = value is byte[] bytes ? Convert.ToHexString(bytes) : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+        var text = value switch
+        {
+            byte[] bytes => Convert.ToHexString(bytes),
+
+            // As they are written otherwise, two times within one second are one.
+            DateTime or DateTimeOffset or TimeOnly => ((IFormattable)value).ToString("O", CultureInfo.InvariantCulture),
+            _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
+        };
         return $"{text.Length}:{text}";
     }
 }

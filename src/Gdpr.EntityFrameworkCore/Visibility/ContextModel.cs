@@ -19,7 +19,8 @@ internal sealed class ContextModel
     private ContextModel(IModel model, Dictionary<IEntityType, EfRecord> records)
     {
         Records = records;
-        Cascades = new EfCascades(model, records);
+        var ids = records.Values.Distinct().SelectMany(IdsOf).ToHashSet();
+        Cascades = new EfCascades(model, records, ids);
 
         // A database may or may not tell names apart by case: here they are not.
         IEntityType[] own = [.. model.GetEntityTypes().Where(type => records.ContainsKey(OwnerOf(type)))];
@@ -27,7 +28,6 @@ internal sealed class ContextModel
         _guarded = new HashSet<string>([.. _records, .. Beside], StringComparer.OrdinalIgnoreCase);
         _deleting = new HashSet<string>(
             [.. _guarded, .. Cascades.Tables.Select(table => table.Name)], StringComparer.OrdinalIgnoreCase);
-        var ids = records.Values.Distinct().SelectMany(IdsOf).ToHashSet();
         _ids = own.Select(type => (Type: type, Ids: type.GetFlattenedProperties().Where(ids.Contains).ToArray())).Where(found => found.Ids.Length > 0)
             .ToDictionary(found => found.Type, found => found.Ids);
         _parts = [.. own.Where(type => type.IsOwned()).Select(type => type.ClrType), .. own.SelectMany(type => type.GetComplexProperties()).SelectMany(Classes)];
@@ -36,7 +36,7 @@ internal sealed class ContextModel
     /// <summary>By entity type, what its objects are; those of a type that shares the rows of records are a part of them.</summary>
     public IReadOnlyDictionary<IEntityType, EfRecord> Records { get; }
 
-    /// <summary>The ways by which the database deletes records with rows of tables.</summary>
+    /// <summary>The ways by which the database deletes records, or takes their person from them, with rows of tables.</summary>
     public EfCascades Cascades { get; }
 
     /// <summary>Reads a model.</summary>
@@ -81,7 +81,7 @@ internal sealed class ContextModel
     /// <summary>Whether a table holds records, or what the library keeps beside them.</summary>
     public bool IsGuarded(string table) => _guarded.Contains(table);
 
-    /// <summary>Whether deleting from a table deletes records, or what the library keeps beside them.</summary>
+    /// <summary>Whether deleting from a table deletes records, takes their person from them, or deletes what the library keeps beside them.</summary>
     public bool DeletesRecords(string table) => _deleting.Contains(table);
 
     /// <summary>Whether the objects of a class stand in the rows of records, or in rows that go with them.</summary>

@@ -95,7 +95,8 @@ internal sealed class ContextVisibility
 
     /// <summary>Whether a row of a query is one of a data set's table: then it is asked itself, and not found again by its key.</summary>
     private static bool IsOf(SqlRow row, RowConditions rows) =>
-        string.Join('.', row.Table.Select(rows.Dialect.Quote)) == rows.Dialect.Table(rows.DataSet.Table.Name)
+        string.Join('.', row.Table.Select(rows.Dialect.Quote)) is var table
+        && (table == rows.Dialect.Table(rows.DataSet.Table.Name) || table == rows.Dialect.Table(rows.DataSet.Table.FullName))
         && row.Columns.SequenceEqual(rows.DataSet.Key.Select(column => column.Name), StringComparer.Ordinal);
 
     /// <summary>A data set as conditions on its rows are written, and the evaluator of this moment.</summary>

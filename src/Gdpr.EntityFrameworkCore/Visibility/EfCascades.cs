@@ -5,14 +5,18 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace Gdpr.EntityFrameworkCore.Visibility;
 
-/// <summary>By which references the database goes on from rows that are deleted to records: of other tables and of the same, over any number of rows.</summary>
+/// <summary>By which references the database goes on from rows that are deleted to records, of other tables and of the same, over any number of rows: it deletes those,
+/// or empties in them the id of the person whose they are.</summary>
 internal sealed class EfCascades
 {
     private readonly Dictionary<ITable, Recorded> _records = [];
     private readonly Dictionary<ITable, CascadeStep[]> _deleting;
     private readonly Dictionary<ITable, CascadeStep[]> _touching;
 
-    public EfCascades(IModel model, IReadOnlyDictionary<IEntityType, EfRecord> records)
+    /// <param name="model">The model.</param>
+    /// <param name="records">Which of its types are records.</param>
+    /// <param name="ids">Their properties that hold ids of people.</param>
+    public EfCascades(IModel model, IReadOnlyDictionary<IEntityType, EfRecord> records, IReadOnlySet<IProperty> ids)
     {
         foreach (var (type, record) in records.Where(pair => pair.Key.FindPrimaryKey() is not null))
         {
@@ -28,20 +32,24 @@ internal sealed class EfCascades
         // A row that an object owns is a part of the record to which the object belongs, however many own each other in between.
         var owned = references.Where(key => key.MappedForeignKeys.Any(mapped => mapped.IsOwnership)).ToArray();
         var isPart = Closure(_records.Keys, known => owned.Where(key => known.Contains(key.PrincipalTable)).Select(key => key.Table));
-        _touching = ByOrigin(owned.Where(key => !_records.ContainsKey(key.Table) && isPart.Contains(key.PrincipalTable)).Select(key => CascadeStep.ToPrincipal(key)));
+        _touching = ByOrigin(owned.Where(key => !_records.ContainsKey(key.Table) && isPart.Contains(key.PrincipalTable)).Select(CascadeStep.ToOwner));
 
         var cascading = references.Where(key => key.OnDeleteAction == ReferentialAction.Cascade && !owned.Contains(key)).ToArray();
-        var leading = Closure([], known => cascading.Where(key => known.Contains(key.Table) || (isPart.Contains(key.Table) && !IsBaseLinking(key)))
+        var severing = references.Where(key => key.OnDeleteAction is ReferentialAction.SetNull or ReferentialAction.SetDefault && _records.ContainsKey(key.Table)
+            && key.Columns.Any(column => column.PropertyMappings.Any(mapping => ids.Contains(mapping.Property)))).ToArray();
+        var leading = Closure(severing.Select(key => key.PrincipalTable), known => cascading.Where(key => known.Contains(key.Table) || (isPart.Contains(key.Table) && !IsBaseLinking(key)))
             .Select(key => key.PrincipalTable));
         _deleting = ByOrigin(cascading.Where(key => isPart.Contains(key.Table) || leading.Contains(key.Table)).Where(key => leading.Contains(key.PrincipalTable))
-            .Select(CascadeStep.ToDependent));
+            .Select(key => CascadeStep.ToDependent(key, CascadeEffect.Deletes)).Concat(severing.Select(key => CascadeStep.ToDependent(key, CascadeEffect.Severs))));
     }
 
     /// <summary>The tables from whose rows the database goes on to records.</summary>
     public IEnumerable<ITable> Tables => _deleting.Keys;
 
-    /// <summary>The tables of an entity type from whose rows the database goes on to records.</summary>
-    public IEnumerable<ITable> From(IEntityType type) => type.GetTableMappings().Select(mapping => mapping.Table).Where(_deleting.ContainsKey).Distinct();
+    /// <summary>The tables of an entity type from whose rows the database goes on to records. Not those in whose rows its objects are no more than a part, or a
+    /// document: without them the row stays.</summary>
+    public IEnumerable<ITable> From(IEntityType type) => type.IsMappedToJson() ? []
+        : type.GetTableMappings().Select(mapping => mapping.Table).Where(table => _deleting.ContainsKey(table) && !table.GetRowInternalForeignKeys(type).Any()).Distinct();
 
     /// <summary>The data sets to whose records the database may go on from the rows of an entity type, ordinally.</summary>
     public IReadOnlyList<string> DataSetsFrom(IEntityType type)
@@ -84,16 +92,29 @@ internal sealed class EfCascades
     private sealed record Recorded(IReadOnlyList<string> DataSets, IReadOnlyList<IColumn> Key);
 }
 
-/// <summary>From the rows of a table to those of another that the database deletes with them, or of which they are a part.</summary>
+/// <summary>From the rows of a table to those of another.</summary>
 /// <param name="From">The table.</param>
 /// <param name="To">The other, or the same.</param>
 /// <param name="On">The columns that are equal.</param>
-/// <param name="Deletes">Whether the other rows are deleted too.</param>
-internal sealed record CascadeStep(ITable From, ITable To, IReadOnlyList<(string From, string To)> On, bool Deletes)
+/// <param name="Effect">What comes of the other rows.</param>
+internal sealed record CascadeStep(ITable From, ITable To, IReadOnlyList<(string From, string To)> On, CascadeEffect Effect)
 {
-    public static CascadeStep ToDependent(IForeignKeyConstraint key) =>
-        new(key.PrincipalTable, key.Table, [.. key.PrincipalColumns.Zip(key.Columns, (from, to) => (from.Name, to.Name))], true);
+    public static CascadeStep ToDependent(IForeignKeyConstraint key, CascadeEffect effect) =>
+        new(key.PrincipalTable, key.Table, [.. key.PrincipalColumns.Zip(key.Columns, (from, to) => (from.Name, to.Name))], effect);
 
-    public static CascadeStep ToPrincipal(IForeignKeyConstraint key) =>
-        new(key.Table, key.PrincipalTable, [.. key.Columns.Zip(key.PrincipalColumns, (from, to) => (from.Name, to.Name))], false);
+    public static CascadeStep ToOwner(IForeignKeyConstraint key) =>
+        new(key.Table, key.PrincipalTable, [.. key.Columns.Zip(key.PrincipalColumns, (from, to) => (from.Name, to.Name))], CascadeEffect.TakesPart);
+}
+
+/// <summary>What comes of a row when the database deletes another.</summary>
+internal enum CascadeEffect
+{
+    /// <summary>It is deleted too.</summary>
+    Deletes,
+
+    /// <summary>The other was a part of it.</summary>
+    TakesPart,
+
+    /// <summary>The id of a person whose it is goes from it.</summary>
+    Severs,
 }

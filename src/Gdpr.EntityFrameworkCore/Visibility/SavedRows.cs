@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore.ChangeTracking;
 namespace Gdpr.EntityFrameworkCore.Visibility;
 
 /// <summary>Asks of the records that <c>SaveChanges</c> deletes, and that the database deletes with what it deletes, whether something forbids it; and of those that it
-/// gives to another person, whether anything is said of the person whose they are.</summary>
+/// gives to another person, or that the database takes from theirs, whether anything is said of the person whose they are.</summary>
 /// <param name="context">The context that saves.</param>
 /// <param name="extension">How it uses the library.</param>
 /// <param name="saving">The first command: it is asked over its connection, in its transaction.</param>
@@ -60,11 +60,11 @@ internal sealed class SavedRows(DbContext context, GdprOptionsExtension extensio
         if (reached.Length > 0)
         {
             var (rows, _) = await _visibility.RowsAsync(context, reached[0], saving.Connection!, cancellationToken).ConfigureAwait(false);
-            await foreach (var (table, keys) in new CascadedRows(_model.Cascades, rows.Dialect, saving).FindAsync(principals, cancellationToken).ConfigureAwait(false))
+            await foreach (var (step, keys) in new CascadedRows(_model.Cascades, rows.Dialect, saving).FindAsync(principals, cancellationToken).ConfigureAwait(false))
             {
-                foreach (var dataSet in _model.Cascades.DataSetsOf(table))
+                foreach (var dataSet in _model.Cascades.DataSetsOf(step.To))
                 {
-                    await AskAsync(dataSet, keys, sql => sql.Blocked(), cancellationToken).ConfigureAwait(false);
+                    await AskAsync(dataSet, keys, sql => step.Effect == CascadeEffect.Severs ? sql.Held() : sql.Blocked(), cancellationToken).ConfigureAwait(false);
                 }
             }
         }
@@ -72,9 +72,12 @@ internal sealed class SavedRows(DbContext context, GdprOptionsExtension extensio
 
     /// <summary>Objects of records of which a column with somebody's id is changed: what is known of the person is found by that id, and would be known of the record no
     /// more. (People who stand in other tables are remembered with the record.)</summary>
-    private static IEnumerable<EntityEntry> GivenAway(DbContext context, ContextModel model, IReadOnlyList<EntityEntry> entries) =>
-        entries.Where(entry => model.IdsOf(entry.Metadata).Any(id => SavedRecords.IsWritten(entry, id))).Select(entry => SavedRecords.OwnerOf(context, entry))
+    private static IEnumerable<EntityEntry> GivenAway(DbContext context, ContextModel model, IReadOnlyList<EntityEntry> entries)
+    {
+        var owners = new TrackedOwners(context);
+        return entries.Where(entry => model.IdsOf(entry.Metadata).Any(id => SavedRecords.IsWritten(entry, id))).Select(owners.Of)
             .Where(owner => owner.State is EntityState.Modified or EntityState.Unchanged && model.Records.ContainsKey(owner.Metadata));
+    }
 
     private async ValueTask AskAsync(string dataSet, IEnumerable<RowKey> keys, Func<VisibilitySql, string> what, CancellationToken cancellationToken)
     {

@@ -74,6 +74,7 @@ internal sealed class CatalogueCoverage
         else if (_covered.IsNamed(table.Name))
         {
             CheckReferences(table);
+            CheckColumns(table, column => _unsaid.Contains((table.Name, column.Name)));
             CheckNames(table);
         }
         else

@@ -85,7 +85,7 @@ internal sealed record CoveredParts(SqlMapping Mapping)
 /// <param name="Column">The column that holds it.</param>
 /// <param name="DataSet">The data set whose records have it; <see langword="null"/> where none.</param>
 /// <param name="Name">The member's name, with that of its entity type.</param>
-/// <param name="IsPart">Whether the column is a document that holds more.</param>
+/// <param name="IsPart">Whether it is a part of them: of a document in their rows, or in a table whose rows go with them.</param>
 internal sealed record UnsaidMember(string Table, string Column, string? DataSet, string Name, bool IsPart);
 
 /// <summary>A table as a model describes it.</summary>

@@ -44,12 +44,51 @@ public sealed class MemberCoverageTests
         found.ShouldNotContain("C-COV-02 Parties.Capital");
     }
 
+    [Fact]
+    public async Task What_a_record_owns_in_a_table_of_its_own_is_asked_about_member_by_member() =>
+        (await FindAsync<Wards>(GuardedPolicies.Of())).ShouldBe(["C-COV-04 Notes.Phone", "C-COV-02 Notes.Words"], ignoreOrder: true);
+
     private static async Task<string[]> FindAsync<TContext>(string policy)
         where TContext : DbContext
     {
         await using var host = await GuardedHost<TContext>.CreateAsync(policy);
         await using var context = host.Open();
         return [.. (await GdprCoverage.CheckAsync(context)).Select(finding => $"{finding.Code} {finding.Place}")];
+    }
+
+    internal sealed class Wards(DbContextOptions<Wards> options) : DbContext(options)
+    {
+        protected override void OnModelCreating(ModelBuilder modelBuilder) =>
+            modelBuilder.Entity<Patient>().ToTable("Patients").OwnsMany(patient => patient.Notes, notes => notes.ToTable("Notes"));
+    }
+
+    [DataSet("crm.customers")]
+    internal sealed class Patient
+    {
+        public int Id { get; set; }
+
+        [DataSubjectId]
+        public string Person { get; set; } = "";
+
+        [DataCategory("identity.name")]
+        public string? Name { get; set; }
+
+        [RetentionTrigger("last-contact")]
+        public DateOnly LastContact { get; set; } = new(2026, 6, 1);
+
+        public List<Note> Notes { get; } = [];
+    }
+
+    internal sealed class Note
+    {
+        public int Id { get; set; }
+
+        public string? Words { get; set; }
+
+        public string? Phone { get; set; }
+
+        [NotPersonalData("a colour")]
+        public string? Colour { get; set; }
     }
 
     internal sealed class Documents(DbContextOptions<Documents> options) : DbContext(options)

@@ -1,5 +1,6 @@
 using Gdpr.EntityFrameworkCore.Visibility;
 using Gdpr.Policies;
+using Gdpr.PostgresServer;
 using Gdpr.Retention;
 using Gdpr.Sources;
 using Microsoft.EntityFrameworkCore;
@@ -69,6 +70,21 @@ public sealed class SavedCascadeTests
         (await host.CountAsync("Links")).ShouldBe(1);
     }
 
+    [PostgresFact]
+    public async Task Records_that_differ_by_a_fraction_of_a_second_in_their_key_are_each_asked_after()
+    {
+        await using var host = await GuardedHost<Lab>.CreateAsync(GuardedPolicies.Of(), isPostgres: true);
+        var at = new DateTime(2026, 6, 1, 12, 0, 0, DateTimeKind.Utc);
+        await host.AddAsync(
+            new Device { Id = 1 },
+            new Reading { DeviceId = 1, At = at, Person = "p1", Name = "One" },
+            new Reading { DeviceId = 1, At = at.AddMilliseconds(500), Person = "p2", Name = "Two" });
+        await host.FactAsync("crm.customers", "p2", RecordFact.Of(RecordFlags.Hold));
+        await using var context = host.Open();
+        context.Remove(await context.Set<Device>().SingleAsync());
+        await Should.ThrowAsync<RecordBlockedException>(() => context.SaveChangesAsync());
+    }
+
     internal sealed class Forum(DbContextOptions<Forum> options) : DbContext(options)
     {
         protected override void OnModelCreating(ModelBuilder modelBuilder)
@@ -128,5 +144,38 @@ public sealed class SavedCascadeTests
     internal sealed class Site
     {
         public int Id { get; set; }
+    }
+
+    internal sealed class Lab(DbContextOptions<Lab> options) : DbContext(options)
+    {
+        protected override void OnModelCreating(ModelBuilder modelBuilder)
+        {
+            modelBuilder.Entity<Device>().ToTable("Devices");
+            modelBuilder.Entity<Reading>().ToTable("Readings").HasKey(reading => new { reading.DeviceId, reading.At });
+            modelBuilder.Entity<Reading>().HasOne<Device>().WithMany().HasForeignKey(reading => reading.DeviceId).OnDelete(DeleteBehavior.Cascade);
+        }
+    }
+
+    [NotPersonalData("things")]
+    internal sealed class Device
+    {
+        public int Id { get; set; }
+    }
+
+    [DataSet("crm.customers")]
+    internal sealed class Reading
+    {
+        public int DeviceId { get; set; }
+
+        public DateTime At { get; set; }
+
+        [DataSubjectId]
+        public string Person { get; set; } = "";
+
+        [DataCategory("identity.name")]
+        public string? Name { get; set; }
+
+        [RetentionTrigger("last-contact")]
+        public DateOnly LastContact { get; set; } = new(2026, 6, 1);
     }
 }
