@@ -14,6 +14,7 @@ namespace Gdpr.PostgreSql.Sources;
 /// that, give the application a role of its own that may not delete, and the sweep another.</para>
 /// <para>A table's partitions are guarded with it, each against being emptied by itself too. One that is added later is so from the next time on that the source is
 /// prepared, as it is whenever the host starts.</para>
+/// <para>A role that changes rows needs no right to the library's tables: the triggers ask with the rights of the role that prepared the source.</para>
 /// <para>A changed mapping changes the triggers; those of a data set that is mapped no longer are dropped by the host:
 /// <c>DROP TRIGGER gdpr_guard_… ON …</c>.</para>
 /// </remarks>
@@ -25,6 +26,12 @@ public static class PostgreSqlBlockTrigger
     /// <summary>The code of the error that a refused statement ends with: a restriction is violated.</summary>
     public const string SqlState = "23001";
 
+    // Whoever changes a row need have no right to the library's tables: they are asked with the rights of the role that created the trigger. Nothing that a caller
+    // has put in the way of a name is found, and nobody else puts the function on a table of his own, whose types would run with those rights.
+    private const string Rights = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp";
+
+    private const string WhenOthers = "WHEN (current_setting('gdpr.own', true) IS DISTINCT FROM 'on')";
+
     /// <summary>The trigger of a data set.</summary>
     internal static BlockTrigger Of(SqlDialect dialect, MappedDataSet dataSet, string schema)
     {
@@ -34,33 +41,32 @@ public static class PostgreSqlBlockTrigger
         var (blocks, table) = (dialect.Beside(FactKinds.Blocks), row.Table);
         var body = $"""
             BEGIN
-                IF current_setting('gdpr.own', true) IS DISTINCT FROM 'on' THEN
-                    IF TG_LEVEL = 'STATEMENT' THEN
-                        IF EXISTS (SELECT 1 FROM {blocks} x WHERE x.data_set = {path}) THEN
-                            RAISE EXCEPTION 'records of % are under a hold, a restriction or an open request', {path} USING ERRCODE = '{SqlState}';
-                        END IF;
-                    ELSIF EXISTS (SELECT 1 FROM (SELECT OLD.*) AS r CROSS JOIN {blocks} x WHERE x.data_set = {path} AND ({about}) AND {row.IsRecord("r")}) THEN
-                        RAISE EXCEPTION 'a record of % is under a hold, a restriction or an open request', {path} USING ERRCODE = '{SqlState}';
+                IF TG_LEVEL = 'STATEMENT' THEN
+                    IF EXISTS (SELECT 1 FROM {blocks} x WHERE x.data_set = {path}) THEN
+                        RAISE EXCEPTION 'records of % are under a hold, a restriction or an open request', {path} USING ERRCODE = '{SqlState}';
                     END IF;
+                ELSIF EXISTS (SELECT 1 FROM (SELECT OLD.*) AS r CROSS JOIN {blocks} x WHERE x.data_set = {path} AND ({about}) AND {row.IsRecord("r")}) THEN
+                    RAISE EXCEPTION 'a record of % is under a hold, a restriction or an open request', {path} USING ERRCODE = '{SqlState}';
                 END IF;
                 IF TG_OP = 'UPDATE' THEN RETURN NEW; END IF;
                 RETURN OLD;
             END
             """;
         var trigger = $"{LibraryTriggers.Prefix}{Hash(dataSet.Path)}";
-        var function = $"{trigger}_{Hash(body)}";
+        var function = $"{trigger}_{Hash(Rights + WhenOthers + body)}";
 
         // PostgreSQL hands triggers of rows down to partitions, and those of whole statements not.
         var tables = $"SELECT to_regclass({Literal(table)}) UNION SELECT relid FROM pg_partition_tree(to_regclass({Literal(table)}))";
         var text = $"""
-            CREATE OR REPLACE FUNCTION {quoted}.{function}() RETURNS trigger LANGUAGE plpgsql AS {Literal(body)};
-            CREATE OR REPLACE TRIGGER {trigger} BEFORE DELETE OR UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION {quoted}.{function}();
+            CREATE OR REPLACE FUNCTION {quoted}.{function}() RETURNS trigger LANGUAGE plpgsql {Rights} AS {Literal(body)};
+            REVOKE ALL ON FUNCTION {quoted}.{function}() FROM PUBLIC;
+            CREATE OR REPLACE TRIGGER {trigger} BEFORE DELETE OR UPDATE ON {table} FOR EACH ROW {WhenOthers} EXECUTE FUNCTION {quoted}.{function}();
             DO {Literal($"""
                 DECLARE emptied regclass;
                 BEGIN
                     FOR emptied IN {tables} LOOP
-                        EXECUTE format('CREATE OR REPLACE TRIGGER {trigger}_all BEFORE TRUNCATE ON %s FOR EACH STATEMENT '
-                            'EXECUTE FUNCTION %I.{function}()', emptied, {Literal(schema)});
+                        EXECUTE format('CREATE OR REPLACE TRIGGER {trigger}_all BEFORE TRUNCATE ON %s FOR EACH STATEMENT %s '
+                            'EXECUTE FUNCTION %I.{function}()', emptied, {Literal(WhenOthers)}, {Literal(schema)});
                     END LOOP;
                 END
                 """)};

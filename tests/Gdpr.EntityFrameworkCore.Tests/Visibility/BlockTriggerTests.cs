@@ -104,6 +104,44 @@ public sealed class BlockTriggerTests
         await RefusedAsync(database, """TRUNCATE "People" """);
     }
 
+    [PostgresFact]
+    public async Task Another_clients_role_changes_what_nothing_forbids_without_a_right_to_the_librarys_tables()
+    {
+        await using var database = await PostgresDatabase.CreateAsync();
+        await using var container = Container<Clinic>(database.ConnectionString, GuardedPolicies.Of(others: "staff"));
+        await using (var context = await container.GetRequiredService<IDbContextFactory<Clinic>>().CreateDbContextAsync())
+        {
+            await context.Database.EnsureCreatedAsync();
+            context.AddRange(new Clinic.Patient { Id = 1, Number = "p1", Name = "held" }, new Clinic.Patient { Id = 2, Number = "p2", Name = "free" });
+            await context.SaveChangesAsync();
+        }
+
+        var source = await PreparedAsync(container);
+        await source.ChangeFactsAsync([new FactChange("1", "crm.customers", new FactTarget.Subjects(["p1"]), RecordFact.Of(RecordFlags.Hold))], 1, CancellationToken.None);
+        var role = $"loader_{Guid.NewGuid():N}";
+        await database.ExecuteAsync($"""CREATE ROLE {role}; GRANT SELECT, UPDATE, DELETE, TRUNCATE ON "People" TO {role}""");
+        try
+        {
+            // A table of the session's own that is called like the library's stands for nothing.
+            var loader = $"SET ROLE {role}; CREATE TEMPORARY TABLE gdpr_block (LIKE \"People\"); ";
+            (await RunAsync(database, loader + """UPDATE "People" SET "Name" = 'x' WHERE "Id" = 2""")).ShouldBe(1);
+            (await RunAsync(database, loader + """DELETE FROM "People" WHERE "Id" = 2""")).ShouldBe(1);
+            await RefusedAsync(database, loader + """UPDATE "People" SET "Name" = 'x' WHERE "Id" = 1""");
+            await RefusedAsync(database, loader + """TRUNCATE "People" """);
+
+            // What runs with the library's rights runs on tables that the library has put it on, whatever else the role may do.
+            await database.ExecuteAsync($"GRANT USAGE ON SCHEMA gdpr TO {role}");
+            var function = (string)(await database.ReadAsync("SELECT proname::text FROM pg_proc WHERE prosecdef AND proname LIKE 'gdpr\\_guard\\_%' LIMIT 1"))!;
+            (await Should.ThrowAsync<PostgresException>(() => RunAsync(
+                database, $"SET ROLE {role}; CREATE TEMPORARY TABLE mine (a int); CREATE TRIGGER t BEFORE DELETE ON mine FOR EACH ROW EXECUTE FUNCTION gdpr.{function}()")))
+                .SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
+        }
+        finally
+        {
+            await database.ExecuteAsync($"DROP OWNED BY {role}; DROP ROLE {role}");
+        }
+    }
+
     private static ServiceProvider Container<TContext>(string connectionString, string policy)
         where TContext : DbContext
     {
