@@ -31,6 +31,8 @@ internal static class EfCoverage
             Classified = map.Records.Where(record => record.DataSet is not null)
                 .SelectMany(record => record.Members.Where(member => IsField(record, member)))
                 .SelectMany(member => member.Columns.Select(column => PlaceOf(column, nameOf))).ToHashSet(StringComparer.Ordinal),
+            Discriminators = map.Records.Where(record => record.DataSet is not null).SelectMany(EfHierarchy.DiscriminatorsOf)
+                .Select(column => PlaceOf(column, nameOf)).ToHashSet(StringComparer.Ordinal),
             Unsaid = [.. judged.Select(part => new UnsaidMember(
                 nameOf(part.Column.Table), part.Column.Name, part.Record.DataSet, $"{part.Record.Name}.{part.Member.Path}",
                 part.Column.IsJson || !TablesOf(part.Record).Contains(part.Column.Table)))],

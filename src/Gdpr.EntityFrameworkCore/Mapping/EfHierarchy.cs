@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 
@@ -9,6 +8,11 @@ internal static class EfHierarchy
 {
     /// <summary>Whether types of the hierarchy are no records of the data set.</summary>
     public static bool IsShared(EfModelMap map, EfRecord record) => record.Type.GetRootType().GetDerivedTypesInclusive().Any(type => map.Find(type) != record);
+
+    /// <summary>The columns that tell the types of records apart, each with its table.</summary>
+    public static IEnumerable<EfColumn> DiscriminatorsOf(EfRecord record) => record.Type.FindDiscriminatorProperty() is { } discriminator
+        ? discriminator.GetTableColumnMappings().Select(mapping => new EfColumn((ITable)mapping.TableMapping.Table, mapping.Column.Name))
+        : [];
 
     /// <summary>The discriminator's values in the records, by its column; none where every row is a record.</summary>
     public static Dictionary<string, IReadOnlyList<string>>? OnlyOf(EfModelMap map, EfRecord record, ITable table)
@@ -26,9 +30,20 @@ internal static class EfHierarchy
         };
     }
 
+    /// <summary>A discriminator's value as its column holds it, as text.</summary>
     private static string Stored(IProperty discriminator, object? value)
     {
-        var stored = discriminator.GetRelationalTypeMapping().Converter is { } converter ? converter.ConvertToProvider(value) : value;
-        return Convert.ToString(stored is Enum ? Convert.ToInt64(stored, CultureInfo.InvariantCulture) : stored, CultureInfo.InvariantCulture) ?? "";
+        var mapping = discriminator.GetRelationalTypeMapping();
+        var stored = mapping.Converter is { } converter ? converter.ConvertToProvider(value) : value;
+        if (stored is null or string)
+        {
+            return stored as string ?? "";
+        }
+
+        // Only the provider knows how it stores what is no text: a truth value or a GUID on SQLite, a label of an enum on PostgreSQL. It says so in SQL.
+        var literal = mapping.GenerateSqlLiteral(value);
+        return literal.IndexOf('\'', StringComparison.Ordinal) is var open and >= 0 && literal.LastIndexOf('\'') is var close && close > open
+            ? literal[(open + 1)..close].Replace("''", "'", StringComparison.Ordinal)
+            : literal.ToLowerInvariant();
     }
 }

@@ -28,7 +28,8 @@ internal static class PostgreSqlCatalogue
 
     private const string Columns = $"""
         SELECT CAST(c.oid AS bigint), a.attname, format_type(t.oid, t.mod), a.attnotnull OR t.notnull,
-            a.attgenerated <> '', CASE WHEN NOT l.collisdeterministic THEN l.collname ELSE '' END
+            a.attgenerated <> '', CASE WHEN NOT l.collisdeterministic THEN l.collname ELSE '' END,
+            ARRAY(SELECT CAST(e.enumlabel AS text) FROM pg_enum e WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder)
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
         CROSS JOIN LATERAL (WITH RECURSIVE d AS (
             SELECT y.oid, y.typbasetype AS base, CASE WHEN y.typbasetype <> 0 THEN y.typtypmod ELSE a.atttypmod END AS mod, y.typnotnull AS notnull
@@ -105,6 +106,7 @@ internal static class PostgreSqlCatalogue
         return new ColumnDescription((string)row[1], PostgreSqlTypes.AffinityOf(type), !(bool)row[3], (bool)row[4])
         {
             Type = type,
+            Labels = (string[])row[6],
 
             // Two columns compare alike where this is the same: a uuid with no text.
             Collation = PostgreSqlTypes.Of(type) == PostgreSqlType.Uuid ? "uuid" : (string)row[5],

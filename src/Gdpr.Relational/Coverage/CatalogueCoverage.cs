@@ -25,12 +25,12 @@ internal sealed class CatalogueCoverage
         (_schedule, _mapping, _tables) = (schedule, parts.Mapping, ModelCoverage.WithReferences(parts.Model ?? [], tables));
         (var dataSets, _problems) = MappingResolver.Resolve(_mapping, schedule, tables);
         _excuses = new Excuses(_mapping.Excused);
-        _covered = new CoveredTables(dataSets, _tables, parts.Classified);
+        _covered = new CoveredTables(dataSets, _tables, parts.Classified, parts.Discriminators);
 
         // Types that share a table share no statements: what one data set uses says nothing of the records of another.
         var sharing = dataSets.GroupBy(dataSet => dataSet.Table.Name, StringComparer.Ordinal).Where(table => table.Count() > 1)
             .SelectMany(table => table.Select(own => (own.Path, Others: table.Where(other => other != own))))
-            .ToDictionary(own => own.Path, own => new CoveredTables([.. dataSets.Except(own.Others)], _tables, []), StringComparer.Ordinal);
+            .ToDictionary(own => own.Path, own => new CoveredTables([.. dataSets.Except(own.Others)], _tables, [], []), StringComparer.Ordinal);
         _unsaid = parts.Unsaid.Where(member => member.IsPart || sharing.GetValueOrDefault(member.DataSet!)?.IsUsed(member.Table, member.Column) == false)
             .ToLookup(member => (member.Table, member.Column), member => member.Name);
         _reach = new PersonReach(_tables, _covered, _excuses);

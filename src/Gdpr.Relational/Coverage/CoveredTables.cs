@@ -18,13 +18,15 @@ internal sealed class CoveredTables
     private readonly List<(string Table, IReadOnlyList<string> Columns)> _ways = [];
     private readonly List<(string Parent, ChildMapping Child)> _children = [];
 
-    public CoveredTables(IReadOnlyList<MappedDataSet> dataSets, IReadOnlyList<TableDescription> tables, IEnumerable<string> classified)
+    public CoveredTables(IReadOnlyList<MappedDataSet> dataSets, IReadOnlyList<TableDescription> tables, IEnumerable<string> classified, IEnumerable<string> discriminators)
     {
         _fields.UnionWith(classified);
+        _used.UnionWith(discriminators);
         foreach (var dataSet in dataSets)
         {
             _records.Add(dataSet.Table.Name);
             Use(dataSet.Table.Name, dataSet.Key.Select(column => column.Name));
+            Use(dataSet.Table.Name, dataSet.Only.Select(only => only.Column.Name));
             Classify(dataSet);
             AddPeople(dataSet);
             AddTriggers(dataSet);
@@ -49,7 +51,7 @@ internal sealed class CoveredTables
     /// <summary>Whether a table's rows are people, or lie on the way from a record to its person.</summary>
     public bool IsSubject(string table) => IsRecords(table) || _subjects.Contains(table);
 
-    /// <summary>Whether a column is used: as key, subject or trigger, as a field, or by what refers.</summary>
+    /// <summary>Whether a column is used: as key, subject or trigger, to tell records from other rows, as a field, or by what refers.</summary>
     public bool IsUsed(string table, string column) => _used.Contains($"{table}.{column}") || IsField(table, column);
 
     /// <summary>Whether a column holds a field of the policy, which has a category.</summary>

@@ -26,6 +26,9 @@ internal sealed record CoveredParts(SqlMapping Mapping)
     /// <summary>Columns beside those of the mapping that hold a field of the policy, such as those of a table whose rows go with a record.</summary>
     public IReadOnlySet<string> Classified { get; init; } = new HashSet<string>();
 
+    /// <summary>Columns beside those of the mapping that only tell types of rows apart, and hold nothing of anybody's.</summary>
+    public IReadOnlySet<string> Discriminators { get; init; } = new HashSet<string>();
+
     /// <summary>Members of records, and of documents, of which nothing is said, though something may be of others in the same column.</summary>
     public IReadOnlyList<UnsaidMember> Unsaid { get; init; } = [];
 
@@ -52,6 +55,7 @@ internal sealed record CoveredParts(SqlMapping Mapping)
     })
     {
         Classified = Classified.Select(names.OfPlace).ToHashSet(StringComparer.Ordinal),
+        Discriminators = Discriminators.Select(names.OfPlace).ToHashSet(StringComparer.Ordinal),
         Unsaid = [.. Unsaid.Select(member => member with { Table = names.Of(member.Table), Column = names.Of(member.Table, member.Column) })],
         Model = Model?.Select(table => table with
         {
@@ -73,6 +77,7 @@ internal sealed record CoveredParts(SqlMapping Mapping)
     })
     {
         Classified = parts.SelectMany(part => part.Classified).ToHashSet(StringComparer.Ordinal),
+        Discriminators = parts.SelectMany(part => part.Discriminators).ToHashSet(StringComparer.Ordinal),
         Unsaid = [.. parts.SelectMany(part => part.Unsaid)],
         Model = parts.Any(part => part.Model is not null) ? [.. parts.SelectMany(part => part.Model ?? [])] : null,
         Unjudged = [.. parts.SelectMany(part => part.Unjudged)],

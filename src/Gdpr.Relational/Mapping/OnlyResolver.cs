@@ -22,7 +22,7 @@ internal sealed class OnlyResolver(string path, TableDescription table, List<Map
             else if (!IsUsable(column, values))
             {
                 Problem($"its records are told by column '{name}' of table '{table.Name}', whose values no text tells apart or are of another type",
-                    "use a column of text or of whole numbers");
+                    "use a column of text, of numbers, of truth values or of an enum, with values that it can have");
             }
             else
             {
@@ -40,16 +40,28 @@ internal sealed class OnlyResolver(string path, TableDescription table, List<Map
         && !Compared(column, values).Intersect(Compared(column, pair.Value), StringComparer.Ordinal).Any());
 
     /// <summary>Values by which the database compares; what is no number is refused where its own data set is looked at.</summary>
-    private static IEnumerable<string> Compared(ColumnDescription column, IReadOnlyList<string> values) => column.Affinity != ColumnAffinity.Integer
-        ? values
-        : values.Select(value => TryRead(value, out var number) ? number.ToString(CultureInfo.InvariantCulture) : value);
+    private static IEnumerable<string> Compared(ColumnDescription column, IReadOnlyList<string> values) => column.Affinity switch
+    {
+        ColumnAffinity.Integer => values.Select(value => TryRead(value, out var number) ? number.ToString(CultureInfo.InvariantCulture) : value),
+        ColumnAffinity.Number => values.Select(value => TryReadPart(value, out var number) ? number.ToString("0.############################", CultureInfo.InvariantCulture) : value),
+        ColumnAffinity.Any => values.Select(value => IsTruth(column) ? value.ToUpperInvariant() : value),
+        _ => values,
+    };
 
     private static bool TryRead(string value, out long number) => long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
+
+    private static bool TryReadPart(string value, out decimal number) =>
+        decimal.TryParse(value, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out number);
+
+    private static bool IsTruth(ColumnDescription column) => column.Type == "boolean";
 
     private static bool IsUsable(ColumnDescription column, IReadOnlyList<string> values) => column.Affinity switch
     {
         ColumnAffinity.Text => values.All(value => !value.Contains('\0', StringComparison.Ordinal)),
         ColumnAffinity.Integer => values.All(value => TryRead(value, out _)),
+        ColumnAffinity.Number => values.All(value => TryReadPart(value, out _)),
+        ColumnAffinity.Any when IsTruth(column) => values.All(value => bool.TryParse(value, out _)),
+        ColumnAffinity.Any => values.All(value => column.Labels.Contains(value, StringComparer.Ordinal)),
         _ => false,
     };
 

@@ -82,7 +82,7 @@ internal static class Sql
     public static string Tuple(IReadOnlyCollection<string> expressions) =>
         expressions.Count == 1 ? expressions.Single() : $"({string.Join(", ", expressions)})";
 
-    /// <summary>A text or a whole number of a mapping's, written as itself.</summary>
+    /// <summary>A value of a mapping's, written as itself: a whole number as one, and anything else as the text that the database reads as one of its column's.</summary>
     /// <param name="value">The value, without NUL characters; of a column of whole numbers a number.</param>
     /// <param name="affinity">What it is compared with.</param>
     public static string Literal(string value, ColumnAffinity affinity) => affinity == ColumnAffinity.Integer

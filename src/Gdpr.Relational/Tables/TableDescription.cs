@@ -61,6 +61,9 @@ public sealed record ColumnDescription(string Name, ColumnAffinity Affinity, boo
     /// <summary>The database's own name of the column's type, such as <c>timestamp with time zone</c>; empty where it does not matter.</summary>
     public string Type { get; init; } = "";
 
+    /// <summary>The only texts that a value can be, where the database has a type that lists them, as an enum of PostgreSQL does; empty elsewhere.</summary>
+    public IReadOnlyList<string> Labels { get => field ?? []; init; }
+
     /// <summary>What it holds, and how the database calls that.</summary>
     public ColumnKind Kind => new(Affinity, Type, Collation);
 }
