@@ -193,30 +193,32 @@ public sealed class MappingTests
     }
 
     [Fact]
-    public async Task What_tells_records_apart_is_a_column_of_texts_or_whole_numbers_and_excludes_the_others()
+    public async Task What_tells_records_apart_is_a_column_of_texts_or_numbers_and_excludes_the_others()
     {
         using var database = new Database("CREATE TABLE people (id INTEGER PRIMARY KEY, kind TEXT, number INTEGER, weight REAL, name TEXT, contract_ended TEXT, left TEXT)");
         var source = database.Source(map => map
-            .DataSet(Shop.Customers, records => records.Table("people").Only("kind", "c", "s").Only("sort", "1").Only("weight", "1").Only("number", "one"))
+            .DataSet(Shop.Customers, records => records.Table("people").Only("kind", "c", "s").Only("sort", "1").Only("weight", "heavy").Only("number", "one"))
             .DataSet("crm.staff", records => records.Table("people").Only("kind", "s")));
 
         (await Should.ThrowAsync<SourceMappingException>(() => source.PrepareAsync(RetentionSchedule.Compile(WithStaff()), CancellationToken.None).AsTask())).Problems.ShouldBe(
         [
             "crm.staff: table 'people' holds 'crm.customers' already; give each data set a table of its own, or say under \"only\" which rows are whose.",
-            "crm.customers: its records are told by column 'number' of table 'people', whose values no text tells apart or are of another type; use a column of text or of whole numbers.",
+            "crm.customers: its records are told by column 'number' of table 'people', whose values no text tells apart or are of another type; use a column of text, of numbers, of truth values or of an enum, with values that it can have.",
             "crm.customers: its records are told by column 'sort', which table 'people' does not have; name a column that is there.",
-            "crm.customers: its records are told by column 'weight' of table 'people', whose values no text tells apart or are of another type; use a column of text or of whole numbers.",
+            "crm.customers: its records are told by column 'weight' of table 'people', whose values no text tells apart or are of another type; use a column of text, of numbers, of truth values or of an enum, with values that it can have.",
         ]);
     }
 
     [Theory]
     [InlineData("number", "1", "01", true)]
+    [InlineData("weight", "1.5", "1.50", true)]
+    [InlineData("weight", "1.5", "15", false)]
     [InlineData("number", "1", "+1", true)]
     [InlineData("NUMBER", "1", "10", false)]
     [InlineData("kind", "1", "01", false)]
     public async Task Two_ways_to_write_a_number_do_not_tell_records_apart(string column, string one, string other, bool isRefused)
     {
-        using var database = new Database("CREATE TABLE people (id INTEGER PRIMARY KEY, kind TEXT, number INTEGER, name TEXT, contract_ended TEXT, left TEXT)");
+        using var database = new Database("CREATE TABLE people (id INTEGER PRIMARY KEY, kind TEXT, number INTEGER, weight REAL, name TEXT, contract_ended TEXT, left TEXT)");
         var source = database.Source(map => map.DataSet(Shop.Customers, records => records.Table("people").Only(column.ToLowerInvariant(), one))
             .DataSet("crm.staff", records => records.Table("people").Only(column, other)));
         var prepare = () => source.PrepareAsync(RetentionSchedule.Compile(WithStaff()), CancellationToken.None).AsTask();
