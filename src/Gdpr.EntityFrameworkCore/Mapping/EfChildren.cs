@@ -44,7 +44,7 @@ internal sealed class EfChildren(
             DeleteBehavior.SetNull or DeleteBehavior.ClientSetNull => said == ChildAction.Sever,
             _ => false,
         }
-        || (said == ChildAction.Sever && OwnerOf(key.Table) is not null);
+        || (said == ChildAction.Sever && OwnerOf(key) is not null);
 
     private static string ColumnsOf(IForeignKeyConstraint key) => string.Join(", ", key.Columns.Select(column => column.Name));
 
@@ -105,7 +105,7 @@ internal sealed class EfChildren(
             }
         }
 
-        if (OwnerOf(key.Table) is { DataSet: { } other } owner)
+        if (OwnerOf(key) is { DataSet: { } other } owner)
         {
             if (key.OnDeleteAction == ReferentialAction.Cascade && owner != record)
             {
@@ -132,6 +132,13 @@ internal sealed class EfChildren(
 
         switch (BehaviorOf(key))
         {
+            case DeleteBehavior.Cascade or DeleteBehavior.ClientCascade when RecordsIn(key.Table).Any():
+                var types = string.Join(", ", key.MappedForeignKeys.Select(mapped => mapped.DeclaringEntityType.DisplayName()).Distinct().Order(StringComparer.Ordinal));
+                problem($"{what} and cascades for rows of {types}, which are records of no data set in a table of records: they would neither go with the record nor be ended by "
+                    + "rules of their own",
+                    $"give {types} a data set or a table of its own, or let its rows stay: Child(\"{nameOf(key.Table)}\", ChildAction.Sever, "
+                    + $"{string.Join(", ", key.Columns.Select(column => $"\"{column.Name}\""))})");
+                return ChildAction.Sever;
             case DeleteBehavior.Cascade or DeleteBehavior.ClientCascade:
                 return ChildAction.Delete;
             case DeleteBehavior.SetNull or DeleteBehavior.ClientSetNull when isNullable:
@@ -163,10 +170,21 @@ internal sealed class EfChildren(
         return behaviors is [var only] ? only : null;
     }
 
-    /// <summary>The records that the rows of a table are, or are a part of.</summary>
-    private EfRecord? OwnerOf(ITable table) => table.EntityTypeMappings
-        .Select(mapping => map.Find(OwnerOf((IEntityType)mapping.TypeBase)))
-        .FirstOrDefault(owner => owner?.DataSet is not null);
+    /// <summary>The records that rows with a reference are, or are a part of: others' first, since a record's own rules say nothing of those. In a table that holds a
+    /// hierarchy of types, the rows of types that do not have the reference are left out.</summary>
+    private EfRecord? OwnerOf(IForeignKeyConstraint key)
+    {
+        IEntityType[] referring = [.. key.MappedForeignKeys.Select(mapped => OwnerOf(mapped.DeclaringEntityType))];
+        var owners = RecordsIn(key.Table).Where(found => Array.Exists(referring, type =>
+            found.Type.GetRootType() != type.GetRootType() || type.IsAssignableFrom(found.Type) || found.Type.IsAssignableFrom(type))).ToArray();
+        return (Array.Find(owners, found => found.Record != record) ?? owners.FirstOrDefault())?.Record;
+    }
+
+    /// <summary>The types whose objects are records, or a part of some, among those of a table.</summary>
+    private IEnumerable<RecordType> RecordsIn(ITable table) => table.EntityTypeMappings.Select(mapping => OwnerOf((IEntityType)mapping.TypeBase))
+        .Select(type => map.Find(type) is { DataSet: not null } found ? new RecordType(type, found) : null).OfType<RecordType>();
+
+    private sealed record RecordType(IEntityType Type, EfRecord Record);
 
     private static IEntityType OwnerOf(IEntityType type)
     {
