@@ -13,17 +13,21 @@ internal static class SuspiciousNames
     private static readonly string[] Endings =
     [
         "email", "epost", "telefon", "telefonnummer", "phone", "phonenumber", "mobilnummer", "adress", "address", "postnummer", "personnummer", "firstname", "lastname",
-        "fornamn", "efternamn", "birthdate", "fodelsedatum", "password", "losenord",
+        "fornamn", "efternamn", "birthdate", "fodelsedatum", "password", "losenord", "addr",
     ];
 
     private static readonly FrozenSet<string> OtherThings = FrozenSet.Create(
-        StringComparer.Ordinal, "microphone", "headphone", "earphone", "gramophone", "saxophone", "xylophone", "webaddress", "webadress", "webbadress");
+        StringComparer.Ordinal,
+        "microphone", "headphone", "earphone", "gramophone", "saxophone", "xylophone", "webaddress", "webadress", "webbadress", "webaddr", "healthcheck");
 
-    // Whether something is so, how often, and of which kind: not the thing itself.
-    private static readonly FrozenSet<string> FirstWords = FrozenSet.Create(StringComparer.Ordinal, "is", "has", "can", "may", "ar", "har", "far");
+    // What is about a thing: how often, whether it counts, how it is written.
     private static readonly FrozenSet<string> LastWords = FrozenSet.Create(
-        StringComparer.Ordinal, "confirmed", "verified", "enabled", "allowed", "required", "count", "template", "format", "type", "kind",
-        "bekraftad", "mall", "antal", "typ");
+        StringComparer.Ordinal, "confirmed", "verified", "enabled", "allowed", "required", "count", "template", "format", "bekraftad", "mall", "antal");
+
+    // Whether there is one, and of which kind: not the thing itself, unless just that is what nobody may know of somebody (Art. 9).
+    private static readonly FrozenSet<string> Whether = FrozenSet.Create(StringComparer.Ordinal, "is", "has", "can", "may", "ar", "har", "far");
+    private static readonly FrozenSet<string> Kinds = FrozenSet.Create(StringComparer.Ordinal, "type", "kind", "typ");
+    private const string Special = "special.";
 
     private static readonly FrozenSet<string> References = FrozenSet.Create(StringComparer.Ordinal, "id", "key", "ref", "uid", "guid");
 
@@ -39,12 +43,20 @@ internal static class SuspiciousNames
     /// <summary>What a column holds by its name, or <see langword="null"/> where the name gives nothing away.</summary>
     public static Suspicion? OfColumn(string column)
     {
-        var words = NameWords.Of(column);
-        if (words.Count == 0 || OtherThings.Contains(string.Concat(words)) || (words.Count > 1 && (FirstWords.Contains(words[0]) || LastWords.Contains(words[^1]))))
+        var words = WithoutOtherThings(NameWords.Of(column));
+        if (words.Count > 1 && LastWords.Contains(words[^1]))
         {
             return null;
         }
 
+        var found = In(words);
+        return words.Count > 1 && (Whether.Contains(words[0]) || Kinds.Contains(words[^1])) && found?.Category.StartsWith(Special, StringComparison.Ordinal) == false
+            ? null
+            : found;
+    }
+
+    private static Suspicion? In(IReadOnlyList<string> words)
+    {
         // The longest first: ip_address is an IP address, and no postal one.
         for (var length = Math.Min(4, words.Count); length > 0; length--)
         {
@@ -72,6 +84,25 @@ internal static class SuspiciousNames
     /// <summary>Whether a name is that of a reference to a row elsewhere, such as <c>address_id</c>.</summary>
     public static bool IsReference(string column) => NameWords.Of(column) is [_, .., var last] && References.Contains(last);
 
+    /// <summary>The words of a name but those that together say something else, such as the two of <c>web_address</c>.</summary>
+    private static List<string> WithoutOtherThings(IReadOnlyList<string> words)
+    {
+        var left = new List<string>();
+        for (var at = 0; at < words.Count; at++)
+        {
+            if (at + 1 < words.Count && OtherThings.Contains(words[at] + words[at + 1]))
+            {
+                at++;
+            }
+            else if (!OtherThings.Contains(words[at]))
+            {
+                left.Add(words[at]);
+            }
+        }
+
+        return left;
+    }
+
     private static Suspicion? Find(string word) =>
         Words.GetValueOrDefault(word)
         ?? (word.EndsWith("es", StringComparison.Ordinal) ? Words.GetValueOrDefault(word[..^2]) : null)
@@ -84,31 +115,31 @@ internal static class SuspiciousNames
     {
         (string Category, string What, string Words)[] kinds =
         [
-            ("contact.email", "an e-mail address", "email emailaddress mail mailaddress epost epostadress mejl mejladress mailadress"),
+            ("contact.email", "an e-mail address", "email emailaddress emailaddr mail mailaddress mailaddr epost epostadress mejl mejladress mailadress"),
             ("contact.phone", "a phone number",
-                "phone phonenumber phoneno telephone telephonenumber tel tfn mobile mobilephone mobilenumber mobileno cellphone fax faxnumber telefon telefonnummer telefonnr telnr mobil "
+                "phone phonenumber phoneno phonenum phonenbr telno telephone telephonenumber tel tfn mobile mobilephone mobilenumber mobileno cellphone fax faxnumber telefon telefonnummer telefonnr telnr mobil "
                 + "mobilnr mobilnummer mobiltelefon hemtelefon"),
             ("contact.postal-address", "a postal address",
-                "address street streetname streetaddress zip zipcode postcode postalcode adress adresser gatuadress gata postadress utdelningsadress postnummer postnr postort"),
+                "address addr street streetname streetaddress zip zipcode postcode postalcode adress adresser gatuadress gatuadr gata postadress postadr utdelningsadress postnummer postnr postort"),
             ("identity.name", "a name", "fullname personname contactname userdisplayname nickname maidenname recipientname namnteckning personnamn kontaktperson smeknamn"),
-            ("identity.first-name", "a first name", "firstname givenname middlename forename fornamn tilltalsnamn mellannamn"),
-            ("identity.last-name", "a last name", "lastname surname familyname efternamn"),
+            ("identity.first-name", "a first name", "firstname fname givenname middlename forename fornamn fnamn tilltalsnamn mellannamn"),
+            ("identity.last-name", "a last name", "lastname lname surname familyname efternamn enamn"),
             ("identity.national-number", "a national identity number",
                 "personnummer personnr personno personnumber persnr pnr ssn socialsecuritynumber socialsecurity nationalid nationalidnumber nationalnumber personalid personalidentitynumber civicnumber "
                 + "samordningsnummer passport passportnumber passportno passnummer passnr korkort korkortsnummer driverslicense driverlicense drivinglicense taxid"),
             ("identity.birth-date", "a date of birth",
-                "birth birthdate birthday birthyear dateofbirth dob born fodd fodelsedatum fodelsedag fodelsear fodelsetid"),
+                "birth birthdate birthday bday birthyear dateofbirth dob born fodd fodelsedatum fodelsedag fodelsear fodelsetid"),
             ("identity.picture", "a picture of a person", "avatar portrait profilepicture userpicture portratt profilbild passfoto"),
             ("account.username", "a user name", "username normalizedusername loginname anvandarnamn inloggningsnamn"),
-            ("account.password", "a password", "password passwd pwd passwordhash losenord losenordshash"),
+            ("account.password", "a password", "password passwd pswd pwd passwordhash losenord losenordshash"),
             ("online.ip-address", "an IP address", "ip ipaddress ipaddr ipadress clientip remoteip ipnummer ipnr"),
-            ("online.device-id", "an identifier of a device", "deviceid imei imsi advertisingid macaddress macadress enhetsid"),
+            ("online.device-id", "an identifier of a device", "deviceid imei imsi advertisingid macaddress macaddr macadress enhetsid"),
             ("online.cookie-id", "an identifier of a browser", "cookie cookieid visitorid besokarid"),
             ("online.browser", "a browser", "useragent"),
             ("commerce.bank-account", "a bank account", "iban bankaccount bankaccountnumber accountno bban bankkonto kontonummer kontonr clearingnummer clearingnr bankgiro plusgiro"),
             ("commerce.payment-card", "a payment card", "creditcard creditcardnumber cardnumber cardno cvv cvc kortnummer kortnr"),
             ("work.salary", "a salary", "salary wage lon manadslon arslon"),
-            ("special.health", "data about health", "health diagnosis diagnose illness medication bloodgroup halsa diagnos sjukdom medicin blodgrupp sjukfranvaro"),
+            ("special.health", "data about health", "health diagnosis diagnose illness medication bloodgroup bloodtype halsa diagnos sjukdom medicin blodgrupp blodtyp sjukfranvaro"),
             ("special.ethnicity", "an ethnic origin", "ethnicity race etnicitet"),
             ("special.religion", "a religion", "religion"),
             ("special.trade-union", "a trade union", "tradeunion unionmembership fackforbund facktillhorighet"),
