@@ -48,7 +48,8 @@ internal sealed class CatalogueCoverage
         RetentionSchedule schedule, CoveredParts parts, IReadOnlyList<TableDescription> tables, IEnumerable<string> elsewhere)
     {
         var coverage = new CatalogueCoverage(schedule, parts, tables);
-        foreach (var table in coverage._tables.Where(table => table.KeepsRows && !LibraryTables.Has(table.Name)))
+        var own = new LibraryTables(tables);
+        foreach (var table in coverage._tables.Where(table => table.KeepsRows && !own.Has(table)))
         {
             coverage.Check(table);
         }

@@ -63,7 +63,8 @@ internal static class ModelCoverage
         var excuses = new Excuses(mapping.Excused);
         var known = model.ToLookup(table => table.Name, Names);
         var mapped = mapping.DataSets.Values.Select(dataSet => dataSet.Table).OfType<string>().ToHashSet(Names);
-        foreach (var table in tables.Where(table => table.KeepsRows && !LibraryTables.Has(table.Name)))
+        var own = new LibraryTables(tables);
+        foreach (var table in tables.Where(table => table.KeepsRows && !own.Has(table)))
         {
             if (known.Contains(table.Name))
             {

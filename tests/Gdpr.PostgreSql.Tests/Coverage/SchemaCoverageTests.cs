@@ -1,5 +1,6 @@
 using Gdpr.Policies;
 using Gdpr.PostgreSql.Sources;
+using Gdpr.PostgreSql.Stores;
 using Gdpr.PostgresServer;
 using Gdpr.Relational.Coverage;
 using Gdpr.Relational.Mapping;
@@ -38,7 +39,24 @@ public sealed class SchemaCoverageTests
             """);
 
         Places(await CheckAsync(database, DatabaseSchema.Nasty, SqlMapping.Parse(DatabaseSchema.Nasty.Mapping)))
-            .ShouldBe(["C-COV-01 archive.letters", "C-COV-01 reachable", "C-COV-04 reachable.email"], ignoreOrder: true);
+            .ShouldBe(
+                ["C-COV-01 archive.letters", "C-COV-01 archive.gdpr_journal", "C-COV-04 archive.gdpr_journal.email", "C-COV-01 reachable", "C-COV-04 reachable.email"], ignoreOrder: true);
+    }
+
+    [PostgresFact]
+    public async Task The_librarys_own_tables_are_passed_over_in_the_schemas_that_it_keeps_them_in_and_nowhere_else()
+    {
+        await using var database = await CreateAsync(
+            DatabaseSchema.Nasty,
+            """
+            create schema crm;
+            create table crm.gdpr_suppression (id integer primary key, email text);
+            create table crm.gdpr_block (id integer primary key, phone text);
+            """ + PostgreSqlSourceSchema.Script("beside"));
+        await database.ExecuteAsync(PostgreSqlStoreMigrations.Script("own"));
+
+        Places(await CheckAsync(database, DatabaseSchema.Nasty, SqlMapping.Parse(DatabaseSchema.Nasty.Mapping))).ShouldBe(
+            ["C-COV-01 crm.gdpr_block", "C-COV-04 crm.gdpr_block.phone", "C-COV-01 crm.gdpr_suppression", "C-COV-04 crm.gdpr_suppression.email"], ignoreOrder: true);
     }
 
     private static async Task<PostgresDatabase> CreateAsync(DatabaseSchema schema, string more = "")
