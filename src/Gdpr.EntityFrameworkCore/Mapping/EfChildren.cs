@@ -89,7 +89,8 @@ internal sealed class EfChildren(
 
     private ChildAction? ActionOf(IForeignKeyConstraint key, ITable parent, IReadOnlyList<ITable> way)
     {
-        var isNullable = key.Columns.All(column => column.IsNullable);
+        // A reference is cut by one column that may be NULL: the tenant's, in the keys of both, stays.
+        var isNullable = key.Columns.Any(column => column.IsNullable);
         var what = $"table '{nameOf(key.Table)}' refers to '{nameOf(parent)}' ({ColumnsOf(key)})";
         if (IsPartOf(key))
         {

@@ -39,7 +39,7 @@ internal sealed class RecordChanger(string source, SqlDialect dialect, MappedDat
             var refers = $"{Sql.Tuple(own)} IN (SELECT {referred} FROM {parent} WHERE {parentCondition})";
             if (child.Action == ChildAction.Sever)
             {
-                var set = string.Join(", ", own.Select(column => $"{column} = NULL"));
+                var set = string.Join(", ", child.Cut.Select(column => $"{dialect.Quote(column)} = NULL"));
                 var sever = connection.Command(transaction, $"{dialect.Update} {table} SET {set} WHERE {refers}");
                 await RunAsync(sever, child.Table, isDeletion: false, bind, cancellationToken).ConfigureAwait(false);
                 await ExpectNoneAsync(child, table, refers).ConfigureAwait(false);

@@ -112,7 +112,11 @@ internal sealed class CanonicalNames(IReadOnlyList<TableDescription> tables, IRe
             Action = child.Action,
             Children = Of(child.Children, table),
             IsDerived = child.IsDerived,
+            Cut = [.. Of(child.On, table, parent).Keys.Where(column => MayBeNull(table, column))],
         })];
+
+    private static bool MayBeNull(TableDescription table, string column) =>
+        table.Find(column)?.IsNullable == true && !table.PrimaryKey.Contains(column, StringComparer.Ordinal);
 
     private static Dictionary<string, string> Of(IReadOnlyDictionary<string, string> pairs, TableDescription own, TableDescription other)
     {

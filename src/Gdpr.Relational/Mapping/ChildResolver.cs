@@ -52,13 +52,9 @@ internal sealed class ChildResolver(
 
         foreach (var (own, referred) in child.On)
         {
-            if (table.Find(own) is not { } column)
+            if (table.Find(own) is null)
             {
                 Missing(table, own);
-            }
-            else if (child.Action == ChildAction.Sever && !column.IsNullable)
-            {
-                Problem($"column '{own}' of table '{table.Name}' may not be NULL, so that its rows cannot be severed", "delete the rows, or let the column be NULL");
             }
 
             if (parent.Find(referred) is null)
@@ -69,6 +65,13 @@ internal sealed class ChildResolver(
             {
                 Conventions.CompareAlike(table, own, parent, referred, (wrong, mend) => Problem(wrong, mend));
             }
+        }
+
+        if (child.Action == ChildAction.Sever && child.On.Count > 0 && child.Cut.Count == 0 && child.On.Keys.All(own => table.Find(own) is not null))
+        {
+            var columns = string.Join(", ", child.On.Keys.Select(own => $"'{own}'"));
+            Problem($"{(child.On.Count == 1 ? "column" : "columns")} {columns} of table '{table.Name}' may not be NULL, so that its rows cannot be severed",
+                $"delete the rows, or let {(child.On.Count == 1 ? "the column" : "one of the columns")} be NULL");
         }
 
         if (child.On.Count > 0 && child.On.Values.All(name => parent.Find(name) is not null) && !parent.IsUnique(child.On.Values))

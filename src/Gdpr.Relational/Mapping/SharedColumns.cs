@@ -97,7 +97,7 @@ internal sealed class SharedColumns(IReadOnlyList<TableDescription> tables, List
                 var (child, isSevered) = (chain[^1], chain[^1].Action == ChildAction.Sever);
                 var isNamed = trigger.Expression is { } expression && ExpressionText.MayNameTable(expression, child.Table)
                     && !(other.IsOfRowsOf(dataSet) && chain.Length == 1 && OwnRowsText.AsksOnlyFor(expression, child.Table, child.On, isSevered))
-                    && (!isSevered || ExpressionText.MayUseRows(expression, child.Table) || child.On.Keys.Any(column => ExpressionText.MayName(expression, column, "")));
+                    && (!isSevered || ExpressionText.MayUseRows(expression, child.Table) || child.Cut.Any(column => ExpressionText.MayName(expression, column, "")));
                 if (isNamed || IsOn(trigger.Path, chain, other))
                 {
                     Problem(dataSet, $"rows of table '{child.Table}' go or lose their reference with a record, and by them trigger '{name}' of data set '{other.Path}' says when "
@@ -122,7 +122,7 @@ internal sealed class SharedColumns(IReadOnlyList<TableDescription> tables, List
         // By its own reference a record finds its own rows, which go with it.
         bool IsOn(ColumnPath path, ChildMapping[] chain, MappedDataSet other) => path.Through.Index().Any(at => Is(at.Item.Table, chain[^1].Table)
             && !(other.IsOfRowsOf(dataSet) && at.Index == chain.Length - 1 && path.Through.Zip(chain).All(pair => IsSame(pair.First, pair.Second)))
-            && (chain[^1].Action == ChildAction.Delete || at.Item.On.Keys.Intersect(chain[^1].On.Keys, StringComparer.OrdinalIgnoreCase).Any()));
+            && (chain[^1].Action == ChildAction.Delete || at.Item.On.Keys.Intersect(chain[^1].Cut, StringComparer.OrdinalIgnoreCase).Any()));
 
         static IEnumerable<ChildMapping[]> AllOf(IReadOnlyList<ChildMapping> children, ChildMapping[] above) =>
             children.SelectMany(child => AllOf(child.Children, [.. above, child]).Prepend([.. above, child]));

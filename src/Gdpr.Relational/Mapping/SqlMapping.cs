@@ -213,6 +213,9 @@ public sealed class ChildMapping
     /// <summary>Whether a model's reference alone says so, and nobody has said a word about what the rows hold: enough to erase them, too little to call them
     /// covered.</summary>
     internal bool IsDerived { get; init; }
+
+    /// <summary>The columns that are set to NULL when rows are severed: those that refer and may be NULL. One that may not, such as the tenant's in every key, stays.</summary>
+    internal IReadOnlyList<string> Cut { get => field ?? [.. On.Keys]; init; }
 }
 
 /// <summary>What happens to rows that refer to an erased record.</summary>
@@ -222,7 +225,7 @@ public enum ChildAction
     [JsonStringEnumMemberName("delete")]
     Delete,
 
-    /// <summary>They stay, and the columns that refer are set to NULL.</summary>
+    /// <summary>They stay, and the columns that refer are set to NULL, as far as these may be: one is enough.</summary>
     [JsonStringEnumMemberName("sever")]
     Sever,
 }
