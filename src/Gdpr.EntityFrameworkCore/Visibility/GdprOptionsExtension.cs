@@ -31,7 +31,6 @@ internal sealed class GdprOptionsExtension(ContextVisibility visibility, GdprCon
             .TryAdd<IConventionSetPlugin, VisibilityConventionPlugin>()
             .TryAdd<IMethodCallTranslatorPlugin, VisibilityTranslatorPlugin>()
             .TryAdd<IInterceptor, VisibilityInterceptor>()
-            .TryAdd<IInterceptor, QueryGuard>()
             .TryAdd<IInterceptor, SaveGuard>();
         if (options.Access is not null)
         {

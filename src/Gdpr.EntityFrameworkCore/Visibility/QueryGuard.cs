@@ -10,6 +10,13 @@ namespace Gdpr.EntityFrameworkCore.Visibility;
 /// <summary>Catches, on the expression tree, queries that would see or change records past their guards.</summary>
 internal sealed class QueryGuard : IQueryExpressionInterceptor
 {
+    private QueryGuard()
+    {
+    }
+
+    /// <summary>The one for all contexts: what it asks by is each context's own.</summary>
+    public static QueryGuard Instance { get; } = new();
+
     public Expression QueryCompilationStarting(Expression queryExpression, QueryExpressionEventData eventData)
     {
         ArgumentNullException.ThrowIfNull(eventData);
@@ -20,7 +27,7 @@ internal sealed class QueryGuard : IQueryExpressionInterceptor
 
         var guarded = extension.Visibility.ModelOf(context);
         var asked = new ReadAgain(guarded).Visit(queryExpression);
-        var found = new Findings(context.Model, guarded);
+        var found = new Findings(context.Model, guarded, SharedClasses.In(asked, context.Model));
         found.Visit(asked);
         found.Report((what, mend) => extension.Visibility.Bypasses.Report(extension.Options, what, mend));
         foreach (var (text, isOfRecords) in RawTexts.In(asked, guarded))
@@ -85,7 +92,7 @@ internal sealed class QueryGuard : IQueryExpressionInterceptor
         node.Method.DeclaringType == typeof(EntityFrameworkQueryableExtensions)
         && node is { Method.Name: nameof(EntityFrameworkQueryableExtensions.IgnoreQueryFilters), Arguments.Count: 1 };
 
-    private sealed class Findings(IModel model, ContextModel guarded) : ExpressionVisitor
+    private sealed class Findings(IModel model, ContextModel guarded, SharedClasses classes) : ExpressionVisitor
     {
         private readonly HashSet<IEntityType> _records = [];
         private readonly Dictionary<Type, IEntityType?> _types = [];
@@ -172,7 +179,7 @@ internal sealed class QueryGuard : IQueryExpressionInterceptor
         }
 
         /// <summary>The records that go, or lose a part, when objects of a sequence are deleted.</summary>
-        private string? DeletedBy(Type sequence) => TypesIn(sequence).Select(type => Name(type) ?? Part(type) ?? model.FindEntityTypes(type)
+        private string? DeletedBy(Type sequence) => TypesIn(sequence).Select(type => Name(type) ?? Part(type) ?? classes.EntityTypesOf(type)
             .SelectMany(entity => entity.GetDerivedTypesInclusive()).SelectMany(guarded.Cascades.DataSetsFrom).FirstOrDefault())
             .FirstOrDefault(found => found is not null);
 
@@ -215,7 +222,7 @@ internal sealed class QueryGuard : IQueryExpressionInterceptor
             if (!_types.TryGetValue(type, out var found))
             {
                 Type[] candidates = [type, .. type.IsGenericType ? type.GetGenericArguments() : []];
-                found = candidates.SelectMany(model.FindEntityTypes).Select(guarded.RecordsOf).FirstOrDefault(record => record is not null);
+                found = candidates.SelectMany(classes.EntityTypesOf).Select(guarded.RecordsOf).FirstOrDefault(record => record is not null);
                 _types.Add(type, found);
             }
 

@@ -73,6 +73,16 @@ public sealed class MixedTableTests
         }
     }
 
+    internal sealed class SelfMixedFree(DbContextOptions<SelfMixedFree> options) : DbContext(options)
+    {
+        protected override void OnModelCreating(ModelBuilder modelBuilder)
+        {
+            modelBuilder.Entity<Party>().ToTable("Parties");
+            modelBuilder.Entity<Head>();
+            modelBuilder.Entity<Firm>();
+        }
+    }
+
     [DataSet("crm.customers")]
     internal sealed class Owner
     {
