@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
+using System.Transactions;
 using Gdpr.EntityFrameworkCore.Access;
 using Gdpr.Journals;
 using Microsoft.EntityFrameworkCore;
@@ -108,6 +109,16 @@ internal sealed class SaveGuard : SaveChangesInterceptor
         if (recorded.Count == 0 && !SavedRows.Concern(context, extension.Visibility, entries))
         {
             return false;
+        }
+
+        // An ambient transaction is none that facts can be kept in: one that is put on a record after the question and before the commit would come too late.
+        if (context.Database.CurrentTransaction is null && (Transaction.Current ?? context.Database.GetEnlistedTransaction()) is not null
+            && SavedRows.Concern(context, extension.Visibility, entries))
+        {
+            extension.Visibility.Bypasses.Report(
+                extension.Options,
+                "SaveChanges deletes records, or gives them to another person, in an ambient transaction (TransactionScope), in which what forbids it cannot be held still.",
+                "Begin the transaction with context.Database.BeginTransaction, or let SaveChanges begin its own: nothing else is needed.");
         }
 
         // EF Core opens its transaction within its own execution strategy: a host that retries goes on retrying.
