@@ -20,6 +20,9 @@ internal static class DisclosureEntries
     /// <summary>The person may be told from now on. Data: <see cref="SecrecyData"/>.</summary>
     public const string SecrecyEnded = "disclosure-secrecy-ended";
 
+    /// <summary>The recipient of a disclosure that was recorded afterwards has been told what has become of the data since. Data: <see cref="LateToldData"/>.</summary>
+    public const string LateTold = "disclosure-late-told";
+
     /// <summary>What was disclosed of a person before the entries that said so expired. Data: <see cref="PersonDisclosures"/>.</summary>
     public const string Restated = "disclosures-restated";
 
@@ -58,6 +61,9 @@ internal sealed record DisclosedData(string Id, string Recipient, string Purpose
 
     /// <summary>The hash of the policy that decided.</summary>
     public string? Policy { get; init; }
+
+    /// <summary>Whether it was recorded after it was made: the recipient is told what has become of the data since, until <see cref="DisclosureEntries.LateTold"/>.</summary>
+    public bool IsLate { get; init; }
 }
 
 /// <summary>A disclosure that was not made.</summary>
@@ -69,6 +75,12 @@ internal sealed record RefusedData(string Id, string Recipient, string Purpose, 
 /// <summary>The end of the secrecy of a disclosure.</summary>
 internal sealed record SecrecyData(string Id, string By, IReadOnlyList<string> Subjects);
 
+/// <summary>The recipient of a disclosure that was recorded afterwards has been told of what has become of these people's data.</summary>
+internal sealed record LateToldData(string Id, IReadOnlyList<string> Subjects);
+
+/// <summary>A disclosure that was recorded after it was made, as long as its recipient may have to be told what has become of the data since (Art. 19).</summary>
+internal sealed record LateDisclosure(string Id, string Recipient, string Purpose, IReadOnlyList<string> Fields, Instant At);
+
 /// <summary>An authority's decision.</summary>
 internal sealed record AuthorityPayload(string Law, string Reference);
 
@@ -76,6 +88,9 @@ internal sealed record AuthorityPayload(string Law, string Reference);
 internal sealed record PersonDisclosures(IReadOnlyList<DisclosureLine> Lines) : PersonLogState
 {
     public static PersonDisclosures None { get; } = new([]);
+
+    /// <summary>The disclosures that were recorded afterwards, and of which nothing says that their recipients have been told; <see langword="null"/> for none.</summary>
+    public IReadOnlyList<LateDisclosure>? Late { get; init; }
 }
 
 /// <summary>The same data to the same recipient for the same purpose on the same ground, as often as it was disclosed.</summary>
@@ -94,6 +109,7 @@ internal sealed record DisclosureLine(string Id, DisclosedData What, Instant Fir
 [JsonSerializable(typeof(DisclosedData))]
 [JsonSerializable(typeof(RefusedData))]
 [JsonSerializable(typeof(SecrecyData))]
+[JsonSerializable(typeof(LateToldData))]
 [JsonSerializable(typeof(AuthorityPayload))]
 [JsonSerializable(typeof(PersonDisclosures))]
 internal sealed partial class DisclosureJson : JsonSerializerContext;

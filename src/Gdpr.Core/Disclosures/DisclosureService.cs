@@ -136,8 +136,8 @@ public sealed class DisclosureService
         string[] against = [.. decision.Reasons.Concat(decision.Excluded.Select(person => person.Reason)).Select(reason => reason.Code).Distinct(StringComparer.Ordinal)];
         string[] fields = [.. decision.Fields.Concat(decision.Trimmed).Order(StringComparer.Ordinal)];
         var made = decision with { Fields = fields.Length > 0 ? fields : [.. request.Data], Subjects = [.. subjects.Distinct()] };
-        var id = await WriteAsync(made, request, controller, policy, against, cancellationToken).ConfigureAwait(false);
-        await _late.TellAsync(id, made with { At = at }, policy).ConfigureAwait(false);
+        var id = await WriteAsync(made, request, controller, policy, against, cancellationToken, isLate: true).ConfigureAwait(false);
+        await _late.TellAsync(new LateDisclosure(id, made.Recipient, made.Purpose, made.Fields, at), made.Subjects, CancellationToken.None).ConfigureAwait(false);
         return decision with { Id = id };
     }
 
@@ -275,7 +275,8 @@ public sealed class DisclosureService
     }
 
     private async ValueTask<string> WriteAsync(
-        DisclosureDecision decision, DisclosureRequest request, string controller, GdprPolicy policy, IReadOnlyList<string> against, CancellationToken cancellationToken)
+        DisclosureDecision decision, DisclosureRequest request, string controller, GdprPolicy policy, IReadOnlyList<string> against, CancellationToken cancellationToken,
+        bool isLate = false)
     {
         var (id, fields) = (_commands.NewId(), new DisclosedFields(policy));
 
@@ -296,6 +297,7 @@ public sealed class DisclosureService
             Against = against.Count > 0 ? against : null,
             Role = request.Actor?.Role is { } role && policy.Roles.ContainsKey(role) ? role : null,
             Policy = policy.Hash,
+            IsLate = isLate,
         };
         var reference = authority is null ? default
             : JsonSerializer.SerializeToUtf8Bytes(new AuthorityPayload(authority.Law, authority.Reference), DisclosureJson.Default.AuthorityPayload);

@@ -30,7 +30,11 @@ internal static class DisclosureServices
         services.TryAddSingleton(provider => new StoppedPurposes(
             provider.GetRequiredService<RecipientNotifications>(), provider.GetRequiredService<SubjectRegister>()));
         services.TryAddSingleton(provider => new LateDisclosures(
-            provider.GetRequiredService<RecipientNotifications>(), provider.GetRequiredService<SubjectRegister>(), provider.GetRequiredService<StoppedPurposes>()));
+            provider.GetRequiredService<RecipientNotifications>(), provider.GetRequiredService<DisclosureRegister>(), provider.GetRequiredService<SubjectRegister>(),
+            provider.GetRequiredService<StoppedPurposes>(), provider.GetServices<IRectifiedData>(), provider.GetRequiredService<SubjectCommands>(),
+            provider.GetRequiredService<Journal>(), provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<IStateStore>(),
+            provider.GetRequiredService<DecidingPolicies>(), provider.GetRequiredService<IOptions<DisclosureOptions>>().Value,
+            provider.GetRequiredService<IClock>()));
         services.TryAddSingleton(provider => new CollectionRegister(
             provider.GetRequiredService<DecidingPolicies>(), provider.GetRequiredService<OriginRegister>(), provider.GetRequiredService<SubjectRegister>(),
             provider.GetRequiredService<SubjectDirectory>(),
@@ -64,6 +68,7 @@ internal static class DisclosureServices
                 provider.GetServices<INotificationChannel>(), provider.GetRequiredService<HumanTasks>(), provider.GetRequiredService<IStateStore>(),
                 provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<SubjectCommands>(),
                 provider.GetRequiredService<IOptions<DisclosureOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
+            services.AddSingleton<ITimedStep>(provider => provider.GetRequiredService<LateDisclosures>());
             services.AddSingleton<ITimedStep>(provider => provider.GetRequiredService<NotificationPump>());
             services.AddSingleton<ISubjectEventSink>(provider => provider.GetRequiredService<StoppedPurposes>());
         }

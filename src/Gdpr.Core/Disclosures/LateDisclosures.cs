@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Gdpr.Journals;
 using Gdpr.Policies;
 using Gdpr.Subjects;
 using NodaTime;
@@ -5,39 +7,105 @@ using NodaTime;
 namespace Gdpr.Disclosures;
 
 /// <summary>Tells a recipient what recipients were told before its disclosure was on record, because it was recorded afterwards (Art. 19).</summary>
-internal sealed class LateDisclosures(RecipientNotifications notifications, SubjectRegister subjects, StoppedPurposes stopped)
+/// <remarks>The disclosure's entry says that this is owed, until another says that it is done. Whoever recorded it does it at once; where the process stopped before, the
+/// pump does.</remarks>
+internal sealed class LateDisclosures(
+    RecipientNotifications notifications, DisclosureRegister register, SubjectRegister subjects, StoppedPurposes stopped, IEnumerable<IRectifiedData> rectified,
+    SubjectCommands commands, Journal journal, JournalFolds folds, IStateStore states, DecidingPolicies policies, DisclosureOptions options, IClock clock) : ITimedStep
 {
-    /// <summary>Has the recipient of a disclosure told of what has become of the data since it was made.</summary>
-    public async ValueTask TellAsync(string id, DisclosureDecision made, GdprPolicy policy)
+    public string Name => "late-disclosures";
+
+    public async ValueTask RunAsync(Instant now, CancellationToken cancellationToken)
     {
-        foreach (var person in made.Subjects)
+        await folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        var waiting = new List<OpenItem>();
+        await foreach (var item in states.ReadDueItemsAsync(DisclosureRegister.Waiting, now, cancellationToken).ConfigureAwait(false))
         {
-            // Whatever is recorded from here on finds the disclosure in the log.
-            var state = await subjects.ReadLatestAsync(person, CancellationToken.None).ConfigureAwait(false);
-            if (state.IsForgotten)
+            waiting.Add(item);
+        }
+
+        foreach (var item in waiting)
+        {
+            var person = DisclosureRegister.SubjectOf(item);
+            foreach (var late in (await register.ReadAsync(person, cancellationToken).ConfigureAwait(false)).Late ?? [])
             {
-                continue;
+                await TellAsync(late, [person], cancellationToken).ConfigureAwait(false);
             }
 
-            foreach (var (kind, about, dataSets) in Since(state, made))
+            if ((await register.ReadAsync(person, cancellationToken).ConfigureAwait(false)).Late is not { Count: > 0 }
+                || (await subjects.ReadLatestAsync(person, cancellationToken).ConfigureAwait(false)).IsForgotten)
             {
-                string[] data = [.. made.Fields.Where(field => dataSets.Count == 0
-                    || (DataPath.TryParse(field, out var path) && NamedDataSets.Reach(dataSets, path.DataSetPath, policy)))];
-                if (data.Length > 0)
-                {
-                    var notice = new RecipientNotice(kind, $"{about}/{id}") { Data = data, Recipient = made.Recipient };
-                    await notifications.NotifyAsync(person, notice, CancellationToken.None).ConfigureAwait(false);
-                }
-            }
-
-            foreach (var at in StoppedSince(state, made))
-            {
-                await stopped.PurposeStoppedAsync(person, made.Purpose, at, CancellationToken.None).ConfigureAwait(false);
+                await states.RemoveItemAsync(item.Id, cancellationToken).ConfigureAwait(false);
             }
         }
     }
 
-    private static IEnumerable<(RecipientNoticeKind Kind, string About, IReadOnlyList<string> DataSets)> Since(SubjectState state, DisclosureDecision made) =>
+    /// <summary>Has the recipient of a disclosure told of what has become of the data since it was made, and records that this is done. Idempotent.</summary>
+    public async ValueTask TellAsync(LateDisclosure made, IReadOnlyList<DataSubject> people, CancellationToken cancellationToken)
+    {
+        var told = new List<DataSubject>();
+        foreach (var person in people)
+        {
+            // Whatever is recorded from here on finds the disclosure in the log.
+            var state = await subjects.ReadLatestAsync(person, cancellationToken).ConfigureAwait(false);
+            if (!state.IsForgotten)
+            {
+                await TellAsync(made, person, state, cancellationToken).ConfigureAwait(false);
+                told.Add(person);
+            }
+        }
+
+        var entries = told.Chunk(options.SubjectsPerEntry).Select(some => new NewJournalEntry(
+            DisclosureEntries.LateTold, clock.GetCurrentInstant(),
+            JsonSerializer.Serialize(new LateToldData(made.Id, [.. some.Select(person => person.Key.ToString())]), DisclosureJson.Default.LateToldData))
+        {
+            Controller = some[0].Controller,
+            Subject = told.Count == 1 ? some[0].Key : null,
+        });
+        await commands.KeepAsync(told, cancellationToken).ConfigureAwait(false);
+        foreach (var entry in entries)
+        {
+            await journal.RecordAsync(DisclosureEntries.StreamOf(made.Id), JournalStream.AnyVersion, entry, cancellationToken).ConfigureAwait(false);
+        }
+
+        await folds.CatchUpAsync(CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private async ValueTask TellAsync(LateDisclosure made, DataSubject person, SubjectState state, CancellationToken cancellationToken)
+    {
+        var policy = policies.Current;
+        foreach (var (kind, about, dataSets) in Since(state, made))
+        {
+            string[] data = [.. made.Fields.Where(field => dataSets.Count == 0
+                || (DataPath.TryParse(field, out var path) && NamedDataSets.Reach(dataSets, path.DataSetPath, policy)))];
+            await NotifyAsync(kind, about, data).ConfigureAwait(false);
+        }
+
+        foreach (var source in rectified)
+        {
+            foreach (var (about, fields) in await source.SinceAsync(person, state, made.At, cancellationToken).ConfigureAwait(false))
+            {
+                string[] data = [.. fields.Where(field => made.Fields.Any(one => RecipientNotifications.IsSame(one, field)))];
+                await NotifyAsync(RecipientNoticeKind.Rectified, about, data).ConfigureAwait(false);
+            }
+        }
+
+        foreach (var at in StoppedSince(state, made, MarketingPurposes.Has(policy, made.Purpose)))
+        {
+            await stopped.PurposeStoppedAsync(person, made.Purpose, at, cancellationToken).ConfigureAwait(false);
+        }
+
+        async ValueTask NotifyAsync(RecipientNoticeKind kind, string about, IReadOnlyList<string> data)
+        {
+            if (data.Count > 0)
+            {
+                var notice = new RecipientNotice(kind, $"{about}/{made.Id}") { Data = data, Recipient = made.Recipient };
+                await notifications.NotifyAsync(person, notice, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static IEnumerable<(RecipientNoticeKind Kind, string About, IReadOnlyList<string> DataSets)> Since(SubjectState state, LateDisclosure made) =>
     [
         .. state.Endings.Where(ending => ending is { IsErasure: true, IsDone: true } && ending.OccurredAt >= made.At
                 && (ending.Purposes.Count == 0 || ending.Purposes.Contains(made.Purpose, StringComparer.Ordinal)))
@@ -46,11 +114,11 @@ internal sealed class LateDisclosures(RecipientNotifications notifications, Subj
             .Select(restriction => (RecipientNoticeKind.Restricted, restriction.Id, restriction.DataSets)),
     ];
 
-    private static IEnumerable<Instant> StoppedSince(SubjectState state, DisclosureDecision made) =>
+    private static IEnumerable<Instant> StoppedSince(SubjectState state, LateDisclosure made, bool isMarketing) =>
     [
         .. state.Consents.Where(consent => consent is { Field: null, Phase: ConsentPhase.Withdrawn or ConsentPhase.Refused or ConsentPhase.Expired }
             && consent.Purpose == made.Purpose && consent.RecordedAt >= made.At).Select(consent => consent.OccurredAt),
         .. state.Objections.Where(objection => objection.Phase is ObjectionPhase.Pending or ObjectionPhase.Upheld && objection.RecordedAt >= made.At
-            && objection.Purposes.Contains(made.Purpose, StringComparer.Ordinal)).Select(objection => objection.OccurredAt),
+            && objection.IsTo(made.Purpose, isMarketing)).Select(objection => objection.OccurredAt),
     ];
 }

@@ -327,7 +327,11 @@ public sealed class RecipientNotifications
         && (notice.Purposes.Count == 0 || notice.Purposes.Contains(line.What.Purpose, StringComparer.Ordinal)) && FieldsOf(line, notice).Any();
 
     private static IEnumerable<string> FieldsOf(DisclosureLine line, RecipientNotice notice) => line.What.Fields.Where(field => notice.Data.Count == 0
-        || notice.Data.Any(data => data == field || field.StartsWith(data + ".", StringComparison.Ordinal) || data.StartsWith(field + ".", StringComparison.Ordinal)));
+        || notice.Data.Any(data => IsSame(data, field)));
+
+    /// <summary>Whether two paths are of the same data: the same one, or one within the other.</summary>
+    internal static bool IsSame(string one, string other) =>
+        one == other || other.StartsWith(one + ".", StringComparison.Ordinal) || one.StartsWith(other + ".", StringComparison.Ordinal);
 
     /// <summary>Whether a recipient has acknowledged to have erased the data since it received it last: there is nothing left to tell it of.</summary>
     private static bool HasErased(IReadOnlyList<RecipientNotification> earlier, string recipient, IReadOnlySet<string> fields, Instant last) =>

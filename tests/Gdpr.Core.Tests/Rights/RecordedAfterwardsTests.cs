@@ -1,6 +1,9 @@
+using System.Text.Json;
 using Gdpr.Disclosures;
+using Gdpr.Journals;
 using Gdpr.Rights;
 using Gdpr.Subjects;
+using Gdpr.Testing;
 using NodaTime;
 
 namespace Gdpr.Core.Tests.Rights;
@@ -44,5 +47,129 @@ public sealed class RecordedAfterwardsTests
 
         async Task<IEnumerable<string>> ToldAsync() =>
             (await world.Get<RecipientNotifications>().ReadForAsync(subject)).Where(told => told.Kind == kind).Select(told => told.Recipient).Order(StringComparer.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_recipient_of_a_disclosure_that_is_recorded_afterwards_is_told_of_what_was_corrected_meanwhile_once()
+    {
+        await using var world = RightsWorld.Open(Morning, new RightsData().Customer());
+        var subject = await world.PersonAsync();
+        world.Set(2026, 3, 12);
+        await RectifyAsync(world, subject);
+        world.Set(2026, 3, 14);
+
+        await RecordAsync(world, subject, "crm.customers.email");
+        await RecordAsync(world, subject, "crm.customers.name");
+        world.Set(2026, 3, 15);
+        await world.PumpAsync();
+
+        var told = (await world.Get<RecipientNotifications>().ReadForAsync(subject)).ShouldHaveSingleItem();
+        (told.Recipient, told.Kind).ShouldBe(("cloud", RecipientNoticeKind.Rectified));
+        told.Data.ShouldBe(["crm.customers.email"]);
+    }
+
+    [Fact]
+    public async Task Its_recipient_is_told_of_an_objection_to_all_marketing_too()
+    {
+        await using var world = RightsWorld.Open(Morning, new RightsData().Customer());
+        var subject = await world.PersonAsync();
+        world.Set(2026, 3, 12);
+        await world.HandleAsync(DataSubjectRight.Objection, subject, intake => intake with { IsMarketing = true });
+        world.Set(2026, 3, 14);
+
+        await world.Get<DisclosureService>().RecordMadeAsync(
+            new DisclosureRequest("cloud", "direct-marketing", "crm.customers.email"), [subject], RightsWorld.At(2026, 3, 10, 9));
+
+        (await world.Get<RecipientNotifications>().ReadForAsync(subject)).ShouldHaveSingleItem().Kind.ShouldBe(RecipientNoticeKind.PurposeStopped);
+    }
+
+    [Theory]
+    [InlineData(DataSubjectRight.Erasure, RecipientNoticeKind.Erased, false)]
+    [InlineData(DataSubjectRight.Erasure, RecipientNoticeKind.Erased, true)]
+    [InlineData(DataSubjectRight.Rectification, RecipientNoticeKind.Rectified, true)]
+    [InlineData(DataSubjectRight.Restriction, RecipientNoticeKind.Restricted, true)]
+    public async Task The_pump_tells_it_wherever_the_process_stopped_after_the_disclosure_was_recorded(
+        DataSubjectRight right, RecipientNoticeKind kind, bool areStatesLost)
+    {
+        var (stopped, call) = (0, 1);
+        while (await StopsAtAsync(call++))
+        {
+            stopped++;
+        }
+
+        stopped.ShouldBeGreaterThan(5);
+
+        async Task<bool> StopsAtAsync(int call)
+        {
+            var (stores, data, faults) = (new RightsStores(), new RightsData().Customer("c1", new LocalDate(2026, 3, 1)), new FaultPoints());
+            DataSubject subject;
+            bool isStopped;
+            await using (var world = RightsWorld.Open(Morning, data, stores, everywhere: faults))
+            {
+                subject = await world.PersonAsync();
+                await RecordAsync(world, subject, "crm.customers.email", "printer");
+                world.Set(2026, 3, 12);
+                await HandleAsync(world, subject, right);
+                world.Set(2026, 3, 14);
+                faults.Reset();
+                faults.FailAt(call, FaultMoment.Before, staysDown: true);
+                try
+                {
+                    await RecordAsync(world, subject, "crm.customers.email");
+                    isStopped = false;
+                }
+                catch (InjectedFaultException)
+                {
+                    isStopped = true;
+                }
+            }
+
+            if (!isStopped || (await stores.EntriesAsync()).Count(entry => entry.Content.Type == DisclosureEntries.Disclosed) < 2)
+            {
+                return isStopped;
+            }
+
+            stores.States = areStatesLost ? new InMemoryStateStore() : stores.States;
+            await using (var world = RightsWorld.Open(new LocalDateTime(2026, 3, 14, 13, 0), data, stores))
+            {
+                await world.PumpAsync();
+                await world.PumpAsync();
+
+                var told = await world.Get<RecipientNotifications>().ReadForAsync(subject);
+                told.Where(one => one.Kind == kind).Select(one => one.Recipient).ShouldBe(["printer", "cloud"], $"stopped at call {call}, {faults.Calls[call - 1]}");
+                (await stores.EntriesAsync()).Count(entry => entry.Content.Type == DisclosureEntries.LateTold).ShouldBe(2);
+            }
+
+            return isStopped;
+        }
+    }
+
+    private static Task RecordAsync(RightsWorld world, DataSubject subject, string field, string recipient = "cloud") =>
+        world.Get<DisclosureService>().RecordMadeAsync(
+            new DisclosureRequest(recipient, "service-provision", field), [subject], RightsWorld.At(2026, 3, 10, 9));
+
+    private static async Task HandleAsync(RightsWorld world, DataSubject subject, DataSubjectRight right)
+    {
+        if (right == DataSubjectRight.Rectification)
+        {
+            await RectifyAsync(world, subject);
+            return;
+        }
+
+        await world.HandleAsync(right, subject, intake => intake with
+        {
+            Scope = new RequestScope { DataSets = ["crm.customers"] },
+            Ground = right == DataSubjectRight.Restriction ? RestrictionGround.Unlawful : null,
+        });
+        await world.PumpAsync();
+    }
+
+    private static async Task RectifyAsync(RightsWorld world, DataSubject subject)
+    {
+        var request = await world.ReceiveAsync(DataSubjectRight.Rectification, subject);
+        await world.Requests.AssessAsync(request.Id);
+        await world.Requests.DecideAsync(request.Id, RightsWorld.Officer);
+        await world.Requests.RectifyAsync(
+            request.Id, [new Correction("crm.customers", "c1", "email", JsonSerializer.SerializeToElement("new@marker.example"))]);
     }
 }
