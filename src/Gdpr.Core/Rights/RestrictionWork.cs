@@ -22,9 +22,9 @@ internal sealed class RestrictionWork(RightsParts parts)
             return request;
         }
 
-        // Granted again after a complaint that was right, it is another where the first has been lifted, or the person told that it will be.
-        var upheld = request.LastUpheld;
-        var id = upheld is null ? request.Id : $"{request.Id}/{upheld.Id}";
+        // Granted again after a complaint that was right, or to whoever was identified after all, it is another where the first has been lifted, or the person told that it
+        // will be.
+        var (upheld, id) = (request.LastUpheld, request.RoundId);
         await parts.Subjects.RecordAsync(
             subject,
             state => state.Restrictions.Any(one => one.Id == id || (one.Request == request.Id && one.Ground == ground && one.Phase == RestrictionPhase.Placed)) ? [] :
@@ -136,9 +136,9 @@ internal sealed class RestrictionWork(RightsParts parts)
             return;
         }
 
-        if (request is { Outcome: RequestOutcome.Refused, Reason: not null })
+        if (request.IsTurnedAway || request.IsGivenUp)
         {
-            await EndRefusedAsync(request, cancellationToken).ConfigureAwait(false);
+            await EndTurnedAwayAsync(request, cancellationToken).ConfigureAwait(false);
             return;
         }
 
@@ -161,27 +161,42 @@ internal sealed class RestrictionWork(RightsParts parts)
             cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Has the person told, of a request that was refused as a whole, that the restriction placed when it came ends; it is lifted when they have been (Art.
-    /// 18(3)). Idempotent.</summary>
-    public async ValueTask EndRefusedAsync(DataSubjectRequest request, CancellationToken cancellationToken)
+    /// <summary>Ends the restriction placed when a request came that was turned away since, or was closed without proof of identity: it is lifted when whoever asked has been
+    /// told (Art. 18(3)). The answer tells whoever is not identified; of anything else people are asked to tell. Idempotent.</summary>
+    public async ValueTask EndTurnedAwayAsync(DataSubjectRequest request, CancellationToken cancellationToken)
     {
-        if (request is not { Ground: not null, Subject: { } subject }
-            || StandingOf(request, await parts.States.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false)) is not [var restriction, ..])
+        var isUnknown = request.Outcome == RequestOutcome.NotIdentifiable;
+        if (request is not { Ground: not null, Subject: { } subject } || (isUnknown && !request.IsAnswered))
         {
             return;
         }
 
-        if (restriction.LiftingToldAt is not null)
+        var reason = request.Reason ?? RightsReasons.IdentityNotShown;
+        while (StandingOf(request, await parts.States.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false)) is [var restriction, ..])
         {
-            await LiftAsync(request, parts.Options.Owner, request.Reason!, cancellationToken).ConfigureAwait(false);
-            return;
+            if (restriction.LiftingToldAt is not null)
+            {
+                await LiftAsync(request, parts.Options.Owner, reason, cancellationToken).ConfigureAwait(false);
+            }
+            else if (isUnknown)
+            {
+                await TellAsync(request, request.Answers[^1].By, cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                await AskToTellAsync(
+                    request, restriction, reason,
+                    $"The request was {(request.IsGivenUp ? "closed without proof of identity" : "refused")}, and the restriction that was placed by it stands. Tell the person that it "
+                    + "ends (Art. 18(3)).", cancellationToken).ConfigureAwait(false);
+                return;
+            }
         }
-
-        await AskToTellAsync(
-            request, restriction, request.Reason!,
-            "The request was refused, and the restriction that was placed when it came stands. Tell the person that it ends (Art. 18(3)).", cancellationToken)
-            .ConfigureAwait(false);
     }
+
+    /// <summary>Whether a restriction of a request stands.</summary>
+    public async ValueTask<bool> StandsAsync(DataSubjectRequest request, CancellationToken cancellationToken) =>
+        request is { Ground: not null, Subject: { } subject }
+        && StandingOf(request, await parts.States.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false)).Count > 0;
 
     private async ValueTask EndAsync(
         DataSubjectRequest request, RestrictionState restriction, SubjectState state, LocalDate today, CancellationToken cancellationToken)

@@ -11,7 +11,7 @@ namespace Gdpr.Rights;
 internal sealed partial class RightsWork(RightsParts parts, ErasureWork erasure, RestrictionWork restrictions, ObjectionWork objections, RectificationWork rectification)
 {
     private readonly ContestWork _contests = new(parts);
-    private readonly TakenBackWork _takenBack = new(parts, objections);
+    private readonly TakenBackWork _takenBack = new(parts, objections, restrictions);
 
     /// <summary>Opens a request in the person's stream, or links it to one of the same person for the same that is still to be decided. What is objected to or withdrawn
     /// stops before either.</summary>
@@ -160,7 +160,7 @@ internal sealed partial class RightsWork(RightsParts parts, ErasureWork erasure,
     private async ValueTask<DataSubjectRequest> RefusedAsync(DataSubjectRequest request, CancellationToken cancellationToken)
     {
         await objections.OverruleAsync(request, cancellationToken).ConfigureAwait(false);
-        await restrictions.EndRefusedAsync(request, cancellationToken).ConfigureAwait(false);
+        await restrictions.EndTurnedAwayAsync(request, cancellationToken).ConfigureAwait(false);
         return await ExecutedAsync(request, cancellationToken).ConfigureAwait(false);
     }
 

@@ -7,7 +7,7 @@ namespace Gdpr.Rights;
 
 /// <summary>Takes back what stands of a request by which nobody was identified, or of which nothing more is done because proof of identity did not come (Art. 11(2),
 /// 12(6)), or that is decided anew because a complaint was right. What was done stands.</summary>
-internal sealed class TakenBackWork(RightsParts parts, ObjectionWork objections)
+internal sealed class TakenBackWork(RightsParts parts, ObjectionWork objections, RestrictionWork restrictions)
 {
     /// <summary>What people were asked to do by hand, and do no more.</summary>
     private static readonly string[] ByHand = [RightsTasks.Erase, RightsTasks.Approve, RightsTasks.TellApart, RightsTasks.Rectify];
@@ -23,7 +23,8 @@ internal sealed class TakenBackWork(RightsParts parts, ObjectionWork objections)
         await objections.OverruleAsync(request, cancellationToken).ConfigureAwait(false);
         await TakeBackAsync(request, cancellationToken).ConfigureAwait(false);
         await EndTasksAsync(request, cancellationToken).ConfigureAwait(false);
-        if (request is { IsGivenUp: true, IsStanding: true })
+        await restrictions.EndTurnedAwayAsync(request, cancellationToken).ConfigureAwait(false);
+        if (request is { IsGivenUp: true, IsStanding: true } && !await restrictions.StandsAsync(request, cancellationToken).ConfigureAwait(false))
         {
             await parts.Requests.RecordAsync(
                 request.Id, one => one is { IsGivenUp: true, IsStanding: true } ? [RequestStep.Of(RequestEntries.Looked, new StepData())] : [], cancellationToken)
