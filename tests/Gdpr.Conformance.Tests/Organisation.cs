@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gdpr.Policies;
+using Gdpr.Processing;
 
 namespace Gdpr.Conformance.Tests;
 
@@ -72,6 +73,10 @@ public sealed class Organisation
         change(document);
         return document.ToJsonString();
     }
+
+    /// <summary>What the gate asks when the values at some places are taken out of the document, which would keep a host from starting.</summary>
+    public ProcessingProgram ProgramWithout(params IEnumerable<string> pointers) =>
+        ProcessingProgram.Compile(PolicyReader.Read(Changed(document => RemoveAll(document, pointers))).Policy!);
 
     /// <summary>The data sets in use, by path.</summary>
     public IEnumerable<(string Path, DataSet DataSet)> DataSets =>

@@ -29,8 +29,8 @@ public static partial class FindingCodes
     /// <summary>The file of a policy cannot be read: found at start and at a reload.</summary>
     public const string UnreadableFile = "E-FILE-01";
 
-    /// <summary>A policy comes under a version that said something else, or after which another one has decided: found at start, at a reload and before data is
-    /// destroyed.</summary>
+    /// <summary>A policy comes under a version that said something else, under another policy's id or before its day, another version has decided after it, or one has decided
+    /// since an instant that is still to come, because a clock was ahead or this one is behind: found at start, at a reload and before data is destroyed.</summary>
     public const string VersionOvertaken = "E-VERSION-01";
 
     private static FindingCode[] Shape() =>
@@ -49,6 +49,9 @@ public static partial class FindingCodes
     [
         Entry(UnreadableFile, "Files and versions", "The policy's file cannot be read", "Check that the file is there and that the application may read it."),
         Entry(VersionOvertaken, "Files and versions",
-            "Another content under a version that has decided, or a version after which another has decided", "Give the policy a new version."),
+            "A version that may not decide: its content has changed since it did, another policy's id stands in it, its day has not come, another has decided after it, "
+            + "or one decides since an instant that lies ahead of this machine's clock",
+            "Give what has changed a new version, keep the policy's id, and put it in force on its day. Set a clock right that is wrong; "
+            + "if this one is right, the other was ahead: name the versions that decided by it, or before them, with AfterVersion, as the message says."),
     ];
 }

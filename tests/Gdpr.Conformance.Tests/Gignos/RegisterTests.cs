@@ -65,17 +65,26 @@ public sealed class RegisterTests
     [InlineData("register", "customer-relations", "sales", "crm.contacts")]
     [InlineData("newsletter", "direct-marketing", "marketing", "newsletter.recipients")]
     [Trait("clause", "GIG-08")]
-    public async Task Without_its_assessment_a_legitimate_interest_is_refused_and_with_it_the_person_may_object(
+    public async Task Without_its_assessment_a_legitimate_interest_is_refused_and_carries_nothing_and_with_it_the_person_may_object(
         string activity, string purpose, string role, string data)
     {
-        foreach (var part in new[] { $"/activities/{activity}/basis/legitimateInterest/assessment", $"/assessments/balance-{activity}/balance" })
+        await using var host = await OrganisationHost.StartAsync(Gignos);
+        var person = await host.PersonAsync("p1");
+        var state = await host.Get<SubjectDirectory>().ReadStateAsync(person);
+        DecisionOf(Gignos.ProgramWithout()).IsAllowed.ShouldBeTrue();
+        foreach (var part in new[]
+        {
+            $"/activities/{activity}/basis/legitimateInterest/assessment", $"/assessments/balance-{activity}/balance", $"/assessments/balance-{activity}/necessity",
+        })
         {
             (await OrganisationHost.RefusedWithoutAsync(Gignos, part))
                 .ShouldContain(finding => finding.Code == FindingCodes.NoBalancing && finding.Severity == FindingSeverity.Error, part);
+            DecisionOf(Gignos.ProgramWithout(part)).ShouldSatisfyAllConditions(
+                part,
+                decision => decision.IsAllowed.ShouldBeFalse(),
+                decision => decision.Reasons.ShouldContain(reason => reason.Code == ProcessingReasons.InterestNotAssessed));
         }
 
-        await using var host = await OrganisationHost.StartAsync(Gignos);
-        var person = await host.PersonAsync("p1");
         await host.PutAsync(data, "c1", "p1", "became-customer=2020-01-01;last-contact=2026-11-01");
         (await AskAsync()).IsAllowed.ShouldBeTrue();
         var access = await host.HandleAsync(DataSubjectRight.Access, person);
@@ -85,7 +94,31 @@ public sealed class RegisterTests
 
         (await AskAsync()).IsAllowed.ShouldBeFalse("an objection stops first");
 
+        Task<ProcessingDecision> AskAsync() => host.Get<IProcessingGate>().DecideAsync(Request());
+
+        ProcessingRequest Request() => new(person, purpose) { Actor = ProcessingActor.Person(role, "a1"), Data = [data], Channel = "post" };
+
+        ProcessingDecision DecisionOf(ProcessingProgram program) => ProcessingProgram.Decide(
+            new ProcessingQuestion(program.Prepare(Request())) { Channel = "post" }, program.StandingOf(person, state, host.Now), host.Now);
+    }
+
+    [Fact]
+    [Trait("clause", "GIG-08")]
+    public async Task What_is_still_to_be_weighed_carries_nothing_until_the_day_on_which_it_has_been()
+    {
+        await using var host = await OrganisationHost.StartAsync(
+            Gignos, document: Gignos.Changed(document => document["assessments"]!["balance-register"]!["on"] = "2026-11-23"));
+        var person = await host.PersonAsync("p1");
+        await host.PutAsync("crm.contacts", "c1", "p1", "became-customer=2020-01-01;last-contact=2026-11-01");
+
+        var early = await AskAsync();
+        host.Clock.Advance(Duration.FromDays(3));
+
+        early.Reasons.ShouldContain(reason => reason.Code == ProcessingReasons.InterestNotAssessed);
+        early.IsAllowed.ShouldBeFalse();
+        (await AskAsync()).IsAllowed.ShouldBeTrue();
+
         Task<ProcessingDecision> AskAsync() => host.Get<IProcessingGate>().DecideAsync(
-            new ProcessingRequest(person, purpose) { Actor = ProcessingActor.Person(role, "a1"), Data = [data], Channel = "post" });
+            new ProcessingRequest(person, "customer-relations") { Actor = ProcessingActor.Person("sales", "a1"), Data = ["crm.contacts"] });
     }
 }

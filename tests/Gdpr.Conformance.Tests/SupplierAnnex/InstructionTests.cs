@@ -48,7 +48,7 @@ public sealed class InstructionTests
 
     [Fact]
     [Trait("clause", "SUP-03")]
-    public async Task An_identity_number_needs_its_reason_and_is_masked_when_shown()
+    public async Task An_identity_number_is_refused_and_used_for_nothing_without_its_reason_and_is_masked_when_shown()
     {
         await using var host = await OrganisationHost.StartAsync(Organisation.SupplierAnnex);
         var (person, requests) = (await host.PersonAsync("p1"), host.Get<DataSubjectRequests>());
@@ -59,7 +59,19 @@ public sealed class InstructionTests
 
         answer.Content.Limits.ShouldContain(limit => limit.Reason == RightsReasons.IdentityNumberMasked && limit.Path == "portal.customers.national-number");
         Encoding.UTF8.GetString(answer.ToJson()).ShouldNotContain("19900101-1237-national-number");
-        Organisation.SupplierAnnex.FindingsWithout("/activities/identification/identityNumbers").ShouldContain(finding => finding.Code == "E-PNR-01");
+        const string Reason = "/activities/identification/identityNumbers";
+        (await OrganisationHost.RefusedWithoutAsync(Organisation.SupplierAnnex, Reason)).ShouldContain(finding => finding.Code == "E-PNR-01");
+        var state = await host.Get<SubjectDirectory>().ReadStateAsync(person);
+        DecisionOf(Organisation.SupplierAnnex.ProgramWithout()).IsAllowed.ShouldBeTrue();
+        DecisionOf(Organisation.SupplierAnnex.ProgramWithout(Reason)).ShouldSatisfyAllConditions(
+            decision => decision.IsAllowed.ShouldBeFalse(),
+            decision => decision.Reasons.ShouldContain(reason => reason.Code == ProcessingReasons.IdentityNumber));
+        DecisionOf(Organisation.SupplierAnnex.ProgramWithout(Reason), "portal.customers.name").IsAllowed.ShouldBeTrue("what is no identity number needs no reason");
+
+        ProcessingDecision DecisionOf(ProcessingProgram program, string data = "portal.customers.national-number") => ProcessingProgram.Decide(
+            new ProcessingQuestion(program.Prepare(
+                new ProcessingRequest(person, "identity-verification") { Actor = ProcessingActor.Person("support", "s-1"), Data = [data] })),
+            program.StandingOf(person, state, host.Now), host.Now);
     }
 
     [Fact]
