@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Gdpr.Journals;
 using Gdpr.Sources;
 
@@ -8,11 +9,18 @@ internal sealed class BatchesBeside(IJournalStore journal)
 {
     /// <summary>The position up to which everything that was done in a source is done in its data: before the first batch that left no evidence there. Reads the
     /// journal: for a source that does not say how far it has come.</summary>
+    /// <param name="source">The source.</param>
+    /// <param name="stated">The position of this journal that its data says to reflect; 0 where it says none that can be relied upon.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <remarks>A batch from before a restore that was replayed is missed no more, once the data says to reflect what came after it: data is told of that after it was looked
+    /// at, so that a backup from before the batch says less.</remarks>
     /// <returns>The position, whether any batch left evidence there, and whether another source, in another database, has the same data sets.</returns>
     /// <exception cref="SourceUnavailableException">The source cannot be read.</exception>
-    public async ValueTask<(long Reach, bool HasAny, bool IsShared)> ReachAsync(IDisposalSource source, CancellationToken cancellationToken)
+    public async ValueTask<(long Reach, bool HasAny, bool IsShared)> ReachAsync(
+        IDisposalSource source, long stated, CancellationToken cancellationToken)
     {
-        var (batches, evidence) = (await ReadAsync(source, cancellationToken).ConfigureAwait(false), new Dictionary<string, HashSet<int>>(StringComparer.Ordinal));
+        var ((batches, replayed), evidence) =
+            (await ReadAsync(source, cancellationToken).ConfigureAwait(false), new Dictionary<string, HashSet<int>>(StringComparer.Ordinal));
 
         // Another source may have the same data sets of other people, in another database; or it was this one, under an earlier name: then something of it is here.
         var here = new HashSet<string>(StringComparer.Ordinal) { source.Name };
@@ -36,7 +44,7 @@ internal sealed class BatchesBeside(IJournalStore journal)
                 return (reach, true, isShared);
             }
 
-            reach = batch.Position - 1;
+            reach = batch.Position < replayed && batch.Position < stated ? reach : batch.Position - 1;
         }
 
         return (reach, false, isShared);
@@ -56,12 +64,19 @@ internal sealed class BatchesBeside(IJournalStore journal)
         }
     }
 
-    /// <summary>The batches that may be this source's, in the journal's order: by its name, whatever its data sets were called, and those of its data sets.</summary>
-    private async ValueTask<IReadOnlyList<Done>> ReadAsync(IDisposalSource source, CancellationToken cancellationToken)
+    /// <summary>The batches that may be this source's, in the journal's order: by its name, whatever its data sets were called, and those of its data sets; and the position at
+    /// which its last restore was noticed, where all of that has been replayed or acknowledged.</summary>
+    private async ValueTask<(IReadOnlyList<Done> Batches, long Replayed)> ReadAsync(IDisposalSource source, CancellationToken cancellationToken)
     {
+        var (restored, waiting) = (0L, new HashSet<string>(StringComparer.Ordinal));
         var (batches, sources) = (new List<Done>(), new Dictionary<string, string>(StringComparer.Ordinal));
         await foreach (var entry in journal.ReadAllAsync(0, cancellationToken).ConfigureAwait(false))
         {
+            if (entry.Stream == RestoredSources.Prefix + source.Name)
+            {
+                (restored, waiting) = After(restored, waiting, entry);
+            }
+
             if (!DisposalEntries.IsPlan(entry.Stream))
             {
                 continue;
@@ -81,7 +96,32 @@ internal sealed class BatchesBeside(IJournalStore journal)
             }
         }
 
-        return batches;
+        return (batches, waiting.Count == 0 ? restored : 0);
+    }
+
+    private static (long Restored, HashSet<string> Waiting) After(long restored, HashSet<string> waiting, JournalEntry entry)
+    {
+        string[] dataSets;
+        try
+        {
+            dataSets = [.. JsonSerializer.Deserialize(entry.Content.Data, RestoredJson.Default.RestoredData)!.DataSets];
+        }
+        catch (JsonException)
+        {
+            // Damaged, which is reported where the entry is folded: nobody can tell what was replayed.
+            return (0, []);
+        }
+
+        switch (entry.Content.Type)
+        {
+            case RestoredSources.Restored:
+                return (entry.Position, [.. dataSets]);
+            case RestoredSources.Replayed or RestoredSources.Acknowledged:
+                waiting.ExceptWith(dataSets);
+                return (restored, waiting);
+            default:
+                return (restored, waiting);
+        }
     }
 
     private sealed record Done(string Plan, int Number, long Position, string Source);

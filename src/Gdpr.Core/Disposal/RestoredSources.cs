@@ -14,14 +14,23 @@ namespace Gdpr.Disposal;
 /// disposed of goes again. Where the journal was restored with them, the witness alone remembers what was disposed of: see <see cref="WitnessedNames"/>.
 /// </remarks>
 internal sealed class RestoredSources(IStateStore states, JournalWriter writer, ErasureReplay erasures, BatchesBeside batches, WitnessedNames witnessed)
-    : StreamRegister<RestoredSource>("restored-sources", "restored-source/", RestoredJson.Default.RestoredSource, states)
+    : StreamRegister<RestoredSource>("restored-sources", Prefix, RestoredJson.Default.RestoredSource, states)
 {
     /// <summary>The items that say how far sources have come, and on what terms.</summary>
     public const string Reached = "source-positions";
 
-    private const string Restored = "source-restored";
-    private const string Replayed = "source-replayed";
-    private const string Acknowledged = "source-restore-acknowledged";
+    /// <summary>What the streams of sources begin with.</summary>
+    public const string Prefix = "restored-source/";
+
+    /// <summary>A source was restored. Data: <see cref="RestoredData"/>.</summary>
+    public const string Restored = "source-restored";
+
+    /// <summary>Data sets of it have been replayed. Data: <see cref="RestoredData"/>.</summary>
+    public const string Replayed = "source-replayed";
+
+    /// <summary>It is used although it was not replayed to the end. Data: <see cref="RestoredData"/>.</summary>
+    public const string Acknowledged = "source-restore-acknowledged";
+
     private const string Granting = "source-returned-granting";
     private const string Granted = "source-returned-granted";
     private const string Facts = "restored-facts";
@@ -78,8 +87,9 @@ internal sealed class RestoredSources(IStateStore states, JournalWriter writer, 
         // Where nobody remembers, because the state was lost, or facts were just being put anew, the evidence shows whether something that was done has come back.
         var remembered = await RememberedAsync(source, cancellationToken).ConfigureAwait(false);
         var isByEvidence = remembered is null or { IsAnew: true } || areFactsLost;
+        var own = isOwn && !areFactsLost ? noted : 0;
         var beside = isByEvidence || (noted == 0 && remembered!.Reached > 0)
-            ? await batches.ReachAsync(source, cancellationToken).ConfigureAwait(false) : default((long Reach, bool HasAny, bool IsShared)?);
+            ? await batches.ReachAsync(source, own, cancellationToken).ConfigureAwait(false) : default((long Reach, bool HasAny, bool IsShared)?);
         var (done, hasAny) = beside is { } shown ? (shown.Reach, shown.HasAny) : (noted, true);
 
         // A source that says it reflects nothing, and shows all that was done, is not from before that: somebody was putting all facts anew, or will.
@@ -105,7 +115,7 @@ internal sealed class RestoredSources(IStateStore states, JournalWriter writer, 
         // A source that says nothing may have been restored from before it said anything, or have lost only that: its evidence shows which.
         // Data that has nothing of this journal's beside it may as well have been moved here: whoever is in it may have come since. So may people have come in another
         // database with the same data sets.
-        var isShared = (beside ?? await batches.ReachAsync(source, cancellationToken).ConfigureAwait(false)).IsShared;
+        var isShared = (beside ?? await batches.ReachAsync(source, own, cancellationToken).ConfigureAwait(false)).IsShared;
 
         // Where there never was a batch and the source says nothing of how far it had come, what people erased by hand may be there again.
         var isUnsaid = done == long.MaxValue && !hasAny;

@@ -24,6 +24,19 @@ internal sealed class ErasedShop : IDisposable
 
     public IReadOnlyList<string> Customers => Database.Rows("SELECT id FROM customers");
 
+    /// <summary>How often the journal says that a source was restored.</summary>
+    public long Restored
+    {
+        get
+        {
+            using var connection = new SqliteConnection($"Data Source={Stores};Pooling=False");
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "SELECT count(*) FROM gdpr_journal WHERE type = 'source-restored'";
+            return (long)command.ExecuteScalar()!;
+        }
+    }
+
     private string Stores => Database.File + ".stores";
 
     public static Task<HeldStatus> PlaceAsync(ServiceProvider host, string record) => host.GetRequiredService<LegalHolds>().PlaceAsync(new HoldTerms(

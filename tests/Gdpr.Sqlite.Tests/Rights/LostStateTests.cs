@@ -29,6 +29,45 @@ public sealed class LostStateTests
         await ShouldNoticeAsync(shop);
     }
 
+    // Whoever restored it had taken out again what was gone, so that the replay left no evidence of its own.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_restore_that_was_replayed_is_not_told_of_again_where_the_state_is_lost_and_another_one_is(bool isRestoredAgain)
+    {
+        using var shop = new ErasedShop();
+        await using (var host = shop.Open())
+        {
+            await shop.EraseFirstAsync(host, beforeErasure: shop.Backup);
+        }
+
+        shop.Restore();
+        shop.Database.Run("DELETE FROM customers WHERE id = 1");
+        shop.Clock.Set(Instant.FromUtc(2026, 2, 11, 9, 0));
+        await using (var host = shop.Open())
+        {
+            await shop.PumpAsync(host);
+            await shop.PumpAsync(host);
+            (await host.GetRequiredService<SourceReplay>().ListAsync()).ShouldBeEmpty();
+        }
+
+        shop.Restored.ShouldBe(1);
+        if (isRestoredAgain)
+        {
+            shop.Restore();
+            shop.ChangeStores("DELETE FROM gdpr_fold; DELETE FROM gdpr_item");
+            await ShouldNoticeAsync(shop);
+            return;
+        }
+
+        shop.ChangeStores("DELETE FROM gdpr_fold; DELETE FROM gdpr_item");
+        await using var later = shop.Open();
+        await later.GetRequiredService<GdprWork>().PrepareAsync();
+        (await later.GetRequiredService<SourceReplay>().ListAsync()).ShouldBeEmpty();
+        await shop.PumpAsync(later);
+        shop.Restored.ShouldBe(1);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
