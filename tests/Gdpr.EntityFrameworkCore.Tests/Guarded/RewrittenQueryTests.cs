@@ -23,7 +23,8 @@ public sealed class RewrittenQueryTests
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(new SettableClock(Instant.FromUtc(2026, 6, 15, 12, 0)));
         using var connection = new SqliteConnection("Data Source=:memory:");
-        services.AddDbContextFactory<MixedTableTests.SelfMixedFree>((provider, options) => options.Unwarned().UseSqlite(connection).AddInterceptors(new Unfiltering()).UseGdpr(provider).UseGdpr(provider));
+        services.AddDbContextFactory<MixedTableTests.SelfMixedFree>((provider, options) =>
+            options.Unwarned().UseSqlite(connection).AddInterceptors(new Unfiltering()).UseGdpr(provider).UseGdpr(provider));
         services.AddGdpr(gdpr => gdpr.UseInMemoryStores().UsePolicyJson(GuardedPolicies.Of(others: "firms")).AddSqlitePlatform().AddDbContextSource<MixedTableTests.SelfMixedFree>("shop"));
         await using var container = services.BuildServiceProvider();
         await using var context = await container.GetRequiredService<IDbContextFactory<MixedTableTests.SelfMixedFree>>().CreateDbContextAsync();
