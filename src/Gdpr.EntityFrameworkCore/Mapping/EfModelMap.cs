@@ -68,7 +68,8 @@ internal sealed class EfModelMap
             problems.Add($"{unknown.Name} is mapped beside the model and is no entity type of it; take it out, or add it to the model.");
         }
 
-        foreach (var (shared, types) in beside.Keys.Select(type => (type, model.FindEntityTypes(type).Where(found => !found.IsOwned()).ToArray())).Where(pair => pair.Item2.Length > 1))
+        foreach (var (shared, types) in beside.Keys.Select(type => (type, model.FindEntityTypes(type).Where(found => !found.IsOwned()).ToArray()))
+            .Where(pair => pair.Item2.Length > 1))
         {
             problems.Add($"{shared.ShortDisplayName()} is the class of several entity types ({string.Join(", ", types.Select(type => type.Name).Order(StringComparer.Ordinal))}), and what is "
                 + "said of it beside the model would be said of each; say it in the model of the one that is meant: HasDataSet or IsNotPersonalData.");

@@ -18,7 +18,8 @@ internal sealed class CoveredTables
     private readonly List<(string Table, IReadOnlyList<string> Columns)> _ways = [];
     private readonly List<(string Parent, ChildMapping Child)> _children = [];
 
-    public CoveredTables(IReadOnlyList<MappedDataSet> dataSets, IReadOnlyList<TableDescription> tables, IEnumerable<string> classified, IEnumerable<string> discriminators)
+    public CoveredTables(
+        IReadOnlyList<MappedDataSet> dataSets, IReadOnlyList<TableDescription> tables, IEnumerable<string> classified, IEnumerable<string> discriminators)
     {
         _fields.UnionWith(classified);
         _used.UnionWith(discriminators);

@@ -214,7 +214,8 @@ public sealed class ChildMapping
     /// covered.</summary>
     internal bool IsDerived { get; init; }
 
-    /// <summary>The columns that are set to NULL when rows are severed: those that refer and may be NULL. One that may not, such as the tenant's in every key, stays.</summary>
+    /// <summary>The columns that are set to NULL when rows are severed: those that refer and may be NULL. One that may not, such as the
+    /// tenant's in every key, stays.</summary>
     internal IReadOnlyList<string> Cut { get => field ?? [.. On.Keys]; init; }
 }
 
