@@ -12,8 +12,8 @@ internal sealed class BatchesBeside(IJournalStore journal)
     /// <param name="source">The source.</param>
     /// <param name="stated">The position of this journal that its data says to reflect; 0 where it says none that can be relied upon.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <remarks>A batch from before a restore that was replayed is missed no more, once the data says to reflect what came after it: data is told of that after it was looked
-    /// at, so that a backup from before the batch says less.</remarks>
+    /// <remarks>A batch from before a restore that was replayed is missed no more, once the data says to reflect what came after it: data is told of that after it was
+    /// looked at, so that a backup from before the batch says less.</remarks>
     /// <returns>The position, whether any batch left evidence there, and whether another source, in another database, has the same data sets.</returns>
     /// <exception cref="SourceUnavailableException">The source cannot be read.</exception>
     public async ValueTask<(long Reach, bool HasAny, bool IsShared)> ReachAsync(
@@ -64,8 +64,8 @@ internal sealed class BatchesBeside(IJournalStore journal)
         }
     }
 
-    /// <summary>The batches that may be this source's, in the journal's order: by its name, whatever its data sets were called, and those of its data sets; and the position at
-    /// which its last restore was noticed, where all of that has been replayed or acknowledged.</summary>
+    /// <summary>The batches that may be this source's, in the journal's order: by its name, whatever its data sets were called, and those of its data sets; and the
+    /// position at which its last restore was noticed, where all of that has been replayed or acknowledged.</summary>
     private async ValueTask<(IReadOnlyList<Done> Batches, long Replayed)> ReadAsync(IDisposalSource source, CancellationToken cancellationToken)
     {
         var (restored, waiting) = (0L, new HashSet<string>(StringComparer.Ordinal));

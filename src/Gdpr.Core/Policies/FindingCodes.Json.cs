@@ -29,8 +29,9 @@ public static partial class FindingCodes
     /// <summary>The file of a policy cannot be read: found at start and at a reload.</summary>
     public const string UnreadableFile = "E-FILE-01";
 
-    /// <summary>A policy comes under a version that said something else, under another policy's id or before its day, another version has decided after it, or one has decided
-    /// since an instant that is still to come, because a clock was ahead or this one is behind: found at start, at a reload and before data is destroyed.</summary>
+    /// <summary>A policy comes under a version that said something else, under another policy's id or before its day, another version has decided after it, or
+    /// one has decided since an instant that is still to come, because a clock was ahead or this one is behind: found at start, at a reload and before data is
+    /// destroyed.</summary>
     public const string VersionOvertaken = "E-VERSION-01";
 
     private static FindingCode[] Shape() =>

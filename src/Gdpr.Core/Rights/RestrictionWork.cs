@@ -22,8 +22,8 @@ internal sealed class RestrictionWork(RightsParts parts)
             return request;
         }
 
-        // Granted again after a complaint that was right, or to whoever was identified after all, it is another where the first has been lifted, or the person told that it
-        // will be.
+        // Granted again after a complaint that was right, or to whoever was identified after all, it is another where the first has been lifted, or the person told
+        // that it will be.
         var (upheld, id) = (request.LastUpheld, request.RoundId);
         await parts.Subjects.RecordAsync(
             subject,
@@ -161,8 +161,8 @@ internal sealed class RestrictionWork(RightsParts parts)
             cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Ends the restriction placed when a request came that was turned away since, or was closed without proof of identity: it is lifted when whoever asked has been
-    /// told (Art. 18(3)). The answer tells whoever is not identified; of anything else people are asked to tell. Idempotent.</summary>
+    /// <summary>Ends the restriction placed when a request came that was turned away since, or was closed without proof of identity: it is lifted when whoever asked has
+    /// been told (Art. 18(3)). The answer tells whoever is not identified; of anything else people are asked to tell. Idempotent.</summary>
     public async ValueTask EndTurnedAwayAsync(DataSubjectRequest request, CancellationToken cancellationToken)
     {
         var isUnknown = request.Outcome == RequestOutcome.NotIdentifiable;

@@ -129,7 +129,8 @@ public sealed class UnidentifiedRestrictionTests
     {
         var request = await world.ReceiveAsync(right, subject, intake => intake with
         {
-            Ground = ground, Scope = new RequestScope { DataSets = ["crm.customers"] },
+            Ground = ground,
+            Scope = new RequestScope { DataSets = ["crm.customers"] },
         });
         (await world.StateAsync(subject)).Restrictions.ShouldHaveSingleItem().Phase.ShouldBe(RestrictionPhase.Placed);
         var asked = await world.Requests.AskForIdentityAsync(request.Id, "unknown-address", RightsWorld.Officer);
