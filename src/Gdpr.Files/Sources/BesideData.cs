@@ -46,7 +46,7 @@ internal sealed class BesideData(string root, string source)
 
     public void WriteFacts(FactsFile facts) => DurableFile.Replace(Facts, JsonSerializer.SerializeToUtf8Bytes(facts, FileJson.Default.FactsFile));
 
-    public BatchFile? ReadIntent() => File.Exists(Intent) ? FileJson.Parse(File.ReadAllText(Intent), FileJson.Default.BatchFile) : null;
+    public BatchFile? ReadIntent() => File.Exists(Intent) ? Placed(FileJson.Parse(File.ReadAllText(Intent), FileJson.Default.BatchFile)) : null;
 
     public void WriteIntent(BatchFile intent) => DurableFile.Replace(Intent, JsonSerializer.SerializeToUtf8Bytes(intent, FileJson.Default.BatchFile));
 
@@ -63,43 +63,61 @@ internal sealed class BesideData(string root, string source)
     /// <summary>Keeps what was erased. The names are not kept: they may be personal data, and what they named is gone.</summary>
     public void AppendEvidence(BatchFile batch) => EvidenceOf(batch.Plan).Append(
     [
-        JsonSerializer.Serialize(batch with { Rows = [.. batch.Rows.Select(row => row with { Key = null })] }, FileJson.Default.BatchFile),
+        JsonSerializer.Serialize(batch with { Rows = [.. batch.Rows.Select(row => row.AsErased())] }, FileJson.Default.BatchFile),
     ]);
 
     /// <summary>Takes a record out of the data in one step; it is erased by <see cref="EraseRemoved"/>.</summary>
     /// <param name="path">The file or folder.</param>
-    /// <param name="row">Its place in the intent, by which it is known from then on.</param>
+    /// <param name="row">Its row in the intent.</param>
     /// <exception cref="IOException">It is on another file system, among others. A folder's move never copies, which a file's would there.</exception>
-    public void Remove(string path, int row) => Directory.Move(path, PathOfRemoved(row));
+    public void Remove(string path, BatchRow row) => Directory.Move(path, PathOfRemoved(row));
 
     /// <summary>Puts what was taken out of the data back into it.</summary>
-    /// <param name="row">Its place in the intent.</param>
+    /// <param name="row">Its row in the intent.</param>
     /// <param name="path">Where it was, and nothing is.</param>
-    public void Restore(int row, string path) => Directory.Move(PathOfRemoved(row), path);
+    public void Restore(BatchRow row, string path) => Directory.Move(PathOfRemoved(row), path);
 
     /// <summary>Whether a row of the intent has been taken out of the data and is not erased yet.</summary>
-    public bool IsRemoved(int row) => Path.Exists(PathOfRemoved(row));
+    public bool IsRemoved(BatchRow row) => Path.Exists(PathOfRemoved(row));
 
     /// <summary>Makes durable what was taken out of the data.</summary>
     public void FlushRemoved() => DurableFile.FlushFolder(Removed);
 
-    /// <summary>Erases what was taken out of the data.</summary>
-    public void EraseRemoved()
+    /// <summary>The first number that nothing has which was taken out of the data and could not be erased.</summary>
+    public int FirstFreePlace() => EntriesOfRemoved()
+        .Select(entry => int.TryParse(entry.Name, NumberStyles.None, CultureInfo.InvariantCulture, out var place) ? place + 1 : 0).DefaultIfEmpty().Max();
+
+    /// <summary>Erases what was taken out of the data, each for itself.</summary>
+    /// <returns>How many files or folders the system refuses to erase; they are still there.</returns>
+    public int EraseRemoved()
     {
-        foreach (var entry in new DirectoryInfo(Removed).EnumerateFileSystemInfos())
+        var left = 0;
+        foreach (var entry in EntriesOfRemoved())
         {
-            if (entry is DirectoryInfo folder)
+            try
             {
-                folder.Delete(recursive: true);
+                if (entry is DirectoryInfo folder)
+                {
+                    folder.Delete(recursive: true);
+                }
+                else
+                {
+                    entry.Delete();
+                }
             }
-            else
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                entry.Delete();
+                // Told by the caller: what one is refused for is no reason to keep the others.
+                left++;
             }
         }
 
         DurableFile.FlushFolder(Removed);
+        return left;
     }
+
+    /// <summary>An intent of an earlier version numbers its records by their order.</summary>
+    private static BatchFile Placed(BatchFile intent) => intent with { Rows = [.. intent.Rows.Select((row, index) => row with { Place = row.Place ?? index })] };
 
     /// <summary>A name is its own folder where every file system takes it so and keeps it apart from others; else its digest is.</summary>
     private static string FolderOf(string source) =>
@@ -109,7 +127,9 @@ internal sealed class BesideData(string root, string source)
 
     private static string DigestOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
-    private string PathOfRemoved(int row) => Path.Combine(Removed, row.ToString(CultureInfo.InvariantCulture));
+    private FileSystemInfo[] EntriesOfRemoved() => new DirectoryInfo(Removed).GetFileSystemInfos();
+
+    private string PathOfRemoved(BatchRow row) => Path.Combine(Removed, row.Place!.Value.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>A plan's file is named by the digest of its id, so that no id leads elsewhere.</summary>
     private LineFile EvidenceOf(string plan) => new(Path.Combine(Evidence, DigestOf(plan) + EvidenceEnding));

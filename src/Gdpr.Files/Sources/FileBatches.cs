@@ -9,6 +9,7 @@ internal sealed class FileBatches(string source, BesideData beside, Func<FileTre
     private const int PlanEnd = 0;
 
     private volatile Batch? _last;
+    private (string Plan, HashSet<string> Keys) _refused = ("", []);
 
     private FileEraser Eraser => new(tree(), beside, step);
 
@@ -27,16 +28,29 @@ internal sealed class FileBatches(string source, BesideData beside, Func<FileTre
         RefuseDone(batch);
 
         // What an interrupted batch has taken out, and is on record as gone.
-        beside.EraseRemoved();
+        var unerased = beside.EraseRemoved();
+        if (_refused.Plan != batch.Plan)
+        {
+            _refused = (batch.Plan, new HashSet<string>(StringComparer.Ordinal));
+        }
+
         var (done, left) = DisposeOnce(batch, judge, cancellationToken);
-        if (done.Rows.Count == 0 && left is { Refused: 0, Linked: 0, Changed: > 0 })
+        for (var refused = 0; done.Rows.Count == 0 && refused < _refused.Keys.Count;)
+        {
+            // As many as a batch may hold were refused one after the other: there may be others behind them.
+            refused = _refused.Keys.Count;
+            (done, left) = DisposeOnce(batch, judge, cancellationToken);
+        }
+
+        if (done.Rows.Count == 0 && left is { IsAny: false, Changed: > 0 })
         {
             // An empty batch says that nothing is due any more: what changed is judged anew before that is said.
             (done, left) = DisposeOnce(batch, judge, cancellationToken);
             left = left with { Refused = left.Refused + left.Changed };
         }
 
-        return done.Rows.Count > 0 || left is { Refused: 0, Linked: 0 }
+        left = left with { Unerased = unerased };
+        return done.Rows.Count > 0 || !left.IsAny
             ? done.ToEvidence()
             : throw new SourceUnavailableException(source, left.Told(batch.DataSet));
     }
@@ -91,6 +105,7 @@ internal sealed class FileBatches(string source, BesideData beside, Func<FileTre
         var rows = new List<BatchRow>();
         var names = RecordNames.Of(batch.Keys, batch.DataSet);
         var left = default(LeftRecords);
+        var place = beside.FirstFreePlace();
         foreach (var record in tree().Records(batch.DataSet))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -99,14 +114,14 @@ internal sealed class FileBatches(string source, BesideData beside, Func<FileTre
             var seen = record.Seen();
             if (judge.IsDue(record, out var decision))
             {
-                if ((seen is null ? TakeOutcome.Refused : record.TryClaim()) is var outcome and not TakeOutcome.Taken)
+                if ((seen is null || _refused.Keys.Contains(record.Key) ? TakeOutcome.Refused : record.TryClaim()) is var outcome and not TakeOutcome.Taken)
                 {
                     left = left.With(outcome);
                     continue;
                 }
 
                 due.Add((record, seen!));
-                rows.Add(BatchRow.Of(names, record.Key, decision));
+                rows.Add(BatchRow.Of(names, record.Key, decision, place++));
                 if (due.Count == batch.Limit)
                 {
                     break;
@@ -123,8 +138,21 @@ internal sealed class FileBatches(string source, BesideData beside, Func<FileTre
         _last = new Batch(batch.Plan, batch.Number, due.ToDictionary(one => one.Record.Key, one => one.Seen, StringComparer.Ordinal));
         step("intent");
         beside.WriteIntent(intent);
-        var outcomes = due.Select((one, row) => Eraser.Take(one.Record, row, one.Seen)).ToArray();
-        return (Eraser.Settle(intent), outcomes.Aggregate(left, (sum, outcome) => sum.With(outcome)));
+        var outcomes = due.Select((one, row) => Eraser.Take(one.Record, rows[row], one.Seen)).ToArray();
+        var done = Eraser.Settle(intent);
+        var gone = done.Rows.Select(row => row.Key).ToHashSet(StringComparer.Ordinal);
+        foreach (var (row, taken) in outcomes.Index())
+        {
+            // What was taken and is not gone was put back: the system refuses to erase it.
+            var outcome = taken == TakeOutcome.Taken && !gone.Contains(rows[row].Key) ? TakeOutcome.Refused : taken;
+            left = left.With(outcome);
+            if (outcome == TakeOutcome.Refused)
+            {
+                _refused.Keys.Add(rows[row].Key!);
+            }
+        }
+
+        return (done, left);
     }
 
     private sealed record Batch(string Plan, int Number, IReadOnlyDictionary<string, string> Seen);

@@ -10,9 +10,9 @@ internal sealed class FileEraser(FileTree tree, BesideData beside, Action<string
 {
     /// <summary>Takes a record out of the data, if nobody has it open, the application may, and it still is what was judged.</summary>
     /// <param name="record">The record.</param>
-    /// <param name="row">Its place in the intent.</param>
+    /// <param name="row">Its row in the intent.</param>
     /// <param name="seen">What it was when it was judged.</param>
-    public TakeOutcome Take(FileRecord record, int row, string seen)
+    public TakeOutcome Take(FileRecord record, BatchRow row, string seen)
     {
         step("erase");
         try
@@ -38,14 +38,23 @@ internal sealed class FileEraser(FileTree tree, BesideData beside, Action<string
         }
     }
 
-    /// <summary>Erases what was taken, makes the evidence of it, and ends the intent.</summary>
+    /// <summary>Erases what was taken, makes the evidence of it, and ends the intent. What the system refuses to erase goes back, and is not said to be gone.</summary>
     public BatchFile Settle(BatchFile intent)
     {
-        var gone = Said(intent);
+        var taken = Said(intent);
         step("removed");
         beside.EraseRemoved();
-        Conclude(gone);
-        return gone;
+        if (taken.Rows.Any(beside.IsRemoved))
+        {
+            taken = taken with { Rows = [.. taken.Rows.Select(row => row with { GoesBack = beside.IsRemoved(row) })] };
+            step("refused");
+            beside.WriteIntent(taken);
+            PutBack(taken.Rows);
+            taken = Said(taken);
+        }
+
+        Conclude(taken);
+        return taken;
     }
 
     /// <summary>Settles what an interrupted batch left behind, and destroys nothing: a preview may be what finds it, or the kill switch be on. What was taken before the
@@ -54,23 +63,19 @@ internal sealed class FileEraser(FileTree tree, BesideData beside, Action<string
     /// <remarks>What cannot go back, because something else has come under its name since or its folder is no more, counts as taken.</remarks>
     public void Recover(BatchFile intent)
     {
-        if (!intent.IsTaken)
-        {
-            PutBack(intent.Rows);
-        }
-
+        PutBack(intent.IsTaken ? intent.Rows.Where(row => row.GoesBack) : intent.Rows);
         Conclude(Said(intent));
     }
 
-    private void PutBack(IReadOnlyList<BatchRow> rows)
+    private void PutBack(IEnumerable<BatchRow> rows)
     {
         var back = new List<BatchRow>();
-        foreach (var (index, row) in rows.Index())
+        foreach (var row in rows)
         {
-            if (beside.IsRemoved(index) && tree.PlaceOf(row.Key!) is { } place)
+            if (beside.IsRemoved(row) && tree.PlaceOf(row.Key!) is { } place)
             {
                 step("restore");
-                beside.Restore(index, place);
+                beside.Restore(row, place);
                 back.Add(row);
             }
         }
@@ -85,7 +90,7 @@ internal sealed class FileEraser(FileTree tree, BesideData beside, Action<string
     /// <summary>The intent that says what was really taken, on the disk.</summary>
     private BatchFile Said(BatchFile intent)
     {
-        var gone = intent.IsTaken ? intent : intent with { Rows = [.. intent.Rows.Where((_, row) => beside.IsRemoved(row))], IsTaken = true };
+        var gone = intent with { Rows = [.. intent.Rows.Where(row => (intent.IsTaken && !row.GoesBack) || beside.IsRemoved(row))], IsTaken = true };
         if (!intent.IsTaken && gone.Rows.Count > 0)
         {
             FlushFoldersOf(gone.Rows);
@@ -155,6 +160,12 @@ internal enum TakeOutcome
 /// <param name="Changed">No longer what was judged.</param>
 internal readonly record struct LeftRecords(int Refused, int Linked, int Changed)
 {
+    /// <summary>Of an interrupted batch: out of the data and on record as gone, which the system refuses to erase.</summary>
+    public int Unerased { get; init; }
+
+    /// <summary>Whether anything is left that no next batch will do.</summary>
+    public bool IsAny => Refused > 0 || Linked > 0 || Unerased > 0;
+
     public LeftRecords With(TakeOutcome outcome) => outcome switch
     {
         TakeOutcome.Refused => this with { Refused = Refused + 1 },
@@ -170,5 +181,7 @@ internal readonly record struct LeftRecords(int Refused, int Linked, int Changed
             + "Close them, or give it the right to." : "",
         Linked > 0 ? $"{Linked} due files of '{dataSet}' have other names (hard links), under which their content would live on. "
             + "Remove the other names, or erase the files by hand." : "",
+        Unerased > 0 ? $"{Unerased} files or folders that an interrupted batch of this source took out of the data cannot be erased. "
+            + "Erase by hand what is left in the folder 'removed', beside the data." : "",
     }.Where(text => text.Length > 0));
 }

@@ -23,18 +23,26 @@ internal readonly record struct FileRecord(string Key, string Path, FileRecordKi
             return OfFile(Path);
         }
 
-        var last = default(Instant?);
-        foreach (var file in FileTree.FilesIn(Path))
+        try
         {
-            if (OfFile(file) is not { } written)
+            var last = default(Instant?);
+            foreach (var file in FileTree.FilesIn(Path))
             {
-                return null;
+                if (OfFile(file) is not { } written)
+                {
+                    return null;
+                }
+
+                last = last is null || written > last ? written : last;
             }
 
-            last = last is null || written > last ? written : last;
+            return last ?? Known(Directory.GetLastWriteTimeUtc(Path));
         }
-
-        return last ?? Known(Directory.GetLastWriteTimeUtc(Path));
+        catch (UnauthorizedAccessException)
+        {
+            // What is in one folder of it is not the application's to read: this record's time is unknown, and the others have theirs.
+            return null;
+        }
     }
 
     /// <summary>What it is now: the length and the last writing of every file in it, as one digest. <see langword="null"/> where that cannot be known, or
@@ -42,43 +50,56 @@ internal readonly record struct FileRecord(string Key, string Path, FileRecordKi
     public string? Seen()
     {
         var lines = new List<string>();
-        foreach (var path in Kind == FileRecordKind.Files ? [Path] : FileTree.FilesIn(Path))
+        try
         {
-            var file = new FileInfo(path);
-            var name = System.IO.Path.GetRelativePath(Path, path);
-            if (!file.Exists || name.Split(System.IO.Path.DirectorySeparatorChar).Any(FileTree.IsBeside))
+            foreach (var path in Kind == FileRecordKind.Files ? [Path] : FileTree.FilesIn(Path))
             {
-                return null;
-            }
+                var file = new FileInfo(path);
+                var name = System.IO.Path.GetRelativePath(Path, path);
+                if (!file.Exists || name.Split(System.IO.Path.DirectorySeparatorChar).Any(FileTree.IsBeside))
+                {
+                    return null;
+                }
 
-            lines.Add(string.Create(CultureInfo.InvariantCulture, $"{name}\0{file.Length}\0{file.LastWriteTimeUtc.Ticks}"));
+                lines.Add(string.Create(CultureInfo.InvariantCulture, $"{name}\0{file.Length}\0{file.LastWriteTimeUtc.Ticks}"));
+            }
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // The application may not read all of it.
+            return null;
         }
 
         lines.Sort(StringComparer.Ordinal);
         return Digest.Of(Encoding.UTF8.GetBytes(string.Join('\n', lines))).ToString();
     }
 
-    /// <summary>Whether nobody has it open, as far as the system tells, the application may have it, and it goes when this name of it does.</summary>
+    /// <summary>Whether nobody has it open and the application may erase it, as far as the system tells, and it goes when this name of it does.</summary>
     /// <remarks>What a folder holds may well have other names: copies of a backup share what has not changed, and each goes when its own time comes.</remarks>
     public TakeOutcome TryClaim()
     {
-        foreach (var file in Kind == FileRecordKind.Files ? [Path] : FileTree.FilesIn(Path))
+        try
         {
-            try
+            foreach (var file in Kind == FileRecordKind.Files ? [Path] : FileTree.FilesIn(Path))
             {
                 using var opened = Claim(file);
                 if (Kind == FileRecordKind.Files && HardLinks.CountOf(file, opened) > 1)
                 {
                     return TakeOutcome.Linked;
                 }
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                return TakeOutcome.Refused;
-            }
-        }
 
-        return TakeOutcome.Taken;
+                if (!ErasureRights.MayErase(file))
+                {
+                    return TakeOutcome.Refused;
+                }
+            }
+
+            return Kind == FileRecordKind.Files || FileTree.FoldersIn(Path).All(ErasureRights.MayEmpty) ? TakeOutcome.Taken : TakeOutcome.Refused;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return TakeOutcome.Refused;
+        }
     }
 
     /// <summary>Opens a file so that nobody else has it open.</summary>

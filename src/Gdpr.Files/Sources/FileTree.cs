@@ -47,6 +47,10 @@ internal sealed class FileTree
         }
     }
 
+    /// <summary>A folder and all folders below it; links to folders are none.</summary>
+    public static IEnumerable<DirectoryInfo> FoldersIn(string folder) => Entries(folder).OfType<DirectoryInfo>().SelectMany(inner => FoldersIn(inner.FullName))
+        .Prepend(new DirectoryInfo(folder));
+
     /// <summary>The records of a data set, in no particular order.</summary>
     /// <exception cref="FormatException">A record belongs to two data sets.</exception>
     public IEnumerable<FileRecord> Records(string dataSet) => Records(Root, "", dataSet);
@@ -123,7 +127,7 @@ internal sealed class FileTree
             {
                 yield return new FileRecord(key, entry.FullName, entry is DirectoryInfo ? FileRecordKind.Folders : FileRecordKind.Files);
             }
-            else if (entry is DirectoryInfo && !IsRecord(entry, key, null))
+            else if (entry is DirectoryInfo && ReachesBelow(key, dataSet) && !IsRecord(entry, key, null))
             {
                 foreach (var record in Records(entry.FullName, key + "/", dataSet))
                 {
@@ -132,6 +136,9 @@ internal sealed class FileTree
             }
         }
     }
+
+    /// <summary>Whether something in a folder may be a record of a data set. What no pattern reaches need not be the application's to read.</summary>
+    private bool ReachesBelow(string folder, string dataSet) => _patterns.Any(one => one.DataSet == dataSet && one.Pattern.ReachesBelow(folder));
 
     /// <summary>Whether something is a record of a data set, or of any where none is named.</summary>
     private bool IsRecord(FileSystemInfo entry, string key, string? dataSet) =>

@@ -41,7 +41,7 @@ internal sealed class FolderAccess(string source, string folder, BesideData besi
             // The system's own message may name a file, and a name may be personal data.
             throw new SourceUnavailableException(
                 source, $"something in its folder cannot be read or written ({exception.GetType().Name}, {exception.HResult:x8}). "
-                + "Check the application's rights there, and the disk.");
+                + "Check the disk and the application's rights there, or give patterns that stay out of folders that are not its own.");
         }
         catch (FormatException exception)
         {

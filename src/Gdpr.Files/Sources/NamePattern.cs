@@ -6,9 +6,18 @@ namespace Gdpr.Files.Sources;
 /// <summary>A pattern of paths below a folder.</summary>
 internal sealed class NamePattern
 {
-    private readonly Regex _expression;
+    private const string AnyFolders = "**";
 
-    private NamePattern(Regex expression) => _expression = expression;
+    private readonly Regex _expression;
+    private readonly Regex[] _names;
+    private readonly bool _hasAnyDepth;
+
+    private NamePattern(Regex expression, string[] names)
+    {
+        _expression = expression;
+        _hasAnyDepth = names.Contains(AnyFolders);
+        _names = [.. names.TakeWhile(name => name != AnyFolders).Select(name => Whole(ExpressionOf(name)))];
+    }
 
     /// <summary>What is wrong with a pattern, or <see langword="null"/>.</summary>
     public static string? ProblemOf(string pattern)
@@ -21,20 +30,33 @@ internal sealed class NamePattern
 
     public static NamePattern Of(string pattern)
     {
-        var expression = new StringBuilder("^");
+        var expression = new StringBuilder();
         var names = pattern.Split('/');
         for (var i = 0; i < names.Length; i++)
         {
             var isLast = i == names.Length - 1;
             expression.Append(names[i] switch
             {
-                "**" => isLast ? ".+" : "(?:[^/]+/)*",
-                var name => Regex.Escape(name).Replace("\\*", "[^/]*", StringComparison.Ordinal).Replace("\\?", "[^/]", StringComparison.Ordinal) + (isLast ? "" : "/"),
+                AnyFolders => isLast ? ".+" : "(?:[^/]+/)*",
+                var name => ExpressionOf(name) + (isLast ? "" : "/"),
             });
         }
 
-        return new NamePattern(new Regex(expression.Append("\\z").ToString(), RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.Singleline));
+        return new NamePattern(Whole(expression.ToString()), names);
     }
 
     public bool Matches(string key) => _expression.IsMatch(key);
+
+    /// <summary>Whether something in a folder, at any depth, may match.</summary>
+    public bool ReachesBelow(string folder)
+    {
+        var names = folder.Split('/');
+        return (_hasAnyDepth || names.Length < _names.Length) && names.Zip(_names).All(one => one.Second.IsMatch(one.First));
+    }
+
+    private static string ExpressionOf(string name) =>
+        Regex.Escape(name).Replace("\\*", "[^/]*", StringComparison.Ordinal).Replace("\\?", "[^/]", StringComparison.Ordinal);
+
+    private static Regex Whole(string expression) =>
+        new($"^{expression}\\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.Singleline);
 }

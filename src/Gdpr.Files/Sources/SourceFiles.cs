@@ -88,7 +88,7 @@ internal enum FactScope
 /// <param name="DataSet">The data set.</param>
 /// <param name="Number">The batch's number in the plan.</param>
 /// <param name="Rows">The records.</param>
-/// <param name="IsTaken">Whether exactly these records have been taken out of the data; before, each of them may have been.</param>
+/// <param name="IsTaken">Whether exactly these records have been taken out of the data, but for those that go back; before, each of them may have been.</param>
 internal sealed record BatchFile(string Plan, string DataSet, int Number, IReadOnlyList<BatchRow> Rows, bool IsTaken = false)
 {
     public BatchEvidence ToEvidence() => new(Plan, DataSet, Number, [.. Rows.Select(row => row.ToEvidence())])
@@ -100,11 +100,22 @@ internal sealed record BatchFile(string Plan, string DataSet, int Number, IReadO
 /// <summary>A record of a batch.</summary>
 internal sealed record BatchRow(string? Key, string KeyId, string Record, string Rule, string Reason)
 {
-    public static BatchRow Of(RecordNames names, string key, FateDecision decision)
+    /// <summary>By which number it is known once it is out of the data. <see langword="null"/> in the evidence.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Place { get; init; }
+
+    /// <summary>Whether it could not be erased, and goes back into the data.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool GoesBack { get; init; }
+
+    public static BatchRow Of(RecordNames names, string key, FateDecision decision, int place)
     {
         var name = names.Of(key);
-        return new BatchRow(key, name.KeyId, name.Digest.ToString(), decision.Rule?.Id ?? "", decision.Reason.Code());
+        return new BatchRow(key, name.KeyId, name.Digest.ToString(), decision.Rule?.Id ?? "", decision.Reason.Code()) { Place = place };
     }
+
+    /// <summary>The same as what was erased: without its name, which may be personal data, and what it named is gone.</summary>
+    public BatchRow AsErased() => this with { Key = null, Place = null, GoesBack = false };
 
     public EvidenceRow ToEvidence() => new(new KeyedDigest(KeyId, Digest.Parse(Record)), DisposalKind.Erased, [], Rule, Reason);
 }
