@@ -89,7 +89,15 @@ public sealed partial class SqlSource : IDisposalSource, IExportSource, IRectify
             await _database.PrepareAsync(connection, cancellationToken).ConfigureAwait(false);
             await beside.MigrateAsync(connection, cancellationToken).ConfigureAwait(false);
             TableClaim[] claims = [.. resolved.DataSets.Values.Take(1).SelectMany(dataSet => dataSet.Claims)];
-            await new TableClaims(Name, _database).WriteAsync(connection, claims, cancellationToken).ConfigureAwait(false);
+            var written = new TableClaims(Name, _database);
+            await written.WriteAsync(connection, claims, cancellationToken).ConfigureAwait(false);
+            var others = _database.IsReadOnly ? [] : await written.ReadOthersAsync(connection, null, cancellationToken).ConfigureAwait(false);
+            string[] problems = [.. resolved.DataSets.Values.SelectMany(dataSet => AskedElsewhere.Of(dataSet, others)).Select(problem => problem.ToString())];
+            if (problems.Length > 0)
+            {
+                throw new SourceMappingException(Name, problems);
+            }
+
             await _database.GuardTablesAsync(connection, [.. resolved.DataSets.Values], cancellationToken).ConfigureAwait(false);
             return true;
         }, cancellationToken).ConfigureAwait(false);

@@ -78,9 +78,16 @@ internal abstract class BatchRunner(string source, SqlDatabase database)
         // What is to be hashed is hashed while the database works.
         var naming = Task.Run(() => EvidenceTable.RowsOf(batch, due), CancellationToken.None);
         string[] keys = [.. due.Kinds.SelectMany(kind => kind.Keys)];
+        var others = await _claims.ReadOthersAsync(connection, transaction, cancellationToken).ConfigureAwait(false);
+        string[] problems = [.. AskedElsewhere.Of(dataSet, others).Select(problem => problem.ToString())];
+        if (problems.Length > 0)
+        {
+            throw new SourceMappingException(source, problems);
+        }
+
         if (dataSet.HasTriggers)
         {
-            dataSet = dataSet.BesideOthers(await _claims.ReadOthersAsync(connection, transaction, cancellationToken).ConfigureAwait(false));
+            dataSet = dataSet.BesideOthers(others);
         }
 
         var watch = await database.WatchAsync(transaction, dataSet, keys, cancellationToken).ConfigureAwait(false);

@@ -7,7 +7,11 @@ namespace Gdpr.Relational.Tables;
 /// <summary>What a source has to do with a table.</summary>
 /// <param name="Table">The table's full name.</param>
 /// <param name="Asked">What its rows are asked for; <see langword="null"/> where some are records of the source, or go with one.</param>
-internal sealed record TableClaim(string Table, DecidingTable? Asked);
+internal sealed record TableClaim(string Table, DecidingTable? Asked)
+{
+    /// <summary>The source, where it is another's claim.</summary>
+    public string Source { get; init; } = "";
+}
 
 /// <summary>Which tables have rows that are records of a source, or go with one, <c>gdpr_claim</c>, and which only decide about its records, <c>gdpr_asked</c>: by
 /// them the sources of one database, also those of other processes, know which tables are not theirs to change.</summary>
@@ -59,7 +63,7 @@ internal sealed class TableClaims(string source, SqlDatabase database)
     }
 
     /// <summary>What other sources claim.</summary>
-    public ValueTask<IReadOnlyList<TableClaim>> ReadOthersAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<TableClaim>> ReadOthersAsync(DbConnection connection, DbTransaction? transaction, CancellationToken cancellationToken) =>
         ReadAsync(connection, transaction, "<>", cancellationToken);
 
     private async ValueTask<IReadOnlyList<TableClaim>> ReadAsync(
@@ -67,8 +71,8 @@ internal sealed class TableClaims(string source, SqlDatabase database)
     {
         var command = connection.Command(
                 transaction,
-                $"SELECT table_name, NULL FROM {_claimed} WHERE source {compares} {P("source")} "
-                + $"UNION SELECT table_name, asked FROM {_asked} WHERE source {compares} {P("source")}")
+                $"SELECT table_name, NULL, source FROM {_claimed} WHERE source {compares} {P("source")} "
+                + $"UNION SELECT table_name, asked, source FROM {_asked} WHERE source {compares} {P("source")}")
             .Add(database.Dialect, "source", source);
         await using var closing = command.ConfigureAwait(false);
         var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
@@ -78,7 +82,7 @@ internal sealed class TableClaims(string source, SqlDatabase database)
         {
             // What nobody can read is taken for a claim on the rows themselves.
             var isAsked = !await reader.IsDBNullAsync(1, cancellationToken).ConfigureAwait(false);
-            claims.Add(new TableClaim(reader.GetString(0), isAsked ? DecidingTable.FromJson(reader.GetString(1)) : null));
+            claims.Add(new TableClaim(reader.GetString(0), isAsked ? DecidingTable.FromJson(reader.GetString(1)) : null) { Source = reader.GetString(2) });
         }
 
         return claims;
