@@ -1,8 +1,10 @@
 using System.Data.Common;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Gdpr.Relational.Batches;
 using Gdpr.Relational.Mapping;
 using Gdpr.Relational.Queries;
+using Gdpr.Relational.Tables;
 
 namespace Gdpr.PostgreSql.Sources;
 
@@ -19,11 +21,17 @@ internal sealed class PostgreSqlChangeWatch : ChangeWatch
     private readonly DbTransaction _transaction;
     private readonly MappedDataSet _dataSet;
     private readonly IReadOnlyCollection<string> _keys;
+    private readonly Dictionary<string, (TableDescription Table, IReadOnlyList<string> Columns)> _asked;
+    private readonly Dictionary<string, Dictionary<string, string>> _deciding = new(StringComparer.OrdinalIgnoreCase);
     private Dictionary<string, Counts> _before = [];
     private bool _isBlind;
 
     private PostgreSqlChangeWatch(SqlDialect dialect, DbTransaction transaction, MappedDataSet dataSet, IReadOnlyCollection<string> keys)
-        : base(dataSet) => (_dialect, _transaction, _dataSet, _keys) = (dialect, transaction, dataSet, keys);
+        : base(dataSet)
+    {
+        (_dialect, _transaction, _dataSet, _keys) = (dialect, transaction, dataSet, keys);
+        _asked = dataSet.AskedOfChanged.ToDictionary(asked => asked.Table.Name, StringComparer.OrdinalIgnoreCase);
+    }
 
     /// <summary>Rows that refer to others of their own table are cut off from records that go: which they are is not asked.</summary>
     private bool OwnByCount => _dataSet.ChildTables.Any(table => table.Name == Own);
@@ -34,6 +42,8 @@ internal sealed class PostgreSqlChangeWatch : ChangeWatch
     {
         var watch = new PostgreSqlChangeWatch(dialect, transaction, dataSet, keys);
         watch._before = await watch.CountAsync(cancellationToken).ConfigureAwait(false);
+        var records = new RecordQuery(dialect, dataSet, hasFacts: false);
+        await watch.NoteDecidingAsync(dataSet.Table.Name, $"FROM {records.Table} r WHERE {records.HasKeyOf("keys")}", watch.BindKeys, cancellationToken).ConfigureAwait(false);
         return watch;
     }
 
@@ -43,13 +53,26 @@ internal sealed class PostgreSqlChangeWatch : ChangeWatch
 
     public override async ValueTask<OtherChange?> FindOtherAsync(CancellationToken cancellationToken)
     {
+        foreach (var (table, before) in _deciding)
+        {
+            await foreach (var (row, says) in ReadDecidingAsync(
+                table, $"FROM {_dialect.Table(table)} r WHERE {IdOf(_asked[table].Table)} = ANY ({_dialect.Parameter("ids")})",
+                command => command.Add(_dialect, "ids", before.Keys.ToArray()), cancellationToken).ConfigureAwait(false))
+            {
+                if (before[row] != says)
+                {
+                    return OtherChange.Deciding(table, _asked[table].Columns);
+                }
+            }
+        }
+
         var grown = new List<string>();
         foreach (var (table, after) in await CountAsync(cancellationToken).ConfigureAwait(false))
         {
             var changed = after.Since(_before.GetValueOrDefault(table));
             var updates = changed.Updated - (SaidOf(table) - DeletedOf(table));
             if ((changed.Inserted != 0 && !MayGrow(table)) || changed.Deleted != DeletedOf(table)
-                || (updates != 0 && !(OnlyFollows(table) ? await CountWrittenAsync(table, cancellationToken).ConfigureAwait(false) <= SaidOf(table) - DeletedOf(table)
+                || (updates != 0 && !(OnlyFollows(table) && FollowsOnce(table) && !_asked.ContainsKey(table) ? await CountWrittenAsync(table, cancellationToken).ConfigureAwait(false) <= SaidOf(table) - DeletedOf(table)
                     : table == Own && !OwnByCount && !await AnyOtherOwnAsync(cancellationToken).ConfigureAwait(false))))
             {
                 return OtherChange.Rows($"table '{table}'");
@@ -65,14 +88,51 @@ internal sealed class PostgreSqlChangeWatch : ChangeWatch
         return await FindSoonerAsync(_dialect, _transaction, grown, (_, alias) => IsWrittenHere(alias), _ => { }, cancellationToken).ConfigureAwait(false);
     }
 
+    public override ValueTask ExpectAsync(string table, string condition, Action<DbCommand> bind, CancellationToken cancellationToken) =>
+        NoteDecidingAsync(table, $"FROM {_dialect.Table(table)} WHERE {condition}", bind, cancellationToken);
+
+    /// <summary>Notes what rows say that the batch is about to change, in columns by which records are judged: a trigger that acts before a change is not counted.</summary>
+    private async ValueTask NoteDecidingAsync(string table, string rows, Action<DbCommand> bind, CancellationToken cancellationToken)
+    {
+        if (_asked.TryGetValue(table, out var asked) && asked.Table.PrimaryKey.Count > 0)
+        {
+            _deciding.TryAdd(table, new Dictionary<string, string>(StringComparer.Ordinal));
+            await foreach (var (row, says) in ReadDecidingAsync(table, rows, bind, cancellationToken).ConfigureAwait(false))
+            {
+                _deciding[table].TryAdd(row, says);
+            }
+        }
+    }
+
+    private async IAsyncEnumerable<(string Row, string Says)> ReadDecidingAsync(
+        string table, string rows, Action<DbCommand> bind, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var (description, columns) = _asked[table];
+        var command = _transaction.Connection!.Command(_transaction, $"SELECT {IdOf(description)}, {TextOf(columns)} {rows}");
+        await using var closing = command.ConfigureAwait(false);
+        bind(command);
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var closingReader = reader.ConfigureAwait(false);
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            yield return (reader.GetString(0), reader.GetString(1));
+        }
+    }
+
+    private string IdOf(TableDescription table) => TextOf(table.PrimaryKey);
+
+    private string TextOf(IReadOnlyList<string> columns) => $"CAST(ROW({string.Join(", ", columns.Select(_dialect.Quote))}) AS text)";
+
+    private void BindKeys(DbCommand command) => command.Add(_dialect, "keys", KeyJson.Of(_keys, _dataSet.Key.Count > 1));
+
     /// <summary>Whether this transaction has written a row of the records' own table that is none of the batch's.</summary>
     private async ValueTask<bool> AnyOtherOwnAsync(CancellationToken cancellationToken)
     {
         var records = new RecordQuery(_dialect, _dataSet, hasFacts: false);
         var command = _transaction.Connection!.Command(
             _transaction,
-            $"SELECT EXISTS (SELECT FROM {records.Table} r WHERE {IsWrittenHere("r")} AND NOT coalesce({records.HasKeyOf("keys")}, false))")
-            .Add(_dialect, "keys", KeyJson.Of(_keys, _dataSet.Key.Count > 1));
+            $"SELECT EXISTS (SELECT FROM {records.Table} r WHERE {IsWrittenHere("r")} AND NOT coalesce({records.HasKeyOf("keys")}, false))");
+        BindKeys(command);
         await using (command.ConfigureAwait(false))
         {
             return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is true;

@@ -26,6 +26,9 @@ internal abstract class ChangeWatch(MappedDataSet dataSet) : IDisposable
     /// total that a trigger of the database keeps in them, or the time of their last change.</summary>
     protected bool OnlyFollows(string table) => dataSet.OnlyFollowing.Contains(table, StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Whether one statement alone changes rows of a table that go with the batch's records, or lose their reference with one.</summary>
+    protected bool FollowsOnce(string table) => LinkedRecords.TablesOf(dataSet.Children).Count(child => string.Equals(child, table, StringComparison.OrdinalIgnoreCase)) == 1;
+
     /// <summary>Whether a row more in a table may make a record due sooner.</summary>
     protected bool IsAsked(string table) => dataSet.OnlyDeciding.TryGetValue(table, out var deciding) && deciding.Askings.Count > 0;
 
@@ -35,6 +38,13 @@ internal abstract class ChangeWatch(MappedDataSet dataSet) : IDisposable
         _said[table] = SaidOf(table) + rows;
         _deleted[table] = DeletedOf(table) + (isDeletion ? rows : 0);
     }
+
+    /// <summary>Is told which rows a statement of the batch is about to change or delete, of a table of which rows go with records.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="condition">The statement's condition on its rows.</param>
+    /// <param name="bind">Binds what the condition refers to.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public virtual ValueTask ExpectAsync(string table, string condition, Action<DbCommand> bind, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
     /// <summary>How many rows of a table the batch's statements have changed or deleted.</summary>
     protected long SaidOf(string table) => _said.GetValueOrDefault(table);
@@ -104,6 +114,11 @@ internal sealed record OtherChange(string Wrong, string Mend)
     public static OtherChange Rows(string where) => new(
         $"changed other rows of {where}, of which nobody has asked whether they are kept",
         "A trigger, a foreign key or a conflict clause of the database does: mend it, so that it changes no table whose rows are records.");
+
+    /// <summary>Columns by which records are judged, in rows that the batch changes and that stay.</summary>
+    public static OtherChange Deciding(string table, IReadOnlyList<string> columns) => new(
+        $"changed, in rows of table '{table}' that stay, columns by which records are judged or found (one of {string.Join(", ", columns)})",
+        "A trigger of the database does: have it leave them alone where only other columns are emptied, or keep the date or the person elsewhere.");
 
     /// <summary>Rows that were added, and by which a record may be due sooner.</summary>
     public static OtherChange Growth(string table, Asking asking) => new(

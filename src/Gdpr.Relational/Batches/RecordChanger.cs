@@ -40,6 +40,7 @@ internal sealed class RecordChanger(string source, SqlDialect dialect, MappedDat
             if (child.Action == ChildAction.Sever)
             {
                 var set = string.Join(", ", child.Cut.Select(column => $"{dialect.Quote(column)} = NULL"));
+                await ExpectAsync(child, refers).ConfigureAwait(false);
                 var sever = connection.Command(transaction, $"{dialect.Update} {table} SET {set} WHERE {refers}");
                 await RunAsync(sever, child.Table, isDeletion: false, bind, cancellationToken).ConfigureAwait(false);
                 await ExpectNoneAsync(child, table, refers).ConfigureAwait(false);
@@ -51,10 +52,13 @@ internal sealed class RecordChanger(string source, SqlDialect dialect, MappedDat
                 await EndAsync(grandchild, table, refers).ConfigureAwait(false);
             }
 
+            await ExpectAsync(child, refers).ConfigureAwait(false);
             var delete = connection.Command(transaction, $"DELETE FROM {table} WHERE {refers}");
             await RunAsync(delete, child.Table, isDeletion: true, bind, cancellationToken).ConfigureAwait(false);
             await ExpectNoneAsync(child, table, refers).ConfigureAwait(false);
         }
+
+        ValueTask ExpectAsync(ChildMapping child, string refers) => watch?.ExpectAsync(child.Table, refers, bind, cancellationToken) ?? ValueTask.CompletedTask;
 
         async ValueTask ExpectNoneAsync(ChildMapping child, string table, string refers)
         {

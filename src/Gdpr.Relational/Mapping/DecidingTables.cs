@@ -13,10 +13,19 @@ internal static class DecidingTables
     public static DecidingTable Of(TableDescription table, IReadOnlyList<MappedDataSet> dataSets) =>
         new(ColumnsOf(table, dataSets), [.. dataSets.SelectMany(dataSet => Asking.Of(table, dataSet))]);
 
-    /// <summary>The columns of a table by which records are judged or found; those of its key as well, by which others may refer to its rows.</summary>
-    private static string[] ColumnsOf(TableDescription table, IReadOnlyList<MappedDataSet> dataSets)
+    /// <summary>The columns of a table of which rows are records, or go with one, by which those records are judged or found, or others.</summary>
+    public static IReadOnlyList<string> AskedOf(TableDescription table, IReadOnlyList<MappedDataSet> dataSets)
     {
-        var named = new HashSet<string>(table.PrimaryKey, StringComparer.OrdinalIgnoreCase);
+        var uses = dataSets.Where(dataSet => dataSet.Table.FullName == table.FullName).SelectMany(SharedColumns.UsesIn).Select(use => use.Columns).ToArray();
+        return [.. NamedOf(table, dataSets, []).Union(table.Columns.Select(column => column.Name).Where(column => uses.Any(uses => uses(column))))];
+    }
+
+    /// <summary>The columns of a table by which records are judged or found; those of its key as well, by which others may refer to its rows.</summary>
+    private static string[] ColumnsOf(TableDescription table, IReadOnlyList<MappedDataSet> dataSets) => NamedOf(table, dataSets, table.PrimaryKey);
+
+    private static string[] NamedOf(TableDescription table, IReadOnlyList<MappedDataSet> dataSets, IEnumerable<string> anyway)
+    {
+        var named = new HashSet<string>(anyway, StringComparer.OrdinalIgnoreCase);
         foreach (var (path, expression) in dataSets.SelectMany(dataSet => dataSet.Triggers.OfType<MappedTrigger>().Select(trigger => (trigger.Path, trigger.Expression))
             .Concat(dataSet.WaysToPeople.Select(path => (Path: path, Expression: (string?)null)))))
         {

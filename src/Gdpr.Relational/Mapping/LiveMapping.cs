@@ -58,10 +58,8 @@ internal sealed class LiveMapping(string source, SqlDatabase database, SqlMappin
             deciding[table.Name] = DecidingTables.Of(table, found);
         }
 
-        // A row that is mapped by two references may be changed by two statements: it is counted then, and not looked at.
-        string[] following = [.. linked.SelectMany(dataSet => LinkedRecords.TablesOf(dataSet.Children)).GroupBy(table => table, StringComparer.OrdinalIgnoreCase)
-            .Where(table => table.Count() == 1 && !found.Any(other => string.Equals(other.Table.Name, table.Key, StringComparison.OrdinalIgnoreCase)))
-            .Select(table => table.Key)];
+        string[] following = [.. linked.SelectMany(dataSet => LinkedRecords.TablesOf(dataSet.Children)).Distinct(StringComparer.OrdinalIgnoreCase)
+            .Where(table => !found.Any(other => string.Equals(other.Table.Name, table, StringComparison.OrdinalIgnoreCase)))];
         foreach (var dataSet in linked)
         {
             var mapped = await CheckedAsync(connection, dataSet, problems, cancellationToken).ConfigureAwait(false);
@@ -70,6 +68,7 @@ internal sealed class LiveMapping(string source, SqlDatabase database, SqlMappin
                 Mapped = [.. all.Select(table => table.Name)],
                 OnlyDeciding = deciding,
                 OnlyFollowing = following,
+                Asked = changed.ToDictionary(table => table.Name, table => DecidingTables.AskedOf(table, found), StringComparer.OrdinalIgnoreCase),
                 Siblings = [.. found.Where(other => other.Path != dataSet.Path && other.IsOfRowsOf(dataSet))],
                 FullNames = all.ToDictionary(table => table.FullName, table => table.Name, StringComparer.Ordinal),
                 Joined = [.. DecidingTables.OnWaysOf(mapped, tables)],

@@ -87,6 +87,21 @@ internal sealed record MappedDataSet
     /// <summary>Those of <see cref="Mapped"/> of which rows go with a record, or lose their reference with it, and are no records themselves.</summary>
     public IReadOnlyCollection<string> OnlyFollowing { get; init; } = [];
 
+    /// <summary>Of those of <see cref="Mapped"/> of which rows are records, or go with one, the columns by which records are judged or found.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Asked { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>Of the tables in which disposing of records changes rows that stay, those of <see cref="Asked"/> that it does not change itself.</summary>
+    public IEnumerable<(TableDescription Table, IReadOnlyList<string> Columns)> AskedOfChanged =>
+        from table in Changed.DistinctBy(table => table.FullName, StringComparer.Ordinal)
+        let isEmptied = IsDisposedInParts && table.FullName == Table.FullName
+        let severed = SeveredBy(Children).Where(child => string.Equals(child.Table, table.Name, StringComparison.OrdinalIgnoreCase)).SelectMany(child => child.On.Keys).ToArray()
+        where isEmptied || severed.Length > 0
+        let own = isEmptied ? Fields.Values.SelectMany(changes => changes).Select(change => change.Column.Name) : []
+        let columns = (Asked.GetValueOrDefault(table.Name) ?? []).Except(own.Concat(severed), StringComparer.OrdinalIgnoreCase)
+            .Where(column => table.Find(column) is not null).ToArray()
+        where columns.Length > 0
+        select (table, (IReadOnlyList<string>)columns);
+
     /// <summary>By its full name, each of <see cref="Mapped"/>.</summary>
     public IReadOnlyDictionary<string, string> FullNames { get; init; } = new Dictionary<string, string>();
 
@@ -105,12 +120,13 @@ internal sealed record MappedDataSet
     {
         var (mapped, deciding) = (Mapped.ToHashSet(StringComparer.Ordinal), new Dictionary<string, DecidingTable>(OnlyDeciding, StringComparer.OrdinalIgnoreCase));
         var following = OnlyFollowing.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var askedOfOwn = new Dictionary<string, IReadOnlyList<string>>(Asked, StringComparer.OrdinalIgnoreCase);
         foreach (var claim in others.OrderByDescending(claim => claim.Asked is not null))
         {
             var name = FullNames.GetValueOrDefault(claim.Table, claim.Table);
             if (mapped.Add(name) && claim.Asked is not null)
             {
-                deciding.Add(name, new DecidingTable([], []));
+                deciding.TryAdd(name, new DecidingTable([], []));
             }
 
             if (claim.Asked is not { } asked)
@@ -122,10 +138,17 @@ internal sealed record MappedDataSet
             {
                 deciding[name] = known.And(asked.Under(table => FullNames.GetValueOrDefault(table, table)));
             }
+            else
+            {
+                askedOfOwn[name] = [.. (askedOfOwn.GetValueOrDefault(name) ?? []).Union(asked.Columns, StringComparer.OrdinalIgnoreCase)];
+            }
         }
 
-        return this with { Mapped = mapped, OnlyDeciding = deciding, OnlyFollowing = following };
+        return this with { Mapped = mapped, OnlyDeciding = deciding, OnlyFollowing = following, Asked = askedOfOwn };
     }
+
+    private static IEnumerable<ChildMapping> SeveredBy(IReadOnlyList<ChildMapping> children) =>
+        children.SelectMany(child => child.Action == ChildAction.Sever ? [child] : SeveredBy(child.Children));
 
     /// <summary>What identifies the mapping.</summary>
     public required Digest Mapping { get; init; }

@@ -62,7 +62,7 @@ internal sealed class SharedColumns(IReadOnlyList<TableDescription> tables, List
     }
 
     /// <summary>What of the own table decides something, and for which fields that counts.</summary>
-    private static IEnumerable<(string Use, Func<string, bool> Columns, Func<string, bool> IsNeeded)> UsesIn(MappedDataSet dataSet)
+    public static IEnumerable<(string Use, Func<string, bool> Columns, Func<string, bool> IsNeeded)> UsesIn(MappedDataSet dataSet)
     {
         (string Link, ColumnPath Path)[] people = dataSet.Parties.IsDeclared ? [.. dataSet.People.Select(person => (person.Party.Link, person.Path))]
             : dataSet.Subject is { } subject ? [("", subject)] : [];

@@ -1,28 +1,40 @@
 using System.Data.Common;
+using Gdpr.Relational.Batches;
 using Gdpr.Relational.Mapping;
 using Gdpr.Relational.Queries;
+using Gdpr.Relational.Tables;
 using Microsoft.Data.Sqlite;
 
 namespace Gdpr.Sqlite.Sources;
 
-/// <summary>Whether a batch changes what rows of other tables say of when records are due, or whose they are. A trigger of the database may keep a count there.</summary>
+/// <summary>Whether a batch changes what rows say of when records are due, or whose they are: rows of other tables, in which a trigger of the database may keep a count,
+/// or rows that the batch changes itself, in which it may change more.</summary>
 /// <remarks>Triggers of this connection alone, for as long as the batch takes: they go with its transaction where that is undone.</remarks>
-internal sealed class DecidingColumnWatch(SqlDialect dialect, DbTransaction transaction, IReadOnlyDictionary<string, DecidingTable> tables)
+/// <param name="dialect">How the database writes it.</param>
+/// <param name="transaction">The batch's transaction.</param>
+/// <param name="dataSet">The data set.</param>
+/// <param name="idOf">An expression that tells a row of a table from others.</param>
+internal sealed class DecidingColumnWatch(SqlDialect dialect, DbTransaction transaction, MappedDataSet dataSet, Func<TableDescription, string, string> idOf)
 {
     private const string Touched = "gdpr_touched";
 
-    private string[] _triggers = [];
+    private readonly List<string> _triggers = [];
+    private readonly Dictionary<string, IReadOnlyList<string>> _ofChanged = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Begins to watch.</summary>
     public async ValueTask BeginAsync(CancellationToken cancellationToken)
     {
-        var watched = new List<(string Table, string[] Columns)>();
-        foreach (var (table, deciding) in tables.Where(table => table.Value.Columns.Count > 0))
+        var watched = new List<(string Table, IReadOnlyList<string> Columns, TableDescription? Changed)>();
+        foreach (var (table, deciding) in dataSet.OnlyDeciding.Where(table => table.Value.Columns.Count > 0))
         {
-            // What another source has claimed may be called otherwise by now: then any may be what it asks.
-            var columns = await ColumnsOfAsync(table, cancellationToken).ConfigureAwait(false);
-            var asked = deciding.Columns.All(column => columns.Contains(column, StringComparer.OrdinalIgnoreCase)) ? [.. deciding.Columns] : columns;
-            watched.AddRange(asked.Length > 0 ? [(table, asked)] : []);
+            var asked = await KnownAsync(table, deciding.Columns, cancellationToken).ConfigureAwait(false);
+            watched.AddRange(asked.Count > 0 ? [(table, asked, null)] : []);
+        }
+
+        foreach (var (table, columns) in dataSet.AskedOfChanged)
+        {
+            _ofChanged[table.Name] = columns;
+            watched.Add((table.Name, columns, table));
         }
 
         if (watched.Count == 0)
@@ -30,23 +42,33 @@ internal sealed class DecidingColumnWatch(SqlDialect dialect, DbTransaction tran
             return;
         }
 
-        await RunAsync($"CREATE TEMP TABLE IF NOT EXISTS {Touched} (name TEXT)", cancellationToken).ConfigureAwait(false);
-        foreach (var (index, (table, decide)) in watched.Index())
+        await RunAsync($"CREATE TEMP TABLE IF NOT EXISTS {Touched} (name TEXT, id TEXT)", cancellationToken).ConfigureAwait(false);
+        await RunAsync($"CREATE INDEX IF NOT EXISTS temp.{Touched}_row ON {Touched} (name, id)", cancellationToken).ConfigureAwait(false);
+        foreach (var (index, (table, decide, changed)) in watched.Index())
         {
+            var name = $"'{table.Replace("'", "''", StringComparison.Ordinal)}'";
             var changes = string.Join(" OR ", decide.Select(column => $"old.{dialect.Quote(column)} IS NOT new.{dialect.Quote(column)}"));
-            await RunAsync(
-                $"CREATE TEMP TRIGGER {Touched}_{index} AFTER UPDATE ON main.{dialect.Quote(table)} WHEN {changes} "
-                + $"BEGIN INSERT INTO {Touched} VALUES ('{table.Replace("'", "''", StringComparison.Ordinal)}'); END", cancellationToken).ConfigureAwait(false);
+            await CreateAsync(
+                $"{Touched}_{index}",
+                $"AFTER UPDATE ON main.{dialect.Quote(table)} WHEN {changes} "
+                + $"BEGIN INSERT INTO {Touched} VALUES ({name}, {(changed is null ? "NULL" : idOf(changed, "new"))}); END",
+                cancellationToken).ConfigureAwait(false);
+            if (changed is not null)
+            {
+                // What a row says that goes with the batch decides nothing any more.
+                await CreateAsync(
+                    $"{Touched}_{index}_gone",
+                    $"AFTER DELETE ON main.{dialect.Quote(table)} BEGIN DELETE FROM {Touched} WHERE name = {name} AND id = CAST({idOf(changed, "old")} AS TEXT); END",
+                    cancellationToken).ConfigureAwait(false);
+            }
         }
-
-        _triggers = [.. watched.Index().Select(table => $"{Touched}_{table.Index}")];
     }
 
     /// <summary>Ends watching.</summary>
-    /// <returns>A table in which something was changed that decides, or <see langword="null"/>.</returns>
-    public async ValueTask<string?> EndAsync(CancellationToken cancellationToken)
+    /// <returns>What was changed that decides, or <see langword="null"/>.</returns>
+    public async ValueTask<OtherChange?> EndAsync(CancellationToken cancellationToken)
     {
-        if (_triggers.Length == 0)
+        if (_triggers.Count == 0)
         {
             return null;
         }
@@ -59,8 +81,21 @@ internal sealed class DecidingColumnWatch(SqlDialect dialect, DbTransaction tran
             await RunAsync($"DROP TRIGGER temp.{trigger}", cancellationToken).ConfigureAwait(false);
         }
 
-        _triggers = [];
-        return touched;
+        _triggers.Clear();
+        return touched is null ? null : _ofChanged.TryGetValue(touched, out var columns) ? OtherChange.Deciding(touched, columns) : OtherChange.Rows($"table '{touched}'");
+    }
+
+    private async ValueTask CreateAsync(string trigger, string does, CancellationToken cancellationToken)
+    {
+        await RunAsync($"CREATE TEMP TRIGGER {trigger} {does}", cancellationToken).ConfigureAwait(false);
+        _triggers.Add(trigger);
+    }
+
+    /// <summary>The columns by which a table is asked. What another source has claimed may be called otherwise by now: then any may be one.</summary>
+    private async ValueTask<IReadOnlyList<string>> KnownAsync(string table, IReadOnlyList<string> asked, CancellationToken cancellationToken)
+    {
+        var columns = await ColumnsOfAsync(table, cancellationToken).ConfigureAwait(false);
+        return asked.All(column => columns.Contains(column, StringComparer.OrdinalIgnoreCase)) ? asked : columns;
     }
 
     /// <summary>A table's columns; none where it is not there.</summary>

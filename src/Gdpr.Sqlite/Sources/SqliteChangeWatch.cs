@@ -2,6 +2,7 @@ using System.Data.Common;
 using Gdpr.Relational.Batches;
 using Gdpr.Relational.Mapping;
 using Gdpr.Relational.Queries;
+using Gdpr.Relational.Tables;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -12,6 +13,9 @@ namespace Gdpr.Sqlite.Sources;
 /// does not tell of, those of each table are counted before and afterwards.</remarks>
 internal sealed class SqliteChangeWatch : ChangeWatch
 {
+    // One that no selection gives.
+    private const long NoRow = long.MinValue;
+
     private static readonly string[] Rowids = ["rowid", "_rowid_", "oid"];
 
     private readonly SqlDialect _dialect;
@@ -25,6 +29,7 @@ internal sealed class SqliteChangeWatch : ChangeWatch
     private readonly Dictionary<string, long> _grown = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, long> _updated = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, HashSet<long>> _following = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, HashSet<long>> _expected = new(StringComparer.OrdinalIgnoreCase);
     private readonly OrderedDictionary<string, List<long>> _added = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<(string Table, string Name)> _columnsCalledSo = [];
     private readonly DecidingColumnWatch _deciding;
@@ -36,7 +41,7 @@ internal sealed class SqliteChangeWatch : ChangeWatch
         : base(dataSet)
     {
         (_dialect, _transaction, _dataSet) = (dialect, transaction, dataSet);
-        _deciding = new DecidingColumnWatch(dialect, transaction, dataSet.OnlyDeciding);
+        _deciding = new DecidingColumnWatch(dialect, transaction, dataSet, IdOf);
         _handle = ((SqliteConnection)transaction.Connection!).Handle!;
 
         // Rows that refer to others of their own table are cut off from records that go: which they are is not asked.
@@ -57,9 +62,24 @@ internal sealed class SqliteChangeWatch : ChangeWatch
         return watch;
     }
 
-    public override async ValueTask<OtherChange?> FindOtherAsync(CancellationToken cancellationToken) =>
-        await FindChangedAsync(cancellationToken).ConfigureAwait(false) is { } where ? OtherChange.Rows(where)
+    public override async ValueTask<OtherChange?> FindOtherAsync(CancellationToken cancellationToken)
+    {
+        var inAll = raw.sqlite3_total_changes(_handle) - _before;
+        return await _deciding.EndAsync(cancellationToken).ConfigureAwait(false) is { } decided ? decided
+            : await FindChangedAsync(inAll, cancellationToken).ConfigureAwait(false) is { } where ? OtherChange.Rows(where)
             : await FindSoonerAsync(_dialect, _transaction, _added.Keys, IsNew, BindNew, cancellationToken).ConfigureAwait(false);
+    }
+
+    public override async ValueTask ExpectAsync(string table, string condition, Action<DbCommand> bind, CancellationToken cancellationToken)
+    {
+        if (_rows is not null && OnlyFollows(table) && !_withoutRowid.Contains(table))
+        {
+            _expected.TryAdd(table, []);
+            var command = Command($"SELECT {RowidOf(table)} FROM {_dialect.Table(table)} WHERE {condition}");
+            bind(command);
+            await ReadAsync(command, reader => _expected[table].Add(reader.GetInt64(0)), cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     private string IsNew(string table, string alias) =>
         $"{alias}.{RowidOf(table)} IN (SELECT value FROM json_each({_dialect.Parameter(AddedTo(_added.IndexOf(table)))}))";
@@ -77,14 +97,13 @@ internal sealed class SqliteChangeWatch : ChangeWatch
     /// <summary>The name of a table's rowid: the first that no column has taken.</summary>
     private string RowidOf(string table) => Array.Find(Rowids, name => !_columnsCalledSo.Contains((table, name))) ?? Rowids[0];
 
-    private async ValueTask<string?> FindChangedAsync(CancellationToken cancellationToken)
-    {
-        var inAll = raw.sqlite3_total_changes(_handle) - _before;
-        if (await _deciding.EndAsync(cancellationToken).ConfigureAwait(false) is { } deciding)
-        {
-            return $"table '{deciding}'";
-        }
+    /// <summary>An expression that tells a row of a table from others: what the key is of one without a rowid.</summary>
+    private string IdOf(TableDescription table, string alias) => _withoutRowid.Contains(table.Name)
+        ? string.Join(" || ',' || ", table.PrimaryKey.Select(column => $"quote({alias}.{_dialect.Quote(column)})"))
+        : $"{alias}.{RowidOf(table.Name)}";
 
+    private async ValueTask<string?> FindChangedAsync(int inAll, CancellationToken cancellationToken)
+    {
         if (_otherOwn)
         {
             return $"table '{Own}'";
@@ -171,7 +190,7 @@ internal sealed class SqliteChangeWatch : ChangeWatch
     private string? UncountedOf(long inAll) => inAll - _seen.Values.Sum() == _withoutRowid.Sum(SaidOf) ? null : Mapped.FirstOrDefault(_withoutRowid.Contains);
 
     private bool IsOther(string table) =>
-        !_withoutRowid.Contains(table) && (_ownByCount || table != Own) && (_following.TryGetValue(table, out var rows) ? rows.Count > SaidOf(table)
+        !_withoutRowid.Contains(table) && (_ownByCount || table != Own) && (_following.TryGetValue(table, out var rows) ? !rows.IsSubsetOf(_expected.GetValueOrDefault(table) ?? [])
         : _seen.GetValueOrDefault(table) - _grown.GetValueOrDefault(table) - _updated.GetValueOrDefault(table) != SaidOf(table));
 
     private void OnChange(object state, int type, utf8z database, utf8z table, long rowid)
@@ -191,8 +210,9 @@ internal sealed class SqliteChangeWatch : ChangeWatch
 
         if (OnlyFollows(name))
         {
+            // A row more is none that goes with a record, also where it has taken the place of one that is gone.
             _following.TryAdd(name, []);
-            _following[name].Add(rowid);
+            _following[name].Add(type == raw.SQLITE_INSERT ? NoRow : rowid);
         }
 
         _otherOwn |= !_ownByCount && name == Own && !_rows!.Contains(rowid);
