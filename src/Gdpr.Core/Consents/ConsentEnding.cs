@@ -74,9 +74,10 @@ internal sealed class ConsentEnding(
         }
     }
 
-    /// <summary>The optional fields that were given for a purpose: with the purpose they go.</summary>
+    /// <summary>The optional fields that were given for a purpose: with the purpose they go, also those that went with a request for erasure alone, which may yet be
+    /// nobody's.</summary>
     public static ConsentState[] GivenFields(SubjectState state, string purpose) =>
-        [.. state.Consents.Where(one => one.Purpose == purpose && one.Field is not null && one.Phase == ConsentPhase.Given)];
+        [.. state.Consents.Where(one => one.Purpose == purpose && one.Field is not null && (one.Phase == ConsentPhase.Given || one.Before is not null))];
 
     /// <summary>Takes fields back that were given for a purpose, each no earlier than it was given where nobody says when.</summary>
     public IEnumerable<PersonalEntry> EndFields(

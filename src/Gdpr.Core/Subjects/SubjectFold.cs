@@ -94,13 +94,19 @@ internal static class SubjectFold
             Requests = data.Request is { } request ? [.. (known?.Requests ?? []).Where(one => one != request), request] : null,
             Before = data.Request is null ? null : known is { Phase: ConsentPhase.Given } ? known : known?.Before,
         };
-        if (known is not null && !Outweighs(next, known))
+        if (known is null || Outweighs(next, known))
         {
-            return before;
+            return With(next);
         }
 
-        return before with { Consents = [.. before.Consents.Where(one => one != known), next] };
+        // What the person says apart from requests for erasure outlasts them, also where it comes after them only by being recorded.
+        return IsOwnEnd(next) && known is { Requests: not null } && (known.Before is not { } was || Outweighs(next, was))
+            ? With(next with { OccurredAt = known.OccurredAt }) : before;
+
+        SubjectState With(ConsentState one) => before with { Consents = [.. before.Consents.Where(other => other != known), one] };
     }
+
+    private static bool IsOwnEnd(ConsentState one) => one is { Phase: ConsentPhase.Refused or ConsentPhase.Withdrawn, Requests: null };
 
     /// <summary>Whether a step of a consent counts rather than the one known: the later, and of the same instant the restrictive one. That somebody was asked again
     /// changes nothing of an answer; an answer always outweighs the question.</summary>

@@ -141,4 +141,40 @@ public sealed class UnidentifiedLaterTests
         (await world.Requests.FindAsync(request.Id))!.IsStanding.ShouldBeFalse("nothing of it waits any more");
         (await world.Tasks.ListOpenAsync()).ShouldNotContain(task => task.Kind == "erase-by-hand");
     }
+
+    /// <summary>The person took it back by telephone before the letter came; the call is recorded after the erasure was carried out.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_consent_taken_back_before_an_erasure_stays_so_though_that_is_recorded_after_it_and_proof_does_not_come(bool isRefused)
+    {
+        var data = new RightsData().Customer("c1", new LocalDate(2025, 1, 1));
+        await using var world = RightsWorld.Open(Morning, data);
+        var subject = await world.PersonAsync();
+        await world.ConsentAsync(subject, "personalisation", RightsWorld.At(2026, 1, 5));
+        await world.RecordAsync(
+            subject, SubjectEntries.ConsentGiven, """{"purpose":"personalisation","field":"crm.customers.picture","text":"consent","textVersion":"1"}""",
+            RightsWorld.At(2026, 1, 5));
+        var request = await world.ReceiveAsync(DataSubjectRight.Erasure, subject);
+        await world.RecordAsync(subject, SubjectEntries.RestrictionPlaced, """{"id":"r-1","ground":"claims","dataSets":[]}""");
+        await world.ResolveAllAsync(await world.Requests.AssessAsync(request.Id), true, "no-interest");
+        await world.Requests.DecideAsync(request.Id, RightsWorld.Officer);
+        await world.Requests.ExecuteAsync(request.Id);
+        world.Set(2026, 3, 12);
+
+        var (consents, said) = (world.Get<ConsentService>(), RightsWorld.At(2026, 3, 9));
+        var recorded = isRefused ? await consents.RefuseAsync(subject, "personalisation", new ConsentRefusal { OccurredAt = said, Channel = "phone" })
+            : await consents.WithdrawAsync(subject, "personalisation", new ConsentWithdrawal { OccurredAt = said, Channel = "phone" });
+        recorded.IsRecorded.ShouldBeTrue();
+        await world.Requests.AskForIdentityAsync(request.Id, "unknown-address", RightsWorld.Officer);
+        world.Set(2026, 6, 1);
+        await world.Requests.CloseAsync(request.Id, RightsWorld.Officer);
+
+        var state = await world.StateAsync(subject);
+        state.ConsentTo("personalisation")!.Phase.ShouldBe(isRefused ? ConsentPhase.Refused : ConsentPhase.Withdrawn);
+        state.ConsentTo("personalisation", "crm.customers.picture")!.Phase.ShouldBe(ConsentPhase.Withdrawn, "it went with the purpose");
+
+        // Said once, it is on record once.
+        (await consents.WithdrawAsync(subject, "personalisation", new ConsentWithdrawal { OccurredAt = RightsWorld.At(2026, 3, 11) })).IsRecorded.ShouldBeFalse();
+    }
 }
