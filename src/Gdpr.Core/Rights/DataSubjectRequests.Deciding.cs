@@ -300,7 +300,7 @@ public sealed partial class DataSubjectRequests
     {
         DecidedBy: null,
         Reason: RightsReasons.LegalObligation or RightsReasons.DirectMarketing or RightsReasons.Withdrawal or RightsReasons.ObjectionWithdraws
-            or RightsReasons.ObjectionPauses or RightsReasons.AutomatedForbidden or RightsReasons.Processor or RightsReasons.NothingHeld,
+            or RightsReasons.ObjectionPauses or RightsReasons.AutomatedForbidden or RightsReasons.Processor or RightsReasons.NothingHeld or RightsReasons.ConsentedSince,
     };
 
     /// <summary>What follows of the lines of a request that was made to the controller itself: that it processes data of the person for others, too, answers

@@ -23,6 +23,7 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections, W
             return request;
         }
 
+        request = await RefuseConsentedAsync(request, subject, cancellationToken).ConfigureAwait(false);
         await GrantAsync(request, subject, cancellationToken).ConfigureAwait(false);
         await erasures.ResolveAsync(request, subject, cancellationToken).ConfigureAwait(false);
         var state = await parts.States.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false);
@@ -89,6 +90,26 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections, W
                 await AskAsync(request, dataSet, isByHand: true, RightsReasons.UnknownDataSet, cancellationToken).ConfigureAwait(false);
             }
         }
+    }
+
+    /// <summary>Does not carry out what was granted before the person consented anew, and has not ended yet.</summary>
+    private async ValueTask<DataSubjectRequest> RefuseConsentedAsync(DataSubjectRequest request, DataSubject subject, CancellationToken cancellationToken)
+    {
+        var (assessment, state) = (parts.Assessment(), await parts.States.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false));
+        RequestLine[] consented =
+        [
+            .. request.Lines.Where(line => line is { Verdict: RightsVerdict.Granted, Reason: RightsReasons.ErasureWithdraws or RightsReasons.ConsentWithdrawn
+                    or RightsReasons.ConsentMissing or RightsReasons.DirectMarketing }
+                && assessment.IsConsentedSince(request, state, line.Purpose) && !IsRecorded(state, request, line.DataSet, [line.Purpose]))
+                .Select(line => line with
+                {
+                    Verdict = RightsVerdict.Refused,
+                    Reason = RightsReasons.ConsentedSince,
+                    Article = RightsMatrix.ConsentedSinceArticle,
+                }),
+        ];
+        return consented.Length == 0 ? request
+            : await parts.Requests.RecordAsync(request.Id, _ => [RequestStep.Of(consented, RequestEntries.LineDecided)], cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Ends what was granted of, per data set; withdraws the consents that went with it, and objects to the marketing.</summary>

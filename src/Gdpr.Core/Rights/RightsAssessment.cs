@@ -210,6 +210,7 @@ internal sealed class RightsAssessment(GdprPolicy policy, RetentionSchedule sche
         var facts = CaseOf(state, found.DataSet, rule, found.Records, out var until) with
         {
             Ground = request.Ground,
+            IsConsentedSince = IsConsentedSince(request, state, rule.Purpose),
             Provenance = first.Provenance,
             IsCredential = policy.KindOf(first.Category) == DataCategoryKind.Credential,
             IsPutOff = request.Lines.Any(line => line is { Verdict: RightsVerdict.Deferred, DecidedBy: not null }
@@ -243,6 +244,11 @@ internal sealed class RightsAssessment(GdprPolicy policy, RetentionSchedule sche
             Records = found.Records.Count,
         };
     }
+
+    /// <summary>Whether the person has consented to a purpose since a request came, and the consent is in force: what was asked before takes it back no more, also where it is
+    /// carried out or decided anew long after that.</summary>
+    internal bool IsConsentedSince(DataSubjectRequest request, SubjectState state, string purpose) =>
+        state.ConsentTo(purpose) is { } consent && consent.IsInForce(now) && consent.OccurredAt > request.ReceivedAt;
 
     /// <summary>Whether it matters what is held of the person now: an objection, a withdrawal and the contest of a decision are about purposes, whatever is
     /// held.</summary>

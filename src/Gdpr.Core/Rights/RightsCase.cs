@@ -23,6 +23,9 @@ public sealed record RightsCase
     /// <summary>Where the consent stands; <see langword="null"/> where none was ever recorded.</summary>
     public ConsentPhase? Consent { get; init; }
 
+    /// <summary>Whether the consent was given after erasure was asked for.</summary>
+    internal bool IsConsentedSince { get; init; }
+
     /// <summary>Whether the consent is explicit, as a decision by automated means alone needs it (Art. 22(2)(c)).</summary>
     public bool IsConsentExplicit { get; init; }
 

@@ -57,6 +57,11 @@ public static class RightsMatrix
             return new RightsFinding(Granted, RightsReasons.Unlawful, "Art. 17(1)(d)");
         }
 
+        if (facts.IsConsentedSince && (facts.IsDirectMarketing || facts.Basis == LawfulBasisKind.Consent))
+        {
+            return new RightsFinding(Refused, RightsReasons.ConsentedSince, ConsentedSinceArticle);
+        }
+
         if (facts.IsDirectMarketing)
         {
             return new RightsFinding(Granted, RightsReasons.DirectMarketing, "Art. 17(1)(c), 21(3)");
@@ -88,6 +93,9 @@ public static class RightsMatrix
             _ => new RightsFinding(NeedsHuman, RightsReasons.EndUnknown, "Art. 17(1)(a)"),
         };
     }
+
+    /// <summary>The article of a line that is refused because the person has consented since.</summary>
+    internal const string ConsentedSinceArticle = "Art. 6(1)(a), 7(3)";
 
     private static RightsFinding AfterObjection(RightsCase facts) => (facts.Objection, facts.Basis) switch
     {

@@ -45,6 +45,10 @@ public static class RightsReasons
     /// <summary>Whoever asks for erasure of what rests on consent withdraws it (Art. 7(3), 17(1)(b)).</summary>
     public const string ErasureWithdraws = "erasure-withdraws-consent";
 
+    /// <summary>The person has consented since the erasure was asked for, and that is the later word: whoever wants it erased takes the consent back (Art. 6(1)(a),
+    /// 7(3)).</summary>
+    public const string ConsentedSince = "consented-since";
+
     /// <summary>There is no consent on record that the processing could rest on (Art. 17(1)(d)).</summary>
     public const string ConsentMissing = "consent-missing";
 

@@ -1,0 +1,122 @@
+using Gdpr.Consents;
+using Gdpr.Processing;
+using Gdpr.Rights;
+using Gdpr.Subjects;
+using NodaTime;
+
+namespace Gdpr.Core.Tests.Rights;
+
+/// <summary>What a person consents to after asking for erasure: the consent is the later word, whenever the erasure is carried out or decided anew.</summary>
+public sealed class ConsentedSinceTests
+{
+    private static readonly LocalDateTime Morning = new(2026, 3, 10, 10, 0);
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_was_consented_to_after_an_erasure_was_asked_for_is_not_destroyed_by_it(bool isDecided)
+    {
+        var data = new RightsData().Customer("c1", new LocalDate(2025, 1, 1));
+        await using var world = RightsWorld.Open(Morning, data);
+        var subject = await world.PersonAsync();
+        var request = await world.ReceiveAsync(DataSubjectRight.Erasure, subject);
+        if (isDecided)
+        {
+            await DecideAsync(world, request);
+        }
+
+        world.Set(2026, 3, 15);
+        await ConsentAsync(world, subject, "personalisation");
+        world.Set(2026, 3, 20);
+        if (!isDecided)
+        {
+            await DecideAsync(world, request);
+        }
+
+        var executed = await world.Requests.ExecuteAsync(request.Id);
+        await world.PumpAsync();
+
+        (await world.StateAsync(subject)).ConsentTo("personalisation")!.Phase.ShouldBe(ConsentPhase.Given);
+        data.Customers.Find("c1")?.Picture.ShouldNotBeNull("the consent to it is newer than the request, and on record as in force");
+        data.Customers.Find("c1").ShouldNotBeNull();
+        data.Customers.Find("c1")!.Name.ShouldBeNull("nobody has consented to that");
+        var line = executed.Lines.Single(one => one.Activity == "faces");
+        (line.Verdict, line.Reason).ShouldBe((RightsVerdict.Refused, RightsReasons.ConsentedSince));
+        (await world.Requests.FindAsync(request.Id))!.Outcome.ShouldBe(RequestOutcome.Partly);
+
+        // Taken back later, it goes by itself: the erasure waits for nothing else.
+        world.Set(2026, 4, 1);
+        await world.Get<ConsentService>().WithdrawAsync(subject, "personalisation");
+        world.Set(2026, 4, 3);
+        await world.PumpAsync();
+        data.Customers.Find("c1").ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task It_is_the_persons_alone_to_take_it_back()
+    {
+        await using var world = RightsWorld.Open(Morning, new RightsData().Customer());
+        var subject = await world.PersonAsync();
+        var request = await world.ReceiveAsync(DataSubjectRight.Erasure, subject);
+        world.Set(2026, 3, 15);
+        await ConsentAsync(world, subject, "personalisation");
+        var line = (await world.Requests.AssessAsync(request.Id)).Lines.Single(one => one.Activity == "faces");
+
+        (await Should.ThrowAsync<RequestException>(() => world.Requests.ResolveAsync(request.Id, line.Id, isGranted: true, "meant", RightsWorld.Officer)))
+            .Code.ShouldBe("E-DSR-12");
+    }
+
+    [Fact]
+    public async Task The_gate_allows_the_marketing_that_was_consented_to_after_an_erasure_was_asked_for()
+    {
+        await using var world = RightsWorld.Open(Morning, new RightsData().Customer());
+        var subject = await world.PersonAsync();
+        var request = await world.ReceiveAsync(DataSubjectRight.Erasure, subject);
+        world.Set(2026, 3, 15);
+        await ConsentAsync(world, subject, "direct-marketing");
+        world.Set(2026, 3, 20);
+        await DecideAsync(world, request);
+        await world.Requests.ExecuteAsync(request.Id);
+
+        var decision = await world.Get<IProcessingGate>().DecideAsync(
+            new ProcessingRequest(subject, "direct-marketing") { Data = ["crm.customers.email"], Channel = "email" });
+        decision.Reasons.Select(reason => reason.Code).Where(code => code != ProcessingReasons.ActorUnknown)
+            .ShouldBeEmpty("the consent is newer than the request, and on record as in force");
+    }
+
+    [Fact]
+    public async Task What_a_returned_person_has_consented_to_is_not_destroyed_by_a_complaint_about_an_old_erasure()
+    {
+        var data = new RightsData().Customer("c1", new LocalDate(2025, 1, 1));
+        await using var world = RightsWorld.Open(Morning, data);
+        var subject = await world.PersonAsync();
+        var request = await world.ReceiveAsync(DataSubjectRight.Erasure, subject);
+        await DecideAsync(world, request);
+        await world.Requests.ExecuteAsync(request.Id);
+        await world.CompleteAsync("erase-by-hand", "nothing-held");
+        var executed = await world.Requests.ExecuteAsync(request.Id);
+        data.Customers.Find("c1").ShouldBeNull();
+        await world.AnswerAndCloseAsync(executed);
+
+        world.Set(2026, 4, 15);
+        data.Customers.Put(new Person("c1", null, null, null, null, null, "New-Picture", null));
+        await ConsentAsync(world, subject, "personalisation");
+        world.Set(2026, 4, 20);
+        var complained = await world.Requests.ComplainAsync(request.Id, RightsWorld.Officer, "My old orders are still there.");
+        await world.Requests.AnswerComplaintAsync(request.Id, complained.Complaints[^1].Id, isUpheld: true, "management");
+        await DecideAsync(world, request);
+        await world.Requests.ExecuteAsync(request.Id);
+
+        (await world.StateAsync(subject)).ConsentTo("personalisation")!.Phase.ShouldBe(ConsentPhase.Given);
+        data.Customers.Find("c1")?.Picture.ShouldBe("New-Picture");
+    }
+
+    private static Task ConsentAsync(RightsWorld world, DataSubject subject, string purpose) => world.Get<ConsentService>().GiveAsync(new ConsentGrant(
+        subject, purpose, new ShownText("consent", "1", "en"), new ConsentAct(ConsentActKind.TickedBox, "web")));
+
+    private static async Task DecideAsync(RightsWorld world, DataSubjectRequest request)
+    {
+        await world.ResolveAllAsync(await world.Requests.AssessAsync(request.Id), true, "no-interest");
+        await world.Requests.DecideAsync(request.Id, RightsWorld.Officer);
+    }
+}
