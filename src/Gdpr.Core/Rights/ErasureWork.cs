@@ -112,7 +112,8 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections, W
             : await parts.Requests.RecordAsync(request.Id, _ => [RequestStep.Of(consented, RequestEntries.LineDecided)], cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Ends what was granted of, per data set; withdraws the consents that went with it, and objects to the marketing.</summary>
+    /// <summary>Ends what was granted of, per data set, in the place of what was granted before it was decided anew; withdraws the consents that went with it, and objects
+    /// to the marketing.</summary>
     private async ValueTask GrantAsync(DataSubjectRequest request, DataSubject subject, CancellationToken cancellationToken)
     {
         var assessment = parts.Assessment();
@@ -143,6 +144,9 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections, W
                     JsonSerializer.Serialize(
                         new EndingData(IdOf(request, one.DataSet), one.Purposes, [one.DataSet], "erasure") { Records = there.GetValueOrDefault(one.DataSet) },
                         SubjectJson.Default.EndingData)))),
+                .. state.Endings.Where(ending => IsOfBefore(ending, request)).Select(ending => new PersonalEntry(parts.Subjects.EntryOf(
+                    subject, SubjectEntries.ErasureTakenBack,
+                    JsonSerializer.Serialize(new ItemData(ending.Id, Reason: RightsReasons.DecidedAnew), SubjectJson.Default.ItemData)))),
                 .. objections.Withdrawals(state, subject, consent => purposes.Contains(consent.Purpose, StringComparer.Ordinal), request),
                 .. marketing.Where(one => !ObjectionWork.IsRaised(state, request, one) && !objections.IsStillStopped(state, request.Id, one))
                     .Select(one => objections.Raised(subject, state, request, one, request.Id)).OfType<PersonalEntry>(),
@@ -259,6 +263,11 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections, W
 
     /// <summary>Whether something that was granted by a request has never been done.</summary>
     internal static bool IsWaiting(EndingState ending, DataSubjectRequest request) => IsToDo(ending, request) && ending.DoneIdentity is null;
+
+    /// <summary>Whether something was granted by a request before it was opened to be decided anew, and has never been done: what is decided anew takes its
+    /// place.</summary>
+    internal static bool IsOfBefore(EndingState ending, DataSubjectRequest request) =>
+        request.LastUpheld is not null && IsWaiting(ending, request) && ending.Id != IdOf(request, ending.DataSets[0]);
 
     private static bool IsToDo(EndingState ending, DataSubjectRequest request) => IsOf(ending, request) && !ending.IsDone;
 

@@ -160,6 +160,7 @@ internal sealed partial class RightsWork(RightsParts parts, ErasureWork erasure,
     private async ValueTask<DataSubjectRequest> RefusedAsync(DataSubjectRequest request, CancellationToken cancellationToken)
     {
         await objections.OverruleAsync(request, cancellationToken).ConfigureAwait(false);
+        await _takenBack.DecideAnewAsync(request, cancellationToken).ConfigureAwait(false);
         await restrictions.EndTurnedAwayAsync(request, cancellationToken).ConfigureAwait(false);
         return await ExecutedAsync(request, cancellationToken).ConfigureAwait(false);
     }

@@ -32,26 +32,25 @@ internal sealed class TakenBackWork(RightsParts parts, ObjectionWork objections,
         }
     }
 
-    /// <summary>Takes back what was granted of an erasure before a complaint about it was right, and waits: what is granted of it is decided anew. Idempotent.</summary>
+    /// <summary>Doubts what was granted of an erasure before a complaint about it was right, and waits, until it is decided anew: meanwhile nothing of it is destroyed,
+    /// nor used. Refused as a whole then, it is taken back. Idempotent.</summary>
     public async ValueTask DecideAnewAsync(DataSubjectRequest request, CancellationToken cancellationToken)
     {
+        var type = request.Outcome is null ? SubjectEntries.ErasureDoubted : SubjectEntries.ErasureTakenBack;
         if (request is not { Right: DataSubjectRight.Erasure, LastUpheld: not null, Subject: { } subject }
-            || !(await parts.States.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false)).Endings.Any(IsOfBefore))
+            || (request.Outcome is not null && !request.IsTurnedAway)
+            || !(await parts.States.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false)).Endings.Any(IsToSay))
         {
             return;
         }
 
         await parts.Subjects.RecordAsync(
             subject,
-            state =>
-            [
-                .. state.Endings.Where(IsOfBefore).Select(ending => EntryOf(
-                    subject, SubjectEntries.ErasureTakenBack, new ItemData(ending.Id, Reason: RightsReasons.DecidedAnew))),
-            ],
+            state => [.. state.Endings.Where(IsToSay).Select(ending => EntryOf(subject, type, new ItemData(ending.Id, Reason: RightsReasons.DecidedAnew)))],
             null, cancellationToken).ConfigureAwait(false);
         await parts.SettleAsync(cancellationToken).ConfigureAwait(false);
 
-        bool IsOfBefore(EndingState ending) => ErasureWork.IsWaiting(ending, request) && ending.Id != ErasureWork.IdOf(request, ending.DataSets[0]);
+        bool IsToSay(EndingState ending) => ErasureWork.IsOfBefore(ending, request) && (request.Outcome is not null || !ending.IsInDoubt);
     }
 
     /// <summary>Takes back the grant of an erasure as far as it waits, with the consents and the marketing that it ended. Idempotent.</summary>

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Gdpr.Consents;
+using Gdpr.Disposal;
 using Gdpr.Journals;
+using Gdpr.Processing;
 using Gdpr.Rights;
 using Gdpr.Subjects;
 using NodaTime;
@@ -147,5 +149,47 @@ public sealed class DecidedAnewTests
     {
         var complained = await world.Requests.ComplainAsync(request.Id, RightsWorld.Officer, "It is still wrong.");
         await world.Requests.AnswerComplaintAsync(request.Id, complained.Complaints[^1].Id, isUpheld: true, "management");
+    }
+
+    /// <summary>Erasure of tickets is granted and waits behind a hold. The complaint is that something else was forgotten, and is right.</summary>
+    [Fact]
+    public async Task What_was_granted_is_not_used_again_because_a_complaint_about_the_rest_was_right()
+    {
+        var data = new RightsData().Customer("c1", new LocalDate(2025, 1, 1));
+        data.Tickets.Put(new Ticket("t1", "c1", null, "Marker-Text", null, new LocalDate(2026, 1, 1)));
+        await using var world = RightsWorld.Open(Morning, data);
+        var subject = await world.PersonAsync();
+        var hold = await world.Get<LegalHolds>().PlaceAsync(
+            Disposal.Shop.Terms("desk.tickets") with { From = new LocalDate(2026, 1, 1), ReviewBy = new LocalDate(2026, 6, 1) });
+        var request = await world.ReceiveAsync(
+            DataSubjectRight.Erasure, subject, intake => intake with { Scope = new RequestScope { DataSets = ["desk.tickets", "crm.customers"] } });
+        await world.ResolveAllAsync(await world.Requests.AssessAsync(request.Id), true, "no-interest");
+        await world.Requests.DecideAsync(request.Id, RightsWorld.Officer);
+        await world.Requests.ExecuteAsync(request.Id);
+        await world.AnswerAndCloseAsync(await world.Requests.ExecuteAsync(request.Id));
+        (await AskAsync()).ShouldNotBeEmpty("erasure was granted and waits for the end of the hold");
+
+        var complained = await world.Requests.ComplainAsync(request.Id, RightsWorld.Officer, "My address is still there.");
+        (await AskAsync()).ShouldNotBeEmpty();
+        await world.Requests.AnswerComplaintAsync(request.Id, complained.Complaints[^1].Id, isUpheld: true, "management");
+
+        (await AskAsync()).ShouldNotBeEmpty("the person was told that the purpose ended, and was right to complain of the rest");
+        (await world.StateAsync(subject)).Endings.Where(one => one.DataSets.Contains("desk.tickets")).ShouldHaveSingleItem().IsInDoubt.ShouldBeTrue();
+
+        // What is decided anew takes its place at once, and is carried out.
+        await world.ResolveAllAsync(await world.Requests.AssessAsync(request.Id), true, "no-interest");
+        await world.Requests.DecideAsync(request.Id, RightsWorld.Officer);
+        await world.Requests.ExecuteAsync(request.Id);
+        var ending = (await world.StateAsync(subject)).Endings.Where(one => one.DataSets.Contains("desk.tickets")).ShouldHaveSingleItem();
+        (ending.IsInDoubt, ending.Id.Contains(complained.Complaints[^1].Id, StringComparison.Ordinal)).ShouldBe((false, true));
+        (await AskAsync()).ShouldNotBeEmpty();
+        await world.Get<LegalHolds>().ReleaseAsync(hold.Id, RightsWorld.Officer);
+        world.Set(2026, 3, 20);
+        await world.PumpAsync();
+        data.Tickets.Find("t1").ShouldBeNull();
+
+        async Task<IEnumerable<string>> AskAsync() => (await world.Get<IProcessingGate>().DecideAsync(
+            new ProcessingRequest(subject, "customer-support") { Data = ["desk.tickets.text"] })).Reasons.Select(reason => reason.Code)
+            .Where(code => code != ProcessingReasons.ActorUnknown).ToArray();
     }
 }
