@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using Gdpr.Relational.Mapping;
 using Gdpr.Relational.Queries;
@@ -8,6 +9,8 @@ namespace Gdpr.Relational;
 /// <content>Conditions on rows for queries of somebody else's.</content>
 public sealed partial class SqlSource
 {
+    private readonly ConcurrentDictionary<(string Server, string Database), bool> _reached = new();
+
     /// <summary>A data set's tables as found for a schedule, and how its database writes conditions on them. Prepares the source where that has not been done.</summary>
     /// <param name="schedule">The schedule.</param>
     /// <param name="dataSet">The data set's path.</param>
@@ -22,6 +25,23 @@ public sealed partial class SqlSource
 
         _database.Enable(connection);
         return new RowConditions(_database.Dialect, _mapping.Known(dataSet));
+    }
+
+    /// <summary>Whether an open connection of somebody else's leads to the source's own database. Which database one leads to is asked once.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    internal async ValueTask<bool> IsReachedByAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        var place = (connection.DataSource, connection.Database);
+        if (_reached.TryGetValue(place, out var known))
+        {
+            return known;
+        }
+
+        var (type, own) = await GuardedAsync(
+            async mine => (mine.GetType(), await _database.IdentityOfAsync(mine, cancellationToken).ConfigureAwait(false)), cancellationToken).ConfigureAwait(false);
+        return _reached[place] = own is not null && connection.GetType() == type
+            && own == await _database.IdentityOfAsync(connection, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Keeps facts from being changed until a transaction of the host's ends.</summary>

@@ -1,4 +1,5 @@
 using Gdpr.EntityFrameworkCore.Mapping;
+using Gdpr.EntityFrameworkCore.Visibility;
 using Gdpr.Relational.Mapping;
 using Gdpr.Relational.Tables;
 using Microsoft.EntityFrameworkCore;
@@ -31,12 +32,19 @@ internal static class LiveCascades
 
         var model = map.Model.GetRelationalModel().Tables.Select(table => (Table: table, Name: Find(nameOf(table)))).Where(table => table.Name is not null)
             .ToLookup(table => table.Name!, table => table.Table, StringComparer.Ordinal);
-        return cascading.Where(key => leading.ContainsKey(key.From!) && model.Contains(key.To!) && !model[key.From!].Any(table => Says(table, key.Key)))
-            .Select(key => new MappingProblem(
-                leading[key.From!],
-                $"the database deletes rows of '{key.From}' with what they refer to ({key.Key}), and the model does not say so: what EF Core deletes would take records "
-                + "with it that nobody asked after",
-                "make the reference in the database as the model has it, or let the model say OnDelete(DeleteBehavior.Cascade)"));
+        return cascading.Where(key => leading.ContainsKey(key.From!) && !model[key.From!].Any(table => Says(table, key.Key))).Select(key =>
+        {
+            var wrong = $"the database deletes rows of '{key.From}' with what they refer to ({key.Key}), and the model does not say so";
+
+            // Another context deletes those rows, or another client.
+            return model.Contains(key.To!)
+                ? new MappingProblem(
+                    leading[key.From!], wrong + ": what EF Core deletes would take records with it that nobody asked after",
+                    "make the reference in the database as the model has it, or let the model say OnDelete(DeleteBehavior.Cascade)")
+                : new MappingProblem(
+                    leading[key.From!], $"{wrong}, nor has '{key.To}': whoever deletes rows of that would take records with it that nobody asked after",
+                    $"let the reference in the database delete nothing, or let the model have '{key.To}' and say OnDelete(DeleteBehavior.Cascade)");
+        });
     }
 
     /// <summary>By table with rows of records, or of what they own, a data set.</summary>
@@ -45,7 +53,7 @@ internal static class LiveCascades
         var found = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var mapping in map.Model.GetRelationalModel().Tables.SelectMany(table => table.EntityTypeMappings))
         {
-            if (map.Find(OwnerOf((IEntityType)mapping.TypeBase)) is { DataSet: { } dataSet } && find(nameOf(mapping.Table)) is { } name)
+            if (map.Find(ContextModel.OwnerOf((IEntityType)mapping.TypeBase)) is { DataSet: { } dataSet } && find(nameOf(mapping.Table)) is { } name)
             {
                 found.TryAdd(name, dataSet);
             }
@@ -56,6 +64,4 @@ internal static class LiveCascades
 
     private static bool Says(ITable table, ForeignKeyDescription live) => table.ForeignKeyConstraints.Any(key => key.OnDeleteAction == ReferentialAction.Cascade
         && key.Columns.Select(column => column.Name).ToHashSet(StringComparer.OrdinalIgnoreCase).SetEquals(live.Columns));
-
-    private static IEntityType OwnerOf(IEntityType type) => type.FindOwnership() is { } ownership ? OwnerOf(ownership.PrincipalEntityType) : type;
 }

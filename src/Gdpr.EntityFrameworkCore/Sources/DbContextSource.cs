@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Runtime.CompilerServices;
 using Gdpr.EntityFrameworkCore.Coverage;
 using Gdpr.EntityFrameworkCore.Hazards;
@@ -146,6 +147,9 @@ internal sealed class DbContextSource : IDisposalSource, IExportSource, IRectify
 
     /// <summary>What in the model would keep what was erased, or take what has to be kept: it can be said before there is a database.</summary>
     public IReadOnlyList<string> Hazards(RetentionSchedule schedule) => [.. EfSqlMapper.Hazards(Map, schedule, EfTables.NameOf), .. ModelHazards.Of(Map, _options)];
+
+    /// <summary>Whether a connection of a context leads to the source's database.</summary>
+    public ValueTask<bool> IsReachedByAsync(DbConnection connection, CancellationToken cancellationToken) => Any.IsReachedByAsync(connection, cancellationToken);
 
     /// <summary>The class of its contexts.</summary>
     public Type ContextType => _contexts.Type;

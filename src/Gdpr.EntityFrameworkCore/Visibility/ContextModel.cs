@@ -39,9 +39,27 @@ internal sealed class ContextModel
     /// <summary>The ways by which the database deletes records, or takes their person from them, with rows of tables.</summary>
     public EfCascades Cascades { get; }
 
+    /// <summary>By table, records of other sources that the database deletes with its rows and that the context does not have.</summary>
+    public IReadOnlyDictionary<string, OtherRecords> Taken { get; set; } = new Dictionary<string, OtherRecords>();
+
     /// <summary>Reads a model.</summary>
     /// <exception cref="InvalidOperationException">Records of it have no filter: everybody would see everything.</exception>
     public static ContextModel Of(IModel model, IReadOnlyDictionary<Type, RecordStatement> beside)
+    {
+        var found = Read(model, beside);
+        if (found.Records.Keys.FirstOrDefault(type => type.FindPrimaryKey() is not null
+            && type.GetRootType().FindDeclaredQueryFilter(VisibilityFilter.Name) is null) is { } bare)
+        {
+            throw new InvalidOperationException(
+                $"The model has no filter '{VisibilityFilter.Name}' on {bare.DisplayName()}, so that everybody would see all of it: "
+                + "a compiled model, or one given by UseModel, keeps no filters; let EF Core build the model with UseGdpr in the context's options.");
+        }
+
+        return found;
+    }
+
+    /// <summary>Reads a model, whether its queries are filtered or not.</summary>
+    public static ContextModel Read(IModel model, IReadOnlyDictionary<Type, RecordStatement> beside)
     {
         var map = EfModelMap.Read(model, beside);
         var records = new Dictionary<IEntityType, EfRecord>();
@@ -61,14 +79,6 @@ internal sealed class ContextModel
             }
         }
 
-        if (records.Keys.FirstOrDefault(type => type.FindPrimaryKey() is not null
-            && type.GetRootType().FindDeclaredQueryFilter(VisibilityFilter.Name) is null) is { } bare)
-        {
-            throw new InvalidOperationException(
-                $"The model has no filter '{VisibilityFilter.Name}' on {bare.DisplayName()}, so that everybody would see all of it: "
-                + "a compiled model, or one given by UseModel, keeps no filters; let EF Core build the model with UseGdpr in the context's options.");
-        }
-
         return new ContextModel(model, records);
     }
 
@@ -82,7 +92,12 @@ internal sealed class ContextModel
     public bool IsGuarded(string table) => _guarded.Contains(table);
 
     /// <summary>Whether deleting from a table deletes records, takes their person from them, or deletes what the library keeps beside them.</summary>
-    public bool DeletesRecords(string table) => _deleting.Contains(table);
+    public bool DeletesRecords(string table) => _deleting.Contains(table) || Taken.ContainsKey(table);
+
+    /// <summary>Records of another source that the database deletes with rows of an entity type and that the context does not have; <see langword="null"/> where there are
+    /// none. What is no more than a part of its rows takes nothing with it.</summary>
+    public OtherRecords? TakenFrom(IEntityType type) => Taken.Count == 0 || type.IsMappedToJson() ? null : type.GetTableMappings().Select(mapping => mapping.Table)
+        .Where(table => !table.GetRowInternalForeignKeys(type).Any()).Select(table => Taken.GetValueOrDefault(table.Name)).FirstOrDefault(taken => taken is not null);
 
     /// <summary>Whether the objects of a class stand in the rows of records, or in rows that go with them.</summary>
     public bool IsPart(Type type) => _parts.Contains(type);
@@ -96,7 +111,8 @@ internal sealed class ContextModel
         return record.Members.Where(member => paths.Contains(member.Path)).Select(member => member.Property);
     }
 
-    private static IEntityType OwnerOf(IEntityType type) => type.FindOwnership() is { } ownership ? OwnerOf(ownership.PrincipalEntityType) : type;
+    /// <summary>The entity type whose objects own, over any number of others, those of a type; the type itself where nobody does.</summary>
+    public static IEntityType OwnerOf(IEntityType type) => type.FindOwnership() is { } ownership ? OwnerOf(ownership.PrincipalEntityType) : type;
 
     private static IEnumerable<Type> Classes(IComplexProperty property) =>
         property.ComplexType.GetComplexProperties().SelectMany(Classes).Prepend(property.ComplexType.ClrType);

@@ -33,13 +33,14 @@ internal sealed class ContextVisibility
         (_schedule, _clock, _contexts) = (schedule, services.GetRequiredService<IClock>(), [.. services.GetServices<MappedContext>()]);
         _sources = new Lazy<DbContextSource[]>(() => [.. services.GetServices<IPersonalDataSource>().OfType<DbContextSource>()]);
         Fingerprint = string.Join(';', _contexts
-            .SelectMany(context => context.Options.Statements.Select(statement => $"{context.Type}/{statement.Key}={statement.Value.DataSet}"))
+            .SelectMany(context => context.Options.Statements.Select(statement => $"{context.Type}/{statement.Key}={statement.Value.DataSet}").Append($"{context.Type}"))
             .Order(StringComparer.Ordinal));
         Accesses = new AccessRecorder(services, this);
         Bypasses = new BypassLog(services.GetService<ILogger<ContextVisibility>>() ?? (ILogger)NullLogger.Instance);
     }
 
-    /// <summary>What is said beside models, as far as filters depend on it: contexts of which different things are said have models of their own.</summary>
+    /// <summary>Which contexts are sources, and what is said beside their models, as far as filters depend on it: contexts of which different things are said have models
+    /// of their own.</summary>
     public string Fingerprint { get; }
 
     /// <summary>The rules of the policy in force.</summary>
@@ -49,21 +50,21 @@ internal sealed class ContextVisibility
 
     public AccessRecorder Accesses { get; }
 
-    /// <summary>What is said beside the model of a context.</summary>
+    /// <summary>What is said beside the model of a context: beside those of the sources, where it is none.</summary>
     public IReadOnlyDictionary<Type, RecordStatement> StatementsOf(Type context) =>
-        _contexts.Where(mapped => mapped.Type.IsAssignableFrom(context)).SelectMany(mapped => mapped.Options.Statements)
+        (IsSource(context) ? _contexts.Where(mapped => mapped.Type.IsAssignableFrom(context)).SelectMany(mapped => mapped.Options.Statements) : OtherSources.StatementsFor(_contexts))
             .GroupBy(statement => statement.Key, statement => statement.Value).ToDictionary(statements => statements.Key, statements => statements.Last());
 
-    /// <summary>The source of a context that has a data set; <see langword="null"/> where none has.</summary>
-    public DbContextSource? SourceOf(Type context, string dataSet) =>
-        Array.Find(_sources.Value, source => source.ContextType.IsAssignableFrom(context) && source.Map.DataSets.ContainsKey(dataSet));
+    /// <summary>The source that has a data set: of a context, or, where that is no source, of another; <see langword="null"/> where none has.</summary>
+    private DbContextSource? SourceOf(Type context, string dataSet) => Array.Find(
+        _sources.Value, source => (source.ContextType.IsAssignableFrom(context) || !IsSource(context)) && source.Map.DataSets.ContainsKey(dataSet));
 
     /// <summary>What the objects of an entity type are, where they are records.</summary>
     public EfRecord? RecordOf(DbContext context, IEntityType type) => ModelOf(context).Records.GetValueOrDefault(type);
 
     /// <summary>What of a context's model is guarded.</summary>
     /// <exception cref="InvalidOperationException">Records of it have no filter: everybody would see everything.</exception>
-    public ContextModel ModelOf(DbContext context) => _models.GetValue(context.Model, model => ContextModel.Of(model, StatementsOf(context.GetType())));
+    public ContextModel ModelOf(DbContext context) => _models.GetValue(EfTables.ModelOf(context), model => Read(context.GetType(), model));
 
     /// <summary>Puts into a command what its query may see now.</summary>
     /// <returns>What the query is for, and the data sets that it asks.</returns>
@@ -115,12 +116,38 @@ internal sealed class ContextVisibility
     public ValueTask KeepFactsAsync(DbContext context, string dataSet, DbTransaction transaction, CancellationToken cancellationToken) =>
         Found(context, dataSet).Of(Schedule).KeepFactsAsync(transaction, cancellationToken);
 
-    private ValueTask<RowConditions> RowsAsync(
-        DbContext context, RetentionEvaluator evaluator, string dataSet, DbConnection connection, CancellationToken cancellationToken) =>
-        Found(context, dataSet).Of(evaluator.Schedule).RowsAsync(evaluator.Schedule, dataSet, connection, cancellationToken);
+    private async ValueTask<RowConditions> RowsAsync(
+        DbContext context, RetentionEvaluator evaluator, string dataSet, DbConnection connection, CancellationToken cancellationToken)
+    {
+        var source = Found(context, dataSet);
+        if (!source.IsOf(context) && !await source.IsReachedByAsync(connection, cancellationToken).ConfigureAwait(false))
+        {
+            throw new InvalidOperationException(
+                $"{context.GetType().Name} is over another database than the source '{source.Name}', which knows what may be seen of '{dataSet}': nothing is shown of them. "
+                + "Add the context with AddDbContextSource, with data sets of its own.");
+        }
 
-    private DbContextSource Found(DbContext context, string dataSet) => SourceOf(context.GetType(), dataSet) ?? throw new InvalidOperationException(
-        $"No source of {context.GetType().Name} has the data set '{dataSet}': add the context with AddDbContextSource.");
+        return await source.Of(evaluator.Schedule).RowsAsync(evaluator.Schedule, dataSet, connection, cancellationToken).ConfigureAwait(false);
+    }
+
+    private DbContextSource Found(DbContext context, string dataSet) =>
+        SourceOf(context.GetType(), dataSet) ?? throw OtherSources.None(context.GetType(), dataSet);
+
+    private bool IsSource(Type context) => Array.Exists(_contexts, mapped => mapped.Type.IsAssignableFrom(context));
+
+    private ContextModel Read(Type context, IModel model)
+    {
+        var beside = StatementsOf(context);
+        var found = ContextModel.Of(model, beside);
+        if (!IsSource(context))
+        {
+            OtherSources.Check(context, model, found, beside, _sources.Value);
+        }
+
+        found.Taken = OtherSources.TakenBy(found, _sources.Value.Where(source => !source.ContextType.IsAssignableFrom(context))
+            .Select(source => (source, ContextModel.Read(source.Map.Model, StatementsOf(source.ContextType)))));
+        return found;
+    }
 }
 
 /// <summary>What a command is for.</summary>

@@ -58,6 +58,10 @@ internal sealed class EfCascades
         return [.. reached.SelectMany(DataSetsOf).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
     }
 
+    /// <summary>The tables with records to which the database may go on from rows of a table.</summary>
+    public IEnumerable<ITable> RecordsFrom(ITable table) =>
+        Closure([], known => known.Prepend(table).SelectMany(from => StepsFrom(from, isDeleted: true)).Select(step => step.To)).Where(_records.ContainsKey);
+
     /// <summary>The data sets of which rows of a table may be records.</summary>
     public IReadOnlyList<string> DataSetsOf(ITable table) => _records.GetValueOrDefault(table)?.DataSets ?? [];
 

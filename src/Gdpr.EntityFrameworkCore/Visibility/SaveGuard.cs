@@ -103,6 +103,8 @@ internal sealed class SaveGuard : SaveChangesInterceptor
 
         using var undetected = new Undetected(context.ChangeTracker);
         var entries = ChangedIn(context);
+        await OtherSources.CheckAsync(context, extension, entries.Where(entry => entry.State == EntityState.Deleted).Select(entry => entry.Metadata), cancellationToken)
+            .ConfigureAwait(false);
         var recorded = extension.Options.Access is { } options
             ? await RecordedAsync(context, extension.Visibility, options, entries, cancellationToken).ConfigureAwait(false)
             : [];

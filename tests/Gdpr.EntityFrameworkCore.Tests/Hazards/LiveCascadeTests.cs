@@ -14,6 +14,10 @@ public sealed class LiveCascadeTests
         ", and the model does not say so: what EF Core deletes would take records with it that nobody asked after; make the reference in the database as the model has it, "
         + "or let the model say OnDelete(DeleteBehavior.Cascade).";
 
+    private const string MendOfOthers =
+        ", and the model does not say so, nor has 'Ports': whoever deletes rows of that would take records with it that nobody asked after; let the reference in the database "
+        + "delete nothing, or let the model have 'Ports' and say OnDelete(DeleteBehavior.Cascade).";
+
     [PostgresFact]
     public async Task A_cascade_from_one_data_set_to_another_that_only_the_database_knows_is_refused()
     {
@@ -31,6 +35,23 @@ public sealed class LiveCascadeTests
         (await RefusedAsync(host)).Order(StringComparer.Ordinal).ShouldBe(
             [
                 "crm.orders: the database deletes rows of 'Lots' with what they refer to (Lots(HallId) -> Halls)" + Mend,
+                "crm.orders: the database deletes rows of 'Orders' with what they refer to (Orders(LotId) -> Lots)" + Mend,
+            ]);
+    }
+
+    [PostgresFact]
+    public async Task A_cascade_from_a_table_that_only_others_know_is_refused()
+    {
+        await using var host = await GuardedHost<Trade>.CreateAsync(GuardedPolicies.Of(others: "orders"), isPostgres: true);
+        await host.ExecuteAsync("""
+            CREATE TABLE public."Ports" ("Id" integer PRIMARY KEY);
+            ALTER TABLE "Lots" ADD COLUMN "PortId" integer REFERENCES public."Ports" ("Id") ON DELETE CASCADE;
+            """);
+        await host.Source.PrepareAsync(host.Evaluator.Schedule, CancellationToken.None);
+        await LetCascadeAsync(host, "Orders", "LotId", "Lots");
+        (await RefusedAsync(host)).Order(StringComparer.Ordinal).ShouldBe(
+            [
+                "crm.orders: the database deletes rows of 'Lots' with what they refer to (Lots(PortId) -> Ports)" + MendOfOthers,
                 "crm.orders: the database deletes rows of 'Orders' with what they refer to (Orders(LotId) -> Lots)" + Mend,
             ]);
     }

@@ -1,0 +1,138 @@
+using Gdpr.EntityFrameworkCore.Mapping;
+using Gdpr.EntityFrameworkCore.Sources;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
+
+namespace Gdpr.EntityFrameworkCore.Visibility;
+
+/// <summary>What the sources of other contexts keep, as far as a context comes near it: a context that is no source has their records, and rows with which the database
+/// deletes records that the context does not have are not its to delete.</summary>
+internal static class OtherSources
+{
+    /// <summary>What is said beside models, as far as it holds for the classes of a context that is no source: what all say alike.</summary>
+    public static IEnumerable<KeyValuePair<Type, RecordStatement>> StatementsFor(IEnumerable<MappedContext> contexts) =>
+        contexts.SelectMany(mapped => mapped.Options.Statements).GroupBy(statement => statement.Key)
+            .Where(statements => statements.Select(statement => statement.Value.DataSet).Distinct(StringComparer.Ordinal).Count() == 1)
+            .Select(statements => statements.First());
+
+    /// <summary>Refuses a context that is no source where its records are not those of one, row by row, or where some would be seen past their filter.</summary>
+    /// <param name="context">The context's class.</param>
+    /// <param name="model">Its model.</param>
+    /// <param name="guarded">What of it is guarded.</param>
+    /// <param name="beside">What is said beside it.</param>
+    /// <param name="sources">The sources.</param>
+    /// <exception cref="InvalidOperationException">It is refused.</exception>
+    public static void Check(
+        Type context, IModel model, ContextModel guarded, IReadOnlyDictionary<Type, RecordStatement> beside, IReadOnlyList<DbContextSource> sources)
+    {
+        foreach (var record in guarded.Records.Values.Distinct())
+        {
+            var source = sources.FirstOrDefault(source => source.Map.DataSets.ContainsKey(record.DataSet!)) ?? throw None(context, record.DataSet!);
+            var (own, kept) = (PlaceOf(record), PlaceOf(source.Map.DataSets[record.DataSet!]));
+            if (own != kept)
+            {
+                throw new InvalidOperationException(
+                    $"{context.Name} has the records of '{record.DataSet}' in {own}, and the source '{source.Name}', which knows what may be seen of them, in {kept}: "
+                    + "map them as the source's context does, or give them a data set of their own and add the context with AddDbContextSource.");
+            }
+        }
+
+        var keepers = sources.SelectMany(source => TablesOf(source).Select(table => (table.Name, Source: source))).ToLookup(
+            kept => kept.Name, kept => kept.Source, StringComparer.OrdinalIgnoreCase);
+        foreach (var type in model.GetEntityTypes().Where(type => !type.IsOwned() && !type.IsAbstract() && !guarded.Records.ContainsKey(type) && EfModelMap.ExcuseOf(type, beside) is null))
+        {
+            var tables = type.GetTableMappings().Select(mapping => mapping.Table.Name).ToArray();
+            var rows = Array.Find(tables, keepers.Contains) is { } table ? $"'{table}', where rows are records of the source '{keepers[table].First().Name}'"
+                : tables.Length == 0 ? "no table, so that nothing is known of what it shows"
+                : null;
+            if (rows is not null)
+            {
+                throw new InvalidOperationException(
+                    $"{type.DisplayName()} of {context.Name} is read from {rows}, and says nothing of it: everybody would see all of them. "
+                    + "Name their data set with [DataSet] or HasDataSet, or say why it is no personal data with IsNotPersonalData.");
+            }
+        }
+    }
+
+    /// <summary>That nobody knows what may be seen of a data set.</summary>
+    public static InvalidOperationException None(Type context, string dataSet) =>
+        new($"No source of {context.Name} has the data set '{dataSet}': add the context with AddDbContextSource, or the one that has the records.");
+
+    /// <summary>By table of a context, the source and the data set to whose records the database goes on from its rows, by the model of another context alone.</summary>
+    /// <param name="guarded">What of the context's model is guarded.</param>
+    /// <param name="others">The sources of other contexts, and what of their models is guarded.</param>
+    public static Dictionary<string, OtherRecords> TakenBy(ContextModel guarded, IEnumerable<(DbContextSource Source, ContextModel Model)> others)
+    {
+        var known = guarded.Cascades.Tables.SelectMany(table => guarded.Cascades.RecordsFrom(table).Select(records => (table.Name, records.Name))).ToHashSet(InAnyCase.Instance);
+        var taken = new Dictionary<string, OtherRecords>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (source, model) in others)
+        {
+            foreach (var table in model.Cascades.Tables)
+            {
+                if (model.Cascades.RecordsFrom(table).FirstOrDefault(records => !known.Contains((table.Name, records.Name))) is { } records)
+                {
+                    taken.TryAdd(table.Name, new OtherRecords(source, model.Cascades.DataSetsOf(records)[0]));
+                }
+            }
+        }
+
+        return taken;
+    }
+
+    /// <summary>Refuses what <c>SaveChanges</c> would delete, where the database would go on to records of another source that the context does not have.</summary>
+    /// <exception cref="Gdpr.Sources.GuardBypassException">The host refuses such statements.</exception>
+    public static async ValueTask CheckAsync(
+        DbContext context, GdprOptionsExtension extension, IEnumerable<IEntityType> deleted, CancellationToken cancellationToken)
+    {
+        var model = extension.Visibility.ModelOf(context);
+        foreach (var type in deleted.Distinct())
+        {
+            if (model.TakenFrom(type) is { } taken && await LeadsToAsync(context, taken.Source, cancellationToken).ConfigureAwait(false))
+            {
+                extension.Visibility.Bypasses.Report(
+                    extension.Options,
+                    $"With rows of {type.DisplayName()} the database deletes records of '{taken.DataSet}', or takes their person from them, and {context.GetType().Name} "
+                    + "does not have them: nobody would ask what forbids it.",
+                    "Delete them through a context that has the records, or let this one have them too.");
+            }
+        }
+    }
+
+    private static async ValueTask<bool> LeadsToAsync(DbContext context, DbContextSource source, CancellationToken cancellationToken)
+    {
+        await context.Database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await source.IsReachedByAsync(context.Database.GetDbConnection(), cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            await context.Database.CloseConnectionAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Where the rows of records are, and what tells them apart.</summary>
+    private static string PlaceOf(EfRecord record) =>
+        record.Type.GetDerivedTypesInclusive().SelectMany(type => type.GetTableMappings()).FirstOrDefault()?.Table is { } table && record.Type.FindPrimaryKey() is { } key
+            ? $"{EfTables.NameOf(table)} ({string.Join(", ", key.Properties.Select(part => EfCascades.ColumnOf(part, table).Name))})"
+            : "no table, or without a key";
+
+    private static IEnumerable<ITable> TablesOf(DbContextSource source) => source.Map.Model.GetRelationalModel().Tables
+        .Where(table => table.EntityTypeMappings.Any(mapping => source.Map.Find(ContextModel.OwnerOf((IEntityType)mapping.TypeBase)) is { DataSet: not null }));
+
+    private sealed class InAnyCase : IEqualityComparer<(string From, string To)>
+    {
+        public static readonly InAnyCase Instance = new();
+
+        public bool Equals((string From, string To) x, (string From, string To) y) =>
+            x.From.Equals(y.From, StringComparison.OrdinalIgnoreCase) && x.To.Equals(y.To, StringComparison.OrdinalIgnoreCase);
+
+        public int GetHashCode((string From, string To) obj) =>
+            HashCode.Combine(obj.From.GetHashCode(StringComparison.OrdinalIgnoreCase), obj.To.GetHashCode(StringComparison.OrdinalIgnoreCase));
+    }
+}
+
+/// <summary>Records that a context does not have.</summary>
+/// <param name="Source">The source that does.</param>
+/// <param name="DataSet">Their data set.</param>
+internal sealed record OtherRecords(DbContextSource Source, string DataSet);
