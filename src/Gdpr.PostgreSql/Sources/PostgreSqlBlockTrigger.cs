@@ -26,39 +26,43 @@ public static class PostgreSqlBlockTrigger
     /// <summary>The code of the error that a refused statement ends with: a restriction is violated.</summary>
     public const string SqlState = "23001";
 
-    // Whoever changes a row need have no right to the library's tables: they are asked with the rights of the role that created the trigger. Nothing that a caller
-    // has put in the way of a name is found, and nobody else puts the function on a table of his own, whose types would run with those rights.
-    private const string Rights = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp";
-
     private const string WhenOthers = "WHEN (current_setting('gdpr.own', true) IS DISTINCT FROM 'on')";
 
     /// <summary>The trigger of a data set.</summary>
-    internal static BlockTrigger Of(SqlDialect dialect, MappedDataSet dataSet, string schema)
+    /// <param name="dialect">How the database writes it.</param>
+    /// <param name="dataSet">The data set.</param>
+    /// <param name="schema">The schema of the library's own tables.</param>
+    /// <param name="path">The schemas in which the tables were described, in their order; those of a session alone last.</param>
+    internal static BlockTrigger Of(SqlDialect dialect, MappedDataSet dataSet, string schema, string path)
     {
-        var (quoted, path) = (PostgreSqlNames.Quote(schema), Literal(dataSet.Path));
+        // Whoever changes a row need have no right to the library's tables, nor to those on the way to a person: they are asked with the rights of the role that created
+        // the trigger, and found where that role finds them, whatever a caller has put in the way of a name. Nobody else puts the function on a table of his own, whose
+        // types would run with those rights.
+        var rights = $"SECURITY DEFINER SET search_path = {path}";
+        var (quoted, named) = (PostgreSqlNames.Quote(schema), Literal(dataSet.Path));
         var row = new RecordQuery(dialect, dataSet);
         var about = string.Join(" OR ", row.IsOfRow(FactKinds.Blocks, dataSet.People).Select(condition => $"({condition})"));
         var (blocks, table) = (dialect.Beside(FactKinds.Blocks), row.Table);
         var body = $"""
             BEGIN
                 IF TG_LEVEL = 'STATEMENT' THEN
-                    IF EXISTS (SELECT 1 FROM {blocks} x WHERE x.data_set = {path}) THEN
-                        RAISE EXCEPTION 'records of % are under a hold, a restriction or an open request', {path} USING ERRCODE = '{SqlState}';
+                    IF EXISTS (SELECT 1 FROM {blocks} x WHERE x.data_set = {named}) THEN
+                        RAISE EXCEPTION 'records of % are under a hold, a restriction or an open request', {named} USING ERRCODE = '{SqlState}';
                     END IF;
-                ELSIF EXISTS (SELECT 1 FROM (SELECT OLD.*) AS r CROSS JOIN {blocks} x WHERE x.data_set = {path} AND ({about}) AND {row.IsRecord("r")}) THEN
-                    RAISE EXCEPTION 'a record of % is under a hold, a restriction or an open request', {path} USING ERRCODE = '{SqlState}';
+                ELSIF EXISTS (SELECT 1 FROM (SELECT OLD.*) AS r CROSS JOIN {blocks} x WHERE x.data_set = {named} AND ({about}) AND {row.IsRecord("r")}) THEN
+                    RAISE EXCEPTION 'a record of % is under a hold, a restriction or an open request', {named} USING ERRCODE = '{SqlState}';
                 END IF;
                 IF TG_OP = 'UPDATE' THEN RETURN NEW; END IF;
                 RETURN OLD;
             END
             """;
         var trigger = $"{LibraryTriggers.Prefix}{Hash(dataSet.Path)}";
-        var function = $"{trigger}_{Hash(Rights + WhenOthers + body)}";
+        var function = $"{trigger}_{Hash(rights + WhenOthers + body)}";
 
         // PostgreSQL hands triggers of rows down to partitions, and those of whole statements not.
         var tables = $"SELECT to_regclass({Literal(table)}) UNION SELECT relid FROM pg_partition_tree(to_regclass({Literal(table)}))";
         var text = $"""
-            CREATE OR REPLACE FUNCTION {quoted}.{function}() RETURNS trigger LANGUAGE plpgsql {Rights} AS {Literal(body)};
+            CREATE OR REPLACE FUNCTION {quoted}.{function}() RETURNS trigger LANGUAGE plpgsql {rights} AS {Literal(body)};
             REVOKE ALL ON FUNCTION {quoted}.{function}() FROM PUBLIC;
             CREATE OR REPLACE TRIGGER {trigger} BEFORE DELETE OR UPDATE ON {table} FOR EACH ROW {WhenOthers} EXECUTE FUNCTION {quoted}.{function}();
             DO {Literal($"""

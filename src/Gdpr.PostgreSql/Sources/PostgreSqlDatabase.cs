@@ -184,7 +184,8 @@ public sealed class PostgreSqlDatabase : SqlDatabase
             return;
         }
 
-        foreach (var trigger in dataSets.Select(dataSet => PostgreSqlBlockTrigger.Of(Dialect, dataSet, _schema)))
+        // Mapped tables have been described, and with them the path is known.
+        foreach (var trigger in dataSets.Select(dataSet => PostgreSqlBlockTrigger.Of(Dialect, dataSet, _schema, _path!)))
         {
             var command = connection.CreateCommand();
             await using (command.ConfigureAwait(false))

@@ -105,6 +105,37 @@ public sealed class BlockTriggerTests
     }
 
     [PostgresFact]
+    public async Task A_row_whose_person_stands_in_another_table_is_guarded_by_what_is_known_of_the_person()
+    {
+        await using var database = await PostgresDatabase.CreateAsync();
+        await using var container = Container<Shop>(database.ConnectionString, ShopHost.Policy);
+        await using (var context = await container.GetRequiredService<IDbContextFactory<Shop>>().CreateDbContextAsync())
+        {
+            await context.Database.EnsureCreatedAsync();
+            context.AddRange(
+                new Customer { Id = 1, Person = "p1", Orders = { new Order { Number = 1, Note = "held", Ordered = new DateTime(2026, 1, 1) } } },
+                new Customer { Id = 2, Person = "p2", Orders = { new Order { Number = 2, Note = "free", Ordered = new DateTime(2026, 1, 1) } } });
+            await context.SaveChangesAsync();
+        }
+
+        var source = await PreparedAsync(container);
+        await source.ChangeFactsAsync([new FactChange("1", "crm.orders", new FactTarget.Subjects(["p1"]), RecordFact.Of(RecordFlags.Hold))], 1, CancellationToken.None);
+        var role = $"loader_{Guid.NewGuid():N}";
+        await database.ExecuteAsync($"""CREATE ROLE {role}; GRANT SELECT, UPDATE, DELETE ON "Orders" TO {role}""");
+        try
+        {
+            var loader = $"SET ROLE {role}; SET search_path = pg_temp, public; ";
+            await RefusedAsync(database, loader + """UPDATE "Orders" SET "Note" = 'x' WHERE "Number" = 1""");
+            (await RunAsync(database, loader + """UPDATE "Orders" SET "Note" = 'x' WHERE "Number" = 2""")).ShouldBe(1);
+            (await RunAsync(database, loader + """DELETE FROM "Orders" WHERE "Number" = 2""")).ShouldBe(1);
+        }
+        finally
+        {
+            await database.ExecuteAsync($"DROP OWNED BY {role}; DROP ROLE {role}");
+        }
+    }
+
+    [PostgresFact]
     public async Task Another_clients_role_changes_what_nothing_forbids_without_a_right_to_the_librarys_tables()
     {
         await using var database = await PostgresDatabase.CreateAsync();
