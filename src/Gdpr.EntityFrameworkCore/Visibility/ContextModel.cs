@@ -94,8 +94,8 @@ internal sealed class ContextModel
     /// <summary>Whether deleting from a table deletes records, takes their person from them, or deletes what the library keeps beside them.</summary>
     public bool DeletesRecords(string table) => _deleting.Contains(table) || Taken.ContainsKey(table);
 
-    /// <summary>Records of another source that the database deletes with rows of an entity type and that the context does not have; <see langword="null"/> where there are
-    /// none. What is no more than a part of its rows takes nothing with it.</summary>
+    /// <summary>Records of another source that the database deletes with rows of an entity type and that the context does not have; <see langword="null"/> where there
+    /// are none. What is no more than a part of its rows takes nothing with it.</summary>
     public OtherRecords? TakenFrom(IEntityType type) => Taken.Count == 0 || type.IsMappedToJson() ? null : type.GetTableMappings().Select(mapping => mapping.Table)
         .Where(table => !table.GetRowInternalForeignKeys(type).Any()).Select(table => Taken.GetValueOrDefault(table.Name)).FirstOrDefault(taken => taken is not null);
 

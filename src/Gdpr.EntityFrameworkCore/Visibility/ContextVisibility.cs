@@ -33,14 +33,13 @@ internal sealed class ContextVisibility
         (_schedule, _clock, _contexts) = (schedule, services.GetRequiredService<IClock>(), [.. services.GetServices<MappedContext>()]);
         _sources = new Lazy<DbContextSource[]>(() => [.. services.GetServices<IPersonalDataSource>().OfType<DbContextSource>()]);
         Fingerprint = string.Join(';', _contexts
-            .SelectMany(context => context.Options.Statements.Select(statement => $"{context.Type}/{statement.Key}={statement.Value.DataSet}").Append($"{context.Type}"))
+            .SelectMany(context => context.Options.Statements.Select(statement => $"{context.Type}/{statement.Key}={statement.Value.DataSet}"))
             .Order(StringComparer.Ordinal));
         Accesses = new AccessRecorder(services, this);
         Bypasses = new BypassLog(services.GetService<ILogger<ContextVisibility>>() ?? (ILogger)NullLogger.Instance);
     }
 
-    /// <summary>Which contexts are sources, and what is said beside their models, as far as filters depend on it: contexts of which different things are said have models
-    /// of their own.</summary>
+    /// <summary>What is said beside models, as far as filters depend on it: contexts of which different things are said have models of their own.</summary>
     public string Fingerprint { get; }
 
     /// <summary>The rules of the policy in force.</summary>
@@ -52,7 +51,8 @@ internal sealed class ContextVisibility
 
     /// <summary>What is said beside the model of a context: beside those of the sources, where it is none.</summary>
     public IReadOnlyDictionary<Type, RecordStatement> StatementsOf(Type context) =>
-        (IsSource(context) ? _contexts.Where(mapped => mapped.Type.IsAssignableFrom(context)).SelectMany(mapped => mapped.Options.Statements) : OtherSources.StatementsFor(_contexts))
+        (IsSource(context) ? _contexts.Where(mapped => mapped.Type.IsAssignableFrom(context)).SelectMany(mapped => mapped.Options.Statements)
+            : OtherSources.StatementsFor(_contexts))
             .GroupBy(statement => statement.Key, statement => statement.Value).ToDictionary(statements => statements.Key, statements => statements.Last());
 
     /// <summary>The source that has a data set: of a context, or, where that is no source, of another; <see langword="null"/> where none has.</summary>
@@ -123,8 +123,8 @@ internal sealed class ContextVisibility
         if (!source.IsOf(context) && !await source.IsReachedByAsync(connection, cancellationToken).ConfigureAwait(false))
         {
             throw new InvalidOperationException(
-                $"{context.GetType().Name} is over another database than the source '{source.Name}', which knows what may be seen of '{dataSet}': nothing is shown of them. "
-                + "Add the context with AddDbContextSource, with data sets of its own.");
+                $"{context.GetType().Name} is over another database than the source '{source.Name}', which knows what may be seen of '{dataSet}': nothing is shown of "
+                + "them. Add the context with AddDbContextSource, with data sets of its own.");
         }
 
         return await source.Of(evaluator.Schedule).RowsAsync(evaluator.Schedule, dataSet, connection, cancellationToken).ConfigureAwait(false);

@@ -39,7 +39,8 @@ internal static class OtherSources
 
         var keepers = sources.SelectMany(source => TablesOf(source).Select(table => (table.Name, Source: source))).ToLookup(
             kept => kept.Name, kept => kept.Source, StringComparer.OrdinalIgnoreCase);
-        foreach (var type in model.GetEntityTypes().Where(type => !type.IsOwned() && !type.IsAbstract() && !guarded.Records.ContainsKey(type) && EfModelMap.ExcuseOf(type, beside) is null))
+        foreach (var type in model.GetEntityTypes()
+            .Where(type => !type.IsOwned() && !type.IsAbstract() && !guarded.Records.ContainsKey(type) && EfModelMap.ExcuseOf(type, beside) is null))
         {
             var tables = type.GetTableMappings().Select(mapping => mapping.Table.Name).ToArray();
             var rows = Array.Find(tables, keepers.Contains) is { } table ? $"'{table}', where rows are records of the source '{keepers[table].First().Name}'"
@@ -63,7 +64,8 @@ internal static class OtherSources
     /// <param name="others">The sources of other contexts, and what of their models is guarded.</param>
     public static Dictionary<string, OtherRecords> TakenBy(ContextModel guarded, IEnumerable<(DbContextSource Source, ContextModel Model)> others)
     {
-        var known = guarded.Cascades.Tables.SelectMany(table => guarded.Cascades.RecordsFrom(table).Select(records => (table.Name, records.Name))).ToHashSet(InAnyCase.Instance);
+        var known = guarded.Cascades.Tables
+            .SelectMany(table => guarded.Cascades.RecordsFrom(table).Select(records => (table.Name, records.Name))).ToHashSet(InAnyCase.Instance);
         var taken = new Dictionary<string, OtherRecords>(StringComparer.OrdinalIgnoreCase);
         foreach (var (source, model) in others)
         {
@@ -91,8 +93,8 @@ internal static class OtherSources
             {
                 extension.Visibility.Bypasses.Report(
                     extension.Options,
-                    $"With rows of {type.DisplayName()} the database deletes records of '{taken.DataSet}', or takes their person from them, and {context.GetType().Name} "
-                    + "does not have them: nobody would ask what forbids it.",
+                    $"With rows of {type.DisplayName()} the database deletes records of '{taken.DataSet}', or takes their person from them, and "
+                    + $"{context.GetType().Name} does not have them: nobody would ask what forbids it.",
                     "Delete them through a context that has the records, or let this one have them too.");
             }
         }

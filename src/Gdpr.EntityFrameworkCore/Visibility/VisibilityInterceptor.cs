@@ -67,6 +67,10 @@ internal sealed class VisibilityInterceptor : DbCommandInterceptor
 
         switch (data.CommandSource)
         {
+            case CommandSource.LinqQuery or CommandSource.FromSqlQuery:
+                // Containers share compiled queries, and have sources of their own: one that was compiled for another may be refused here.
+                extension.Visibility.ModelOf(context);
+                break;
             case CommandSource.SaveChanges:
                 await SaveGuard.CheckAsync(context, extension, command, cancellationToken).ConfigureAwait(false);
                 break;

@@ -165,7 +165,8 @@ public sealed class OtherContextTests
 
     internal sealed class Excused(DbContextOptions<Excused> options) : DbContext(options)
     {
-        protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.Entity<Line>().ToTable("Customers").IsNotPersonalData("numbers alone");
+        protected override void OnModelCreating(ModelBuilder modelBuilder) =>
+            modelBuilder.Entity<Line>().ToTable("Customers").IsNotPersonalData("numbers alone");
     }
 
     internal sealed class Line
@@ -175,7 +176,8 @@ public sealed class OtherContextTests
 
     internal sealed class Plain(DbContextOptions<Plain> options) : DbContext(options)
     {
-        protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.Entity<Person>().ToTable("People").Property(one => one.Id).ValueGeneratedNever();
+        protected override void OnModelCreating(ModelBuilder modelBuilder) =>
+            modelBuilder.Entity<Person>().ToTable("People").Property(one => one.Id).ValueGeneratedNever();
     }
 
     internal sealed class PlainToo(DbContextOptions<PlainToo> options) : DbContext(options)
@@ -213,7 +215,8 @@ public sealed class OtherContextTests
 
     internal sealed class Firms(DbContextOptions<Firms> options) : DbContext(options)
     {
-        protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.Entity<Firm>().ToTable("Firms").Property(firm => firm.Id).ValueGeneratedNever();
+        protected override void OnModelCreating(ModelBuilder modelBuilder) =>
+            modelBuilder.Entity<Firm>().ToTable("Firms").Property(firm => firm.Id).ValueGeneratedNever();
     }
 
     [NotPersonalData("firms")]

@@ -15,8 +15,8 @@ public sealed class LiveCascadeTests
         + "or let the model say OnDelete(DeleteBehavior.Cascade).";
 
     private const string MendOfOthers =
-        ", and the model does not say so, nor has 'Ports': whoever deletes rows of that would take records with it that nobody asked after; let the reference in the database "
-        + "delete nothing, or let the model have 'Ports' and say OnDelete(DeleteBehavior.Cascade).";
+        ", and the model does not say so, nor has 'Ports': whoever deletes rows of that would take records with it that nobody asked after; let the reference in the "
+        + "database delete nothing, or let the model have 'Ports' and say OnDelete(DeleteBehavior.Cascade).";
 
     [PostgresFact]
     public async Task A_cascade_from_one_data_set_to_another_that_only_the_database_knows_is_refused()
