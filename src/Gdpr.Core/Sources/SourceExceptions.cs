@@ -99,15 +99,16 @@ public sealed class GuardBypassException : GdprException
     public string Mend { get; }
 }
 
-/// <summary>Records were to be deleted that something forbids to destroy (<c>E-SRC-07</c>): a hold, a restriction, an open request or a legal obligation. Nothing
-/// was deleted.</summary>
+/// <summary>Records were to be deleted that something forbids to destroy (<c>E-SRC-07</c>), a hold, a restriction, an open request or a legal obligation; or were to
+/// lose a person's id, by which that is known of them. Nothing was saved.</summary>
 public sealed class RecordBlockedException : GdprException
 {
     /// <summary>Reports the records.</summary>
     /// <param name="dataSet">The data set's path.</param>
     public RecordBlockedException(string dataSet)
-        : base("E-SRC-07", $"Records of '{dataSet}' are under a hold, a restriction, an open request or a legal obligation, and nothing was saved. "
-            + "Leave them to the sweep, which disposes of them once nothing forbids it; gdpr explain tells what does.") => DataSet = dataSet;
+        : base("E-SRC-07", $"Records of '{dataSet}' are under a hold, a restriction, an open request or a legal obligation, and nothing was saved: they would be deleted, "
+            + "or lose the person's id by which that is known of them. Leave deleting to the sweep, which disposes of them once nothing forbids it, and the id as it is until then; "
+            + "gdpr explain tells what forbids it.") => DataSet = dataSet;
 
     /// <summary>The data set's path.</summary>
     public string DataSet { get; }

@@ -50,6 +50,13 @@ internal static class SavedRecords
         ? Of(entry, type.ComplexProperty)?.Property(property).IsModified != false
         : entry.Property(property).IsModified);
 
+    /// <summary>What a property of an object, or of a complex property of it, is to be.</summary>
+    /// <returns>Whether it is known, which it is not in one of many; and the value.</returns>
+    public static (bool IsKnown, object? Value) ValueOf(EntityEntry entry, IProperty property) => property.DeclaringType is not IComplexType type
+        ? (true, entry.Property(property).CurrentValue)
+        : Of(entry, type.ComplexProperty) is { } complex ? (true, complex.CurrentValue is null ? null : complex.Property(property).CurrentValue)
+        : (false, null);
+
     /// <summary>A complex property of an object, or <see langword="null"/> where it is one of many.</summary>
     private static ComplexPropertyEntry? Of(EntityEntry entry, IComplexProperty property) => property.IsCollection ? null
         : property.DeclaringType is IComplexType outer ? Of(entry, outer.ComplexProperty)?.ComplexProperty(property)

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Gdpr.EntityFrameworkCore.Access;
+using Gdpr.Relational;
 using Gdpr.Relational.Queries;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
@@ -23,8 +24,9 @@ internal sealed class SavedRows(DbContext context, GdprOptionsExtension extensio
     public static bool Concern(DbContext context, ContextVisibility visibility, IReadOnlyList<EntityEntry> entries)
     {
         var model = visibility.ModelOf(context);
-        return entries.Any(entry => entry.State == EntityState.Deleted && (model.Records.ContainsKey(entry.Metadata) || model.Cascades.From(entry.Metadata).Any()))
-            || GivenAway(context, model, entries).Any();
+        var owners = new TrackedOwners(context);
+        return entries.Any(entry => entry.State == EntityState.Deleted && (RecordOf(owners, model, entry) is not null || model.Cascades.From(entry.Metadata).Any()))
+            || GivenId.In(owners, model, entries).Any();
     }
 
     /// <summary>Asks.</summary>
@@ -32,9 +34,10 @@ internal sealed class SavedRows(DbContext context, GdprOptionsExtension extensio
     public async ValueTask AskAsync(CancellationToken cancellationToken)
     {
         EntityEntry[] deleted = [.. entries.Where(entry => entry.State == EntityState.Deleted)];
-        var records = deleted.Where(entry => _model.Records.ContainsKey(entry.Metadata))
-            .ToLookup(entry => _model.Records[entry.Metadata].DataSet!, StringComparer.Ordinal);
-        var given = GivenAway(context, _model, entries).Distinct().ToLookup(entry => _model.Records[entry.Metadata].DataSet!, StringComparer.Ordinal);
+        var owners = new TrackedOwners(context);
+        var records = deleted.Select(entry => RecordOf(owners, _model, entry)).OfType<EntityEntry>()
+            .DistinctBy(record => record.Entity, ReferenceEqualityComparer.Instance).ToLookup(entry => _model.Records[entry.Metadata].DataSet!, StringComparer.Ordinal);
+        var given = GivenId.In(owners, _model, entries).ToLookup(id => _model.Records[id.Record.Metadata].DataSet!, StringComparer.Ordinal);
         var principals = deleted.Where(entry => _model.Cascades.From(entry.Metadata).Any()).ToArray();
         string[] reached = [.. principals.Select(entry => entry.Metadata).Distinct().SelectMany(_model.Cascades.DataSetsFrom).Distinct(StringComparer.Ordinal)];
 
@@ -54,7 +57,8 @@ internal sealed class SavedRows(DbContext context, GdprOptionsExtension extensio
 
         foreach (var some in given)
         {
-            await AskAsync(some.Key, some.Select(entry => RowKey.Of(entry)), sql => sql.Held(), cancellationToken).ConfigureAwait(false);
+            await AskAsync(some.Key, some, id => RowKey.Of(id.Record), (command, rows, sql, id, name) => id.Lost(command, rows, sql, name), cancellationToken)
+                .ConfigureAwait(false);
         }
 
         if (reached.Length > 0)
@@ -70,19 +74,29 @@ internal sealed class SavedRows(DbContext context, GdprOptionsExtension extensio
         }
     }
 
-    /// <summary>Objects of records of which a column with somebody's id is changed: what is known of the person is found by that id, and would be known of the record no
-    /// more. (People who stand in other tables are remembered with the record.)</summary>
-    private static IEnumerable<EntityEntry> GivenAway(DbContext context, ContextModel model, IReadOnlyList<EntityEntry> entries)
+    /// <summary>The record that an object is, or of which it is a part in a table of its own: a part whose place another takes is changed, and not deleted.</summary>
+    private static EntityEntry? RecordOf(TrackedOwners owners, ContextModel model, EntityEntry deleted)
     {
-        var owners = new TrackedOwners(context);
-        return entries.Where(entry => model.IdsOf(entry.Metadata).Any(id => SavedRecords.IsWritten(entry, id))).Select(owners.Of)
-            .Where(owner => owner.State is EntityState.Modified or EntityState.Unchanged && model.Records.ContainsKey(owner.Metadata));
+        var record = model.Records.ContainsKey(deleted.Metadata) ? deleted
+            : OwnedRows.IsOwnRow(deleted) && !OwnedRows.IsReplaced(deleted) ? owners.Of(deleted)
+            : null;
+        return record is not null && record.State != EntityState.Added && model.Records.ContainsKey(record.Metadata) ? record : null;
     }
 
     private async ValueTask AskAsync(string dataSet, IEnumerable<RowKey> keys, Func<VisibilitySql, string> what, CancellationToken cancellationToken)
     {
+        // In one question the condition is the same for each row.
+        var known = ((VisibilitySql?)null, "");
+        await AskAsync(dataSet, keys, key => key, (_, _, sql, _, _) => (known = known.Item1 == sql ? known : (sql, what(sql))).Item2, cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    private async ValueTask AskAsync<T>(
+        string dataSet, IEnumerable<T> asked, Func<T, RowKey> keyOf, Func<DbCommand, RowConditions, VisibilitySql, T, string, string> what,
+        CancellationToken cancellationToken)
+    {
         var (rows, evaluator) = await _visibility.RowsAsync(context, dataSet, saving.Connection!, cancellationToken).ConfigureAwait(false);
-        foreach (var some in keys.Chunk(RowsPerQuestion))
+        foreach (var some in asked.Chunk(RowsPerQuestion))
         {
             var command = saving.Connection!.CreateCommand();
             await using (command.ConfigureAwait(false))
@@ -90,9 +104,9 @@ internal sealed class SavedRows(DbContext context, GdprOptionsExtension extensio
                 command.Transaction = saving.Transaction;
                 var values = new SqlValues(rows.Dialect);
                 var sql = new VisibilitySql(rows.Dialect, rows.DataSet, evaluator, values);
-                var blocked = what(sql);
-                var asked = some.Select((key, i) => sql.OfKey([.. key.AddTo(command, rows.Dialect, $"k{i}_").Select(part => part.Value)], blocked));
-                command.CommandText = $"SELECT CASE WHEN {string.Join(" OR ", asked)} THEN 1 ELSE 0 END";
+                var conditions = some.Select((one, i) => sql.OfKey(
+                    [.. keyOf(one).AddTo(command, rows.Dialect, $"k{i}_").Select(part => part.Value)], what(command, rows, sql, one, $"n{i}_")));
+                command.CommandText = $"SELECT CASE WHEN {string.Join(" OR ", conditions)} THEN 1 ELSE 0 END";
                 values.AddTo(command);
                 if (Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false), null) != 0)
                 {

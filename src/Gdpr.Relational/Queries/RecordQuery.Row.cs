@@ -17,6 +17,16 @@ internal sealed partial class RecordQuery
         .Select(scope => $"x.scope = '{scope.Scope}' AND {(scope.Scope == "subject" ? Compared(table, "x.key") : "x.key")} = {scope.Key}")
         .Distinct(StringComparer.Ordinal);
 
+    /// <summary>A condition on a fact: it is about a person by the id that the row has, and not by another.</summary>
+    /// <param name="table">The table of the fact.</param>
+    /// <param name="path">Where the row has the id.</param>
+    /// <param name="other">The other id, as an expression of the same kind, or <see langword="null"/> for none.</param>
+    public string IsOfPerson(string table, ColumnPath path, string? other)
+    {
+        var ofRow = $"x.scope = 'subject' AND {Compared(table, "x.key")} = {Compared(table, SubjectText(path))}";
+        return other is null ? ofRow : $"{ofRow} AND ({other} IS NULL OR {Compared(table, "x.key")} <> {Compared(table, _dialect.KeyText(other, KindOf(path)))})";
+    }
+
     /// <summary>A condition: the row names somebody in a role.</summary>
     /// <param name="person">The party.</param>
     /// <param name="values">Takes the values that the text refers to.</param>

@@ -236,12 +236,14 @@ internal sealed partial class RecordQuery
     {
         if (path.Through.Count == 0)
         {
-            return _dialect.KeyText($"{Row}.{_dialect.Quote(path.Column)}", _dataSet.Table.Find(path.Column)?.Kind ?? ColumnAffinity.Any);
+            return _dialect.KeyText($"{Row}.{_dialect.Quote(path.Column)}", KindOf(path));
         }
 
         var (last, from) = Joined(path);
-        return $"(SELECT {_dialect.KeyText($"{last}.{_dialect.Quote(path.Column)}", ColumnAffinity.Any)} {from})";
+        return $"(SELECT {_dialect.KeyText($"{last}.{_dialect.Quote(path.Column)}", KindOf(path))} {from})";
     }
+
+    private ColumnKind KindOf(ColumnPath path) => (path.Through.Count == 0 ? _dataSet.Table.Find(path.Column)?.Kind : null) ?? ColumnAffinity.Any;
 
     private (string Last, string From) Joined(ColumnPath path)
     {

@@ -57,6 +57,58 @@ public sealed class GivenAwayTests
         await Should.ThrowAsync<RecordBlockedException>(() => context.SaveChangesAsync());
     }
 
+    [Theory, MemberData(nameof(Databases))]
+    public async Task A_held_record_that_comes_back_from_a_form_with_its_person_unchanged_is_saved(bool isPostgres)
+    {
+        await using var host = await GuardedHost<GivenAwayTests.Crm>.CreateAsync(GuardedPolicies.Of(), isPostgres);
+        await host.AddAsync(new GivenAwayTests.Customer { Id = 1, Person = "p1", Name = "One" });
+        await host.FactAsync("crm.customers", "p1", RecordFact.Of(RecordFlags.Hold));
+        await using var context = host.Open();
+
+        // What is changed is not known of an object that was not read: all of it is written.
+        context.Update(new GivenAwayTests.Customer { Id = 1, Person = "p1", Name = "Uno" });
+        (await context.SaveChangesAsync()).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_ticket_is_assigned_to_another_agent_while_its_author_has_an_open_request()
+    {
+        await using var host = await GuardedHost<Desk>.CreateAsync(
+            GuardedPolicies.Of(""" "name": "identity.name", "agent-note": "free-text" """), configure: options => options.Map<Ticket>("crm.customers", map => map
+            .Owner("author", ticket => ticket.Author, "name")
+            .Mentions("agent", ticket => ticket.Agent, "agent-note")));
+        await host.AddAsync(new Ticket { Id = 1, Author = "anna", Name = "Anna" });
+        await host.FactAsync("crm.customers", "anna", RecordFact.Of(RecordFlags.Hold));
+        await using var context = host.Open();
+        (await context.Set<Ticket>().SingleAsync()).Agent = "agent 7";
+        (await context.SaveChangesAsync()).ShouldBe(1);
+        (await context.Set<Ticket>().SingleAsync()).Author = "bo";
+        await Should.ThrowAsync<RecordBlockedException>(() => context.SaveChangesAsync());
+    }
+
+    [Fact]
+    public async Task A_part_that_is_replaced_by_one_with_the_same_person_is_saved()
+    {
+        await using var host = await GuardedHost<Parts>.CreateAsync(GuardedPolicies.Of(others: "staff"));
+        await host.AddAsync(new Owning { Id = 1, Who = { Number = "p1", Town = "Lund" } });
+        await host.FactAsync("crm.customers", "p1", RecordFact.Of(RecordFlags.Restricted));
+        await using var context = host.Open();
+        var owner = await context.ForAllowedUse(AllowedUse.LegalClaims).Set<Owning>().SingleAsync();
+        owner.Who = new Who { Number = "p1", Town = "Malmö" };
+        (await context.SaveChangesAsync()).ShouldBeGreaterThan(0);
+    }
+
+    [Theory, MemberData(nameof(Databases))]
+    public async Task A_part_that_is_replaced_gives_the_record_to_nobody_else(bool isPostgres)
+    {
+        await using var host = await GuardedHost<Parts>.CreateAsync(GuardedPolicies.Of(others: "staff"), isPostgres);
+        await host.AddAsync(new Owning { Id = 1, Who = { Number = "p1", Town = "Lund" } });
+        await host.FactAsync("crm.customers", "p1", RecordFact.Of(RecordFlags.Hold));
+        await using var context = host.Open();
+        (await context.Set<Owning>().SingleAsync()).Who = new Who { Number = "p2", Town = "Lund" };
+        await Should.ThrowAsync<RecordBlockedException>(() => context.SaveChangesAsync());
+    }
+
     internal sealed class Crm(DbContextOptions<Crm> options) : DbContext(options)
     {
         protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.Entity<Customer>().ToTable("Customers").Property(one => one.Id).ValueGeneratedNever();
@@ -120,5 +172,25 @@ public sealed class GivenAwayTests
         public string Number { get; set; } = "";
 
         public string? Town { get; set; }
+    }
+
+    internal sealed class Desk(DbContextOptions<Desk> options) : DbContext(options)
+    {
+        protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.Entity<Ticket>().ToTable("Tickets");
+    }
+
+    internal sealed class Ticket
+    {
+        public int Id { get; set; }
+
+        public string? Author { get; set; }
+
+        public string? Name { get; set; }
+
+        public string? Agent { get; set; }
+
+        public string? AgentNote { get; set; }
+
+        public DateOnly LastContact { get; set; } = new(2026, 6, 1);
     }
 }
