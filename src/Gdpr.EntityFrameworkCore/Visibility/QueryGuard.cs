@@ -28,7 +28,7 @@ internal sealed class QueryGuard : IQueryExpressionInterceptor
         var guarded = extension.Visibility.ModelOf(context);
         var asked = new ReadAgain(guarded).Visit(queryExpression);
         var found = new Findings(context.Model, guarded, SharedClasses.In(asked, context.Model));
-        found.Visit(asked);
+        found.Find(asked);
         found.Report((what, mend) => extension.Visibility.Bypasses.Report(extension.Options, what, mend));
         foreach (var (text, isOfRecords) in RawTexts.In(asked, guarded))
         {
@@ -95,15 +95,27 @@ internal sealed class QueryGuard : IQueryExpressionInterceptor
     private sealed class Findings(IModel model, ContextModel guarded, SharedClasses classes) : ExpressionVisitor
     {
         private readonly HashSet<IEntityType> _records = [];
+        private readonly HashSet<IEntityType> _others = [];
         private readonly Dictionary<Type, IEntityType?> _types = [];
         private readonly List<(string Verb, string Records)> _changed = [];
         private bool _ignores;
         private bool _isAllowed;
+        private bool _includesNothing;
 
         /// <summary>The data sets that are read past their filter, ordinally.</summary>
         public IReadOnlyCollection<string> Unfiltered => !_ignores ? [] : new SortedSet<string>(
             _records.SelectMany(type => type.GetDerivedTypesInclusive()).Select(type => guarded.Records.GetValueOrDefault(type)?.DataSet).OfType<string>(),
             StringComparer.Ordinal);
+
+        /// <summary>Looks at a whole query.</summary>
+        public void Find(Expression query)
+        {
+            Visit(query);
+            if (_ignores && !_includesNothing && IncludedTypes.MayBeIn(query.Type))
+            {
+                _records.UnionWith(IncludedTypes.With(_records.Concat(_others)).Where(type => guarded.RecordsOf(type) is not null));
+            }
+        }
 
         public void Report(Action<string, string> report)
         {
@@ -131,9 +143,9 @@ internal sealed class QueryGuard : IQueryExpressionInterceptor
                 _records.Add(record);
             }
 
-            if (node is EntityQueryRootExpression root && guarded.RecordsOf(root.EntityType) is not null)
+            if (node is EntityQueryRootExpression root)
             {
-                _records.Add(root.EntityType);
+                (guarded.RecordsOf(root.EntityType) is not null ? _records : _others).Add(root.EntityType);
             }
 
             return base.Visit(node);
@@ -152,6 +164,9 @@ internal sealed class QueryGuard : IQueryExpressionInterceptor
                         break;
                     case nameof(EntityFrameworkQueryableExtensions.TagWith) when node.Arguments[1] is ConstantExpression { Value: string tag }:
                         _isAllowed |= QueryPurpose.Of(tag)?.Use is not null;
+                        break;
+                    case nameof(EntityFrameworkQueryableExtensions.IgnoreAutoIncludes):
+                        _includesNothing = true;
                         break;
                     case nameof(EntityFrameworkQueryableExtensions.Include) when node.Arguments[1] is ConstantExpression { Value: string path }:
                         AddNavigations(path);
@@ -172,9 +187,11 @@ internal sealed class QueryGuard : IQueryExpressionInterceptor
         {
             foreach (var name in path.Split('.'))
             {
-                _records.UnionWith(model.GetEntityTypes().SelectMany(type => type.GetNavigations().Concat<INavigationBase>(type.GetSkipNavigations()))
-                    .Where(navigation => navigation.Name == name && guarded.RecordsOf(navigation.TargetEntityType) is not null)
-                    .Select(navigation => navigation.TargetEntityType));
+                foreach (var target in model.GetEntityTypes().SelectMany(IncludedTypes.NavigationsOf).Where(navigation => navigation.Name == name)
+                    .Select(navigation => navigation.TargetEntityType))
+                {
+                    (guarded.RecordsOf(target) is not null ? _records : _others).Add(target);
+                }
             }
         }
 
@@ -188,8 +205,32 @@ internal sealed class QueryGuard : IQueryExpressionInterceptor
         private string? UpdatedBy(MethodCallExpression update)
         {
             var set = SetMembers.Of(update.Arguments[1]);
-            var types = set.Count > 0 ? set.SelectMany(TypesOn) : TypesIn(update.Arguments[0].Type);
-            return types.Select(type => Name(type) ?? Part(type)).FirstOrDefault(found => found is not null);
+            return (set.Count > 0 ? set.Select(Changed) : TypesIn(update.Arguments[0].Type).Select(type => Name(type) ?? Part(type)))
+                .FirstOrDefault(found => found is not null);
+        }
+
+        /// <summary>The record on which a member is, or the part of one: a part of an object that is no record is none of a record's, whatever its class.</summary>
+        private string? Changed(LambdaExpression member)
+        {
+            string? part = null;
+            foreach (var type in TypesOn(member))
+            {
+                if (Name(type) is { } record)
+                {
+                    return record;
+                }
+
+                if (Part(type) is { } found)
+                {
+                    part ??= found;
+                }
+                else if (classes.EntityTypesOf(type).Any(entity => !entity.IsOwned()))
+                {
+                    return null;
+                }
+            }
+
+            return part;
         }
 
         /// <summary>The types of everything that a member is reached through.</summary>
@@ -223,7 +264,9 @@ internal sealed class QueryGuard : IQueryExpressionInterceptor
             if (!_types.TryGetValue(type, out var found))
             {
                 Type[] candidates = [type, .. type.IsGenericType ? type.GetGenericArguments() : []];
-                found = candidates.SelectMany(classes.EntityTypesOf).Select(guarded.RecordsOf).FirstOrDefault(record => record is not null);
+                IEntityType[] entities = [.. candidates.SelectMany(classes.EntityTypesOf)];
+                found = entities.Select(guarded.RecordsOf).FirstOrDefault(record => record is not null);
+                _others.UnionWith(entities.Where(entity => guarded.RecordsOf(entity) is null));
                 _types.Add(type, found);
             }
 
