@@ -55,6 +55,7 @@ internal sealed class RecordCorrection
     private ColumnDescription? ColumnOf(string field) =>
         _dataSet.Schedule.FieldGroups.Any(group => group.Fields.Contains(field, StringComparer.Ordinal))
         && _dataSet.Fields.GetValueOrDefault(field) is [{ Column: var column }] && _dataSet.Beside.GetValueOrDefault(field) is null or []
+        && !_dataSet.Fields.Any(other => other.Key != field && other.Value.Any(change => change.Column.Name == column.Name))
         && column is { IsGenerated: false, Affinity: ColumnAffinity.Text or ColumnAffinity.Integer or ColumnAffinity.Number }
         && !_dataSet.Key.Concat(_dataSet.Only.Select(only => only.Column)).Any(other => other.Name == column.Name)
         && !_people.Any(path => path.Through.Count == 0 && string.Equals(path.Column, column.Name, StringComparison.OrdinalIgnoreCase))

@@ -19,7 +19,7 @@ internal sealed class SharedColumns(IReadOnlyList<TableDescription> tables, List
             CheckChildren(dataSet, dataSets);
             var changed = ChangedOf(dataSet).ToArray();
             foreach (var column in changed.GroupBy(pair => pair.Column, pair => pair.Field, StringComparer.OrdinalIgnoreCase)
-                .Where(column => column.Distinct(StringComparer.Ordinal).Count() > 1))
+                .Where(column => column.Distinct(StringComparer.Ordinal).Count() > 1 && !GoTogether(dataSet, column.Key, [.. column.Distinct(StringComparer.Ordinal)])))
             {
                 Problem(dataSet, $"column '{column.Key}' holds several fields ({string.Join(", ", column.Distinct(StringComparer.Ordinal))})",
                     "map it to one: what becomes of the one would become of the other");
@@ -35,6 +35,11 @@ internal sealed class SharedColumns(IReadOnlyList<TableDescription> tables, List
             }
         }
     }
+
+    /// <summary>Whether the same becomes of all the fields in a column, at the same time.</summary>
+    private static bool GoTogether(MappedDataSet dataSet, string column, string[] fields) => !dataSet.IsDisposedInParts
+        || (Array.TrueForAll(fields, field => field[0] != '@') && dataSet.Units.Any(unit => fields.All(field => unit.Fields.Contains(field, StringComparer.Ordinal)))
+            && fields.SelectMany(field => dataSet.Fields[field]).Where(change => Is(change.Column.Name, column)).Select(change => change.Change).Distinct().Count() == 1);
 
     /// <summary>Whether a field's disposal is to cut the record from its person, at the same time as all else is disposed of.</summary>
     public static bool SeversAll(string field, DataSetSchedule dataSet) =>
