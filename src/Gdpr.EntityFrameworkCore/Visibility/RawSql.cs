@@ -11,7 +11,15 @@ internal static class RawSql
     /// <summary>Behind <c>DROP</c> within <c>ALTER TABLE</c>: what holds no content.</summary>
     private static readonly HashSet<string> Empty = new(["CONSTRAINT", "DEFAULT", "NOT", "EXPRESSION", "IDENTITY"], StringComparer.OrdinalIgnoreCase);
 
-    private static readonly HashSet<string> BeforeTables = new(["FROM", "JOIN", "ONLY", ",", "("], StringComparer.OrdinalIgnoreCase);
+    private static readonly HashSet<string> BeforeTables = new(["FROM", "JOIN", "ONLY", "LATERAL", "TABLE", "IN"], StringComparer.OrdinalIgnoreCase);
+
+    private static readonly HashSet<string> BeforeLists = new(["FROM", "JOIN", "ONLY", "LATERAL"], StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>What begins the part of a statement in which no tables are listed.</summary>
+    private static readonly HashSet<string> BeforeOthers = new(
+        ["SELECT", "WHERE", "GROUP", "HAVING", "ORDER", "WINDOW", "LIMIT", "OFFSET", "FETCH", "FOR", "UNION", "INTERSECT", "EXCEPT", "VALUES", "SET",
+            "RETURNING", "WITH", "INTO", "INSERT", ";"],
+        StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The tables that a text changes, each with the verb.</summary>
     /// <param name="text">The text.</param>
@@ -75,11 +83,44 @@ internal static class RawSql
         for (var i = 1; i < words.Length; i++)
         {
             var from = i > 2 && words[i - 1].Text == "." ? i - 3 : i - 1;
-            if (!words[from].IsQuoted && BeforeTables.Contains(words[from].Text) && isTable(words[i].Text))
+            if (isTable(words[i].Text) && IsTablePlace(words, from))
             {
                 yield return words[i].Text;
             }
         }
+    }
+
+    /// <summary>Whether a table may stand behind a word.</summary>
+    private static bool IsTablePlace((string Text, bool IsQuoted)[] words, int before)
+    {
+        if (words[before].IsQuoted || words[before].Text is not ("," or "("))
+        {
+            return !words[before].IsQuoted && BeforeTables.Contains(words[before].Text);
+        }
+
+        // Behind a comma or a parenthesis, where tables are listed: after FROM or JOIN, in parentheses or not.
+        var depth = 0;
+        for (var i = before; i >= 0; i--)
+        {
+            switch (words[i].IsQuoted ? "" : words[i].Text)
+            {
+                case ")":
+                    depth++;
+                    break;
+                case "(" when depth > 0:
+                    depth--;
+                    break;
+                case "(" when i > 0 && (words[i - 1].IsQuoted || !(BeforeLists.Contains(words[i - 1].Text) || words[i - 1].Text is "(" or ",")):
+                    // What a function is given.
+                    return false;
+                case var word when depth == 0 && word.Length > 0 && BeforeOthers.Contains(word):
+                    return false;
+                case var word when depth == 0 && word.Length > 0 && BeforeLists.Contains(word):
+                    return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Whether a word is the schema before a table, or a table in a list of several.</summary>

@@ -1,4 +1,6 @@
+using Gdpr.EntityFrameworkCore.Tests.Sources;
 using Gdpr.EntityFrameworkCore.Visibility;
+using Gdpr.Policies;
 using Gdpr.PostgresServer;
 using Gdpr.Sources;
 using Microsoft.EntityFrameworkCore;
@@ -93,5 +95,38 @@ public sealed class RawTextTests
         await using var host = await Clinic.CreateAsync(isPostgres: true);
         await using var context = host.Open();
         await Should.NotThrowAsync(() => context.Database.ExecuteSqlRawAsync(text));
+    }
+    [Fact]
+    public async Task A_column_that_is_called_like_a_table_of_records_is_read_from_another_table()
+    {
+        await using var host = await GuardedHost<Called>.CreateAsync(GuardedPolicies.Of());
+        await using var context = host.Open();
+        (await context.Database.SqlQueryRaw<string>("SELECT Contact AS Value FROM Firms").ToListAsync()).ShouldBeEmpty();
+        (await context.Database.SqlQueryRaw<string>("SELECT max(Contact) AS Value FROM Firms").ToListAsync()).Count.ShouldBe(1);
+        (await context.Database.SqlQueryRaw<string>("SELECT Contact || ', ' || Id AS Value FROM Firms ORDER BY Id, Contact").ToListAsync()).ShouldBeEmpty();
+        foreach (var text in (string[])[
+            "SELECT c.Name AS Value FROM Firms f, Contact c", "SELECT c.Name AS Value FROM Firms f JOIN Firms g ON f.Id = max(g.Id, 1), Contact c",
+            "SELECT Name AS Value FROM (Contact JOIN Firms)", "SELECT Name AS Value FROM (SELECT 1) one, ((Contact))"])
+        {
+            await Should.ThrowAsync<GuardBypassException>(() => context.Database.SqlQueryRaw<string>(text).ToListAsync());
+        }
+    }
+
+
+    internal sealed class Called(DbContextOptions<Called> options) : DbContext(options)
+    {
+        protected override void OnModelCreating(ModelBuilder modelBuilder)
+        {
+            modelBuilder.Entity<GivenAwayTests.Customer>().ToTable("Contact");
+            modelBuilder.Entity<Firm>().ToTable("Firms");
+        }
+    }
+
+    [NotPersonalData("firms")]
+    internal sealed class Firm
+    {
+        public int Id { get; set; }
+
+        public string? Contact { get; set; }
     }
 }
