@@ -51,11 +51,15 @@ internal sealed class EfChildren(
     /// <summary>What is said of a reference: by its columns, or else by its table alone.</summary>
     private ChildStatement? StatementOf(IForeignKeyConstraint key)
     {
-        ChildStatement[] said = [.. record.Statement.Children.Where(child => string.Equals(child.Table, nameOf(key.Table), StringComparison.Ordinal))];
+        ChildStatement[] said = [.. record.Statement.Children
+            .Where(child => child.Table == nameOf(key.Table) || (child.Table == key.Table.Name && IsOnlyOne(key.Table)))];
         return said.FirstOrDefault(child => child.Columns.Count > 0 && child.Columns.Count == key.Columns.Count
                 && key.Columns.All(column => child.Columns.Contains(column.Name, StringComparer.Ordinal)))
             ?? said.FirstOrDefault(child => child.Columns.Count == 0);
     }
+
+    /// <summary>Whether no other table of the model is called so, in whatever schema: then the name alone says which is meant.</summary>
+    private static bool IsOnlyOne(ITable table) => table.Model.Tables.Count(other => other.Name == table.Name) == 1;
 
     private List<ChildMapping> Of(ITable parent, IReadOnlyList<ITable> way)
     {

@@ -1,5 +1,6 @@
 using Gdpr.EntityFrameworkCore.Tests.Sources;
 using Gdpr.Policies;
+using Gdpr.PostgresServer;
 using Gdpr.Relational.Mapping;
 using Gdpr.Sources;
 using Microsoft.EntityFrameworkCore;
@@ -43,6 +44,14 @@ public sealed class ReferringRowsTests
         refused.Problems.ShouldContain("crm.customers: table 'Tickets' (Author) is said to refer to its records, and in the model does not; take it out, or add the foreign key to the model.");
     }
 
+    [PostgresFact]
+    public async Task A_child_table_in_the_default_schema_is_named_without_it()
+    {
+        await using var host = await GuardedHost<Public>.CreateAsync(GuardedPolicies.Of(), isPostgres: true);
+        await host.AddAsync(new Buyer { Id = 1, Person = "p1", LastContact = Old });
+        (await host.Source.SweepAsync(host.Evaluator)).ShouldBe(["1"]);
+    }
+
     internal sealed class Desk(DbContextOptions<Desk> options) : Tickets(options, accounts => accounts.Child("Tickets", ChildAction.Delete));
 
     internal sealed class StatedDesk(DbContextOptions<StatedDesk> options)
@@ -83,5 +92,36 @@ public sealed class ReferringRowsTests
         public int? AgentId { get; set; }
 
         public string? Words { get; set; }
+    }
+
+    internal sealed class Public(DbContextOptions<Public> options) : DbContext(options)
+    {
+        protected override void OnModelCreating(ModelBuilder modelBuilder)
+        {
+            modelBuilder.HasDefaultSchema("public");
+            modelBuilder.Entity<Buyer>().ToTable("Buyers").HasDataSet("crm.customers", map => map.Child("Visits", ChildAction.Delete));
+            modelBuilder.Entity<Visit>().ToTable("Visits").HasOne<Buyer>().WithMany().HasForeignKey(visit => visit.BuyerId).OnDelete(DeleteBehavior.Restrict);
+        }
+    }
+
+    internal sealed class Visit
+    {
+        public int Id { get; set; }
+
+        public int BuyerId { get; set; }
+    }
+
+    internal sealed class Buyer
+    {
+        public int Id { get; set; }
+
+        [DataSubjectId]
+        public string Person { get; set; } = "";
+
+        [DataCategory("identity.name")]
+        public string? Name { get; set; }
+
+        [RetentionTrigger("last-contact")]
+        public DateOnly LastContact { get; set; } = new(2026, 6, 1);
     }
 }
