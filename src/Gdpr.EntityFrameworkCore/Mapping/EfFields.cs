@@ -195,7 +195,7 @@ internal sealed class EfFields(
         var further = new List<ColumnPath>();
         foreach (var member in members.Where(member => member.Columns.Count > 0 && member.Columns.All(column => column.Table != table)))
         {
-            if (paths.Follow(record, table, member.Path, isSubject: false, out var wrong) is not { } way)
+            if (paths.Follow(record, table, member.Path, isSubject: false, out var wrong, member.Property) is not { } way)
             {
                 problem($"field '{field}': {wrong}", "keep it in the record's own table, or give its table a data set of its own");
             }

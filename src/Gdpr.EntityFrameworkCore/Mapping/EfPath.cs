@@ -22,7 +22,8 @@ internal sealed class EfPaths(EfModelMap map, Func<ITable, string> nameOf)
     /// <param name="path">The path.</param>
     /// <param name="isSubject">Whether a reference at the end stands for its own records' person.</param>
     /// <param name="wrong">What is wrong with it.</param>
-    public EfPath? Follow(EfRecord record, ITable table, string path, bool isSubject, out string? wrong)
+    /// <param name="meant">The property at the end, where it is known and several types of a hierarchy have one that is called so.</param>
+    public EfPath? Follow(EfRecord record, ITable table, string path, bool isSubject, out string? wrong, IProperty? meant = null)
     {
         var walk = new Walk(record.Type, table, nameOf, type => map.Find(type) == record);
         var names = new Queue<string>(path.Split('.'));
@@ -38,7 +39,7 @@ internal sealed class EfPaths(EfModelMap map, Func<ITable, string> nameOf)
                     return null;
                 }
 
-                return walk.End(property, out wrong);
+                return walk.End(meant?.Name == name && property.Name == name ? meant : property, isMeant: meant is not null, out wrong);
             }
 
             if (!walk.TryGo(name, out wrong))
@@ -90,11 +91,16 @@ internal sealed class EfPaths(EfModelMap map, Func<ITable, string> nameOf)
 
         public IProperty? Property(string name) => _complex is not null
             ? _complex.ComplexType.FindProperty(name)
-            : _entity.FindProperty(name) ?? _entity.GetDerivedTypes().Select(type => type.FindDeclaredProperty(name)).FirstOrDefault(found => found is not null);
+            : _entity.FindProperty(name) ?? Declared(type => type.FindDeclaredProperty(name)).FirstOrDefault();
 
-        public EfPath? End(IProperty property, out string? wrong)
+        public EfPath? End(IProperty property, bool isMeant, out string? wrong)
         {
             wrong = null;
+            if (!isMeant && _complex is null && !AreOne(property.Name, Declared(type => type.FindDeclaredProperty(property.Name)), found => [found], out wrong))
+            {
+                return null;
+            }
+
             if (property.DeclaringType is IEntityType declaring && !MeanSame(_entity, declaring, _table, [property], isOwn: _steps.Count == 0, out wrong))
             {
                 return null;
@@ -120,35 +126,58 @@ internal sealed class EfPaths(EfModelMap map, Func<ITable, string> nameOf)
         {
             wrong = null;
             var complex = _complex is not null ? _complex.ComplexType.FindComplexProperty(name)
-                : _entity.FindComplexProperty(name)
-                    ?? _entity.GetDerivedTypes().Select(type => type.FindDeclaredComplexProperty(name)).FirstOrDefault(found => found is not null);
+                : _entity.FindComplexProperty(name) ?? Declared(type => type.FindDeclaredComplexProperty(name)).FirstOrDefault();
             if (complex is { IsCollection: false })
             {
+                if (_complex is null
+                    && !AreOne(name, Declared(type => type.FindDeclaredComplexProperty(name)), found => found.ComplexType.GetFlattenedProperties(), out wrong))
+                {
+                    return false;
+                }
+
                 _complex = complex;
                 return true;
             }
 
             if (_complex is null && Navigation(name) is { } navigation)
             {
-                return TryJoin(navigation, out wrong);
+                return AreOne(name, Declared(type => type.FindDeclaredNavigation(name)), ColumnsOf, out wrong) && TryJoin(navigation, out wrong);
             }
 
             if (_complex is null && SkipNavigation(name) is { } skip)
             {
                 _isMany = true;
-                return TryJoin(skip.ForeignKey, toDependent: true, out wrong) && TryJoin(skip.Inverse.ForeignKey, toDependent: false, out wrong);
+                return AreOne(name, Declared(type => type.FindDeclaredSkipNavigation(name)), found => found.ForeignKey.Properties, out wrong)
+                    && TryJoin(skip.ForeignKey, toDependent: true, out wrong) && TryJoin(skip.Inverse.ForeignKey, toDependent: false, out wrong);
             }
 
             wrong = $"{Type.DisplayName()} has no member '{name}'";
             return false;
         }
 
-        private INavigation? Navigation(string name) =>
-            _entity.FindNavigation(name) ?? _entity.GetDerivedTypes().Select(type => type.FindDeclaredNavigation(name)).FirstOrDefault(found => found is not null);
+        private INavigation? Navigation(string name) => _entity.FindNavigation(name) ?? Declared(type => type.FindDeclaredNavigation(name)).FirstOrDefault();
 
         private ISkipNavigation? SkipNavigation(string name) =>
-            _entity.FindSkipNavigation(name)
-            ?? _entity.GetDerivedTypes().Select(type => type.FindDeclaredSkipNavigation(name)).FirstOrDefault(found => found is not null);
+            _entity.FindSkipNavigation(name) ?? Declared(type => type.FindDeclaredSkipNavigation(name)).FirstOrDefault();
+
+        /// <summary>What the types beneath the one that the way has got to declare by themselves; of the records' own none that are the records of something else.</summary>
+        private IEnumerable<T> Declared<T>(Func<IEntityType, T?> find)
+            where T : class => _entity.GetDerivedTypes().Where(type => _steps.Count > 0 || _entity.IsOwned() || isRecord(type)).Select(find).OfType<T>();
+
+        private static IEnumerable<IProperty> ColumnsOf(INavigation navigation) =>
+            navigation.ForeignKey.IsOwnership ? navigation.TargetEntityType.GetFlattenedProperties() : navigation.ForeignKey.Properties;
+
+        /// <summary>Whether what several types of a hierarchy call alike is in the same columns: otherwise that of one type would be asked, and that of another never.</summary>
+        private bool AreOne<T>(string name, IEnumerable<T> declared, Func<T, IEnumerable<IProperty>> propertiesOf, out string? wrong)
+        {
+            string[] places = [.. declared.Select(found => string.Join(", ", propertiesOf(found).SelectMany(property => property.GetTableColumnMappings())
+                .Select(mapping => $"{nameOf((ITable)mapping.TableMapping.Table)}.{mapping.Column.Name}").Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)))
+                .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+            wrong = places.Length < 2 ? null
+                : $"several types of {_entity.DisplayName()} have a '{name}' of their own, in different columns ({string.Join("; ", places)}), and one alone would be asked; "
+                + $"let them share one with HasColumnName, or let {_entity.DisplayName()} have it";
+            return wrong is null;
+        }
 
         private bool TryJoin(INavigation navigation, out string? wrong)
         {

@@ -17,6 +17,9 @@ internal sealed record EfRecord
     /// <summary>The member with the person's id, as a path from the entity type, or <see langword="null"/> where none is stated.</summary>
     public string? Subject { get; init; }
 
+    /// <summary>What is marked as the person's id, as paths from the entity type.</summary>
+    public IReadOnlyList<string> SubjectMarks { get; init; } = [];
+
     /// <summary>What the host has said in code; empty where nothing.</summary>
     public required RecordStatement Statement { get; init; }
 

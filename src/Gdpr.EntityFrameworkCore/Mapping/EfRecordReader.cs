@@ -23,6 +23,8 @@ internal static class EfRecordReader
         HashSet<ITableBase> others = [.. TablesOf(type.GetRootType()).Where(table => !own.Contains(table))];
         EfMember[] members = [.. MembersOf(type, "", isMany: false, isOther)
             .Select(member => member with { Columns = [.. member.Columns.Where(column => !others.Contains(column.Table))] })];
+        string[] marks = [.. SubjectsOf(type, members, isOther).Distinct(StringComparer.Ordinal)];
+        var stated = statement?.Subject ?? AttributeOf<DataSubjectIdAttribute>(type.ClrType)?.Path;
         var dataSet = statement?.DataSet ?? AttributeOf<DataSetAttribute>(type.ClrType)?.Path;
         return new EfRecord
         {
@@ -30,7 +32,8 @@ internal static class EfRecordReader
             DataSet = dataSet,
             Excuse = dataSet is not null ? null
                 : statement?.Excuse ?? type.FindAnnotation(EfAnnotations.Excuse)?.Value as string ?? EfModelMap.StatedExcuseOf(type.ClrType),
-            Subject = statement?.Subject ?? AttributeOf<DataSubjectIdAttribute>(type.ClrType)?.Path ?? SubjectOf(type, members),
+            Subject = stated ?? marks.FirstOrDefault(),
+            SubjectMarks = stated is null ? marks : [],
             Statement = statement ?? new RecordStatement(),
             Members = members,
         };
@@ -39,10 +42,12 @@ internal static class EfRecordReader
     private static IEnumerable<ITableBase> TablesOf(IEntityType type) =>
         type.GetDerivedTypesInclusive().SelectMany(own => own.GetTableMappings()).Select(mapping => mapping.Table);
 
-    /// <summary>The member, or the reference to another record, that is marked as the person's id.</summary>
-    private static string? SubjectOf(IEntityType type, EfMember[] members) =>
-        Array.Find(members, member => member.IsSubject)?.Path
-        ?? type.GetNavigations().FirstOrDefault(navigation => !navigation.IsCollection && AttributeOf<DataSubjectIdAttribute>(navigation) is not null)?.Name;
+    /// <summary>The members that are marked as the person's id, and the references to other records; a reference that such a member makes is the same again.</summary>
+    private static IEnumerable<string> SubjectsOf(IEntityType type, EfMember[] members, Func<IEntityType, bool> isOther) => members.Where(member => member.IsSubject)
+        .Select(member => member.Path).Concat(Inclusive(type, isOther).SelectMany(own => own == type ? own.GetNavigations() : own.GetDeclaredNavigations())
+            .Where(navigation => !navigation.IsCollection && AttributeOf<DataSubjectIdAttribute>(navigation) is not null
+                && !members.Any(member => member.IsSubject && navigation.ForeignKey.Properties.Contains(member.Property)))
+            .Select(navigation => navigation.Name));
 
     private static IEnumerable<EfMember> MembersOf(IEntityType type, string prefix, bool isMany, Func<IEntityType, bool> isOther)
     {

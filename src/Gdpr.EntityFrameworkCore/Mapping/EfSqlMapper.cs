@@ -78,6 +78,12 @@ internal sealed class EfSqlMapper
             return null;
         }
 
+        if (record is { SubjectMarks: { Count: > 1 } marks, Statement.Parties.Count: 0 })
+        {
+            Problem(dataSet.Path, $"{string.Join(" and ", marks)} are each marked as the id of the person of {record.Name}, and only one would be asked",
+                "mark one; or, where a record concerns several people, name each where the data set is mapped: Owner, Mentions");
+        }
+
         var children = new EfChildren(_map, record, _nameOf, (wrong, mend) => Problem(dataSet.Path, wrong, mend), (wrong, mend) => Hazard(dataSet.Path, wrong, mend));
         var childMappings = children.Of(table);
         var fields = new EfFields(_paths, record, table, dataSet, policy, children.Deleted, _nameOf, (wrong, mend) => Problem(dataSet.Path, wrong, mend));
@@ -151,7 +157,7 @@ internal sealed class EfSqlMapper
             return stored;
         }
 
-        Problem(path, $"the {party} ('{member}'): its conversion cannot read what stands there when the link has been emptied ('{erased}')",
+        Problem(path, $"the {party} ('{member}'): it cannot read what stands there when the link has been emptied ('{erased}')",
             "name a text that it reads, as the column would hold it, or let the property be null");
         return null;
     }
@@ -187,7 +193,8 @@ internal sealed class EfSqlMapper
             return new TriggerMapping { Expression = stated.Expression, Form = stated.Form, Zone = stated.Zone, Excused = stated.Excused };
         }
 
-        EfMember[] marked = [.. record.Members.Where(member => member.Trigger?.Trigger == trigger)];
+        // What several types of the hierarchy call alike, and mark alike, is one, or is found not to be when it is followed.
+        EfMember[] marked = [.. record.Members.Where(member => member.Trigger?.Trigger == trigger).DistinctBy(member => (member.Path, member.Trigger))];
         var member = marked.FirstOrDefault() ?? record.Members.FirstOrDefault(member => !member.IsMany && member.Trigger is null && Names.Same(trigger, member.Path));
         if (marked.Length > 1)
         {
