@@ -167,16 +167,23 @@ internal sealed class EfFields(
         }
 
         var stored = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var member in members.Where(member => member.Columns.Any(column => column is { IsJson: false } && column.Table == table && !column.IsNullable)))
+        foreach (var (member, column) in members.SelectMany(member => member.Columns.Where(column => column.Table == table && !column.IsNullable)
+            .Select(column => (member, column))))
         {
-            if (ErasedTexts.Stored(member.Property, erased) is { } text)
+            if ((column.IsJson ? ErasedTexts.Document(member.Property, erased) : ErasedTexts.Stored(member.Property, erased)) is { } text)
             {
                 stored.Add(text);
+            }
+            else if (column.IsJson)
+            {
+                problem(
+                    $"field '{field}' is in the document in column '{column.Name}', and what stands there when it has been erased ('{erased}') is no such document",
+                    "name one, such as {}, or [] for a collection, or let the document be null");
             }
             else
             {
                 problem(
-                    $"field '{field}': the conversion of {record.Name}.{member.Path} cannot read what stands there when it has been erased ('{erased}')",
+                    $"field '{field}': {record.Name}.{member.Path} cannot read what stands there when it has been erased ('{erased}')",
                     "name a text that it reads, as the column would hold it, or let the property be null");
             }
         }
