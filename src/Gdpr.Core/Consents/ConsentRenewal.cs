@@ -33,12 +33,7 @@ internal sealed class ConsentRenewal(
 
         await folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
         var (read, changed) = (policy(), new HashSet<(string Document, string Version, string Controller)>());
-        var decided = new Dictionary<string, ConsentTextState>(StringComparer.Ordinal);
-        await foreach (var one in texts.ReadAsync(cancellationToken).ConfigureAwait(false))
-        {
-            decided[one.Document] = one;
-        }
-
+        var isOutdated = await ReadOutdatedAsync(cancellationToken).ConfigureAwait(false);
         var purposes = new HashSet<(string Controller, string Purpose)>();
         await foreach (var (subject, state) in subjects.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
@@ -48,15 +43,15 @@ internal sealed class ConsentRenewal(
             }
 
             // What came in after it was decided that the change matters is decided with it.
-            if (!state.IsForgotten && state.Consents.Any(consent => IsOutdated(subject, consent)))
+            if (!state.IsForgotten && state.Consents.Any(consent => isOutdated(subject, consent)))
             {
-                await SupersedeAsync(subject, before => before.Consents.Where(consent => IsOutdated(subject, consent)), now, purposes, cancellationToken)
+                await SupersedeAsync(subject, before => before.Consents.Where(consent => isOutdated(subject, consent)), now, purposes, cancellationToken)
                     .ConfigureAwait(false);
             }
 
             changed.UnionWith(
                 from consent in state.Consents
-                where consent.IsInForce(now) && !IsOutdated(subject, consent)
+                where consent.IsInForce(now) && !isOutdated(subject, consent)
                 let text = DocumentOf(read, subject.Controller, consent)
                 where text is not null && read.Documents.Find(text)?.Version != consent.TextVersion
                 select (text, consent.TextVersion ?? Unknown, subject.Controller));
@@ -73,11 +68,25 @@ internal sealed class ConsentRenewal(
         }
 
         await states.PutItemAsync(new OpenItem(Kind, Kind, now + options.LookThroughEvery, "{}"), cancellationToken).ConfigureAwait(false);
+    }
 
-        bool IsOutdated(DataSubject subject, ConsentState consent) => consent.Phase == ConsentPhase.Given
+    /// <summary>Which consents that were given are to a text from before a change that matters, by what is decided of texts now.</summary>
+    public async ValueTask<Func<DataSubject, ConsentState, bool>> ReadOutdatedAsync(CancellationToken cancellationToken)
+    {
+        var (read, decided) = (policy(), new Dictionary<string, ConsentTextState>(StringComparer.Ordinal));
+        await foreach (var one in texts.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            decided[one.Document] = one;
+        }
+
+        return (subject, consent) => consent.Phase == ConsentPhase.Given
             && DocumentOf(read, subject.Controller, consent) is { } text && decided.GetValueOrDefault(text) is { } one
             && one.IsOutdated(consent.TextVersion, read.Documents.Find(text)?.Version, consent.OccurredAt);
     }
+
+    /// <summary>That a consent is to a text from before a change that matters.</summary>
+    public PersonalEntry SupersededOf(DataSubject subject, ConsentState consent, Instant now) =>
+        EntryOf(subject, SubjectEntries.ConsentSuperseded, consent, ConsentReasons.TextChanged, now);
 
     /// <summary>Supersedes every consent to another version of a text, where the change matters.</summary>
     public async Task<int> DecideAsync(ConsentTextChange change, string by, CancellationToken cancellationToken)
@@ -179,7 +188,7 @@ internal sealed class ConsentRenewal(
         {
             ConsentState[] others = [.. othersOf(before)];
             ended = [.. others.Where(one => one.Field is null).Select(one => one.Purpose)];
-            return [.. others.Select(one => EntryOf(subject, SubjectEntries.ConsentSuperseded, one, ConsentReasons.TextChanged, now))];
+            return [.. others.Select(one => SupersededOf(subject, one, now))];
         }, null, cancellationToken).ConfigureAwait(false);
         purposes.UnionWith(ended.Select(purpose => (subject.Controller, purpose)));
         return ended.Length;

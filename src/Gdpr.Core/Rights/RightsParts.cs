@@ -14,7 +14,7 @@ namespace Gdpr.Rights;
 
 /// <summary>What the handling of requests works with.</summary>
 internal sealed record RightsParts(
-    Func<GdprPolicy> Policy, Func<RetentionSchedule> Schedule, Journal Journal, ISubjectVault Vault, Suppression Suppression, JournalFolds Folds,
+    Func<GdprPolicy> Policy, Func<RetentionSchedule> Schedule, Journal Journal, ISubjectVault Vault, Suppression Suppression, ConsentRenewal Renewal, JournalFolds Folds,
         RequestRegister Register,
     RequestCommands Requests, SubjectCommands Subjects, SubjectRegister States, SubjectDirectory Directory, PersonInventory Inventory, SourceInventory Sources,
     FactsKeeper Facts, SweepAgenda Agenda, Sweep Sweep, HumanTasks Tasks, TaskRegister TaskStates, DisclosureLog Disclosures,

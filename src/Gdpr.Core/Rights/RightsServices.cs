@@ -34,7 +34,8 @@ internal static class RightsServices
         services.TryAddSingleton(provider => new PersonInventory(
             schedule(provider), Get<SourceInventory>(provider), Get<SourcePreparation>(provider), Get<SubjectDirectory>(provider)));
         services.TryAddSingleton(provider => new RightsParts(
-            policy(provider), schedule(provider), Get<Journal>(provider), vault(provider), Get<Suppression>(provider), Get<JournalFolds>(provider),
+            policy(provider), schedule(provider), Get<Journal>(provider), vault(provider), Get<Suppression>(provider), Get<ConsentRenewal>(provider),
+            Get<JournalFolds>(provider),
             Get<RequestRegister>(provider), Get<RequestCommands>(provider), Get<SubjectCommands>(provider), Get<SubjectRegister>(provider),
             Get<SubjectDirectory>(provider), Get<PersonInventory>(provider), Get<SourceInventory>(provider), Get<FactsKeeper>(provider), Get<SweepAgenda>(provider),
             Get<Sweep>(provider), Get<HumanTasks>(provider), Get<TaskRegister>(provider),

@@ -56,17 +56,23 @@ internal sealed class TakenBackWork(RightsParts parts, ObjectionWork objections,
     /// <summary>Takes back the grant of an erasure as far as it waits, with the consents and the marketing that it ended. Idempotent.</summary>
     private async ValueTask TakeBackAsync(DataSubjectRequest request, CancellationToken cancellationToken)
     {
-        if (request is not { Right: DataSubjectRight.Erasure, Subject: { } subject }
-            || !EntriesOf(request, subject, await parts.States.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false)).Any())
+        if (request is not { Right: DataSubjectRight.Erasure, Subject: { } subject })
         {
             return;
         }
 
-        await parts.Subjects.RecordAsync(subject, state => [.. EntriesOf(request, subject, state)], null, cancellationToken).ConfigureAwait(false);
+        var isOutdated = await parts.Renewal.ReadOutdatedAsync(cancellationToken).ConfigureAwait(false);
+        if (!EntriesOf(request, subject, await parts.States.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false), isOutdated).Any())
+        {
+            return;
+        }
+
+        await parts.Subjects.RecordAsync(subject, state => [.. EntriesOf(request, subject, state, isOutdated)], null, cancellationToken).ConfigureAwait(false);
         await parts.SettleAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private IEnumerable<PersonalEntry> EntriesOf(DataSubjectRequest request, DataSubject subject, SubjectState state)
+    private IEnumerable<PersonalEntry> EntriesOf(
+        DataSubjectRequest request, DataSubject subject, SubjectState state, Func<DataSubject, ConsentState, bool> isOutdated)
     {
         var reason = request.Reason ?? RightsReasons.IdentityNotShown;
         foreach (var ending in state.Endings.Where(ending => ErasureWork.IsWaiting(ending, request)))
@@ -81,6 +87,12 @@ internal sealed class TakenBackWork(RightsParts parts, ObjectionWork objections,
         {
             var data = ConsentEnding.DataOf(consent.Before ?? consent, consent.Purpose, consent.Field) with { Request = request.Id, Reason = reason };
             yield return new PersonalEntry(parts.Subjects.EntryOf(subject, SubjectEntries.WithdrawalTakenBack, data, parts.Now));
+
+            // What it counts as again is a consent to the text of then.
+            if (consent is { Requests.Count: 1, Before: { } given } && isOutdated(subject, given))
+            {
+                yield return parts.Renewal.SupersededOf(subject, given, parts.Now);
+            }
         }
 
         foreach (var objection in state.Objections.Where(one => one.Request == request.Id && one.Stands(parts.Now) && !done.Any(parts.Assessment().IsMarketing)))

@@ -34,7 +34,9 @@ internal sealed class SuppressedAddresses(Func<GdprPolicy> policy, ISubjectVault
 
         var (current, now) = (policy(), clock.GetCurrentInstant());
         var (standing, stopped, news) = (new List<SuppressionEntry>(), new SortedSet<string>(StringComparer.Ordinal), new List<PersonalEntry>());
-        var objections = state.Objections.ToList();
+
+        // One that came with a request for erasure may yet be nobody's.
+        var objections = state.Objections.Where(one => !state.CameWithErasure(one)).ToList();
         foreach (var entry in entries)
         {
             string[] named = entry.Purpose.Length > 0 ? [entry.Purpose] : MarketingPurposes.Of(current);
