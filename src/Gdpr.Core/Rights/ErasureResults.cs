@@ -11,6 +11,10 @@ namespace Gdpr.Rights;
 /// was.</summary>
 internal static class ErasureResults
 {
+    /// <summary>What forbids to destroy, and is no purpose.</summary>
+    private static readonly FateReason[] Blocks =
+        [FateReason.Hold, FateReason.Restricted, FateReason.ObjectionPending, FateReason.RequestOpen, FateReason.LimitPassed];
+
     public static DataSetResult Of(
         DataSubjectRequest request, SubjectState state, IReadOnlyList<RequestLine> lines, PersonDataSet reread, bool isDisposed, string? failure,
         RightsAssessment assessment)
@@ -154,6 +158,10 @@ internal static class ErasureResults
         FateReason.RequestOpen => "Art. 12(3), 18(1)",
         _ => null,
     };
+
+    /// <summary>Whether an item is kept because something forbids to destroy it, or nobody can tell whether anything does, and not for another purpose.</summary>
+    public static bool IsBlocked(ItemResult item) => item.Code == ResultCode.Undetermined
+        || (item.Code == ResultCode.KeptRestricted && item.Reason is { } reason && Array.Exists(Blocks, block => block.Code() == reason));
 
     private static ItemResult KeptBy(RequestLine line, string[] fields) => new(fields, line.Law is null ? ResultCode.Refused : ResultCode.KeptRestricted, 1)
     {

@@ -312,12 +312,16 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections, W
         var (soon, zone) = (parts.NextLook(request), parts.ZoneOf(request));
         Instant[] times =
         [
-            .. request.Lines.Any(line => line.Verdict == RightsVerdict.Deferred) ? new[] { soon } : [],
+            .. request.Lines.Any(line => line.Verdict == RightsVerdict.Deferred) || IsToTell(request with { Results = results }) ? new[] { soon } : [],
             .. results.SelectMany(result => result.Items).Where(item => item.Code is ResultCode.KeptRestricted or ResultCode.Undetermined or ResultCode.NotReached)
                 .Select(item => item.Until is { } until && LocalDays.EndOf(until, zone) > parts.Now ? LocalDays.EndOf(until, zone) : soon),
         ];
         return times.Length > 0 ? times.Min() : null;
     }
+
+    /// <summary>Whether recipients are still to be told of what was erased after the request was closed: it stands until they have been, also after a crash.</summary>
+    private static bool IsToTell(DataSubjectRequest request) => request.Phase == RequestPhase.Closed
+        && request.Lines.Any(line => line.Verdict == RightsVerdict.Granted && RightsWork.IsToTell(request, line));
 
     private static int GoneOf(DataSetResult result) =>
         result.Items.Where(item => item.Code is ResultCode.Erased or ResultCode.Anonymised).Sum(item => item.Records);

@@ -344,11 +344,13 @@ internal sealed partial class RightsWork(RightsParts parts, ErasureWork erasure,
     private bool HasRecipients(IReadOnlyCollection<string> dataSets) => parts.Policy().Activities.Values.Any(activity => activity.Recipients.Any(
         disclosure => disclosure.Data.Any(data => dataSets.Any(path => data == path || data.StartsWith(path + ".", StringComparison.Ordinal)))));
 
-    /// <summary>Whether a line is done and recipients have not been told: what waits for another source does not hold it up.</summary>
-    private static bool IsToTell(DataSubjectRequest request, RequestLine line) => !IsTold(request, line) && request switch
+    /// <summary>Whether a line is done and recipients have not been told: what waits for another source does not hold it up. What may not be erased here, as under a
+    /// hold, recipients are not told to erase either.</summary>
+    internal static bool IsToTell(DataSubjectRequest request, RequestLine line) => !IsTold(request, line) && request switch
     {
         { Outcome: null } or { IsTurnedAway: true } => false,
-        { Right: DataSubjectRight.Erasure } => request.Results.Any(result => result.DataSet == line.DataSet && result.Level >= ReceiptLevel.Reported),
+        { Right: DataSubjectRight.Erasure } => request.Results.Any(result => result.DataSet == line.DataSet && result.Level >= ReceiptLevel.Reported
+            && !result.Items.Any(item => ErasureResults.IsBlocked(item) && item.Fields.Intersect(line.Fields, StringComparer.Ordinal).Any())),
         _ => request.Phase >= RequestPhase.Executed,
     };
 
