@@ -52,6 +52,12 @@ internal sealed class ObjectionWork(RightsParts parts)
     /// that. Idempotent.</summary>
     public async ValueTask<DataSubjectRequest> ReopenAsync(DataSubjectRequest request, CancellationToken cancellationToken)
     {
+        if (request is { Right: DataSubjectRight.Objection or DataSubjectRight.Withdrawal, IsAnew: true, Subject: null, Identity.Method: IdentityMethod.NotNeeded })
+        {
+            // The address is suppressed for good, and nobody is known by it: there is nothing to assess.
+            return await DoneAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+
         if (request is not { Right: DataSubjectRight.Objection or DataSubjectRight.Withdrawal, IsAnew: true, Subject: { } subject })
         {
             return request;

@@ -38,6 +38,28 @@ public sealed class MarketingObjectionTests
     }
 
     [Fact]
+    public async Task One_by_an_address_of_nobody_known_is_granted_anew_after_a_complaint_that_was_right()
+    {
+        await using var world = RightsWorld.Open(Morning, new RightsData().Customer());
+        var request = await world.Requests.ReceiveAsync(new RequestIntake(DataSubjectRight.Objection, null)
+        {
+            ReceivedAt = world.Now,
+            Channel = "mail",
+            IsMarketing = true,
+            Addresses = [SubjectIdentifier.OfEmail("nobody@marker.example")],
+        });
+        request.Outcome.ShouldBe(RequestOutcome.Granted);
+        await world.AnswerAndCloseAsync(request);
+        world.Set(2026, 2, 20);
+        var complained = await world.Requests.ComplainAsync(request.Id, RightsWorld.Officer, "You still write to me.");
+
+        var upheld = await world.Requests.AnswerComplaintAsync(request.Id, complained.Complaints[^1].Id, isUpheld: true, "management");
+
+        (upheld.Outcome, upheld.Phase).ShouldBe((RequestOutcome.Granted, RequestPhase.Executed));
+        (await world.AnswerAndCloseAsync(upheld)).Phase.ShouldBe(RequestPhase.Closed);
+    }
+
+    [Fact]
     public async Task What_was_kept_for_later_marketing_alone_goes_with_an_objection_to_all_of_it()
     {
         var (stores, data) = (new RightsStores(), new RightsData().Customer("c1", new LocalDate(2026, 1, 20)));
