@@ -89,6 +89,7 @@ public sealed class AccessTests
         var (person, requests) = (await host.PersonAsync("p1"), host.Get<DataSubjectRequests>());
         await host.PutAsync("shop.preferences", "s1", "p1");
         await host.PutAsync("finance.invoices", "i1", "p1", "booked=2026-03-01");
+        await host.PutAsync("crm.consumers", "c1", "p1", "customer-since=2020-01-01;last-contact=2026-11-01");
         await host.Get<ConsentService>().GiveAsync(new ConsentGrant(
             person, "personalisation", host.Get<ConsentService>().Ask("personalisation", "sv").Shown, new ConsentAct(ConsentActKind.TickedBox, "web")));
 
@@ -96,6 +97,8 @@ public sealed class AccessTests
 
         var text = string.Join('\n', package.Files.Select(file => Encoding.UTF8.GetString(file.Content.Span)));
         text.ShouldContain("marker-settings-s1");
+        text.ShouldContain("marker-name-c1");
+        text.ShouldNotContain("marker-customer-number-c1", Case.Insensitive, "the company has assigned it, and the person has not provided it");
         package.Files.Select(file => file.MediaType).Distinct().Count().ShouldBeGreaterThanOrEqualTo(2, "JSON and CSV");
         text.ShouldNotContain("marker-" + host.Policy.Systems["finance"].DataSets["invoices"].Fields.Keys.First());
     }

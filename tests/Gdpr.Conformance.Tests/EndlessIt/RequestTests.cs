@@ -126,6 +126,14 @@ public sealed class RequestTests
         var access = await requests.AssessAsync((await host.ReceiveAsync(DataSubjectRight.Access, person)).Id);
         access.Lines.ShouldAllBe(line => line.Verdict != RightsVerdict.Refused);
         access.Lines.ShouldContain(line => line.DataSet == "finance.invoices");
+        access.Lines.ShouldContain(line => line.Activity.Length > 0);
+        foreach (var line in access.Lines.Where(line => line.Activity.Length > 0))
+        {
+            (await Should.ThrowAsync<RequestException>(() =>
+                requests.ResolveAsync(access.Id, line.Id, isGranted: false, RightsReasons.LegalClaims, Requests.Officer))).Code.ShouldBe("E-DSR-12", line.Id);
+        }
+
+        (await requests.DecideAsync(access.Id, Requests.Officer)).Outcome.ShouldBe(RequestOutcome.Granted);
     }
 
     [Fact]
