@@ -49,7 +49,7 @@ public sealed class UnsettledReadTests
             var mapped = MappingResolver.Resolve(Mapping, evaluator.Schedule, tables).DataSets.ShouldHaveSingleItem();
             await using var transaction = await _sqlite.BeginReadAsync(connection, CancellationToken.None);
             var beside = await new FactTables(_sqlite.Dialect).BesideAsync(connection, transaction, mapped, CancellationToken.None);
-            return (await new Survey(_sqlite.Dialect, mapped, evaluator, beside, 0).RunAsync(connection, transaction, isUnsettled, CancellationToken.None)).Records;
+            return (await new Survey(_sqlite.Dialect, mapped, evaluator, beside, 0).RunAsync(connection, transaction, isUnsettled, byPlace: false, CancellationToken.None)).Records;
         }
     }
 }
