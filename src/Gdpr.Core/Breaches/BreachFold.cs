@@ -130,10 +130,10 @@ internal sealed class BreachFold(IStateStore states) : IJournalFold, IJournalRes
         var content = entry.Content;
         return content.Type switch
         {
-            BreachEntries.PeopleAffected => Of(content.Data, BreachJson.Default.PeopleData).Subjects.Select(subject => new PersonData(subject)),
-            BreachEntries.PeopleTold => Of(content.Data, BreachJson.Default.PeopleData) is var told
+            BreachEntries.PeopleAffected => EntryData.Read(entry, BreachJson.Default.PeopleData).Subjects.Select(subject => new PersonData(subject)),
+            BreachEntries.PeopleTold => EntryData.Read(entry, BreachJson.Default.PeopleData) is var told
                 ? told.Subjects.Select(subject => new PersonData(subject) { ToldAt = content.OccurredAt, Channel = told.Channel }) : [],
-            BreachEntries.PeopleRestated => Of(content.Data, BreachJson.Default.PeopleRestatedData).People,
+            BreachEntries.PeopleRestated => EntryData.Read(entry, BreachJson.Default.PeopleRestatedData).People,
             _ => [],
         };
     }
@@ -144,19 +144,19 @@ internal sealed class BreachFold(IStateStore states) : IJournalFold, IJournalRes
         switch (content.Type)
         {
             case BreachEntries.Recorded:
-                return Begin(Of(content.Data, BreachJson.Default.RecordedData), entry);
+                return Begin(EntryData.Read(entry, BreachJson.Default.RecordedData), entry);
             case BreachEntries.Restated:
-                return Of(content.Data, BreachJson.Default.BreachState) with { StatedAt = entry.Position };
+                return EntryData.Read(entry, BreachJson.Default.BreachState) with { StatedAt = entry.Position };
         }
 
         return before is null ? null : content.Type switch
         {
-            BreachEntries.Described => Of(content.Data, BreachJson.Default.DescribedData) is var described
+            BreachEntries.Described => EntryData.Read(entry, BreachJson.Default.DescribedData) is var described
                 ? before with { HasEffects = before.HasEffects || described.Effects, HasMeasures = before.HasMeasures || described.Measures } : before,
             BreachEntries.Aware => before with { AwareAt = at, Phase = BreachPhase.Established },
-            BreachEntries.Assessed => Assessed(before, Of(content.Data, BreachJson.Default.AssessedData), entry),
-            BreachEntries.Notified => before with { Notices = [.. before.Notices, NoticeOf(Of(content.Data, BreachJson.Default.NotifiedData), entry)] },
-            BreachEntries.CommunicationDecided => Of(content.Data, BreachJson.Default.CommunicationData) is var decided
+            BreachEntries.Assessed => Assessed(before, EntryData.Read(entry, BreachJson.Default.AssessedData), entry),
+            BreachEntries.Notified => before with { Notices = [.. before.Notices, NoticeOf(EntryData.Read(entry, BreachJson.Default.NotifiedData), entry)] },
+            BreachEntries.CommunicationDecided => EntryData.Read(entry, BreachJson.Default.CommunicationData) is var decided
                 ? before with
                 {
                     Communication = new CommunicationState(decided.Tells, at, decided.By)
@@ -169,9 +169,9 @@ internal sealed class BreachFold(IStateStore states) : IJournalFold, IJournalRes
                 }
                 : before,
             BreachEntries.Published when before.Communication is { } communication => before with { Communication = communication with { PublishedAt = at } },
-            BreachEntries.ControllerTold => Of(content.Data, BreachJson.Default.ControllerToldData).Controller is var told
+            BreachEntries.ControllerTold => EntryData.Read(entry, BreachJson.Default.ControllerToldData).Controller is var told
                 ? before with { Controllers = [.. before.Controllers.Select(one => one.Controller == told ? one with { ToldAt = one.ToldAt ?? at } : one)] } : before,
-            BreachEntries.ParallelDone => Of(content.Data, BreachJson.Default.ParallelData) is var done
+            BreachEntries.ParallelDone => EntryData.Read(entry, BreachJson.Default.ParallelData) is var done
                 ? before with { Parallel = [.. before.Parallel.Select(clock => clock.Rule == done.Rule ? clock with { Done = [.. clock.Done, at] } : clock)] } : before,
             BreachEntries.Closed => before with { Phase = BreachPhase.Closed, ClosedAt = at },
             BreachEntries.FalseAlarm => before with { Phase = BreachPhase.FalseAlarm, ClosedAt = at },

@@ -23,7 +23,7 @@ internal sealed class ConsentTextRegister(IStateStore states)
         switch (entry.Content.Type)
         {
             case Decided:
-                var decided = JsonSerializer.Deserialize(entry.Content.Data, ConsentTextJson.Default.ConsentTextDecided)!;
+                var decided = EntryData.Read(entry, ConsentTextJson.Default.ConsentTextDecided);
                 var after = before ?? new ConsentTextState(decided.Document);
                 return (decided.IsWeighty
                     ? after with
@@ -35,7 +35,7 @@ internal sealed class ConsentTextRegister(IStateStore states)
                     : after with { Current = [.. after.Current.Where(one => one != decided.Version), decided.Version] }) with
                 { Version = entry.Version };
             case Restated:
-                return JsonSerializer.Deserialize(entry.Content.Data, ConsentTextJson.Default.ConsentTextState)! with { Version = entry.Version };
+                return EntryData.Read(entry, ConsentTextJson.Default.ConsentTextState) with { Version = entry.Version };
             default:
                 return before;
         }

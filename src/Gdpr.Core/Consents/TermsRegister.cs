@@ -25,7 +25,7 @@ internal sealed class TermsRegister(IStateStore states, SubjectRegister people)
             return null;
         }
 
-        var line = new TermsLine(JsonSerializer.Deserialize(entry.Content.Data, TermsJson.Default.TermsAcceptance)!, entry.Position);
+        var line = new TermsLine(EntryData.Read(entry, TermsJson.Default.TermsAcceptance), entry.Position);
         return ([key.ToString()], before => before with { Lines = [.. before.Lines.Where(one => one.Position != line.Position), line] });
     }
 

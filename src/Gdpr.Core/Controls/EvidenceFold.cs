@@ -70,10 +70,10 @@ internal sealed class EvidenceFold(IStateStore states) : IJournalFold, IJournalR
 
         var after = content.Type switch
         {
-            EvidenceEntries.Recorded => With(before, JsonSerializer.Deserialize(content.Data, EvidenceJson.Default.EvidenceData)!, entry),
+            EvidenceEntries.Recorded => With(before, EntryData.Read(entry, EvidenceJson.Default.EvidenceData), entry),
             EvidenceEntries.PersonExpected => before with { ExpectedSince = before.ExpectedSince ?? content.OccurredAt },
             EvidenceEntries.PersonReleased => before with { ExpectedSince = null },
-            EvidenceEntries.Restated => JsonSerializer.Deserialize(content.Data, EvidenceJson.Default.EvidenceState)! with { StatedAt = entry.Position },
+            EvidenceEntries.Restated => EntryData.Read(entry, EvidenceJson.Default.EvidenceState) with { StatedAt = entry.Position },
             _ => before,
         };
         return after with

@@ -30,7 +30,7 @@ internal sealed class DisclosureRegister(IStateStore states, SubjectRegister peo
         switch (entry.Content.Type)
         {
             case DisclosureEntries.Disclosed:
-                var what = JsonSerializer.Deserialize(entry.Content.Data, DisclosureJson.Default.DisclosedData)!;
+                var what = EntryData.Read(entry, DisclosureJson.Default.DisclosedData);
                 var line = LineOf(what, entry.Content);
                 var late = what.IsLate ? new LateDisclosure(what.Id, what.Recipient, what.Purpose, what.Fields, entry.Content.OccurredAt) : null;
                 return (what.Subjects, before => late is null ? With(before, line) : With(With(before, line), late));
@@ -38,7 +38,7 @@ internal sealed class DisclosureRegister(IStateStore states, SubjectRegister peo
                 var told = JsonSerializer.Deserialize(entry.Content.Data, DisclosureJson.Default.LateToldData)!;
                 return (told.Subjects, before => before with { Late = [.. (before.Late ?? []).Where(late => late.Id != told.Id)] });
             case DisclosureEntries.SecrecyEnded:
-                var secrecy = JsonSerializer.Deserialize(entry.Content.Data, DisclosureJson.Default.SecrecyData)!;
+                var secrecy = EntryData.Read(entry, DisclosureJson.Default.SecrecyData);
                 return (secrecy.Subjects, before => Changed(
                     before, secrecy.Id, line => line with { SecrecyEndedAt = line.SecrecyEndedAt ?? entry.Content.OccurredAt }));
             default:

@@ -111,7 +111,7 @@ internal sealed class NotificationRegister(IJournalStore journal, IStateStore st
         var content = entry.Content;
         if (content.Type is NotificationEntries.Queued or NotificationEntries.Restated)
         {
-            var stated = JsonSerializer.Deserialize(content.Data, NotificationJson.Default.RecipientNotification)!;
+            var stated = EntryData.Read(entry, NotificationJson.Default.RecipientNotification);
             return stated with { Version = entry.Version, StatedAt = entry.Position, Payload = content.Payload?.ToString() };
         }
 
@@ -120,7 +120,7 @@ internal sealed class NotificationRegister(IJournalStore journal, IStateStore st
             return before;
         }
 
-        var step = JsonSerializer.Deserialize(content.Data, NotificationJson.Default.NotificationStep)!;
+        var step = EntryData.Read(entry, NotificationJson.Default.NotificationStep);
         var after = before with
         {
             Version = entry.Version,

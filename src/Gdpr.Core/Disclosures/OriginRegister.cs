@@ -57,7 +57,7 @@ internal sealed class OriginRegister(IStateStore states, SubjectRegister people,
         switch (content.Type)
         {
             case OriginEntries.Collected:
-                var collected = JsonSerializer.Deserialize(content.Data, OriginJson.Default.CollectedEntry)!;
+                var collected = EntryData.Read(entry, OriginJson.Default.CollectedEntry);
                 var line = new CollectedData(collected.DataSet, collected.Origin, at, at)
                 {
                     From = collected.From,
@@ -67,11 +67,11 @@ internal sealed class OriginRegister(IStateStore states, SubjectRegister people,
                 };
                 return (collected.Subjects, before => collected.Owes ? Owing(With(before, line), before.OwedSince, at) : With(before, line));
             case OriginEntries.NoticeGiven:
-                var notice = JsonSerializer.Deserialize(content.Data, OriginJson.Default.NoticeEntry)!;
+                var notice = EntryData.Read(entry, OriginJson.Default.NoticeEntry);
                 var given = new NoticeRecord(notice.Document, notice.Version, notice.Channel, at) { Language = notice.Language };
                 return (notice.Subjects, before => With(before, given));
             case OriginEntries.NoticeExempted:
-                var exemption = JsonSerializer.Deserialize(content.Data, OriginJson.Default.ExemptionEntry)!;
+                var exemption = EntryData.Read(entry, OriginJson.Default.ExemptionEntry);
                 return (exemption.Subjects, before => before with { ExemptedAt = Later(before.ExemptedAt, at) });
             default:
                 return null;

@@ -16,13 +16,13 @@ internal sealed class SubProcessorRegister(IStateStore states)
         switch (entry.Content.Type)
         {
             case Announced:
-                return JsonSerializer.Deserialize(entry.Content.Data, SubProcessorJson.Default.SubProcessorChange)! with
+                return EntryData.Read(entry, SubProcessorJson.Default.SubProcessorChange) with
                 {
                     Version = entry.Version,
                     StatedAt = entry.Position,
                 };
             case Decided when before is not null:
-                var step = JsonSerializer.Deserialize(entry.Content.Data, SubProcessorJson.Default.SubProcessorStep)!;
+                var step = EntryData.Read(entry, SubProcessorJson.Default.SubProcessorStep);
                 return before with
                 {
                     Version = entry.Version,

@@ -41,7 +41,7 @@ internal sealed class ApprovalRegister(IJournalStore journal) : IJournalRestater
             version = entry.Version;
             if (isSound && entry.Content.Type == DisposalEntries.Approved)
             {
-                var approval = JsonSerializer.Deserialize(entry.Content.Data, DisposalJson.Default.ApprovalData)!;
+                var approval = EntryData.Read(entry, DisposalJson.Default.ApprovalData);
                 last[(approval.DataSet, approval.Source ?? "")] = (approval, entry);
             }
         }

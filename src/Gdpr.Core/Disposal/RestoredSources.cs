@@ -238,7 +238,7 @@ internal sealed class RestoredSources(IStateStore states, JournalWriter writer, 
 
     public override RestoredSource? After(RestoredSource? before, JournalEntry entry)
     {
-        var data = JsonSerializer.Deserialize(entry.Content.Data, RestoredJson.Default.RestoredData)!;
+        var data = EntryData.Read(entry, RestoredJson.Default.RestoredData);
         return entry.Content.Type switch
         {
             Restored => new RestoredSource(data.Source, entry.Content.OccurredAt, data.DataSets)

@@ -32,7 +32,7 @@ internal sealed class ClientRegister(IStateStore states) : StreamRegister<Proces
 
     // Each entry says everything.
     public override ProcessorClient After(ProcessorClient? before, JournalEntry entry) =>
-        JsonSerializer.Deserialize(entry.Content.Data, ClientJson.Default.ProcessorClient)! with
+        EntryData.Read(entry, ClientJson.Default.ProcessorClient) with
         {
             Version = entry.Version,
             OccurredAt = entry.Content.OccurredAt,

@@ -16,7 +16,7 @@ internal sealed class CompatibilityRegister(IStateStore states)
 
     // Each entry says everything.
     public override CompatibilityState After(CompatibilityState? before, JournalEntry entry) =>
-        JsonSerializer.Deserialize(entry.Content.Data, CompatibilityJson.Default.CompatibilityState)! with
+        EntryData.Read(entry, CompatibilityJson.Default.CompatibilityState) with
         {
             Version = entry.Version,
             OccurredAt = entry.Content.OccurredAt,

@@ -39,7 +39,7 @@ internal sealed class AnnotationRegister(IStateStore states, SubjectRegister peo
             return null;
         }
 
-        var data = JsonSerializer.Deserialize(entry.Content.Data, AnnotationJson.Default.AnnotatedData)!;
+        var data = EntryData.Read(entry, AnnotationJson.Default.AnnotatedData);
         var line = new AnnotationLine(data.Request, data.DataSet, data.Field, entry.Content.OccurredAt, payload.ToString(), entry.Position);
         return ([key.ToString()], before => before with { Lines = [.. before.Lines.Where(one => one.Position != line.Position), line] });
     }

@@ -18,7 +18,7 @@ internal static class RequestFold
         var after = entry.Content.Type switch
         {
             RequestEntries.Received => Received(entry),
-            RequestEntries.Restated => Read(entry, RequestJson.Default.DataSubjectRequest) with { StatedAt = entry.Position },
+            RequestEntries.Restated => EntryData.Read(entry, RequestJson.Default.DataSubjectRequest) with { StatedAt = entry.Position },
             RequestEntries.WordsRestated => before,
             _ => before is null ? null : Next(before, entry),
         };
@@ -27,7 +27,7 @@ internal static class RequestFold
 
     private static DataSubjectRequest Received(JournalEntry entry)
     {
-        var data = Read(entry, RequestJson.Default.ReceivedData);
+        var data = EntryData.Read(entry, RequestJson.Default.ReceivedData);
         return new DataSubjectRequest
         {
             Id = data.Id,
@@ -58,12 +58,12 @@ internal static class RequestFold
         switch (entry.Content.Type)
         {
             case RequestEntries.Assessed:
-                return before with { Lines = Read(entry, RequestJson.Default.AssessedData).Lines, Phase = Later(before.Phase, RequestPhase.Assessing) };
+                return before with { Lines = EntryData.Read(entry, RequestJson.Default.AssessedData).Lines, Phase = Later(before.Phase, RequestPhase.Assessing) };
             case RequestEntries.LineDecided:
-                var decided = Read(entry, RequestJson.Default.AssessedData).Lines.ToDictionary(line => line.Id, StringComparer.Ordinal);
+                var decided = EntryData.Read(entry, RequestJson.Default.AssessedData).Lines.ToDictionary(line => line.Id, StringComparer.Ordinal);
                 return before with { Lines = [.. before.Lines.Select(line => decided.GetValueOrDefault(line.Id) ?? line)] };
             case RequestEntries.Results:
-                var results = Read(entry, RequestJson.Default.ResultsData).Results;
+                var results = EntryData.Read(entry, RequestJson.Default.ResultsData).Results;
                 return before with
                 {
                     Results =
@@ -73,13 +73,13 @@ internal static class RequestFold
                     ],
                 };
             case RequestEntries.FeeAsked:
-                var fee = Read(entry, RequestJson.Default.FeeData);
+                var fee = EntryData.Read(entry, RequestJson.Default.FeeData);
                 return before with { Fee = new RequestFee(fee.Amount, fee.Currency, at, fee.By), Grounds = entry.Content.Payload?.ToString() };
             case RequestEntries.Answered:
-                return before with { Answers = [.. before.Answers, Read(entry, RequestJson.Default.GivenAnswer)] };
+                return before with { Answers = [.. before.Answers, EntryData.Read(entry, RequestJson.Default.GivenAnswer)] };
             default:
                 var words = entry.Content.Payload?.ToString();
-                var next = Next(before, entry.Content.Type, at, Read(entry, RequestJson.Default.StepData));
+                var next = Next(before, entry.Content.Type, at, EntryData.Read(entry, RequestJson.Default.StepData));
                 return entry.Content.Type switch
                 {
                     RequestEntries.Decided when words is not null => next with { Grounds = words },
@@ -201,6 +201,4 @@ internal static class RequestFold
         : before.Phase;
 
     private static RequestPhase Later(RequestPhase one, RequestPhase other) => one > other ? one : other;
-
-    private static T Read<T>(JournalEntry entry, JsonTypeInfo<T> type) => JsonSerializer.Deserialize(entry.Content.Data, type)!;
 }

@@ -45,7 +45,7 @@ internal sealed class HoldRegister(IStateStore states, IJournalStore journal) : 
     public static HoldState? After(HoldState? before, JournalEntry entry) => Next(before, entry) ?? before;
 
     /// <summary>Whether a hold is what the journal says it is. What lets go of it must be there as it was written; of a hold whose entries have expired only the
-    /// end of its stream is left to tell.</summary>
+    /// end of its stream is left to tell. What an entry says that has been changed is no better than the state: folding it anew would lose what is known.</summary>
     public async ValueTask<bool> IsJournalledAsync(HoldState hold, CancellationToken cancellationToken)
     {
         var text = TextOf(hold);
@@ -54,15 +54,28 @@ internal sealed class HoldRegister(IStateStore states, IJournalStore journal) : 
             return true;
         }
 
-        var (stream, journalled) = (HoldEntries.StreamOf(hold.Placing.Id), (HoldState?)null);
+        var (stream, journalled, isChanged) = (HoldEntries.StreamOf(hold.Placing.Id), (HoldState?)null, false);
         await foreach (var entry in journal.ReadStreamAsync(stream, 0, cancellationToken).ConfigureAwait(false))
         {
             // The states may not have come as far as the stream.
-            journalled = entry.Version <= hold.Version ? After(journalled, entry) : journalled;
+            if (entry.Version > hold.Version)
+            {
+                continue;
+            }
+
+            isChanged |= !JournalHash.IsRight(entry);
+            try
+            {
+                journalled = After(journalled, entry);
+            }
+            catch (Exception exception) when (isChanged && exception is JsonException or StoreException)
+            {
+                journalled = hold with { Phase = HoldPhase.Placing, FactsPosition = entry.Position, Version = entry.Version };
+            }
         }
 
         var isJournalled = journalled is not null
-            ? TextOf(journalled) == text
+            ? TextOf(journalled) == text || (isChanged && journalled.Phase == hold.Phase && journalled.Version == hold.Version && journalled.FactsPosition == hold.FactsPosition)
             : await journal.ReadHeadAsync(stream, cancellationToken).ConfigureAwait(false) is { } head && head.Version == hold.Version;
         if (isJournalled)
         {
@@ -175,9 +188,9 @@ internal sealed class HoldRegister(IStateStore states, IJournalStore journal) : 
         return content.Type switch
         {
             HoldEntries.Placing => new HoldState(
-                JsonSerializer.Deserialize(content.Data, HoldJson.Default.HoldPlacing)!, HoldPhase.Placing, position, version,
+                JsonSerializer.Deserialize(content.Data, HoldJson.Default.HoldPlacing)! with { Id = IdOf(entry.Stream) }, HoldPhase.Placing, position, version,
                 content.Payload?.ToString() ?? "", content.Controller ?? "", position, InstantPattern.ExtendedIso.Format(content.OccurredAt)),
-            HoldEntries.Restated => JsonSerializer.Deserialize(content.Data, HoldJson.Default.HoldState)! with { Version = version, StatedAt = position },
+            HoldEntries.Restated => EntryData.Read(entry, HoldJson.Default.HoldState) with { Version = version, StatedAt = position },
             HoldEntries.Refused or HoldEntries.Releasing or HoldEntries.Released when !JournalHash.IsRight(entry) =>
                 before is null ? null : before with { Version = version },
             HoldEntries.Placed => before is null ? null : before with { Phase = HoldPhase.Placed, Version = version },

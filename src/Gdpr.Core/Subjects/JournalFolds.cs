@@ -185,11 +185,35 @@ internal sealed class JournalFolds(IJournalStore journal, IStateStore states, IK
 
             return isDue;
         }
-        catch (Exception exception) when (exception is JsonException or FormatException && !JournalHash.IsRight(entry))
+        catch (Exception exception) when (exception is JsonException or FormatException or ArgumentException or InvalidOperationException or NullReferenceException)
         {
             // What it said nobody knows: it may have been a hold. Nothing that follows from later entries is relied upon without it.
-            throw StoreException.Damaged(entry);
+            if (await FindChangedAsync(entry, cancellationToken).ConfigureAwait(false) is { } changed)
+            {
+                throw StoreException.Damaged(changed);
+            }
+
+            throw;
         }
+    }
+
+    /// <summary>The first entry of a stream, up to one that cannot be folded, that is not as it was written: what followed from it may be what stands in the way.</summary>
+    private async ValueTask<JournalEntry?> FindChangedAsync(JournalEntry last, CancellationToken cancellationToken)
+    {
+        await foreach (var entry in journal.ReadStreamAsync(last.Stream, 0, cancellationToken).ConfigureAwait(false))
+        {
+            if (entry.Version > last.Version)
+            {
+                break;
+            }
+
+            if (!JournalHash.IsRight(entry))
+            {
+                return entry;
+            }
+        }
+
+        return null;
     }
 
     private void GoOnFrom(FoldCursor cursor)

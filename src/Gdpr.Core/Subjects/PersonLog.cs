@@ -47,7 +47,7 @@ internal abstract class PersonLog<T>(
 
         if (entry.Content.Type == restated)
         {
-            var stated = JsonSerializer.Deserialize(entry.Content.Data, json)!;
+            var stated = EntryData.Read(entry, json);
             var key = entry.Content.Subject!.Value.ToString();
             await ChangeAsync(controller, key, entry.Position, before => Restate(before, stated, entry.Position), cancellationToken).ConfigureAwait(false);
             return true;

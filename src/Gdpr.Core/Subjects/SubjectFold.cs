@@ -42,7 +42,7 @@ internal static class SubjectFold
         var content = entry.Content;
         return content.Type switch
         {
-            SubjectEntries.Restated => Read(content, SubjectJson.Default.SubjectState),
+            SubjectEntries.Restated => EntryData.Read(entry, SubjectJson.Default.SubjectState),
             SubjectEntries.Known => before with { Identity = content.Payload?.ToString() },
             SubjectEntries.Forgotten => before with { IsForgotten = true, Identity = null },
             SubjectEntries.ConsentRequested => WithConsent(before, entry, ConsentPhase.Requested),
@@ -52,28 +52,28 @@ internal static class SubjectFold
             SubjectEntries.ConsentExpired => WithConsent(before, entry, ConsentPhase.Expired),
             SubjectEntries.ConsentSuperseded => WithConsent(before, entry, ConsentPhase.Superseded),
             SubjectEntries.ObjectionRaised => WithObjection(before, entry),
-            SubjectEntries.ObjectionUpheld => WithObjectionAt(before, content, ObjectionPhase.Upheld),
-            SubjectEntries.ObjectionOverruled => WithObjectionAt(before, content, ObjectionPhase.Overruled),
-            SubjectEntries.ObjectionEnded => WithObjectionAt(before, content, ObjectionPhase.Ended),
+            SubjectEntries.ObjectionUpheld => WithObjectionAt(before, entry, ObjectionPhase.Upheld),
+            SubjectEntries.ObjectionOverruled => WithObjectionAt(before, entry, ObjectionPhase.Overruled),
+            SubjectEntries.ObjectionEnded => WithObjectionAt(before, entry, ObjectionPhase.Ended),
             SubjectEntries.RestrictionPlaced => WithRestriction(before, entry),
             SubjectEntries.RestrictionLiftingTold => WithRestrictionAt(
-                before, content, one => one with { Phase = RestrictionPhase.LiftingTold, LiftingToldAt = content.OccurredAt }),
-            SubjectEntries.RestrictionLifted => WithRestrictionAt(before, content, one => one with { Phase = RestrictionPhase.Lifted }),
-            SubjectEntries.RequestOpened => WithRequest(before, content),
-            SubjectEntries.RequestClosed => WithRequestClosed(before, content),
-            SubjectEntries.ErasureGranted => WithEnding(before, content, isErasure: true),
+                before, entry, one => one with { Phase = RestrictionPhase.LiftingTold, LiftingToldAt = content.OccurredAt }),
+            SubjectEntries.RestrictionLifted => WithRestrictionAt(before, entry, one => one with { Phase = RestrictionPhase.Lifted }),
+            SubjectEntries.RequestOpened => WithRequest(before, entry),
+            SubjectEntries.RequestClosed => WithRequestClosed(before, entry),
+            SubjectEntries.ErasureGranted => WithEnding(before, entry, isErasure: true),
             SubjectEntries.ErasureDone => WithErasureDone(before, entry),
-            SubjectEntries.ErasureDoubted => WithErasureDoubted(before, content),
-            SubjectEntries.ErasureTakenBack => WithErasureTakenBack(before, content),
+            SubjectEntries.ErasureDoubted => WithErasureDoubted(before, entry),
+            SubjectEntries.ErasureTakenBack => WithErasureTakenBack(before, entry),
             SubjectEntries.WithdrawalTakenBack => WithWithdrawalTakenBack(before, entry),
-            SubjectEntries.PurposeEnded => WithEnding(before, content, isErasure: false),
+            SubjectEntries.PurposeEnded => WithEnding(before, entry, isErasure: false),
             _ => before,
         };
     }
 
     private static SubjectState WithConsent(SubjectState before, JournalEntry entry, ConsentPhase phase)
     {
-        var data = Read(entry.Content, SubjectJson.Default.ConsentData);
+        var data = EntryData.Read(entry, SubjectJson.Default.ConsentData);
         var known = before.ConsentTo(data.Purpose, data.Field);
         var next = new ConsentState(data.Purpose, phase, entry.Content.OccurredAt, entry.RecordedAt)
         {
@@ -119,7 +119,7 @@ internal static class SubjectFold
 
     private static SubjectState WithObjection(SubjectState before, JournalEntry entry)
     {
-        var data = Read(entry.Content, SubjectJson.Default.ObjectionData);
+        var data = EntryData.Read(entry, SubjectJson.Default.ObjectionData);
         var phase = data.IsMarketing ? ObjectionPhase.Upheld : ObjectionPhase.Pending;
         var raised = new ObjectionState(data.Id, data.Purposes, phase, entry.Content.OccurredAt, entry.RecordedAt)
         {
@@ -140,15 +140,15 @@ internal static class SubjectFold
         };
     }
 
-    private static SubjectState WithObjectionAt(SubjectState before, NewJournalEntry content, ObjectionPhase phase)
+    private static SubjectState WithObjectionAt(SubjectState before, JournalEntry entry, ObjectionPhase phase)
     {
-        var id = Read(content, SubjectJson.Default.ItemData).Id;
+        var id = EntryData.Read(entry, SubjectJson.Default.ItemData).Id;
         return before with { Objections = [.. before.Objections.Select(one => one.Id == id ? one with { Phase = phase } : one)] };
     }
 
     private static SubjectState WithRestriction(SubjectState before, JournalEntry entry)
     {
-        var data = Read(entry.Content, SubjectJson.Default.RestrictionData);
+        var data = EntryData.Read(entry, SubjectJson.Default.RestrictionData);
         var placed = new RestrictionState(data.Id, data.Ground, data.DataSets, RestrictionPhase.Placed, entry.Content.OccurredAt, entry.RecordedAt)
         {
             ReviewBy = data.ReviewBy,
@@ -167,28 +167,28 @@ internal static class SubjectFold
         };
     }
 
-    private static SubjectState WithRestrictionAt(SubjectState before, NewJournalEntry content, Func<RestrictionState, RestrictionState> step)
+    private static SubjectState WithRestrictionAt(SubjectState before, JournalEntry entry, Func<RestrictionState, RestrictionState> step)
     {
-        var id = Read(content, SubjectJson.Default.ItemData).Id;
+        var id = EntryData.Read(entry, SubjectJson.Default.ItemData).Id;
         return before with { Restrictions = [.. before.Restrictions.Select(one => one.Id == id ? step(one) : one)] };
     }
 
-    private static SubjectState WithRequest(SubjectState before, NewJournalEntry content)
+    private static SubjectState WithRequest(SubjectState before, JournalEntry entry)
     {
-        var data = Read(content, SubjectJson.Default.RequestData);
-        var opened = new RequestState(data.Id, data.Right, data.DataSets, IsOpen: true, content.OccurredAt);
+        var data = EntryData.Read(entry, SubjectJson.Default.RequestData);
+        var opened = new RequestState(data.Id, data.Right, data.DataSets, IsOpen: true, entry.Content.OccurredAt);
         return before with { Requests = [.. before.Requests.Where(one => one.Id != data.Id), opened] };
     }
 
-    private static SubjectState WithRequestClosed(SubjectState before, NewJournalEntry content)
+    private static SubjectState WithRequestClosed(SubjectState before, JournalEntry entry)
     {
-        var id = Read(content, SubjectJson.Default.ItemData).Id;
+        var id = EntryData.Read(entry, SubjectJson.Default.ItemData).Id;
         return before with { Requests = [.. before.Requests.Select(one => one.Id == id ? one with { IsOpen = false } : one)] };
     }
 
     private static SubjectState WithErasureDone(SubjectState before, JournalEntry entry)
     {
-        var id = Read(entry.Content, SubjectJson.Default.ItemData).Id;
+        var id = EntryData.Read(entry, SubjectJson.Default.ItemData).Id;
         return before with
         {
             Endings =
@@ -200,20 +200,20 @@ internal static class SubjectFold
         };
     }
 
-    private static SubjectState WithErasureDoubted(SubjectState before, NewJournalEntry content)
+    private static SubjectState WithErasureDoubted(SubjectState before, JournalEntry entry)
     {
-        var id = Read(content, SubjectJson.Default.ItemData).Id;
+        var id = EntryData.Read(entry, SubjectJson.Default.ItemData).Id;
         return before with
         {
             Endings = [.. before.Endings.Select(one => one.Id == id && one.IsErasure
-            ? one with { IsInDoubt = !one.IsDone, DoubtedAt = content.OccurredAt } : one)]
+            ? one with { IsInDoubt = !one.IsDone, DoubtedAt = entry.Content.OccurredAt } : one)]
         };
     }
 
     /// <summary>What was done of it stands, also where it is to be done again because a backup has come back.</summary>
-    private static SubjectState WithErasureTakenBack(SubjectState before, NewJournalEntry content)
+    private static SubjectState WithErasureTakenBack(SubjectState before, JournalEntry entry)
     {
-        var id = Read(content, SubjectJson.Default.ItemData).Id;
+        var id = EntryData.Read(entry, SubjectJson.Default.ItemData).Id;
         EndingState[] taken = [.. before.Endings.Where(one => one.Id == id && one is { IsErasure: true, IsDone: false, DoneIdentity: null })];
         return taken.Length == 0 ? before : before with
         {
@@ -225,7 +225,7 @@ internal static class SubjectFold
     /// <summary>The consent counts as before where no other request has taken it back.</summary>
     private static SubjectState WithWithdrawalTakenBack(SubjectState before, JournalEntry entry)
     {
-        var data = Read(entry.Content, SubjectJson.Default.ConsentData);
+        var data = EntryData.Read(entry, SubjectJson.Default.ConsentData);
         if (before.ConsentTo(data.Purpose, data.Field) is not { Requests: { } requests } known || !requests.Contains(data.Request, StringComparer.Ordinal))
         {
             return before;
@@ -237,13 +237,13 @@ internal static class SubjectFold
         return before with { Consents = [.. before.Consents.Where(one => one != known), next] };
     }
 
-    private static SubjectState WithEnding(SubjectState before, NewJournalEntry content, bool isErasure)
+    private static SubjectState WithEnding(SubjectState before, JournalEntry entry, bool isErasure)
     {
-        var data = Read(content, SubjectJson.Default.EndingData);
+        var data = EntryData.Read(entry, SubjectJson.Default.EndingData);
         var known = before.Endings.FirstOrDefault(one => one.Id == data.Id && one.IsErasure == isErasure);
 
         // What is granted by and by ends when the first of it did: a consent since then has the last word.
-        var at = known?.OccurredAt < content.OccurredAt ? known.OccurredAt : content.OccurredAt;
+        var at = known?.OccurredAt < entry.Content.OccurredAt ? known.OccurredAt : entry.Content.OccurredAt;
         var ending = new EndingState(data.Id, data.Purposes, data.DataSets, isErasure, at)
         {
             Reason = data.Reason,
@@ -259,7 +259,4 @@ internal static class SubjectFold
             TakenBack = before.TakenBack?.Any(one => one.Id == data.Id) == true ? [.. before.TakenBack.Where(one => one.Id != data.Id)] : before.TakenBack,
         };
     }
-
-    private static T Read<T>(NewJournalEntry content, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) =>
-        JsonSerializer.Deserialize(content.Data, type)!;
 }

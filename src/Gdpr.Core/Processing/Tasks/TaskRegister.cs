@@ -13,8 +13,8 @@ internal sealed class TaskRegister(IStateStore states) : StreamRegister<HumanTas
 
     public override HumanTask? After(HumanTask? before, JournalEntry entry) => entry.Content.Type switch
     {
-        Opened => JsonSerializer.Deserialize(entry.Content.Data, TaskJson.Default.HumanTask)! with { Version = entry.Version },
-        Done when before is not null => JsonSerializer.Deserialize(entry.Content.Data, TaskJson.Default.TaskDone)! is var done
+        Opened => EntryData.Read(entry, TaskJson.Default.HumanTask) with { Version = entry.Version },
+        Done when before is not null => EntryData.Read(entry, TaskJson.Default.TaskDone) is var done
             ? before with { Version = entry.Version, Outcome = done.Outcome, DoneBy = done.By, DoneAt = entry.Content.OccurredAt } : before,
         _ => before,
     };
