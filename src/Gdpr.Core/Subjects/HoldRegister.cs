@@ -75,7 +75,8 @@ internal sealed class HoldRegister(IStateStore states, IJournalStore journal) : 
         }
 
         var isJournalled = journalled is not null
-            ? TextOf(journalled) == text || (isChanged && journalled.Phase == hold.Phase && journalled.Version == hold.Version && journalled.FactsPosition == hold.FactsPosition)
+            ? TextOf(journalled) == text
+                || (isChanged && journalled.Phase == hold.Phase && journalled.Version == hold.Version && journalled.FactsPosition == hold.FactsPosition)
             : await journal.ReadHeadAsync(stream, cancellationToken).ConfigureAwait(false) is { } head && head.Version == hold.Version;
         if (isJournalled)
         {

@@ -185,7 +185,8 @@ internal sealed class JournalFolds(IJournalStore journal, IStateStore states, IK
 
             return isDue;
         }
-        catch (Exception exception) when (exception is JsonException or FormatException or ArgumentException or InvalidOperationException or NullReferenceException)
+        catch (Exception exception) when (
+            exception is JsonException or FormatException or ArgumentException or InvalidOperationException or NullReferenceException)
         {
             // What it said nobody knows: it may have been a hold. Nothing that follows from later entries is relied upon without it.
             if (await FindChangedAsync(entry, cancellationToken).ConfigureAwait(false) is { } changed)

@@ -15,7 +15,8 @@ public sealed class ChangedMemberTests
     private static async Task LiveAsync(ErasedShop shop)
     {
         await using var host = shop.Open();
-        shop.Database.Run("UPDATE customers SET ended = '2020-01-01'", "INSERT INTO customers (id, person, name, ended, created) VALUES (3, 'p3', 'C', '2020-01-01', '2019-01-01')");
+        shop.Database.Run("UPDATE customers SET ended = '2020-01-01'",
+            "INSERT INTO customers (id, person, name, ended, created) VALUES (3, 'p3', 'C', '2020-01-01', '2019-01-01')");
         await host.GetRequiredService<GdprWork>().PrepareAsync();
         var person = await host.GetRequiredService<SubjectDirectory>().RegisterAsync(new SubjectRegistration(SubjectIdentifier.OfHost("p2")));
         await host.GetRequiredService<DataSubjectRequests>().ReceiveAsync(new RequestIntake(DataSubjectRight.Restriction, person)
@@ -65,7 +66,8 @@ public sealed class ChangedMemberTests
         {
             using var shop = new ErasedShop();
             await LiveAsync(shop);
-            shop.ChangeStores($"UPDATE gdpr_journal SET data = replace(data, '\"{member}\":', '\"{member[..^1]}0\":') WHERE type = '{type}'" + (isFoldLost ? "; DELETE FROM gdpr_fold" : ""));
+            shop.ChangeStores($"UPDATE gdpr_journal SET data = replace(data, '\"{member}\":', '\"{member[..^1]}0\":') WHERE type = '{type}'"
+                + (isFoldLost ? "; DELETE FROM gdpr_fold" : ""));
             shop.Clock.Advance(Duration.FromDays(2));
             try
             {
@@ -123,7 +125,8 @@ public sealed class ChangedMemberTests
         }
         catch (Exception problem)
         {
-            said = $"{problem.GetType().Name} {problem.Message} {problem.StackTrace!.Split('\n').FirstOrDefault(line => line.Contains("Gdpr.", StringComparison.Ordinal))?.Trim()}";
+            said = $"{problem.GetType().Name} {problem.Message} "
+                + $"{problem.StackTrace!.Split('\n').FirstOrDefault(line => line.Contains("Gdpr.", StringComparison.Ordinal))?.Trim()}";
         }
 
         shop.Clock.Advance(Duration.FromDays(2));
