@@ -11,6 +11,7 @@ namespace Gdpr.Disclosures;
 /// pump does.</remarks>
 internal sealed class LateDisclosures(
     RecipientNotifications notifications, DisclosureRegister register, SubjectRegister subjects, StoppedPurposes stopped, IEnumerable<IRectifiedData> rectified,
+    IEnumerable<IErasedData> erased,
     SubjectCommands commands, Journal journal, JournalFolds folds, IStateStore states, DecidingPolicies policies, DisclosureOptions options, IClock clock) : ITimedStep
 {
     public string Name => "late-disclosures";
@@ -74,11 +75,26 @@ internal sealed class LateDisclosures(
     private async ValueTask TellAsync(LateDisclosure made, DataSubject person, SubjectState state, CancellationToken cancellationToken)
     {
         var policy = policies.Current;
-        foreach (var (kind, about, dataSets) in Since(state, made))
+        var earlier = await notifications.ReadForAsync(person, cancellationToken).ConfigureAwait(false);
+        foreach (var (kind, about, dataSets, at) in Since(state, made))
         {
-            string[] data = [.. made.Fields.Where(field => dataSets.Count == 0
-                || (DataPath.TryParse(field, out var path) && NamedDataSets.Reach(dataSets, path.DataSetPath, policy)))];
+            string[] data = [.. made.Fields.Where(field => !IsTold(kind, field, at) && (dataSets.Count == 0
+                || (DataPath.TryParse(field, out var path) && NamedDataSets.Reach(dataSets, path.DataSetPath, policy))))];
             await NotifyAsync(kind, about, data).ConfigureAwait(false);
+        }
+
+        // What has gone of an erasure of which something waits.
+        foreach (var source in erased)
+        {
+            foreach (var (ending, fields) in await source.SinceAsync(state, made.Purpose, made.At, cancellationToken).ConfigureAwait(false))
+            {
+                string[] data =
+                [
+                    .. fields.Where(field => !IsTold(RecipientNoticeKind.Erased, field, ending.OccurredAt)
+                        && made.Fields.Any(one => RecipientNotifications.IsSame(one, field))),
+                ];
+                await NotifyAsync(RecipientNoticeKind.Erased, ending.Id, data).ConfigureAwait(false);
+            }
         }
 
         foreach (var source in rectified)
@@ -95,6 +111,10 @@ internal sealed class LateDisclosures(
             await stopped.PurposeStoppedAsync(person, made.Purpose, at, cancellationToken).ConfigureAwait(false);
         }
 
+        // An older disclosure to somebody who has been told of it already.
+        bool IsTold(RecipientNoticeKind kind, string field, Instant since) => earlier.Any(one => one.Kind == kind && one.Recipient == made.Recipient
+            && one.State != NotificationState.Impossible && one.DoneAt >= since && one.Data.Any(data => RecipientNotifications.IsSame(data, field)));
+
         async ValueTask NotifyAsync(RecipientNoticeKind kind, string about, IReadOnlyList<string> data)
         {
             if (data.Count > 0)
@@ -105,20 +125,24 @@ internal sealed class LateDisclosures(
         }
     }
 
-    private static IEnumerable<(RecipientNoticeKind Kind, string About, IReadOnlyList<string> DataSets)> Since(SubjectState state, LateDisclosure made) =>
+    private static IEnumerable<(RecipientNoticeKind Kind, string About, IReadOnlyList<string> DataSets, Instant At)> Since(SubjectState state, LateDisclosure made) =>
     [
         .. state.Endings.Where(ending => ending is { IsErasure: true, IsDone: true } && ending.OccurredAt >= made.At
                 && (ending.Purposes.Count == 0 || ending.Purposes.Contains(made.Purpose, StringComparer.Ordinal)))
-            .Select(ending => (RecipientNoticeKind.Erased, ending.Id, ending.DataSets)),
+            .Select(ending => (RecipientNoticeKind.Erased, ending.Id, ending.DataSets, ending.OccurredAt)),
         .. state.Restrictions.Where(restriction => restriction.Stands && restriction.RecordedAt >= made.At)
-            .Select(restriction => (RecipientNoticeKind.Restricted, restriction.Id, restriction.DataSets)),
+            .Select(restriction => (RecipientNoticeKind.Restricted, restriction.Id, restriction.DataSets, restriction.RecordedAt)),
     ];
 
+    /// <summary>When the purpose stopped for the person, by all that stops one.</summary>
     private static IEnumerable<Instant> StoppedSince(SubjectState state, LateDisclosure made, bool isMarketing) =>
     [
-        .. state.Consents.Where(consent => consent is { Field: null, Phase: ConsentPhase.Withdrawn or ConsentPhase.Refused or ConsentPhase.Expired }
+        .. state.Consents.Where(consent =>
+            consent is { Field: null, Phase: ConsentPhase.Withdrawn or ConsentPhase.Refused or ConsentPhase.Expired or ConsentPhase.Superseded }
             && consent.Purpose == made.Purpose && consent.RecordedAt >= made.At).Select(consent => consent.OccurredAt),
         .. state.Objections.Where(objection => objection.Phase is ObjectionPhase.Pending or ObjectionPhase.Upheld && objection.RecordedAt >= made.At
             && objection.IsTo(made.Purpose, isMarketing)).Select(objection => objection.OccurredAt),
+        .. state.Endings.Where(ending => !ending.IsErasure && ending.OccurredAt >= made.At
+            && (ending.Purposes.Count == 0 || ending.Purposes.Contains(made.Purpose, StringComparer.Ordinal))).Select(ending => ending.OccurredAt),
     ];
 }

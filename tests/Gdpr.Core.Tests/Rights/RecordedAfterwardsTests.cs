@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Gdpr.Disclosures;
 using Gdpr.Journals;
 using Gdpr.Rights;
@@ -171,5 +172,88 @@ public sealed class RecordedAfterwardsTests
         await world.Requests.DecideAsync(request.Id, RightsWorld.Officer);
         await world.Requests.RectifyAsync(
             request.Id, [new Correction("crm.customers", "c1", "email", JsonSerializer.SerializeToElement("new@marker.example"))]);
+    }
+
+    /// <summary>Part of the record is kept by law, so that the erasure is never "done" before that ends.</summary>
+    [Fact]
+    public async Task The_recipient_of_a_disclosure_recorded_afterwards_is_told_of_an_erasure_of_which_a_part_is_kept_by_law()
+    {
+        await using var world = RightsWorld.Open(Morning, new RightsData().Customer("c1", new LocalDate(2025, 3, 1)), policy: RightsWorld.PolicyWith(json =>
+            json["activities"]!["ledger"] = JsonNode.Parse("""
+                { "purpose": "accounting", "basis": { "legalObligation": { "law": "SFS 1999:1078 7:2" } }, "data": ["crm.customers.name"],
+                  "retention": { "keep": "P7Y", "after": "created", "law": "SFS 1999:1078 7:2" } }
+                """)));
+        var subject = await world.PersonAsync();
+        await RecordAsync("printer");
+        world.Set(2026, 3, 12);
+        var request = await world.HandleAsync(DataSubjectRight.Erasure, subject, intake => intake with { Scope = new RequestScope { DataSets = ["crm.customers"] } });
+        world.Data.Customers.Find("c1")!.Email.ShouldBeNull();
+        world.Data.Customers.Find("c1")!.Name.ShouldNotBeNull();
+        await world.PumpAsync();
+        (await ToldAsync()).ShouldBe(["printer"]);
+        world.Set(2026, 3, 14);
+        await RecordAsync("cloud");
+        await world.PumpAsync();
+        world.Set(2026, 3, 15);
+        await world.PumpAsync();
+
+        (await ToldAsync()).ShouldBe(["cloud", "printer"], $"the e-mail address was erased for good ({request.Phase})");
+
+        Task RecordAsync(string recipient) => world.Get<DisclosureService>().RecordMadeAsync(
+            new DisclosureRequest(recipient, "service-provision", "crm.customers.email"), [subject], RightsWorld.At(2026, 3, 10, 9));
+
+        async Task<IEnumerable<string>> ToldAsync() =>
+            (await world.Get<RecipientNotifications>().ReadForAsync(subject)).Where(told => told.Kind == RecipientNoticeKind.Erased)
+                .Select(told => told.Recipient).Order(StringComparer.Ordinal);
+    }
+
+    /// <summary>The address is disclosed with a purpose whose rule does not name it; the recipient was told already of its own.</summary>
+    [Fact]
+    public async Task Who_was_told_of_an_erasure_is_not_told_again_because_an_older_disclosure_comes_to_light()
+    {
+        await using var world = RightsWorld.Open(Morning, new RightsData().Customer("c1", new LocalDate(2025, 3, 1)));
+        var subject = await world.PersonAsync();
+        await RecordAsync(9);
+        world.Set(2026, 3, 12);
+        await world.HandleAsync(DataSubjectRight.Erasure, subject, intake => intake with { Scope = new RequestScope { DataSets = ["crm.customers"] } });
+        await world.PumpAsync();
+        (await world.Get<RecipientNotifications>().ReadForAsync(subject)).Count(told => told.Kind == RecipientNoticeKind.Erased).ShouldBe(1);
+        world.Set(2026, 3, 14);
+        await RecordAsync(8);
+        await world.PumpAsync();
+
+        (await world.Get<RecipientNotifications>().ReadForAsync(subject)).Count(told => told.Kind == RecipientNoticeKind.Erased)
+            .ShouldBe(1, "the same recipient was told of the same erasure of the same field");
+
+        Task RecordAsync(int hour) => world.Get<DisclosureService>().RecordMadeAsync(
+            new DisclosureRequest("printer", "service-provision", "crm.customers.email"), [subject], RightsWorld.At(2026, 3, 10, hour));
+    }
+
+    /// <summary>What the ordinary path tells recipients of besides: a consent superseded by a new text, a purpose that the host has ended.</summary>
+    [Theory]
+    [InlineData("consent-superseded", """{"purpose":"personalisation","text":"consent","textVersion":"1"}""")]
+    [InlineData("purpose-ended", """{"id":"e-1","purposes":["personalisation"],"dataSets":[],"reason":"ended"}""")]
+    public async Task The_recipient_of_a_disclosure_recorded_afterwards_is_told_whatever_stopped_its_purpose(string type, string content)
+    {
+        await using var world = RightsWorld.Open(Morning, new RightsData().Customer());
+        var subject = await world.PersonAsync();
+        await world.ConsentAsync(subject, "personalisation");
+        await RecordAsync("printer");
+        world.Set(2026, 3, 12);
+        await world.RecordAsync(subject, type, content);
+        await world.PumpAsync();
+        (await ToldAsync()).ShouldBe(["printer"]);
+        world.Set(2026, 3, 14);
+        await RecordAsync("cloud");
+        await world.PumpAsync();
+
+        (await ToldAsync()).ShouldBe(["cloud", "printer"]);
+
+        Task RecordAsync(string recipient) => world.Get<DisclosureService>().RecordMadeAsync(
+            new DisclosureRequest(recipient, "personalisation", "crm.customers.picture"), [subject], RightsWorld.At(2026, 3, 10, 9));
+
+        async Task<IEnumerable<string>> ToldAsync() =>
+            (await world.Get<RecipientNotifications>().ReadForAsync(subject)).Where(told => told.Kind == RecipientNoticeKind.PurposeStopped)
+                .Select(told => told.Recipient).Order(StringComparer.Ordinal);
     }
 }
