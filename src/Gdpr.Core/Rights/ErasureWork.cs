@@ -50,6 +50,10 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections, W
             ], cancellationToken).ConfigureAwait(false);
     }
 
+    /// <inheritdoc cref="WaitingErasures.ResolveAsync"/>
+    public ValueTask ResolveAsync(DataSubjectRequest request, DataSubject subject, CancellationToken cancellationToken) =>
+        erasures.ResolveAsync(request, subject, cancellationToken);
+
     /// <summary>Whether everything granted has gone, and was read again or confirmed.</summary>
     public bool IsDone(DataSubjectRequest request) => request.Lines.Where(line => line.Verdict == RightsVerdict.Granted).Select(line => line.DataSet)
         .Distinct(StringComparer.Ordinal).All(dataSet => request.Results.Any(result => result.DataSet == dataSet && result.Level >= ReceiptLevel.Reported));

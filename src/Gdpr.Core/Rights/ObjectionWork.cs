@@ -240,7 +240,7 @@ internal sealed class ObjectionWork(RightsParts parts)
             .Select(consent => WithdrawalOf(subject, state, consent.Purpose, consent.Field, request));
 
     private static ConsentState? BeforeOthers(ConsentState consent, DataSubjectRequest request) =>
-        consent.Requests?.Contains(request.Id, StringComparer.Ordinal) == false ? consent.Before : null;
+        consent.Requests?.Contains(request.RoundId, StringComparer.Ordinal) == false ? consent.Before : null;
 
     private PersonalEntry WithdrawalOf(DataSubject subject, SubjectState state, string purpose, string? field, DataSubjectRequest request)
     {
@@ -253,7 +253,7 @@ internal sealed class ObjectionWork(RightsParts parts)
                 Reason = request.Right.ToString().ToLowerInvariant(),
 
                 // A withdrawal needs no identity; what only goes with an erasure is taken back with it.
-                Request = request.Right == DataSubjectRight.Erasure ? request.Id : null,
+                Request = request.Right == DataSubjectRight.Erasure ? request.RoundId : null,
             },
             consent is null ? request.ReceivedAt : Instant.Max(request.ReceivedAt, consent.OccurredAt)));
     }
@@ -269,6 +269,10 @@ internal sealed class ObjectionWork(RightsParts parts)
     /// <summary>Whether a request stops some purposes by an objection already.</summary>
     internal bool IsStillStopped(SubjectState state, string request, string[] purposes) => state.Objections.Any(one => one.Request == request && one.Stands(parts.Now)
         && (purposes.Length == 0 ? one is { Purposes.Count: 0, Except: null } : purposes.All(purpose => one.Purposes.Contains(purpose, StringComparer.Ordinal))));
+
+    /// <summary>Whether an objection was raised by a request since it was last opened to be decided anew.</summary>
+    internal static bool IsOfRound(ObjectionState objection, DataSubjectRequest request) => objection.Request == request.Id
+        && (request.RoundId == request.Id || objection.Id.StartsWith($"{request.RoundId}/", StringComparison.Ordinal));
 
     /// <summary>Whether a request has raised its objection to some purposes.</summary>
     internal static bool IsRaised(SubjectState state, DataSubjectRequest request, IReadOnlyList<string> purposes) =>

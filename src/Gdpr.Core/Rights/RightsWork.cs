@@ -11,7 +11,7 @@ namespace Gdpr.Rights;
 internal sealed partial class RightsWork(RightsParts parts, ErasureWork erasure, RestrictionWork restrictions, ObjectionWork objections, RectificationWork rectification)
 {
     private readonly ContestWork _contests = new(parts);
-    private readonly TakenBackWork _takenBack = new(parts, objections, restrictions);
+    private readonly TakenBackWork _takenBack = new(parts, objections, restrictions, erasure);
 
     /// <summary>Opens a request in the person's stream, or links it to one of the same person for the same that is still to be decided. What is objected to or withdrawn
     /// stops before either.</summary>

@@ -7,7 +7,7 @@ namespace Gdpr.Rights;
 
 /// <summary>Takes back what stands of a request by which nobody was identified, or of which nothing more is done because proof of identity did not come (Art. 11(2),
 /// 12(6)), or that is decided anew because a complaint was right. What was done stands.</summary>
-internal sealed class TakenBackWork(RightsParts parts, ObjectionWork objections, RestrictionWork restrictions)
+internal sealed class TakenBackWork(RightsParts parts, ObjectionWork objections, RestrictionWork restrictions, ErasureWork erasure)
 {
     /// <summary>What people were asked to do by hand, and do no more.</summary>
     private static readonly string[] ByHand = [RightsTasks.Erase, RightsTasks.Approve, RightsTasks.TellApart, RightsTasks.Rectify];
@@ -22,9 +22,10 @@ internal sealed class TakenBackWork(RightsParts parts, ObjectionWork objections,
 
         await objections.OverruleAsync(request, cancellationToken).ConfigureAwait(false);
         await TakeBackAsync(request, cancellationToken).ConfigureAwait(false);
-        await EndTasksAsync(request, cancellationToken).ConfigureAwait(false);
+        var isDoubted = await ResolveAsync(request, cancellationToken).ConfigureAwait(false);
+        await EndTasksAsync(request, isDoubted, cancellationToken).ConfigureAwait(false);
         await restrictions.EndTurnedAwayAsync(request, cancellationToken).ConfigureAwait(false);
-        if (request is { IsGivenUp: true, IsStanding: true } && !await restrictions.StandsAsync(request, cancellationToken).ConfigureAwait(false))
+        if (request is { IsGivenUp: true, IsStanding: true } && !isDoubted && !await restrictions.StandsAsync(request, cancellationToken).ConfigureAwait(false))
         {
             await parts.Requests.RecordAsync(
                 request.Id, one => one is { IsGivenUp: true, IsStanding: true } ? [RequestStep.Of(RequestEntries.Looked, new StepData())] : [], cancellationToken)
@@ -53,7 +54,24 @@ internal sealed class TakenBackWork(RightsParts parts, ObjectionWork objections,
         bool IsToSay(EndingState ending) => ErasureWork.IsOfBefore(ending, request) && (request.Outcome is not null || !ending.IsInDoubt);
     }
 
-    /// <summary>Takes back the grant of an erasure as far as it waits, with the consents and the marketing that it ended. Idempotent.</summary>
+    /// <summary>What had been granted before a complaint, to somebody who was identified then, and waited: it stays in doubt, and people say what is to go.</summary>
+    /// <returns>Whether anything is in doubt.</returns>
+    private async ValueTask<bool> ResolveAsync(DataSubjectRequest request, CancellationToken cancellationToken)
+    {
+        if (request is not { Right: DataSubjectRight.Erasure, LastUpheld: not null, Subject: { } subject } || !await IsDoubtedAsync().ConfigureAwait(false))
+        {
+            return false;
+        }
+
+        await erasure.ResolveAsync(request, subject, cancellationToken).ConfigureAwait(false);
+        return await IsDoubtedAsync().ConfigureAwait(false);
+
+        async ValueTask<bool> IsDoubtedAsync() => (await parts.States.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false)).Endings
+            .Any(ending => ErasureWork.IsOfBefore(ending, request));
+    }
+
+    /// <summary>Takes back the grant of an erasure as far as it waits, with the consents and the marketing that it ended. What was granted before a complaint, to somebody who
+    /// was identified then, is not. Idempotent.</summary>
     private async ValueTask TakeBackAsync(DataSubjectRequest request, CancellationToken cancellationToken)
     {
         if (request is not { Right: DataSubjectRight.Erasure, Subject: { } subject })
@@ -75,7 +93,7 @@ internal sealed class TakenBackWork(RightsParts parts, ObjectionWork objections,
         DataSubjectRequest request, DataSubject subject, SubjectState state, Func<DataSubject, ConsentState, bool> isOutdated)
     {
         var reason = request.Reason ?? RightsReasons.IdentityNotShown;
-        foreach (var ending in state.Endings.Where(ending => ErasureWork.IsWaiting(ending, request)))
+        foreach (var ending in state.Endings.Where(ending => ErasureWork.IsWaiting(ending, request) && !ErasureWork.IsOfBefore(ending, request)))
         {
             yield return EntryOf(subject, SubjectEntries.ErasureTakenBack, new ItemData(ending.Id, Reason: reason));
         }
@@ -83,9 +101,9 @@ internal sealed class TakenBackWork(RightsParts parts, ObjectionWork objections,
         // What went with something that is done stays as it was said to be.
         var done = state.Endings.Where(ending => ErasureWork.IsOf(ending, request) && !ErasureWork.IsWaiting(ending, request))
             .SelectMany(ending => ending.Purposes).ToHashSet(StringComparer.Ordinal);
-        foreach (var consent in state.Consents.Where(one => one.Requests?.Contains(request.Id, StringComparer.Ordinal) == true && !done.Contains(one.Purpose)))
+        foreach (var consent in state.Consents.Where(one => one.Requests?.Contains(request.RoundId, StringComparer.Ordinal) == true && !done.Contains(one.Purpose)))
         {
-            var data = ConsentEnding.DataOf(consent.Before ?? consent, consent.Purpose, consent.Field) with { Request = request.Id, Reason = reason };
+            var data = ConsentEnding.DataOf(consent.Before ?? consent, consent.Purpose, consent.Field) with { Request = request.RoundId, Reason = reason };
             yield return new PersonalEntry(parts.Subjects.EntryOf(subject, SubjectEntries.WithdrawalTakenBack, data, parts.Now));
 
             // What it counts as again is a consent to the text of then.
@@ -95,7 +113,8 @@ internal sealed class TakenBackWork(RightsParts parts, ObjectionWork objections,
             }
         }
 
-        foreach (var objection in state.Objections.Where(one => one.Request == request.Id && one.Stands(parts.Now) && !done.Any(parts.Assessment().IsMarketing)))
+        foreach (var objection in state.Objections.Where(one =>
+            ObjectionWork.IsOfRound(one, request) && one.Stands(parts.Now) && !done.Any(parts.Assessment().IsMarketing)))
         {
             yield return EntryOf(subject, SubjectEntries.ObjectionEnded, new ItemData(objection.Id, Reason: reason));
         }
@@ -104,7 +123,7 @@ internal sealed class TakenBackWork(RightsParts parts, ObjectionWork objections,
     private PersonalEntry EntryOf(DataSubject subject, string type, ItemData data) =>
         new(parts.Subjects.EntryOf(subject, type, JsonSerializer.Serialize(data, SubjectJson.Default.ItemData)));
 
-    private async ValueTask EndTasksAsync(DataSubjectRequest request, CancellationToken cancellationToken)
+    private async ValueTask EndTasksAsync(DataSubjectRequest request, bool isDoubted, CancellationToken cancellationToken)
     {
         if (request.Lines.Count == 0 && request.Results.Count == 0)
         {
@@ -112,7 +131,8 @@ internal sealed class TakenBackWork(RightsParts parts, ObjectionWork objections,
         }
 
         foreach (var task in (await parts.Tasks.ListOpenAsync(cancellationToken).ConfigureAwait(false))
-            .Where(task => ByHand.Contains(task.Kind, StringComparer.Ordinal) && task.Id.StartsWith($"{request.Id}/", StringComparison.Ordinal)))
+            .Where(task => ByHand.Contains(task.Kind, StringComparer.Ordinal) && !(isDoubted && task.Kind == RightsTasks.TellApart)
+                && task.Id.StartsWith($"{request.Id}/", StringComparison.Ordinal)))
         {
             await parts.EndTaskAsync(task.Id, request.Reason ?? RightsReasons.IdentityNotShown, parts.Options.Owner).ConfigureAwait(false);
         }

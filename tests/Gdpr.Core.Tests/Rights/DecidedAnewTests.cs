@@ -192,4 +192,37 @@ public sealed class DecidedAnewTests
             new ProcessingRequest(subject, "customer-support") { Data = ["desk.tickets.text"] })).Reasons.Select(reason => reason.Code)
             .Where(code => code != ProcessingReasons.ActorUnknown).ToArray();
     }
+
+    /// <summary>Erased, answered and closed; a part is kept by law. Whoever complains later cannot show who they are.</summary>
+    [Fact]
+    public async Task What_an_erasure_ended_that_was_answered_does_not_count_again_because_a_complaint_is_given_up()
+    {
+        await using var world = RightsWorld.Open(Morning, new RightsData().Customer("c1", new LocalDate(2025, 3, 1)), policy: RightsWorld.PolicyWith(json =>
+            json["activities"]!["ledger"] = System.Text.Json.Nodes.JsonNode.Parse("""
+                { "purpose": "accounting", "basis": { "legalObligation": { "law": "SFS 1999:1078 7:2" } }, "data": ["crm.customers.name"],
+                  "retention": { "keep": "P7Y", "after": "created", "law": "SFS 1999:1078 7:2" } }
+                """)));
+        var subject = await world.PersonAsync();
+        await world.ConsentAsync(subject, "direct-marketing", RightsWorld.At(2026, 1, 5));
+        var request = await world.ReceiveAsync(DataSubjectRight.Erasure, subject);
+        await world.ResolveAllAsync(await world.Requests.AssessAsync(request.Id), true, "no-interest");
+        await world.Requests.DecideAsync(request.Id, RightsWorld.Officer);
+        await world.Requests.ExecuteAsync(request.Id);
+        await world.CompleteAsync("erase-by-hand", "nothing-held");
+        await world.AnswerAndCloseAsync(await world.Requests.ExecuteAsync(request.Id));
+        world.Data.Customers.Find("c1")!.Email.ShouldBeNull();
+        (await world.StateAsync(subject)).ConsentTo("direct-marketing")!.Phase.ShouldBe(ConsentPhase.Withdrawn);
+
+        world.Set(2026, 4, 20);
+        var complained = await world.Requests.ComplainAsync(request.Id, RightsWorld.Officer, "There is more.");
+        await world.Requests.AnswerComplaintAsync(request.Id, complained.Complaints[^1].Id, isUpheld: true, "management");
+        await world.Requests.AskForIdentityAsync(request.Id, "unknown-address", RightsWorld.Officer);
+        world.Set(2026, 9, 1);
+        await world.Requests.CloseAsync(request.Id, RightsWorld.Officer);
+
+        var state = await world.StateAsync(subject);
+        state.Objections.Any(one => one.Stands(world.Now) && one.IsTo("direct-marketing", isMarketing: true))
+            .ShouldBeTrue("the person was identified, and told in March that no marketing comes any more");
+        state.ConsentTo("direct-marketing")!.Phase.ShouldBe(ConsentPhase.Withdrawn);
+    }
 }
