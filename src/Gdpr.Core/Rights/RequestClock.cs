@@ -38,7 +38,8 @@ public sealed class RequestClock
     /// <summary>The last instant, exclusive, at which the person may be told of an extension.</summary>
     public Instant NoticeBefore => Deadline.NoticeLegalLatest?.End ?? Deadline.LegalLatest.End;
 
-    /// <summary>The clock of a request at an instant: while identity is awaited, the law's last day moves with it.</summary>
+    /// <summary>The clock of a request at an instant: while identity is awaited, the law's last day moves with it. It runs from the receipt; of a request that was answered in
+    /// full and opened again, from the complaint, or from when the person was identified after all.</summary>
     /// <param name="request">The request.</param>
     /// <param name="controller">Its controller: its zone and holidays count.</param>
     /// <param name="now">The instant.</param>
@@ -50,12 +51,15 @@ public sealed class RequestClock
         ArgumentNullException.ThrowIfNull(options);
         var zone = DateTimeZoneProviders.Tzdb[controller.TimeZone];
         var isImmediate = IsImmediateRight(request);
-        var paused = isImmediate ? 0 : PausedDaysOf(request.ReceivedAt, request.Identity, zone, now, options);
+
+        // What was asked for, told or answered before it opened again was of the time before.
+        var received = request.OpenedAgainAt ?? request.ReceivedAt;
+        var paused = isImmediate ? 0 : PausedDaysOf(received, request.Identity, zone, now, options);
         var asked = new StatutoryDeadlineRequest
         {
-            Received = request.ReceivedAt,
+            Received = received,
             Zone = zone,
-            Extended = request.Extension is not null,
+            Extended = request.Extension is { } extension && (request.OpenedAgainAt is null || extension.ToldAt >= received),
             PausedDays = paused,
             Calendar = controller.HolidayCalendar(),
         };
@@ -79,7 +83,7 @@ public sealed class RequestClock
 
     private static int PausedDaysOf(Instant received, RequestIdentity identity, DateTimeZone zone, Instant now, RightsOptions options)
     {
-        if (identity.AskedAt is not { } asked)
+        if (identity.AskedAt is not { } asked || asked < received)
         {
             return 0;
         }

@@ -105,7 +105,7 @@ internal static class RequestFold
             // What was taken for shown is so no more.
             Identity = new RequestIdentity { AskedAt = before.Identity.IsShown ? at : before.Identity.AskedAt ?? at },
         },
-        RequestEntries.IdentityShown => Identified(before) with { Identity = before.Identity with { Method = step.Method, ShownAt = at } },
+        RequestEntries.IdentityShown => Identified(before, at) with { Identity = before.Identity with { Method = step.Method, ShownAt = at } },
         RequestEntries.MandateShown => before with { Mandate = before.Mandate! with { Evidence = step.Other } },
         RequestEntries.Extended => before with { Extension = new RequestExtension(at, step.Extension!.Value, step.By!) },
         RequestEntries.Forwarded => before with
@@ -141,6 +141,7 @@ internal static class RequestFold
             // The person is told again, and that is watched anew.
             WarnedAt = null,
             OverdueAt = null,
+            OpenedAgainAt = before.IsAnswered ? at : before.OpenedAgainAt,
             Complaints = [.. before.Complaints, new RequestComplaint(step.Other!, at, before.Outcome)
             {
                 AnswersBefore = before.Answers.Count,
@@ -162,7 +163,7 @@ internal static class RequestFold
     };
 
     /// <summary>A request whose person is identified: who was told not to be, and has shown it since, is answered what was asked (Art. 11(2)).</summary>
-    private static DataSubjectRequest Identified(DataSubjectRequest before) => before.Outcome == RequestOutcome.NotIdentifiable
+    private static DataSubjectRequest Identified(DataSubjectRequest before, NodaTime.Instant at) => before.Outcome == RequestOutcome.NotIdentifiable
         ? before with
         {
             Outcome = null,
@@ -175,6 +176,7 @@ internal static class RequestFold
             OverdueAt = null,
             AnswersBefore = before.Answers.Count,
             Again = before.Again + 1,
+            OpenedAgainAt = before.IsAnswered ? at : before.OpenedAgainAt,
         }
         : before with { Phase = before.Phase == RequestPhase.IdentityPending ? RequestPhase.Received : before.Phase };
 

@@ -182,7 +182,7 @@ public sealed class ComplaintTests
         await world.AnswerAndCloseAsync(request);
         (await world.Tasks.ListOpenAsync()).ShouldNotContain(task => task.Kind == "answer-request");
         await UpholdAsync(world, request);
-        world.Set(2026, 4, 20);
+        world.Set(2026, 5, 5);
         await world.PumpAsync();
 
         (await world.Tasks.ListOpenAsync()).ShouldContain(task => task.Kind == "answer-request", "it is to be answered, and nobody is asked to");

@@ -188,4 +188,48 @@ public sealed class RequestClockTests
         (await Should.ThrowAsync<RequestException>(() =>
             world.Requests.ExtendAsync(request.Id, ExtensionReason.Complexity, RightsWorld.Officer))).Code.ShouldBe("E-DSR-02");
     }
+
+    /// <summary>Told in time that nobody was identified; the person shows who they are in June, and the month runs from there.</summary>
+    [Fact]
+    public async Task Who_is_identified_after_an_answer_in_time_is_not_answered_late_the_next_day()
+    {
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 3, 10, 10, 0), new RightsData().Customer());
+        var request = await world.ReceiveAsync(DataSubjectRight.Access, await world.PersonAsync(), intake => intake with { Identity = null });
+        world.Set(2026, 3, 12);
+        await world.Requests.DecideNotIdentifiableAsync(request.Id, isDoubtRemaining: false, RightsWorld.Officer);
+        await world.Requests.GiveAnswerAsync(await world.Requests.ComposeAnswerAsync(request.Id), RightsWorld.Officer);
+        world.Set(2026, 6, 1);
+        await world.Requests.ConfirmIdentityAsync(request.Id, IdentityMethod.ElectronicIdentification, RightsWorld.Officer);
+        await world.PumpAsync();
+
+        (await world.Requests.ListOverdueAsync()).ShouldBeEmpty("the first answer came in two days, and nothing could be given before today");
+        var clock = world.Requests.ClockOf((await world.Requests.FindAsync(request.Id))!);
+        (clock.Conservative.LastDay, clock.PausedDays).ShouldBe((new LocalDate(2026, 7, 1), 0));
+        world.Set(2026, 7, 10);
+        await world.PumpAsync();
+        (await world.Requests.ListOverdueAsync()).ShouldHaveSingleItem("a month has passed since");
+    }
+
+    [Fact]
+    public async Task What_is_decided_anew_after_a_complaint_is_not_late_the_moment_the_complaint_is_right()
+    {
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 3, 10, 10, 0), new RightsData().Customer());
+        var request = await world.HandleAsync(DataSubjectRight.Erasure, await world.PersonAsync(), intake => intake with
+        {
+            Scope = new RequestScope { DataSets = ["crm.orders"] },
+        });
+        await world.AnswerAndCloseAsync(request);
+        world.Set(2026, 6, 1);
+        var complained = await world.Requests.ComplainAsync(request.Id, RightsWorld.Officer, "There is more.");
+        await world.PumpAsync();
+        (await world.Requests.ListOverdueAsync()).ShouldBeEmpty();
+        await world.Requests.AnswerComplaintAsync(request.Id, complained.Complaints[^1].Id, isUpheld: true, "management");
+        await world.PumpAsync();
+
+        (await world.Requests.ListOverdueAsync()).ShouldBeEmpty("the request was answered in time, and the complaint is of today");
+        await world.Requests.AssessAsync(request.Id);
+        await world.Requests.DecideAsync(request.Id, RightsWorld.Officer);
+        await world.Requests.ExecuteAsync(request.Id);
+        (await world.Requests.ComposeAnswerAsync(request.Id)).Content.IsLate.ShouldBeFalse();
+    }
 }
