@@ -143,8 +143,7 @@ public sealed record DataSubjectRequest
     [JsonInclude]
     internal int? AnswersBefore { get; init; }
 
-    /// <summary>When it was opened again after it had been answered in full, last: by a complaint, or because the person was identified after all; <see langword="null"/> where
-    /// it was not.</summary>
+    /// <summary>When it was opened again, last, after it had been answered in full: by a complaint, or because the person was identified after all.</summary>
     [JsonInclude]
     internal Instant? OpenedAgainAt { get; init; }
 

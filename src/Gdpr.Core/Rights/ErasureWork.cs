@@ -116,8 +116,8 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections, W
             : await parts.Requests.RecordAsync(request.Id, _ => [RequestStep.Of(consented, RequestEntries.LineDecided)], cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Ends what was granted of, per data set, in the place of what was granted before it was decided anew; withdraws the consents that went with it, and objects
-    /// to the marketing.</summary>
+    /// <summary>Ends what was granted of, per data set, in the place of what was granted before it was decided anew; withdraws the consents that went with it, and
+    /// objects to the marketing.</summary>
     private async ValueTask GrantAsync(DataSubjectRequest request, DataSubject subject, CancellationToken cancellationToken)
     {
         var assessment = parts.Assessment();

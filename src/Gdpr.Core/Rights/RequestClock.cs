@@ -38,8 +38,8 @@ public sealed class RequestClock
     /// <summary>The last instant, exclusive, at which the person may be told of an extension.</summary>
     public Instant NoticeBefore => Deadline.NoticeLegalLatest?.End ?? Deadline.LegalLatest.End;
 
-    /// <summary>The clock of a request at an instant: while identity is awaited, the law's last day moves with it. It runs from the receipt; of a request that was answered in
-    /// full and opened again, from the complaint, or from when the person was identified after all.</summary>
+    /// <summary>The clock of a request at an instant: while identity is awaited, the law's last day moves with it. It runs from the receipt; of a request that was
+    /// answered in full and opened again, from the complaint, or from when the person was identified after all.</summary>
     /// <param name="request">The request.</param>
     /// <param name="controller">Its controller: its zone and holidays count.</param>
     /// <param name="now">The instant.</param>

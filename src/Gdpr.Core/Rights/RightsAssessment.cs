@@ -245,8 +245,8 @@ internal sealed class RightsAssessment(GdprPolicy policy, RetentionSchedule sche
         };
     }
 
-    /// <summary>Whether the person has consented to a purpose since a request came, and the consent is in force: what was asked before takes it back no more, also where it
-    /// is carried out or decided anew long after that.</summary>
+    /// <summary>Whether the person has consented to a purpose since a request came, and the consent is in force: what was asked before takes it back no more, also
+    /// where it is carried out or decided anew long after that.</summary>
     internal bool IsConsentedSince(DataSubjectRequest request, SubjectState state, string purpose) =>
         state.ConsentTo(purpose) is { } consent && consent.IsInForce(now) && consent.OccurredAt > request.ReceivedAt;
 

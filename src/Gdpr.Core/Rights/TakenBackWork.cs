@@ -70,8 +70,8 @@ internal sealed class TakenBackWork(RightsParts parts, ObjectionWork objections,
             .Any(ending => ErasureWork.IsOfBefore(ending, request));
     }
 
-    /// <summary>Takes back the grant of an erasure as far as it waits, with the consents and the marketing that it ended. What was granted before a complaint, to somebody who
-    /// was identified then, is not. Idempotent.</summary>
+    /// <summary>Takes back the grant of an erasure as far as it waits, with the consents and the marketing that it ended. What was granted before a complaint, to
+    /// somebody who was identified then, is not. Idempotent.</summary>
     private async ValueTask TakeBackAsync(DataSubjectRequest request, CancellationToken cancellationToken)
     {
         if (request is not { Right: DataSubjectRight.Erasure, Subject: { } subject })

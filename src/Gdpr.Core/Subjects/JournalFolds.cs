@@ -198,7 +198,8 @@ internal sealed class JournalFolds(IJournalStore journal, IStateStore states, IK
         }
     }
 
-    /// <summary>The first entry of a stream, up to one that cannot be folded, that is not as it was written: what followed from it may be what stands in the way.</summary>
+    /// <summary>The first entry of a stream, up to one that cannot be folded, that is not as it was written: what followed from it may be what stands in the
+    /// way.</summary>
     private async ValueTask<JournalEntry?> FindChangedAsync(JournalEntry last, CancellationToken cancellationToken)
     {
         await foreach (var entry in journal.ReadStreamAsync(last.Stream, 0, cancellationToken).ConfigureAwait(false))

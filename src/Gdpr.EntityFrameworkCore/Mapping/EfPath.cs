@@ -160,14 +160,16 @@ internal sealed class EfPaths(EfModelMap map, Func<ITable, string> nameOf)
         private ISkipNavigation? SkipNavigation(string name) =>
             _entity.FindSkipNavigation(name) ?? Declared(type => type.FindDeclaredSkipNavigation(name)).FirstOrDefault();
 
-        /// <summary>What the types beneath the one that the way has got to declare by themselves; of the records' own none that are the records of something else.</summary>
+        /// <summary>What the types beneath the one that the way has got to declare by themselves; of the records' own none that are the records of something
+        /// else.</summary>
         private IEnumerable<T> Declared<T>(Func<IEntityType, T?> find)
             where T : class => _entity.GetDerivedTypes().Where(type => _steps.Count > 0 || _entity.IsOwned() || isRecord(type)).Select(find).OfType<T>();
 
         private static IEnumerable<IProperty> ColumnsOf(INavigation navigation) =>
             navigation.ForeignKey.IsOwnership ? navigation.TargetEntityType.GetFlattenedProperties() : navigation.ForeignKey.Properties;
 
-        /// <summary>Whether what several types of a hierarchy call alike is in the same columns: otherwise that of one type would be asked, and that of another never.</summary>
+        /// <summary>Whether what several types of a hierarchy call alike is in the same columns: otherwise that of one type would be asked, and that of another
+        /// never.</summary>
         private bool AreOne<T>(string name, IEnumerable<T> declared, Func<T, IEnumerable<IProperty>> propertiesOf, out string? wrong)
         {
             string[] places = [.. declared.Select(found => string.Join(", ", propertiesOf(found).SelectMany(property => property.GetTableColumnMappings())

@@ -37,8 +37,8 @@ internal sealed class EfCascades
         var cascading = references.Where(key => key.OnDeleteAction == ReferentialAction.Cascade && !owned.Contains(key)).ToArray();
         var severing = references.Where(key => key.OnDeleteAction is ReferentialAction.SetNull or ReferentialAction.SetDefault && _records.ContainsKey(key.Table)
             && key.Columns.Any(column => column.PropertyMappings.Any(mapping => ids.Contains(mapping.Property)))).ToArray();
-        var leading = Closure(severing.Select(key => key.PrincipalTable), known => cascading.Where(key => known.Contains(key.Table) || (isPart.Contains(key.Table) && !IsBaseLinking(key)))
-            .Select(key => key.PrincipalTable));
+        var leading = Closure(severing.Select(key => key.PrincipalTable), known => cascading
+            .Where(key => known.Contains(key.Table) || (isPart.Contains(key.Table) && !IsBaseLinking(key))).Select(key => key.PrincipalTable));
         _deleting = ByOrigin(cascading.Where(key => isPart.Contains(key.Table) || leading.Contains(key.Table)).Where(key => leading.Contains(key.PrincipalTable))
             .Select(key => CascadeStep.ToDependent(key, CascadeEffect.Deletes)).Concat(severing.Select(key => CascadeStep.ToDependent(key, CascadeEffect.Severs))));
     }
@@ -49,7 +49,8 @@ internal sealed class EfCascades
     /// <summary>The tables of an entity type from whose rows the database goes on to records. Not those in whose rows its objects are no more than a part, or a
     /// document: without them the row stays.</summary>
     public IEnumerable<ITable> From(IEntityType type) => type.IsMappedToJson() ? []
-        : type.GetTableMappings().Select(mapping => mapping.Table).Where(table => _deleting.ContainsKey(table) && !table.GetRowInternalForeignKeys(type).Any()).Distinct();
+        : type.GetTableMappings().Select(mapping => mapping.Table).Where(table => _deleting.ContainsKey(table) && !table.GetRowInternalForeignKeys(type).Any())
+            .Distinct();
 
     /// <summary>The data sets to whose records the database may go on from the rows of an entity type, ordinally.</summary>
     public IReadOnlyList<string> DataSetsFrom(IEntityType type)

@@ -11,7 +11,8 @@ public static class GdprVisibilityExtensions
     /// <summary>Lets queries of the context see only what their purpose may see: without a purpose, records of fate keep. What would pass by the guards of
     /// records is refused: see <see cref="GdprContextOptions.Bypasses"/>. Needs the context to be a source of
     /// the same container (<c>AddDbContextSource</c>), or to have its records in the same database, tables and keys as contexts that are.</summary>
-    /// <remarks>Call it after <c>AddInterceptors</c>: what interceptors that were added before make of a query is asked after, what later ones make of it is not.</remarks>
+    /// <remarks>Call it after <c>AddInterceptors</c>: what interceptors that were added before make of a query is asked after, what later ones make of it is
+    /// not.</remarks>
     /// <param name="options">The context's options, such as <c>AddDbContext((provider, options) => options.UseSqlite(…).UseGdpr(provider))</c> has them.</param>
     /// <param name="services">The container.</param>
     /// <param name="configure">Changes how the library is used.</param>

@@ -72,7 +72,8 @@ internal sealed class PostgreSqlChangeWatch : ChangeWatch
             var changed = after.Since(_before.GetValueOrDefault(table));
             var updates = changed.Updated - (SaidOf(table) - DeletedOf(table));
             if ((changed.Inserted != 0 && !MayGrow(table)) || changed.Deleted != DeletedOf(table)
-                || (updates != 0 && !(OnlyFollows(table) && FollowsOnce(table) && !_asked.ContainsKey(table) ? await CountWrittenAsync(table, cancellationToken).ConfigureAwait(false) <= SaidOf(table) - DeletedOf(table)
+                || (updates != 0 && !(OnlyFollows(table) && FollowsOnce(table) && !_asked.ContainsKey(table)
+                    ? await CountWrittenAsync(table, cancellationToken).ConfigureAwait(false) <= SaidOf(table) - DeletedOf(table)
                     : table == Own && !OwnByCount && !await AnyOtherOwnAsync(cancellationToken).ConfigureAwait(false))))
             {
                 return OtherChange.Rows($"table '{table}'");
@@ -91,7 +92,8 @@ internal sealed class PostgreSqlChangeWatch : ChangeWatch
     public override ValueTask ExpectAsync(string table, string condition, Action<DbCommand> bind, CancellationToken cancellationToken) =>
         NoteDecidingAsync(table, $"FROM {_dialect.Table(table)} WHERE {condition}", bind, cancellationToken);
 
-    /// <summary>Notes what rows say that the batch is about to change, in columns by which records are judged: a trigger that acts before a change is not counted.</summary>
+    /// <summary>Notes what rows say that the batch is about to change, in columns by which records are judged: a trigger that acts before a change is not
+    /// counted.</summary>
     private async ValueTask NoteDecidingAsync(string table, string rows, Action<DbCommand> bind, CancellationToken cancellationToken)
     {
         if (_asked.TryGetValue(table, out var asked) && asked.Table.PrimaryKey.Count > 0)

@@ -27,7 +27,8 @@ internal abstract class ChangeWatch(MappedDataSet dataSet) : IDisposable
     protected bool OnlyFollows(string table) => dataSet.OnlyFollowing.Contains(table, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether one statement alone changes rows of a table that go with the batch's records, or lose their reference with one.</summary>
-    protected bool FollowsOnce(string table) => LinkedRecords.TablesOf(dataSet.Children).Count(child => string.Equals(child, table, StringComparison.OrdinalIgnoreCase)) == 1;
+    protected bool FollowsOnce(string table) =>
+        LinkedRecords.TablesOf(dataSet.Children).Count(child => string.Equals(child, table, StringComparison.OrdinalIgnoreCase)) == 1;
 
     /// <summary>Whether a row more in a table may make a record due sooner.</summary>
     protected bool IsAsked(string table) => dataSet.OnlyDeciding.TryGetValue(table, out var deciding) && deciding.Askings.Count > 0;

@@ -15,7 +15,8 @@ internal sealed class Survey(SqlDialect dialect, MappedDataSet dataSet, Retentio
     /// <param name="isUnsettled">Whether only records matter that are due or undetermined: others need not be read.</param>
     /// <param name="byPlace">Whether no index is to lead to those.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public async ValueTask<DataSetSurvey> RunAsync(DbConnection connection, DbTransaction transaction, bool isUnsettled, bool byPlace, CancellationToken cancellationToken)
+    public async ValueTask<DataSetSurvey> RunAsync(
+        DbConnection connection, DbTransaction transaction, bool isUnsettled, bool byPlace, CancellationToken cancellationToken)
     {
         var query = new RecordQuery(dialect, dataSet, beside.Any, asStored: true, hasLinked: beside.Linked);
         var values = new SqlValues(dialect);

@@ -2,8 +2,8 @@ using Gdpr.Relational.Tables;
 
 namespace Gdpr.Relational.Mapping;
 
-/// <summary>Checks that what goes with a data set's records, or is emptied in them, is nothing by which another source of the database judges its own, or finds whose they
-/// are. Within one source <see cref="SharedColumns"/> does.</summary>
+/// <summary>Checks that what goes with a data set's records, or is emptied in them, is nothing by which another source of the database judges its own, or finds
+/// whose they are. Within one source <see cref="SharedColumns"/> does.</summary>
 internal static class AskedElsewhere
 {
     /// <summary>What stands in the way of disposing of a data set's records.</summary>
@@ -22,7 +22,8 @@ internal static class AskedElsewhere
 
             if (dataSet.IsDisposedInParts && dataSet.Table.FullName == claim.Table)
             {
-                string[] changed = [.. dataSet.Fields.Values.SelectMany(changes => changes).Select(change => change.Column.Name).Distinct(StringComparer.OrdinalIgnoreCase)];
+                string[] changed = [.. dataSet.Fields.Values.SelectMany(changes => changes).Select(change => change.Column.Name)
+                    .Distinct(StringComparer.OrdinalIgnoreCase)];
                 foreach (var column in changed.Where(column => Has(asked, column)))
                 {
                     yield return Problem($"column '{column}' is changed while the record stays", claim);

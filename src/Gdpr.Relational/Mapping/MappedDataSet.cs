@@ -94,7 +94,8 @@ internal sealed record MappedDataSet
     public IEnumerable<(TableDescription Table, IReadOnlyList<string> Columns)> AskedOfChanged =>
         from table in Changed.DistinctBy(table => table.FullName, StringComparer.Ordinal)
         let isEmptied = IsDisposedInParts && table.FullName == Table.FullName
-        let severed = SeveredBy(Children).Where(child => string.Equals(child.Table, table.Name, StringComparison.OrdinalIgnoreCase)).SelectMany(child => child.On.Keys).ToArray()
+        let severed = SeveredBy(Children).Where(child => string.Equals(child.Table, table.Name, StringComparison.OrdinalIgnoreCase))
+            .SelectMany(child => child.On.Keys).ToArray()
         where isEmptied || severed.Length > 0
         let own = isEmptied ? Fields.Values.SelectMany(changes => changes).Select(change => change.Column.Name) : []
         let columns = (Asked.GetValueOrDefault(table.Name) ?? []).Except(own.Concat(severed), StringComparer.OrdinalIgnoreCase)

@@ -104,7 +104,8 @@ internal sealed class VisibilitySql(SqlDialect dialect, MappedDataSet dataSet, R
         return Fact(FactKinds.Blocks, isCertain: false, []);
     }
 
-    /// <summary>A condition on the row: by the id of a person that it has, something is known that forbids to destroy it, or may; and by another it would not be.</summary>
+    /// <summary>A condition on the row: by the id of a person that it has, something is known that forbids to destroy it, or may; and by another it would not
+    /// be.</summary>
     /// <param name="path">Where the id is.</param>
     /// <param name="written">The other, as an expression of the same kind; <see langword="null"/> where nobody knows it.</param>
     public string IsLost(ColumnPath path, string? written) =>

@@ -190,8 +190,9 @@ internal sealed class SqliteChangeWatch : ChangeWatch
     private string? UncountedOf(long inAll) => inAll - _seen.Values.Sum() == _withoutRowid.Sum(SaidOf) ? null : Mapped.FirstOrDefault(_withoutRowid.Contains);
 
     private bool IsOther(string table) =>
-        !_withoutRowid.Contains(table) && (_ownByCount || table != Own) && (_following.TryGetValue(table, out var rows) ? !rows.IsSubsetOf(_expected.GetValueOrDefault(table) ?? [])
-        : _seen.GetValueOrDefault(table) - _grown.GetValueOrDefault(table) - _updated.GetValueOrDefault(table) != SaidOf(table));
+        !_withoutRowid.Contains(table) && (_ownByCount || table != Own) && (_following.TryGetValue(table, out var rows)
+            ? !rows.IsSubsetOf(_expected.GetValueOrDefault(table) ?? [])
+            : _seen.GetValueOrDefault(table) - _grown.GetValueOrDefault(table) - _updated.GetValueOrDefault(table) != SaidOf(table));
 
     private void OnChange(object state, int type, utf8z database, utf8z table, long rowid)
     {

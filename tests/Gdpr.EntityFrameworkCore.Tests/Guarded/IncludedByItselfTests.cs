@@ -18,7 +18,9 @@ public sealed class IncludedByItselfTests
         await using var host = await GuardedHost<School>.CreateAsync(GuardedPolicies.Of(), isPostgres);
         await host.AddAsync(new Room
         {
-            Id = 1, Tenant = 1, Pupils = { new Pupil { Id = 1, Person = "p1", Name = "One" }, new Pupil { Id = 2, Person = "p2", Name = "Two" } },
+            Id = 1,
+            Tenant = 1,
+            Pupils = { new Pupil { Id = 1, Person = "p1", Name = "One" }, new Pupil { Id = 2, Person = "p2", Name = "Two" } },
         });
         await host.FactAsync("crm.customers", "p2", RecordFact.Of(RecordFlags.Restricted));
         await using var context = host.Open();
