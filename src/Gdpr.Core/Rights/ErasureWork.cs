@@ -39,14 +39,12 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections, W
         }
 
         await SayDoneAsync(request, subject, results, cancellationToken).ConfigureAwait(false);
-        var next = NextLookAt(request, results);
         return await parts.Requests.RecordAsync(
             request.Id,
             one =>
             [
                 .. Same(results, one.Results) ? Array.Empty<RequestStep>() : [RequestStep.Of(results)],
-                .. next == one.NextLookAt && one.IsStanding == next is not null ? Array.Empty<RequestStep>()
-                    : [RequestStep.Of(RequestEntries.Looked, new StepData { At = next })],
+                .. NextLookOf(one, results),
             ], cancellationToken).ConfigureAwait(false);
     }
 
@@ -321,6 +319,13 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections, W
                 .Select(item => item.Until is { } until && LocalDays.EndOf(until, zone) > parts.Now ? LocalDays.EndOf(until, zone) : soon),
         ];
         return times.Length > 0 ? times.Min() : null;
+    }
+
+    /// <summary>When a request is looked at again after results, as a step where that changes.</summary>
+    public IEnumerable<RequestStep> NextLookOf(DataSubjectRequest request, IReadOnlyList<DataSetResult> results)
+    {
+        var next = NextLookAt(request, results);
+        return next == request.NextLookAt && request.IsStanding == next is not null ? [] : [RequestStep.Of(RequestEntries.Looked, new StepData { At = next })];
     }
 
     /// <summary>Whether recipients are still to be told of what was erased after the request was closed: it stands until they have been, also after a crash.</summary>

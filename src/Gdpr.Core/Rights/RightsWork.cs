@@ -188,6 +188,8 @@ internal sealed partial class RightsWork(RightsParts parts, ErasureWork erasure,
                     : [RequestStep.Of(RequestEntries.RecipientsToldOf, new StepData { Lines = [.. done.Select(line => line.Id)] })],
                 .. one is { Phase: >= RequestPhase.Executed, RecipientsToldAt: null } && Array.TrueForAll(granted, line => IsTold(one, line) || done.Contains(line))
                     ? new[] { RequestStep.Of(RequestEntries.RecipientsTold, new StepData()) } : [],
+                .. done.Length > 0 && one is { Right: DataSubjectRight.Erasure, Phase: RequestPhase.Closed, IsGivenUp: false }
+                    ? erasure.NextLookOf(one with { Told = [.. one.Told ?? [], .. done.Select(line => line.Id)] }, one.Results) : [],
             ], cancellationToken).ConfigureAwait(false);
     }
 

@@ -46,7 +46,7 @@ public sealed class HostTests
         using var database = new TestDatabase<Shop>(register: (services, connectionString) =>
         {
             services.AddScoped(_ => new SqliteConnection(connectionString));
-            services.AddDbContext<Shop>((provider, options) => options.UseSqlite(provider.GetRequiredService<SqliteConnection>()));
+            services.AddDbContext<Shop>((provider, options) => options.Unwarned().UseSqlite(provider.GetRequiredService<SqliteConnection>()));
         });
         database.Add(new Customer { Id = 1, Tenant = "ours", Name = "A", ContractEnded = Old });
 

@@ -113,8 +113,8 @@ public sealed class BlockTriggerTests
         {
             await context.Database.EnsureCreatedAsync();
             context.AddRange(
-                new Customer { Id = 1, Person = "p1", Orders = { new Order { Number = 1, Note = "held", Ordered = new DateTime(2026, 1, 1) } } },
-                new Customer { Id = 2, Person = "p2", Orders = { new Order { Number = 2, Note = "free", Ordered = new DateTime(2026, 1, 1) } } });
+                new Customer { Id = 1, Person = "p1", Orders = { new Order { Number = 1, Note = "held", Ordered = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc) } } },
+                new Customer { Id = 2, Person = "p2", Orders = { new Order { Number = 2, Note = "free", Ordered = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc) } } });
             await context.SaveChangesAsync();
         }
 
