@@ -104,9 +104,9 @@ internal sealed class BatchesBeside(IJournalStore journal)
         string[] dataSets;
         try
         {
-            dataSets = [.. JsonSerializer.Deserialize(entry.Content.Data, RestoredJson.Default.RestoredData)!.DataSets];
+            dataSets = [.. EntryData.Read(entry, RestoredJson.Default.RestoredData).DataSets];
         }
-        catch (JsonException)
+        catch (Exception damaged) when (damaged is JsonException or StoreException)
         {
             // Damaged, which is reported where the entry is folded: nobody can tell what was replayed.
             return (0, []);

@@ -68,6 +68,8 @@ public static class PostgreSqlBlockTrigger
             DO {Literal($"""
                 DECLARE emptied regclass;
                 BEGIN
+                    EXECUTE format('GRANT EXECUTE ON FUNCTION %I.{function}() TO %s', {Literal(schema)},
+                        (SELECT CAST(CAST(c.relowner AS regrole) AS text) FROM pg_class c WHERE c.oid = to_regclass({Literal(table)})));
                     FOR emptied IN {tables} LOOP
                         EXECUTE format('CREATE OR REPLACE TRIGGER {trigger}_all BEFORE TRUNCATE ON %s FOR EACH STATEMENT %s '
                             'EXECUTE FUNCTION %I.{function}()', emptied, {Literal(WhenOthers)}, {Literal(schema)});

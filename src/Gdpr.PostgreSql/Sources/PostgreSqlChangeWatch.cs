@@ -22,7 +22,7 @@ internal sealed class PostgreSqlChangeWatch : ChangeWatch
     private readonly MappedDataSet _dataSet;
     private readonly IReadOnlyCollection<string> _keys;
     private readonly Dictionary<string, (TableDescription Table, IReadOnlyList<string> Columns)> _asked;
-    private readonly Dictionary<string, Dictionary<string, string>> _deciding = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, Dictionary<RowId, string>> _deciding = new(StringComparer.OrdinalIgnoreCase);
     private Dictionary<string, Counts> _before = [];
     private bool _isBlind;
 
@@ -30,7 +30,8 @@ internal sealed class PostgreSqlChangeWatch : ChangeWatch
         : base(dataSet)
     {
         (_dialect, _transaction, _dataSet, _keys) = (dialect, transaction, dataSet, keys);
-        _asked = dataSet.AskedOfChanged.ToDictionary(asked => asked.Table.Name, StringComparer.OrdinalIgnoreCase);
+        _asked = dataSet.AskedOfChanged.DistinctBy(asked => asked.Table.Name, StringComparer.OrdinalIgnoreCase)
+            .ToDictionary(asked => asked.Table.Name, StringComparer.OrdinalIgnoreCase);
     }
 
     /// <summary>Rows that refer to others of their own table are cut off from records that go: which they are is not asked.</summary>
@@ -53,11 +54,11 @@ internal sealed class PostgreSqlChangeWatch : ChangeWatch
 
     public override async ValueTask<OtherChange?> FindOtherAsync(CancellationToken cancellationToken)
     {
-        foreach (var (table, before) in _deciding)
+        foreach (var (table, before) in _deciding.Where(noted => noted.Value.Count > 0))
         {
             await foreach (var (row, says) in ReadDecidingAsync(
-                table, $"FROM {_dialect.Table(table)} r WHERE {IdOf(_asked[table].Table)} = ANY ({_dialect.Parameter("ids")})",
-                command => command.Add(_dialect, "ids", before.Keys.ToArray()), cancellationToken).ConfigureAwait(false))
+                table, $"FROM {_dialect.Table(table)} WHERE {IsOneOf(_asked[table].Table)}", command => BindRows(command, before.Keys), cancellationToken)
+                .ConfigureAwait(false))
             {
                 if (before[row] != says)
                 {
@@ -98,7 +99,7 @@ internal sealed class PostgreSqlChangeWatch : ChangeWatch
     {
         if (_asked.TryGetValue(table, out var asked) && asked.Table.PrimaryKey.Count > 0)
         {
-            _deciding.TryAdd(table, new Dictionary<string, string>(StringComparer.Ordinal));
+            _deciding.TryAdd(table, []);
             await foreach (var (row, says) in ReadDecidingAsync(table, rows, bind, cancellationToken).ConfigureAwait(false))
             {
                 _deciding[table].TryAdd(row, says);
@@ -106,24 +107,39 @@ internal sealed class PostgreSqlChangeWatch : ChangeWatch
         }
     }
 
-    private async IAsyncEnumerable<(string Row, string Says)> ReadDecidingAsync(
+    private async IAsyncEnumerable<(RowId Row, string Says)> ReadDecidingAsync(
         string table, string rows, Action<DbCommand> bind, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var (description, columns) = _asked[table];
-        var command = _transaction.Connection!.Command(_transaction, $"SELECT {IdOf(description)}, {TextOf(columns)} {rows}");
+        var id = description.PrimaryKey.Select(column => $"CAST({_dialect.Quote(column)} AS text)");
+        var says = $"CAST(ROW({string.Join(", ", columns.Select(_dialect.Quote))}) AS text)";
+        var command = _transaction.Connection!.Command(_transaction, $"SELECT ARRAY[{string.Join(", ", id)}], {says} {rows}");
         await using var closing = command.ConfigureAwait(false);
         bind(command);
         var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using var closingReader = reader.ConfigureAwait(false);
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            yield return (reader.GetString(0), reader.GetString(1));
+            yield return (new RowId(reader.GetFieldValue<string[]>(0)), reader.GetString(1));
         }
     }
 
-    private string IdOf(TableDescription table) => TextOf(table.PrimaryKey);
+    /// <summary>A condition that an index on the key serves: a row is one of those whose keys are given, column by column.</summary>
+    private string IsOneOf(TableDescription table)
+    {
+        var given = table.PrimaryKey.Select((column, i) => _dialect.Value($"u.k{i}", table.Find(column)!.Kind));
+        return $"({string.Join(", ", table.PrimaryKey.Select(_dialect.Quote))}) IN (SELECT {string.Join(", ", given)} "
+            + $"FROM unnest({string.Join(", ", table.PrimaryKey.Select((_, i) => _dialect.Parameter($"ids{i}")))}) "
+            + $"AS u({string.Join(", ", table.PrimaryKey.Select((_, i) => $"k{i}"))}))";
+    }
 
-    private string TextOf(IReadOnlyList<string> columns) => $"CAST(ROW({string.Join(", ", columns.Select(_dialect.Quote))}) AS text)";
+    private void BindRows(DbCommand command, IReadOnlyCollection<RowId> rows)
+    {
+        for (var i = 0; i < rows.First().Key.Count; i++)
+        {
+            command.Add(_dialect, $"ids{i}", rows.Select(row => row.Key[i]).ToArray());
+        }
+    }
 
     private void BindKeys(DbCommand command) => command.Add(_dialect, "keys", KeyJson.Of(_keys, _dataSet.Key.Count > 1));
 
@@ -196,6 +212,14 @@ internal sealed class PostgreSqlChangeWatch : ChangeWatch
         }
 
         return counts;
+    }
+
+    /// <summary>What tells a row of a table: the texts of its key.</summary>
+    private readonly record struct RowId(IReadOnlyList<string> Key)
+    {
+        public bool Equals(RowId other) => Key.SequenceEqual(other.Key, StringComparer.Ordinal);
+
+        public override int GetHashCode() => Key.Aggregate(0, HashCode.Combine);
     }
 
     /// <summary>How many rows of a table have been inserted, updated and deleted.</summary>

@@ -62,6 +62,11 @@ internal sealed partial class LockedRows(string source, SqlDatabase database, Ev
             }
 
             var beside = await BesideAsync(connection, transaction, dataSet, cancellationToken).ConfigureAwait(false);
+            if (batch.Subjects is null && _byPlace.TryGetValue(batch.DataSet, out var way) && way.Plan != batch.Plan)
+            {
+                _byPlace.TryRemove(batch.DataSet, out _);
+            }
+
             var evidence = batch.Subjects is null && IsApart(dataSet, beside)
                 ? await DisposeApartAsync(connection, transaction, dataSet, batch, beside, cancellationToken).ConfigureAwait(false)
                 : null;
@@ -92,6 +97,9 @@ internal sealed partial class LockedRows(string source, SqlDatabase database, Ev
         {
             way = (batch.Plan, await once.GoesByPlaceAsync(connection, transaction, cancellationToken).ConfigureAwait(false));
             _byPlace[batch.DataSet] = way;
+
+            // Where a batch ended that was taken in another order is no place.
+            Remember(batch, isApart: false, null);
         }
 
         var before = After(batch, isApart: true);

@@ -15,7 +15,7 @@ internal static class AskedElsewhere
         foreach (var (claim, asked) in others.Where(claim => claim.Asked is not null).Select(claim => (claim, claim.Asked!)))
         {
             foreach (var child in children.Where(child => Conventions.Find(dataSet.ChildTables, child.Table)?.FullName == claim.Table
-                && (child.Action == ChildAction.Delete || child.On.Keys.Any(column => Has(asked, column)))).DistinctBy(child => child.Action))
+                && (child.Action == ChildAction.Delete || child.Cut.Any(column => Has(asked, column)))).DistinctBy(child => child.Action))
             {
                 yield return Problem($"rows of table '{child.Table}' go or lose their reference with a record", claim);
             }

@@ -68,7 +68,9 @@ internal sealed class LiveMapping(string source, SqlDatabase database, SqlMappin
                 Mapped = [.. all.Select(table => table.Name)],
                 OnlyDeciding = deciding,
                 OnlyFollowing = following,
-                Asked = changed.ToDictionary(table => table.Name, table => DecidingTables.AskedOf(table, found), StringComparer.OrdinalIgnoreCase),
+                Asked = changed.GroupBy(table => table.Name, StringComparer.OrdinalIgnoreCase).ToDictionary(
+                    alike => alike.Key, alike => (IReadOnlyList<string>)[.. alike.SelectMany(table => DecidingTables.AskedOf(table, found)).Distinct(StringComparer.Ordinal)],
+                    StringComparer.OrdinalIgnoreCase),
                 Siblings = [.. found.Where(other => other.Path != dataSet.Path && other.IsOfRowsOf(dataSet))],
                 FullNames = all.ToDictionary(table => table.FullName, table => table.Name, StringComparer.Ordinal),
                 Joined = [.. DecidingTables.OnWaysOf(mapped, tables)],

@@ -95,7 +95,7 @@ internal sealed record MappedDataSet
         from table in Changed.DistinctBy(table => table.FullName, StringComparer.Ordinal)
         let isEmptied = IsDisposedInParts && table.FullName == Table.FullName
         let severed = SeveredBy(Children).Where(child => string.Equals(child.Table, table.Name, StringComparison.OrdinalIgnoreCase))
-            .SelectMany(child => child.On.Keys).ToArray()
+            .SelectMany(child => child.Cut).ToArray()
         where isEmptied || severed.Length > 0
         let own = isEmptied ? Fields.Values.SelectMany(changes => changes).Select(change => change.Column.Name) : []
         let columns = (Asked.GetValueOrDefault(table.Name) ?? []).Except(own.Concat(severed), StringComparer.OrdinalIgnoreCase)
