@@ -35,6 +35,13 @@ public sealed class TenantKeyTests
             + "delete the rows, or let one of the columns be NULL.");
     }
 
+    [Fact]
+    public async Task A_reference_is_not_cut_by_the_tenant_alone_while_the_rest_still_names_the_record()
+    {
+        var refused = await Should.ThrowAsync<SourceMappingException>(() => GuardedHost<Turned>.CreateAsync(GuardedPolicies.Of(others: "orders")));
+        refused.Message.ShouldContain("column 'ClientId' of table 'Letters' may not be NULL, and would still name the record when its rows have been severed");
+    }
+
     internal class Optional(DbContextOptions options) : DbContext(options)
     {
         protected override void OnModelCreating(ModelBuilder modelBuilder)
@@ -57,6 +64,26 @@ public sealed class TenantKeyTests
             modelBuilder.Entity<Note>().Property(note => note.ClientId).IsRequired();
             modelBuilder.Entity<Client>().HasDataSet("crm.customers", clients => clients.Child("Notes", ChildAction.Sever));
         }
+    }
+
+    internal sealed class Turned(DbContextOptions<Turned> options) : Optional(options)
+    {
+        protected override void OnModelCreating(ModelBuilder modelBuilder)
+        {
+            base.OnModelCreating(modelBuilder);
+            modelBuilder.Entity<Letter>().ToTable("Letters").HasOne<Client>().WithMany().HasForeignKey(letter => new { letter.Tenant, letter.ClientId });
+            modelBuilder.Entity<Client>().HasDataSet("crm.customers", clients => clients.Child("Letters", ChildAction.Sever));
+        }
+    }
+
+    [NotPersonalData("letters")]
+    internal sealed class Letter
+    {
+        public int Id { get; set; }
+
+        public int? Tenant { get; set; }
+
+        public int ClientId { get; set; }
     }
 
     [DataSet("crm.customers")]
