@@ -38,13 +38,17 @@ internal sealed record GivenId(EntityEntry Record, IProperty Id, bool IsKnown, o
     public string Lost(DbCommand command, RowConditions rows, VisibilitySql sql, string name)
     {
         var written = IsKnown ? KeyParameters.Add(command, rows.Dialect, Id, Written, name) : null;
-        return Condition.Or(rows.DataSet.WaysToPeople.Where(path => IsAt(path, rows.DataSet)).Distinct().Select(path => sql.IsLost(path, written)));
+        ColumnPath[] ways = [.. rows.DataSet.WaysToPeople.Where(path => IsAt(path, rows)).Distinct()];
+
+        // An id of which nobody knows where the row has it may be anybody's of the row.
+        return ways.Length == 0 ? sql.Held() : Condition.Or(ways.Select(path => sql.IsLost(path, written)));
     }
 
-    private bool IsAt(ColumnPath path, MappedDataSet dataSet)
+    private bool IsAt(ColumnPath path, RowConditions rows)
     {
-        var table = path.Through is [.., var last] ? last.Table : dataSet.Table.Name;
+        // As the database's text writes it, with a schema before it or without: a name may have dots of its own.
+        var table = rows.Dialect.Table(path.Through is [.., var last] ? last.Table : rows.DataSet.Table.Name);
         return Id.GetTableColumnMappings().Any(mapping => string.Equals(mapping.Column.Name, path.Column, StringComparison.OrdinalIgnoreCase)
-            && table[(table.LastIndexOf('.') + 1)..].Equals(mapping.Column.Table.Name, StringComparison.OrdinalIgnoreCase));
+            && $".{table}".EndsWith($".{rows.Dialect.Quote(mapping.Column.Table.Name)}", StringComparison.OrdinalIgnoreCase));
     }
 }

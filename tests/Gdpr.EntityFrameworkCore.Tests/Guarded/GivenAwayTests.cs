@@ -27,6 +27,19 @@ public sealed class GivenAwayTests
         (await host.CountAsync("Customers")).ShouldBe(1);
     }
 
+    [Theory, MemberData(nameof(Databases))]
+    public async Task A_held_record_is_given_to_nobody_else_where_the_name_of_its_table_has_a_dot(bool isPostgres)
+    {
+        await using var host = await GuardedHost<Dotted>.CreateAsync(GuardedPolicies.Of(), isPostgres);
+        await host.AddAsync(new Customer { Id = 1, Person = "p1", Name = "One" }, new Customer { Id = 2, Person = "p2", Name = "Two" });
+        await host.FactAsync("crm.customers", "p1", RecordFact.Of(RecordFlags.Hold));
+        await using var context = host.Open();
+        (await context.Set<Customer>().SingleAsync(one => one.Id == 2)).Person = "p2-merged";
+        (await context.SaveChangesAsync()).ShouldBe(1);
+        (await context.Set<Customer>().SingleAsync(one => one.Id == 1)).Person = "p1-merged";
+        await Should.ThrowAsync<RecordBlockedException>(() => context.SaveChangesAsync());
+    }
+
     [Fact]
     public async Task Whatever_else_of_a_held_record_is_changed_is_saved_and_records_of_others_are_given_away()
     {
@@ -112,6 +125,12 @@ public sealed class GivenAwayTests
     internal sealed class Crm(DbContextOptions<Crm> options) : DbContext(options)
     {
         protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.Entity<Customer>().ToTable("Customers").Property(one => one.Id).ValueGeneratedNever();
+    }
+
+    internal sealed class Dotted(DbContextOptions<Dotted> options) : DbContext(options)
+    {
+        protected override void OnModelCreating(ModelBuilder modelBuilder) =>
+            modelBuilder.Entity<Customer>().ToTable("dbo.Customers").Property(one => one.Id).ValueGeneratedNever();
     }
 
     [DataSet("crm.customers")]
