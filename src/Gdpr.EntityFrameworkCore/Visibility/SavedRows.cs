@@ -35,8 +35,10 @@ internal sealed class SavedRows(DbContext context, GdprOptionsExtension extensio
     {
         EntityEntry[] deleted = [.. entries.Where(entry => entry.State == EntityState.Deleted)];
         var owners = new TrackedOwners(context);
-        var records = deleted.Select(entry => RecordOf(owners, _model, entry)).OfType<EntityEntry>()
-            .DistinctBy(record => record.Entity, ReferenceEqualityComparer.Instance).ToLookup(entry => _model.Records[entry.Metadata].DataSet!, StringComparer.Ordinal);
+        var records = deleted.Select(entry => (Record: RecordOf(owners, _model, entry), Entry: entry)).Where(found => found.Record is not null)
+            .GroupBy(found => found.Record!.Entity, ReferenceEqualityComparer.Instance)
+            .Select(some => (Record: some.First().Record!, IsWhole: some.Any(found => ReferenceEquals(found.Entry.Entity, some.Key))))
+            .ToLookup(found => _model.Records[found.Record.Metadata].DataSet!, StringComparer.Ordinal);
         var given = GivenId.In(owners, _model, entries).ToLookup(id => _model.Records[id.Record.Metadata].DataSet!, StringComparer.Ordinal);
         var principals = deleted.Where(entry => _model.Cascades.From(entry.Metadata).Any()).ToArray();
         string[] reached = [.. principals.Select(entry => entry.Metadata).Distinct().SelectMany(_model.Cascades.DataSetsFrom).Distinct(StringComparer.Ordinal)];
@@ -52,7 +54,11 @@ internal sealed class SavedRows(DbContext context, GdprOptionsExtension extensio
 
         foreach (var some in records)
         {
-            await AskAsync(some.Key, some.Select(entry => RowKey.Of(entry)), sql => sql.Blocked(), cancellationToken).ConfigureAwait(false);
+            // What the law demands is that the record stays: it is edited meanwhile, as its columns are.
+            foreach (var kind in some.GroupBy(found => found.IsWhole, found => RowKey.Of(found.Record)))
+            {
+                await AskAsync(some.Key, kind, sql => kind.Key ? sql.Blocked() : sql.Held(), cancellationToken).ConfigureAwait(false);
+            }
         }
 
         foreach (var some in given)

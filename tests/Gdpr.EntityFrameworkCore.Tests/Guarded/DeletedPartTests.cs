@@ -38,6 +38,26 @@ public sealed class DeletedPartTests
         await Should.ThrowAsync<RecordBlockedException>(() => context.SaveChangesAsync());
     }
 
+    [Theory, MemberData(nameof(Databases))]
+    public async Task Parts_of_a_record_that_the_law_keeps_are_deleted_and_the_record_is_not(bool isPostgres)
+    {
+        var policy = GuardedPolicies.Of().Replace("""
+            "activities": {
+            """, """
+            "activities": {
+              "books": { "purpose": "bookkeeping", "basis": { "legalObligation": { "law": "SFS 1999:1078 7:2" } }, "data": ["crm.customers"],
+                "retention": { "keep": "P7Y", "after": "last-contact", "law": "SFS 1999:1078 7:2" } },
+            """, StringComparison.Ordinal);
+        await using var host = await GuardedHost<Ward>.CreateAsync(policy, isPostgres);
+        await host.AddAsync(new Patient { Id = 1, Person = "p1", Name = "One", Notes = { new Note { Id = 1, Words = "ill" } } });
+        await using var context = host.Open();
+        var patient = await context.Set<Patient>().SingleAsync();
+        patient.Notes.Clear();
+        (await context.SaveChangesAsync()).ShouldBe(1);
+        context.Remove(patient);
+        await Should.ThrowAsync<RecordBlockedException>(() => context.SaveChangesAsync());
+    }
+
     internal sealed class Ward(DbContextOptions<Ward> options) : DbContext(options)
     {
         protected override void OnModelCreating(ModelBuilder modelBuilder)
