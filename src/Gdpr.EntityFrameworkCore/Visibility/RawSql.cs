@@ -113,7 +113,7 @@ internal static class RawSql
                 case "(" when i > 0 && (words[i - 1].IsQuoted || !(BeforeLists.Contains(words[i - 1].Text) || words[i - 1].Text is "(" or ",")):
                     // What a function is given.
                     return false;
-                case var word when depth == 0 && word.Length > 0 && BeforeOthers.Contains(word):
+                case var word when depth == 0 && word.Length > 0 && BeforeOthers.Contains(word) && !IsName(words, i):
                     return false;
                 case var word when depth == 0 && word.Length > 0 && BeforeLists.Contains(word):
                     return true;
@@ -122,6 +122,11 @@ internal static class RawSql
 
         return false;
     }
+
+    /// <summary>Whether a word that may begin a part of a statement does not: it is a column's name behind a dot, or belongs to what is behind a function.</summary>
+    private static bool IsName((string Text, bool IsQuoted)[] words, int at) => (at > 0 && words[at - 1].Text == ".")
+        || (words[at].Text.Equals("WITH", StringComparison.OrdinalIgnoreCase)
+            && at + 1 < words.Length && words[at + 1].Text.Equals("ORDINALITY", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Whether a word is the schema before a table, or a table in a list of several.</summary>
     private static bool IsQualified((string Text, bool IsQuoted)[] words, int at) => at + 1 < words.Length && words[at + 1].Text is "." or ",";

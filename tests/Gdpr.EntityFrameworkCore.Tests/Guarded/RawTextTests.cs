@@ -106,6 +106,8 @@ public sealed class RawTextTests
         (await context.Database.SqlQueryRaw<string>("SELECT Contact || ', ' || Id AS Value FROM Firms ORDER BY Id, Contact").ToListAsync()).ShouldBeEmpty();
         foreach (var text in (string[])[
             "SELECT c.Name AS Value FROM Firms f, Contact c", "SELECT c.Name AS Value FROM Firms f JOIN Firms g ON f.Id = max(g.Id, 1), Contact c",
+            "SELECT c.Name AS Value FROM unnest(1) WITH ORDINALITY AS u(id, n), Contact c WHERE c.Id = u.id ORDER BY u.n",
+            "SELECT c.Name AS Value FROM Firms f JOIN Firms s ON s.set = f.Id, Contact c",
             "SELECT Name AS Value FROM (Contact JOIN Firms)", "SELECT Name AS Value FROM (SELECT 1) one, ((Contact))"])
         {
             await Should.ThrowAsync<GuardBypassException>(() => context.Database.SqlQueryRaw<string>(text).ToListAsync());
