@@ -30,6 +30,12 @@ internal static class EfTables
         : table.Schema is null ? Part(table.Name)
         : $"{Part(table.Schema)}.{Part(table.Name)}";
 
+    /// <summary>Whether tables of two models over one database may be the same: which one a name without a schema is depends on the search path.</summary>
+    public static bool MayBeOne(ITable one, ITable other) => one.Name.Equals(other.Name, StringComparison.OrdinalIgnoreCase)
+        && (SchemaOf(one) is not { } schema || SchemaOf(other) is not { } others || schema.Equals(others, StringComparison.OrdinalIgnoreCase));
+
+    private static string? SchemaOf(ITable table) => table.Model.Model.FindRuntimeAnnotation(WithoutSchemas) is null ? table.Schema : null;
+
     /// <summary>A name with a dot in it is none of two parts.</summary>
     private static string Part(string name) =>
         name.Contains('.', StringComparison.Ordinal) || name.StartsWith('"') ? $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : name;

@@ -39,8 +39,8 @@ internal sealed class ContextModel
     /// <summary>The ways by which the database deletes records, or takes their person from them, with rows of tables.</summary>
     public EfCascades Cascades { get; }
 
-    /// <summary>By table, records of other sources that the database deletes with its rows and that the context does not have.</summary>
-    public IReadOnlyDictionary<string, OtherRecords> Taken { get; set; } = new Dictionary<string, OtherRecords>();
+    /// <summary>Records of other sources that the database deletes with rows of a table, and that the context does not have.</summary>
+    public IReadOnlyList<(ITable Table, OtherRecords Records)> Taken { get; set; } = [];
 
     /// <summary>Reads a model.</summary>
     /// <exception cref="InvalidOperationException">Records of it have no filter: everybody would see everything.</exception>
@@ -92,12 +92,13 @@ internal sealed class ContextModel
     public bool IsGuarded(string table) => _guarded.Contains(table);
 
     /// <summary>Whether deleting from a table deletes records, takes their person from them, or deletes what the library keeps beside them.</summary>
-    public bool DeletesRecords(string table) => _deleting.Contains(table) || Taken.ContainsKey(table);
+    public bool DeletesRecords(string table) => _deleting.Contains(table) || Taken.Any(taken => taken.Table.Name.Equals(table, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Records of another source that the database deletes with rows of an entity type and that the context does not have; <see langword="null"/> where there
     /// are none. What is no more than a part of its rows takes nothing with it.</summary>
     public OtherRecords? TakenFrom(IEntityType type) => Taken.Count == 0 || type.IsMappedToJson() ? null : type.GetTableMappings().Select(mapping => mapping.Table)
-        .Where(table => !table.GetRowInternalForeignKeys(type).Any()).Select(table => Taken.GetValueOrDefault(table.Name)).FirstOrDefault(taken => taken is not null);
+        .Where(table => !table.GetRowInternalForeignKeys(type).Any())
+        .SelectMany(table => Taken.Where(taken => EfTables.MayBeOne(taken.Table, table))).Select(taken => taken.Records).FirstOrDefault();
 
     /// <summary>Whether the objects of a class stand in the rows of records, or in rows that go with them.</summary>
     public bool IsPart(Type type) => _parts.Contains(type);

@@ -37,13 +37,13 @@ internal static class OtherSources
             }
         }
 
-        var keepers = sources.SelectMany(source => TablesOf(source).Select(table => (table.Name, Source: source))).ToLookup(
-            kept => kept.Name, kept => kept.Source, StringComparer.OrdinalIgnoreCase);
+        (ITable Table, DbContextSource Source)[] keepers = [.. sources.SelectMany(source => TablesOf(source).Select(table => (table, source)))];
         foreach (var type in model.GetEntityTypes()
             .Where(type => !type.IsOwned() && !type.IsAbstract() && !guarded.Records.ContainsKey(type) && EfModelMap.ExcuseOf(type, beside) is null))
         {
-            var tables = type.GetTableMappings().Select(mapping => mapping.Table.Name).ToArray();
-            var rows = Array.Find(tables, keepers.Contains) is { } table ? $"'{table}', where rows are records of the source '{keepers[table].First().Name}'"
+            var tables = type.GetTableMappings().Select(mapping => mapping.Table).ToArray();
+            var kept = Array.Find(keepers, keeper => Array.Exists(tables, table => EfTables.MayBeOne(keeper.Table, table)));
+            var rows = kept.Source is not null ? $"'{kept.Table.Name}', where rows are records of the source '{kept.Source.Name}'"
                 : tables.Length == 0 ? "no table, so that nothing is known of what it shows"
                 : null;
             if (rows is not null)
@@ -59,26 +59,28 @@ internal static class OtherSources
     public static InvalidOperationException None(Type context, string dataSet) =>
         new($"No source of {context.Name} has the data set '{dataSet}': add the context with AddDbContextSource, or the one that has the records.");
 
-    /// <summary>By table of a context, the source and the data set to whose records the database goes on from its rows, by the model of another context alone.</summary>
+    /// <summary>The tables of a context with whose rows the database goes on to records, by the model of another context alone, and whose records those are.</summary>
     /// <param name="guarded">What of the context's model is guarded.</param>
     /// <param name="others">The sources of other contexts, and what of their models is guarded.</param>
-    public static Dictionary<string, OtherRecords> TakenBy(ContextModel guarded, IEnumerable<(DbContextSource Source, ContextModel Model)> others)
+    public static IReadOnlyList<(ITable Table, OtherRecords Records)> TakenBy(
+        ContextModel guarded, IEnumerable<(DbContextSource Source, ContextModel Model)> others)
     {
-        var known = guarded.Cascades.Tables
-            .SelectMany(table => guarded.Cascades.RecordsFrom(table).Select(records => (table.Name, records.Name))).ToHashSet(InAnyCase.Instance);
-        var taken = new Dictionary<string, OtherRecords>(StringComparer.OrdinalIgnoreCase);
+        var known = guarded.Cascades.Tables.SelectMany(table => guarded.Cascades.RecordsFrom(table).Select(records => (From: table, To: records))).ToArray();
+        var taken = new List<(ITable Table, OtherRecords Records)>();
         foreach (var (source, model) in others)
         {
             foreach (var table in model.Cascades.Tables)
             {
-                if (model.Cascades.RecordsFrom(table).FirstOrDefault(records => !known.Contains((table.Name, records.Name))) is { } records)
+                if (model.Cascades.RecordsFrom(table).FirstOrDefault(records => !IsKnown(table, records)) is { } records)
                 {
-                    taken.TryAdd(table.Name, new OtherRecords(source, model.Cascades.DataSetsOf(records)[0]));
+                    taken.Add((table, new OtherRecords(source, model.Cascades.DataSetsOf(records)[0])));
                 }
             }
         }
 
         return taken;
+
+        bool IsKnown(ITable from, ITable to) => Array.Exists(known, pair => EfTables.MayBeOne(pair.From, from) && EfTables.MayBeOne(pair.To, to));
     }
 
     /// <summary>Refuses what <c>SaveChanges</c> would delete, where the database would go on to records of another source that the context does not have.</summary>
@@ -121,17 +123,6 @@ internal static class OtherSources
 
     private static IEnumerable<ITable> TablesOf(DbContextSource source) => source.Map.Model.GetRelationalModel().Tables
         .Where(table => table.EntityTypeMappings.Any(mapping => source.Map.Find(ContextModel.OwnerOf((IEntityType)mapping.TypeBase)) is { DataSet: not null }));
-
-    private sealed class InAnyCase : IEqualityComparer<(string From, string To)>
-    {
-        public static readonly InAnyCase Instance = new();
-
-        public bool Equals((string From, string To) x, (string From, string To) y) =>
-            x.From.Equals(y.From, StringComparison.OrdinalIgnoreCase) && x.To.Equals(y.To, StringComparison.OrdinalIgnoreCase);
-
-        public int GetHashCode((string From, string To) obj) =>
-            HashCode.Combine(obj.From.GetHashCode(StringComparison.OrdinalIgnoreCase), obj.To.GetHashCode(StringComparison.OrdinalIgnoreCase));
-    }
 }
 
 /// <summary>Records that a context does not have.</summary>

@@ -1,5 +1,6 @@
 using Gdpr.EntityFrameworkCore.Visibility;
 using Gdpr.Policies;
+using Gdpr.PostgresServer;
 using Gdpr.Retention;
 using Gdpr.Sources;
 using Microsoft.EntityFrameworkCore;
@@ -110,6 +111,29 @@ public sealed class OtherContextTests
         (await known.SaveChangesAsync()).ShouldBe(1, "it has the records, and nothing forbids it");
     }
 
+    [PostgresFact]
+    public async Task Rows_of_a_table_of_the_same_name_in_another_schema_are_its_own()
+    {
+        await using var host = await GuardedHost<HrApart>.CreateAsync(GuardedPolicies.Of(), isPostgres: true);
+        await host.AddAsync(new Firm { Id = 1 }, new Worker { Id = 1, FirmId = 1, Person = "p1", Name = "One" });
+        await host.ExecuteAsync("""
+            CREATE SCHEMA billing;
+            CREATE TABLE billing."Firms" ("Id" integer PRIMARY KEY);
+            CREATE TABLE billing."Workers" ("Id" integer PRIMARY KEY);
+            INSERT INTO billing."Firms" VALUES (1);
+            """);
+        await using var billing = Open<Billing, HrApart>(host);
+        (await billing.Set<Line>().CountAsync()).ShouldBe(0, "no row of it is a record");
+        billing.Remove(new Firm { Id = 1 });
+        (await billing.SaveChangesAsync()).ShouldBe(1, "nothing of the source goes with it");
+        await using var firms = Open<FirmsApart, HrApart>(host);
+        firms.Remove(new Firm { Id = 1 });
+        await Should.ThrowAsync<GuardBypassException>(() => firms.SaveChangesAsync());
+        await using var unsaid = Open<Firms, HrApart>(host);
+        unsaid.Remove(new Firm { Id = 1 });
+        await Should.ThrowAsync<GuardBypassException>(() => unsaid.SaveChangesAsync(), "which table it is depends on the search path");
+    }
+
     private static async Task<GuardedHost<GivenAwayTests.Crm>> TwoCustomersAsync(bool isPostgres = false)
     {
         var host = await GuardedHost<GivenAwayTests.Crm>.CreateAsync(GuardedPolicies.Of(), isPostgres);
@@ -217,6 +241,25 @@ public sealed class OtherContextTests
     {
         protected override void OnModelCreating(ModelBuilder modelBuilder) =>
             modelBuilder.Entity<Firm>().ToTable("Firms").Property(firm => firm.Id).ValueGeneratedNever();
+    }
+
+    internal sealed class HrApart(DbContextOptions<HrApart> options) : DbContext(options)
+    {
+        protected override void OnModelCreating(ModelBuilder modelBuilder) => Hr.Map(modelBuilder.HasDefaultSchema("hr"));
+    }
+
+    internal sealed class FirmsApart(DbContextOptions<FirmsApart> options) : DbContext(options)
+    {
+        protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.Entity<Firm>().ToTable("Firms", "hr");
+    }
+
+    internal sealed class Billing(DbContextOptions<Billing> options) : DbContext(options)
+    {
+        protected override void OnModelCreating(ModelBuilder modelBuilder)
+        {
+            modelBuilder.HasDefaultSchema("billing").Entity<Firm>().ToTable("Firms");
+            modelBuilder.Entity<Line>().ToTable("Workers");
+        }
     }
 
     [NotPersonalData("firms")]
