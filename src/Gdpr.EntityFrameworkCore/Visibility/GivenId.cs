@@ -35,13 +35,18 @@ internal sealed record GivenId(EntityEntry Record, IProperty Id, bool IsKnown, o
     }
 
     /// <summary>A condition on the record's row: something is known of the person by the id that it has, and not by the one that is written.</summary>
-    public string Lost(DbCommand command, RowConditions rows, VisibilitySql sql, string name)
-    {
-        var written = IsKnown ? KeyParameters.Add(command, rows.Dialect, Id, Written, name) : null;
-        ColumnPath[] ways = [.. rows.DataSet.WaysToPeople.Where(path => IsAt(path, rows)).Distinct()];
-
+    public string Lost(DbCommand command, RowConditions rows, VisibilitySql sql, string name) =>
         // An id of which nobody knows where the row has it may be anybody's of the row.
-        return ways.Length == 0 ? sql.Held() : Condition.Or(ways.Select(path => sql.IsLost(path, written)));
+        Of(command, rows, name, sql.IsLost) ?? sql.Held();
+
+    /// <summary>A condition on the record's row: it has the id of a person that is not the one that is written.</summary>
+    public string Other(DbCommand command, RowConditions rows, VisibilitySql sql, string name) => Of(command, rows, name, sql.IsOther) ?? Condition.True;
+
+    private string? Of(DbCommand command, RowConditions rows, string name, Func<ColumnPath, string?, string> what)
+    {
+        ColumnPath[] ways = [.. rows.DataSet.WaysToPeople.Where(path => IsAt(path, rows)).Distinct()];
+        var written = IsKnown && ways.Length > 0 ? KeyParameters.Add(command, rows.Dialect, Id, Written, name) : null;
+        return ways.Length > 0 ? Condition.Or(ways.Select(path => what(path, written))) : null;
     }
 
     private bool IsAt(ColumnPath path, RowConditions rows)

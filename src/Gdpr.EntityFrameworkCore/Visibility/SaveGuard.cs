@@ -115,7 +115,7 @@ internal sealed class SaveGuard : SaveChangesInterceptor
 
         // An ambient transaction is none that facts can be kept in: one that is put on a record after the question and before the commit would come too late.
         if (context.Database.CurrentTransaction is null && (Transaction.Current ?? context.Database.GetEnlistedTransaction()) is not null
-            && SavedRows.Concern(context, extension.Visibility, entries))
+            && (SavedRows.Delete(context, extension.Visibility, entries) || await GiveAwayAsync(context, extension, entries, cancellationToken).ConfigureAwait(false)))
         {
             extension.Visibility.Bypasses.Report(
                 extension.Options,
@@ -126,6 +126,25 @@ internal sealed class SaveGuard : SaveChangesInterceptor
         // EF Core opens its transaction within its own execution strategy: a host that retries goes on retrying.
         Savings.AddOrUpdate(context, new Saving(recorded));
         return true;
+    }
+
+    /// <summary>Whether a record is given to another person: an object that comes back from a form is written with the id that the row has already.</summary>
+    private static async ValueTask<bool> GiveAwayAsync(
+        DbContext context, GdprOptionsExtension extension, EntityEntry[] entries, CancellationToken cancellationToken)
+    {
+        await context.Database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var command = context.Database.GetDbConnection().CreateCommand();
+            await using (command.ConfigureAwait(false))
+            {
+                return await new SavedRows(context, extension, command, entries).GiveAwayAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            await context.Database.CloseConnectionAsync().ConfigureAwait(false);
+        }
     }
 
     /// <summary>What is to be recorded of the changes, worked out before a transaction of EF Core's begins: the vault writes in one of its own.</summary>

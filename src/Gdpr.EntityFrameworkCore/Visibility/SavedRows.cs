@@ -21,12 +21,30 @@ internal sealed class SavedRows(DbContext context, GdprOptionsExtension extensio
     private readonly ContextModel _model = extension.Visibility.ModelOf(context);
 
     /// <summary>Whether there is anything to ask.</summary>
-    public static bool Concern(DbContext context, ContextVisibility visibility, IReadOnlyList<EntityEntry> entries)
+    public static bool Concern(DbContext context, ContextVisibility visibility, IReadOnlyList<EntityEntry> entries) =>
+        Delete(context, visibility, entries) || GivenId.In(new TrackedOwners(context), visibility.ModelOf(context), entries).Any();
+
+    /// <summary>Whether records, or rows with which the database may delete some, are deleted.</summary>
+    public static bool Delete(DbContext context, ContextVisibility visibility, IReadOnlyList<EntityEntry> entries)
     {
         var model = visibility.ModelOf(context);
         var owners = new TrackedOwners(context);
-        return entries.Any(entry => entry.State == EntityState.Deleted && (RecordOf(owners, model, entry) is not null || model.Cascades.From(entry.Metadata).Any()))
-            || GivenId.In(owners, model, entries).Any();
+        return entries.Any(entry => entry.State == EntityState.Deleted && (RecordOf(owners, model, entry) is not null || model.Cascades.From(entry.Metadata).Any()));
+    }
+
+    /// <summary>Asks whether records are given to another person than the row in the database says.</summary>
+    public async ValueTask<bool> GiveAwayAsync(CancellationToken cancellationToken)
+    {
+        foreach (var some in GivenByDataSet(new TrackedOwners(context)))
+        {
+            if (await IsAnyAsync(some.Key, some, id => RowKey.Of(id.Record), (command, rows, sql, id, name) => id.Other(command, rows, sql, name), cancellationToken)
+                .ConfigureAwait(false))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Asks.</summary>
@@ -39,7 +57,7 @@ internal sealed class SavedRows(DbContext context, GdprOptionsExtension extensio
             .GroupBy(found => found.Record!.Entity, ReferenceEqualityComparer.Instance)
             .Select(some => (Record: some.First().Record!, IsWhole: some.Any(found => ReferenceEquals(found.Entry.Entity, some.Key))))
             .ToLookup(found => _model.Records[found.Record.Metadata].DataSet!, StringComparer.Ordinal);
-        var given = GivenId.In(owners, _model, entries).ToLookup(id => _model.Records[id.Record.Metadata].DataSet!, StringComparer.Ordinal);
+        var given = GivenByDataSet(owners);
         var principals = deleted.Where(entry => _model.Cascades.From(entry.Metadata).Any()).ToArray();
         string[] reached = [.. principals.Select(entry => entry.Metadata).Distinct().SelectMany(_model.Cascades.DataSetsFrom).Distinct(StringComparer.Ordinal)];
 
@@ -80,6 +98,9 @@ internal sealed class SavedRows(DbContext context, GdprOptionsExtension extensio
         }
     }
 
+    private ILookup<string, GivenId> GivenByDataSet(TrackedOwners owners) =>
+        GivenId.In(owners, _model, entries).ToLookup(id => _model.Records[id.Record.Metadata].DataSet!, StringComparer.Ordinal);
+
     /// <summary>The record that an object is, or of which it is a part in a table of its own: a part whose place another takes is changed, and not deleted.</summary>
     private static EntityEntry? RecordOf(TrackedOwners owners, ContextModel model, EntityEntry deleted)
     {
@@ -101,6 +122,16 @@ internal sealed class SavedRows(DbContext context, GdprOptionsExtension extensio
         string dataSet, IEnumerable<T> asked, Func<T, RowKey> keyOf, Func<DbCommand, RowConditions, VisibilitySql, T, string, string> what,
         CancellationToken cancellationToken)
     {
+        if (await IsAnyAsync(dataSet, asked, keyOf, what, cancellationToken).ConfigureAwait(false))
+        {
+            _visibility.Bypasses.ReportBlocked(extension.Options, dataSet);
+        }
+    }
+
+    private async ValueTask<bool> IsAnyAsync<T>(
+        string dataSet, IEnumerable<T> asked, Func<T, RowKey> keyOf, Func<DbCommand, RowConditions, VisibilitySql, T, string, string> what,
+        CancellationToken cancellationToken)
+    {
         var (rows, evaluator) = await _visibility.RowsAsync(context, dataSet, saving.Connection!, cancellationToken).ConfigureAwait(false);
         foreach (var some in asked.Chunk(RowsPerQuestion))
         {
@@ -116,10 +147,11 @@ internal sealed class SavedRows(DbContext context, GdprOptionsExtension extensio
                 values.AddTo(command);
                 if (Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false), null) != 0)
                 {
-                    _visibility.Bypasses.ReportBlocked(extension.Options, dataSet);
-                    return;
+                    return true;
                 }
             }
         }
+
+        return false;
     }
 }

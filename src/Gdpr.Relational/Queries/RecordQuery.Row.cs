@@ -27,6 +27,16 @@ internal sealed partial class RecordQuery
         return other is null ? ofRow : $"{ofRow} AND ({other} IS NULL OR {Compared(table, "x.key")} <> {Compared(table, _dialect.KeyText(other, KindOf(path)))})";
     }
 
+    /// <summary>A condition: the row has the id of a person, and not another, as a table of facts compares them.</summary>
+    /// <param name="table">The table of the facts.</param>
+    /// <param name="path">Where the row has the id.</param>
+    /// <param name="other">The other id, as an expression of the same kind, or <see langword="null"/> for none.</param>
+    public string IsOther(string table, ColumnPath path, string? other)
+    {
+        var (own, there) = (SubjectText(path), $"{SubjectText(path)} IS NOT NULL");
+        return other is null ? there : $"{there} AND ({other} IS NULL OR {Compared(table, own)} <> {Compared(table, _dialect.KeyText(other, KindOf(path)))})";
+    }
+
     /// <summary>A condition: the row names somebody in a role.</summary>
     /// <param name="person">The party.</param>
     /// <param name="values">Takes the values that the text refers to.</param>

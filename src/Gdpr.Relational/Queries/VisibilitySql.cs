@@ -111,6 +111,11 @@ internal sealed class VisibilitySql(SqlDialect dialect, MappedDataSet dataSet, R
     public string IsLost(ColumnPath path, string? written) =>
         $"EXISTS (SELECT 1 FROM {dialect.Beside(FactKinds.Blocks)} x WHERE x.data_set = {values.Text(dataSet.Path)} AND {_row.IsOfPerson(FactKinds.Blocks, path, written)})";
 
+    /// <summary>A condition on the row: it has the id of a person, and not the one that is written.</summary>
+    /// <param name="path">Where the id is.</param>
+    /// <param name="written">The other, as an expression of the same kind; <see langword="null"/> where nobody knows it.</param>
+    public string IsOther(ColumnPath path, string? written) => _row.IsOther(FactKinds.Blocks, path, written);
+
     /// <summary>Whether a rule lets its purpose see the row.</summary>
     private string Sees(RuleCutoffs rule, bool isNamed, AllowedUse? use) => rule.Rule.Kind switch
     {

@@ -40,6 +40,20 @@ public sealed class AmbientTransactionTests
     }
 
     [PostgresFact]
+    public async Task Whatever_comes_back_from_a_form_with_the_same_person_is_saved_in_an_ambient_transaction_and_nobody_else_is_given_it()
+    {
+        await using var host = await GuardedHost<GivenAwayTests.Crm>.CreateAsync(GuardedPolicies.Of(), isPostgres: true);
+        await host.AddAsync(new GivenAwayTests.Customer { Id = 1, Person = "p1", Name = "One" });
+        using var scope = new TransactionScope(TransactionScopeAsyncFlowOption.Enabled);
+        await using var context = host.Open();
+        var customer = new GivenAwayTests.Customer { Id = 1, Person = "p1", Name = "Uno" };
+        context.Update(customer);
+        (await context.SaveChangesAsync()).ShouldBe(1);
+        customer.Person = "p2";
+        await Should.ThrowAsync<GuardBypassException>(() => context.SaveChangesAsync());
+    }
+
+    [PostgresFact]
     public async Task A_host_that_is_only_warned_deletes_in_an_ambient_transaction()
     {
         await using var host = await GuardedHost<MixedTableTests.SelfMixedFree>.CreateAsync(
