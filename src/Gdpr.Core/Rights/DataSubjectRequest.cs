@@ -195,6 +195,12 @@ public sealed record DataSubjectRequest
     [JsonIgnore]
     internal RequestComplaint? LastUpheld => Complaints.LastOrDefault(complaint => complaint.IsUpheld == true);
 
+    /// <summary>Whether it had been granted, to somebody who was identified then, before a complaint that was right: what stands of that is not the complainant's who
+    /// does not show who they are.</summary>
+    [JsonIgnore]
+    internal bool WasGranted =>
+        Complaints.Any(complaint => complaint is { IsUpheld: true, Decision: RequestOutcome.Granted or RequestOutcome.Partly });
+
     /// <summary>Its id, and by what it was opened to be decided anew: what is done then is another than what was done before.</summary>
     [JsonIgnore]
     internal string RoundId => string.Concat(

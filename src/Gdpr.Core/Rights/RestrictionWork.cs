@@ -136,7 +136,7 @@ internal sealed class RestrictionWork(RightsParts parts)
             return;
         }
 
-        if (request.IsTurnedAway || request.IsGivenUp)
+        if (EndsTurnedAway(request, restriction))
         {
             await EndTurnedAwayAsync(request, cancellationToken).ConfigureAwait(false);
             return;
@@ -162,7 +162,8 @@ internal sealed class RestrictionWork(RightsParts parts)
     }
 
     /// <summary>Ends the restriction placed when a request came that was turned away since, or was closed without proof of identity: it is lifted when whoever asked has
-    /// been told (Art. 18(3)). The answer tells whoever is not identified; of anything else people are asked to tell. Idempotent.</summary>
+    /// been told (Art. 18(3)). The answer tells whoever is not identified; of anything else people are asked to tell. What had been granted to somebody who was
+    /// identified stands, whoever complained since. Idempotent.</summary>
     public async ValueTask EndTurnedAwayAsync(DataSubjectRequest request, CancellationToken cancellationToken)
     {
         var isUnknown = request.Outcome == RequestOutcome.NotIdentifiable;
@@ -172,7 +173,8 @@ internal sealed class RestrictionWork(RightsParts parts)
         }
 
         var reason = request.Reason ?? RightsReasons.IdentityNotShown;
-        while (StandingOf(request, await parts.States.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false)) is [var restriction, ..])
+        while (StandingOf(request, await parts.States.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false)) is [var restriction, ..]
+            && EndsTurnedAway(request, restriction))
         {
             if (restriction.LiftingToldAt is not null)
             {
@@ -248,10 +250,18 @@ internal sealed class RestrictionWork(RightsParts parts)
         return false;
     }
 
-    /// <summary>The restrictions of a request that stand: those it asked for, in the order in which they were placed, and the one invoked for claims in their
-    /// place.</summary>
+    /// <summary>The restrictions of a request that stand: those that end because it was turned away, those it asked for, in the order in which they were placed, and the
+    /// one invoked for claims in their place.</summary>
     private static IReadOnlyList<RestrictionState> StandingOf(DataSubjectRequest request, SubjectState state) =>
-        [.. state.Restrictions.Where(one => one.Request == request.Id && one.Stands).OrderBy(one => one.Id == ClaimsOf(request))];
+        [.. state.Restrictions.Where(one => one.Request == request.Id && one.Stands)
+            .OrderBy(one => !EndsTurnedAway(request, one)).ThenBy(one => one.Id == ClaimsOf(request))];
+
+    /// <summary>Whether a restriction ends because its request was turned away or given up: of one that had been granted before a complaint was right, only what was
+    /// placed after that complaint, where nobody is identified by it.</summary>
+    private static bool EndsTurnedAway(DataSubjectRequest request, RestrictionState restriction) =>
+        request.Outcome == RequestOutcome.NotIdentifiable || request.IsGivenUp
+            ? !request.WasGranted || $"{restriction.Id}/".StartsWith($"{request.Id}/{request.LastUpheld!.Id}/", StringComparison.Ordinal)
+            : request.IsTurnedAway;
 
     /// <summary>The restriction that a request asked for last, whether it stands or not; what was invoked for claims is in its place.</summary>
     private static RestrictionState? LastOf(DataSubjectRequest request, SubjectState state) =>

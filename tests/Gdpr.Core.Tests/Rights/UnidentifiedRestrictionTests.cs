@@ -103,6 +103,50 @@ public sealed class UnidentifiedRestrictionTests
         (await world.Requests.ListActiveAsync()).ShouldBeEmpty();
     }
 
+    /// <summary>Granted, answered and closed. Whoever complains later does not show who they are.</summary>
+    [Theory]
+    [InlineData(RestrictionGround.Unlawful, true)]
+    [InlineData(RestrictionGround.Claims, true)]
+    public async Task One_that_was_granted_to_somebody_identified_is_not_lifted_because_a_complainant_does_not_show_who_they_are(
+        RestrictionGround ground, bool isUpheld)
+    {
+        var data = new RightsData().Customer(ended: new LocalDate(2026, 1, 5));
+        await using var world = RightsWorld.Open(Morning, data);
+        var subject = await world.PersonAsync();
+        var request = await world.HandleAsync(DataSubjectRight.Restriction, subject, intake => intake with
+        {
+            Ground = ground,
+            ReviewBy = new LocalDate(2026, 12, 1),
+            Scope = new RequestScope { DataSets = ["crm.customers"] },
+        });
+        await world.AnswerAndCloseAsync(request);
+        world.Set(2026, 4, 20);
+        var complained = await world.Requests.ComplainAsync(request.Id, RightsWorld.Officer, "It is still used.");
+        await world.Requests.AnswerComplaintAsync(request.Id, complained.Complaints[^1].Id, isUpheld, "management");
+        await world.Requests.AskForIdentityAsync(request.Id, "unknown-address", RightsWorld.Officer);
+        world.Set(2026, 9, 1);
+        if (isUpheld)
+        {
+            await world.Requests.DecideNotIdentifiableAsync(request.Id, isDoubtRemaining: true, RightsWorld.Officer);
+            await world.Requests.GiveAnswerAsync(await world.Requests.ComposeAnswerAsync(request.Id), RightsWorld.Officer);
+        }
+
+        await world.Requests.CloseAsync(request.Id, RightsWorld.Officer);
+        await world.PumpAsync();
+        world.Set(2026, 9, 10);
+        await world.PumpAsync();
+
+        var restriction = (await world.StateAsync(subject)).Restrictions.ShouldHaveSingleItem();
+        (restriction.Phase, restriction.LiftingToldAt).ShouldBe((RestrictionPhase.Placed, null), "the person has not been told that it ends, and it does not");
+        (await world.Tasks.ListOpenAsync()).ShouldNotContain(task => task.Kind == RightsTasks.TellLifting);
+        data.Customers.Find("c1")!.Name.ShouldNotBeNull("its time is over, and it is restricted");
+
+        // It is reviewed as before.
+        world.Set(2026, 12, 2);
+        await world.PumpAsync();
+        (await world.Tasks.ListOpenAsync()).ShouldContain(task => task.Kind == RightsTasks.ReviewRestriction);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
