@@ -201,6 +201,13 @@ public sealed record DataSubjectRequest
     internal bool WasGranted =>
         Complaints.Any(complaint => complaint is { IsUpheld: true, Decision: RequestOutcome.Granted or RequestOutcome.Partly });
 
+    /// <summary>Whether whoever made a complaint that was not right is not identified: what was decided had been told in full, before the complaint, to somebody who was,
+    /// and goes on.</summary>
+    [JsonIgnore]
+    internal bool IsComplainantDoubted => Identity is { IsDoubted: true, AskedAt: { } asked } && Outcome is not (null or RequestOutcome.NotIdentifiable)
+        && IsAnsweredSinceUpheld
+        && Complaints.Any(complaint => complaint.IsUpheld == false && complaint.ReceivedAt == OpenedAgainAt && complaint.ReceivedAt <= asked);
+
     /// <summary>Its id, and by what it was opened to be decided anew: what is done then is another than what was done before.</summary>
     [JsonIgnore]
     internal string RoundId => string.Concat(

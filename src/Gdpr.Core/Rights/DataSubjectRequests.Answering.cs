@@ -111,7 +111,8 @@ public sealed partial class DataSubjectRequests
     /// <param name="by">The function that closes it.</param>
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
     /// <remarks>Where proof of identity was asked for after something had been done or given out, and does not come within the time to answer, it is closed without an
-    /// answer. What was done stands; what was granted and not done is taken back, and nothing more is destroyed by it.</remarks>
+    /// answer. What was done stands; what was granted and not done is taken back, and nothing more is destroyed by it. Where proof was asked for because of a complaint
+    /// that was rejected, all that had been decided and answered before it stands, and what waits is done when it can be.</remarks>
     /// <exception cref="RequestException"><c>E-DSR-07</c>: something has not been done or answered, or joint controllers have not been told.</exception>
     public async Task<DataSubjectRequest> CloseAsync(string id, string by, CancellationToken cancellationToken = default)
     {
@@ -146,7 +147,7 @@ public sealed partial class DataSubjectRequests
 
             return one.Complaints.Any(complaint => complaint.AnsweredAt is null)
                 ? throw new RequestException("E-DSR-07", "A complaint about the request has not been answered: answer it first.")
-                : isDone ? [RequestStep.Of(RequestEntries.Closed, new StepData(function))]
+                : isDone || one.IsComplainantDoubted ? [RequestStep.Of(RequestEntries.Closed, new StepData(function))]
                 :
                 [
                     // What was given out or done before is a part of it, whatever was still to be decided.

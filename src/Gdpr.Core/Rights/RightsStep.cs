@@ -66,7 +66,8 @@ internal sealed class RightsStep(RightsParts parts, RightsWork work, ErasureWork
     {
         switch (request.Right)
         {
-            case DataSubjectRight.Erasure when request is { Phase: >= RequestPhase.Decided, IsTurnedAway: false, Identity.IsDoubted: false }:
+            case DataSubjectRight.Erasure when request is { Phase: >= RequestPhase.Decided, IsTurnedAway: false, Identity.IsDoubted: false }
+                or { Phase: RequestPhase.Closed, IsTurnedAway: false, IsGivenUp: false, IsComplainantDoubted: true }:
                 return await erasure.LookAsync(request, cancellationToken).ConfigureAwait(false);
             case DataSubjectRight.Restriction or DataSubjectRight.Rectification:
                 await restrictions.LookAsync(request, cancellationToken).ConfigureAwait(false);

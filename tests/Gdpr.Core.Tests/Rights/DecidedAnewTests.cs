@@ -194,8 +194,10 @@ public sealed class DecidedAnewTests
     }
 
     /// <summary>Erased, answered and closed; a part is kept by law. Whoever complains later cannot show who they are.</summary>
-    [Fact]
-    public async Task What_an_erasure_ended_that_was_answered_does_not_count_again_because_a_complaint_is_given_up()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_an_erasure_ended_that_was_answered_does_not_count_again_because_a_complaint_is_given_up(bool isUpheld)
     {
         await using var world = RightsWorld.Open(Morning, new RightsData().Customer("c1", new LocalDate(2025, 3, 1)), policy: RightsWorld.PolicyWith(json =>
             json["activities"]!["ledger"] = System.Text.Json.Nodes.JsonNode.Parse("""
@@ -215,7 +217,7 @@ public sealed class DecidedAnewTests
 
         world.Set(2026, 4, 20);
         var complained = await world.Requests.ComplainAsync(request.Id, RightsWorld.Officer, "There is more.");
-        await world.Requests.AnswerComplaintAsync(request.Id, complained.Complaints[^1].Id, isUpheld: true, "management");
+        await world.Requests.AnswerComplaintAsync(request.Id, complained.Complaints[^1].Id, isUpheld, "management");
         await world.Requests.AskForIdentityAsync(request.Id, "unknown-address", RightsWorld.Officer);
         world.Set(2026, 9, 1);
         await world.Requests.CloseAsync(request.Id, RightsWorld.Officer);
@@ -224,5 +226,37 @@ public sealed class DecidedAnewTests
         state.Objections.Any(one => one.Stands(world.Now) && one.IsTo("direct-marketing", isMarketing: true))
             .ShouldBeTrue("the person was identified, and told in March that no marketing comes any more");
         state.ConsentTo("direct-marketing")!.Phase.ShouldBe(ConsentPhase.Withdrawn);
+    }
+
+    /// <summary>Erasure waits, was answered and closed. Whoever complains later is not right, and does not show who they are.</summary>
+    [Fact]
+    public async Task What_waits_goes_when_it_can_though_a_complaint_that_was_rejected_is_given_up()
+    {
+        var data = new RightsData().Customer();
+        data.Tickets.Put(new Ticket("t1", "c1", null, "Marker-Text", null, new LocalDate(2026, 1, 1)));
+        await using var world = RightsWorld.Open(Morning, data);
+        var subject = await world.PersonAsync();
+        var request = await world.ReceiveAsync(DataSubjectRight.Erasure, subject, intake => intake with { Scope = new RequestScope { DataSets = ["desk.tickets"] } });
+        await world.ResolveAllAsync(await world.Requests.AssessAsync(request.Id), true, "no-interest");
+        await world.Requests.DecideAsync(request.Id, RightsWorld.Officer);
+        await world.RecordAsync(subject, SubjectEntries.RestrictionPlaced, """{"id":"r-1","ground":"claims","dataSets":["desk.tickets"]}""");
+        await world.Requests.ExecuteAsync(request.Id);
+        await world.AnswerAndCloseAsync(request);
+        world.Set(2026, 4, 20);
+        var complained = await world.Requests.ComplainAsync(request.Id, RightsWorld.Officer, "There is more.");
+        await world.Requests.AskForIdentityAsync(request.Id, "unknown-address", RightsWorld.Officer);
+        await world.Requests.AnswerComplaintAsync(request.Id, complained.Complaints[^1].Id, isUpheld: false, "management");
+        world.Set(2026, 9, 1);
+        await world.Requests.CloseAsync(request.Id, RightsWorld.Officer);
+        await world.PumpAsync();
+        data.Tickets.Find("t1").ShouldNotBeNull("it is restricted for claims");
+
+        await world.RecordAsync(subject, SubjectEntries.RestrictionLifted, """{"id":"r-1"}""");
+        world.Set(2026, 9, 20);
+        await world.PumpAsync();
+        await world.PumpAsync();
+
+        data.Tickets.Find("t1").ShouldBeNull("it was granted to somebody who was identified, and told so");
+        (await world.Requests.ListActiveAsync()).ShouldBeEmpty();
     }
 }

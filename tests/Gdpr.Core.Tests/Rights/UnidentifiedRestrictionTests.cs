@@ -107,6 +107,7 @@ public sealed class UnidentifiedRestrictionTests
     [Theory]
     [InlineData(RestrictionGround.Unlawful, true)]
     [InlineData(RestrictionGround.Claims, true)]
+    [InlineData(RestrictionGround.Unlawful, false)]
     public async Task One_that_was_granted_to_somebody_identified_is_not_lifted_because_a_complainant_does_not_show_who_they_are(
         RestrictionGround ground, bool isUpheld)
     {
