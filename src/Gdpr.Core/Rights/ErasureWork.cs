@@ -146,7 +146,7 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections, W
                     JsonSerializer.Serialize(
                         new EndingData(IdOf(request, one.DataSet), one.Purposes, [one.DataSet], "erasure") { Records = there.GetValueOrDefault(one.DataSet) },
                         SubjectJson.Default.EndingData)))),
-                .. state.Endings.Where(ending => IsOfBefore(ending, request)).Select(ending => new PersonalEntry(parts.Subjects.EntryOf(
+                .. state.Endings.Where(ending => IsOfBefore(ending, request) && !IsToDecideAnew(ending, request)).Select(ending => new PersonalEntry(parts.Subjects.EntryOf(
                     subject, SubjectEntries.ErasureTakenBack,
                     JsonSerializer.Serialize(new ItemData(ending.Id, Reason: RightsReasons.DecidedAnew), SubjectJson.Default.ItemData)))),
                 .. objections.Withdrawals(state, subject, consent => purposes.Contains(consent.Purpose, StringComparer.Ordinal), request),
@@ -270,6 +270,11 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections, W
     /// place.</summary>
     internal static bool IsOfBefore(EndingState ending, DataSubjectRequest request) =>
         request.LastUpheld is not null && IsWaiting(ending, request) && ending.Id != IdOf(request, ending.DataSets[0]);
+
+    /// <summary>Whether something that was granted before is still to be decided anew, because what it is about has not been reached or weighed: until then it stays in
+    /// doubt, and people need not tell anything apart.</summary>
+    internal static bool IsToDecideAnew(EndingState ending, DataSubjectRequest request) => !request.IsGivenUp && IsOfBefore(ending, request)
+        && request.Lines.Any(line => line.DataSet == ending.DataSets[0] && RightsWork.IsMissing(request, line));
 
     private static bool IsToDo(EndingState ending, DataSubjectRequest request) => IsOf(ending, request) && !ending.IsDone;
 

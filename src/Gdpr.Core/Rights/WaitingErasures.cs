@@ -73,7 +73,8 @@ internal sealed class WaitingErasures(RightsParts parts, Func<IKeyRing> keys) : 
         }
 
         state = await parts.States.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false);
-        foreach (var ending in state.Endings.Where(ending => ErasureWork.IsOf(ending, request) && ending is { IsDone: false, IsInDoubt: true }))
+        foreach (var ending in state.Endings.Where(ending =>
+            ErasureWork.IsOf(ending, request) && ending is { IsDone: false, IsInDoubt: true } && !ErasureWork.IsToDecideAnew(ending, request)))
         {
             var last = await parts.LastTaskAsync(request, RightsTasks.TellApart, ending.DataSets[0], cancellationToken).ConfigureAwait(false);
             var isAnswered = last is { Outcome: RightsOutcomes.Done, DoneAt: { } answered } && (ending.DoubtedAt is not { } doubted || answered >= doubted);

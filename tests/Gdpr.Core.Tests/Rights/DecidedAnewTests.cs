@@ -259,4 +259,47 @@ public sealed class DecidedAnewTests
         data.Tickets.Find("t1").ShouldBeNull("it was granted to somebody who was identified, and told so");
         (await world.Requests.ListActiveAsync()).ShouldBeEmpty();
     }
+
+    /// <summary>Erasure waits behind a restriction; the complaint is right, and the source cannot be reached when it is decided anew.</summary>
+    [Fact]
+    public async Task What_was_granted_is_not_used_again_while_what_is_decided_anew_cannot_be_reached()
+    {
+        var data = new RightsData().Customer("c1", new LocalDate(2025, 1, 1));
+        data.Invoices.Put(new Invoice("i1", "c1", "Marker-Name", "100", new LocalDate(2026, 1, 2)));
+        await using var world = RightsWorld.Open(Morning, data, policy: RightsWorld.PolicyWith(json =>
+            json["activities"]!["books"] = System.Text.Json.Nodes.JsonNode.Parse("""
+                { "purpose": "customer-support", "basis": { "legitimateInterest": { "interest": { "en": "Good help" }, "assessment": "lia" } },
+                  "data": ["erp.invoices"], "retention": { "keep": "P24M", "after": "booked" } }
+                """)));
+        var subject = await world.PersonAsync();
+        var request = await world.ReceiveAsync(
+            DataSubjectRight.Erasure, subject, intake => intake with { Scope = new RequestScope { DataSets = ["erp.invoices", "crm.customers"] } });
+        await world.ResolveAllAsync(await world.Requests.AssessAsync(request.Id), true, "no-interest");
+        await world.Requests.DecideAsync(request.Id, RightsWorld.Officer);
+        await world.RecordAsync(subject, SubjectEntries.RestrictionPlaced, """{"id":"r-1","ground":"claims","dataSets":["erp.invoices"]}""");
+        await world.Requests.ExecuteAsync(request.Id);
+        await world.AnswerAndCloseAsync(await world.Requests.ExecuteAsync(request.Id));
+        world.Set(2026, 3, 12);
+        await UpholdAsync(world, request);
+        data.ErpSwitch.IsDown = true;
+        await world.ResolveAllAsync(await world.Requests.AssessAsync(request.Id), true, "no-interest");
+        await world.Requests.DecideAsync(request.Id, RightsWorld.Officer);
+        await world.Requests.ExecuteAsync(request.Id);
+
+        var waiting = (await world.StateAsync(subject)).Endings.Where(one => one.DataSets.Contains("erp.invoices")).ShouldHaveSingleItem();
+        (waiting.IsDone, waiting.IsInDoubt).ShouldBe((false, true), "nothing has been decided of it anew");
+        (await world.Tasks.ListOpenAsync()).ShouldNotContain(task => task.Kind == RightsTasks.TellApart, "what is decided anew takes its place");
+
+        // When it is reached, it is decided, and takes the place of the first.
+        data.ErpSwitch.IsDown = false;
+        await world.Requests.ExecuteAsync(request.Id);
+        await world.ResolveAllAsync((await world.Requests.FindAsync(request.Id))!, true, "no-interest");
+        await world.Requests.ExecuteAsync(request.Id);
+        var anew = (await world.StateAsync(subject)).Endings.Where(one => one.DataSets.Contains("erp.invoices")).ShouldHaveSingleItem();
+        (anew.IsInDoubt, anew.Id == waiting.Id).ShouldBe((false, false));
+        await world.RecordAsync(subject, SubjectEntries.RestrictionLifted, """{"id":"r-1"}""");
+        world.Set(2026, 3, 20);
+        await world.PumpAsync();
+        data.Invoices.Find("i1").ShouldBeNull();
+    }
 }
