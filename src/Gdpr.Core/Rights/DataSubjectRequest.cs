@@ -147,6 +147,15 @@ public sealed record DataSubjectRequest
     [JsonInclude]
     internal Instant? OpenedAgainAt { get; init; }
 
+    /// <summary>When the last request for the same came, where there was another; <see langword="null"/> otherwise.</summary>
+    [JsonInclude]
+    internal Instant? AskedLastAt { get; init; }
+
+    /// <summary>After what instant a consent of the person is a later word than the request: whoever asks for erasure again, asks for that of what was consented to
+    /// in between, too.</summary>
+    [JsonIgnore]
+    internal Instant LastWordAt => Right == DataSubjectRight.Erasure && AskedLastAt is { } last ? last : ReceivedAt;
+
     /// <summary>How often the person was identified after all.</summary>
     [JsonInclude]
     internal int Again { get; init; }

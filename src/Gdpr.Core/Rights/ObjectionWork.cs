@@ -236,7 +236,7 @@ internal sealed class ObjectionWork(RightsParts parts)
     /// went with a request for erasure, which may yet be nobody's, is taken back by this one, too.</summary>
     internal IEnumerable<PersonalEntry> Withdrawals(SubjectState state, DataSubject subject, Func<ConsentState, bool> isTakenBack, DataSubjectRequest request) =>
         state.Consents.Where(consent => isTakenBack(consent) && (consent.Phase == ConsentPhase.Given ? consent : BeforeOthers(consent, request)) is { } given
-                && (given.OccurredAt <= request.ReceivedAt || (request is { Right: not DataSubjectRight.Erasure, Outcome: null } && !request.IsAnew)))
+                && (given.OccurredAt <= request.LastWordAt || (request is { Right: not DataSubjectRight.Erasure, Outcome: null } && !request.IsAnew)))
             .Select(consent => WithdrawalOf(subject, state, consent.Purpose, consent.Field, request));
 
     private static ConsentState? BeforeOthers(ConsentState consent, DataSubjectRequest request) =>
@@ -255,7 +255,7 @@ internal sealed class ObjectionWork(RightsParts parts)
                 // A withdrawal needs no identity; what only goes with an erasure is taken back with it.
                 Request = request.Right == DataSubjectRight.Erasure ? request.RoundId : null,
             },
-            consent is null ? request.ReceivedAt : Instant.Max(request.ReceivedAt, consent.OccurredAt)));
+            consent is null ? request.LastWordAt : Instant.Max(request.LastWordAt, consent.OccurredAt)));
     }
 
     /// <summary>Whether an optional field is still processed of the person although no consent to it is on record: with the purpose, and never refused. What is named is
@@ -289,7 +289,7 @@ internal sealed class ObjectionWork(RightsParts parts)
     {
         var assessment = parts.Assessment();
         string[] since = request.Right != DataSubjectRight.Erasure && !request.IsAnew ? []
-            : [.. state.Consents.Where(one => one is { Field: null, Phase: ConsentPhase.Given } && one.OccurredAt > request.ReceivedAt)
+            : [.. state.Consents.Where(one => one is { Field: null, Phase: ConsentPhase.Given } && one.OccurredAt > request.LastWordAt)
                 .Where(one => assessment.IsMarketing(one.Purpose)).Select(one => one.Purpose)];
         if (purposes.Count > 0 && purposes.All(since.Contains))
         {
@@ -318,7 +318,7 @@ internal sealed class ObjectionWork(RightsParts parts)
     }
 
     private PersonalEntry EntryOf(DataSubject subject, string type, string data, DataSubjectRequest request) =>
-        new(parts.Subjects.EntryOf(subject, type, data, request.ReceivedAt));
+        new(parts.Subjects.EntryOf(subject, type, data, request.LastWordAt));
 
     /// <summary>What stops by objection, each by one of its own, and the purposes on consent that are withdrawn as a whole. An objection to all direct marketing, or to
     /// everything, names none: it is one to what comes later, too.</summary>

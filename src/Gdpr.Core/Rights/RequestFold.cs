@@ -96,6 +96,7 @@ internal static class RequestFold
         {
             // The first receipt governs, also where it is recorded after the second.
             ReceivedAt = step.At < before.ReceivedAt ? step.At.Value : before.ReceivedAt,
+            AskedLastAt = NodaTime.Instant.Max(step.At ?? before.ReceivedAt, before.AskedLastAt ?? before.ReceivedAt),
             Duplicates = [.. before.Duplicates.Where(id => id != step.Other), step.Other!],
         },
         RequestEntries.IdentityAsked => before with

@@ -248,7 +248,7 @@ internal sealed class RightsAssessment(GdprPolicy policy, RetentionSchedule sche
     /// <summary>Whether the person has consented to a purpose since a request came, and the consent is in force: what was asked before takes it back no more, also
     /// where it is carried out or decided anew long after that.</summary>
     internal bool IsConsentedSince(DataSubjectRequest request, SubjectState state, string purpose) =>
-        state.ConsentTo(purpose) is { } consent && consent.IsInForce(now) && consent.OccurredAt > request.ReceivedAt;
+        state.ConsentTo(purpose) is { } consent && consent.IsInForce(now) && consent.OccurredAt > request.LastWordAt;
 
     /// <summary>Whether it matters what is held of the person now: an objection, a withdrawal and the contest of a decision are about purposes, whatever is
     /// held.</summary>

@@ -111,6 +111,34 @@ public sealed class ConsentedSinceTests
         data.Customers.Find("c1")?.Picture.ShouldBe("New-Picture");
     }
 
+    [Fact]
+    public async Task Whoever_asks_for_erasure_again_after_consenting_has_that_erased_too()
+    {
+        var data = new RightsData().Customer("c1", new LocalDate(2025, 1, 1));
+        await using var world = RightsWorld.Open(Morning, data);
+        var subject = await world.PersonAsync();
+        var request = await world.ReceiveAsync(DataSubjectRight.Erasure, subject);
+        world.Set(2026, 3, 15);
+        await ConsentAsync(world, subject, "personalisation");
+        await ConsentAsync(world, subject, "direct-marketing");
+        world.Set(2026, 3, 18);
+        (await world.ReceiveAsync(DataSubjectRight.Erasure, subject)).Id.ShouldBe(request.Id, "it is linked to the first");
+        world.Set(2026, 3, 20);
+        await DecideAsync(world, request);
+        await world.Requests.ExecuteAsync(request.Id);
+        await world.CompleteAsync("erase-by-hand", "nothing-held");
+        var executed = await world.Requests.ExecuteAsync(request.Id);
+        await world.PumpAsync();
+
+        executed.ReceivedAt.ShouldBe(request.ReceivedAt, "the time to answer runs from the first receipt");
+        executed.Lines.ShouldNotContain(line => line.Reason == RightsReasons.ConsentedSince, "the last word of the person is erasure");
+        data.Customers.Find("c1").ShouldBeNull();
+        var state = await world.StateAsync(subject);
+        state.ConsentTo("personalisation")!.Phase.ShouldBe(ConsentPhase.Withdrawn);
+        state.ConsentTo("direct-marketing")!.Phase.ShouldBe(ConsentPhase.Withdrawn);
+        state.Objections.Where(one => one.Stands(world.Now)).ShouldHaveSingleItem().Except.ShouldBeNull();
+    }
+
     private static Task ConsentAsync(RightsWorld world, DataSubject subject, string purpose) => world.Get<ConsentService>().GiveAsync(new ConsentGrant(
         subject, purpose, new ShownText("consent", "1", "en"), new ConsentAct(ConsentActKind.TickedBox, "web")));
 
