@@ -146,7 +146,10 @@ internal sealed partial class RightsWork(RightsParts parts, ErasureWork erasure,
         {
             _ when assessed.Outcome is RequestOutcome.NotIdentifiable or RequestOutcome.Forwarded => assessed,
             _ when assessed is { Outcome: RequestOutcome.Refused, Reason: not null } => await RefusedAsync(assessed, cancellationToken).ConfigureAwait(false),
-            DataSubjectRight.Erasure => await erasure.ExecuteAsync(assessed, cancellationToken).ConfigureAwait(false),
+
+            // What the person has consented to since is not erased, and then not said to be granted either.
+            DataSubjectRight.Erasure => await DecideRestAsync(
+                await erasure.ExecuteAsync(assessed, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false),
             DataSubjectRight.Rectification => await rectification.RefreshAsync(assessed, cancellationToken).ConfigureAwait(false),
             DataSubjectRight.Objection => await objections.ExecuteAsync(assessed, cancellationToken).ConfigureAwait(false),
             DataSubjectRight.AutomatedDecision => await _contests.ExecuteAsync(assessed, cancellationToken).ConfigureAwait(false),

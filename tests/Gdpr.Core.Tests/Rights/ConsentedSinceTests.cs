@@ -139,6 +139,26 @@ public sealed class ConsentedSinceTests
         state.Objections.Where(one => one.Stands(world.Now)).ShouldHaveSingleItem().Except.ShouldBeNull();
     }
 
+    [Fact]
+    public async Task An_erasure_that_erases_nothing_because_of_a_consent_since_is_not_said_to_be_granted()
+    {
+        var data = new RightsData().Customer("c1", new LocalDate(2025, 1, 1));
+        await using var world = RightsWorld.Open(Morning, data);
+        var subject = await world.PersonAsync();
+        var request = await world.ReceiveAsync(
+            DataSubjectRight.Erasure, subject, intake => intake with { Scope = new RequestScope { Purposes = ["personalisation"] } });
+        await DecideAsync(world, request);
+        (await world.Requests.FindAsync(request.Id))!.Outcome.ShouldBe(RequestOutcome.Granted);
+        world.Set(2026, 3, 15);
+        await ConsentAsync(world, subject, "personalisation");
+
+        var executed = await world.Requests.ExecuteAsync(request.Id);
+
+        data.Customers.Find("c1")!.Picture.ShouldNotBeNull();
+        (executed.Phase, executed.Outcome).ShouldBe((RequestPhase.Executed, RequestOutcome.Refused));
+        (await world.Requests.ComposeAnswerAsync(request.Id)).Content.Outcome.ShouldBe(RequestOutcome.Refused);
+    }
+
     private static Task ConsentAsync(RightsWorld world, DataSubject subject, string purpose) => world.Get<ConsentService>().GiveAsync(new ConsentGrant(
         subject, purpose, new ShownText("consent", "1", "en"), new ConsentAct(ConsentActKind.TickedBox, "web")));
 
