@@ -146,7 +146,8 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections, W
                     JsonSerializer.Serialize(
                         new EndingData(IdOf(request, one.DataSet), one.Purposes, [one.DataSet], "erasure") { Records = there.GetValueOrDefault(one.DataSet) },
                         SubjectJson.Default.EndingData)))),
-                .. state.Endings.Where(ending => IsOfBefore(ending, request) && !IsToDecideAnew(ending, request)).Select(ending => new PersonalEntry(parts.Subjects.EntryOf(
+                .. state.Endings.Where(ending => IsOfBefore(ending, request) && !IsToDecideAnew(ending, request))
+                    .Select(ending => new PersonalEntry(parts.Subjects.EntryOf(
                     subject, SubjectEntries.ErasureTakenBack,
                     JsonSerializer.Serialize(new ItemData(ending.Id, Reason: RightsReasons.DecidedAnew), SubjectJson.Default.ItemData)))),
                 .. objections.Withdrawals(state, subject, consent => purposes.Contains(consent.Purpose, StringComparer.Ordinal), request),

@@ -69,7 +69,8 @@ internal sealed class LiveMapping(string source, SqlDatabase database, SqlMappin
                 OnlyDeciding = deciding,
                 OnlyFollowing = following,
                 Asked = changed.GroupBy(table => table.Name, StringComparer.OrdinalIgnoreCase).ToDictionary(
-                    alike => alike.Key, alike => (IReadOnlyList<string>)[.. alike.SelectMany(table => DecidingTables.AskedOf(table, found)).Distinct(StringComparer.Ordinal)],
+                    alike => alike.Key,
+                    alike => (IReadOnlyList<string>)[.. alike.SelectMany(table => DecidingTables.AskedOf(table, found)).Distinct(StringComparer.Ordinal)],
                     StringComparer.OrdinalIgnoreCase),
                 Siblings = [.. found.Where(other => other.Path != dataSet.Path && other.IsOfRowsOf(dataSet))],
                 FullNames = all.ToDictionary(table => table.FullName, table => table.Name, StringComparer.Ordinal),
