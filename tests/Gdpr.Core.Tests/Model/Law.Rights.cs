@@ -85,6 +85,7 @@ internal sealed partial class Law
         ask.IsExecuted = ask.Right != DataSubjectRight.Access || ask.IsAnswered;
         if (ask.Right == DataSubjectRight.Erasure)
         {
+            RefuseConsented(ask);
             EndGranted(ask);
         }
 
@@ -93,6 +94,19 @@ internal sealed partial class Law
             objection.State = ask.Verdicts.Values.Any(verdict => verdict == RightsVerdict.Granted) ? ObjectionState.Upheld : ObjectionState.Overruled;
         }
     }
+
+    /// <summary>What was granted, and of which the person has said yes to before it was carried out, is refused.</summary>
+    private static void RefuseConsented(Ask ask)
+    {
+        foreach (var line in ask.Verdicts.Where(line => line.Key.Purpose == Newsletter && line.Value == RightsVerdict.Granted).Select(line => line.Key).ToArray())
+        {
+            var isCarriedOut = ask.Person.Grants.Exists(grant => grant.Ask == ask && grant.Path == line.Path && grant.Purpose == line.Purpose);
+            ask.Verdicts[line] = !isCarriedOut && IsConsentedSince(ask) ? RightsVerdict.Refused : RightsVerdict.Granted;
+        }
+    }
+
+    /// <summary>Whether the person has said yes since they asked for erasure: the later word.</summary>
+    private static bool IsConsentedSince(Ask ask) => ask.Person.Consent is { IsGiven: true } consent && consent.At > ask.LastWord;
 
     /// <summary>Looks again at what had to wait: the contract may have ended, or the law's time be over.</summary>
     public void Look(Ask ask)
@@ -192,12 +206,12 @@ internal sealed partial class Law
         {
             if (person.Consent is { IsGiven: true })
             {
-                SayNo(person, ask.Received);
+                SayNo(person, ask.LastWord);
             }
 
             if (!person.Objections.Exists(one => one.Ask == ask))
             {
-                person.Objections.Add(new Objection(ask, isMarketing: true, ask.Received));
+                person.Objections.Add(new Objection(ask, isMarketing: true, ask.LastWord));
             }
         }
     }
@@ -238,7 +252,7 @@ internal sealed partial class Law
         var objection = ask.Person.Objections.LastOrDefault(one => !one.IsMarketing)?.State;
         return line.Purpose switch
         {
-            Newsletter => RightsVerdict.Granted,
+            Newsletter => IsConsentedSince(ask) ? RightsVerdict.Refused : RightsVerdict.Granted,
             Books => isOver ? RightsVerdict.Granted : RightsVerdict.Refused,
             _ when isOver || isEnded => RightsVerdict.Granted,
             Service or Delivery => Array.Exists(rows, row => row.First is null) ? RightsVerdict.Deferred : RightsVerdict.Granted,

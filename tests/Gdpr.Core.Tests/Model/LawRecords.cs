@@ -108,6 +108,9 @@ internal sealed class Ask(string id, Individual person, DataSubjectRight right, 
 
     public Instant Received { get; } = received;
 
+    /// <summary>When it was asked for last: whoever asks for the same again says so once more.</summary>
+    public Instant LastWord { get; set; } = received;
+
     /// <summary>The verdicts, by table, field and purpose; of tables with rows of the person alone.</summary>
     public Dictionary<(string Path, int Field, string Purpose), RightsVerdict> Verdicts { get; set; } = [];
 

@@ -71,6 +71,7 @@ internal sealed partial class Machine
         if (Law.FindSame(ask) is { } earlier)
         {
             received.Id.ShouldBe(earlier.Id, "the earlier request for the same governs");
+            earlier.LastWord = Law.Now;
             return;
         }
 
