@@ -30,6 +30,11 @@ internal static class EfTables
         : table.Schema is null ? Part(table.Name)
         : $"{Part(table.Schema)}.{Part(table.Name)}";
 
+    /// <summary>The tables in which the objects of an entity type are rows by themselves: no part of another's row, and no document in one, without which the row
+    /// stays.</summary>
+    public static IEnumerable<ITable> RowsOf(IEntityType type) => type.IsMappedToJson() ? []
+        : type.GetTableMappings().Select(mapping => mapping.Table).Where(table => !table.GetRowInternalForeignKeys(type).Any()).Distinct();
+
     /// <summary>Whether tables of two models over one database may be the same: which one a name without a schema is depends on the search path.</summary>
     public static bool MayBeOne(ITable one, ITable other) => one.Name.Equals(other.Name, StringComparison.OrdinalIgnoreCase)
         && (SchemaOf(one) is not { } schema || SchemaOf(other) is not { } others || schema.Equals(others, StringComparison.OrdinalIgnoreCase));

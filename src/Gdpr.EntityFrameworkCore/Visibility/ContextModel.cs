@@ -96,8 +96,7 @@ internal sealed class ContextModel
 
     /// <summary>Records of another source that the database deletes with rows of an entity type and that the context does not have; <see langword="null"/> where there
     /// are none. What is no more than a part of its rows takes nothing with it.</summary>
-    public OtherRecords? TakenFrom(IEntityType type) => Taken.Count == 0 || type.IsMappedToJson() ? null : type.GetTableMappings().Select(mapping => mapping.Table)
-        .Where(table => !table.GetRowInternalForeignKeys(type).Any())
+    public OtherRecords? TakenFrom(IEntityType type) => Taken.Count == 0 ? null : EfTables.RowsOf(type)
         .SelectMany(table => Taken.Where(taken => EfTables.MayBeOne(taken.Table, table))).Select(taken => taken.Records).FirstOrDefault();
 
     /// <summary>Whether the objects of a class stand in the rows of records, or in rows that go with them.</summary>

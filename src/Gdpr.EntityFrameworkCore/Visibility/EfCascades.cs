@@ -48,9 +48,7 @@ internal sealed class EfCascades
 
     /// <summary>The tables of an entity type from whose rows the database goes on to records. Not those in whose rows its objects are no more than a part, or a
     /// document: without them the row stays.</summary>
-    public IEnumerable<ITable> From(IEntityType type) => type.IsMappedToJson() ? []
-        : type.GetTableMappings().Select(mapping => mapping.Table).Where(table => _deleting.ContainsKey(table) && !table.GetRowInternalForeignKeys(type).Any())
-            .Distinct();
+    public IEnumerable<ITable> From(IEntityType type) => EfTables.RowsOf(type).Where(_deleting.ContainsKey);
 
     /// <summary>The data sets to whose records the database may go on from the rows of an entity type, ordinally.</summary>
     public IReadOnlyList<string> DataSetsFrom(IEntityType type)

@@ -21,16 +21,18 @@ internal sealed class SavedRows(DbContext context, GdprOptionsExtension extensio
     private readonly ContextModel _model = extension.Visibility.ModelOf(context);
 
     /// <summary>Whether there is anything to ask.</summary>
-    public static bool Concern(DbContext context, ContextVisibility visibility, IReadOnlyList<EntityEntry> entries) =>
-        Delete(context, visibility, entries) || GivenId.In(new TrackedOwners(context), visibility.ModelOf(context), entries).Any();
+    public static bool Concern(DbContext context, ContextVisibility visibility, IReadOnlyList<EntityEntry> entries)
+    {
+        var (owners, model) = (new TrackedOwners(context), visibility.ModelOf(context));
+        return Delete(owners, model, entries) || GivenId.In(owners, model, entries).Any();
+    }
 
     /// <summary>Whether records, or rows with which the database may delete some, are deleted.</summary>
-    public static bool Delete(DbContext context, ContextVisibility visibility, IReadOnlyList<EntityEntry> entries)
-    {
-        var model = visibility.ModelOf(context);
-        var owners = new TrackedOwners(context);
-        return entries.Any(entry => entry.State == EntityState.Deleted && (RecordOf(owners, model, entry) is not null || model.Cascades.From(entry.Metadata).Any()));
-    }
+    public static bool Delete(DbContext context, ContextVisibility visibility, IReadOnlyList<EntityEntry> entries) =>
+        Delete(new TrackedOwners(context), visibility.ModelOf(context), entries);
+
+    private static bool Delete(TrackedOwners owners, ContextModel model, IReadOnlyList<EntityEntry> entries) =>
+        entries.Any(entry => entry.State == EntityState.Deleted && (RecordOf(owners, model, entry) is not null || model.Cascades.From(entry.Metadata).Any()));
 
     /// <summary>Asks whether records are given to another person than the row in the database says.</summary>
     public async ValueTask<bool> GiveAwayAsync(CancellationToken cancellationToken)
@@ -113,8 +115,8 @@ internal sealed class SavedRows(DbContext context, GdprOptionsExtension extensio
     private async ValueTask AskAsync(string dataSet, IEnumerable<RowKey> keys, Func<VisibilitySql, string> what, CancellationToken cancellationToken)
     {
         // In one question the condition is the same for each row.
-        var known = ((VisibilitySql?)null, "");
-        await AskAsync(dataSet, keys, key => key, (_, _, sql, _, _) => (known = known.Item1 == sql ? known : (sql, what(sql))).Item2, cancellationToken)
+        (VisibilitySql? Sql, string Condition) known = default;
+        await AskAsync(dataSet, keys, key => key, (_, _, sql, _, _) => (known = known.Sql == sql ? known : (sql, what(sql))).Condition, cancellationToken)
             .ConfigureAwait(false);
     }
 

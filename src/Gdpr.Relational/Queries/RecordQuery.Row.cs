@@ -24,7 +24,7 @@ internal sealed partial class RecordQuery
     public string IsOfPerson(string table, ColumnPath path, string? other)
     {
         var ofRow = $"x.scope = 'subject' AND {Compared(table, "x.key")} = {Compared(table, SubjectText(path))}";
-        return other is null ? ofRow : $"{ofRow} AND ({other} IS NULL OR {Compared(table, "x.key")} <> {Compared(table, _dialect.KeyText(other, KindOf(path)))})";
+        return other is null ? ofRow : $"{ofRow} AND {Differs(table, "x.key", path, other)}";
     }
 
     /// <summary>A condition: the row has the id of a person, and not another, as a table of facts compares them.</summary>
@@ -33,9 +33,12 @@ internal sealed partial class RecordQuery
     /// <param name="other">The other id, as an expression of the same kind, or <see langword="null"/> for none.</param>
     public string IsOther(string table, ColumnPath path, string? other)
     {
-        var (own, there) = (SubjectText(path), $"{SubjectText(path)} IS NOT NULL");
-        return other is null ? there : $"{there} AND ({other} IS NULL OR {Compared(table, own)} <> {Compared(table, _dialect.KeyText(other, KindOf(path)))})";
+        var own = SubjectText(path);
+        return other is null ? $"{own} IS NOT NULL" : $"{own} IS NOT NULL AND {Differs(table, own, path, other)}";
     }
+
+    private string Differs(string table, string id, ColumnPath path, string other) =>
+        $"({other} IS NULL OR {Compared(table, id)} <> {Compared(table, _dialect.KeyText(other, KindOf(path)))})";
 
     /// <summary>A condition: the row names somebody in a role.</summary>
     /// <param name="person">The party.</param>
