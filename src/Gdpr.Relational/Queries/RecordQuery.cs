@@ -150,7 +150,8 @@ internal sealed partial class RecordQuery
         var triggers = TriggersOf();
         var pending = PendingUnits.Select(unit => $"CASE WHEN {IsPending(unit.Fields, Row, values)} THEN 1 ELSE 0 END");
         var text = StoredCodes is not null && _dataSet.Key is [{ Affinity: ColumnAffinity.Integer or ColumnAffinity.Text }] ? $"{Row}.{Key[0]}" : KeyText(Row);
-        var key = all ? $"CASE WHEN {HasKey(Row)} THEN {text} END" : text;
+        var isNamed = HasKey(Row);
+        var key = all && isNamed != Condition.True ? $"CASE WHEN {isNamed} THEN {text} END" : text;
         return string.Join(", ", Columns.Zip([key, .. triggers, .. FactsOf(values), .. pending], (name, expression) => $"{expression} AS {name}"));
     }
 

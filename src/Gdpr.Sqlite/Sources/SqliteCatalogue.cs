@@ -8,6 +8,9 @@ namespace Gdpr.Sqlite.Sources;
 /// <summary>What SQLite says of its tables.</summary>
 internal static class SqliteCatalogue
 {
+    /// <summary>The type of a column that is another name for the number of the row: there alone SQLite lets nothing in but a whole number.</summary>
+    public const string RowNumber = "rowid";
+
     private const string Tables = "pragma_table_list l WHERE l.schema = 'main' AND l.type IN ('table', 'view') AND l.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
 
     public static async ValueTask<IReadOnlyList<TableDescription>> ReadAsync(DbConnection connection, CancellationToken cancellationToken)
@@ -20,7 +23,7 @@ internal static class SqliteCatalogue
         var indexes = (await RowsAsync(
             connection,
             $"""
-            SELECT l.name, i.name, c.name, c.coll FROM {Tables.Replace(" WHERE", " JOIN pragma_index_list(l.name) i JOIN pragma_index_xinfo(i.name) c WHERE", StringComparison.Ordinal)}
+            SELECT l.name, i.name, c.name, c.coll, i.origin FROM {Tables.Replace(" WHERE", " JOIN pragma_index_list(l.name) i JOIN pragma_index_xinfo(i.name) c WHERE", StringComparison.Ordinal)}
             AND i."unique" = 1 AND i.partial = 0 AND c."key" = 1 ORDER BY i.seq, c.seqno
             """,
             cancellationToken).ConfigureAwait(false)).ToLookup(row => Text(row[0]));
@@ -31,7 +34,7 @@ internal static class SqliteCatalogue
         var triggers = (await RowsAsync(connection, "SELECT tbl_name FROM sqlite_master WHERE type = 'trigger'", cancellationToken).ConfigureAwait(false))
             .Select(row => Text(row[0])).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var handle = ((SqliteConnection)connection).Handle!;
-        var described = tables.Select(table => Describe(handle, Text(table[0]), Text(table[1]) == "view", columns[Text(table[0])], indexes[Text(table[0])])).ToArray();
+        var described = tables.Select(table => Describe(handle, Text(table[0]), Text(table[1]) == "view", columns[Text(table[0])], [.. indexes[Text(table[0])]])).ToArray();
         return [.. described.Select(table => table with
         {
             ForeignKeys = ForeignKeysOf(table.Name, keys[table.Name], described),
@@ -39,17 +42,21 @@ internal static class SqliteCatalogue
         })];
     }
 
-    private static TableDescription Describe(sqlite3 handle, string name, bool isView, IEnumerable<object[]> columns, IEnumerable<object[]> indexes)
+    private static TableDescription Describe(sqlite3 handle, string name, bool isView, IEnumerable<object[]> columns, object[][] indexes)
     {
         var all = columns.ToArray();
         string[] primaryKey = [.. all.Where(row => Number(row[4]) > 0).OrderBy(row => Number(row[4])).Select(row => Text(row[1]))];
-        var isRowId = primaryKey.Length == 1 && all.Single(row => Number(row[4]) > 0)[2] is string type && type.Equals("INTEGER", StringComparison.OrdinalIgnoreCase);
+
+        // Not where the key has an index of its own, as a descending one has, and one of a table without numbers of rows.
+        var isRowId = primaryKey.Length == 1 && all.Single(row => Number(row[4]) > 0)[2] is string type && type.Equals("INTEGER", StringComparison.OrdinalIgnoreCase)
+            && !Array.Exists(indexes, row => Text(row[4]) == "pk");
         ColumnDescription[] described =
         [
             .. all.Where(row => Number(row[5]) != 1).Select(row => new ColumnDescription(
                 Text(row[1]), AffinityOf(Text(row[2])), Number(row[3]) == 0 && !(isRowId && Number(row[4]) > 0), Number(row[5]) is 2 or 3)
             {
                 Collation = isView ? "" : CollationOf(handle, name, Text(row[1])),
+                Type = isRowId && Number(row[4]) > 0 ? RowNumber : "",
             }),
         ];
 

@@ -136,7 +136,7 @@ internal sealed class SqliteDialect(SqliteFunctions functions, bool isReadOnly) 
 
     public override string IsKey(string column, ColumnKind kind) => kind.Affinity switch
     {
-        ColumnAffinity.Integer => $"typeof({column}) = 'integer'",
+        ColumnAffinity.Integer => kind.Type == SqliteCatalogue.RowNumber ? Condition.True : $"typeof({column}) = 'integer'",
         ColumnAffinity.Text => $"{SqliteFunctions.IsText}({column})",
         ColumnAffinity.Bytes => $"typeof({column}) = 'blob'",
         _ => "1 = 0",

@@ -19,6 +19,7 @@ public sealed class ExactRowTests
     [InlineData("id BLOB PRIMARY KEY", $"(x'6162', 'KEEP', {Live}), ('x''6162''', 'due', {Old}), (x'', 'due', {Old})", "blob KEEP|text due")]
     [InlineData("id TEXT PRIMARY KEY", $"(CAST(x'ff' AS TEXT), 'due', {Old}), (char(65533), 'KEEP', {Live}), ('a'||char(0)||'b', 'due', {Old}), ('a', 'KEEP', {Live})", "text KEEP|text KEEP|text due")]
     [InlineData("id TEXT PRIMARY KEY", $"(NULL, 'due', {Old}), (NULL, 'KEEP', {Live}), ('a', 'due', {Old})", "null KEEP|null due")]
+    [InlineData("id INTEGER PRIMARY KEY DESC", $"(NULL, 'due', {Old}), ('1.5x', 'due', {Old}), (1, 'KEEP', {Live}), (2, 'due', {Old})", "integer KEEP|null due|text due")]
     [InlineData("id TEXT PRIMARY KEY COLLATE NOCASE", $"('a', 'due', {Old}), ('B', 'due', {Old}), ('c', 'KEEP', {Live})", "text KEEP")]
     public async Task A_row_whose_key_no_text_names_stays_and_stops_no_other(string key, string rows, string left)
     {
