@@ -88,7 +88,8 @@ public sealed class PolicyHistory
             return await LookAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        return _recalled = new Recalled(schedule.Policy.Hash, rows, at, found.Began, found.Conflict, schedule);
+        var isKept = kept.Exists(stored => stored.Hash == policy.Hash && stored.From <= found.Began);
+        return _recalled = new Recalled(schedule.Policy.Hash, rows, at, found.Began, found.Conflict, schedule) { IsKept = isKept };
     }
 
     /// <summary>Keeps a version, because something is decided under it. It keeps its first instant, at which this process took it up: the versions before it ceased to
@@ -97,6 +98,11 @@ public sealed class PolicyHistory
     /// <exception cref="GdprPolicyException">Another node has decided in the meantime under what makes that impossible.</exception>
     internal async ValueTask<RetentionSchedule> KeepAsync(GdprPolicy policy, CancellationToken cancellationToken)
     {
+        if (await LookAsync(cancellationToken).ConfigureAwait(false) is { IsKept: true, Conflict: null } recalled && recalled.Hash == policy.Hash)
+        {
+            return recalled.Schedule;
+        }
+
         await PutAsync(policy, cancellationToken).ConfigureAwait(false);
         return await RecallAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -128,5 +134,9 @@ public sealed class PolicyHistory
 
     private static GdprPolicy Read(StoredPolicy stored) => PolicyReader.Read(stored.Json).GetUsable();
 
-    private sealed record Recalled(string Hash, string Rows, Instant At, Instant From, PolicyFinding? Conflict, RetentionSchedule Schedule);
+    private sealed record Recalled(string Hash, string Rows, Instant At, Instant From, PolicyFinding? Conflict, RetentionSchedule Schedule)
+    {
+        /// <summary>Whether the version is among those kept, since as early as it began.</summary>
+        public bool IsKept { get; init; }
+    }
 }

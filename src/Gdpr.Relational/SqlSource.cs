@@ -85,9 +85,9 @@ public sealed partial class SqlSource : IDisposalSource, IExportSource, IRectify
                     .Select(table => $"table '{table.FullName}' of {identity}").Distinct(StringComparer.Ordinal)]
                 : [];
             var beside = new SideTables(Name, _database);
-            await beside.CheckAsync(connection, cancellationToken).ConfigureAwait(false);
+            var version = await beside.CheckAsync(connection, cancellationToken).ConfigureAwait(false);
             await _database.PrepareAsync(connection, cancellationToken).ConfigureAwait(false);
-            await beside.MigrateAsync(connection, cancellationToken).ConfigureAwait(false);
+            await beside.MigrateAsync(connection, version, cancellationToken).ConfigureAwait(false);
             TableClaim[] claims = [.. resolved.DataSets.Values.Take(1).SelectMany(dataSet => dataSet.Claims)];
             var written = new TableClaims(Name, _database);
             await written.WriteAsync(connection, claims, cancellationToken).ConfigureAwait(false);

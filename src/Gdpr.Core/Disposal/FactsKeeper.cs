@@ -29,12 +29,13 @@ internal sealed class FactsKeeper(
     }
 
     /// <summary>Whether a source reflects all of the journal, on the terms of today: a data set or a purpose that the policy has since declared has facts, too.</summary>
-    public async ValueTask<bool> IsUpAsync(IDisposalSource source, CancellationToken cancellationToken)
-    {
-        var head = await HeadAsync(cancellationToken).ConfigureAwait(false);
-        return await source.ReadFactsPositionAsync(cancellationToken).ConfigureAwait(false) == head
-            && (head.Position == 0 || await HasTermsAsync(source, cancellationToken).ConfigureAwait(false));
-    }
+    public async ValueTask<bool> IsUpAsync(IDisposalSource source, CancellationToken cancellationToken) =>
+        await IsUpAsync(source, await HeadAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Whether a source reflects all of the journal up to a position, on the terms of today.</summary>
+    public async ValueTask<bool> IsUpAsync(IDisposalSource source, JournalPosition head, CancellationToken cancellationToken) =>
+        await source.ReadFactsPositionAsync(cancellationToken).ConfigureAwait(false) == head
+        && (head.Position == 0 || await HasTermsAsync(source, cancellationToken).ConfigureAwait(false));
 
     /// <summary>Whether the facts in a source were put on the terms of today.</summary>
     public async ValueTask<bool> HasTermsAsync(IDisposalSource source, CancellationToken cancellationToken) =>

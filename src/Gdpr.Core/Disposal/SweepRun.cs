@@ -126,7 +126,7 @@ internal sealed class SweepRun(
 
         var head = await parts.Facts.HeadAsync(cancellationToken).ConfigureAwait(false);
         await parts.Folds.RefuseAheadAsync(head.Position, cancellationToken).ConfigureAwait(false);
-        if (!await parts.Facts.IsUpAsync(source, cancellationToken).ConfigureAwait(false))
+        if (!await parts.Facts.IsUpAsync(source, head, cancellationToken).ConfigureAwait(false))
         {
             await SettleAsync(source, turn, cancellationToken).ConfigureAwait(false);
         }

@@ -12,6 +12,7 @@ internal sealed class SideTables(string source, SqlDatabase database)
     public const string Versions = "gdpr_source_schema";
 
     /// <summary>Refuses what a newer version of the library has made: it may mean what this code cannot know.</summary>
+    /// <returns>The version; 0 where there are none.</returns>
     /// <exception cref="SourceUnavailableException">The tables are of a newer version.</exception>
     public async ValueTask<int> CheckAsync(DbConnection connection, CancellationToken cancellationToken)
     {
@@ -21,11 +22,14 @@ internal sealed class SideTables(string source, SqlDatabase database)
     }
 
     /// <summary>Makes what is missing. One process at a time: the others find it done.</summary>
+    /// <param name="connection">A connection of the database, in no transaction.</param>
+    /// <param name="from">The version that the tables had when they were checked.</param>
+    /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="SourceUnavailableException">The tables are of a newer version.</exception>
-    public async ValueTask MigrateAsync(DbConnection connection, CancellationToken cancellationToken)
+    public async ValueTask MigrateAsync(DbConnection connection, int from, CancellationToken cancellationToken)
     {
         var steps = database.Dialect.SideTables;
-        if (await CheckAsync(connection, cancellationToken).ConfigureAwait(false) >= steps.Count)
+        if (from >= steps.Count)
         {
             return;
         }
