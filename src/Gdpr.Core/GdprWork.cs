@@ -60,8 +60,31 @@ public sealed class GdprWork
         await _parts.PrepareStoresAsync(cancellationToken).ConfigureAwait(false);
         await RecallAsync(cancellationToken).ConfigureAwait(false);
         await _parts.KeyRing.CheckAsync(cancellationToken).ConfigureAwait(false);
-        var (schedule, problems) = (_parts.Schedule(), new List<string>());
-        foreach (var source in _parts.Inventory.Sources)
+        var schedule = _parts.Schedule();
+        var refused = await PrepareAllAsync(_parts.Inventory.Sources, schedule, cancellationToken).ConfigureAwait(false);
+        for (var before = int.MaxValue; refused.Count > 0 && refused.Count < before;)
+        {
+            // A source of the same database that came later may no longer say what this one was refused by.
+            before = refused.Count;
+            refused = await PrepareAllAsync(refused.Select(one => one.Source), schedule, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (refused.Count > 0)
+        {
+            throw new GdprSetupException([.. refused.Select(one => one.Problem)]);
+        }
+
+        await CheckAsync(schedule, cancellationToken).ConfigureAwait(false);
+        await WarnAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Prepares sources.</summary>
+    /// <returns>Those whose mapping does not fit, and why. One that cannot be reached is only logged.</returns>
+    private async ValueTask<IReadOnlyList<(IPersonalDataSource Source, string Problem)>> PrepareAllAsync(
+        IEnumerable<IPersonalDataSource> sources, RetentionSchedule schedule, CancellationToken cancellationToken)
+    {
+        var refused = new List<(IPersonalDataSource Source, string Problem)>();
+        foreach (var source in sources)
         {
             try
             {
@@ -69,7 +92,7 @@ public sealed class GdprWork
             }
             catch (SourceMappingException exception)
             {
-                problems.Add(exception.Message);
+                refused.Add((source, exception.Message));
             }
             catch (SourceUnavailableException exception)
             {
@@ -77,13 +100,7 @@ public sealed class GdprWork
             }
         }
 
-        if (problems.Count > 0)
-        {
-            throw new GdprSetupException(problems);
-        }
-
-        await CheckAsync(schedule, cancellationToken).ConfigureAwait(false);
-        await WarnAsync(cancellationToken).ConfigureAwait(false);
+        return refused;
     }
 
     /// <summary>Does what is due: verifies the journal, completes holds, closes plans left open, sweeps, makes a checkpoint and has it witnessed.</summary>
