@@ -17,6 +17,7 @@ namespace Gdpr.Files;
 [JsonSerializable(typeof(FactsFile))]
 [JsonSerializable(typeof(IReadOnlyList<FactLine>))]
 [JsonSerializable(typeof(BatchFile))]
+[JsonSerializable(typeof(IReadOnlyList<OutstandingRow>))]
 internal sealed partial class FileJson : JsonSerializerContext
 {
     /// <summary>Reads a value back.</summary>

@@ -20,6 +20,8 @@ internal sealed class BesideData(string root, string source)
 
     private string Intent => Path.Combine(_folder, "intent.json");
 
+    private string Outstanding => Path.Combine(_folder, "outstanding.json");
+
     private string Evidence => Path.Combine(_folder, "evidence");
 
     private string Removed => Path.Combine(_folder, "removed");
@@ -52,6 +54,22 @@ internal sealed class BesideData(string root, string source)
 
     public void DeleteIntent() => DurableFile.Delete(Intent);
 
+    /// <summary>What was taken out of the data and has no evidence yet, of batches that have ended.</summary>
+    public IReadOnlyList<OutstandingRow> ReadOutstanding() =>
+        File.Exists(Outstanding) ? FileJson.Parse(File.ReadAllText(Outstanding), FileJson.Default.IReadOnlyListOutstandingRow) : [];
+
+    public void WriteOutstanding(IReadOnlyList<OutstandingRow> rows)
+    {
+        if (rows.Count == 0)
+        {
+            DurableFile.Delete(Outstanding);
+        }
+        else
+        {
+            DurableFile.Replace(Outstanding, JsonSerializer.SerializeToUtf8Bytes(rows, FileJson.Default.IReadOnlyListOutstandingRow));
+        }
+    }
+
     /// <summary>A plan's batches, in the order in which they were done.</summary>
     public IEnumerable<BatchFile> ReadEvidence(string plan) =>
         EvidenceOf(plan).Read().Select(line => FileJson.Parse(line.Line, FileJson.Default.BatchFile)).Where(batch => batch.Plan == plan);
@@ -83,9 +101,10 @@ internal sealed class BesideData(string root, string source)
     /// <summary>Makes durable what was taken out of the data.</summary>
     public void FlushRemoved() => DurableFile.FlushFolder(Removed);
 
-    /// <summary>The first number that nothing has which was taken out of the data and could not be erased.</summary>
+    /// <summary>The first number that nothing has which was taken out of the data and could not be erased, or has no evidence yet.</summary>
     public int FirstFreePlace() => EntriesOfRemoved()
-        .Select(entry => int.TryParse(entry.Name, NumberStyles.None, CultureInfo.InvariantCulture, out var place) ? place + 1 : 0).DefaultIfEmpty().Max();
+        .Select(entry => int.TryParse(entry.Name, NumberStyles.None, CultureInfo.InvariantCulture, out var place) ? place + 1 : 0)
+        .Concat(ReadOutstanding().Select(one => one.Row.Place!.Value + 1)).DefaultIfEmpty().Max();
 
     /// <summary>Erases what was taken out of the data, each for itself.</summary>
     /// <returns>How many files or folders the system refuses to erase; they are still there.</returns>

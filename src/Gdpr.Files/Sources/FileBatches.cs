@@ -27,8 +27,13 @@ internal sealed class FileBatches(string source, BesideData beside, Func<FileTre
     {
         RefuseDone(batch);
 
-        // What an interrupted batch has taken out, and is on record as gone.
+        // What an interrupted batch has taken out.
         var unerased = beside.EraseRemoved();
+        if (Eraser.RecordLate(batch) is { Rows.Count: > 0 } late)
+        {
+            return late.ToEvidence();
+        }
+
         if (_refused.Plan != batch.Plan)
         {
             _refused = (batch.Plan, new HashSet<string>(StringComparer.Ordinal));

@@ -1,4 +1,5 @@
 using Gdpr.Files.Durable;
+using Gdpr.Sources;
 
 namespace Gdpr.Files.Sources;
 
@@ -50,16 +51,35 @@ internal sealed class FileEraser(FileTree tree, BesideData beside, Action<string
             step("refused");
             beside.WriteIntent(taken);
             PutBack(taken.Rows);
-            taken = Said(taken);
         }
 
-        Conclude(taken);
-        return taken;
+        return Conclude(taken);
+    }
+
+    /// <summary>What earlier batches took out of the data and could not erase at once, and is gone by now: the evidence of it is a batch's of its own.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <returns>What is on record as gone by it; no rows where nothing is.</returns>
+    public BatchFile RecordLate(DisposalBatch batch)
+    {
+        var late = new BatchFile(
+            batch.Plan, batch.DataSet, batch.Number,
+            [
+                .. beside.ReadOutstanding().Where(one => one.DataSet == batch.DataSet && !beside.IsRemoved(one.Row)).Take(batch.Limit).Select(one => one.Row),
+            ],
+            IsTaken: true);
+        if (late.Rows.Count > 0)
+        {
+            step("late");
+            beside.WriteIntent(late);
+            Conclude(late);
+        }
+
+        return late;
     }
 
     /// <summary>Settles what an interrupted batch left behind, and destroys nothing: a preview may be what finds it, or the kill switch be on. What was taken before the
-    /// intent said so goes back to where it was. What it says was taken is on record as gone, and lies apart until the next batch erases it. Done again after a crash, it
-    /// gives the same.</summary>
+    /// intent said so goes back to where it was. What it says was taken and is not gone yet lies apart until a later batch erases it, and is evident then. Done again after a
+    /// crash, it gives the same.</summary>
     /// <remarks>What cannot go back, because something else has come under its name since or its folder is no more, counts as taken.</remarks>
     public void Recover(BatchFile intent)
     {
@@ -90,30 +110,47 @@ internal sealed class FileEraser(FileTree tree, BesideData beside, Action<string
     /// <summary>The intent that says what was really taken, on the disk.</summary>
     private BatchFile Said(BatchFile intent)
     {
-        var gone = intent with { Rows = [.. intent.Rows.Where(row => (intent.IsTaken && !row.GoesBack) || beside.IsRemoved(row))], IsTaken = true };
-        if (!intent.IsTaken && gone.Rows.Count > 0)
+        if (intent.IsTaken)
         {
-            FlushFoldersOf(gone.Rows);
-            beside.FlushRemoved();
-            step("taken");
-            beside.WriteIntent(gone);
+            return intent;
         }
 
-        return gone;
+        var taken = intent with { Rows = [.. intent.Rows.Where(beside.IsRemoved)], IsTaken = true };
+        if (taken.Rows.Count > 0)
+        {
+            FlushFoldersOf(taken.Rows);
+            beside.FlushRemoved();
+            step("taken");
+            beside.WriteIntent(taken);
+        }
+
+        return taken;
     }
 
-    /// <summary>Makes the evidence of what is gone, and ends the intent.</summary>
-    private void Conclude(BatchFile gone)
+    /// <summary>Makes the evidence of what is gone, keeps on record what is out of the data and is not gone yet, and ends the intent.</summary>
+    /// <returns>What is gone.</returns>
+    private BatchFile Conclude(BatchFile taken)
     {
+        var gone = taken with { Rows = [.. taken.Rows.Where(row => !row.GoesBack && !beside.IsRemoved(row))] };
         if (gone.Rows.Count > 0 && !beside.ReadEvidence(gone.Plan).Any(evidence => evidence.Number == gone.Number))
         {
             step("evidence");
             beside.AppendEvidence(gone);
         }
 
-        ForgetFactsOf(gone);
+        OutstandingRow[] left = [.. taken.Rows.Where(beside.IsRemoved).Select(row => new OutstandingRow(taken.DataSet, row.AsOutstanding()))];
+        var outstanding = beside.ReadOutstanding();
+        var places = taken.Rows.Select(row => row.Place).ToHashSet();
+        if (left.Length > 0 || outstanding.Any(one => places.Contains(one.Row.Place)))
+        {
+            step("outstanding");
+            beside.WriteOutstanding([.. outstanding.Where(one => !places.Contains(one.Row.Place)), .. left]);
+        }
+
+        ForgetFactsOf(taken with { Rows = [.. taken.Rows.Where(row => !row.GoesBack || beside.IsRemoved(row))] });
         step("settled");
         beside.DeleteIntent();
+        return gone;
     }
 
     /// <summary>Makes durable that the records are no longer where they were, or are there again, before anything says so.</summary>
@@ -131,7 +168,7 @@ internal sealed class FileEraser(FileTree tree, BesideData beside, Action<string
     /// <summary>Facts about a record go with it: they name it.</summary>
     private void ForgetFactsOf(BatchFile gone)
     {
-        var keys = gone.Rows.Select(row => row.Key!).ToHashSet(StringComparer.Ordinal);
+        var keys = gone.Rows.Select(row => row.Key).OfType<string>().ToHashSet(StringComparer.Ordinal);
         var facts = beside.ReadFacts();
         if (facts.Facts.Any(line => line.DataSet == gone.DataSet && line.Records is { } records && records.Any(keys.Contains)))
         {
@@ -160,7 +197,7 @@ internal enum TakeOutcome
 /// <param name="Changed">No longer what was judged.</param>
 internal readonly record struct LeftRecords(int Refused, int Linked, int Changed)
 {
-    /// <summary>Of an interrupted batch: out of the data and on record as gone, which the system refuses to erase.</summary>
+    /// <summary>Of an interrupted batch: out of the data, which the system refuses to erase.</summary>
     public int Unerased { get; init; }
 
     /// <summary>Whether anything is left that no next batch will do.</summary>

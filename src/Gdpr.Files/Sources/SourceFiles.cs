@@ -115,7 +115,13 @@ internal sealed record BatchRow(string? Key, string KeyId, string Record, string
     }
 
     /// <summary>The same as what was erased: without its name, which may be personal data, and what it named is gone.</summary>
-    public BatchRow AsErased() => this with { Key = null, Place = null, GoesBack = false };
+    public BatchRow AsErased() => AsOutstanding() with { Place = null };
+
+    /// <summary>The same as what is out of the data and not erased yet: without its name, to which it does not go back.</summary>
+    public BatchRow AsOutstanding() => this with { Key = null, GoesBack = false };
 
     public EvidenceRow ToEvidence() => new(new KeyedDigest(KeyId, Digest.Parse(Record)), DisposalKind.Erased, [], Rule, Reason);
 }
+
+/// <summary>A record that a batch took out of the data and that is not erased, or not on record as such: the process was killed, or the system refuses to.</summary>
+internal sealed record OutstandingRow(string DataSet, BatchRow Row);

@@ -85,9 +85,20 @@ public sealed class SecondLookTests : IDisposable
             _folder.Add(Logs.NameOf(day), content: "the log is written on");
         }
 
-        (await (await Source(static _ => { }).PreparedAsync()).EvidenceAsync()).ShouldHaveSingleItem().Rows.Count.ShouldBe(2);
-
+        var next = await Source(static _ => { }).PreparedAsync();
+        var erased = (await next.EvidenceAsync()).Sum(batch => batch.Rows.Count);
+        erased.ShouldBe(step is "evidence" or "settled" ? 2 : 0, "the others lie apart until the next batch");
         _folder.Files().ShouldBe(days.Select(Logs.NameOf));
+
+        // Those that came back are due as well.
+        for (var (number, rows) = (1, 1); rows > 0; number++)
+        {
+            rows = (await next.DisposeAsync(Logs.Batch(number, plan: "plan-2"), CancellationToken.None)).Rows.Count;
+            erased += rows;
+        }
+
+        erased.ShouldBe(4);
+        _folder.Files().ShouldBeEmpty();
     }
 
     [Fact]
