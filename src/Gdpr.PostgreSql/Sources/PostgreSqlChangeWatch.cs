@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using Gdpr.Relational.Batches;
 using Gdpr.Relational.Mapping;
 using Gdpr.Relational.Queries;
@@ -21,8 +20,8 @@ internal sealed class PostgreSqlChangeWatch : ChangeWatch
     private readonly DbTransaction _transaction;
     private readonly MappedDataSet _dataSet;
     private readonly IReadOnlyCollection<string> _keys;
-    private readonly Dictionary<string, (TableDescription Table, IReadOnlyList<string> Columns)> _asked;
-    private readonly Dictionary<string, Dictionary<RowId, string>> _deciding = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, IReadOnlyList<string>> _asked;
+    private readonly Dictionary<string, NotedRows> _noted = new(StringComparer.OrdinalIgnoreCase);
     private Dictionary<string, Counts> _before = [];
     private bool _isBlind;
 
@@ -31,7 +30,7 @@ internal sealed class PostgreSqlChangeWatch : ChangeWatch
     {
         (_dialect, _transaction, _dataSet, _keys) = (dialect, transaction, dataSet, keys);
         _asked = dataSet.AskedOfChanged.DistinctBy(asked => asked.Table.Name, StringComparer.OrdinalIgnoreCase)
-            .ToDictionary(asked => asked.Table.Name, StringComparer.OrdinalIgnoreCase);
+            .ToDictionary(asked => asked.Table.Name, asked => asked.Columns, StringComparer.OrdinalIgnoreCase);
     }
 
     /// <summary>Rows that refer to others of their own table are cut off from records that go: which they are is not asked.</summary>
@@ -44,7 +43,7 @@ internal sealed class PostgreSqlChangeWatch : ChangeWatch
         var watch = new PostgreSqlChangeWatch(dialect, transaction, dataSet, keys);
         watch._before = await watch.CountAsync(cancellationToken).ConfigureAwait(false);
         var records = new RecordQuery(dialect, dataSet, hasFacts: false);
-        await watch.NoteDecidingAsync(dataSet.Table.Name, $"FROM {records.Table} r WHERE {records.HasKeyOf("keys")}", watch.BindKeys, cancellationToken).ConfigureAwait(false);
+        await watch.NoteAsync(dataSet.Table, records.HasKeyOf("keys"), watch.BindKeys, cancellationToken).ConfigureAwait(false);
         return watch;
     }
 
@@ -54,16 +53,11 @@ internal sealed class PostgreSqlChangeWatch : ChangeWatch
 
     public override async ValueTask<OtherChange?> FindOtherAsync(CancellationToken cancellationToken)
     {
-        foreach (var (table, before) in _deciding.Where(noted => noted.Value.Count > 0))
+        foreach (var (table, noted) in _noted)
         {
-            await foreach (var (row, says) in ReadDecidingAsync(
-                table, $"FROM {_dialect.Table(table)} WHERE {IsOneOf(_asked[table].Table)}", command => BindRows(command, before.Keys), cancellationToken)
-                .ConfigureAwait(false))
+            if (await noted.AnyChangedAsync(cancellationToken).ConfigureAwait(false))
             {
-                if (before[row] != says)
-                {
-                    return OtherChange.Deciding(table, _asked[table].Columns);
-                }
+                return OtherChange.Deciding(table, noted.Columns);
             }
         }
 
@@ -73,9 +67,7 @@ internal sealed class PostgreSqlChangeWatch : ChangeWatch
             var changed = after.Since(_before.GetValueOrDefault(table));
             var updates = changed.Updated - (SaidOf(table) - DeletedOf(table));
             if ((changed.Inserted != 0 && !MayGrow(table)) || changed.Deleted != DeletedOf(table)
-                || (updates != 0 && !(OnlyFollows(table) && FollowsOnce(table) && !_asked.ContainsKey(table)
-                    ? await CountWrittenAsync(table, cancellationToken).ConfigureAwait(false) <= SaidOf(table) - DeletedOf(table)
-                    : table == Own && !OwnByCount && !await AnyOtherOwnAsync(cancellationToken).ConfigureAwait(false))))
+                || (updates != 0 && !await AreOfBatchAsync(table, cancellationToken).ConfigureAwait(false)))
             {
                 return OtherChange.Rows($"table '{table}'");
             }
@@ -87,59 +79,34 @@ internal sealed class PostgreSqlChangeWatch : ChangeWatch
         }
 
         // Of a table in which rows were only added, those that this transaction has written are they.
-        return await FindSoonerAsync(_dialect, _transaction, grown, (_, alias) => IsWrittenHere(alias), _ => { }, cancellationToken).ConfigureAwait(false);
+        return await FindSoonerAsync(_dialect, _transaction, grown, (_, alias) => NotedRows.IsWrittenHere(alias), _ => { }, cancellationToken).ConfigureAwait(false);
     }
 
     public override ValueTask ExpectAsync(string table, string condition, Action<DbCommand> bind, CancellationToken cancellationToken) =>
-        NoteDecidingAsync(table, $"FROM {_dialect.Table(table)} WHERE {condition}", bind, cancellationToken);
+        Conventions.Find(_dataSet.ChildTables, table) is { } child ? NoteAsync(child, condition, bind, cancellationToken) : ValueTask.CompletedTask;
 
-    /// <summary>Notes what rows say that the batch is about to change, in columns by which records are judged: a trigger that acts before a change is not
-    /// counted.</summary>
-    private async ValueTask NoteDecidingAsync(string table, string rows, Action<DbCommand> bind, CancellationToken cancellationToken)
+    /// <summary>Notes rows that the batch is about to change: where they say something by which records are judged, and where several statements change rows of their
+    /// table, so that a count would not tell which.</summary>
+    private async ValueTask NoteAsync(TableDescription table, string condition, Action<DbCommand> bind, CancellationToken cancellationToken)
     {
-        if (_asked.TryGetValue(table, out var asked) && asked.Table.PrimaryKey.Count > 0)
+        var asked = _asked.GetValueOrDefault(table.Name) ?? [];
+        if (asked.Count > 0 || (OnlyFollows(table.Name) && !FollowsOnce(table.Name)))
         {
-            _deciding.TryAdd(table, []);
-            await foreach (var (row, says) in ReadDecidingAsync(table, rows, bind, cancellationToken).ConfigureAwait(false))
-            {
-                _deciding[table].TryAdd(row, says);
-            }
+            _noted.TryAdd(table.Name, new NotedRows(_dialect, _transaction, table, KeyOf(table), asked));
+            await _noted[table.Name].NoteAsync(condition, bind, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async IAsyncEnumerable<(RowId Row, string Says)> ReadDecidingAsync(
-        string table, string rows, Action<DbCommand> bind, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var (description, columns) = _asked[table];
-        var id = description.PrimaryKey.Select(column => $"CAST({_dialect.Quote(column)} AS text)");
-        var says = $"CAST(ROW({string.Join(", ", columns.Select(_dialect.Quote))}) AS text)";
-        var command = _transaction.Connection!.Command(_transaction, $"SELECT ARRAY[{string.Join(", ", id)}], {says} {rows}");
-        await using var closing = command.ConfigureAwait(false);
-        bind(command);
-        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        await using var closingReader = reader.ConfigureAwait(false);
-        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-        {
-            yield return (new RowId(reader.GetFieldValue<string[]>(0)), reader.GetString(1));
-        }
-    }
+    /// <summary>The columns that tell rows of a table apart; none where nothing does. No record of a batch has NULL in its key.</summary>
+    private IReadOnlyList<string> KeyOf(TableDescription table) => table.PrimaryKey.Count > 0 ? table.PrimaryKey
+        : table.UniqueKeys.FirstOrDefault(unique => unique.All(column => table.Find(column) is { IsNullable: false }))
+        ?? (table.FullName == _dataSet.Table.FullName ? [.. _dataSet.Key.Select(column => column.Name)] : []);
 
-    /// <summary>A condition that an index on the key serves: a row is one of those whose keys are given, column by column.</summary>
-    private string IsOneOf(TableDescription table)
-    {
-        var given = table.PrimaryKey.Select((column, i) => _dialect.Value($"u.k{i}", table.Find(column)!.Kind));
-        return $"({string.Join(", ", table.PrimaryKey.Select(_dialect.Quote))}) IN (SELECT {string.Join(", ", given)} "
-            + $"FROM unnest({string.Join(", ", table.PrimaryKey.Select((_, i) => _dialect.Parameter($"ids{i}")))}) "
-            + $"AS u({string.Join(", ", table.PrimaryKey.Select((_, i) => $"k{i}"))}))";
-    }
-
-    private void BindRows(DbCommand command, IReadOnlyCollection<RowId> rows)
-    {
-        for (var i = 0; i < rows.First().Key.Count; i++)
-        {
-            command.Add(_dialect, $"ids{i}", rows.Select(row => row.Key[i]).ToArray());
-        }
-    }
+    /// <summary>Whether only rows of a table were updated that the batch changes itself.</summary>
+    private async ValueTask<bool> AreOfBatchAsync(string table, CancellationToken cancellationToken) =>
+        !OnlyFollows(table) ? table == Own && !OwnByCount && !await AnyOtherOwnAsync(cancellationToken).ConfigureAwait(false)
+        : _noted.TryGetValue(table, out var noted) ? noted.TellsRows && !await noted.AnyOtherWrittenAsync(cancellationToken).ConfigureAwait(false)
+        : FollowsOnce(table) && await CountWrittenAsync(table, cancellationToken).ConfigureAwait(false) <= SaidOf(table) - DeletedOf(table);
 
     private void BindKeys(DbCommand command) => command.Add(_dialect, "keys", KeyJson.Of(_keys, _dataSet.Key.Count > 1));
 
@@ -149,7 +116,7 @@ internal sealed class PostgreSqlChangeWatch : ChangeWatch
         var records = new RecordQuery(_dialect, _dataSet, hasFacts: false);
         var command = _transaction.Connection!.Command(
             _transaction,
-            $"SELECT EXISTS (SELECT FROM {records.Table} r WHERE {IsWrittenHere("r")} AND NOT coalesce({records.HasKeyOf("keys")}, false))");
+            $"SELECT EXISTS (SELECT FROM {records.Table} r WHERE {NotedRows.IsWrittenHere("r")} AND NOT coalesce({records.HasKeyOf("keys")}, false))");
         BindKeys(command);
         await using (command.ConfigureAwait(false))
         {
@@ -160,23 +127,11 @@ internal sealed class PostgreSqlChangeWatch : ChangeWatch
     /// <summary>How many rows that are there this transaction has written.</summary>
     private async ValueTask<long> CountWrittenAsync(string table, CancellationToken cancellationToken)
     {
-        var command = _transaction.Connection!.Command(_transaction, $"SELECT count(*) FROM {_dialect.Table(table)} r WHERE {IsWrittenHere("r")}");
+        var command = _transaction.Connection!.Command(_transaction, $"SELECT count(*) FROM {_dialect.Table(table)} r WHERE {NotedRows.IsWrittenHere("r")}");
         await using (command.ConfigureAwait(false))
         {
             return Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false), CultureInfo.InvariantCulture);
         }
-    }
-
-    /// <summary>A condition: this transaction has written a row. Rows that it sees are written by transactions that have ended, or by itself; in an exception block of a
-    /// trigger, under a number of its own that came later.</summary>
-    private static string IsWrittenHere(string alias)
-    {
-        const string Current = "CAST(CAST(pg_current_xact_id() AS text) AS bigint)";
-        var writer = $"CAST(CAST({alias}.xmin AS text) AS bigint)";
-        var later = $"(({writer} - {Current} % 4294967296 + 4294967296) % 4294967296)";
-        return $"({writer} > 2 AND {later} < 2147483648 AND CASE "
-            + $"WHEN {Current} + {later} < CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS text) AS bigint) "
-            + $"THEN pg_xact_status(CAST(CAST({Current} + {later} AS text) AS xid8)) = 'in progress' ELSE true END)";
     }
 
     /// <summary>What has been counted so far in each table.</summary>
@@ -212,14 +167,6 @@ internal sealed class PostgreSqlChangeWatch : ChangeWatch
         }
 
         return counts;
-    }
-
-    /// <summary>What tells a row of a table: the texts of its key.</summary>
-    private readonly record struct RowId(IReadOnlyList<string> Key)
-    {
-        public bool Equals(RowId other) => Key.SequenceEqual(other.Key, StringComparer.Ordinal);
-
-        public override int GetHashCode() => Key.Aggregate(0, HashCode.Combine);
     }
 
     /// <summary>How many rows of a table have been inserted, updated and deleted.</summary>

@@ -21,10 +21,13 @@ public sealed class DecidingInPlaceTests
     [InlineData("BEFORE UPDATE ON customers", "NEW.last_contact := '1970-01-01'", false)]
     [InlineData("BEFORE UPDATE ON customers", "NEW.last_contact := NULL", false)]
     [InlineData("AFTER UPDATE OF email ON customers", "UPDATE customers SET last_contact = '2026-06-15' WHERE id = NEW.id", false)]
-    public async Task What_is_left_of_a_record_is_judged_by_what_was_there(string on, string statement, bool passes)
+    [InlineData("BEFORE UPDATE ON customers", "NEW.updated := '2026-06-15'", true, "UNIQUE")]
+    [InlineData("BEFORE UPDATE ON customers", "NEW.last_contact := '1970-01-01'", false, "UNIQUE")]
+    [InlineData("BEFORE UPDATE ON customers", "NEW.last_contact := '1970-01-01'", false, "NOT NULL UNIQUE")]
+    public async Task What_is_left_of_a_record_is_judged_by_what_was_there(string on, string statement, bool passes, string key = "PRIMARY KEY")
     {
         await using var database = await SourceDatabase.CreateAsync(
-            "CREATE TABLE customers (id integer PRIMARY KEY, email text, name text, contract_ended date, last_contact date, updated date)",
+            $"CREATE TABLE customers (id integer {key}, email text, name text, contract_ended date, last_contact date, updated date)",
             "INSERT INTO customers VALUES (1, 'a@x.example', 'A', '2020-01-01', '2025-12-01', NULL)", Trigger(on, statement));
         var evaluator = StatedPolicy.Read($$"""
             { "policy": "shop", "version": "1", "effective": "2020-01-01", {{StatedPolicy.Controllers}},
@@ -35,7 +38,7 @@ public sealed class DecidingInPlaceTests
                 "service": { "purpose": "service-provision", "basis": { "contract": {} }, "data": ["crm.customers.email"], "retention": { "keep": "P3M", "after": "contract-ended" } },
                 "names": { "purpose": "customer-support", "basis": { "contract": {} }, "data": ["crm.customers.name"], "retention": { "keep": "P1Y", "after": "last-contact" } } } }
             """);
-        var source = database.Source(map => map.DataSet("crm.customers", customers => { }));
+        var source = database.Source(map => map.DataSet("crm.customers", customers => customers.Table("customers", "id")));
         await source.PrepareAsync(evaluator.Schedule, CancellationToken.None);
 
         await ShouldPassAsync(() => source.SweepAsync(evaluator, "crm.customers"), "customers", passes);
@@ -48,15 +51,21 @@ public sealed class DecidingInPlaceTests
     [InlineData("BEFORE UPDATE ON calls", "NEW.note := NULL", true)]
     [InlineData("BEFORE UPDATE ON calls", "NEW.home := NULL", false)]
     [InlineData("AFTER UPDATE OF customer ON calls", "UPDATE calls SET at = '1970-01-01' WHERE id = NEW.id", false)]
-    public async Task What_rows_say_that_lose_their_record_stays_as_it_was(string on, string statement, bool passes)
+    [InlineData("BEFORE UPDATE ON calls", "NEW.note := NULL", true, "NOT NULL UNIQUE")]
+    [InlineData("BEFORE UPDATE ON calls", "NEW.home := NULL", false, "NOT NULL UNIQUE")]
+    [InlineData("BEFORE UPDATE ON calls", "NEW.note := NULL", true, "")]
+    [InlineData("BEFORE UPDATE ON calls", "NEW.home := NULL", false, "")]
+    [InlineData("BEFORE UPDATE ON calls", "NEW.note := NULL", true, "", true)]
+    [InlineData("BEFORE UPDATE ON calls", "NEW.at := '1970-01-01'", false, "", true)]
+    public async Task What_rows_say_that_lose_their_record_stays_as_it_was(string on, string statement, bool passes, string key = "PRIMARY KEY", bool isTwice = false)
     {
         await using var database = await SourceDatabase.CreateAsync(
             "CREATE TABLE customers (id integer PRIMARY KEY, name text, contract_ended date)",
             "CREATE TABLE homes (id integer PRIMARY KEY, address text, built date)",
-            "CREATE TABLE calls (id integer PRIMARY KEY, customer integer, home integer, at date, note text)",
+            $"CREATE TABLE calls (id integer {key}, customer integer, callee integer, home integer, at date, note text)",
             "INSERT INTO customers VALUES (1, 'A', '2020-01-01')",
             "INSERT INTO homes VALUES (7, 'Street 1', '2019-01-01')",
-            "INSERT INTO calls VALUES (101, 1, 7, '2026-06-01', 'x')", Trigger(on, statement));
+            $"INSERT INTO calls VALUES (101, 1, {(isTwice ? "1" : "NULL")}, 7, '2026-06-01', 'x')", Trigger(on, statement));
         var evaluator = StatedPolicy.Read($$"""
             { "policy": "shop", "version": "1", "effective": "2020-01-01", {{StatedPolicy.Controllers}},
               "systems": { "crm": { "dataSets": {
@@ -68,7 +77,11 @@ public sealed class DecidingInPlaceTests
                 "alarm": { "purpose": "customer-support", "basis": { "contract": {} }, "data": ["crm.homes"], "retention": { "keep": "P1Y", "after": "last-call" } } } }
             """);
         var source = database.Source(map => map
-            .DataSet("crm.customers", customers => customers.Child("calls", "customer", "id", ChildAction.Sever))
+            .DataSet("crm.customers", customers =>
+            {
+                customers.Child("calls", "customer", "id", ChildAction.Sever);
+                _ = isTwice ? customers.Child("calls", "callee", "id", ChildAction.Sever) : customers;
+            })
             .DataSet("crm.homes", homes => homes.Trigger("last-call", new TriggerMapping
             {
                 Column = "at",
