@@ -13,7 +13,8 @@ internal static class RequestEntries
     /// <summary>It is for the same as an earlier one, which governs. Data: <see cref="StepData"/> with the earlier one's id.</summary>
     public const string Linked = "request-linked";
 
-    /// <summary>A later one for the same has come. Data: <see cref="StepData"/> with its id.</summary>
+    /// <summary>A later one for the same has come. Data: <see cref="StepData"/> with its id, its receipt and, where its sender has shown to be the person or to
+    /// act for them, how.</summary>
     public const string Repeated = "request-repeated";
 
     /// <summary>Data: <see cref="StepData"/>.</summary>

@@ -96,7 +96,7 @@ internal static class RequestFold
         {
             // The first receipt governs, also where it is recorded after the second.
             ReceivedAt = step.At < before.ReceivedAt ? step.At.Value : before.ReceivedAt,
-            AskedLastAt = NodaTime.Instant.Max(step.At ?? before.ReceivedAt, before.AskedLastAt ?? before.ReceivedAt),
+            AskedLastAt = LastAsked(before, step),
             Duplicates = [.. before.Duplicates.Where(id => id != step.Other), step.Other!],
         },
         RequestEntries.IdentityAsked => before with
@@ -162,6 +162,14 @@ internal static class RequestFold
         },
         _ => before,
     };
+
+    /// <summary>When the person asked last: a repeated request is their word where whoever sent it has shown to be them, or to act for them. A step that says nothing
+    /// of it moves nothing: it would end what the person has consented to since.</summary>
+    private static NodaTime.Instant LastAsked(DataSubjectRequest before, StepData step)
+    {
+        var known = before.AskedLastAt ?? before.ReceivedAt;
+        return step is not { Method: not null, At: { } at } ? known : before.Identity.IsShown ? NodaTime.Instant.Max(at, known) : at;
+    }
 
     /// <summary>A request whose person is identified: who was told not to be, and has shown it since, is answered what was asked (Art. 11(2)).</summary>
     private static DataSubjectRequest Identified(DataSubjectRequest before, NodaTime.Instant at) => before.Outcome == RequestOutcome.NotIdentifiable

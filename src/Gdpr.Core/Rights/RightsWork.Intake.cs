@@ -184,7 +184,14 @@ internal sealed partial class RightsWork
 
     private static IReadOnlyList<RequestStep> RepeatedBy(DataSubjectRequest one, DataSubjectRequest other) =>
     [
-        RequestStep.Of(RequestEntries.Repeated, new StepData { Other = other.Id, At = other.ReceivedAt }),
+        RequestStep.Of(RequestEntries.Repeated, new StepData
+        {
+            Other = other.Id,
+            At = other.ReceivedAt,
+
+            // Only what is shown to come from the person, or from somebody who may act for them, is a later word than a consent.
+            Method = other.Mandate is { IsShown: false } ? null : other.Identity.Method,
+        }),
 
         // Who has shown who they are with the later one need not do so again.
         .. other.Identity.Method is { } method && !one.Identity.IsShown

@@ -140,6 +140,77 @@ public sealed class ConsentedSinceTests
     }
 
     [Fact]
+    public async Task Whoever_does_not_show_who_they_are_does_not_end_a_consent_by_asking_for_the_same_erasure_again()
+    {
+        var data = new RightsData().Customer("c1", new LocalDate(2025, 1, 1));
+        await using var world = RightsWorld.Open(Morning, data);
+        var subject = await world.PersonAsync();
+        var request = await world.ReceiveAsync(DataSubjectRight.Erasure, subject);
+        world.Set(2026, 3, 15);
+        await ConsentAsync(world, subject, "personalisation");
+        await ConsentAsync(world, subject, "direct-marketing");
+        world.Set(2026, 3, 18);
+        (await world.ReceiveAsync(DataSubjectRight.Erasure, subject, intake => intake with { Identity = null, ReplyTo = "somebody@example.com" }))
+            .Id.ShouldBe(request.Id, "it is linked to the first");
+        world.Set(2026, 3, 20);
+        await DecideAsync(world, request);
+        var executed = await world.Requests.ExecuteAsync(request.Id);
+        await world.PumpAsync();
+
+        data.Customers.Find("c1")?.Picture.ShouldNotBeNull("nobody knows that the person has asked again since consenting to it");
+        executed.Lines.Single(one => one.Activity == "faces").Reason.ShouldBe(RightsReasons.ConsentedSince);
+        var state = await world.StateAsync(subject);
+        state.ConsentTo("personalisation")!.Phase.ShouldBe(ConsentPhase.Given);
+        state.ConsentTo("direct-marketing")!.Phase.ShouldBe(ConsentPhase.Given);
+    }
+
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData("power-of-attorney-7", true)]
+    public async Task Whoever_acts_for_the_person_ends_a_consent_by_asking_again_where_the_mandate_was_shown(string? evidence, bool hasAskedAgain)
+    {
+        var data = new RightsData().Customer("c1", new LocalDate(2025, 1, 1));
+        await using var world = RightsWorld.Open(Morning, data);
+        var subject = await world.PersonAsync();
+        RequestIntake For(RequestIntake intake) => intake with { Mandate = new RequestMandate(MandateKind.Representative, evidence), ReplyTo = "attorney@example.com" };
+        var request = await world.ReceiveAsync(DataSubjectRight.Erasure, subject, For);
+        world.Set(2026, 3, 15);
+        await ConsentAsync(world, subject, "personalisation");
+        world.Set(2026, 3, 18);
+        (await world.ReceiveAsync(DataSubjectRight.Erasure, subject, For)).Id.ShouldBe(request.Id, "it is linked to the first");
+        world.Set(2026, 3, 20);
+        if (evidence is null)
+        {
+            await world.Requests.ConfirmMandateAsync(request.Id, "power-of-attorney-7", RightsWorld.Officer);
+        }
+
+        await DecideAsync(world, request);
+        await world.Requests.ExecuteAsync(request.Id);
+
+        (await world.StateAsync(subject)).ConsentTo("personalisation")!.Phase.ShouldBe(hasAskedAgain ? ConsentPhase.Withdrawn : ConsentPhase.Given);
+    }
+
+    [Fact]
+    public async Task The_persons_own_word_counts_from_its_own_day_where_a_receipt_of_a_stranger_governs_the_time_to_answer()
+    {
+        var data = new RightsData().Customer("c1", new LocalDate(2025, 1, 1));
+        await using var world = RightsWorld.Open(Morning, data);
+        var subject = await world.PersonAsync();
+        var asked = world.Now;
+        world.Set(2026, 3, 15);
+        await ConsentAsync(world, subject, "personalisation");
+        world.Set(2026, 3, 18);
+        var request = await world.ReceiveAsync(DataSubjectRight.Erasure, subject);
+        world.Set(2026, 3, 20);
+        var linked = await world.ReceiveAsync(DataSubjectRight.Erasure, subject, intake => intake with { Identity = null, ReceivedAt = asked });
+        (linked.Id, linked.ReceivedAt).ShouldBe((request.Id, asked));
+        await DecideAsync(world, request);
+        await world.Requests.ExecuteAsync(request.Id);
+
+        (await world.StateAsync(subject)).ConsentTo("personalisation")!.Phase.ShouldBe(ConsentPhase.Withdrawn, "the person asked for erasure after consenting");
+    }
+
+    [Fact]
     public async Task An_erasure_that_erases_nothing_because_of_a_consent_since_is_not_said_to_be_granted()
     {
         var data = new RightsData().Customer("c1", new LocalDate(2025, 1, 1));
