@@ -217,6 +217,10 @@ public sealed record DataSubjectRequest
         && IsAnsweredSinceUpheld
         && Complaints.Any(complaint => complaint.IsUpheld == false && complaint.ReceivedAt == OpenedAgainAt && complaint.ReceivedAt <= asked);
 
+    /// <summary>Whether proof of identity was asked for before the request was opened again: whoever complained since has not been asked.</summary>
+    [JsonIgnore]
+    internal bool IsAskedOfBefore => Identity.AskedAt < OpenedAgainAt;
+
     /// <summary>Its id, and by what it was opened to be decided anew: what is done then is another than what was done before.</summary>
     [JsonIgnore]
     internal string RoundId => string.Concat(

@@ -228,7 +228,8 @@ public sealed partial class DataSubjectRequests
     /// target from then: nothing more is done or given out, and what was done stands. That somebody is refused or not identified is said to them first.</summary>
     private bool IsGivenUp(DataSubjectRequest request)
     {
-        if (request is not { Identity: { IsDoubted: true, AskedAt: { } asked } } || request.Outcome is RequestOutcome.Refused or RequestOutcome.NotIdentifiable
+        if (request is not { Identity: { IsDoubted: true, AskedAt: { } asked }, IsAskedOfBefore: false }
+            || request.Outcome is RequestOutcome.Refused or RequestOutcome.NotIdentifiable
             || (request.Outcome is null && !request.IsAnsweredAtAll && !request.HasDone))
         {
             return false;

@@ -24,7 +24,7 @@ public sealed partial class DataSubjectRequests
                 throw new RequestException("E-DSR-12", "No identity is needed for what reaches no further than its address: do what is asked.");
             }
 
-            return request.Identity.IsDoubted ? []
+            return request.Identity.IsDoubted && !request.IsAskedOfBefore ? []
                 : [RequestStep.Of(RequestEntries.IdentityAsked, new StepData(function, reason))];
         }, cancellationToken);
     }

@@ -103,8 +103,11 @@ internal static class RequestFold
         {
             Phase = before.Outcome is null ? RequestPhase.IdentityPending : before.Phase,
 
-            // What was taken for shown is so no more.
-            Identity = new RequestIdentity { AskedAt = before.Identity.IsShown ? at : before.Identity.AskedAt ?? at },
+            // What was taken for shown is so no more; of who complains it is asked anew.
+            Identity = new RequestIdentity
+            {
+                AskedAt = before.Identity.IsShown || before.IsAskedOfBefore ? at : before.Identity.AskedAt ?? at,
+            },
         },
         RequestEntries.IdentityShown => Identified(before, at) with { Identity = before.Identity with { Method = step.Method, ShownAt = at } },
         RequestEntries.MandateShown => before with { Mandate = before.Mandate! with { Evidence = step.Other } },
@@ -142,7 +145,7 @@ internal static class RequestFold
             // The person is told again, and that is watched anew.
             WarnedAt = null,
             OverdueAt = null,
-            OpenedAgainAt = before.IsAnswered ? at : before.OpenedAgainAt,
+            OpenedAgainAt = before.IsAnswered || before.Phase == RequestPhase.Closed ? at : before.OpenedAgainAt,
             Complaints = [.. before.Complaints, new RequestComplaint(step.Other!, at, before.Outcome)
             {
                 AnswersBefore = before.Answers.Count,

@@ -56,6 +56,47 @@ public sealed class GivenUpTests
         (await world.Requests.DecideNotIdentifiableAsync(request.Id, isDoubtRemaining: true, RightsWorld.Officer)).Outcome.ShouldBe(RequestOutcome.NotIdentifiable);
     }
 
+    /// <summary>A complaint is not right, nobody shows who made it, and the request is closed; months later the person complains.</summary>
+    [Fact]
+    public async Task The_complaint_after_one_that_was_closed_without_proof_has_its_own_time_and_its_own_question_for_proof()
+    {
+        await using var world = RightsWorld.Open(Morning, new RightsData().Customer(ended: new LocalDate(2025, 1, 1)));
+        var request = await world.HandleAsync(
+            DataSubjectRight.Erasure, await world.PersonAsync(), intake => intake with { Scope = new RequestScope { DataSets = ["crm.customers"] } });
+        await world.AnswerAndCloseAsync(request);
+        world.Set(2026, 4, 20);
+        await world.Requests.AskForIdentityAsync((await ComplainAsync()).Id, "unknown-address", RightsWorld.Officer);
+        await RejectAsync();
+        world.Set(2026, 9, 1);
+        await world.Requests.CloseAsync(request.Id, RightsWorld.Officer);
+
+        world.Set(2026, 10, 1);
+        var again = await ComplainAsync();
+        await world.PumpAsync(approve: false);
+
+        world.Requests.ClockOf(again).LegalLatest.LastDay.ShouldBe(new LocalDate(2026, 11, 2));
+        (await world.Requests.ListOverdueAsync()).ShouldBeEmpty("it came today");
+        var watched = (await world.Requests.FindAsync(request.Id))!;
+        (watched.WarnedAt, watched.OverdueAt).ShouldBe((null, null));
+        await RejectAsync();
+        (await Should.ThrowAsync<RequestException>(() => world.Requests.CloseAsync(request.Id, RightsWorld.Officer))).Code.ShouldBe("E-DSR-07");
+        world.Set(2026, 11, 20);
+        (await Should.ThrowAsync<RequestException>(() => world.Requests.CloseAsync(request.Id, RightsWorld.Officer))).Code
+            .ShouldBe("E-DSR-07", "nobody has asked who complained this time");
+
+        var asked = await world.Requests.AskForIdentityAsync(request.Id, "unknown-address", RightsWorld.Officer);
+        (await world.Requests.AskForIdentityAsync(request.Id, "unknown-address", RightsWorld.Officer)).Version.ShouldBe(asked.Version, "once is enough");
+        asked.Identity.AskedAt.ShouldBe(world.Now);
+        world.Set(2026, 12, 10);
+        var closed = await world.Requests.CloseAsync(request.Id, RightsWorld.Officer);
+        (closed.Phase, closed.Outcome, closed.IsGivenUp).ShouldBe((RequestPhase.Closed, RequestOutcome.Granted, false), "what was told to the person stands");
+
+        Task<DataSubjectRequest> ComplainAsync() => world.Requests.ComplainAsync(request.Id, RightsWorld.Officer, "There is more.");
+
+        async Task RejectAsync() => await world.Requests.AnswerComplaintAsync(
+            request.Id, (await world.Requests.FindAsync(request.Id))!.Complaints[^1].Id, isUpheld: false, "management");
+    }
+
     private static async Task CloseInTimeAsync(RightsWorld world, DataSubject subject, DataSubjectRequest request)
     {
         world.Set(2026, 6, 20);
