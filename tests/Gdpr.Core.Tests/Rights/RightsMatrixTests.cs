@@ -34,7 +34,9 @@ public sealed class RightsMatrixTests
             var finding = RightsMatrix.Judge(DataSubjectRight.Erasure, facts);
             if (facts.State == LimbState.Past)
             {
-                finding.Verdict.ShouldNotBe(RightsVerdict.Refused);
+                var isLaterWord = facts is { IsConsentedSince: true, IsUnlawful: false } && (facts.IsDirectMarketing || facts.Basis == LawfulBasisKind.Consent);
+                finding.Reason.ShouldNotBe(RightsReasons.LegalObligation);
+                (finding.Verdict == RightsVerdict.Refused).ShouldBe(isLaterWord, facts.ToString());
             }
             else
             {
@@ -51,14 +53,15 @@ public sealed class RightsMatrixTests
         {
             var expected = facts switch
             {
-                { Basis: LawfulBasisKind.Consent } => RightsVerdict.Granted,
+                { Basis: LawfulBasisKind.Consent } => facts.IsConsentedSince ? RightsVerdict.Refused : RightsVerdict.Granted,
                 { State: LimbState.Past } => RightsVerdict.Granted,
                 { Basis: LawfulBasisKind.Contract, Contract: ContractState.Ended } => RightsVerdict.Granted,
                 { Basis: LawfulBasisKind.Contract, Contract: ContractState.InForce } => RightsVerdict.Deferred,
-                { Basis: LawfulBasisKind.Contract } => RightsVerdict.NeedsHuman,
+                { Basis: LawfulBasisKind.Contract } => facts.IsPutOff ? RightsVerdict.Deferred : RightsVerdict.NeedsHuman,
                 { Basis: LawfulBasisKind.VitalInterests, State: LimbState.Alive } => RightsVerdict.Refused,
                 { Basis: LawfulBasisKind.VitalInterests } => RightsVerdict.NeedsHuman,
                 { Objection: ObjectionPhase.Upheld } => RightsVerdict.Granted,
+                { Basis: LawfulBasisKind.LegitimateInterest, IsPutOff: true } => facts.Contract == ContractState.Ended ? RightsVerdict.Granted : RightsVerdict.Deferred,
                 { Objection: ObjectionPhase.Pending } => RightsVerdict.NeedsHuman,
                 { Basis: LawfulBasisKind.PublicTask, State: LimbState.Alive } => RightsVerdict.Refused,
                 { Basis: LawfulBasisKind.PublicTask } => RightsVerdict.NeedsHuman,
@@ -70,12 +73,15 @@ public sealed class RightsMatrixTests
     }
 
     [Fact]
-    public void What_was_unlawful_or_is_direct_marketing_is_erased_unless_a_law_keeps_it()
+    public void What_was_unlawful_or_is_direct_marketing_is_erased_unless_a_law_keeps_it_or_the_person_has_consented_since()
     {
         foreach (var facts in Everything().Where(facts => facts.IsDirectMarketing || facts.IsUnlawful))
         {
             var isKept = (facts.IsObligation || facts.Basis == LawfulBasisKind.LegalObligation) && facts.State != LimbState.Past;
-            RightsMatrix.Judge(DataSubjectRight.Erasure, facts).Verdict.ShouldBe(isKept ? RightsVerdict.Refused : RightsVerdict.Granted);
+
+            // A consent makes marketing wanted again; it makes nothing lawful that was not.
+            var isWanted = facts is { IsConsentedSince: true, IsUnlawful: false };
+            RightsMatrix.Judge(DataSubjectRight.Erasure, facts).Verdict.ShouldBe(isKept || isWanted ? RightsVerdict.Refused : RightsVerdict.Granted, facts.ToString());
         }
     }
 
@@ -202,6 +208,8 @@ public sealed class RightsMatrixTests
         from contract in Enum.GetValues<ContractState>()
         from marketing in new[] { false, true }
         from unlawful in new[] { false, true }
+        from since in new[] { false, true }
+        from putOff in new[] { false, true }
         select new RightsCase
         {
             Basis = basis,
@@ -212,5 +220,7 @@ public sealed class RightsMatrixTests
             Contract = contract,
             IsDirectMarketing = marketing,
             IsUnlawful = unlawful,
+            IsConsentedSince = since,
+            IsPutOff = putOff,
         };
 }
