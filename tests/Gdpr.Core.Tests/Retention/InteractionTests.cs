@@ -68,12 +68,25 @@ public sealed class InteractionTests
         Customer.FieldOn("notes", "2026-11-21", "ended=2026-11-20", "purpose-ended:service").Fate.ShouldBe(Fate.Erase);
     }
 
-    [Fact]
-    public void Of_duplicates_the_facts_taken_together_are_the_strictest_of_both()
+    /// <summary>What stands of the one record, what of the other, and what the one that they become is worth: what either forbids is forbidden.</summary>
+    [Theory]
+    [InlineData("hold", "consent-withdrawn:news;objection-upheld:prospecting", Fate.Restrict)]
+    [InlineData("hold", "erasure-granted", Fate.Restrict)]
+    [InlineData("restricted-claims", "consent-withdrawn:news;objection-upheld:prospecting", Fate.Restrict)]
+    [InlineData("request-open", "consent-withdrawn:news;objection-upheld:prospecting", Fate.Restrict)]
+    [InlineData("?hold", "purpose-ended:prospecting;consent-withdrawn:news", Fate.Undetermined)]
+    [InlineData("objection-pending:prospecting", "consent-withdrawn:news", Fate.Restrict)]
+    [InlineData("objection-pending:prospecting", "objection-upheld:prospecting;consent-withdrawn:news", Fate.Erase)]
+    [InlineData("consent-withdrawn:news", "consent-given:news;objection-upheld:prospecting", Fate.Erase)]
+    [InlineData("consent-withdrawn:news", "objection-upheld:prospecting", Fate.Erase)]
+    [InlineData("consent-given:news", "consent-given:news;objection-upheld:prospecting", Fate.Keep)]
+    [InlineData("restricted", "consent-given:news", Fate.Restrict)]
+    public void Of_duplicates_what_either_forbids_is_forbidden_of_both_together(string one, string other, Fate fate)
     {
-        var merged = Customer.DataSet.Facts("objection-pending:prospecting;hold;?request-open;restricted");
-
-        merged.ShouldBe(Customer.DataSet.Facts("objection-pending:prospecting;restricted").With(RecordFlags.Hold).WithUnknown(RecordFlags.RequestOpen));
+        foreach (var together in new[] { $"{one};{other}".Trim(';'), $"{other};{one}".Trim(';') })
+        {
+            Customer.FieldOn("email", "2026-11-21", "ended=2026-01-01, " + Active, together).Fate.ShouldBe(fate, together);
+        }
     }
 
     [Fact]

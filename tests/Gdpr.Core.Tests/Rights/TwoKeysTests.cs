@@ -1,6 +1,7 @@
 using Gdpr.Consents;
 using Gdpr.Disposal;
 using Gdpr.Journals;
+using Gdpr.Processing;
 using Gdpr.Retention;
 using Gdpr.Rights;
 using Gdpr.Subjects;
@@ -68,6 +69,45 @@ public sealed class TwoKeysTests
         (await world.Stores.EntriesAsync()).Count.ShouldBe(before);
         (await world.Directory.FindAsync(SubjectIdentifier.OfEmail(One))).ShouldBe(first);
         (await world.Directory.FindAsync(SubjectIdentifier.OfEmail(Other))).ShouldBe(second);
+    }
+
+    /// <summary>The host moves the one's records to the other, whose restriction, objection and withdrawal were received under both keys, and the hold under both ids.</summary>
+    [Fact]
+    public async Task What_was_done_for_both_keys_holds_for_records_that_the_host_has_moved_from_the_one_to_the_other()
+    {
+        var data = new RightsData().Customer(ended: new LocalDate(2024, 1, 1)).Customer("c2", ended: new LocalDate(2024, 1, 1));
+        data.Orders.Put(new Purchase("o2", "c2", "Marker-Street", new LocalDate(2020, 1, 2)));
+        data.Tickets.Put(new Ticket("t2", "c2", null, "Marker-Text", null, new LocalDate(2026, 1, 10)));
+        await using var world = RightsWorld.Open(Morning, data);
+        var (first, second) = await BothAsync(world);
+        foreach (var person in new[] { first, second })
+        {
+            await world.ConsentAsync(person, "personalisation");
+            await world.ReceiveAsync(DataSubjectRight.Withdrawal, person, intake => intake with { Scope = new RequestScope { Purposes = ["personalisation"] } });
+            await world.ReceiveAsync(DataSubjectRight.Objection, person, intake => intake with { Scope = new RequestScope { Purposes = ["customer-support"] } });
+            await world.RecordAsync(person, SubjectEntries.RestrictionPlaced, """{"id":"r-1","ground":"claims","dataSets":["crm.orders"]}""");
+        }
+
+        await world.Get<LegalHolds>().PlaceAsync(new HoldTerms(
+            "case 1", "claims", RightsWorld.Officer, new LocalDate(2026, 2, 1), new LocalDate(2026, 6, 1),
+            new HoldScope { DataSets = new HashSet<string> { "crm.customers" }, Subjects = new HashSet<string>(["c1", "c2"], StringComparer.Ordinal) }));
+
+        data.Orders.Put(new Purchase("o2", "c1", "Marker-Street", new LocalDate(2020, 1, 2)));
+        data.Tickets.Put(new Ticket("t2", "c1", null, "Marker-Text", null, new LocalDate(2026, 1, 10)));
+        await world.PumpAsync();
+
+        data.Customers.Find("c1").ShouldNotBeNull("it is held").Picture.ShouldBe("Marker-Picture");
+        data.Customers.Find("c2").ShouldNotBeNull("and so is the other").Name.ShouldNotBeNull();
+        data.Orders.Find("o2").ShouldNotBeNull("its time is over, and it is restricted for claims under the key that it has now").Address.ShouldNotBeNull();
+        data.Tickets.Find("t2").ShouldNotBeNull();
+        foreach (var (purpose, field) in new[]
+        {
+            ("personalisation", "crm.customers.picture"), ("customer-support", "desk.tickets.text"), ("order-handling", "crm.orders.address"),
+        })
+        {
+            (await world.Get<IProcessingGate>().DecideAsync(new ProcessingRequest(first, purpose) { Actor = ProcessingActor.Service("web", "w1"), Data = [field] }))
+                .IsAllowed.ShouldBeFalse(purpose);
+        }
     }
 
     private static readonly LocalDateTime Morning = new(2026, 2, 2, 10, 0);
