@@ -127,6 +127,7 @@ internal sealed class DisclosureJudge(GdprPolicy policy, DisclosureOptions optio
                 CheckAuthority(request, recipient);
                 break;
             case RecipientKind.OwnOrganisation when recipient.Agreement is null:
+            case RecipientKind.Public:
                 break;
             case RecipientKind.Controller when recipient.Agreement is null && !string.IsNullOrWhiteSpace(recipient.Law):
                 break;
@@ -245,7 +246,7 @@ internal sealed class DisclosureJudge(GdprPolicy policy, DisclosureOptions optio
     {
         if (string.IsNullOrWhiteSpace(recipient.Country))
         {
-            if (recipient.Kind != RecipientKind.OwnOrganisation)
+            if (recipient.Kind is not (RecipientKind.OwnOrganisation or RecipientKind.Public))
             {
                 _denied.Add(new(DisclosureReasons.CountryUnknown, "Art. 44", id));
             }

@@ -181,7 +181,8 @@ public sealed class DisclosureService
         }
 
         // A processor is the controller's extended arm, and may be whoever sends the notice; an authority's inquiry does not wait for one.
-        var tellsFirst = policy.Recipients[decision.Recipient].Kind is RecipientKind.Controller or RecipientKind.JointController or RecipientKind.OwnOrganisation;
+        var tellsFirst = policy.Recipients[decision.Recipient].Kind is RecipientKind.Controller or RecipientKind.JointController
+            or RecipientKind.OwnOrganisation or RecipientKind.Public;
         await _folds.CatchUpAsync(cancellationToken).ConfigureAwait(false);
         var answers = await _gate.AskAsync(request, decision, controller, people, cancellationToken).ConfigureAwait(false);
         var (allowed, excluded, isHuman) = (new List<DataSubject>(people.Count), new List<ExcludedSubject>(), true);

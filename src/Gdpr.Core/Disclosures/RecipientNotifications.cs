@@ -84,7 +84,8 @@ public sealed class RecipientNotifications
         var earlier = await _register.ReadForAsync(subject, cancellationToken).ConfigureAwait(false);
         var lines = (await _disclosures.ReadAsync(subject, cancellationToken).ConfigureAwait(false)).Lines;
         var told = new List<RecipientNotification>();
-        foreach (var received in lines.Where(line => Concerns(line, notice, doneAt)).GroupBy(line => line.What.Recipient, StringComparer.Ordinal))
+        foreach (var received in lines.Where(line => Concerns(line, notice, doneAt) && !IsPublic(line.What.Recipient))
+            .GroupBy(line => line.What.Recipient, StringComparer.Ordinal))
         {
             var fields = new SortedSet<string>(received.SelectMany(line => FieldsOf(line, notice)), StringComparer.Ordinal);
             if (!HasErased(earlier, received.Key, fields, received.Max(line => line.Last)))
@@ -316,6 +317,9 @@ public sealed class RecipientNotifications
     }
 
     private DeadlineRule? RuleOf(string controller, Instant doneAt) => DeadlineRegistry.Sweden.Find("D-19", LocalDays.DateOf(doneAt, ZoneOf(controller)));
+
+    /// <summary>Whether a recipient is anybody: nobody to write to. Of an erasure, reasonable steps are taken otherwise (Art. 17(2)).</summary>
+    private bool IsPublic(string recipient) => _policies.Current.Recipients.GetValueOrDefault(recipient)?.Kind == RecipientKind.Public;
 
     private DateTimeZone ZoneOf(string controller) => PolicyControllers.ZoneOf(_policies.Current, controller);
 

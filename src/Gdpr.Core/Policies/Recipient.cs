@@ -56,4 +56,7 @@ public enum RecipientKind
 
     /// <summary>The person's own employer or organisation.</summary>
     OwnOrganisation,
+
+    /// <summary>Anybody: the controller makes the data public, as on a website (Art. 17(2)).</summary>
+    Public,
 }

@@ -44,6 +44,8 @@ public sealed partial class DataSubjectRequests
             Decisions = isUnknown ? [] : request.Lines,
             Results = isUnknown ? [] : request.Results,
             Consequences = isUnknown ? [] : ConsequencesOf(request, language),
+            MadePublic = isUnknown || request.Right != DataSubjectRight.Erasure ? []
+                : PublishedData.Of(_parts.Policy(), request.Lines.Where(line => line.Verdict == RightsVerdict.Granted)),
             KeepsSuppression = request.IsMarketing || hasObjected,
             Missing = MissingOf(request),
             IsLate = clock.Deadline.IsOverdueAt(_parts.Now),

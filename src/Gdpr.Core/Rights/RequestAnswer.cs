@@ -82,6 +82,10 @@ public sealed record RequestAnswerContent
     /// <summary>What the person loses: services and purposes that end.</summary>
     public IReadOnlyList<Consequence> Consequences { get; init; } = [];
 
+    /// <summary>The fields that had been made public, by path, and of which erasure was granted: reasonable steps are taken to inform controllers who process them that
+    /// the person asks to have links, copies and replications erased (Art. 17(2)).</summary>
+    public IReadOnlyList<string> MadePublic { get; init; } = [];
+
     /// <summary>Whether a keyed hash of an address stays, so that marketing does not come back (Art. 21(3)).</summary>
     public bool KeepsSuppression { get; init; }
 

@@ -187,6 +187,9 @@ internal static class RightsTasks
     /// <summary>Tell recipients (Art. 19).</summary>
     public const string TellRecipients = "tell-recipients";
 
+    /// <summary>Inform controllers who process what was made public and is erased here (Art. 17(2)).</summary>
+    public const string InformControllers = "inform-controllers";
+
     /// <summary>Approve the rules of a data set, so that what was granted can be disposed of.</summary>
     public const string Approve = "approve-disposal";
 

@@ -171,4 +171,7 @@ public static class RightsReasons
 
     /// <summary>The data are what the person says they are not, as a human has found (Art. 16).</summary>
     public const string DataAccurate = "data-accurate";
+
+    /// <summary>The controller had made the data public: controllers who process it are informed of its erasure (Art. 17(2)).</summary>
+    public const string MadePublic = "made-public";
 }

@@ -214,8 +214,14 @@ internal sealed partial class RightsWork(RightsParts parts, ErasureWork erasure,
             Purposes = kind == RecipientNoticeKind.Erased
                 ? [.. done.Select(line => line.Purpose).Where(purpose => purpose.Length > 0).Distinct(StringComparer.Ordinal)] : [],
         };
+        if (kind == RecipientNoticeKind.Erased)
+        {
+            await PublishedData.InformAsync(parts, request, done, notice.Action, cancellationToken).ConfigureAwait(false);
+        }
+
+        var policy = parts.Policy();
         var isLogged = (await parts.Notices.NotifyAsync(subject, notice, cancellationToken).ConfigureAwait(false)).Count > 0
-            || (await parts.Disclosures.ReadForAsync(subject, cancellationToken).ConfigureAwait(false)).Count > 0;
+            || (await parts.Disclosures.ReadForAsync(subject, cancellationToken).ConfigureAwait(false)).Any(one => !PublishedData.IsPublic(policy, one.Recipient));
         if (isLogged || !HasRecipients([.. done.Select(line => line.DataSet)]))
         {
             return true;
@@ -346,8 +352,12 @@ internal sealed partial class RightsWork(RightsParts parts, ErasureWork erasure,
     private ValueTask<DataSubjectRequest> ExecutedAsync(DataSubjectRequest request, CancellationToken cancellationToken) => parts.Requests.RecordAsync(
         request.Id, one => one.Phase == RequestPhase.Decided ? [RequestStep.Of(RequestEntries.Executed, new StepData())] : [], cancellationToken);
 
-    private bool HasRecipients(IReadOnlyCollection<string> dataSets) => parts.Policy().Activities.Values.Any(activity => activity.Recipients.Any(
-        disclosure => disclosure.Data.Any(data => dataSets.Any(path => data == path || data.StartsWith(path + ".", StringComparison.Ordinal)))));
+    private bool HasRecipients(IReadOnlyCollection<string> dataSets)
+    {
+        var policy = parts.Policy();
+        return policy.Activities.Values.Any(activity => activity.Recipients.Any(disclosure => !PublishedData.IsPublic(policy, disclosure.Recipient)
+            && disclosure.Data.Any(data => dataSets.Any(path => data == path || data.StartsWith(path + ".", StringComparison.Ordinal)))));
+    }
 
     /// <summary>Whether a line is done and recipients have not been told: what waits for another source does not hold it up. What may not be erased here, as under a
     /// hold, recipients are not told to erase either.</summary>

@@ -103,6 +103,10 @@ public sealed class LintSilenceTests
         /recipients/fair = { "name": "Their employers", "kind": "ownOrganisation" }
         - /activities/events/agreement
         """)]
+    [InlineData("W-TRF-02", """
+        /recipients/fair = { "name": "Anybody, on the website", "kind": "public" }
+        - /activities/events/agreement
+        """)]
     [InlineData("E-SUB-01", """/recipients/data-hall/engagedBy = "printer" """)]
     [InlineData("W-DPA-10", """/agreements/printer-agreement/terms/byInstruction = true""")]
     [InlineData("E-AGR-02", """/agreements/printer-agreement/until = "2026-01-01" """)]

@@ -15,8 +15,8 @@ internal static class TransferRules
             CountryRules.Check(run, recipient.Country, at / "country");
             if (string.IsNullOrWhiteSpace(recipient.Country))
             {
-                // The person's own organisation is wherever the person's employer is: no one country can be stated.
-                if (recipient.Kind is not (null or RecipientKind.OwnOrganisation))
+                // The person's own organisation is wherever the person's employer is, and the public is everywhere: no one country can be stated.
+                if (recipient.Kind is not (null or RecipientKind.OwnOrganisation or RecipientKind.Public))
                 {
                     run.ReportMissing(FindingCodes.NoCountry, at, "country", $"Whether data of \"{id}\" leaves the EEA cannot be told.");
                 }
