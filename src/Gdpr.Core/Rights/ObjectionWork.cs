@@ -148,7 +148,7 @@ internal sealed class ObjectionWork(RightsParts parts)
     }
 
     /// <summary>Overrules what is pending of a request that was refused as a whole (Art. 12(5)), or by which nobody is identified; where proof of identity did not come,
-    /// what was upheld ends, too. Idempotent.</summary>
+    /// what was upheld ends, too. What had been upheld for somebody identified, before a complaint whose sender is not, is upheld again. Idempotent.</summary>
     public async ValueTask OverruleAsync(DataSubjectRequest request, CancellationToken cancellationToken)
     {
         if (request is not { Right: DataSubjectRight.Objection, Subject: { } subject }
@@ -163,15 +163,17 @@ internal sealed class ObjectionWork(RightsParts parts)
             [
                 .. state.Objections.Where(IsToEnd).Select(one => new PersonalEntry(
                     parts.Subjects.EntryOf(
-                        subject, one.Phase == ObjectionPhase.Pending && !request.IsGivenUp ? SubjectEntries.ObjectionOverruled : SubjectEntries.ObjectionEnded,
+                        subject, IsToStand(one) ? SubjectEntries.ObjectionUpheld
+                            : one.Phase == ObjectionPhase.Pending && !request.IsGivenUp ? SubjectEntries.ObjectionOverruled : SubjectEntries.ObjectionEnded,
                         JsonSerializer.Serialize(
                             new ItemData(one.Id, Reason: request.IsGivenUp ? RightsReasons.IdentityNotShown : request.Reason), SubjectJson.Default.ItemData)))),
             ],
             null, cancellationToken).ConfigureAwait(false);
         await ActAsync(cancellationToken).ConfigureAwait(false);
 
-        bool IsToEnd(ObjectionState one) => one.Request == request.Id
-            && (one.Phase == ObjectionPhase.Pending || (request.IsGivenUp && one is { Phase: ObjectionPhase.Upheld, IsMarketing: false }));
+        bool IsToStand(ObjectionState one) => one.WasUpheld && !request.Identity.IsShown;
+        bool IsToEnd(ObjectionState one) => one.Request == request.Id && (one.Phase == ObjectionPhase.Pending
+            || (request.IsGivenUp && one is { Phase: ObjectionPhase.Upheld, IsMarketing: false } && !IsToStand(one)));
     }
 
     /// <summary>Ends a temporary objection whose time is over: what it was about may be used again.</summary>

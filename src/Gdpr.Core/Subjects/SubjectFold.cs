@@ -135,7 +135,7 @@ internal static class SubjectFold
             // Raised anew, because a complaint was upheld, it is weighed anew.
             Objections = before.Objections.Any(one => one.Id == data.Id)
                 ? [.. before.Objections.Select(one => one.Id == data.Id && one is { IsMarketing: false, Phase: ObjectionPhase.Overruled or ObjectionPhase.Upheld }
-                    ? one with { Phase = phase } : one)]
+                    ? one with { Phase = phase, WasUpheld = one.Phase == ObjectionPhase.Upheld } : one)]
                 : [.. before.Objections, raised],
         };
     }

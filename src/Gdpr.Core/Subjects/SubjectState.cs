@@ -202,6 +202,10 @@ public sealed record ObjectionState(string Id, IReadOnlyList<string> Purposes, O
     [JsonInclude]
     internal IReadOnlyList<string>? Except { get; init; }
 
+    /// <summary>Whether it had been upheld before it was opened to be weighed anew: that stands until somebody identified is told otherwise.</summary>
+    [JsonInclude]
+    internal bool WasUpheld { get; init; }
+
     /// <summary>Whether it is to a purpose: one that it names, or where it names none, any of its kind that is not left out, also one that a later policy
     /// begins.</summary>
     /// <param name="purpose">The purpose's id.</param>

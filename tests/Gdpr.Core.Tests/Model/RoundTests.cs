@@ -1,0 +1,21 @@
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Gdpr.Core.Tests.Model;
+
+/// <summary>However often a request is decided, and by whomever it is complained of: what was granted to somebody identified goes on, nothing goes that is kept, and every
+/// request comes to an end.</summary>
+public sealed class RoundTests
+{
+    private const int Histories = 25;
+    private const int Longest = 20;
+
+    [Theory]
+    [InlineData(RoundRight.Erasure)]
+    [InlineData(RoundRight.Unlawful)]
+    [InlineData(RoundRight.Claims)]
+    [InlineData(RoundRight.Accuracy)]
+    [InlineData(RoundRight.Objection)]
+    public void Every_round_of_a_request_keeps_to_what_was_granted(RoundRight right) => Check.One(
+        StateMachineTests.ConfigOf(Histories), Prop.ForAll(Rounds.Arbitrary(right, Longest), rounds => RoundMachine.RunAsync(rounds).GetAwaiter().GetResult()));
+}
