@@ -60,5 +60,5 @@ public sealed partial class DataSubjectRequests
 
     /// <summary>Whether erasure was granted and has not been carried out: it is confirmed after it is done, never before.</summary>
     private static bool IsUndone(DataSubjectRequest request) =>
-        request is { Right: DataSubjectRight.Erasure, Results.Count: 0 } && request.Lines.Any(line => line.Verdict == RightsVerdict.Granted);
+        request is { Right: DataSubjectRight.Erasure, Results.Count: 0, IsTurnedAway: false } && request.Lines.Any(line => line.Verdict == RightsVerdict.Granted);
 }

@@ -23,8 +23,12 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections, W
             return request;
         }
 
-        request = await RefuseConsentedAsync(request, subject, cancellationToken).ConfigureAwait(false);
-        await GrantAsync(request, subject, cancellationToken).ConfigureAwait(false);
+        do
+        {
+            request = await RefuseConsentedAsync(request, subject, cancellationToken).ConfigureAwait(false);
+        }
+        while (!await GrantAsync(request, subject, cancellationToken).ConfigureAwait(false));
+
         await erasures.ResolveAsync(request, subject, cancellationToken).ConfigureAwait(false);
         var state = await parts.States.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false);
         var results = new List<DataSetResult>();
@@ -97,26 +101,27 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections, W
     /// <summary>Does not carry out what was granted before the person consented anew, and has not ended yet.</summary>
     private async ValueTask<DataSubjectRequest> RefuseConsentedAsync(DataSubjectRequest request, DataSubject subject, CancellationToken cancellationToken)
     {
-        var (assessment, state) = (parts.Assessment(), await parts.States.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false));
-        RequestLine[] consented =
-        [
-            .. request.Lines.Where(line => line is { Verdict: RightsVerdict.Granted, Reason: RightsReasons.ErasureWithdraws or RightsReasons.ConsentWithdrawn
-                    or RightsReasons.ConsentMissing or RightsReasons.DirectMarketing }
-                && assessment.IsConsentedSince(request, state, line.Purpose) && !IsRecorded(state, request, line.DataSet, [line.Purpose]))
-                .Select(line => line with
-                {
-                    Verdict = RightsVerdict.Refused,
-                    Reason = RightsReasons.ConsentedSince,
-                    Article = RightsMatrix.ConsentedSinceArticle,
-                }),
-        ];
+        var state = await parts.States.ReadLatestAsync(subject, cancellationToken).ConfigureAwait(false);
+        RequestLine[] consented = [.. ConsentedOf(request, state, parts.Assessment()).Select(line => line with
+        {
+            Verdict = RightsVerdict.Refused,
+            Reason = RightsReasons.ConsentedSince,
+            Article = RightsMatrix.ConsentedSinceArticle,
+        })];
         return consented.Length == 0 ? request
             : await parts.Requests.RecordAsync(request.Id, _ => [RequestStep.Of(consented, RequestEntries.LineDecided)], cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>What was granted before the person consented anew, and has not ended yet.</summary>
+    private static IEnumerable<RequestLine> ConsentedOf(DataSubjectRequest request, SubjectState state, RightsAssessment assessment) => request.Lines.Where(line =>
+        line is { Verdict: RightsVerdict.Granted, Reason: RightsReasons.ErasureWithdraws or RightsReasons.ConsentWithdrawn or RightsReasons.ConsentMissing
+            or RightsReasons.DirectMarketing }
+        && assessment.IsConsentedSince(request, state, line.Purpose) && !IsRecorded(state, request, line.DataSet, [line.Purpose]));
+
     /// <summary>Ends what was granted of, per data set, in the place of what was granted before it was decided anew; withdraws the consents that went with it, and
     /// objects to the marketing.</summary>
-    private async ValueTask GrantAsync(DataSubjectRequest request, DataSubject subject, CancellationToken cancellationToken)
+    /// <returns>Whether it did; the person may have consented anew just before.</returns>
+    private async ValueTask<bool> GrantAsync(DataSubjectRequest request, DataSubject subject, CancellationToken cancellationToken)
     {
         var assessment = parts.Assessment();
         var granted = request.Lines.Where(line => line.Purpose.Length > 0 && assessment.EndsAlone(request, line)).GroupBy(line => line.DataSet, StringComparer.Ordinal)
@@ -137,9 +142,10 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections, W
             there[dataSet] = await erasures.NamesAsync(subject, dataSet, ending, cancellationToken).ConfigureAwait(false);
         }
 
+        var hasConsented = false;
         await parts.Subjects.RecordAsync(
             subject,
-            state =>
+            state => (hasConsented = ConsentedOf(request, state, assessment).Any()) ? [] :
             [
                 .. granted.Where(one => !IsRecorded(state, request, one.DataSet, one.Purposes)).Select(one => new PersonalEntry(parts.Subjects.EntryOf(
                     subject, SubjectEntries.ErasureGranted,
@@ -156,6 +162,7 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections, W
             ],
             null, cancellationToken).ConfigureAwait(false);
         await parts.SettleAsync(cancellationToken).ConfigureAwait(false);
+        return !hasConsented;
     }
 
     /// <summary>Says of data sets in which nothing is left that the erasure is done: should the person come back, what is collected anew is not destroyed by

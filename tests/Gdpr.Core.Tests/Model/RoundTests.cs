@@ -18,4 +18,14 @@ public sealed class RoundTests
     [InlineData(RoundRight.Objection)]
     public void Every_round_of_a_request_keeps_to_what_was_granted(RoundRight right) => Check.One(
         StateMachineTests.ConfigOf(Histories), Prop.ForAll(Rounds.Arbitrary(right, Longest), rounds => RoundMachine.RunAsync(rounds).GetAwaiter().GetResult()));
+
+    [Fact]
+    public Task Who_is_not_identified_is_answered_though_the_erasure_had_been_assessed() => HappenAsync(
+        RoundRight.Erasure, new(RoundAct.Assess, 0), new(RoundAct.AskForIdentity, 0), new(RoundAct.NotIdentifiable, 0));
+
+    [Fact]
+    public Task What_is_refused_as_a_whole_is_answered_though_the_erasure_had_been_assessed() => HappenAsync(
+        RoundRight.Erasure, new(RoundAct.Assess, 0), new(RoundAct.Refuse, 0));
+
+    private static Task HappenAsync(RoundRight right, params IReadOnlyList<RoundStep> steps) => RoundMachine.RunAsync(new Rounds(right, steps));
 }

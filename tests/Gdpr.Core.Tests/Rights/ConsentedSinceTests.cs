@@ -53,6 +53,29 @@ public sealed class ConsentedSinceTests
     }
 
     [Fact]
+    public async Task What_is_consented_to_while_the_erasure_is_being_granted_is_not_destroyed_by_it()
+    {
+        var (stores, data) = (new RightsStores(), new RightsData().Customer("c1", new LocalDate(2025, 1, 1)));
+        var journal = new BusyJournal(stores.Journal, SubjectEntries.ErasureGranted);
+        await using var world = RightsWorld.Open(Morning, data, stores, journal: journal);
+        var subject = await world.PersonAsync();
+        await world.ConsentAsync(subject, "personalisation", RightsWorld.At(2026, 1, 5));
+        var request = await world.ReceiveAsync(DataSubjectRight.Erasure, subject);
+        await DecideAsync(world, request);
+        world.Set(2026, 3, 15);
+        journal.Action = () => ConsentAsync(world, subject, "personalisation");
+
+        var executed = await world.Requests.ExecuteAsync(request.Id);
+        await world.PumpAsync();
+
+        journal.Action.ShouldBeNull();
+        (await world.StateAsync(subject)).ConsentTo("personalisation")!.Phase.ShouldBe(ConsentPhase.Given);
+        data.Customers.Find("c1")?.Picture.ShouldNotBeNull("the consent was on record before the erasure was granted");
+        data.Customers.Find("c1").ShouldNotBeNull();
+        executed.Lines.Single(one => one.Activity == "faces").Reason.ShouldBe(RightsReasons.ConsentedSince);
+    }
+
+    [Fact]
     public async Task It_is_the_persons_alone_to_take_it_back()
     {
         await using var world = RightsWorld.Open(Morning, new RightsData().Customer());
