@@ -19,7 +19,9 @@ internal static class EfCoverage
     public static CoveredParts Of(
         EfModelMap map, EfTranslation translation, IReadOnlyDictionary<string, string> excused, string name, Func<ITable, string> nameOf)
     {
-        var unsaid = map.Records.SelectMany(record => record.Members.Where(member => !IsSaid(record, member, translation))
+        // What another context's source keeps, that source covers, where it is in the same database.
+        EfRecord[] kept = [.. map.Records.Where(record => record is { DataSet: not null, IsKeptElsewhere: false })];
+        var unsaid = map.Records.Where(record => !record.IsKeptElsewhere).SelectMany(record => record.Members.Where(member => !IsSaid(record, member, translation))
             .SelectMany(member => member.Columns.Select(column => (Record: record, Member: member, Column: column)))).ToArray();
         var judged = unsaid.Where(part => part.Record.DataSet is not null || part.Column.IsJson).ToArray();
         return new CoveredParts(new SqlMapping
@@ -28,10 +30,9 @@ internal static class EfCoverage
             Excused = Excused(map, excused, judged.Select(part => part.Column).ToHashSet(), nameOf),
         })
         {
-            Classified = map.Records.Where(record => record.DataSet is not null)
-                .SelectMany(record => record.Members.Where(member => IsField(record, member)))
+            Classified = kept.SelectMany(record => record.Members.Where(member => IsField(record, member)))
                 .SelectMany(member => member.Columns.Select(column => PlaceOf(column, nameOf))).ToHashSet(StringComparer.Ordinal),
-            Discriminators = map.Records.Where(record => record.DataSet is not null).SelectMany(EfHierarchy.DiscriminatorsOf)
+            Discriminators = kept.SelectMany(EfHierarchy.DiscriminatorsOf)
                 .Select(column => PlaceOf(column, nameOf)).ToHashSet(StringComparer.Ordinal),
             Unsaid = [.. judged.Select(part => new UnsaidMember(
                 nameOf(part.Column.Table), part.Column.Name, part.Record.DataSet, $"{part.Record.Name}.{part.Member.Path}",

@@ -47,13 +47,13 @@ internal static class LiveCascades
         });
     }
 
-    /// <summary>By table with rows of records, or of what they own, a data set.</summary>
+    /// <summary>By table with rows of records, or of what they own, a data set. Of what is kept elsewhere the other source's model is asked.</summary>
     private static Dictionary<string, string> RecordsByTable(EfModelMap map, Func<ITable, string> nameOf, Func<string, string?> find)
     {
         var found = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var mapping in map.Model.GetRelationalModel().Tables.SelectMany(table => table.EntityTypeMappings))
         {
-            if (map.Find(ContextModel.OwnerOf((IEntityType)mapping.TypeBase)) is { DataSet: { } dataSet } && find(nameOf(mapping.Table)) is { } name)
+            if (map.Find(ContextModel.OwnerOf((IEntityType)mapping.TypeBase)) is { DataSet: { } dataSet, IsKeptElsewhere: false } && find(nameOf(mapping.Table)) is { } name)
             {
                 found.TryAdd(name, dataSet);
             }

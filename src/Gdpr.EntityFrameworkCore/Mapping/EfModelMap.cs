@@ -20,7 +20,7 @@ internal sealed class EfModelMap
         Records = records;
         Problems = problems;
         _byDataSet = new Dictionary<string, EfRecord>(StringComparer.Ordinal);
-        foreach (var record in records.Where(record => record.DataSet is not null))
+        foreach (var record in records.Where(record => record is { DataSet: not null, IsKeptElsewhere: false }))
         {
             _byDataSet.TryAdd(record.DataSet!, record);
         }
@@ -34,8 +34,11 @@ internal sealed class EfModelMap
     /// <summary>What of the statements contradicts itself or the model.</summary>
     public IReadOnlyList<string> Problems { get; }
 
-    /// <summary>The records of a data set, by path.</summary>
+    /// <summary>The records of a data set, by path; those that the source of another context keeps left out.</summary>
     public IReadOnlyDictionary<string, EfRecord> DataSets => _byDataSet;
+
+    /// <summary>The records that the source of another context keeps.</summary>
+    public IEnumerable<EfRecord> KeptElsewhere => Records.Where(record => record is { DataSet: not null, IsKeptElsewhere: true });
 
     /// <summary>The record type that an entity type's objects belong to; <see langword="null"/> for an owned type.</summary>
     public EfRecord? Find(IReadOnlyEntityType type)
@@ -57,13 +60,25 @@ internal sealed class EfModelMap
     /// <summary>Reads a model.</summary>
     /// <param name="model">The model, with its relational part.</param>
     /// <param name="beside">What is said beside the model, by class.</param>
-    public static EfModelMap Read(IModel model, IReadOnlyDictionary<Type, RecordStatement>? beside = null)
+    /// <param name="elsewhere">The classes of which the source of another context keeps the records.</param>
+    public static EfModelMap Read(IModel model, IReadOnlyDictionary<Type, RecordStatement>? beside = null, IReadOnlySet<Type>? elsewhere = null)
     {
         beside ??= new Dictionary<Type, RecordStatement>();
+        elsewhere ??= new HashSet<Type>();
         var problems = new List<string>();
         EfRecord[] records = [.. model.GetEntityTypes().Where(type => IsRecord(type, beside)).OrderBy(type => type.Name, StringComparer.Ordinal)
-            .Select(type => EfRecordReader.Read(type, StatementOf(type, beside), other => IsRecord(other, beside)))];
-        foreach (var unknown in beside.Keys.Where(type => model.FindEntityTypes(type).All(found => found.IsOwned())))
+            .Select(type => EfRecordReader.Read(type, StatementOf(type, beside), other => IsRecord(other, beside)) with
+            {
+                IsKeptElsewhere = IsKeptElsewhere(type, beside, elsewhere),
+            })];
+        foreach (var unknown in elsewhere.Where(type => !elsewhere.Any(other => other != type && other.IsAssignableFrom(type)))
+            .Where(type => !Array.Exists(records, record => record is { DataSet: not null, IsKeptElsewhere: true } && type.IsAssignableFrom(record.Type.ClrType))))
+        {
+            problems.Add($"{unknown.Name} is said to be kept elsewhere (KeptElsewhere), and is the records of no data set in the model; take it out, or name the data set with "
+                + "[DataSet] or HasDataSet.");
+        }
+
+        foreach (var unknown in beside.Keys.Where(type => !elsewhere.Contains(type) && model.FindEntityTypes(type).All(found => found.IsOwned())))
         {
             problems.Add($"{unknown.Name} is mapped beside the model and is no entity type of it; take it out, or add it to the model.");
         }
@@ -96,6 +111,11 @@ internal sealed class EfModelMap
 
     private static bool IsRecord(IEntityType type, IReadOnlyDictionary<Type, RecordStatement> beside) =>
         !type.IsOwned() && (type.BaseType is null || (DataSetOf(type, beside) is { } own && own != DataSetOf(type.BaseType, beside)));
+
+    /// <summary>Whether an entity type, or one that it derives from, is said to be kept elsewhere, and nothing else of one in between.</summary>
+    private static bool IsKeptElsewhere(IReadOnlyEntityType type, IReadOnlyDictionary<Type, RecordStatement> beside, IReadOnlySet<Type> elsewhere) =>
+        elsewhere.Contains(type.ClrType)
+        || (beside.GetValueOrDefault(type.ClrType)?.DataSet is null && type.BaseType is { } parent && IsKeptElsewhere(parent, beside, elsewhere));
 
     /// <summary>The data set whose records an entity type's objects are said to be, or <see langword="null"/>.</summary>
     public static string? DataSetOf(IReadOnlyEntityType type, IReadOnlyDictionary<Type, RecordStatement> beside) =>

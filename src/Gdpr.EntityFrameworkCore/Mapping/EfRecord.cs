@@ -11,6 +11,9 @@ internal sealed record EfRecord
     /// <summary>The path of the data set, or <see langword="null"/> where none is stated.</summary>
     public string? DataSet { get; init; }
 
+    /// <summary>Whether the source of another context keeps the records.</summary>
+    public bool IsKeptElsewhere { get; init; }
+
     /// <summary>Why the entity type holds no personal data, or <see langword="null"/>.</summary>
     public string? Excuse { get; init; }
 

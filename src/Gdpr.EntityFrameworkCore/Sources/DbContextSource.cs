@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Gdpr.EntityFrameworkCore.Coverage;
 using Gdpr.EntityFrameworkCore.Hazards;
 using Gdpr.EntityFrameworkCore.Mapping;
+using Gdpr.EntityFrameworkCore.Visibility;
 using Gdpr.Journals;
 using Gdpr.Relational;
 using Gdpr.Relational.Coverage;
@@ -40,6 +41,12 @@ internal sealed class DbContextSource : IDisposalSource, IExportSource, IRectify
     public string Name { get; }
 
     public EfModelMap Map => _map.Value;
+
+    /// <summary>The contexts that are sources, with this one's: what is kept elsewhere may be said there.</summary>
+    public IReadOnlyList<MappedContext> Contexts { private get; init; } = [];
+
+    /// <summary>The sources of contexts, this one too: what is kept elsewhere one of the others keeps.</summary>
+    public Func<IEnumerable<DbContextSource>> Sources { private get; init; } = static () => [];
 
     public IReadOnlyList<string> DataSets => [.. Map.DataSets.Keys.Order(StringComparer.Ordinal)];
 
@@ -146,7 +153,7 @@ internal sealed class DbContextSource : IDisposalSource, IExportSource, IRectify
     }
 
     /// <summary>What in the model would keep what was erased, or take what has to be kept: it can be said before there is a database.</summary>
-    public IReadOnlyList<string> Hazards(RetentionSchedule schedule) => [.. EfSqlMapper.Hazards(Map, schedule, EfTables.NameOf), .. ModelHazards.Of(Map, _options)];
+    public IReadOnlyList<string> Hazards(RetentionSchedule schedule) => [.. EfSqlMapper.Hazards(Map, schedule, EfTables.NameOf), .. OfModel(Map)];
 
     /// <summary>Whether a connection of a context leads to the source's database.</summary>
     public ValueTask<bool> IsReachedByAsync(DbConnection connection, CancellationToken cancellationToken) => Any.IsReachedByAsync(connection, cancellationToken);
@@ -171,7 +178,7 @@ internal sealed class DbContextSource : IDisposalSource, IExportSource, IRectify
         {
             var map = Map;
             var (mapping, problems, people, _) = EfSqlMapper.Translate(map, schedule, EfTables.NameOf);
-            string[] all = [.. problems, .. ModelHazards.Of(map, _options)];
+            string[] all = [.. problems, .. OfModel(map)];
             if (all.Length > 0)
             {
                 throw new SourceMappingException(Name, all);
@@ -188,6 +195,9 @@ internal sealed class DbContextSource : IDisposalSource, IExportSource, IRectify
             return source;
         }
     }
+
+    private IEnumerable<string> OfModel(EfModelMap map) =>
+        ModelHazards.Of(map, _options).Concat(OtherSources.ProblemsOf(map, _contexts.Type, [.. Sources().Where(source => source != this)]));
 
     /// <summary>The properties that hold the ids of the people whom the records of a data set concern.</summary>
     public IReadOnlyList<IProperty> PeopleOf(string dataSet) => _translated?.People.GetValueOrDefault(dataSet) ?? [];
@@ -217,7 +227,8 @@ internal sealed class DbContextSource : IDisposalSource, IExportSource, IRectify
                 Name, [$"{context.Context.GetType().Name} is over no relational database ({context.Context.Database.ProviderName}); use SQLite or PostgreSQL."]);
         }
 
-        return EfModelMap.Read(EfTables.ModelOf(context.Context), _options.Statements);
+        var (statements, elsewhere) = OtherSources.SaidBeside(_options, Contexts);
+        return EfModelMap.Read(EfTables.ModelOf(context.Context), statements, elsewhere);
     }
 
     private SqlDatabase FindDatabase()

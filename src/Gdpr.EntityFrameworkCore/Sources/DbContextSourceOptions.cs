@@ -9,6 +9,7 @@ namespace Gdpr.EntityFrameworkCore.Sources;
 public sealed class DbContextSourceOptions
 {
     private readonly Dictionary<Type, RecordStatement> _statements = [];
+    private readonly HashSet<Type> _keptElsewhere = [];
     private readonly Dictionary<(string Type, ModelHazard Hazard), string> _accepted = [];
     private readonly Dictionary<string, string> _excusedPlaces = new(StringComparer.Ordinal);
 
@@ -17,6 +18,9 @@ public sealed class DbContextSourceOptions
     }
 
     internal IReadOnlyDictionary<Type, RecordStatement> Statements => _statements;
+
+    /// <summary>The classes of which the source of another context keeps the records.</summary>
+    internal IReadOnlySet<Type> ElsewhereKept => _keptElsewhere;
 
     /// <summary>How much the evidence says where the database disposes of a batch in one statement: each record, unless the host says otherwise.</summary>
     public EvidenceDetail Evidence { get; set; } = EvidenceDetail.PerRecord;
@@ -39,7 +43,21 @@ public sealed class DbContextSourceOptions
     {
         var builder = new RecordMapBuilder<TEntity>(dataSet);
         map?.Invoke(builder);
-        _statements[typeof(TEntity)] = builder.Statement;
+        return Say<TEntity>(builder.Statement);
+    }
+
+    /// <summary>Says that another context's source keeps the records of which this one has the class too, in the same table under the same key: that source says when
+    /// they are due, and disposes of them. Here they are filtered, asked after and recorded as it says; this source does not have their data set. Overrules what
+    /// <see cref="Map"/> or <see cref="Excuse{TEntity}"/> says of the class, and is overruled by what they say later.</summary>
+    /// <typeparam name="TEntity">The entity type; those that derive from it too, unless one is mapped by itself. Which data set they are is said as for every entity
+    /// type, or where the other source is added.</typeparam>
+    /// <remarks>The host's start is refused (<see cref="SourceMappingException"/>) where no other context's source has the data set, or has it in another table or by
+    /// another key; what asks for records is refused where the two contexts lead to different databases.</remarks>
+    public DbContextSourceOptions KeptElsewhere<TEntity>()
+        where TEntity : class
+    {
+        _statements.Remove(typeof(TEntity));
+        _keptElsewhere.Add(typeof(TEntity));
         return this;
     }
 
@@ -50,8 +68,7 @@ public sealed class DbContextSourceOptions
         where TEntity : class
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(because);
-        _statements[typeof(TEntity)] = new RecordStatement { Excuse = because };
-        return this;
+        return Say<TEntity>(new RecordStatement { Excuse = because });
     }
 
     /// <summary>Says why a table or a column of the database that the model does not know is left out, as <see cref="SqlMapping.Excused"/> has it.</summary>
@@ -89,6 +106,13 @@ public sealed class DbContextSourceOptions
 
         ArgumentException.ThrowIfNullOrWhiteSpace(because);
         _accepted[(typeof(TEntity).FullName!, hazard)] = because;
+        return this;
+    }
+
+    private DbContextSourceOptions Say<TEntity>(RecordStatement statement)
+    {
+        _keptElsewhere.Remove(typeof(TEntity));
+        _statements[typeof(TEntity)] = statement;
         return this;
     }
 }

@@ -31,6 +31,10 @@ public static class GdprDbContextExtensions
         builder.Services.AddSingleton(new MappedContext(typeof(TContext), options));
         builder.Services.TryAddSingleton(provider => new ContextVisibility(provider, () => provider.GetRequiredService<GdprPolicies>().Schedule));
         return builder.AddCoverageCheck().AddSource(provider =>
-            new DbContextSource(name, new EfContexts<TContext>(provider), provider.GetServices<SqlPlatform>(), options, provider.BaselineOf(name)));
+            new DbContextSource(name, new EfContexts<TContext>(provider), provider.GetServices<SqlPlatform>(), options, provider.BaselineOf(name))
+            {
+                Contexts = [.. provider.GetServices<MappedContext>()],
+                Sources = () => provider.GetServices<IPersonalDataSource>().OfType<DbContextSource>(),
+            });
     }
 }

@@ -33,7 +33,8 @@ internal sealed class ContextVisibility
         (_schedule, _clock, _contexts) = (schedule, services.GetRequiredService<IClock>(), [.. services.GetServices<MappedContext>()]);
         _sources = new Lazy<DbContextSource[]>(() => [.. services.GetServices<IPersonalDataSource>().OfType<DbContextSource>()]);
         Fingerprint = string.Join(';', _contexts
-            .SelectMany(context => context.Options.Statements.Select(statement => $"{context.Type}/{statement.Key}={statement.Value.DataSet}"))
+            .SelectMany(context => context.Options.Statements.Select(statement => $"{context.Type}/{statement.Key}={statement.Value.DataSet}")
+                .Concat(context.Options.ElsewhereKept.Select(type => $"{context.Type}/{type}>")))
             .Order(StringComparer.Ordinal));
         Accesses = new AccessRecorder(services, this);
         Bypasses = new BypassLog(services.GetService<ILogger<ContextVisibility>>() ?? (ILogger)NullLogger.Instance);
@@ -51,13 +52,20 @@ internal sealed class ContextVisibility
 
     /// <summary>What is said beside the model of a context: beside those of the sources, where it is none.</summary>
     public IReadOnlyDictionary<Type, RecordStatement> StatementsOf(Type context) =>
-        (IsSource(context) ? _contexts.Where(mapped => mapped.Type.IsAssignableFrom(context)).SelectMany(mapped => mapped.Options.Statements)
+        (IsSource(context) ? _contexts.Where(mapped => mapped.Type.IsAssignableFrom(context)).SelectMany(mapped => OtherSources.SaidBeside(mapped.Options, _contexts).Statements)
             : OtherSources.StatementsFor(_contexts))
             .GroupBy(statement => statement.Key, statement => statement.Value).ToDictionary(statements => statements.Key, statements => statements.Last());
 
-    /// <summary>The source that has a data set: of a context, or, where that is no source, of another; <see langword="null"/> where none has.</summary>
-    private DbContextSource? SourceOf(Type context, string dataSet) => Array.Find(
-        _sources.Value, source => (source.ContextType.IsAssignableFrom(context) || !IsSource(context)) && source.Map.DataSets.ContainsKey(dataSet));
+    /// <summary>The source that has a data set: of a context, or, where that is no source or its source says that it is kept elsewhere, of another;
+    /// <see langword="null"/> where none has.</summary>
+    private DbContextSource? SourceOf(Type context, string dataSet)
+    {
+        var own = _sources.Value.Where(source => source.ContextType.IsAssignableFrom(context)).ToArray();
+        return Array.Find(own, source => source.Map.DataSets.ContainsKey(dataSet))
+            ?? (own.Length == 0 || Array.Exists(own, source => source.Map.KeptElsewhere.Any(record => record.DataSet == dataSet))
+                ? Array.Find(_sources.Value, source => source.Map.DataSets.ContainsKey(dataSet))
+                : null);
+    }
 
     /// <summary>What the objects of an entity type are, where they are records.</summary>
     public EfRecord? RecordOf(DbContext context, IEntityType type) => ModelOf(context).Records.GetValueOrDefault(type);
@@ -123,8 +131,9 @@ internal sealed class ContextVisibility
         if (!source.IsOf(context) && !await source.IsReachedByAsync(connection, cancellationToken).ConfigureAwait(false))
         {
             throw new InvalidOperationException(
-                $"{context.GetType().Name} is over another database than the source '{source.Name}', which knows what may be seen of '{dataSet}': nothing is shown of "
-                + "them. Add the context with AddDbContextSource, with data sets of its own.");
+                $"{context.GetType().Name} is over another database than the source '{source.Name}', which knows what may be seen of '{dataSet}': nothing is shown of them. "
+                + (IsSource(context.GetType()) ? "Take KeptElsewhere out, and give its records a data set of their own."
+                    : "Add the context with AddDbContextSource, with data sets of its own."));
         }
 
         return await source.Of(evaluator.Schedule).RowsAsync(evaluator.Schedule, dataSet, connection, cancellationToken).ConfigureAwait(false);

@@ -1,5 +1,6 @@
 using Gdpr.EntityFrameworkCore.Mapping;
 using Gdpr.EntityFrameworkCore.Sources;
+using Gdpr.Relational.Mapping;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 
@@ -15,6 +16,27 @@ internal static class OtherSources
             .Where(statements => statements.Select(statement => statement.Value.DataSet).Distinct(StringComparer.Ordinal).Count() == 1)
             .Select(statements => statements.First());
 
+    /// <summary>What is said beside the model of a context that is a source: by itself, and of what is kept elsewhere by the others; and the classes of what is.</summary>
+    public static (IReadOnlyDictionary<Type, RecordStatement> Statements, IReadOnlySet<Type> Elsewhere) SaidBeside(
+        DbContextSourceOptions options, IEnumerable<MappedContext> contexts)
+    {
+        var others = StatementsFor(contexts.Where(mapped => mapped.Options != options)).Where(said => said.Value.DataSet is not null
+            && !options.Statements.ContainsKey(said.Key) && options.ElsewhereKept.Any(kept => kept.IsAssignableFrom(said.Key))).ToArray();
+        return (options.Statements.Concat(others).ToDictionary(), options.ElsewhereKept.Concat(others.Select(said => said.Key)).ToHashSet());
+    }
+
+    /// <summary>What is wrong with what a source's context says is kept elsewhere.</summary>
+    /// <param name="map">What is said of its model.</param>
+    /// <param name="context">The context's class.</param>
+    /// <param name="others">The sources of contexts beside it.</param>
+    public static IEnumerable<string> ProblemsOf(EfModelMap map, Type context, IReadOnlyList<DbContextSource> others) => map.KeptElsewhere
+        .Select(record => others.FirstOrDefault(source => source.Map.DataSets.ContainsKey(record.DataSet!)) is { } source
+            ? ElsewhereThan(context, record, source)
+            : new MappingProblem(
+                record.DataSet!, $"{record.Name} of {context.Name} is said to be kept elsewhere (KeptElsewhere), and no other context's source keeps the data set: nobody would",
+                "add the context that keeps it with AddDbContextSource, or take KeptElsewhere out and let this source keep it").ToString())
+        .OfType<string>();
+
     /// <summary>Refuses a context that is no source where its records are not those of one, row by row, or where some would be seen past their filter.</summary>
     /// <param name="context">The context's class.</param>
     /// <param name="model">Its model.</param>
@@ -28,12 +50,9 @@ internal static class OtherSources
         foreach (var record in guarded.Records.Values.Distinct())
         {
             var source = sources.FirstOrDefault(source => source.Map.DataSets.ContainsKey(record.DataSet!)) ?? throw None(context, record.DataSet!);
-            var (own, kept) = (PlaceOf(record), PlaceOf(source.Map.DataSets[record.DataSet!]));
-            if (own != kept)
+            if (ElsewhereThan(context, record, source) is { } wrong)
             {
-                throw new InvalidOperationException(
-                    $"{context.Name} has the records of '{record.DataSet}' in {own}, and the source '{source.Name}', which knows what may be seen of them, in {kept}: "
-                    + "map them as the source's context does, or give them a data set of their own and add the context with AddDbContextSource.");
+                throw new InvalidOperationException(wrong);
             }
         }
 
@@ -53,6 +72,15 @@ internal static class OtherSources
                     + "Name their data set with [DataSet] or HasDataSet, or say why it is no personal data with IsNotPersonalData.");
             }
         }
+    }
+
+    /// <summary>That a context has the records of a source in another place than the source; <see langword="null"/> where it has not.</summary>
+    private static string? ElsewhereThan(Type context, EfRecord record, DbContextSource source)
+    {
+        var (own, kept) = (PlaceOf(record), PlaceOf(source.Map.DataSets[record.DataSet!]));
+        return own == kept ? null
+            : $"{context.Name} has the records of '{record.DataSet}' in {own}, and the source '{source.Name}', which knows what may be seen of them, in {kept}: "
+                + "map them as the source's context does, or give them a data set of their own and add the context with AddDbContextSource.";
     }
 
     /// <summary>That nobody knows what may be seen of a data set.</summary>
@@ -122,7 +150,7 @@ internal static class OtherSources
             : "no table, or without a key";
 
     private static IEnumerable<ITable> TablesOf(DbContextSource source) => source.Map.Model.GetRelationalModel().Tables
-        .Where(table => table.EntityTypeMappings.Any(mapping => source.Map.Find(ContextModel.OwnerOf((IEntityType)mapping.TypeBase)) is { DataSet: not null }));
+        .Where(table => table.EntityTypeMappings.Any(mapping => source.Map.Find(ContextModel.OwnerOf((IEntityType)mapping.TypeBase)) is { DataSet: not null, IsKeptElsewhere: false }));
 }
 
 /// <summary>Records that a context does not have.</summary>
