@@ -28,6 +28,7 @@ public static class GdprDbContextExtensions
         configure?.Invoke(options);
         builder.Services.AddOptions<HazardsAtStart>().ValidateOnStart();
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<HazardsAtStart>, HazardsAtStart.Check>());
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartCheck, CascadesAtStart>());
         builder.Services.AddSingleton(new MappedContext(typeof(TContext), options));
         builder.Services.TryAddSingleton(provider => new ContextVisibility(provider, () => provider.GetRequiredService<GdprPolicies>().Schedule));
         return builder.AddCoverageCheck().AddSource(provider =>

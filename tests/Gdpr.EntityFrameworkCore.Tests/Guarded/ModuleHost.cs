@@ -2,6 +2,7 @@ using Gdpr.EntityFrameworkCore.Sources;
 using Gdpr.EntityFrameworkCore.Visibility;
 using Gdpr.Journals;
 using Gdpr.PostgresServer;
+using Gdpr.Relational.Mapping;
 using Gdpr.Retention;
 using Gdpr.Sources;
 using Gdpr.Testing;
@@ -123,6 +124,13 @@ internal sealed class ModuleHost : IAsyncDisposable
                 options.UseGdpr(provider);
             });
             gdpr.AddDbContextSource<TContext>(source, configure);
+            return this;
+        }
+
+        /// <summary>Adds tables as a source.</summary>
+        public Modules Tables(string source, Action<SqlMappingBuilder> map)
+        {
+            _ = isPostgres ? gdpr.AddPostgreSqlSource(source, connectionString, map) : gdpr.AddSqlSource(source, connectionString, map);
             return this;
         }
     }
