@@ -20,8 +20,8 @@ public sealed class SourceInventory
                 .Select(same => $"{same.Count()} sources are named '{same.Key}': give each a name of its own."),
             .. Sources.SelectMany(source => source.DataSets.Distinct(StringComparer.Ordinal).Select(dataSet => (dataSet, source)))
                 .GroupBy(pair => pair.dataSet, pair => pair.source, StringComparer.Ordinal).Where(claims => claims.Count() > 1)
-                .Select(claims => $"Data set '{claims.Key}' is claimed by the sources {string.Join(" and ", claims.Select(source => $"'{source.Name}'"))}: map it in one of them, and where an EF Core context "
-                    + "that is a source has the class too, say there KeptElsewhere of it."),
+                .Select(claims => $"Data set '{claims.Key}' is claimed by the sources {string.Join(" and ", claims.Select(source => $"'{source.Name}'"))}: map it in one of them, "
+                    + "and where an EF Core context that is a source has the class too, say there KeptElsewhere of it."),
         ];
         if (problems.Count > 0)
         {

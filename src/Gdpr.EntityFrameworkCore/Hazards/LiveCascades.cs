@@ -53,7 +53,8 @@ internal static class LiveCascades
         var found = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var mapping in map.Model.GetRelationalModel().Tables.SelectMany(table => table.EntityTypeMappings))
         {
-            if (map.Find(ContextModel.OwnerOf((IEntityType)mapping.TypeBase)) is { DataSet: { } dataSet, IsKeptElsewhere: false } && find(nameOf(mapping.Table)) is { } name)
+            if (map.Find(ContextModel.OwnerOf((IEntityType)mapping.TypeBase)) is { DataSet: { } dataSet, IsKeptElsewhere: false }
+                && find(nameOf(mapping.Table)) is { } name)
             {
                 found.TryAdd(name, dataSet);
             }

@@ -92,12 +92,20 @@ internal sealed class ContextModel
     public bool IsGuarded(string table) => _guarded.Contains(table);
 
     /// <summary>Whether deleting from a table deletes records, takes their person from them, or deletes what the library keeps beside them.</summary>
-    public bool DeletesRecords(string table) => _deleting.Contains(table) || Taken.Any(taken => taken.Table.Name.Equals(table, StringComparison.OrdinalIgnoreCase));
+    public bool DeletesRecords(string table) => _deleting.Contains(table);
 
-    /// <summary>Records of another source that the database deletes with rows of an entity type and that the context does not have; <see langword="null"/> where there
-    /// are none. What is no more than a part of its rows takes nothing with it.</summary>
-    public OtherRecords? TakenFrom(IEntityType type) => Taken.Count == 0 ? null : EfTables.RowsOf(type)
-        .SelectMany(table => Taken.Where(taken => EfTables.MayBeOne(taken.Table, table))).Select(taken => taken.Records).FirstOrDefault();
+    /// <summary>Records of other sources that the database deletes with rows of an entity type and that the context does not have. What is no more than a part of its
+    /// rows takes nothing with it.</summary>
+    public IEnumerable<OtherRecords> TakenFrom(IEntityType type) => Taken.Count == 0 ? [] : EfTables.RowsOf(type)
+        .SelectMany(table => Taken.Where(taken => EfTables.MayBeOne(taken.Table, table))).Select(taken => taken.Records);
+
+    /// <summary>Records of other sources that the database deletes with rows of a table and that the context does not have.</summary>
+    /// <param name="table">The table's name.</param>
+    /// <param name="own">The model, where the table is one of it; <see langword="null"/> where it may be any of the name.</param>
+    public IEnumerable<OtherRecords> TakenFrom(string table, IModel? own = null) => Taken
+        .Where(taken => taken.Table.Name.Equals(table, StringComparison.OrdinalIgnoreCase)
+            && (own is null || own.GetRelationalModel().Tables.Any(mapped => EfTables.MayBeOne(taken.Table, mapped))))
+        .Select(taken => taken.Records);
 
     /// <summary>Whether the objects of a class stand in the rows of records, or in rows that go with them.</summary>
     public bool IsPart(Type type) => _parts.Contains(type);

@@ -52,7 +52,8 @@ internal sealed class ContextVisibility
 
     /// <summary>What is said beside the model of a context: beside those of the sources, where it is none.</summary>
     public IReadOnlyDictionary<Type, RecordStatement> StatementsOf(Type context) =>
-        (IsSource(context) ? _contexts.Where(mapped => mapped.Type.IsAssignableFrom(context)).SelectMany(mapped => OtherSources.SaidBeside(mapped.Options, _contexts).Statements)
+        (IsSource(context)
+            ? _contexts.Where(mapped => mapped.Type.IsAssignableFrom(context)).SelectMany(mapped => OtherSources.SaidBeside(mapped.Options, _contexts).Statements)
             : OtherSources.StatementsFor(_contexts))
             .GroupBy(statement => statement.Key, statement => statement.Value).ToDictionary(statements => statements.Key, statements => statements.Last());
 

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Gdpr.EntityFrameworkCore.Mapping;
 using Gdpr.EntityFrameworkCore.Sources;
 using Gdpr.Relational.Mapping;
@@ -16,7 +17,8 @@ internal static class OtherSources
             .Where(statements => statements.Select(statement => statement.Value.DataSet).Distinct(StringComparer.Ordinal).Count() == 1)
             .Select(statements => statements.First());
 
-    /// <summary>What is said beside the model of a context that is a source: by itself, and of what is kept elsewhere by the others; and the classes of what is.</summary>
+    /// <summary>What is said beside the model of a context that is a source: by itself, and of what is kept elsewhere by the others; and the classes of
+    /// that.</summary>
     public static (IReadOnlyDictionary<Type, RecordStatement> Statements, IReadOnlySet<Type> Elsewhere) SaidBeside(
         DbContextSourceOptions options, IEnumerable<MappedContext> contexts)
     {
@@ -117,29 +119,58 @@ internal static class OtherSources
         DbContext context, GdprOptionsExtension extension, IEnumerable<IEntityType> deleted, CancellationToken cancellationToken)
     {
         var model = extension.Visibility.ModelOf(context);
-        foreach (var type in deleted.Distinct())
+        (string Rows, OtherRecords Records)[] taken = [.. deleted.Distinct().SelectMany(type => model.TakenFrom(type).Select(records => (type.DisplayName(), records)))];
+        if (taken.Length == 0)
         {
-            if (model.TakenFrom(type) is { } taken && await LeadsToAsync(context, taken.Source, cancellationToken).ConfigureAwait(false))
-            {
-                extension.Visibility.Bypasses.Report(
-                    extension.Options,
-                    $"With rows of {type.DisplayName()} the database deletes records of '{taken.DataSet}', or takes their person from them, and "
-                    + $"{context.GetType().Name} does not have them: nobody would ask what forbids it.",
-                    "Delete them through a context that has the records, or let this one have them too.");
-            }
+            return;
         }
-    }
 
-    private static async ValueTask<bool> LeadsToAsync(DbContext context, DbContextSource source, CancellationToken cancellationToken)
-    {
         await context.Database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return await source.IsReachedByAsync(context.Database.GetDbConnection(), cancellationToken).ConfigureAwait(false);
+            await ReportAsync(context, extension, taken, context.Database.GetDbConnection(), cancellationToken).ConfigureAwait(false);
         }
         finally
         {
             await context.Database.CloseConnectionAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Refuses what a command deletes, where its database would go on to records of another source that the context does not have.</summary>
+    /// <param name="context">The context.</param>
+    /// <param name="extension">How it uses the library.</param>
+    /// <param name="command">The command, over an open connection.</param>
+    /// <param name="isOfModel">Whether EF Core wrote it, for a table of the model.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="Gdpr.Sources.GuardBypassException">The host refuses such statements.</exception>
+    public static ValueTask CheckAsync(DbContext context, GdprOptionsExtension extension, DbCommand command, bool isOfModel, CancellationToken cancellationToken)
+    {
+        var model = extension.Visibility.ModelOf(context);
+        return model.Taken.Count == 0 ? ValueTask.CompletedTask : ReportAsync(
+            context,
+            extension,
+            RawSql.Changes(command.CommandText, context.QuotesByBrackets(), (verb, name) => RawTexts.IsDeleting(verb) && Taken(name).Any())
+                .SelectMany(change => Taken(change.Table).Select(records => ($"'{change.Table}'", records))),
+            command.Connection!,
+            cancellationToken);
+
+        IEnumerable<OtherRecords> Taken(string table) => model.TakenFrom(table, isOfModel ? context.Model : null);
+    }
+
+    private static async ValueTask ReportAsync(
+        DbContext context, GdprOptionsExtension extension, IEnumerable<(string Rows, OtherRecords Records)> taken, DbConnection connection,
+        CancellationToken cancellationToken)
+    {
+        foreach (var (rows, records) in taken.Distinct())
+        {
+            if (await records.Source.IsReachedByAsync(connection, cancellationToken).ConfigureAwait(false))
+            {
+                extension.Visibility.Bypasses.Report(
+                    extension.Options,
+                    $"With rows of {rows} the database deletes records of '{records.DataSet}', or takes their person from them, and "
+                    + $"{context.GetType().Name} does not have them: nobody would ask what forbids it.",
+                    "Delete them through a context that has the records, or let this one have them too.");
+            }
         }
     }
 
@@ -150,7 +181,8 @@ internal static class OtherSources
             : "no table, or without a key";
 
     private static IEnumerable<ITable> TablesOf(DbContextSource source) => source.Map.Model.GetRelationalModel().Tables
-        .Where(table => table.EntityTypeMappings.Any(mapping => source.Map.Find(ContextModel.OwnerOf((IEntityType)mapping.TypeBase)) is { DataSet: not null, IsKeptElsewhere: false }));
+        .Where(table => table.EntityTypeMappings.Any(mapping =>
+            source.Map.Find(ContextModel.OwnerOf((IEntityType)mapping.TypeBase)) is { DataSet: not null, IsKeptElsewhere: false }));
 }
 
 /// <summary>Records that a context does not have.</summary>

@@ -32,7 +32,7 @@ internal sealed class QueryGuard : IQueryExpressionInterceptor
         found.Report((what, mend) => extension.Visibility.Bypasses.Report(extension.Options, what, mend));
         foreach (var (text, isOfRecords) in RawTexts.In(asked, guarded))
         {
-            RawTexts.Report(context, extension, text, reads: !isOfRecords);
+            RawTexts.Report(context, extension, text, reads: !isOfRecords, othersToo: true);
         }
 
         return found.Unfiltered is { Count: > 0 } unfiltered ? UnfilteredReads.In(asked, unfiltered) : asked;
@@ -197,8 +197,7 @@ internal sealed class QueryGuard : IQueryExpressionInterceptor
 
         /// <summary>The records that go, or lose a part, when objects of a sequence are deleted.</summary>
         private string? DeletedBy(Type sequence) => TypesIn(sequence).Select(type => Name(type) ?? Part(type) ?? classes.EntityTypesOf(type)
-            .SelectMany(entity => entity.GetDerivedTypesInclusive())
-            .SelectMany(entity => guarded.TakenFrom(entity) is { } taken ? [taken.DataSet] : guarded.Cascades.DataSetsFrom(entity)).FirstOrDefault())
+            .SelectMany(entity => entity.GetDerivedTypesInclusive()).SelectMany(guarded.Cascades.DataSetsFrom).FirstOrDefault())
             .FirstOrDefault(found => found is not null);
 
         /// <summary>The records on which something is set: on one itself or on a part of it, or, where it cannot be told, on one that the update knows.</summary>

@@ -14,11 +14,15 @@ internal static class RawTexts
     /// <param name="extension">How the context uses the library.</param>
     /// <param name="text">The text.</param>
     /// <param name="reads">Whether what it reads is given unfiltered.</param>
-    public static void Report(DbContext context, GdprOptionsExtension extension, string text, bool reads)
+    /// <param name="othersToo">Whether it is compiled, for whichever database: then what it would take from other sources is refused by the names of tables
+    /// alone.</param>
+    public static void Report(DbContext context, GdprOptionsExtension extension, string text, bool reads, bool othersToo = false)
     {
         var (model, brackets) = (extension.Visibility.ModelOf(context), context.QuotesByBrackets());
         foreach (var (verb, table) in RawSql.Changes(
-            text, brackets, (verb, name) => verb is "DELETE" or "TRUNCATE" or "DROP" ? model.DeletesRecords(name) : model.IsGuarded(name)))
+            text,
+            brackets,
+            (verb, name) => IsDeleting(verb) ? model.DeletesRecords(name) || (othersToo && model.TakenFrom(name).Any()) : model.IsGuarded(name)))
         {
             extension.Visibility.Bypasses.Report(
                 extension.Options,
@@ -37,6 +41,9 @@ internal static class RawTexts
             }
         }
     }
+
+    /// <summary>Whether a verb takes whole rows.</summary>
+    public static bool IsDeleting(string verb) => verb is "DELETE" or "TRUNCATE" or "DROP";
 
     /// <summary>The texts in a query, whatever is composed on them, each with whether it stands for objects of records: those are filtered.</summary>
     public static IReadOnlyList<(string Text, bool IsOfRecords)> In(Expression query, ContextModel guarded)

@@ -77,6 +77,11 @@ internal sealed class VisibilityInterceptor : DbCommandInterceptor
             case CommandSource.ExecuteSqlRaw:
                 // What a text gives as a query is asked after when the query is compiled.
                 RawTexts.Report(context, extension, command.CommandText, reads: false);
+                await OtherSources.CheckAsync(context, extension, command, isOfModel: false, cancellationToken).ConfigureAwait(false);
+                break;
+            case CommandSource.ExecuteDelete or CommandSource.ExecuteUpdate:
+                // Which database it goes to is not known before: what was compiled for one is run in others. EF Core calls a deletion an update here.
+                await OtherSources.CheckAsync(context, extension, command, isOfModel: true, cancellationToken).ConfigureAwait(false);
                 break;
         }
 
