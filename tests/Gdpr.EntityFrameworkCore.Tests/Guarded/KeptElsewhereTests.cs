@@ -87,6 +87,24 @@ public sealed class KeptElsewhereTests
         (await billing.Set<OtherContextTests.Person>().Select(one => one.Id).ToListAsync()).ShouldBe([2]);
     }
 
+    [Theory, MemberData(nameof(Databases))]
+    public async Task What_is_said_of_a_base_type_is_said_of_the_records_of_each_type_that_derives_from_it(bool isPostgres)
+    {
+        await using var host = await ModuleHost.CreateAsync(GuardedPolicies.Of(others: "staff"), isPostgres, modules => modules
+            .Context<Clinic>("clinic", source => source.Excuse("People.WardId", "where they lie")).Context<Roster>("roster", source => source.KeptElsewhere<Clinic.Person>()));
+        await host.CreateTablesAsync<Clinic>();
+        await host.StartAsync();
+        await host.AddAsync<Clinic>(new Clinic.Patient { Id = 1, Number = "p1" }, new Clinic.Doctor { Id = 2, Number = "d1" }, new Clinic.Doctor { Id = 3, Number = "d2" });
+        await host.FactAsync("clinic", "crm.customers", "p1", RecordFact.Of(RecordFlags.Restricted));
+        await host.FactAsync("clinic", "crm.staff", "d1", RecordFact.Of(RecordFlags.Hold));
+        await using var roster = host.Open<Roster>();
+        host.Services.GetRequiredService<SourceInventory>().Sources.Single(source => source.Name == "roster").DataSets.ShouldBeEmpty();
+        (await roster.Set<Clinic.Person>().OrderBy(one => one.Id).Select(one => one.Id).ToListAsync()).ShouldBe([2, 3]);
+        roster.Remove(await roster.Set<Clinic.Doctor>().SingleAsync(one => one.Id == 2));
+        await Should.ThrowAsync<RecordBlockedException>(() => roster.SaveChangesAsync());
+        await GdprCoverage.AssertCompleteAsync(roster);
+    }
+
     [Fact]
     public async Task Where_no_other_source_keeps_them_the_start_is_refused()
     {
@@ -179,6 +197,16 @@ public sealed class KeptElsewhereTests
         {
             modelBuilder.Entity<GivenAwayTests.Customer>().ToTable("Customers", table => table.ExcludeFromMigrations());
             modelBuilder.Entity<Bill>().ToTable("Bills").Property(bill => bill.Id).ValueGeneratedNever();
+        }
+    }
+
+    internal sealed class Roster(DbContextOptions<Roster> options) : DbContext(options)
+    {
+        protected override void OnModelCreating(ModelBuilder modelBuilder)
+        {
+            modelBuilder.Entity<Clinic.Person>().ToTable("People");
+            modelBuilder.Entity<Clinic.Patient>();
+            modelBuilder.Entity<Clinic.Doctor>();
         }
     }
 
