@@ -32,7 +32,7 @@ internal static class DisclosureServices
         services.TryAddSingleton(provider => new LateDisclosures(
             provider.GetRequiredService<RecipientNotifications>(), provider.GetRequiredService<DisclosureRegister>(), provider.GetRequiredService<SubjectRegister>(),
             provider.GetRequiredService<StoppedPurposes>(), provider.GetServices<IRectifiedData>(),
-            provider.GetServices<IErasedData>(), provider.GetRequiredService<SubjectCommands>(),
+            provider.GetServices<IErasedData>(), provider.GetRequiredService<HumanTasks>(), provider.GetRequiredService<SubjectCommands>(),
             provider.GetRequiredService<Journal>(), provider.GetRequiredService<JournalFolds>(), provider.GetRequiredService<IStateStore>(),
             provider.GetRequiredService<DecidingPolicies>(), provider.GetRequiredService<IOptions<DisclosureOptions>>().Value,
             provider.GetRequiredService<IClock>()));

@@ -3,10 +3,32 @@ using NodaTime;
 
 namespace Gdpr.Disclosures;
 
-/// <summary>Knows what has been corrected of a person: whoever had the data before is told (Art. 19).</summary>
+/// <summary>Knows what has been corrected of a person: whoever had the data before is told (Art. 19), and what is right.</summary>
 internal interface IRectifiedData
 {
-    /// <summary>What was corrected or annotated from an instant on: the id of each time that it was, and the fields, by path.</summary>
-    ValueTask<IReadOnlyList<(string About, IReadOnlyList<string> Fields)>> SinceAsync(
-        DataSubject subject, SubjectState state, Instant since, CancellationToken cancellationToken);
+    /// <summary>What was corrected or annotated from an instant on, the last first: each field once.</summary>
+    ValueTask<IReadOnlyList<RectifiedFields>> SinceAsync(DataSubject subject, SubjectState state, Instant since, CancellationToken cancellationToken);
+
+    /// <summary>What is right by now, as the sources say; <see langword="null"/> where one of them cannot be reached at the moment.</summary>
+    ValueTask<RightValues?> ReadAsync(DataSubject subject, RectifiedFields rectified, CancellationToken cancellationToken);
 }
+
+/// <summary>What was corrected or annotated at a time.</summary>
+/// <param name="Request">The id of the request by which it was.</param>
+/// <param name="Version">The version of that request's stream at which it was.</param>
+/// <param name="After">The version at which something of the request had been before; zero for never. Who was told in between, was told of this.</param>
+/// <param name="Corrected">The fields that were corrected, by path.</param>
+/// <param name="Annotated">The fields that stay as they are, with what the person says beside them, by path.</param>
+internal sealed record RectifiedFields(string Request, long Version, long After, IReadOnlyList<string> Corrected, IReadOnlyList<string> Annotated)
+{
+    /// <summary>The fields, by path.</summary>
+    public IEnumerable<string> Fields => Corrected.Concat(Annotated);
+
+    /// <summary>Those of the fields that are wanted.</summary>
+    public RectifiedFields Only(Func<string, bool> isWanted) => this with { Corrected = [.. Corrected.Where(isWanted)], Annotated = [.. Annotated.Where(isWanted)] };
+}
+
+/// <summary>What is right.</summary>
+/// <param name="Corrections">The correct values, by the field's path.</param>
+/// <param name="Statements">What the person says of values that stay, by the field's path.</param>
+internal sealed record RightValues(IReadOnlyDictionary<string, string?> Corrections, IReadOnlyDictionary<string, string> Statements);

@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text.Json;
 using Gdpr.Journals;
 using Gdpr.Policies;
+using Gdpr.Processing.Tasks;
 using Gdpr.Subjects;
 using NodaTime;
 
@@ -12,7 +14,7 @@ namespace Gdpr.Disclosures;
 internal sealed class LateDisclosures(
     RecipientNotifications notifications, DisclosureRegister register, SubjectRegister subjects, StoppedPurposes stopped, IEnumerable<IRectifiedData> rectified,
     IEnumerable<IErasedData> erased,
-    SubjectCommands commands, Journal journal, JournalFolds folds, IStateStore states, DecidingPolicies policies, DisclosureOptions options, IClock clock) : ITimedStep
+    HumanTasks tasks, SubjectCommands commands, Journal journal, JournalFolds folds, IStateStore states, DecidingPolicies policies, DisclosureOptions options, IClock clock) : ITimedStep
 {
     public string Name => "late-disclosures";
 
@@ -41,7 +43,8 @@ internal sealed class LateDisclosures(
         }
     }
 
-    /// <summary>Has the recipient of a disclosure told of what has become of the data since it was made, and records that this is done. Idempotent.</summary>
+    /// <summary>Has the recipient of a disclosure told of what has become of the data since it was made, and records that this is done. What is right of data that cannot be
+    /// read at the moment stays owed. Idempotent.</summary>
     public async ValueTask TellAsync(LateDisclosure made, IReadOnlyList<DataSubject> people, CancellationToken cancellationToken)
     {
         var told = new List<DataSubject>();
@@ -49,9 +52,8 @@ internal sealed class LateDisclosures(
         {
             // Whatever is recorded from here on finds the disclosure in the log.
             var state = await subjects.ReadLatestAsync(person, cancellationToken).ConfigureAwait(false);
-            if (!state.IsForgotten)
+            if (!state.IsForgotten && await TellAsync(made, person, state, cancellationToken).ConfigureAwait(false))
             {
-                await TellAsync(made, person, state, cancellationToken).ConfigureAwait(false);
                 told.Add(person);
             }
         }
@@ -72,8 +74,10 @@ internal sealed class LateDisclosures(
         await folds.CatchUpAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
-    private async ValueTask TellAsync(LateDisclosure made, DataSubject person, SubjectState state, CancellationToken cancellationToken)
+    /// <returns>Whether the recipient is told of everything.</returns>
+    private async ValueTask<bool> TellAsync(LateDisclosure made, DataSubject person, SubjectState state, CancellationToken cancellationToken)
     {
+        var isAll = true;
         var policy = policies.Current;
         var earlier = await notifications.ReadForAsync(person, cancellationToken).ConfigureAwait(false);
         foreach (var (kind, about, dataSets, at) in Since(state, made))
@@ -99,10 +103,10 @@ internal sealed class LateDisclosures(
 
         foreach (var source in rectified)
         {
-            foreach (var (about, fields) in await source.SinceAsync(person, state, made.At, cancellationToken).ConfigureAwait(false))
+            foreach (var corrected in await source.SinceAsync(person, state, made.At, cancellationToken).ConfigureAwait(false))
             {
-                string[] data = [.. fields.Where(field => made.Fields.Any(one => RecipientNotifications.IsSame(one, field)))];
-                await NotifyAsync(RecipientNoticeKind.Rectified, about, data).ConfigureAwait(false);
+                var fields = corrected.Only(field => made.Fields.Any(one => RecipientNotifications.IsSame(one, field)) && !IsToldOf(corrected, field));
+                isAll &= !fields.Fields.Any() || await TellAsync(made, person, source, fields, cancellationToken).ConfigureAwait(false);
             }
         }
 
@@ -110,6 +114,13 @@ internal sealed class LateDisclosures(
         {
             await stopped.PurposeStoppedAsync(person, made.Purpose, at, cancellationToken).ConfigureAwait(false);
         }
+
+        return isAll;
+
+        // Whoever was told between two corrections was told of the second.
+        bool IsToldOf(RectifiedFields corrected, string field) => earlier.Any(one => one.Kind == RecipientNoticeKind.Rectified && one.Recipient == made.Recipient
+            && one.State != NotificationState.Impossible && one.Data.Any(data => RecipientNotifications.IsSame(data, field))
+            && VersionOf(corrected.Request, one.Action) is { } version && version >= corrected.After && version <= corrected.Version);
 
         // An older disclosure to somebody who has been told of it already.
         bool IsTold(RecipientNoticeKind kind, string field, Instant since) => earlier.Any(one => one.Kind == kind && one.Recipient == made.Recipient
@@ -124,6 +135,49 @@ internal sealed class LateDisclosures(
             }
         }
     }
+
+    /// <summary>Tells a recipient what is right by now; people tell what no source says.</summary>
+    /// <returns>Whether it is told; otherwise a source could not be asked, and is asked again.</returns>
+    private async ValueTask<bool> TellAsync(
+        LateDisclosure made, DataSubject person, IRectifiedData source, RectifiedFields fields, CancellationToken cancellationToken)
+    {
+        if (await source.ReadAsync(person, fields, cancellationToken).ConfigureAwait(false) is not { } right)
+        {
+            return false;
+        }
+
+        var action = string.Create(CultureInfo.InvariantCulture, $"{fields.Request}-{fields.Version}/{made.Id}");
+        var notice = new RecipientNotice(RecipientNoticeKind.Rectified, action)
+        {
+            Data = [.. fields.Fields],
+            Recipient = made.Recipient,
+            Corrections = right.Corrections,
+            Statements = right.Statements,
+        };
+        var queued = await notifications.NotifyAsync(person, notice, cancellationToken).ConfigureAwait(false);
+        string[] unknown = [.. fields.Corrected.Where(field => !right.Corrections.ContainsKey(field))];
+        if (unknown.Length > 0 && queued is [var notification, ..])
+        {
+            await tasks.OpenAsync(
+                new HumanTask($"tell-correct/{notification.Id}", "tell-correct-value", options.Owner, notification.DueBy, clock.GetCurrentInstant())
+                {
+                    Controller = person.Controller,
+                    Subject = person.Key.ToString(),
+                    About = notification.Id,
+                    Reason = "value-unknown",
+                    Question = $"'{made.Recipient}' is told that data was corrected, and no source says what is right: {string.Join(", ", unknown)}. Tell it the right values "
+                        + "(Art. 16, 19).",
+                },
+                cancellationToken).ConfigureAwait(false);
+        }
+
+        return true;
+    }
+
+    /// <summary>The version of a request's stream at which recipients were told of what it corrected; <see langword="null"/> of anything else.</summary>
+    private static long? VersionOf(string request, string action) =>
+        action.StartsWith(request + "-", StringComparison.Ordinal)
+            && long.TryParse(action[(request.Length + 1)..].Split('-', '/')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : null;
 
     private static IEnumerable<(RecipientNoticeKind Kind, string About, IReadOnlyList<string> DataSets, Instant At)> Since(SubjectState state, LateDisclosure made) =>
     [

@@ -61,7 +61,8 @@ internal static class RequestFold
                 return before with { Lines = EntryData.Read(entry, RequestJson.Default.AssessedData).Lines, Phase = Later(before.Phase, RequestPhase.Assessing) };
             case RequestEntries.LineDecided:
                 var decided = EntryData.Read(entry, RequestJson.Default.AssessedData).Lines.ToDictionary(line => line.Id, StringComparer.Ordinal);
-                return before with { Lines = [.. before.Lines.Select(line => decided.GetValueOrDefault(line.Id) ?? line)] };
+                var changed = before with { Lines = [.. before.Lines.Select(line => decided.GetValueOrDefault(line.Id) ?? line)] };
+                return IsToldOtherwise(before, decided) ? ToldAgain(changed, at) : changed;
             case RequestEntries.Results:
                 var results = EntryData.Read(entry, RequestJson.Default.ResultsData).Results;
                 return before with
@@ -196,7 +197,7 @@ internal static class RequestFold
     /// here.</summary>
     private static DataSubjectRequest Reopened(DataSubjectRequest before) => (before.For is not null
         ? before with { ForwardedTo = null, Phase = RequestPhase.Decided }
-        : before with { Outcome = null, Reason = null, Lines = [], Phase = RequestPhase.Assessing }) with
+        : before with { Outcome = null, Reason = null, Lines = [], Phase = RequestPhase.Received }) with
     {
         WarnedAt = null,
         OverdueAt = null,
@@ -206,6 +207,21 @@ internal static class RequestFold
         WasDone = before.HasDone,
         Told = null,
         RecipientsToldAt = null,
+    };
+
+    /// <summary>Whether the person was told that something is granted, and it is not, because of what they have consented to since.</summary>
+    private static bool IsToldOtherwise(DataSubjectRequest before, Dictionary<string, RequestLine> decided) => before.IsAnswered && before.Lines.Any(line =>
+        line.Verdict == RightsVerdict.Granted && decided.GetValueOrDefault(line.Id) is { Verdict: RightsVerdict.Refused, Reason: RightsReasons.ConsentedSince });
+
+    /// <summary>A request that is answered once more: what was told of it is so no longer (Art. 12(3)-(4)).</summary>
+    private static DataSubjectRequest ToldAgain(DataSubjectRequest before, NodaTime.Instant at) => before with
+    {
+        Phase = before.Phase == RequestPhase.Closed ? RequestPhase.Executed : before.Phase,
+        ClosedAt = null,
+        WarnedAt = null,
+        OverdueAt = null,
+        AnswersBefore = before.Answers.Count,
+        OpenedAgainAt = at,
     };
 
     /// <summary>Where a request goes on whose decision stands: where it was, so that what was granted and not done is still done. What was closed is closed

@@ -27,5 +27,9 @@ public sealed class RoundTests
     public Task What_is_refused_as_a_whole_is_answered_though_the_erasure_had_been_assessed() => HappenAsync(
         RoundRight.Erasure, new(RoundAct.Assess, 0), new(RoundAct.Refuse, 0));
 
+    [Fact]
+    public Task What_a_complaint_has_opened_is_not_decided_before_it_is_assessed_anew() => HappenAsync(
+        RoundRight.Objection, new(RoundAct.Handle, 0), new(RoundAct.Complain, 0), new(RoundAct.Uphold, 0), new(RoundAct.Decide, 0), new(RoundAct.Execute, 0));
+
     private static Task HappenAsync(RoundRight right, params IReadOnlyList<RoundStep> steps) => RoundMachine.RunAsync(new Rounds(right, steps));
 }

@@ -67,6 +67,98 @@ public sealed class RecordedAfterwardsTests
         var told = (await world.Get<RecipientNotifications>().ReadForAsync(subject)).ShouldHaveSingleItem();
         (told.Recipient, told.Kind).ShouldBe(("cloud", RecipientNoticeKind.Rectified));
         told.Data.ShouldBe(["crm.customers.email"]);
+        (await world.Get<RecipientNotifications>().ReadPayloadAsync(told, CancellationToken.None))!.Corrections
+            .ShouldHaveSingleItem().ShouldBe(new KeyValuePair<string, string?>("crm.customers.email", "new@marker.example"), "it learns what is right, not only that it is wrong");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Who_was_told_what_is_right_is_not_told_again_because_an_older_disclosure_comes_to_light(bool isLate)
+    {
+        await using var world = RightsWorld.Open(Morning, new RightsData().Customer());
+        var subject = await world.PersonAsync();
+        if (!isLate)
+        {
+            await RecordAsync(world, subject, "crm.customers.email");
+        }
+
+        world.Set(2026, 3, 12);
+        await RectifyAsync(world, subject);
+        world.Set(2026, 3, 14);
+        await RecordAsync(world, subject, "crm.customers.email");
+        await world.PumpAsync();
+        (await world.Get<RecipientNotifications>().ReadForAsync(subject)).ShouldHaveSingleItem().Kind.ShouldBe(RecipientNoticeKind.Rectified);
+
+        await RecordAsync(world, subject, "crm.customers.email");
+        await world.PumpAsync();
+
+        (await world.Get<RecipientNotifications>().ReadForAsync(subject)).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Its_recipient_is_told_what_is_right_when_the_source_can_be_reached()
+    {
+        var data = new RightsData().Customer();
+        data.Invoices.Put(new Invoice("i1", "c1", "Marker-Name", "100", new LocalDate(2026, 1, 2)));
+        await using var world = RightsWorld.Open(Morning, data, policy: RightsWorld.PolicyWith(json =>
+            json["activities"]!["books"] = JsonNode.Parse("""
+                { "purpose": "customer-support", "basis": { "legitimateInterest": { "interest": { "en": "Good help" }, "assessment": "lia" } },
+                  "data": ["erp.invoices"], "retention": { "keep": "P24M", "after": "booked" } }
+                """)));
+        var subject = await world.PersonAsync();
+        world.Set(2026, 3, 12);
+        await RectifyAsync(world, subject, "erp.invoices", "i1", "payer");
+        data.Invoices.Put(data.Invoices.Find("i1")! with { Payer = "Right-Name" });
+        await world.CompleteAsync(RightsTasks.Rectify, RightsOutcomes.Done);
+        await world.Requests.ExecuteAsync((await world.Requests.ListActiveAsync()).Single().Id);
+        data.ErpSwitch.IsDown = true;
+        world.Set(2026, 3, 14);
+        await RecordAsync(world, subject, "erp.invoices.payer");
+        (await world.Get<RecipientNotifications>().ReadForAsync(subject)).ShouldBeEmpty("nobody knows what is right");
+
+        data.ErpSwitch.IsDown = false;
+        await world.PumpAsync();
+
+        var told = (await world.Get<RecipientNotifications>().ReadForAsync(subject)).ShouldHaveSingleItem();
+        (await world.Get<RecipientNotifications>().ReadPayloadAsync(told, CancellationToken.None))!.Corrections
+            .ShouldHaveSingleItem().Value.ShouldBe("Right-Name");
+        (await world.Tasks.ListOpenAsync()).ShouldNotContain(task => task.Kind == "tell-correct-value");
+    }
+
+    [Fact]
+    public async Task Its_recipient_is_told_what_the_person_says_of_a_voucher_that_stays()
+    {
+        var data = new RightsData().Customer();
+        data.Invoices.Put(new Invoice("i1", "c1", "Marker-Name", "100", new LocalDate(2026, 1, 2)));
+        await using var world = RightsWorld.Open(Morning, data);
+        var subject = await world.PersonAsync();
+        world.Set(2026, 3, 12);
+        await RectifyAsync(world, subject, "erp.invoices", "i1", "payer");
+        world.Set(2026, 3, 14);
+        await RecordAsync(world, subject, "erp.invoices.payer");
+
+        var told = (await world.Get<RecipientNotifications>().ReadForAsync(subject)).ShouldHaveSingleItem();
+        var payload = (await world.Get<RecipientNotifications>().ReadPayloadAsync(told, CancellationToken.None))!;
+        payload.Statements!.ShouldHaveSingleItem().Value.ShouldBe("new@marker.example");
+        payload.Corrections.ShouldBeEmpty("the voucher stays as it is");
+    }
+
+    [Fact]
+    public async Task People_tell_it_what_is_right_where_no_source_says_so()
+    {
+        var data = new RightsData().Customer();
+        await using var world = RightsWorld.Open(Morning, data);
+        var subject = await world.PersonAsync();
+        world.Set(2026, 3, 12);
+        await RectifyAsync(world, subject);
+        data.Customers.Put(data.Customers.Find("c1")! with { Email = null });
+        world.Set(2026, 3, 14);
+        await RecordAsync(world, subject, "crm.customers.email");
+        await world.PumpAsync();
+
+        (await world.Get<RecipientNotifications>().ReadForAsync(subject)).ShouldHaveSingleItem().Data.ShouldBe(["crm.customers.email"]);
+        (await world.Tasks.ListOpenAsync()).Where(task => task.Kind == "tell-correct-value").ShouldHaveSingleItem().Question!.ShouldContain("crm.customers.email");
     }
 
     [Fact]
@@ -165,13 +257,14 @@ public sealed class RecordedAfterwardsTests
         await world.PumpAsync();
     }
 
-    private static async Task RectifyAsync(RightsWorld world, DataSubject subject)
+    private static async Task RectifyAsync(
+        RightsWorld world, DataSubject subject, string dataSet = "crm.customers", string record = "c1", string field = "email")
     {
         var request = await world.ReceiveAsync(DataSubjectRight.Rectification, subject);
         await world.Requests.AssessAsync(request.Id);
         await world.Requests.DecideAsync(request.Id, RightsWorld.Officer);
         await world.Requests.RectifyAsync(
-            request.Id, [new Correction("crm.customers", "c1", "email", JsonSerializer.SerializeToElement("new@marker.example"))]);
+            request.Id, [new Correction(dataSet, record, field, JsonSerializer.SerializeToElement("new@marker.example"))]);
     }
 
     /// <summary>Part of the record is kept by law, so that the erasure is never "done" before that ends.</summary>
