@@ -61,7 +61,7 @@ internal sealed class PostgreSqlChangeWatch : ChangeWatch
             }
         }
 
-        var grown = new List<string>();
+        var grown = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var (table, after) in await CountAsync(cancellationToken).ConfigureAwait(false))
         {
             var changed = after.Since(_before.GetValueOrDefault(table));
@@ -74,12 +74,28 @@ internal sealed class PostgreSqlChangeWatch : ChangeWatch
 
             if (changed.Inserted != 0 && IsAsked(table))
             {
-                grown.Add(table);
+                grown.Add(table, await PlaceOfAddedAsync(table, changed, cancellationToken).ConfigureAwait(false));
             }
         }
 
         // Of a table in which rows were only added, those that this transaction has written are they.
-        return await FindSoonerAsync(_dialect, _transaction, grown, (_, alias) => NotedRows.IsWrittenHere(alias), _ => { }, cancellationToken).ConfigureAwait(false);
+        return await FindSoonerAsync(
+            _dialect, _transaction, grown.Keys, (table, alias) => IsAdded(alias, grown[table]), _ => { }, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static string IsAdded(string alias, string place) => $"({alias}.ctid >= '{place}' AND {NotedRows.IsWrittenHere(alias)})";
+
+    /// <summary>From which place on all rows stand that this transaction has added to a table: in a log from which nothing is taken from the last page that it had, so that
+    /// the others need not be read. Elsewhere they may be anywhere.</summary>
+    private async ValueTask<string> PlaceOfAddedAsync(string table, Counts changed, CancellationToken cancellationToken)
+    {
+        var last = $"({Sql.Number(Math.Max(0, changed.Pages - 1))},0)";
+        var command = _transaction.Connection!.Command(_transaction, $"SELECT count(*) FROM {_dialect.Table(table)} r WHERE {IsAdded("r", last)}");
+        await using (command.ConfigureAwait(false))
+        {
+            var found = Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false), CultureInfo.InvariantCulture);
+            return found == changed.Inserted ? last : "(0,0)";
+        }
     }
 
     public override ValueTask ExpectAsync(string table, string condition, Action<DbCommand> bind, CancellationToken cancellationToken) =>
@@ -141,9 +157,10 @@ internal sealed class PostgreSqlChangeWatch : ChangeWatch
         var command = _transaction.Connection!.Command(
             _transaction,
             $"""
-            SELECT NULL, CAST(current_setting('track_counts') AS boolean), 0, 0, 0
+            SELECT NULL, CAST(current_setting('track_counts') AS boolean), 0, 0, 0, 0
             UNION ALL SELECT m.name, true,
-                CAST(coalesce(sum(s.n_tup_ins), 0) AS bigint), CAST(coalesce(sum(s.n_tup_upd), 0) AS bigint), CAST(coalesce(sum(s.n_tup_del), 0) AS bigint)
+                CAST(coalesce(sum(s.n_tup_ins), 0) AS bigint), CAST(coalesce(sum(s.n_tup_upd), 0) AS bigint), CAST(coalesce(sum(s.n_tup_del), 0) AS bigint),
+                CASE WHEN count(*) = 1 THEN max(pg_relation_size(s.relid)) / CAST(current_setting('block_size') AS bigint) ELSE 0 END
             FROM unnest({_dialect.Parameter("names")}, {_dialect.Parameter("quoted")}) AS m(name, quoted)
                 CROSS JOIN LATERAL (SELECT CASE WHEN cardinality(parse_ident(m.quoted)) = 1 THEN to_regclass(m.quoted) ELSE (
                     SELECT CAST(c.oid AS regclass) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -163,15 +180,18 @@ internal sealed class PostgreSqlChangeWatch : ChangeWatch
                 continue;
             }
 
-            counts[Convert.ToString(reader.GetValue(0), CultureInfo.InvariantCulture)!] = new Counts(reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4));
+            counts[Convert.ToString(reader.GetValue(0), CultureInfo.InvariantCulture)!] = new Counts(
+                reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4), reader.IsDBNull(5) ? 0 : reader.GetInt64(5));
         }
 
         return counts;
     }
 
-    /// <summary>How many rows of a table have been inserted, updated and deleted.</summary>
-    private readonly record struct Counts(long Inserted, long Updated, long Deleted)
+    /// <summary>How many rows of a table have been inserted, updated and deleted, and how many pages it has; 0 where that says nothing of where rows stand, as of one that
+    /// is in partitions.</summary>
+    private readonly record struct Counts(long Inserted, long Updated, long Deleted, long Pages)
     {
-        public Counts Since(Counts before) => new(Inserted - before.Inserted, Updated - before.Updated, Deleted - before.Deleted);
+        /// <summary>What has been done since then, when it had those pages.</summary>
+        public Counts Since(Counts before) => new(Inserted - before.Inserted, Updated - before.Updated, Deleted - before.Deleted, before.Pages);
     }
 }

@@ -1,9 +1,12 @@
+using Gdpr.PostgreSql.Sources;
 using Gdpr.PostgresServer;
+using Gdpr.Relational;
 using Gdpr.Relational.Mapping;
 using Gdpr.Relational.Values;
 using Gdpr.Retention;
 using Gdpr.Sources;
 using Gdpr.Sqlite.Tests.Sources;
+using Npgsql;
 
 namespace Gdpr.PostgreSql.Tests.Sources;
 
@@ -97,6 +100,56 @@ public sealed class DecidingTriggerTests
 
         (refused?.Message.Contains("changed other rows of table 'rooms'", StringComparison.Ordinal) ?? false).ShouldBe(!passes, refused?.Message);
         (await database.RowsAsync("SELECT id FROM customers ORDER BY id")).ShouldBe(passes ? ["2"] : ["1", "2"]);
+    }
+
+    // What a trigger adds goes to the end of a log from which nothing is taken.
+    [PostgresFact]
+    public async Task A_long_log_is_not_read_for_each_batch_that_adds_to_it()
+    {
+        const int Rows = 20_000;
+        await using var database = await SourceDatabase.CreateAsync([.. Tables,
+            "INSERT INTO customers SELECT i, 's', 'A', 7, '2020-01-01' FROM generate_series(2, 5) AS i",
+            $"INSERT INTO sales SELECT 100 + i, DATE '2026-06-01' FROM generate_series(1, {Rows}) AS i", "INSERT INTO sales VALUES (7, '2026-06-01')",
+            "CREATE INDEX ON sales (home)", "ANALYZE", Told("OLD.home")]);
+        var unpooled = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Pooling = false }.ConnectionString;
+        var source = new SqlSource("crm", new PostgreSqlDatabase(unpooled), SqlMapping.Build(map => map.DataSet("crm.customers", customers => { }).DataSet("crm.homes", homes =>
+            Sold(homes, TriggerAggregate.Max))));
+        await source.PrepareAsync(Evaluator.Schedule, CancellationToken.None);
+        const string Read = "SELECT seq_tup_read, n_tup_ins FROM pg_stat_user_tables WHERE relname = 'sales'";
+        var before = await UntilAsync(said => said[1] > Rows);
+
+        (await source.SweepAsync(Evaluator, "crm.customers", limit: 1)).Count.ShouldBe(5);
+
+        var after = await UntilAsync(said => said[1] == before[1] + 5);
+        (after[0] - before[0]).ShouldBeLessThan(Rows, "rows of the last page alone, for each of five batches");
+        (await database.RowsAsync("SELECT count(*) FROM sales WHERE home = 7")).ShouldBe(["6"]);
+
+        // Servers tell when a session ends, and a little later.
+        async Task<long[]> UntilAsync(Func<long[], bool> isSaid)
+        {
+            for (var attempt = 0; ; attempt++)
+            {
+                long[] said = [.. (await database.RowsAsync(Read)).Single().Split('|').Select(long.Parse)];
+                if (isSaid(said) || attempt == 100)
+                {
+                    isSaid(said).ShouldBeTrue(string.Join(' ', said));
+                    return said;
+                }
+
+                await Task.Delay(100);
+            }
+        }
+    }
+
+    // It goes elsewhere where something was taken.
+    [PostgresFact]
+    public async Task A_row_that_is_added_where_a_log_has_room_is_seen_as_one_at_its_end_is()
+    {
+        await using var database = await SourceDatabase.CreateAsync([.. Tables,
+            "INSERT INTO sales SELECT 8, DATE '2026-06-01' FROM generate_series(1, 20000)", "DELETE FROM sales WHERE ctid < '(9,1)'", "VACUUM sales", Told("OLD.home")]);
+        var source = database.Source(map => map.DataSet("crm.customers", customers => { }).DataSet("crm.homes", homes => Sold(homes, TriggerAggregate.Max)));
+
+        await ShouldGoAsync(database, source, passes: false);
     }
 
     private static async Task ShouldGoAsync(SourceDatabase database, IDisposalSource source, bool passes)
