@@ -78,8 +78,8 @@ internal sealed class FileEraser(FileTree tree, BesideData beside, Action<string
     }
 
     /// <summary>Settles what an interrupted batch left behind, and destroys nothing: a preview may be what finds it, or the kill switch be on. What was taken before the
-    /// intent said so goes back to where it was. What it says was taken and is not gone yet lies apart until a later batch erases it, and is evident then. Done again after a
-    /// crash, it gives the same.</summary>
+    /// intent said so goes back to where it was. What it says was taken and is not gone yet lies apart until a later batch erases it, and is evident then. Done again
+    /// after a crash, it gives the same.</summary>
     /// <remarks>What cannot go back, because something else has come under its name since or its folder is no more, counts as taken.</remarks>
     public void Recover(BatchFile intent)
     {

@@ -5,8 +5,8 @@ using Gdpr.Relational.Tables;
 
 namespace Gdpr.PostgreSql.Sources;
 
-/// <summary>Rows of a table that a batch is about to change: which they are, and what they say in columns by which records are judged. A trigger that acts before a change
-/// is not counted, and a count does not tell rows apart.</summary>
+/// <summary>Rows of a table that a batch is about to change: which they are, and what they say in columns by which records are judged. A trigger that acts before
+/// a change is not counted, and a count does not tell rows apart.</summary>
 /// <remarks>Of a table without a key it knows no more than what the rows say.</remarks>
 /// <param name="dialect">How the database writes it.</param>
 /// <param name="transaction">The batch's transaction.</param>
@@ -62,7 +62,7 @@ internal sealed class NotedRows(SqlDialect dialect, DbTransaction transaction, T
         var left = _rows.Select(row => row.Says).CountBy(says => says, StringComparer.Ordinal).ToDictionary(says => says.Key, says => says.Value, StringComparer.Ordinal);
         await foreach (var (row, says) in ReadAsync(TellsRows ? IsNoted : IsWrittenHere("r"), BindRows, cancellationToken).ConfigureAwait(false))
         {
-            if (TellsRows ? _byRow[row] != says : (left[says] = left.GetValueOrDefault(says) - 1) < 0)
+            if (TellsRows ? _byRow.GetValueOrDefault(row) != says : (left[says] = left.GetValueOrDefault(says) - 1) < 0)
             {
                 return true;
             }

@@ -85,8 +85,8 @@ internal sealed class PostgreSqlChangeWatch : ChangeWatch
 
     private static string IsAdded(string alias, string place) => $"({alias}.ctid >= '{place}' AND {NotedRows.IsWrittenHere(alias)})";
 
-    /// <summary>From which place on all rows stand that this transaction has added to a table: in a log from which nothing is taken from the last page that it had, so that
-    /// the others need not be read. Elsewhere they may be anywhere.</summary>
+    /// <summary>From which place on all rows stand that this transaction has added to a table: in a log from which nothing is taken from the last page that it had, so
+    /// that the others need not be read. Elsewhere they may be anywhere.</summary>
     private async ValueTask<string> PlaceOfAddedAsync(string table, Counts changed, CancellationToken cancellationToken)
     {
         var last = $"({Sql.Number(Math.Max(0, changed.Pages - 1))},0)";
@@ -187,8 +187,8 @@ internal sealed class PostgreSqlChangeWatch : ChangeWatch
         return counts;
     }
 
-    /// <summary>How many rows of a table have been inserted, updated and deleted, and how many pages it has; 0 where that says nothing of where rows stand, as of one that
-    /// is in partitions.</summary>
+    /// <summary>How many rows of a table have been inserted, updated and deleted, and how many pages it has; 0 where that says nothing of where rows stand, as of one
+    /// that is in partitions.</summary>
     private readonly record struct Counts(long Inserted, long Updated, long Deleted, long Pages)
     {
         /// <summary>What has been done since then, when it had those pages.</summary>

@@ -112,8 +112,8 @@ public sealed class DecidingTriggerTests
             $"INSERT INTO sales SELECT 100 + i, DATE '2026-06-01' FROM generate_series(1, {Rows}) AS i", "INSERT INTO sales VALUES (7, '2026-06-01')",
             "CREATE INDEX ON sales (home)", "ANALYZE", Told("OLD.home")]);
         var unpooled = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Pooling = false }.ConnectionString;
-        var source = new SqlSource("crm", new PostgreSqlDatabase(unpooled), SqlMapping.Build(map => map.DataSet("crm.customers", customers => { }).DataSet("crm.homes", homes =>
-            Sold(homes, TriggerAggregate.Max))));
+        var source = new SqlSource("crm", new PostgreSqlDatabase(unpooled), SqlMapping.Build(map => map
+            .DataSet("crm.customers", customers => { }).DataSet("crm.homes", homes => Sold(homes, TriggerAggregate.Max))));
         await source.PrepareAsync(Evaluator.Schedule, CancellationToken.None);
         const string Read = "SELECT seq_tup_read, n_tup_ins FROM pg_stat_user_tables WHERE relname = 'sales'";
         var before = await UntilAsync(said => said[1] > Rows);
