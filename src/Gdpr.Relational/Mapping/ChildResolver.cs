@@ -74,12 +74,11 @@ internal sealed class ChildResolver(
                 $"delete the rows, or let {(child.On.Count == 1 ? "the column" : "one of the columns")} be NULL");
         }
 
-        if (child.Action == ChildAction.Sever && child.Cut.Count > 0
-            && child.On.Keys.Except(child.Cut).FirstOrDefault(own => table.Find(own) is not null && !MayStay(table, parent, child, own)) is { } kept)
+        if (child.Action == ChildAction.Sever && child.Cut.Count > 0 && SeveredKey.FindNaming(table, parent, child) is { } kept)
         {
             Problem($"column '{kept}' of table '{table.Name}' may not be NULL, and would still name the record when its rows have been severed",
-                "delete the rows, or let the column be NULL; what tells tenants apart may stay: a column of the table's own key, of another reference, or the first of the "
-                + "key that is referred to");
+                "delete the rows, or let the column be NULL; what tells tenants apart may stay where the column that is cut is unique by itself in the table that is referred to, or "
+                + "where it is a column of the table's own key, of another reference, or the first of the key that is referred to, and what is cut is not");
         }
 
         if (child.On.Count > 0 && child.On.Values.All(name => parent.Find(name) is not null) && !parent.IsUnique(child.On.Values))
@@ -112,11 +111,6 @@ internal sealed class ChildResolver(
     public static bool IsMapped(ForeignKeyDescription key, ChildMapping child) =>
         key.Columns.Count == child.On.Count && key.Columns.Count == key.ParentColumns.Count
         && key.Columns.Zip(key.ParentColumns).All(pair => child.On.Any(on => Same(on.Key, pair.First) && Same(on.Value, pair.Second)));
-
-    /// <summary>Whether a column may stay in a row that is severed: what it tells, such as the tenant, is more than which record it was.</summary>
-    private static bool MayStay(TableDescription table, TableDescription parent, ChildMapping child, string own) => table.PrimaryKey.Any(part => Same(part, own))
-        || table.ForeignKeys.Any(key => !IsMapped(key, child) && key.Columns.Any(column => Same(column, own)))
-        || parent.UniqueKeys.Any(key => key.Count > 1 && Same(key[0], child.On[own]) && key.All(part => child.On.Values.Any(referred => Same(referred, part))));
 
     private static string Consequence(ForeignKeyDescription key) => key.OnDelete.ToUpperInvariant() switch
     {

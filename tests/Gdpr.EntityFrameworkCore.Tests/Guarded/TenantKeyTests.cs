@@ -42,6 +42,27 @@ public sealed class TenantKeyTests
         refused.Message.ShouldContain("column 'ClientId' of table 'Letters' may not be NULL, and would still name the record when its rows have been severed");
     }
 
+    [Fact]
+    public async Task A_reference_that_the_model_cuts_by_the_tenant_alone_is_refused_where_the_number_is_a_key_by_itself()
+    {
+        var refused = await Should.ThrowAsync<SourceMappingException>(() => GuardedHost<Numbered>.CreateAsync(GuardedPolicies.Of(others: "orders")));
+        refused.Message.ShouldContain("column 'ClientId' of table 'Letters' may not be NULL, and would still name the record when its rows have been severed");
+    }
+
+    [Theory, MemberData(nameof(Databases))]
+    public async Task A_reference_is_cut_by_the_number_where_that_is_a_key_by_itself_whatever_the_order_of_the_key_that_is_referred_to(bool isPostgres)
+    {
+        await using var host = await GuardedHost<NumberedNotes>.CreateAsync(GuardedPolicies.Of(others: "orders"), isPostgres);
+        await host.AddAsync(new Client { Tenant = 1, Id = 1, Person = "p1", LastContact = Old }, new Client { Tenant = 1, Id = 2, Person = "p2" });
+        await host.AddAsync(new Note { Id = 1, Tenant = 1, ClientId = 1 }, new Note { Id = 2, Tenant = 1, ClientId = 2 });
+
+        (await host.Source.SweepAsync(host.Evaluator)).ShouldHaveSingleItem();
+
+        await using var context = host.Open();
+        (await context.Set<Note>().OrderBy(note => note.Id).Select(note => new { note.Tenant, note.ClientId }).ToListAsync())
+            .Select(note => $"{note.Tenant} {note.ClientId}").ShouldBe(["1 ", "1 2"]);
+    }
+
     internal class Optional(DbContextOptions options) : DbContext(options)
     {
         protected override void OnModelCreating(ModelBuilder modelBuilder)
@@ -73,6 +94,31 @@ public sealed class TenantKeyTests
             base.OnModelCreating(modelBuilder);
             modelBuilder.Entity<Letter>().ToTable("Letters").HasOne<Client>().WithMany().HasForeignKey(letter => new { letter.Tenant, letter.ClientId });
             modelBuilder.Entity<Client>().HasDataSet("crm.customers", clients => clients.Child("Letters", ChildAction.Sever));
+        }
+    }
+
+    internal class NumberedNotes(DbContextOptions options) : DbContext(options)
+    {
+        protected override void OnModelCreating(ModelBuilder modelBuilder)
+        {
+            modelBuilder.Entity<Client>(clients =>
+            {
+                clients.ToTable("Clients").HasKey(client => client.Id);
+                clients.Property(client => client.Id).ValueGeneratedNever();
+            });
+            modelBuilder.Entity<Order>().ToTable("Orders").HasKey(order => new { order.Tenant, order.Id });
+            modelBuilder.Entity<Note>().ToTable("Notes").HasOne<Client>().WithMany()
+                .HasForeignKey(note => new { note.ClientId, note.Tenant }).HasPrincipalKey(client => new { client.Id, client.Tenant });
+        }
+    }
+
+    internal sealed class Numbered(DbContextOptions<Numbered> options) : NumberedNotes(options)
+    {
+        protected override void OnModelCreating(ModelBuilder modelBuilder)
+        {
+            base.OnModelCreating(modelBuilder);
+            modelBuilder.Entity<Letter>().ToTable("Letters").HasOne<Client>().WithMany()
+                .HasForeignKey(letter => new { letter.ClientId, letter.Tenant }).HasPrincipalKey(client => new { client.Id, client.Tenant });
         }
     }
 

@@ -1,0 +1,47 @@
+using Gdpr.Relational.Tables;
+
+namespace Gdpr.Relational.Mapping;
+
+/// <summary>What of a reference may stay in a row that is severed: what tells more than which record it was, such as the tenant.</summary>
+internal static class SeveredKey
+{
+    /// <summary>A column that stays and would still name the record; <see langword="null"/> where none does.</summary>
+    public static string? FindNaming(TableDescription table, TableDescription parent, ChildMapping child)
+    {
+        string[] kept = [.. child.On.Keys.Except(child.Cut)];
+        if (kept.Any(own => table.Find(own) is null || parent.Find(child.On[own]) is null))
+        {
+            return null;
+        }
+
+        if (kept.Length > 0 && IsUnique(kept))
+        {
+            return kept.FirstOrDefault(own => IsUnique([own])) ?? kept[0];
+        }
+
+        // Nothing tells the record without what is cut, and that tells it by itself.
+        if (kept.Length == 0 || IsUnique(child.Cut))
+        {
+            return null;
+        }
+
+        // Neither does: which column is the tenant's follows from the keys and from what both tables refer to, and it must not be all that is cut.
+        return kept.FirstOrDefault(own => !MayStay(table, parent, child, own))
+            ?? (child.Cut.Any(own => !MayStay(table, parent, child, own)) || (kept.All(IsOfBoth) && !child.Cut.Any(IsOfBoth)) ? null : kept[0]);
+
+        bool IsUnique(IEnumerable<string> columns) => parent.IsUnique(columns.Select(own => child.On[own]));
+
+        bool IsOfBoth(string own) => table.ForeignKeys.Where(key => !ChildResolver.IsMapped(key, child))
+            .Any(key => parent.ForeignKeys.Any(other => Same(key.Parent, other.Parent)
+                && Referred(key, own) is { } referred && Same(referred, Referred(other, child.On[own]) ?? "")));
+    }
+
+    private static bool MayStay(TableDescription table, TableDescription parent, ChildMapping child, string own) => table.PrimaryKey.Any(part => Same(part, own))
+        || table.ForeignKeys.Any(key => !ChildResolver.IsMapped(key, child) && key.Columns.Any(column => Same(column, own)))
+        || parent.UniqueKeys.Any(key => key.Count > 1 && Same(key[0], child.On[own]) && key.All(part => child.On.Values.Any(referred => Same(referred, part))));
+
+    private static string? Referred(ForeignKeyDescription key, string column) =>
+        key.Columns.Zip(key.ParentColumns).Where(pair => Same(pair.First, column)).Select(pair => pair.Second).FirstOrDefault();
+
+    private static bool Same(string first, string second) => string.Equals(first, second, StringComparison.OrdinalIgnoreCase);
+}
