@@ -21,7 +21,7 @@ internal sealed class PostgreSqlChangeWatch : ChangeWatch
     private readonly MappedDataSet _dataSet;
     private readonly IReadOnlyCollection<string> _keys;
     private readonly Dictionary<string, IReadOnlyList<string>> _asked;
-    private readonly Dictionary<string, NotedRows> _noted = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, NotedRows> _noted = new(StringComparer.Ordinal);
     private Dictionary<string, Counts> _before = [];
     private bool _isBlind;
 
@@ -29,8 +29,9 @@ internal sealed class PostgreSqlChangeWatch : ChangeWatch
         : base(dataSet)
     {
         (_dialect, _transaction, _dataSet, _keys) = (dialect, transaction, dataSet, keys);
-        _asked = dataSet.AskedOfChanged.DistinctBy(asked => asked.Table.Name, StringComparer.OrdinalIgnoreCase)
-            .ToDictionary(asked => asked.Table.Name, asked => asked.Columns, StringComparer.OrdinalIgnoreCase);
+
+        // The catalogue's names, of which two may differ by case alone.
+        _asked = dataSet.AskedOfChanged.ToDictionary(asked => asked.Table.Name, asked => asked.Columns, StringComparer.Ordinal);
     }
 
     /// <summary>Rows that refer to others of their own table are cut off from records that go: which they are is not asked.</summary>
@@ -61,7 +62,7 @@ internal sealed class PostgreSqlChangeWatch : ChangeWatch
             }
         }
 
-        var grown = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        var grown = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (table, after) in await CountAsync(cancellationToken).ConfigureAwait(false))
         {
             var changed = after.Since(_before.GetValueOrDefault(table));

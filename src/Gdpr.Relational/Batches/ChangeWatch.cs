@@ -9,8 +9,8 @@ namespace Gdpr.Relational.Batches;
 /// keep.</summary>
 internal abstract class ChangeWatch(MappedDataSet dataSet) : IDisposable
 {
-    private readonly Dictionary<string, long> _said = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Dictionary<string, long> _deleted = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, long> _said = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _deleted = new(StringComparer.Ordinal);
 
     /// <summary>The table of the batch's records.</summary>
     protected string Own => dataSet.Table.Name;

@@ -68,10 +68,10 @@ internal sealed class LiveMapping(string source, SqlDatabase database, SqlMappin
                 Mapped = [.. all.Select(table => table.Name)],
                 OnlyDeciding = deciding,
                 OnlyFollowing = following,
-                Asked = changed.GroupBy(table => table.Name, StringComparer.OrdinalIgnoreCase).ToDictionary(
+                Asked = changed.GroupBy(table => table.Name, StringComparer.Ordinal).ToDictionary(
                     alike => alike.Key,
                     alike => (IReadOnlyList<string>)[.. alike.SelectMany(table => DecidingTables.AskedOf(table, found)).Distinct(StringComparer.Ordinal)],
-                    StringComparer.OrdinalIgnoreCase),
+                    StringComparer.Ordinal),
                 Siblings = [.. found.Where(other => other.Path != dataSet.Path && other.IsOfRowsOf(dataSet))],
                 FullNames = all.ToDictionary(table => table.FullName, table => table.Name, StringComparer.Ordinal),
                 Joined = [.. DecidingTables.OnWaysOf(mapped, tables)],

@@ -94,7 +94,7 @@ internal sealed record MappedDataSet
     public IEnumerable<(TableDescription Table, IReadOnlyList<string> Columns)> AskedOfChanged =>
         from table in Changed.DistinctBy(table => table.FullName, StringComparer.Ordinal)
         let isEmptied = IsDisposedInParts && table.FullName == Table.FullName
-        let severed = SeveredBy(Children).Where(child => string.Equals(child.Table, table.Name, StringComparison.OrdinalIgnoreCase))
+        let severed = SeveredBy(Children).Where(child => string.Equals(child.Table, table.Name, StringComparison.Ordinal))
             .SelectMany(child => child.Cut).ToArray()
         where isEmptied || severed.Length > 0
         let own = isEmptied ? Fields.Values.SelectMany(changes => changes).Select(change => change.Column.Name) : []
@@ -121,7 +121,7 @@ internal sealed record MappedDataSet
     {
         var (mapped, deciding) = (Mapped.ToHashSet(StringComparer.Ordinal), new Dictionary<string, DecidingTable>(OnlyDeciding, StringComparer.OrdinalIgnoreCase));
         var following = OnlyFollowing.ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var askedOfOwn = new Dictionary<string, IReadOnlyList<string>>(Asked, StringComparer.OrdinalIgnoreCase);
+        var askedOfOwn = new Dictionary<string, IReadOnlyList<string>>(Asked, StringComparer.Ordinal);
         foreach (var claim in others.OrderByDescending(claim => claim.Asked is not null))
         {
             var name = FullNames.GetValueOrDefault(claim.Table, claim.Table);

@@ -97,6 +97,53 @@ public sealed class DecidingInPlaceTests
         (await database.RowsAsync("SELECT count(*) FROM customers")).ShouldBe([passes ? "0" : "1"]);
     }
 
+    // Two tables whose names differ by case alone, of which rows lose the customer who goes; by what either says their homes are kept.
+    [PostgresTheory]
+    [InlineData("calls", "NEW.note := NULL", null)]
+    [InlineData("calls", "NEW.home := NULL", "calls")]
+    [InlineData("Calls", "NEW.\"On\" := '1970-01-01'", "Calls")]
+    public async Task Tables_that_differ_by_case_alone_are_each_judged_by_their_own_columns(string on, string statement, string? refused)
+    {
+        await using var database = await SourceDatabase.CreateAsync(
+            "CREATE TABLE customers (id integer PRIMARY KEY, name text, contract_ended date)",
+            "CREATE TABLE homes (id integer PRIMARY KEY, address text, built date)",
+            "CREATE TABLE calls (id integer PRIMARY KEY, customer integer, home integer, at date, note text)",
+            """CREATE TABLE "Calls" ("No" integer PRIMARY KEY, "Customer" integer, "House" integer, "On" date)""",
+            "INSERT INTO customers VALUES (1, 'A', '2020-01-01')",
+            "INSERT INTO homes VALUES (7, 'Street 1', '2019-01-01')",
+            "INSERT INTO calls VALUES (101, 1, 7, '2026-06-01', 'x'), (102, 1, 7, '2026-06-01', 'x')",
+            """INSERT INTO "Calls" VALUES (201, 1, 7, '2026-06-01')""", Trigger($"BEFORE UPDATE ON \"{on}\"", statement));
+        var evaluator = StatedPolicy.Read($$"""
+            { "policy": "shop", "version": "1", "effective": "2020-01-01", {{StatedPolicy.Controllers}},
+              "systems": { "crm": { "dataSets": {
+                "customers": { "subject": "customer", "triggers": { "contract-ended": { "whenNull": "unknown" } }, "fields": { "name": "identity.name" } },
+                "homes": { "subject": "customer",
+                  "triggers": { "built": { "whenNull": "unknown" }, "last-call": { "whenNull": "notHappened" }, "last-visit": { "whenNull": "notHappened" } },
+                  "fields": { "address": "contact.postal-address" } } } } },
+              "activities": {
+                "service": { "purpose": "service-provision", "basis": { "contract": {} }, "data": ["crm.customers"], "retention": { "keep": "P3M", "after": "contract-ended" } },
+                "alarm": { "purpose": "customer-support", "basis": { "contract": {} }, "data": ["crm.homes"], "retention": { "keep": "P1Y", "after": "last-call" } },
+                "visits": { "purpose": "customer-service", "basis": { "contract": {} }, "data": ["crm.homes"], "retention": { "keep": "P1Y", "after": "last-visit" } } } }
+            """);
+        var source = database.Source(map => map
+            .DataSet("crm.customers", customers => customers.Child("calls", "customer", "id", ChildAction.Sever).Child("Calls", "Customer", "id", ChildAction.Sever))
+            .DataSet("crm.homes", homes => homes.Trigger("last-call", Latest("calls", "at", "home")).Trigger("last-visit", Latest("Calls", "On", "House"))));
+        await source.PrepareAsync(evaluator.Schedule, CancellationToken.None);
+
+        await ShouldPassAsync(() => source.SweepAsync(evaluator, "crm.customers"), refused ?? on, refused is null);
+
+        (await database.RowsAsync("SELECT home, at::text FROM calls UNION SELECT \"House\", \"On\"::text FROM \"Calls\"")).ShouldBe(["7|2026-06-01"]);
+        (await database.RowsAsync("SELECT count(*) FROM customers")).ShouldBe([refused is null ? "0" : "1"]);
+
+        static TriggerMapping Latest(string table, string column, string home) => new()
+        {
+            Column = column,
+            Form = StorageForm.Iso,
+            Aggregate = TriggerAggregate.Max,
+            Through = [new JoinStep { Table = table, On = new Dictionary<string, string> { [home] = "id" } }],
+        };
+    }
+
     private static async Task ShouldPassAsync(Func<Task> sweep, string table, bool passes)
     {
         if (passes)
