@@ -99,6 +99,10 @@ internal sealed class ContextModel
     public IEnumerable<OtherRecords> TakenFrom(IEntityType type) => Taken.Count == 0 ? [] : EfTables.RowsOf(type)
         .SelectMany(table => Taken.Where(taken => EfTables.MayBeOne(taken.Table, table))).Select(taken => taken.Records);
 
+    /// <summary>Whether an object of a type of records is no record itself, and a part of one's row: without it the row stays.</summary>
+    public bool IsPartOfRow(IEntityType type) => Records.TryGetValue(type, out var record) && record.Type.GetRootType() != type.GetRootType()
+        && type.GetTableMappings().Any(mapping => mapping.Table.GetRowInternalForeignKeys(type).Any());
+
     /// <summary>Records of other sources that the database deletes with rows of a table and that the context does not have.</summary>
     /// <param name="table">The table's name.</param>
     /// <param name="own">The model, where the table is one of it; <see langword="null"/> where it may be any of the name.</param>

@@ -57,7 +57,7 @@ internal sealed class SavedRows(DbContext context, GdprOptionsExtension extensio
         var owners = new TrackedOwners(context);
         var records = deleted.Select(entry => (Record: RecordOf(owners, _model, entry), Entry: entry)).Where(found => found.Record is not null)
             .GroupBy(found => found.Record!.Entity, ReferenceEqualityComparer.Instance)
-            .Select(some => (Record: some.First().Record!, IsWhole: some.Any(found => ReferenceEquals(found.Entry.Entity, some.Key))))
+            .Select(some => (Record: some.First().Record!, IsWhole: some.Any(IsWhole)))
             .ToLookup(found => _model.Records[found.Record.Metadata].DataSet!, StringComparer.Ordinal);
         var given = GivenByDataSet(owners);
         var principals = deleted.Where(entry => _model.Cascades.From(entry.Metadata).Any()).ToArray();
@@ -103,10 +103,15 @@ internal sealed class SavedRows(DbContext context, GdprOptionsExtension extensio
     private ILookup<string, GivenId> GivenByDataSet(TrackedOwners owners) =>
         GivenId.In(owners, _model, entries).ToLookup(id => _model.Records[id.Record.Metadata].DataSet!, StringComparer.Ordinal);
 
-    /// <summary>The record that an object is, or of which it is a part in a table of its own: a part whose place another takes is changed, and not deleted.</summary>
+    /// <summary>Whether the record goes with an object, and not a part of it alone.</summary>
+    private bool IsWhole((EntityEntry? Record, EntityEntry Entry) found) =>
+        ReferenceEquals(found.Entry.Entity, found.Record!.Entity) && !_model.IsPartOfRow(found.Entry.Metadata);
+
+    /// <summary>The record that an object is, or of which it is a part by itself, in a table of its own or of a type of its own: a part whose place another takes is
+    /// changed, and not deleted.</summary>
     private static EntityEntry? RecordOf(TrackedOwners owners, ContextModel model, EntityEntry deleted)
     {
-        var record = model.Records.ContainsKey(deleted.Metadata) ? deleted
+        var record = model.Records.ContainsKey(deleted.Metadata) ? (model.IsPartOfRow(deleted.Metadata) && OwnedRows.IsReplaced(deleted) ? null : deleted)
             : OwnedRows.IsOwnRow(deleted) && !OwnedRows.IsReplaced(deleted) ? owners.Of(deleted)
             : null;
         return record is not null && record.State != EntityState.Added && model.Records.ContainsKey(record.Metadata) ? record : null;
