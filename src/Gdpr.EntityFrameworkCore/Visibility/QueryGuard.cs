@@ -111,7 +111,7 @@ internal sealed class QueryGuard : IQueryExpressionInterceptor
         public void Find(Expression query)
         {
             Visit(query);
-            if (_ignores && !_includesNothing && IncludedTypes.MayBeIn(query.Type))
+            if (_ignores && !_includesNothing && IncludedTypes.MayBeIn(query.Type) && !ValuesAlone.Are(query, model))
             {
                 _records.UnionWith(IncludedTypes.With(_records.Concat(_others)).Where(type => guarded.RecordsOf(type) is not null));
             }
