@@ -1,10 +1,6 @@
-using Gdpr.Disposal;
 using Gdpr.EntityFrameworkCore.Coverage;
-using Gdpr.Files.Keys;
-using Gdpr.Policies;
+using Gdpr.EntityFrameworkCore.Tests.Sources.FirstPreview;
 using Gdpr.PostgresServer;
-using Gdpr.Relational.Coverage;
-using Gdpr.Retention;
 using Gdpr.Sources;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,25 +8,29 @@ using NodaTime;
 
 namespace Gdpr.EntityFrameworkCore.Tests.Sources;
 
-/// <summary>What docs/ef-core-postgresql.md says, step by step, with the page's own policy.</summary>
+/// <summary>What docs/ef-core-postgresql.md says, step by step, with the page's own policy and the page's own code.</summary>
 public sealed class FirstPreviewTests : IDisposable
 {
+    /// <summary>What the page writes, and what stands for it in a test.</summary>
+    private static readonly (string Page, string Test)[] Places =
+    [
+        ("const string ConnectionString = \"Host=db;Database=shop;Username=app\";\n", ""),
+        ("options.UseNpgsql(ConnectionString)", "options.Unwarned().UseNpgsql(database.ConnectionString)"),
+        (".UsePostgreSql(ConnectionString)", ".UsePostgreSql(database.ConnectionString)"),
+        ("\"/etc/example/gdpr-keys.json\"", "keys"),
+        ("\"policy.json\"", "policy"),
+        ("\"gdpr-coverage.json\"", "baseline"),
+    ];
+
     private readonly string _folder = Directory.CreateTempSubdirectory("gdpr-ef-").FullName;
 
     [PostgresFact]
     public async Task An_application_with_old_rows_and_a_forgotten_table_comes_to_its_first_preview_and_nothing_is_deleted()
     {
         await using var database = await PostgresDatabase.CreateAsync();
-        var baseline = Path.Combine(_folder, "gdpr-coverage.json");
-        FileKeyRing.Create(Path.Combine(_folder, "keys.json"));
-        var services = new ServiceCollection();
-        services.AddDbContext<ShopContext>(options => options.Unwarned().UseNpgsql(database.ConnectionString));
-        services.AddGdpr(gdpr => gdpr
-            .UsePolicyJson(PolicyOfThePage())
-            .UsePostgreSql(database.ConnectionString)
-            .UseKeyRingFile(Path.Combine(_folder, "keys.json"))
-            .AddDbContextSource<ShopContext>("shop")
-            .UseCoverageBaseline("shop", baseline));
+        var (policy, baseline) = (Path.Combine(_folder, "policy.json"), Path.Combine(_folder, "gdpr-coverage.json"));
+        await File.WriteAllTextAsync(policy, BlocksOfThePage("jsonc").ShouldHaveSingleItem());
+        var services = FirstPreviewSteps.Application(database, policy, Path.Combine(_folder, "keys.json"), baseline);
         await using var provider = services.BuildServiceProvider(validateScopes: true);
         await using var scope = provider.CreateAsyncScope();
         var context = scope.ServiceProvider.GetRequiredService<ShopContext>();
@@ -42,56 +42,51 @@ public sealed class FirstPreviewTests : IDisposable
             new Customer { PersonId = "c", Name = "C" });
         await context.SaveChangesAsync();
 
-        await File.WriteAllTextAsync(baseline, CoverageBaseline.Empty.ToJson());
-        var findings = await GdprCoverage.CheckAsync(context);
-        findings.Select(finding => finding.Place).ShouldContain("calls.phone");
-        (await Should.ThrowAsync<CoverageException>(() => provider.GetRequiredService<GdprWork>().PrepareAsync())).Message.ShouldContain("C-COV-04 calls.phone");
-        var today = provider.GetRequiredService<IClock>().GetCurrentInstant().InUtc().Date;
-        await File.WriteAllTextAsync(baseline, CoverageBaseline.Record(findings, "shop team", today.PlusMonths(6), today).ToJson());
-        await provider.GetRequiredService<GdprWork>().PrepareAsync();
-        var preview = await provider.GetRequiredService<Sweep>().PreviewAsync();
+        (await Should.ThrowAsync<CoverageException>(() => FirstPreviewSteps.PreviewAsync(provider))).Message.ShouldContain("C-COV-04 calls.phone");
+        await FirstPreviewSteps.WriteBaselineAsync(context, baseline, provider.GetRequiredService<IClock>().GetCurrentInstant().InUtc().Date);
+        await FirstPreviewSteps.PreviewAsync(provider);
 
-        var customers = preview.DataSets.ShouldHaveSingleItem();
-        customers.Survey!.Lines.Select(line => $"{line.Fate} {line.Rule} {line.Records} {line.Due}").Order(StringComparer.Ordinal)
-            .ShouldBe(["Erase shopping 2 2", "Undetermined shopping 1 0"]);
-        customers.NeedsApproval.ShouldBeTrue();
+        FirstPreviewSteps.Console.Lines.Order(StringComparer.Ordinal)
+            .ShouldBe(["Erase by shopping: 2 records, 2 due", "Undetermined by shopping: 1 records, 0 due"]);
+        (await provider.GetRequiredService<Disposal.Sweep>().PreviewAsync()).DataSets.ShouldHaveSingleItem().NeedsApproval.ShouldBeTrue();
         (await context.Customers.CountAsync()).ShouldBe(3);
+    }
+
+    [Fact]
+    public void The_code_that_comes_to_it_is_that_of_the_page()
+    {
+        var steps = Unindented(Resource("FirstPreviewSteps.cs")).Replace("\npublic static async Task ", "\nstatic async Task ", StringComparison.Ordinal);
+        var blocks = BlocksOfThePage("csharp");
+        blocks.Count.ShouldBe(4);
+        var code = string.Join("\n---\n", blocks);
+        foreach (var (page, test) in Places)
+        {
+            code.ShouldContain(page);
+            code = code.Replace(page, test, StringComparison.Ordinal);
+        }
+
+        foreach (var block in code.Split("\n---\n"))
+        {
+            var (usings, rest) = (block.Split('\n').Where(IsUsing), string.Join('\n', block.Split('\n').Where(line => !IsUsing(line))).Trim());
+            steps.ShouldContain(rest);
+            usings.ShouldBeSubsetOf(steps.Split('\n'));
+        }
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private static string PolicyOfThePage()
+    private static bool IsUsing(string line) => line.StartsWith("using ", StringComparison.Ordinal) && line.EndsWith(';');
+
+    /// <summary>The page's blocks of code in a language, without their indents.</summary>
+    private static List<string> BlocksOfThePage(string language) =>
+        [.. Unindented(Resource("ef-core-postgresql.md")).Split("```").Where((_, i) => i % 2 == 1).Select(block => block.Split('\n', 2))
+            .Where(block => block[0].Split(' ')[0] == language).Select(block => block[1])];
+
+    private static string Unindented(string text) => string.Join('\n', text.Split('\n').Select(line => line.Trim()));
+
+    private static string Resource(string name)
     {
-        using var reader = new StreamReader(typeof(FirstPreviewTests).Assembly.GetManifestResourceStream("ef-core-postgresql.md")!);
-        return reader.ReadToEnd().Split("```jsonc policy")[1].Split("```")[0];
-    }
-
-    [DataSet("shop.customers")]
-    private sealed class Customer
-    {
-        public int Id { get; set; }
-
-        [DataSubjectId]
-        public string PersonId { get; set; } = "";
-
-        [DataCategory("identity.name", Erased = "-")]
-        public string Name { get; set; } = "";
-
-        [DataCategory("contact.email")]
-        public string? Email { get; set; }
-
-        [RetentionTrigger("account-closed")]
-        public DateOnly? AccountClosed { get; set; }
-
-        [RetentionTrigger("last-login")]
-        public DateTimeOffset? LastLogin { get; set; }
-
-        [NotPersonalData("the shop's own code of a colour")]
-        public string? Colour { get; set; }
-    }
-
-    private sealed class ShopContext(DbContextOptions<ShopContext> options) : DbContext(options)
-    {
-        public DbSet<Customer> Customers => Set<Customer>();
+        using var reader = new StreamReader(typeof(FirstPreviewTests).Assembly.GetManifestResourceStream(name)!);
+        return reader.ReadToEnd();
     }
 }
