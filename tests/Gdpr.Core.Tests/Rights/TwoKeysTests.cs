@@ -100,13 +100,15 @@ public sealed class TwoKeysTests
         data.Customers.Find("c2").ShouldNotBeNull("and so is the other").Name.ShouldNotBeNull();
         data.Orders.Find("o2").ShouldNotBeNull("its time is over, and it is restricted for claims under the key that it has now").Address.ShouldNotBeNull();
         data.Tickets.Find("t2").ShouldNotBeNull();
-        foreach (var (purpose, field) in new[]
+        foreach (var (purpose, field, reason) in new[]
         {
-            ("personalisation", "crm.customers.picture"), ("customer-support", "desk.tickets.text"), ("order-handling", "crm.orders.address"),
+            ("personalisation", "crm.customers.picture", ProcessingReasons.ConsentWithdrawn),
+            ("customer-support", "desk.tickets.text", ProcessingReasons.ObjectionPending),
+            ("order-handling", "crm.orders.address", ProcessingReasons.Restricted),
         })
         {
-            (await world.Get<IProcessingGate>().DecideAsync(new ProcessingRequest(first, purpose) { Actor = ProcessingActor.Service("web", "w1"), Data = [field] }))
-                .IsAllowed.ShouldBeFalse(purpose);
+            (await world.Get<IProcessingGate>().DecideAsync(new ProcessingRequest(first, purpose) { Data = [field] }))
+                .Reasons.Select(one => one.Code).ShouldContain(reason, purpose);
         }
     }
 
