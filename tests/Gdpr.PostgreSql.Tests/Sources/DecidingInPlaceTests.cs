@@ -10,7 +10,8 @@ namespace Gdpr.PostgreSql.Tests.Sources;
 /// <summary>A trigger of the database changes, in rows that a batch changes and that stay, what says when records are due, before the change or after it.</summary>
 public sealed class DecidingInPlaceTests
 {
-    private static string Trigger(string on, string statement) => $"""
+    /// <summary>A trigger that acts for each row.</summary>
+    internal static string Trigger(string on, string statement) => $"""
         CREATE FUNCTION act() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {statement}; RETURN NEW; END $$;
         CREATE TRIGGER act {on} FOR EACH ROW EXECUTE FUNCTION act()
         """;
@@ -144,7 +145,8 @@ public sealed class DecidingInPlaceTests
         };
     }
 
-    private static async Task ShouldPassAsync(Func<Task> sweep, string table, bool passes)
+    /// <summary>That a sweep passes, or is refused because of a table.</summary>
+    internal static async Task ShouldPassAsync(Func<Task> sweep, string table, bool passes)
     {
         if (passes)
         {
