@@ -5,7 +5,9 @@ using Gdpr.Samples.Data;
 using Gdpr.Samples.Decisions;
 using Gdpr.Samples.Generation;
 using Gdpr.Samples.Organisations;
+using Gdpr.Samples.Views;
 using NodaTime;
+using Spectre.Console;
 
 namespace Gdpr.Samples.Tests;
 
@@ -48,9 +50,54 @@ public sealed class ActingTests : IDisposable
         var words = string.Join(' ', run.Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         words.ShouldContain("8 data sets wait, 0 records gone.");
         words.ShouldContain("nothing that is due is left");
+        var kept = words[words.IndexOf("What was kept, and why:", StringComparison.Ordinal)..words.IndexOf(": still there.", StringComparison.Ordinal)];
+        foreach (var reason in new[] { "hold", "purpose-alive", "trigger-unknown" })
+        {
+            kept.ShouldContain(reason);
+        }
+
+        var journal = words[words.IndexOf("The journal proves it", StringComparison.Ordinal)..words.IndexOf("Verified:", StringComparison.Ordinal)];
+        foreach (var entry in new[] { "sweep-approved", "hold-placed", "disposal-planned", "disposal-batch", "disposal-completed", "hold-releasing" })
+        {
+            journal.ShouldContain(entry);
+        }
+
         words.ShouldContain(": still there. The hold is released, and the next sweep finds the record due: gone.");
         words.ShouldContain("known to a witness: intact.");
         words.ShouldContain("has been changed: its hash is not that of its members.");
+    }
+
+    [Fact]
+    public async Task A_sweep_shows_how_far_it_has_come()
+    {
+        var policy = PolicyFiles.Read("gignos").GetUsable();
+        using var folder = DatabaseFolder.Open(null);
+        using var database = SampleDatabase.Create(folder.FileOf("gignos"), policy);
+        new Generator(policy, Organisation.All.Single(one => one.Id == "gignos"), new LocalDate(2026, 10, 1), Tour.ZoneOf(policy)).Fill(database, 600, CancellationToken.None);
+        await using var host = await Host.OpenAsync(database, policy, SampleRun.Now, CancellationToken.None);
+        await host.Sweep.ApproveAsync(await host.Sweep.PreviewAsync(), "tests");
+        var output = new Output();
+        var screen = Screen.Rich(
+            new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Interactive = InteractionSupport.No, Out = new AnsiConsoleOutput(output) }, "en");
+        var reported = new List<string>();
+
+        var result = await SweepView.WithProgressAsync(screen, async progress =>
+        {
+            var done = await host.Sweep.RunAsync(new Both(progress.ShouldNotBeNull(), value => reported.Add($"{value.DataSet}: {Screen.Number(value.Done.Records)} records")));
+
+            // The screen shows a few times a second where it has come to.
+            for (var i = 0; i < 100 && !output.ToString().Contains(reported[^1], StringComparison.Ordinal); i++)
+            {
+                await Task.Delay(100);
+            }
+
+            return done;
+        });
+
+        output.ToString().ShouldContain(reported[^1]);
+        var last = result.DataSets.Last(dataSet => dataSet.Done.Records > 0);
+        reported[^1].ShouldBe($"{last.DataSet}: {Screen.Number(last.Done.Records)} records");
+        reported.Count.ShouldBe(result.DataSets.Sum(dataSet => dataSet.Done.Batches));
     }
 
     [Fact]
@@ -86,4 +133,51 @@ public sealed class ActingTests : IDisposable
         .SelectMany(survey => survey.Lines.Select(line => (survey.DataSet, Line: line)))
         .GroupBy(row => $"{row.DataSet} {row.Line.Fate} {row.Line.Reason} {row.Line.Rule}", StringComparer.Ordinal)
         .Select(group => $"{group.Key}: {group.Sum(row => row.Line.Records)}").Order(StringComparer.Ordinal);
+
+    private sealed class Both(IProgress<SweepProgress> first, Action<SweepProgress> then) : IProgress<SweepProgress>
+    {
+        public void Report(SweepProgress value)
+        {
+            then(value);
+            first.Report(value);
+        }
+    }
+
+    /// <summary>A screen's text, read while the screen still writes.</summary>
+    private sealed class Output : StringWriter
+    {
+        private readonly Lock _lock = new();
+
+        public override void Write(char value)
+        {
+            lock (_lock)
+            {
+                base.Write(value);
+            }
+        }
+
+        public override void Write(char[] buffer, int index, int count)
+        {
+            lock (_lock)
+            {
+                base.Write(buffer, index, count);
+            }
+        }
+
+        public override void Write(string? value)
+        {
+            lock (_lock)
+            {
+                base.Write(value);
+            }
+        }
+
+        public override string ToString()
+        {
+            lock (_lock)
+            {
+                return base.ToString();
+            }
+        }
+    }
 }

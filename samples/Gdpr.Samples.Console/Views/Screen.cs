@@ -48,6 +48,12 @@ internal sealed class Screen
             settings.Interactive = InteractionSupport.No;
         }
 
+        return Rich(settings, language);
+    }
+
+    /// <summary>A screen that shows what goes on while it does, on a terminal or where the settings say.</summary>
+    public static Screen Rich(AnsiConsoleSettings settings, string language)
+    {
         var console = AnsiConsole.Create(settings);
         console.Profile.Width = Math.Clamp(console.Profile.Width, 60, WidestRich);
         return new Screen(console, isPlain: false, language);
