@@ -1,5 +1,8 @@
+using System.Diagnostics;
 using Gdpr.CrashApp.Shop;
 using Gdpr.Disposal;
+using Gdpr.Files.Keys;
+using Gdpr.PostgresServer;
 using Gdpr.Sources;
 using NodaTime;
 
@@ -49,6 +52,40 @@ public sealed class WorkerTests
         await using var next = world.Open(CrashShop.Now + age + Life);
         (await next.Get<Sweep>().RunAsync()).IsComplete.ShouldBeTrue();
         await next.ShouldBeWholeAsync("replaced");
+    }
+
+    [PostgresFact]
+    public async Task On_a_server_a_killed_process_is_replaced_within_twenty_seconds_of_real_time()
+    {
+        var keys = Path.GetTempFileName();
+        File.Delete(keys);
+        FileKeyRing.Create(keys);
+        try
+        {
+            await using var world = await ServerWorld.CreateAsync(each: 100, keys, hasModel: false);
+            var begun = Stopwatch.StartNew();
+            using var worker = Worker.Start(world, CrashShop.Now, "sweep");
+            await worker.ReadUntilAsync(nameof(IDisposalSource.DisposeAsync));
+            (await worker.KillAsync()).ShouldBeTrue();
+            var killed = Stopwatch.StartNew();
+
+            // Every clock of the host runs as the wall's does.
+            await using var next = world.Open(CrashShop.Now + Duration.FromTimeSpan(begun.Elapsed), batchSize: 50);
+            (await next.SweepAsync()).ShouldAllBe(outcome => outcome.Status == SweepStatus.Completed);
+            killed.Elapsed.ShouldBeLessThan(Life.ToTimeSpan(), "what it left has been done");
+            (await world.EvidenceAsync()).Count.ShouldBe((4 * 100) - 4, "of each kind one is under a hold");
+            while (killed.Elapsed < Life.ToTimeSpan())
+            {
+                await Task.Delay(100);
+            }
+
+            await next.PumpAsync();
+            await next.ShouldBeWholeAsync("its plan is closed");
+        }
+        finally
+        {
+            File.Delete(keys);
+        }
     }
 
     [Fact]

@@ -186,7 +186,8 @@ public sealed class DestroyingTests
         services.AddSingleton<TimeProvider>(_clock);
         services.AddGdpr(gdpr =>
         {
-            gdpr.UsePolicy(Policy(web is not null)).UsePostgreSql(database.ConnectionString).UseKeyRing("test", _ => SourceDatabase.Keys).UseWitness("test", _ => _witness)
+            gdpr.UsePolicy(Policy(web is not null)).UsePostgreSql(database.ConnectionString)
+                .UseKeyRing("test", _ => SourceDatabase.Keys).UseWitness("test", _ => _witness)
                 .ConfigureSweep(options => options.BatchSize = 2)
                 .AddPostgreSqlSource("crm", $"{database.ConnectionString};Command Timeout={timeout}", map => map.DataSet(Customers));
             if (web is not null)
