@@ -10,17 +10,9 @@ internal static class ObjectionJudge
     public static bool Concerns(ObjectionState objection, ProgramActivity activity) => objection.IsTo(activity.Purpose, activity.IsMarketing)
         && (objection.IsMarketing || !activity.IsObligation);
 
-    public static StandingFlags FlagOf(ObjectionState objection) => objection switch
-    {
-        { Channel: not null } => StandingFlags.ChannelObjection,
-        { IsMarketing: true } => StandingFlags.MarketingObjection,
-        { Phase: ObjectionPhase.Upheld } => StandingFlags.ObjectionUpheld,
-        _ => StandingFlags.ObjectionPending,
-    };
-
-    /// <summary>Whether an objection over one channel stops a message; <see langword="null"/> where nobody says over which channel it goes.</summary>
+    /// <summary>Whether an objection stops a message, over its channel or over all; <see langword="null"/> where nobody says over which channel the message goes.</summary>
     public static bool? Stops(ObjectionState objection, string? channel) =>
-        channel is null ? null : string.Equals(objection.Channel, channel, StringComparison.OrdinalIgnoreCase);
+        objection.Channel is null ? true : channel is null ? null : string.Equals(objection.Channel, channel, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The code of the reason, once it is known that it concerns the use.</summary>
     public static string ReasonOf(ObjectionState objection) => objection switch

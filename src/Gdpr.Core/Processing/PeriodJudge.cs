@@ -21,7 +21,7 @@ internal static class PeriodJudge
             return Refused(allowed, ProcessingReasons.NoConsentSinceRestriction, dataSet);
         }
 
-        foreach (var consent in standing.State?.Consents ?? [])
+        foreach (var consent in standing.State!.Consents)
         {
             if (consent.Field is null && consent.IsInForce(evaluator.Now) && dataSet.PurposeIndex(consent.Purpose) is >= 0 and var index)
             {

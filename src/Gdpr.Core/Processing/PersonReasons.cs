@@ -5,7 +5,7 @@ using NodaTime;
 
 namespace Gdpr.Processing;
 
-/// <summary>What in a person's state stands between an activity and some fields: pure. The closer look behind <see cref="StandingFlags"/>.</summary>
+/// <summary>What in a person's state stands between an activity and some fields: pure. The closer look behind <see cref="SubjectStanding"/>.</summary>
 internal static class PersonReasons
 {
     private static readonly string[] ChannelsWithoutConsent = ["post", "phone"];
@@ -24,6 +24,21 @@ internal static class PersonReasons
     public static bool HasConsentedSinceRestriction(ProcessingUse use, string dataSet, SubjectState state, Instant now) =>
         state.ConsentTo(use.Purpose) is { } consent && consent.IsInForce(now)
         && RestrictedAt(use, dataSet, state, now).All(at => consent.OccurredAt > at);
+
+    /// <summary>Whether a pending objection would stop the use, were it not looked past (Art. 18(2)).</summary>
+    public static bool LooksPastObjection(in ProcessingQuestion question, UsePart part, ProgramActivity activity, SubjectState state, Instant now)
+    {
+        foreach (var objection in state.Objections)
+        {
+            if (objection.Stands(now) && ObjectionJudge.Concerns(objection, activity) && ObjectionJudge.Stops(objection, question.Channel) != false
+                && IsLookedPast(objection, question, part, state, now))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>When each thing was said that restricts a data set for a purpose: restrictions (Art. 18), and objections to the purpose.</summary>
     public static IEnumerable<Instant> RestrictedAt(ProcessingUse use, string dataSet, SubjectState state, Instant now) =>
@@ -83,8 +98,7 @@ internal static class PersonReasons
                 continue;
             }
 
-            var stops = objection.Channel is null ? true : ObjectionJudge.Stops(objection, question.Channel);
-            if (stops != false)
+            if (ObjectionJudge.Stops(objection, question.Channel) is not false and var stops)
             {
                 reasons.Add(Reason(stops is null ? ProcessingReasons.ChannelUnknown : ObjectionJudge.ReasonOf(objection), part, activity));
             }

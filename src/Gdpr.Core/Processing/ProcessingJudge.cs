@@ -67,16 +67,14 @@ internal static class ProcessingJudge
                 continue;
             }
 
-            var flags = standing[candidate.Activity.Index];
-            if (flags == StandingFlags.None)
+            if (!standing[candidate.Activity.Index])
             {
                 return index;
             }
 
             if (PersonReasons.Of(question, part, candidate.Activity, standing.State!, now).Count == 0)
             {
-                // What did not stop it is the pending objection that Art. 18(2) looks past.
-                applied = (flags & StandingFlags.ObjectionPending) != 0 ? question.RestrictedUse : applied;
+                applied = PersonReasons.LooksPastObjection(question, part, candidate.Activity, standing.State!, now) ? question.RestrictedUse : applied;
                 return index;
             }
         }

@@ -3,18 +3,18 @@ using NodaTime;
 
 namespace Gdpr.Processing;
 
-/// <summary>Where a person stands, in the form that the gate decides from: a few bits per activity and data set, and how long they hold.</summary>
+/// <summary>Where a person stands, in the form that the gate decides from: a bit per activity and data set, and how long they hold.</summary>
 /// <remarks>Immutable. Asked about an instant at which it does not hold, or under another policy, the gate makes it anew from the state it was made of.</remarks>
 public sealed class SubjectStanding
 {
-    private readonly StandingFlags[] _activities;
+    private readonly bool[] _activities;
     private readonly bool[] _restricted;
 
     internal SubjectStanding(ProcessingProgram program, DataSubject subject, SubjectState? state, Instant now, bool isRegistered = true)
     {
         (Program, Subject, State, IsRegistered) = (program, subject, state, isRegistered);
         (From, Until) = state is null ? (Instant.MinValue, Instant.MaxValue) : Holds(state, now);
-        _activities = new StandingFlags[program.Activities.Length];
+        _activities = new bool[program.Activities.Length];
         _restricted = new bool[program.DataSetCount];
         if (state is null)
         {
@@ -23,7 +23,7 @@ public sealed class SubjectStanding
 
         foreach (var activity in program.Activities)
         {
-            _activities[activity.Index] = FlagsOf(activity, state, now);
+            _activities[activity.Index] = TakesCloserLook(activity, state, now);
         }
 
         foreach (var restriction in state.Restrictions.Where(one => one.Stands))
@@ -60,7 +60,8 @@ public sealed class SubjectStanding
         return new SubjectStanding(program, subject, null, Instant.MinValue);
     }
 
-    internal StandingFlags this[int activity] => _activities[activity];
+    /// <summary>Whether something may stand between an activity and the person's data: <see cref="PersonReasons"/> says whether it does.</summary>
+    internal bool this[int activity] => _activities[activity];
 
     internal bool IsRestricted(int dataSet) => _restricted[dataSet];
 
@@ -88,89 +89,19 @@ public sealed class SubjectStanding
         return (from, until);
     }
 
-    private static StandingFlags FlagsOf(ProgramActivity activity, SubjectState state, Instant now)
-    {
-        var flags = StandingFlags.None;
-        if (activity.NeedsConsent || activity.NeedsMarketingConsent)
-        {
-            var isConsented = ConsentJudge.Judge(activity, state.ConsentTo(activity.Purpose), now) is null;
-            flags |= isConsented ? StandingFlags.None : activity.NeedsConsent ? StandingFlags.NoConsent : StandingFlags.NoMarketingConsent;
-        }
-
-        if (ConsentJudge.EndedBy(activity, state) is not null)
-        {
-            flags |= StandingFlags.NoConsent;
-        }
-
-        if (state.Consents.Any(consent => consent.Field is not null && consent.Purpose == activity.Purpose))
-        {
-            flags |= StandingFlags.Details;
-        }
-
-        foreach (var objection in state.Objections.Where(one => one.Stands(now) && ObjectionJudge.Concerns(one, activity)))
-        {
-            flags |= ObjectionJudge.FlagOf(objection);
-        }
-
-        if (!activity.IsObligation)
-        {
-            foreach (var ending in state.Endings.Where(ending => state.IsEndedBy(ending, activity.Purpose)))
-            {
-                flags |= ending.DataSets.Count == 0 ? StandingFlags.Ended : StandingFlags.Details;
-            }
-        }
-
-        return flags;
-    }
+    private static bool TakesCloserLook(ProgramActivity activity, SubjectState state, Instant now) =>
+        ((activity.NeedsConsent || activity.NeedsMarketingConsent) && ConsentJudge.Judge(activity, state.ConsentTo(activity.Purpose), now) is not null)
+        || ConsentJudge.EndedBy(activity, state) is not null
+        || state.Consents.Any(consent => consent.Field is not null && consent.Purpose == activity.Purpose)
+        || state.Objections.Any(objection => objection.Stands(now) && ObjectionJudge.Concerns(objection, activity))
+        || (!activity.IsObligation && state.Endings.Any(ending => state.IsEndedBy(ending, activity.Purpose)));
 
     private void Restrict(ProcessingProgram program, RestrictionState restriction)
     {
-        if (restriction.DataSets.All(dataSet => program.IndexOf(dataSet) >= 0))
-        {
-            foreach (var dataSet in restriction.DataSets)
-            {
-                _restricted[program.IndexOf(dataSet)] = true;
-            }
-
-            if (restriction.DataSets.Count > 0)
-            {
-                return;
-            }
-        }
-
         foreach (var set in program.Coverage.DataSets)
         {
             var path = set.Path.DataSetPath;
             _restricted[program.IndexOf(path)] |= NamedDataSets.Reach(restriction.DataSets, path, program.Policy);
         }
     }
-}
-
-/// <summary>What stands between an activity and a person's data.</summary>
-[Flags]
-internal enum StandingFlags : byte
-{
-    None = 0,
-
-    /// <summary>The activity rests on consent, and none that carries it is in force for the purpose as a whole; or the person has taken the purpose back, whatever it
-    /// rests on.</summary>
-    NoConsent = 1,
-
-    /// <summary>Electronic messages need a consent beside the basis, and none is in force.</summary>
-    NoMarketingConsent = 2,
-
-    ObjectionPending = 4,
-
-    ObjectionUpheld = 8,
-
-    /// <summary>An objection to direct marketing, over every channel.</summary>
-    MarketingObjection = 16,
-
-    /// <summary>An objection over some channel: whether it concerns a message depends on the message's.</summary>
-    ChannelObjection = 32,
-
-    Ended = 64,
-
-    /// <summary>Something concerns single fields or data sets: it takes a closer look.</summary>
-    Details = 128,
 }
