@@ -10,7 +10,8 @@ internal static class ObjectionJudge
     public static bool Concerns(ObjectionState objection, ProgramActivity activity) => objection.IsTo(activity.Purpose, activity.IsMarketing)
         && (objection.IsMarketing || !activity.IsObligation);
 
-    /// <summary>Whether an objection stops a message, over its channel or over all; <see langword="null"/> where nobody says over which channel the message goes.</summary>
+    /// <summary>Whether an objection stops a message, over its channel or over all; <see langword="null"/> where nobody says over which channel the message
+    /// goes.</summary>
     public static bool? Stops(ObjectionState objection, string? channel) =>
         objection.Channel is null ? true : channel is null ? null : string.Equals(objection.Channel, channel, StringComparison.OrdinalIgnoreCase);
 

@@ -126,14 +126,9 @@ internal static class ProcessingJudge
         foreach (var candidate in part.Candidates)
         {
             ProcessingReason[] reasons = [.. CandidateReasons(question, part, candidate, standing, now)];
-            if (reasons.Length == 0)
-            {
-                yield break;
-            }
-
             if (Array.TrueForAll(reasons, reason => reason.NeedsHuman))
             {
-                // A human can open this way: what stands in the others' is no matter.
+                // This way is open, or a human can open it: what stands in the others' is no matter.
                 all = [.. reasons];
                 break;
             }
@@ -188,8 +183,7 @@ internal static class ProcessingJudge
 
     private static bool IsKnown(SubjectStanding standing) => standing is { IsRegistered: true, Subject.Key.Value.Length: > 0, State.IsForgotten: not true };
 
-    private static bool IsOwn(ProcessingUse use, SubjectStanding standing) =>
-        ReferenceEquals(use.Controller, standing.Subject.Controller) || use.Controller == standing.Subject.Controller;
+    private static bool IsOwn(ProcessingUse use, SubjectStanding standing) => use.Controller == standing.Subject.Controller;
 
     private static bool IsWithinOrganisation(in ProcessingQuestion question) =>
         question.Use.Plan.BoundTo is not { } organisation || organisation == question.SubjectOrganisation;

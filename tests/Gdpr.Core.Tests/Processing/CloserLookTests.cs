@@ -49,7 +49,8 @@ public sealed class CloserLookTests
 
         Codes(Ask("service-improvement", "crm.customers.name", new SubjectState { Objections = [objected, objected with { Id = "o-2" }] }))
             .ShouldBe([ProcessingReasons.ObjectionUpheld]);
-        Codes(Ask("service-improvement", "crm.customers.name", new SubjectState { Endings = [ended, ended with { Id = "e-2" }] })).ShouldBe([ProcessingReasons.PurposeEnded]);
+        Codes(Ask("service-improvement", "crm.customers.name", new SubjectState { Endings = [ended, ended with { Id = "e-2" }] }))
+            .ShouldBe([ProcessingReasons.PurposeEnded]);
         Codes(Ask("service-improvement", "crm.customers.name", new SubjectState { Restrictions = [restricted, restricted with { Id = "r-2" }] }))
             .ShouldBe([ProcessingReasons.Restricted]);
     }
@@ -104,7 +105,8 @@ public sealed class CloserLookTests
     {
         var fields = string.Concat(Enumerable.Range(0, more).Select(i => $", \"f{i}\": \"identity.name\""));
         const string Activities = """
-            "one": { "purpose": "service-provision", "basis": { "consent": { "text": "newsletter-2026" } }, "data": ["crm.customers"], "retention": { "while": "consent" } },
+            "one": { "purpose": "service-provision", "basis": { "consent": { "text": "newsletter-2026" } }, "data": ["crm.customers"],
+              "retention": { "while": "consent" } },
             "two": { "purpose": "service-provision", "basis": { "contract": { "necessity": "The service." } }, "data": ["crm.customers"],
               "retention": { "keep": "P3M", "after": "ended" } },
             "visits": { "purpose": "web-analytics", "basis": { "legitimateInterest": { "interest": { "en": "To count" }, "assessment": "balance" } },
@@ -147,7 +149,16 @@ public sealed class CloserLookTests
 
         Should.Throw<ArgumentNullException>(() => ProcessingProgram.Decide(new ProcessingQuestion(use), null!, Now)).ParamName.ShouldBe("standing");
         Should.Throw<ArgumentNullException>(() => SubjectStanding.Unreadable(null!, Person)).ParamName.ShouldBe("program");
-        Should.Throw<ArgumentException>(() => ProcessingProgram.Decide(default, Program.StandingOf(Person, SubjectState.Empty, Now), Now)).Message.ShouldContain("prepare one");
+        Should.Throw<ArgumentException>(() => ProcessingProgram.Decide(default, Program.StandingOf(Person, SubjectState.Empty, Now), Now))
+            .Message.ShouldContain("prepare one");
+    }
+
+    [Fact]
+    public void A_person_without_a_key_is_nobody()
+    {
+        var standing = Program.StandingOf(new DataSubject("office", new SubjectKey("")), SubjectState.Empty, Now);
+
+        Codes(Decide(standing, "service-provision", "crm.customers.name", Now)).ShouldBe([ProcessingReasons.PersonUnknown]);
     }
 
     [Fact]
@@ -157,7 +168,8 @@ public sealed class CloserLookTests
 
         Program.Prepare(request).StaticReasons.Single(reason => reason.Code == ProcessingReasons.RoleWithoutCategory).About.ShouldBe("sender: online.profile");
         Program.Prepare(request with { Purpose = "service-provision" }).StaticReasons.ShouldContain(reason => reason.Code == ProcessingReasons.RoleWithoutPurpose);
-        var both = ProcessingProgram.Compile(Office.Policy(Office.Activities.Replace("\"crm.customers.email\", \"crm.customers.interests\"", "\"crm.customers\"", StringComparison.Ordinal)));
+        var both = ProcessingProgram.Compile(Office.Policy(
+            Office.Activities.Replace("\"crm.customers.email\", \"crm.customers.interests\"", "\"crm.customers\"", StringComparison.Ordinal)));
         both.Prepare(request).StaticReasons.ShouldContain(reason => reason.About == "sender: identity.name, online.profile");
     }
 

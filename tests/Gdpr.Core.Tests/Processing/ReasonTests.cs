@@ -21,6 +21,8 @@ public sealed class ReasonTests
         { "an interest nobody weighed", () => A(Interest(null)), ["s.d.name"], ProcessingAutomation.None, ProcessingReasons.InterestNotAssessed },
         { "an interest weighed elsewhere", () => A(Interest("impact")), ["s.d.name"], ProcessingAutomation.None, ProcessingReasons.InterestNotAssessed },
         { "an interest weighed", () => A(Interest("weighed")), ["s.d.name"], ProcessingAutomation.None, "" },
+        { "an interest weighed without its necessity", () => A(Interest("unneeded")), ["s.d.name"], ProcessingAutomation.None, ProcessingReasons.InterestNotAssessed },
+        { "an interest weighed without its balance", () => A(Interest("unbalanced")), ["s.d.name"], ProcessingAutomation.None, ProcessingReasons.InterestNotAssessed },
         { "health without condition", () => A(Contract), ["s.d.health"], ProcessingAutomation.None, ProcessingReasons.SpecialCategories },
         { "an interest weighed today", () => A(Interest("weighed-today")), ["s.d.name"], ProcessingAutomation.None, "" },
         { "an interest that is to be weighed tomorrow", () => A(Interest("weighed-tomorrow")), ["s.d.name"], ProcessingAutomation.None, ProcessingReasons.InterestNotAssessed },
@@ -28,18 +30,25 @@ public sealed class ReasonTests
         { "health by letter k", () => A(Contract, special: ("k", "SFS 1")), ["s.d.health"], ProcessingAutomation.None, ProcessingReasons.SpecialCategories },
         { "health by (a) without explicit consent", () => A(Contract, special: ("a", null)), ["s.d.health"], ProcessingAutomation.None, ProcessingReasons.SpecialCategories },
         { "health by (b) without law", () => A(Contract, special: ("b", null)), ["s.d.health"], ProcessingAutomation.None, ProcessingReasons.SpecialCategories },
+        { "health by (a) with a consent that is not explicit", () => A(Consent(false), special: ("a", null)), ["s.d.health"], ProcessingAutomation.None, ProcessingReasons.SpecialCategories },
+        { "health by (a) with explicit consent", () => A(Consent(true), special: ("a", null)), ["s.d.health"], ProcessingAutomation.None, "" },
+        { "health by (g) without law", () => A(Contract, special: ("g", null)), ["s.d.health"], ProcessingAutomation.None, ProcessingReasons.SpecialCategories },
+        { "health by (i) without law", () => A(Contract, special: ("i", null)), ["s.d.health"], ProcessingAutomation.None, ProcessingReasons.SpecialCategories },
+        { "health by (j) without law", () => A(Contract, special: ("j", null)), ["s.d.health"], ProcessingAutomation.None, ProcessingReasons.SpecialCategories },
         { "health by (b) under law", () => A(Contract, special: ("b", "SFS 2018:218 3:2")), ["s.d.health"], ProcessingAutomation.None, "" },
         { "health by (f)", () => A(Contract, special: ("f", null)), ["s.d.health"], ProcessingAutomation.None, "" },
         { "the name beside it needs no condition", () => A(Contract), ["s.d.name"], ProcessingAutomation.None, "" },
         { "offences without ground", () => A(Contract), ["s.d.crime"], ProcessingAutomation.None, ProcessingReasons.Offences },
         { "offences by consent", () => A(Consent(true)), ["s.d.crime"], ProcessingAutomation.None, ProcessingReasons.Offences },
         { "offences by duty without law", () => A(Contract, offences: (OffenceGroundKind.LegalDuty, null)), ["s.d.crime"], ProcessingAutomation.None, ProcessingReasons.Offences },
+        { "offences by duty under a law that is not named", () => A(Contract, offences: (OffenceGroundKind.LegalDuty, "")), ["s.d.crime"], ProcessingAutomation.None, ProcessingReasons.Offences },
         { "offences for claims", () => A(Contract, offences: (OffenceGroundKind.LegalClaims, null)), ["s.d.crime"], ProcessingAutomation.None, "" },
         { "an identity number without justification", () => A(Contract), ["s.d.number"], ProcessingAutomation.None, ProcessingReasons.IdentityNumber },
         { "an identity number by consent on a contract", () => A(Contract, number: IdentityNumberGround.Consent), ["s.d.number"], ProcessingAutomation.None, ProcessingReasons.IdentityNumber },
         { "an identity number for its purpose", () => A(Contract, number: IdentityNumberGround.Purpose), ["s.d.number"], ProcessingAutomation.None, "" },
         { "profiling undeclared", () => A(Contract), ["s.d.name"], ProcessingAutomation.Profiling, ProcessingReasons.ProfilingNotDeclared },
         { "profiling declared for a contract", () => A(Contract, profiling: P(ProfilingRequirement.ContractNecessity)), ["s.d.name"], ProcessingAutomation.Profiling, "" },
+        { "profiling that requires nobody knows what", () => A(Contract, profiling: new Profiling()), ["s.d.name"], ProcessingAutomation.None, ProcessingReasons.ProfilingRequirement },
         { "profiling that requires consent on a contract", () => A(Contract, profiling: P(ProfilingRequirement.Consent)), ["s.d.name"], ProcessingAutomation.None, ProcessingReasons.ProfilingRequirement },
         { "a decision where only profiling is declared", () => A(Contract, profiling: P(ProfilingRequirement.Basis)), ["s.d.name"], ProcessingAutomation.SolelyAutomatedDecision, ProcessingReasons.AutomatedDecision },
         { "a decision on no more than an interest", () => A(Interest("weighed"), profiling: P(ProfilingRequirement.Basis, true, "R")), ["s.d.name"], ProcessingAutomation.None, ProcessingReasons.AutomatedDecision },
@@ -48,6 +57,9 @@ public sealed class ReasonTests
         { "a decision that law authorises", () => A(new LawfulBasis { LegalObligation = new() { Law = "SFS 1 1:1" } }, profiling: P(ProfilingRequirement.Law, true)), ["s.d.name"], ProcessingAutomation.None, "" },
         { "a decision on health by (f)", () => A(Contract, special: ("f", null), profiling: P(ProfilingRequirement.ContractNecessity, true, "R")), ["s.d.health"], ProcessingAutomation.None, ProcessingReasons.AutomatedOnSpecialCategories },
         { "a decision on health by (g)", () => A(Contract, special: ("g", "SFS 1"), profiling: P(ProfilingRequirement.ContractNecessity, true, "R")), ["s.d.health"], ProcessingAutomation.None, "" },
+        { "a decision on health by (a)", () => A(Consent(true), special: ("a", null), profiling: P(ProfilingRequirement.Consent, true, "R")), ["s.d.health"], ProcessingAutomation.None, "" },
+        { "a decision about adults and children", () => A(Contract, data: "s.families", profiling: P(ProfilingRequirement.ContractNecessity, true, "R")), ["s.families.name"], ProcessingAutomation.None, ProcessingReasons.AutomatedAboutChildren },
+        { "a decision about people who are children in the policy's words", () => A(Contract, data: "s.trainees", profiling: P(ProfilingRequirement.ContractNecessity, true, "R")), ["s.trainees.name"], ProcessingAutomation.None, ProcessingReasons.AutomatedAboutChildren },
         { "a decision about children", () => A(Contract, data: "s.children", profiling: P(ProfilingRequirement.ContractNecessity, true, "R")), ["s.children.name"], ProcessingAutomation.None, ProcessingReasons.AutomatedAboutChildren },
         { "a joint controller without arrangement", () => A(Contract, ProcessingCapacity.JointController, "missing"), ["s.d.name"], ProcessingAutomation.None, ProcessingReasons.NoAgreement },
         { "a joint controller before the arrangement", () => A(Contract, ProcessingCapacity.JointController, "tomorrow"), ["s.d.name"], ProcessingAutomation.None, ProcessingReasons.NoAgreement },
@@ -96,6 +108,20 @@ public sealed class ReasonTests
         var decision = ProcessingProgram.Decide(new ProcessingQuestion(use), program.StandingOf(Person, SubjectState.Empty, Now), Now);
 
         decision.Bases.ShouldBe([new CarryingBasis("a1", "s.d", LawfulBasisKind.Contract)]);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Where_a_human_can_open_one_way_what_stands_in_another_is_not_told(bool isHumanFirst)
+    {
+        var program = ProcessingProgram.Compile(isHumanFirst ? Policy(A(Interest(null)), A(null)) : Policy(A(null), A(Interest(null))));
+        var use = program.Prepare(new ProcessingRequest(Person, "p") { Data = ["s.d.name"], Actor = ProcessingActor.Person("staff", "anna") });
+
+        var decision = ProcessingProgram.Decide(new ProcessingQuestion(use), program.StandingOf(Person, SubjectState.Empty, Now), Now);
+
+        decision.Outcome.ShouldBe(ProcessingOutcome.NeedsHuman);
+        decision.Reasons.Select(reason => reason.Code).ShouldBe([ProcessingReasons.InterestNotAssessed]);
     }
 
     [Fact]
@@ -186,15 +212,20 @@ public sealed class ReasonTests
                         Fields = new[] { ("name", "identity.name"), ("health", "special.health"), ("crime", "offence"), ("number", "identity.national-number") }
                         .ToDictionary(field => field.Item1, field => new DataField { Category = field.Item2 })
                     },
+                    ["families"] = new() { Subject = new OneOrMany("customer", "child"), Fields = new Dictionary<string, DataField> { ["name"] = new() { Category = "identity.name" } } },
+                    ["trainees"] = new() { Subject = "employee", Fields = new Dictionary<string, DataField> { ["name"] = new() { Category = "identity.name" } } },
                     ["children"] = new() { Subject = "child", Fields = new Dictionary<string, DataField> { ["name"] = new() { Category = "identity.name" } } },
                 },
             },
         },
+        Subjects = new Dictionary<string, SubjectCategory> { ["employee"] = new() { Children = true } },
         Activities = activities.Select((activity, index) => (activity, index)).ToDictionary(one => $"a{one.index}", one => one.activity),
         Assessments = new Dictionary<string, Assessment>
         {
             ["weighed-today"] = new() { Kind = AssessmentKind.LegitimateInterest, On = Today, Necessity = new() { En = "N" }, Balance = new() { En = "B" } },
             ["weighed-tomorrow"] = new() { Kind = AssessmentKind.LegitimateInterest, On = Today.PlusDays(1), Necessity = new() { En = "N" }, Balance = new() { En = "B" } },
+            ["unneeded"] = new() { Kind = AssessmentKind.LegitimateInterest, Necessity = new() { En = "" }, Balance = new() { En = "B" } },
+            ["unbalanced"] = new() { Kind = AssessmentKind.LegitimateInterest, Necessity = new() { En = "N" }, Balance = new() { En = "" } },
             ["weighed"] = new() { Kind = AssessmentKind.LegitimateInterest, Necessity = new() { En = "N" }, Balance = new() { En = "B" } },
             ["impact-today"] = Impact(22),
             ["impact-tomorrow"] = Impact(23),

@@ -19,7 +19,11 @@ public sealed class RecordUseTests
     [InlineData("none", false)]
     public void A_record_kept_while_consent_lasts_is_not_used_by_a_consent_to_one_field_alone(string whole, bool isAllowed)
     {
-        var field = new ConsentState("direct-marketing", ConsentPhase.Given, Now - Duration.FromDays(2), Now) { Text = "newsletter-2026", Field = "crm.customers.interests" };
+        var field = new ConsentState("direct-marketing", ConsentPhase.Given, Now - Duration.FromDays(2), Now)
+        {
+            Text = "newsletter-2026",
+            Field = "crm.customers.interests",
+        };
         var purpose = field with { Field = null, ValidUntil = whole == "run out" ? Now - Duration.FromDays(1) : null };
         var state = new SubjectState { Consents = whole == "none" ? [field] : [purpose, field] };
 
@@ -37,7 +41,8 @@ public sealed class RecordUseTests
     {
         var policy = Office.Policy();
         var index = RetentionSchedule.Compile(policy).DataSet("crm.customers").PurposeIndex(objected);
-        var state = new SubjectState { Consents = [new ConsentState("direct-marketing", ConsentPhase.Given, Now - Duration.FromDays(2), Now) { Text = "newsletter-2026" }] };
+        var consent = new ConsentState("direct-marketing", ConsentPhase.Given, Now - Duration.FromDays(2), Now) { Text = "newsletter-2026" };
+        var state = new SubjectState { Consents = [consent] };
         foreach (var (purpose, data) in new[]
         {
             ("service-provision", "name"), ("direct-marketing", "email"), ("service-improvement", "name"), ("bookkeeping", "name"),
@@ -68,7 +73,8 @@ public sealed class RecordUseTests
               "data": ["crm.visits"], "retention": { "keep": "P6M", "after": "at" } }
             """).Replace(
             "\"ended\": { \"whenNull\": \"unknown\" }",
-            "\"ended\": { \"whenNull\": \"notHappened\" }, \"created\": { \"whenNull\": \"unknown\" }, \"seen\": { \"whenNull\": \"notHappened\" }", StringComparison.Ordinal);
+            "\"ended\": { \"whenNull\": \"notHappened\" }, \"created\": { \"whenNull\": \"unknown\" }, \"seen\": { \"whenNull\": \"notHappened\" }",
+            StringComparison.Ordinal);
         var state = new SubjectState
         {
             Endings =
@@ -78,7 +84,8 @@ public sealed class RecordUseTests
             ],
         };
 
-        var decision = Ask(PolicyReader.Read(json).GetUsable(), "service-provision", "crm.customers.name", state, default, TriggerValue.Missing, Days(created), Days(seen));
+        var decision = Ask(
+            PolicyReader.Read(json).GetUsable(), "service-provision", "crm.customers.name", state, default, TriggerValue.Missing, Days(created), Days(seen));
 
         decision.Reasons.Select(reason => reason.Code).ShouldBe(isAllowed ? [] : [ProcessingReasons.PurposeEnded]);
 
