@@ -74,7 +74,12 @@ public sealed class InstructionTests
             Agreement = "agreement",
         };
         var terms = agreed is null ? null : new ProcessingTerms { Categories = Categories(agreed), Subjects = Subjects(agreed), ByInstruction = isByInstruction };
-        var instruction = new ClientInstruction("1", new LocalDate(2026, 1, 1)) { Activities = ["a"], Categories = Categories(instructed), Subjects = Subjects(instructed) };
+        var instruction = new ClientInstruction("1", new LocalDate(2026, 1, 1))
+        {
+            Activities = ["a"],
+            Categories = Categories(instructed),
+            Subjects = Subjects(instructed),
+        };
         var client = new ProcessorClient("client", "ref", new LocalDate(2026, 1, 1), null, "Europe/Helsinki", instruction);
         var program = ProcessingProgram.Compile(Policy(activity, terms, ("own", "Europe/Stockholm")));
         var use = program.Prepare(new ProcessingRequest(Person, "p") { Data = [data], Actor = ProcessingActor.Person("staff", "anna") }, client);
