@@ -10,7 +10,8 @@ public sealed partial class DataSubjectRequests
     /// <param name="reason">What the doubt is: a stable word, such as <c>unknown-address</c>. No personal data.</param>
     /// <param name="by">The function that asks.</param>
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
-    /// <remarks>The law's last day waits with it where it was asked for promptly; the day to plan by does not. Whoever complains after it was asked for is asked anew.</remarks>
+    /// <remarks>The law's last day waits with it where it was asked for promptly; the day to plan by does not. Whoever complains after it was asked for is asked
+    /// anew.</remarks>
     /// <exception cref="RequestException"><c>E-DSR-12</c>: no identity is needed for an objection to direct marketing, or a withdrawal.</exception>
     public Task<DataSubjectRequest> AskForIdentityAsync(string id, string reason, string by, CancellationToken cancellationToken = default)
     {
