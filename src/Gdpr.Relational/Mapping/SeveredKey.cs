@@ -26,8 +26,17 @@ internal static class SeveredKey
         }
 
         // Neither does: which column is the tenant's follows from the keys and from what both tables refer to, and it must not be all that is cut.
-        return kept.FirstOrDefault(own => !MayStay(table, parent, child, own))
-            ?? (child.Cut.Any(own => !MayStay(table, parent, child, own)) || (kept.All(IsOfBoth) && !child.Cut.Any(IsOfBoth)) ? null : kept[0]);
+        return kept.FirstOrDefault(own => !MayStay(own, [])) ?? (child.Cut.Any(own => !MayStay(own, kept)) || IsOfTenant() ? null : kept[0]);
+
+        // Another reference that holds what stays as well, such as that to the record's address, says nothing of what is cut.
+        bool MayStay(string own, IReadOnlyCollection<string> beside) => table.PrimaryKey.Any(part => Same(part, own)) || IsFirst(own)
+            || table.ForeignKeys.Any(key => !ChildResolver.IsMapped(key, child) && Has(key, own) && (beside.Count == 0 || !beside.All(other => Has(key, other))));
+
+        // Where both tables refer to the same by both, as by a tenant and a user, the tenant comes first.
+        bool IsOfTenant() => kept.All(IsOfBoth) && (!child.Cut.Any(IsOfBoth) || (kept.All(IsFirst) && !child.Cut.Any(IsFirst)));
+
+        bool IsFirst(string own) =>
+            parent.UniqueKeys.Any(key => key.Count > 1 && Same(key[0], child.On[own]) && key.All(part => child.On.Values.Any(referred => Same(referred, part))));
 
         bool IsUnique(IEnumerable<string> columns) => parent.IsUnique(columns.Select(own => child.On[own]));
 
@@ -36,9 +45,7 @@ internal static class SeveredKey
                 && Referred(key, own) is { } referred && Same(referred, Referred(other, child.On[own]) ?? "")));
     }
 
-    private static bool MayStay(TableDescription table, TableDescription parent, ChildMapping child, string own) => table.PrimaryKey.Any(part => Same(part, own))
-        || table.ForeignKeys.Any(key => !ChildResolver.IsMapped(key, child) && key.Columns.Any(column => Same(column, own)))
-        || parent.UniqueKeys.Any(key => key.Count > 1 && Same(key[0], child.On[own]) && key.All(part => child.On.Values.Any(referred => Same(referred, part))));
+    private static bool Has(ForeignKeyDescription key, string column) => key.Columns.Any(part => Same(part, column));
 
     private static string? Referred(ForeignKeyDescription key, string column) =>
         key.Columns.Zip(key.ParentColumns).Where(pair => Same(pair.First, column)).Select(pair => pair.Second).FirstOrDefault();

@@ -32,10 +32,17 @@ public sealed class SeveredKeyTests
     [InlineData(
         "id INTEGER NOT NULL, tenant INTEGER NOT NULL REFERENCES tenants (no), name TEXT, contract_ended TEXT, PRIMARY KEY (id, tenant)",
         "no INTEGER PRIMARY KEY, customer INTEGER, tenant INTEGER NOT NULL REFERENCES tenants (no)", "the tenant of both is one of the tenants")]
+    [InlineData(
+        "id INTEGER NOT NULL REFERENCES people (no), tenant INTEGER NOT NULL REFERENCES tenants (no), name TEXT, contract_ended TEXT, PRIMARY KEY (tenant, id)",
+        "no INTEGER PRIMARY KEY, customer INTEGER REFERENCES people (no), tenant INTEGER NOT NULL REFERENCES tenants (no)", "the tenant comes first, and both refer elsewhere")]
+    [InlineData(
+        TenantThenId,
+        "no INTEGER PRIMARY KEY, customer INTEGER, tenant INTEGER NOT NULL, place INTEGER, FOREIGN KEY (tenant, customer, place) REFERENCES places (tenant, customer, no)",
+        "the reference to a place of the record has the tenant as well")]
     public async Task The_tenant_stays_in_rows_that_have_lost_the_record(string parent, string child, string why)
     {
         using var database = Database(parent, child);
-        database.Run("INSERT INTO tenants VALUES (7)", "INSERT INTO customers (id, tenant, name, contract_ended) VALUES (1, 7, 'A', '2020-01-01'), (2, 7, 'B', NULL)",
+        database.Run("INSERT INTO tenants VALUES (7)", "INSERT INTO people VALUES (1), (2)", "INSERT INTO customers (id, tenant, name, contract_ended) VALUES (1, 7, 'A', '2020-01-01'), (2, 7, 'B', NULL)",
             "INSERT INTO notes (no, customer, tenant) VALUES (10, 1, 7), (20, 2, 7)");
         var (source, evaluator) = (Source(database), Shop.Evaluator());
         await source.PrepareAsync(evaluator.Schedule, CancellationToken.None);
@@ -49,6 +56,7 @@ public sealed class SeveredKeyTests
     private static Database Database(string parent, string child) => new(
         "CREATE TABLE tenants (no INTEGER PRIMARY KEY)",
         "CREATE TABLE people (no INTEGER PRIMARY KEY)",
+        "CREATE TABLE places (tenant INTEGER, customer INTEGER, no INTEGER, PRIMARY KEY (tenant, customer, no))",
         $"CREATE TABLE customers ({parent})",
         $"CREATE TABLE notes ({child}, FOREIGN KEY (customer, tenant) REFERENCES customers (id, tenant))");
 
