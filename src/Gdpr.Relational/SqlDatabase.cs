@@ -3,6 +3,7 @@ using Gdpr.Relational.Batches;
 using Gdpr.Relational.Mapping;
 using Gdpr.Relational.Queries;
 using Gdpr.Relational.Tables;
+using Gdpr.Sources;
 
 namespace Gdpr.Relational;
 
@@ -157,7 +158,8 @@ public abstract class SqlDatabase
     /// <summary>Removes what disposed of data left in the database's own files, as far as others who use them permit.</summary>
     /// <param name="connection">A connection of this database.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public abstract ValueTask TidyAsync(DbConnection connection, CancellationToken cancellationToken);
+    /// <returns>What is known of the bytes of what was erased.</returns>
+    public abstract ValueTask<ErasedBytes> TidyAsync(DbConnection connection, CancellationToken cancellationToken);
 
     /// <summary>Whether a failure has undone a transaction that would do when tried again: others were in its way.</summary>
     /// <param name="problem">The failure.</param>

@@ -151,12 +151,9 @@ public sealed partial class SqlSource : IDisposalSource, IExportSource, IRectify
             }
 
             var evidence = await _batches.DisposeAsync(connection, mapped, batch, cancellationToken).ConfigureAwait(false);
-            if (evidence.Rows.Count == 0 && await batch.MayChange.ConfigureAwait(false))
-            {
-                await _database.TidyAsync(connection, cancellationToken).ConfigureAwait(false);
-            }
-
-            return evidence;
+            return evidence.Rows.Count == 0 && await batch.MayChange.ConfigureAwait(false)
+                ? evidence with { Bytes = await _database.TidyAsync(connection, cancellationToken).ConfigureAwait(false) }
+                : evidence;
         }, cancellationToken);
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Gdpr.Journals;
+using Gdpr.Sources;
 
 namespace Gdpr.Disposal;
 
@@ -133,7 +134,8 @@ internal sealed record BatchData(string Plan, string DataSet, string Policy, int
 /// <param name="Batches">How many batches it had.</param>
 /// <param name="Records">How many records were disposed of, whole or in part.</param>
 /// <param name="Reason">Why it was stopped or failed: a stable code.</param>
-internal sealed record ClosedData(string Plan, int Batches, long Records, string? Reason = null);
+/// <param name="Bytes">What has become of the bytes of what was erased; <see langword="null"/> where the source says nothing of it.</param>
+internal sealed record ClosedData(string Plan, int Batches, long Records, string? Reason = null, ErasedBytes? Bytes = null);
 
 /// <param name="DataSet">The data set.</param>
 /// <param name="Rules">The fingerprint of the rules approved.</param>

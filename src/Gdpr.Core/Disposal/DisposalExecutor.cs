@@ -36,21 +36,22 @@ internal sealed class DisposalExecutor(
         await writer.RecordAsync(
             DisposalEntries.StreamOf(order.Plan), 0, DisposalEntries.Planned, JsonSerializer.Serialize(planned, DisposalJson.Default.PlannedData)).ConfigureAwait(false);
         var (type, reason, failure) = (DisposalEntries.Completed, (string?)null, (Exception?)null);
+        var bytes = ErasedBytes.NotSaid;
         try
         {
-            (type, reason) = await CarryOutAsync(order, planned, whyStop, onBatch).ConfigureAwait(false);
+            (type, reason) = await CarryOutAsync(order, planned, whyStop, onBatch, left => bytes = left).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
             (type, reason, failure) = (DisposalEntries.Failed, SweepReasons.Of(exception), exception);
         }
 
-        return await CloseAsync(order.Plan, order.Source, type, reason).ConfigureAwait(false) with { Failure = failure };
+        return await CloseAsync(order.Plan, order.Source, type, reason, bytes).ConfigureAwait(false) with { Failure = failure };
     }
 
     /// <summary>Closes a plan: journals the batches that the source has evidence of and the journal lacks, then how it ended.</summary>
     /// <returns>How it ended; how it had ended before, where it was closed already.</returns>
-    public async Task<PlanEnd> CloseAsync(string plan, IDisposalSource source, string type, string? reason)
+    public async Task<PlanEnd> CloseAsync(string plan, IDisposalSource source, string type, string? reason, ErasedBytes bytes = ErasedBytes.NotSaid)
     {
         var known = await plans.ReadAsync(plan, CancellationToken.None).ConfigureAwait(false);
         if (known is { Planned: { } planned, End: null })
@@ -66,17 +67,17 @@ internal sealed class DisposalExecutor(
                 known = known with { Version = known.Version + 1, Counts = known.Counts.With(await RecordAsync(batch, planned, known.Version).ConfigureAwait(false)) };
             }
 
-            var closed = new ClosedData(plan, known.Counts.Batches, known.Counts.Records, reason);
+            var closed = new ClosedData(plan, known.Counts.Batches, known.Counts.Records, reason, bytes == ErasedBytes.NotSaid ? null : bytes);
             await writer.RecordAsync(
                 DisposalEntries.StreamOf(plan), known.Version, type, JsonSerializer.Serialize(closed, DisposalJson.Default.ClosedData)).ConfigureAwait(false);
             known = known with { End = new PlanClosing(type, reason) };
         }
 
-        return new PlanEnd(known.End?.Type ?? type, known.End?.Reason ?? reason, known.Counts);
+        return new PlanEnd(known.End?.Type ?? type, known.End?.Reason ?? reason, known.Counts) { Bytes = bytes };
     }
 
     private async Task<(string Type, string? Reason)> CarryOutAsync(
-        DisposalOrder order, PlannedData planned, Func<ValueTask<string?>> whyStop, Action<DisposalCounts> onBatch)
+        DisposalOrder order, PlannedData planned, Func<ValueTask<string?>> whyStop, Action<DisposalCounts> onBatch, Action<ErasedBytes> onEnd)
     {
         var (counts, before, notFull) = (default(DisposalCounts), WhyEndAsync(), 0);
         for (var number = 1; ; number++)
@@ -104,6 +105,7 @@ internal sealed class DisposalExecutor(
 
             if (batch is null or { Rows.Count: 0 })
             {
+                onEnd(batch?.Bytes ?? ErasedBytes.NotSaid);
                 return (DisposalEntries.Completed, null);
             }
 
@@ -255,4 +257,7 @@ internal sealed record PlanEnd(string Type, string? Reason, DisposalCounts Count
 {
     /// <summary>What was thrown on the way, where something was.</summary>
     public Exception? Failure { get; init; }
+
+    /// <summary>What has become of the bytes of what was erased.</summary>
+    public ErasedBytes Bytes { get; init; }
 }

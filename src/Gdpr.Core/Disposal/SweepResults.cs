@@ -62,6 +62,9 @@ public sealed record DataSetOutcome(string DataSet, string? Source, SweepStatus 
     /// <summary>What was done, as the journal holds it.</summary>
     public DisposalCounts Done { get; init; }
 
+    /// <summary>What has become of the bytes of what was erased, as the entry of the journal that closes the plan holds it.</summary>
+    public ErasedBytes Bytes { get; init; }
+
     /// <summary>What is undetermined afterwards, and what would have to be known; with <see cref="SweepOptions.CountKept"/> also what is kept, why and until when.
     /// <see langword="null"/> where it was not read again.</summary>
     public DataSetSurvey? Left { get; init; }

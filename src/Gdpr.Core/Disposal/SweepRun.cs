@@ -246,7 +246,7 @@ internal sealed class SweepRun(
                 DisposalEntries.Interrupted => SweepStatus.Interrupted,
                 _ => SweepStatus.Failed,
             }, end.Reason);
-        return outcome with { Source = order.Source.Name, Run = order.Run, Plan = order.Plan, Done = end.Counts };
+        return outcome with { Source = order.Source.Name, Run = order.Run, Plan = order.Plan, Done = end.Counts, Bytes = end.Bytes };
     }
 
     private static DataSetOutcome FailureOf(string dataSet, Exception exception) => new(

@@ -50,6 +50,9 @@ public sealed record BatchEvidence(string Plan, string DataSet, int Number, IRea
     /// empty for evidence that was read back.</summary>
     public IReadOnlyList<string> NativeKeys { get; init; } = [];
 
+    /// <summary>Of a batch for which nothing was left: what has become of the bytes of what was erased before. No part of the evidence.</summary>
+    public ErasedBytes Bytes { get; init; }
+
     /// <summary>A root once computed, with the rows it is of: a copy of the record with other rows shares it. Who asks while it is computed waits for it. No part of
     /// what makes two batches equal.</summary>
     private sealed class RootOnce

@@ -9,6 +9,7 @@ using Gdpr.Relational.Batches;
 using Gdpr.Relational.Mapping;
 using Gdpr.Relational.Queries;
 using Gdpr.Relational.Tables;
+using Gdpr.Sources;
 using Npgsql;
 
 namespace Gdpr.PostgreSql.Sources;
@@ -315,7 +316,7 @@ public sealed class PostgreSqlDatabase : SqlDatabase
     }
 
     /// <inheritdoc/>
-    public override ValueTask TidyAsync(DbConnection connection, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    public override ValueTask<ErasedBytes> TidyAsync(DbConnection connection, CancellationToken cancellationToken) => new(ErasedBytes.NotSaid);
 
     /// <inheritdoc/>
     public override bool IsPassing(DbException problem) =>

@@ -5,6 +5,7 @@ using Gdpr.Relational.Batches;
 using Gdpr.Relational.Mapping;
 using Gdpr.Relational.Queries;
 using Gdpr.Relational.Tables;
+using Gdpr.Sources;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -242,10 +243,16 @@ public sealed class SqliteDatabase : SqlDatabase
         SqliteChangeWatch.BeginAsync(Dialect, transaction, dataSet, keys, cancellationToken);
 
     /// <inheritdoc/>
-    public override ValueTask TidyAsync(DbConnection connection, CancellationToken cancellationToken)
+    public override async ValueTask<ErasedBytes> TidyAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(connection);
-        return RunAsync(connection, "PRAGMA wal_checkpoint(TRUNCATE)", cancellationToken);
+        var command = connection.CreateCommand();
+        await using (command.ConfigureAwait(false))
+        {
+            // Its first column says whether somebody was in the way.
+            command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+            return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is 0L ? ErasedBytes.Overwritten : ErasedBytes.InLog;
+        }
     }
 
     /// <inheritdoc/>

@@ -151,7 +151,7 @@ public sealed class ContentionTests
 
         public override ValueTask PrepareAsync(DbConnection connection, CancellationToken cancellationToken) => inner.PrepareAsync(connection, cancellationToken);
 
-        public override ValueTask TidyAsync(DbConnection connection, CancellationToken cancellationToken) => inner.TidyAsync(connection, cancellationToken);
+        public override ValueTask<ErasedBytes> TidyAsync(DbConnection connection, CancellationToken cancellationToken) => inner.TidyAsync(connection, cancellationToken);
 
         public override string CauseOf(DbException problem) => inner.CauseOf(problem);
     }
