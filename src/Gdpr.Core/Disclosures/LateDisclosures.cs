@@ -14,7 +14,8 @@ namespace Gdpr.Disclosures;
 internal sealed class LateDisclosures(
     RecipientNotifications notifications, DisclosureRegister register, SubjectRegister subjects, StoppedPurposes stopped, IEnumerable<IRectifiedData> rectified,
     IEnumerable<IErasedData> erased,
-    HumanTasks tasks, SubjectCommands commands, Journal journal, JournalFolds folds, IStateStore states, DecidingPolicies policies, DisclosureOptions options, IClock clock) : ITimedStep
+    HumanTasks tasks, SubjectCommands commands, Journal journal, JournalFolds folds, IStateStore states, DecidingPolicies policies, DisclosureOptions options,
+    IClock clock) : ITimedStep
 {
     public string Name => "late-disclosures";
 
@@ -43,8 +44,8 @@ internal sealed class LateDisclosures(
         }
     }
 
-    /// <summary>Has the recipient of a disclosure told of what has become of the data since it was made, and records that this is done. What is right of data that cannot be
-    /// read at the moment stays owed. Idempotent.</summary>
+    /// <summary>Has the recipient of a disclosure told of what has become of the data since it was made, and records that this is done. What is right
+    /// of data that cannot be read at the moment stays owed. Idempotent.</summary>
     public async ValueTask TellAsync(LateDisclosure made, IReadOnlyList<DataSubject> people, CancellationToken cancellationToken)
     {
         var told = new List<DataSubject>();
@@ -165,8 +166,8 @@ internal sealed class LateDisclosures(
                     Subject = person.Key.ToString(),
                     About = notification.Id,
                     Reason = "value-unknown",
-                    Question = $"'{made.Recipient}' is told that data was corrected, and no source says what is right: {string.Join(", ", unknown)}. Tell it the right values "
-                        + "(Art. 16, 19).",
+                    Question = $"'{made.Recipient}' is told that data was corrected, and no source says what is right: {string.Join(", ", unknown)}. "
+                        + "Tell it the right values (Art. 16, 19).",
                 },
                 cancellationToken).ConfigureAwait(false);
         }

@@ -114,8 +114,8 @@ internal sealed class ErasureWork(RightsParts parts, ObjectionWork objections, W
 
     /// <summary>What was granted before the person consented anew, and has not ended yet.</summary>
     private static IEnumerable<RequestLine> ConsentedOf(DataSubjectRequest request, SubjectState state, RightsAssessment assessment) => request.Lines.Where(line =>
-        line is { Verdict: RightsVerdict.Granted, Reason: RightsReasons.ErasureWithdraws or RightsReasons.ConsentWithdrawn or RightsReasons.ConsentMissing
-            or RightsReasons.DirectMarketing }
+        line.Verdict == RightsVerdict.Granted
+        && line.Reason is RightsReasons.ErasureWithdraws or RightsReasons.ConsentWithdrawn or RightsReasons.ConsentMissing or RightsReasons.DirectMarketing
         && assessment.IsConsentedSince(request, state, line.Purpose) && !IsRecorded(state, request, line.DataSet, [line.Purpose]));
 
     /// <summary>Ends what was granted of, per data set, in the place of what was granted before it was decided anew; withdraws the consents that went with it, and
