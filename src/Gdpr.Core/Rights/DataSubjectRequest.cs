@@ -147,7 +147,8 @@ public sealed record DataSubjectRequest
     [JsonInclude]
     internal Instant? OpenedAgainAt { get; init; }
 
-    /// <summary>When the last request for the same came whose sender was shown to be the person, where there was another request; <see langword="null"/> otherwise.</summary>
+    /// <summary>When the last request for the same came whose sender was shown to be the person, where there was another; <see langword="null"/>
+    /// otherwise.</summary>
     [JsonInclude]
     internal Instant? AskedLastAt { get; init; }
 

@@ -77,8 +77,8 @@ internal sealed class ChildResolver(
         if (child.Action == ChildAction.Sever && child.Cut.Count > 0 && SeveredKey.FindNaming(table, parent, child) is { } kept)
         {
             Problem($"column '{kept}' of table '{table.Name}' may not be NULL, and would still name the record when its rows have been severed",
-                "delete the rows, or let the column be NULL; what tells tenants apart may stay where the column that is cut is unique by itself in the table that is referred to, or "
-                + "where it is a column of the table's own key, of another reference, or the first of the key that is referred to, and what is cut is not");
+                "delete the rows, or let the column be NULL; what tells tenants apart may stay where the column that is cut is unique by itself in the table that is "
+                + "referred to, or where it is a column of the table's own key, of another reference, or the first of the key that is referred to, and what is cut is not");
         }
 
         if (child.On.Count > 0 && child.On.Values.All(name => parent.Find(name) is not null) && !parent.IsUnique(child.On.Values))

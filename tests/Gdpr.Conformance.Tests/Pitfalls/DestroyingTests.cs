@@ -10,7 +10,7 @@ using static Gdpr.Conformance.Tests.Pitfalls.AllPackages;
 
 namespace Gdpr.Conformance.Tests.Pitfalls;
 
-/// <summary>How other systems failed when they destroyed, and when they were adopted, and what happens here: with every package registered, from beginning to end.</summary>
+/// <summary>How other systems failed when they destroyed or were adopted, and what happens here: with every package registered, from beginning to end.</summary>
 public sealed class DestroyingTests
 {
     private static readonly string[] Tables = ["crm.db customers", "shop.db orders", "desk.db tickets"];

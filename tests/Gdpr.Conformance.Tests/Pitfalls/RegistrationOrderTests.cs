@@ -30,7 +30,7 @@ public sealed class RegistrationOrderTests : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("gdpr-order-").FullName;
 
-    /// <summary>Each order turned round and round, each of those backwards: every part comes first and last, and before and after every other; and some by chance.</summary>
+    /// <summary>An order turned round and round, and each of those backwards: every part comes first, last, before and after every other; and some by chance.</summary>
     public static TheoryData<string> Orders
     {
         get
