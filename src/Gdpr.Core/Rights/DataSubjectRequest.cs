@@ -147,7 +147,7 @@ public sealed record DataSubjectRequest
     [JsonInclude]
     internal Instant? OpenedAgainAt { get; init; }
 
-    /// <summary>When the last request for the same came whose sender was shown to be the person, where there was another; <see langword="null"/>
+    /// <summary>When the last request for the same came whose sender was shown to be the person, where there was another request; <see langword="null"/>
     /// otherwise.</summary>
     [JsonInclude]
     internal Instant? AskedLastAt { get; init; }
@@ -214,13 +214,13 @@ public sealed record DataSubjectRequest
     /// <summary>Whether whoever made a complaint that was not right is not identified: what was decided had been told in full, before the complaint, to somebody who was,
     /// and goes on.</summary>
     [JsonIgnore]
-    internal bool IsComplainantDoubted => Identity is { IsDoubted: true, AskedAt: { } asked } && Outcome is not (null or RequestOutcome.NotIdentifiable)
-        && IsAnsweredSinceUpheld
-        && Complaints.Any(complaint => complaint.IsUpheld == false && complaint.ReceivedAt == OpenedAgainAt && complaint.ReceivedAt <= asked);
+    internal bool IsComplainantDoubted => Identity is { IsDoubted: true, AskedAt: not null } && Outcome is not (null or RequestOutcome.NotIdentifiable)
+        && IsAnsweredSinceUpheld && !IsAskedOfBefore && Complaints.Any(complaint => complaint.IsUpheld == false && complaint.ReceivedAt == OpenedAgainAt);
 
-    /// <summary>Whether proof of identity was asked for before the request was opened again: whoever complained since has not been asked.</summary>
+    /// <summary>Whether proof of identity was asked for before the request was opened again, or before the last complaint: whoever complained since has not been
+    /// asked.</summary>
     [JsonIgnore]
-    internal bool IsAskedOfBefore => Identity.AskedAt < OpenedAgainAt;
+    internal bool IsAskedOfBefore => Identity.AskedAt < OpenedAgainAt || Identity.AskedAt < Complaints.LastOrDefault()?.ReceivedAt;
 
     /// <summary>Its id, and by what it was opened to be decided anew: what is done then is another than what was done before.</summary>
     [JsonIgnore]

@@ -74,8 +74,7 @@ public sealed partial class DataSubjectRequests
                 "E-DSR-13", $"'{function}' looked at the decision, and what it found is contested: somebody else answers."),
             _ => [RequestStep.Of(RequestEntries.ComplaintAnswered, new StepData(function) { Other = complaint, IsUpheld = isUpheld })],
         }, cancellationToken).ConfigureAwait(false);
-        await _parts.Tasks.CompleteAsync(
-            $"{id}/{RightsTasks.AnswerComplaint}/{complaint}", isUpheld ? "upheld" : "rejected", function, CancellationToken.None).ConfigureAwait(false);
+        await _parts.EndTaskAsync($"{id}/{RightsTasks.AnswerComplaint}/{complaint}", isUpheld ? "upheld" : "rejected", function).ConfigureAwait(false);
         request = await _work.ReopenAsync(request, CancellationToken.None).ConfigureAwait(false);
         await _work.EndFreezeAsync(request, function, CancellationToken.None).ConfigureAwait(false);
         return request;

@@ -33,8 +33,9 @@ internal sealed class RightsStep(RightsParts parts, RightsWork work, ErasureWork
 
     private async ValueTask RunAsync(DataSubjectRequest request, Instant now, CancellationToken cancellationToken)
     {
-        var current = await TakeUpAsync(request, cancellationToken).ConfigureAwait(false);
-        current = await work.ReopenAsync(current, cancellationToken).ConfigureAwait(false);
+        // First what is decided anew stops: taken up after that, what is absolute is said to be done.
+        var current = await work.ReopenAsync(request, cancellationToken).ConfigureAwait(false);
+        current = await TakeUpAsync(current, cancellationToken).ConfigureAwait(false);
         await work.EndUnidentifiedAsync(current, cancellationToken).ConfigureAwait(false);
         await work.TellJointControllersAsync(current, cancellationToken).ConfigureAwait(false);
         if (current is { IsOpen: true, IsAnswered: false })

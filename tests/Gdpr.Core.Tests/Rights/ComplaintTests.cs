@@ -1,3 +1,4 @@
+using Gdpr.Consents;
 using Gdpr.Disclosures;
 using Gdpr.Rights;
 using Gdpr.Subjects;
@@ -73,6 +74,52 @@ public sealed class ComplaintTests
             var hasComplained = (await world.Requests.FindAsync(request.Id))!.Complaints.Count > 0;
             (world.Data.Orders.Find("o1") is not null).ShouldBe(hasComplained, $"died at call {call} of the journal");
         }
+    }
+
+    /// <summary>Somebody ticks the wrong box for the person afterwards, and the person complains.</summary>
+    [Theory]
+    [InlineData(DataSubjectRight.Objection)]
+    [InlineData(DataSubjectRight.Withdrawal)]
+    public async Task After_a_crash_at_any_moment_what_is_absolute_stops_anew_before_it_is_said_to_be_granted(DataSubjectRight right)
+    {
+        var faults = new FaultPoints();
+        for (var (call, hasFailed) = (1, true); hasFailed; call++)
+        {
+            faults.Reset();
+            await using var world = RightsWorld.Open(new LocalDateTime(2026, 5, 20, 10, 0), new RightsData().Customer(), faults: faults);
+            var (subject, request, complaint) = await StoppedInVainAsync(world, right);
+            faults.Reset();
+            faults.FailAt(call, FaultMoment.Before, staysDown: true);
+            try
+            {
+                await world.Requests.AnswerComplaintAsync(request, complaint, isUpheld: true, "management");
+                hasFailed = false;
+            }
+            catch (InjectedFaultException)
+            {
+                // The process has died.
+            }
+
+            faults.Reset();
+            world.Set(2026, 6, 4);
+            await world.PumpAsync();
+            var isUpheld = (await world.Requests.FindAsync(request))!.LastUpheld is not null;
+            (await world.StateAsync(subject)).ConsentTo("direct-marketing")!.Phase.ShouldBe(
+                isUpheld ? ConsentPhase.Withdrawn : ConsentPhase.Given, $"died at call {call} of the journal");
+        }
+    }
+
+    [Fact]
+    public async Task A_complaint_is_answered_also_where_somebody_has_ended_its_task_in_other_words()
+    {
+        await using var world = RightsWorld.Open(new LocalDateTime(2026, 5, 20, 10, 0), new RightsData().Customer());
+        var (subject, request, complaint) = await StoppedInVainAsync(world, DataSubjectRight.Objection);
+        await world.CompleteAsync("answer-complaint", "done");
+
+        var upheld = await world.Requests.AnswerComplaintAsync(request, complaint, isUpheld: true, "management");
+
+        (upheld.Outcome, upheld.Phase).ShouldBe((RequestOutcome.Granted, RequestPhase.Executed));
+        (await world.StateAsync(subject)).ConsentTo("direct-marketing")!.Phase.ShouldBe(ConsentPhase.Withdrawn);
     }
 
     [Fact]
@@ -215,6 +262,21 @@ public sealed class ComplaintTests
             Scope = new RequestScope { DataSets = dataSets.Length > 0 ? dataSets : ["crm.customers"] },
         });
         return await world.Requests.GiveAnswerAsync(await world.Requests.ComposeAnswerAsync(request.Id), RightsWorld.Officer);
+    }
+
+    /// <summary>What the person has stopped for good, a consent recorded by mistake afterwards, and a complaint of that.</summary>
+    private static async Task<(DataSubject Subject, string Request, string Complaint)> StoppedInVainAsync(RightsWorld world, DataSubjectRight right)
+    {
+        var subject = await world.PersonAsync();
+        var request = await world.ReceiveAsync(right, subject, intake => right == DataSubjectRight.Objection
+            ? intake with { IsMarketing = true } : intake with { Scope = new RequestScope { Purposes = ["direct-marketing"] } });
+        await world.AnswerAndCloseAsync(request);
+        world.Set(2026, 6, 1);
+        await world.Get<ConsentService>().GiveAsync(new ConsentGrant(
+            subject, "direct-marketing", new ShownText("consent", "1", "en"), new ConsentAct(ConsentActKind.TickedBox, "web")));
+        world.Set(2026, 6, 3);
+        var complained = await world.Requests.ComplainAsync(request.Id, RightsWorld.Officer, "You write to me again.");
+        return (subject, request.Id, complained.Complaints[^1].Id);
     }
 
     private static async Task LiftAsync(RightsWorld world, DataSubjectRequest request)

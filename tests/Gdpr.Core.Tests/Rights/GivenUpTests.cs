@@ -97,6 +97,35 @@ public sealed class GivenUpTests
             request.Id, (await world.Requests.FindAsync(request.Id))!.Complaints[^1].Id, isUpheld: false, "management");
     }
 
+    /// <summary>A complaint is rejected, nobody has shown who made it, and before anybody closes the request the person complains, too.</summary>
+    [Fact]
+    public async Task A_complaint_that_comes_before_a_doubted_one_is_closed_has_its_own_question_for_proof()
+    {
+        await using var world = RightsWorld.Open(Morning, new RightsData().Customer(ended: new LocalDate(2025, 1, 1)));
+        var request = await world.HandleAsync(
+            DataSubjectRight.Erasure, await world.PersonAsync(), intake => intake with { Scope = new RequestScope { DataSets = ["crm.customers"] } });
+        await world.AnswerAndCloseAsync(request);
+        world.Set(2026, 4, 20);
+        await RejectAsync(await ComplainAsync());
+        await world.Requests.AskForIdentityAsync(request.Id, "unknown-address", RightsWorld.Officer);
+        world.Set(2026, 6, 20);
+        await world.PumpAsync(approve: false);
+
+        await RejectAsync(await ComplainAsync());
+        (await Should.ThrowAsync<RequestException>(() => world.Requests.CloseAsync(request.Id, RightsWorld.Officer))).Code
+            .ShouldBe("E-DSR-07", "nobody has asked who complained this time");
+
+        (await world.Requests.AskForIdentityAsync(request.Id, "unknown-address", RightsWorld.Officer)).Identity.AskedAt.ShouldBe(world.Now);
+        world.Set(2026, 9, 1);
+        var closed = await world.Requests.CloseAsync(request.Id, RightsWorld.Officer);
+        (closed.Phase, closed.Outcome, closed.IsGivenUp).ShouldBe((RequestPhase.Closed, RequestOutcome.Granted, false), "what was told to the person stands");
+
+        Task<DataSubjectRequest> ComplainAsync() => world.Requests.ComplainAsync(request.Id, RightsWorld.Officer, "There is more.");
+
+        Task<DataSubjectRequest> RejectAsync(DataSubjectRequest complained) => world.Requests.AnswerComplaintAsync(
+            request.Id, complained.Complaints[^1].Id, isUpheld: false, "management");
+    }
+
     private static async Task CloseInTimeAsync(RightsWorld world, DataSubject subject, DataSubjectRequest request)
     {
         world.Set(2026, 6, 20);
