@@ -61,8 +61,15 @@ internal static class RequestFold
                 return before with { Lines = EntryData.Read(entry, RequestJson.Default.AssessedData).Lines, Phase = Later(before.Phase, RequestPhase.Assessing) };
             case RequestEntries.LineDecided:
                 var decided = EntryData.Read(entry, RequestJson.Default.AssessedData).Lines.ToDictionary(line => line.Id, StringComparer.Ordinal);
-                var changed = before with { Lines = [.. before.Lines.Select(line => decided.GetValueOrDefault(line.Id) ?? line)] };
-                return IsToldOtherwise(before, decided) ? ToldAgain(changed, at) : changed;
+                var isOtherwise = IsConsentedSince(before, decided);
+                var changed = before with
+                {
+                    Lines = [.. before.Lines.Select(line => decided.GetValueOrDefault(line.Id) ?? line)],
+
+                    // What it comes to is said anew, and then it is carried out.
+                    Phase = isOtherwise && before.Phase is (RequestPhase.Executed or RequestPhase.RecipientsNotified) ? RequestPhase.Decided : before.Phase,
+                };
+                return isOtherwise && before.IsAnswered ? ToldAgain(changed, at) : changed;
             case RequestEntries.Results:
                 var results = EntryData.Read(entry, RequestJson.Default.ResultsData).Results;
                 return before with
@@ -209,14 +216,14 @@ internal static class RequestFold
         RecipientsToldAt = null,
     };
 
-    /// <summary>Whether the person was told that something is granted, and it is not, because of what they have consented to since.</summary>
-    private static bool IsToldOtherwise(DataSubjectRequest before, Dictionary<string, RequestLine> decided) => before.IsAnswered && before.Lines.Any(line =>
+    /// <summary>Whether something that was granted is not, because of what the person has consented to since.</summary>
+    private static bool IsConsentedSince(DataSubjectRequest before, Dictionary<string, RequestLine> decided) => before.Lines.Any(line =>
         line.Verdict == RightsVerdict.Granted && decided.GetValueOrDefault(line.Id) is { Verdict: RightsVerdict.Refused, Reason: RightsReasons.ConsentedSince });
 
     /// <summary>A request that is answered once more: what was told of it is so no longer (Art. 12(3)-(4)).</summary>
     private static DataSubjectRequest ToldAgain(DataSubjectRequest before, NodaTime.Instant at) => before with
     {
-        Phase = before.Phase == RequestPhase.Closed ? RequestPhase.Executed : before.Phase,
+        Phase = before.Phase == RequestPhase.Closed ? RequestPhase.Decided : before.Phase,
         ClosedAt = null,
         WarnedAt = null,
         OverdueAt = null,

@@ -69,7 +69,7 @@ internal sealed class RightsStep(RightsParts parts, RightsWork work, ErasureWork
         {
             case DataSubjectRight.Erasure when request is { Phase: >= RequestPhase.Decided, IsTurnedAway: false, Identity.IsDoubted: false }
                 or { Phase: RequestPhase.Closed, IsTurnedAway: false, IsGivenUp: false, IsComplainantDoubted: true }:
-                return await erasure.LookAsync(request, cancellationToken).ConfigureAwait(false);
+                return await work.DecideRestAsync(await erasure.LookAsync(request, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
             case DataSubjectRight.Restriction or DataSubjectRight.Rectification:
                 await restrictions.LookAsync(request, cancellationToken).ConfigureAwait(false);
                 break;

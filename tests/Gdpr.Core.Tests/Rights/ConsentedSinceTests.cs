@@ -79,12 +79,14 @@ public sealed class ConsentedSinceTests
     [Fact]
     public async Task Who_was_told_that_something_is_granted_is_told_again_where_a_consent_since_has_changed_that()
     {
-        await using var world = RightsWorld.Open(Morning, new RightsData().Customer("c1", new LocalDate(2025, 1, 1)), policy: RightsWorld.PolicyWith(json =>
+        await using var world = RightsWorld.Open(Morning, new RightsData().Customer(), policy: RightsWorld.PolicyWith(json =>
             json["activities"]!["faces"]!["data"] = System.Text.Json.Nodes.JsonNode.Parse("""["crm.customers.picture", "crm.customers.name"]""")));
         var subject = await world.PersonAsync();
         await world.ConsentAsync(subject, "personalisation", RightsWorld.At(2026, 1, 5));
-        var request = await world.ReceiveAsync(
-            DataSubjectRight.Erasure, subject, intake => intake with { Scope = new RequestScope { DataSets = ["crm.customers"] } });
+        var request = await world.ReceiveAsync(DataSubjectRight.Erasure, subject, intake => intake with
+        {
+            Scope = new RequestScope { DataSets = ["crm.customers"], Purposes = ["personalisation"] },
+        });
         var assessed = await world.Requests.AssessAsync(request.Id);
         var kept = assessed.Lines.Single(line => line.Activity == "faces" && line.Fields.Contains("name"));
         await world.Requests.ResolveAsync(request.Id, kept.Id, isGranted: false, RightsReasons.LegalClaims, RightsWorld.Officer);
@@ -100,6 +102,7 @@ public sealed class ConsentedSinceTests
         var line = executed.Lines.Single(one => one.Activity == "faces" && one.Fields.Contains("picture"));
         answer.Content.Decisions.Single(one => one.Id == line.Id).Verdict.ShouldBe(RightsVerdict.Granted);
         (line.Verdict, line.Reason).ShouldBe((RightsVerdict.Refused, RightsReasons.ConsentedSince));
+        executed.Outcome.ShouldBe(RequestOutcome.Refused, "nothing of it is granted any more");
         executed.IsAnswered.ShouldBeFalse("the person was told that it is erased");
         (await Should.ThrowAsync<RequestException>(() => world.Requests.CloseAsync(request.Id, RightsWorld.Officer))).Code.ShouldBe("E-DSR-07");
         world.Requests.ClockOf(executed).Conservative.LastDay.ShouldBe(new LocalDate(2026, 4, 20));
