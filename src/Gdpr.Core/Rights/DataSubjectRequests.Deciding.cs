@@ -80,11 +80,11 @@ public sealed partial class DataSubjectRequests
     /// <param name="isDoubtRemaining">Whether proof was asked for and did not come; otherwise the controller cannot tell who it is by what it holds.</param>
     /// <param name="by">The function that decides.</param>
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
-    /// <remarks>It takes the place of a decision by which nothing has been done yet, and which nobody has been told. After a complaint it answers whoever
-    /// complained (Art. 12(4)): a restriction or an objection that had been granted to somebody identified stands beside the data, and goes on standing. What had been
-    /// erased is said of the request for good, so that this one is refused.</remarks>
-    /// <exception cref="RequestException"><c>E-DSR-12</c>: the person has been identified; or something of the request has been done, or it was answered, and that stands:
-    /// where proof does not come, it is closed (<see cref="CloseAsync"/>).</exception>
+    /// <remarks>It takes the place of a decision by which nothing has been done yet, and which nobody has been told. After a complaint it answers whoever complained
+    /// (Art. 12(4)): a restriction or an objection that had been granted to somebody identified stands beside the data, and goes on standing. What had been erased is
+    /// said of the request for good, so that this one is refused.</remarks>
+    /// <exception cref="RequestException"><c>E-DSR-12</c>: the person has been identified; or something of the request has been done, or it was answered, and that
+    /// stands: where proof does not come, it is closed (<see cref="CloseAsync"/>).</exception>
     public async Task<DataSubjectRequest> DecideNotIdentifiableAsync(
         string id, bool isDoubtRemaining, string by, CancellationToken cancellationToken = default)
     {

@@ -13,9 +13,9 @@ public sealed partial class DataSubjectRequests
     /// <param name="grounds">What shows it, in words: the burden of proof is the controller's. Needed for what is manifestly unfounded or excessive; kept in the
     /// vault.</param>
     /// <param name="cancellationToken">Cancels before it is journalled.</param>
-    /// <exception cref="RequestException"><c>E-DSR-09</c>: it had been granted to somebody identified, and whoever complained of it is not.
-    /// <c>E-DSR-12</c>: an
-    /// objection to direct marketing, or a withdrawal, is never refused; what has been decided or done stands. <c>E-DSR-14</c>: there are no grounds that could prove it.</exception>
+    /// <exception cref="RequestException"><c>E-DSR-09</c>: it had been granted to somebody identified, and whoever complained of it is not. <c>E-DSR-12</c>: an objection
+    /// to direct marketing, or a withdrawal, is never refused; what has been decided or done stands. <c>E-DSR-14</c>: there are no grounds that could prove
+    /// it.</exception>
     /// <exception cref="InvalidTextException">A text is too long, or has signs that no text may have (<see cref="TextOptions"/>): nothing is recorded.</exception>
     public Task<DataSubjectRequest> RefuseAsync(
         string id, string reason, string by, string? grounds = null, CancellationToken cancellationToken = default)

@@ -13,20 +13,30 @@ internal static class PublishedData
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
     ];
 
-    /// <summary>Has people take reasonable steps to inform controllers who process what was made public and is erased here: once for what is done at a time.</summary>
-    public static async ValueTask InformAsync(RightsParts parts, DataSubjectRequest request, RequestLine[] done, string action, CancellationToken cancellationToken)
+    /// <summary>Has people take reasonable steps to inform controllers who process what was made public and is erased here: once for each field, and anew where a
+    /// complaint was right.</summary>
+    public static async ValueTask InformAsync(RightsParts parts, DataSubjectRequest request, RequestLine[] done, CancellationToken cancellationToken)
     {
-        var published = Of(parts.Policy(), done);
-        if (published.Count == 0 || await parts.LastTaskAsync(request, RightsTasks.InformControllers, action, cancellationToken).ConfigureAwait(false) is not null)
+        var (published, about) = (Of(parts.Policy(), done), request.LastUpheld?.Id ?? "");
+        var round = 1;
+        while (published.Count > 0)
         {
-            return;
-        }
+            var which = RightsParts.AboutOf(about, round);
+            if (await parts.TaskOfAsync(request, RightsTasks.InformControllers, which, cancellationToken).ConfigureAwait(false) is { } task)
+            {
+                published = [.. published.Except(task.About?.Split(' ') ?? [], StringComparer.Ordinal)];
+                round++;
+                continue;
+            }
 
-        await parts.AskAsync(
-            request, RightsTasks.InformControllers, action, parts.Options.Owner, RightsReasons.MadePublic,
-            $"These fields of the person had been made public and are erased: {string.Join(", ", published)}. Take reasonable steps, given technology and cost, to inform "
-            + "controllers who process them, such as search engines and known copies, that the person asks them to erase links, copies and replications, and keep a note of "
-            + "the steps. Say that they were told, or that it is impossible (Art. 17(2)).", cancellationToken).ConfigureAwait(false);
+            // The next turn reads whether it is open for these: somebody else may just have opened it for others.
+            await parts.OpenTaskAsync(
+                request, RightsTasks.InformControllers, which, parts.Options.Owner, RightsReasons.MadePublic,
+                $"These fields of the person had been made public and are erased: {string.Join(", ", published)}. Take reasonable steps, given technology and cost, to "
+                + "inform controllers who process them, such as search engines and known copies, that the person asks them to erase links, copies and replications, and "
+                + "keep a note of the steps. Say that they were told, or that it is impossible (Art. 17(2)).", cancellationToken, string.Join(' ', published))
+                .ConfigureAwait(false);
+        }
     }
 
     /// <summary>Whether a recipient is anybody, and so nobody who can be told.</summary>

@@ -216,7 +216,7 @@ internal sealed partial class RightsWork(RightsParts parts, ErasureWork erasure,
         };
         if (kind == RecipientNoticeKind.Erased)
         {
-            await PublishedData.InformAsync(parts, request, done, notice.Action, cancellationToken).ConfigureAwait(false);
+            await PublishedData.InformAsync(parts, request, done, cancellationToken).ConfigureAwait(false);
         }
 
         var policy = parts.Policy();

@@ -81,5 +81,37 @@ public sealed class MadePublicTests
         (await world.Tasks.ListOpenAsync()).Count(one => one.Kind == Inform).ShouldBe(1);
     }
 
+    /// <summary>Nobody has told recipients yet when a letter that stood on the website, too, has been erased by hand.</summary>
+    [Fact]
+    public async Task What_is_erased_later_is_asked_about_without_what_was_asked_about_before()
+    {
+        var policy = RightsWorld.PolicyWith(json =>
+        {
+            json["recipients"]!["website"] = JsonNode.Parse("""{ "name": { "en": "Anybody, on our website" }, "kind": "public" }""");
+            json["activities"]!["faces"]!["recipients"] = JsonNode.Parse("""[ { "recipient": "website", "data": ["crm.customers.picture"] } ]""");
+            json["activities"]!["archive"]!["recipients"] = JsonNode.Parse("""[ { "recipient": "website", "data": ["paper.letters.letter"] } ]""");
+        });
+        await using var world = RightsWorld.Open(Morning, new RightsData().Customer(), policy: policy);
+        var subject = await world.PersonAsync();
+        await world.ConsentAsync(subject, "personalisation");
+        var request = await world.HandleAsync(DataSubjectRight.Erasure, subject, intake => intake with
+        {
+            Scope = new RequestScope { DataSets = ["crm.customers", "paper.letters"], Purposes = ["personalisation", "customer-relations"] },
+        });
+        (await AskedAsync()).ShouldHaveSingleItem().ShouldContain("crm.customers.picture");
+
+        await world.CompleteAsync("erase-by-hand", "done");
+        await world.Requests.ExecuteAsync(request.Id);
+        await world.PumpAsync();
+
+        var asked = await AskedAsync();
+        asked.Count.ShouldBe(2);
+        asked.ShouldContain(question => question.Contains("paper.letters.letter") && !question.Contains("crm.customers.picture"));
+        asked.ShouldContain(question => question.Contains("crm.customers.picture") && !question.Contains("paper.letters.letter"));
+
+        async Task<IReadOnlyList<string>> AskedAsync() =>
+            [.. (await world.Tasks.ListOpenAsync()).Where(one => one.Kind == Inform).Select(one => one.Question!)];
+    }
+
     private static RequestIntake Faces(RequestIntake intake) => intake with { Scope = new RequestScope { Purposes = ["personalisation"] } };
 }
