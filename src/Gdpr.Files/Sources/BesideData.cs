@@ -107,11 +107,13 @@ internal sealed class BesideData(string root, string source)
         .Concat(ReadOutstanding().Select(one => one.Row.Place!.Value + 1)).DefaultIfEmpty().Max();
 
     /// <summary>Erases what was taken out of the data, each for itself.</summary>
-    /// <returns>How many files or folders the system refuses to erase; they are still there.</returns>
-    public int EraseRemoved()
+    /// <param name="kept">The rows of what stays: nobody would say that it is gone.</param>
+    /// <returns>How many other files or folders the system refuses to erase; they are still there.</returns>
+    public int EraseRemoved(IEnumerable<OutstandingRow> kept)
     {
         var left = 0;
-        foreach (var entry in EntriesOfRemoved())
+        var staying = kept.Select(one => NameOf(one.Row)).ToHashSet(StringComparer.Ordinal);
+        foreach (var entry in EntriesOfRemoved().Where(entry => !staying.Contains(entry.Name)))
         {
             try
             {
@@ -148,7 +150,9 @@ internal sealed class BesideData(string root, string source)
 
     private FileSystemInfo[] EntriesOfRemoved() => new DirectoryInfo(Removed).GetFileSystemInfos();
 
-    private string PathOfRemoved(BatchRow row) => Path.Combine(Removed, row.Place!.Value.ToString(CultureInfo.InvariantCulture));
+    private string PathOfRemoved(BatchRow row) => Path.Combine(Removed, NameOf(row));
+
+    private static string NameOf(BatchRow row) => row.Place!.Value.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>A plan's file is named by the digest of its id, so that no id leads elsewhere.</summary>
     private LineFile EvidenceOf(string plan) => new(Path.Combine(Evidence, DigestOf(plan) + EvidenceEnding));

@@ -28,10 +28,10 @@ internal sealed class FileBatches(string source, BesideData beside, Func<FileTre
         RefuseDone(batch);
 
         // What an interrupted batch has taken out.
-        var unerased = beside.EraseRemoved();
-        if (Eraser.RecordLate(batch) is { Rows.Count: > 0 } late)
+        var late = Eraser.EraseLate(batch.DataSet);
+        if (Eraser.RecordLate(batch) is { Rows.Count: > 0 } gone)
         {
-            return late.ToEvidence();
+            return gone.ToEvidence();
         }
 
         if (_refused.Plan != batch.Plan)
@@ -54,7 +54,7 @@ internal sealed class FileBatches(string source, BesideData beside, Func<FileTre
             left = left with { Refused = left.Refused + left.Changed };
         }
 
-        left = left with { Unerased = unerased };
+        left = left with { Unerased = late.Unerased, Unmapped = late.Unmapped };
         return done.Rows.Count > 0 || !left.IsAny
             ? done.ToEvidence()
             : throw new SourceUnavailableException(source, left.Told(batch.DataSet));

@@ -44,7 +44,7 @@ internal sealed class FileEraser(FileTree tree, BesideData beside, Action<string
     {
         var taken = Said(intent);
         step("removed");
-        beside.EraseRemoved();
+        beside.EraseRemoved(beside.ReadOutstanding());
         if (taken.Rows.Any(beside.IsRemoved))
         {
             taken = taken with { Rows = [.. taken.Rows.Select(row => row with { GoesBack = beside.IsRemoved(row) })] };
@@ -54,6 +54,19 @@ internal sealed class FileEraser(FileTree tree, BesideData beside, Action<string
         }
 
         return Conclude(taken);
+    }
+
+    /// <summary>Erases what interrupted batches of a data set took out of the data. Another's waits for a batch of its own, which is the evidence of it.</summary>
+    /// <param name="dataSet">The data set.</param>
+    /// <returns>What is left all the same.</returns>
+    public LeftRecords EraseLate(string dataSet)
+    {
+        OutstandingRow[] others = [.. beside.ReadOutstanding().Where(one => one.DataSet != dataSet)];
+        return new LeftRecords
+        {
+            Unerased = beside.EraseRemoved(others),
+            Unmapped = [.. others.Where(one => !tree.Has(one.DataSet) && beside.IsRemoved(one.Row)).Select(one => one.DataSet)],
+        };
     }
 
     /// <summary>What earlier batches took out of the data and could not erase at once, and is gone by now: the evidence of it is a batch's of its own.</summary>
@@ -200,8 +213,11 @@ internal readonly record struct LeftRecords(int Refused, int Linked, int Changed
     /// <summary>Of an interrupted batch: out of the data, which the system refuses to erase.</summary>
     public int Unerased { get; init; }
 
+    /// <summary>The data set of each file or folder that an interrupted batch took out of the data and that no batch will erase: the source does not map it.</summary>
+    public IReadOnlyList<string>? Unmapped { get; init; }
+
     /// <summary>Whether anything is left that no next batch will do.</summary>
-    public bool IsAny => Refused > 0 || Linked > 0 || Unerased > 0;
+    public bool IsAny => Refused > 0 || Linked > 0 || Unerased > 0 || Unmapped is { Count: > 0 };
 
     public LeftRecords With(TakeOutcome outcome) => outcome switch
     {
@@ -220,5 +236,9 @@ internal readonly record struct LeftRecords(int Refused, int Linked, int Changed
             + "Remove the other names, or erase the files by hand." : "",
         Unerased > 0 ? $"{Unerased} files or folders that an interrupted batch of this source took out of the data cannot be erased. "
             + "Erase by hand what is left in the folder 'removed', beside the data." : "",
+        Unmapped is { Count: > 0 } unmapped
+            ? $"{unmapped.Count} files or folders of {string.Join(", ", unmapped.Distinct(StringComparer.Ordinal).Select(name => $"'{name}'"))}, which this source maps no more, "
+            + "lie in the folder 'removed', beside the data, where an interrupted batch put them, and are not on record as erased. "
+            + "Map them in this source again until a sweep has erased them, or erase them by hand." : "",
     }.Where(text => text.Length > 0));
 }

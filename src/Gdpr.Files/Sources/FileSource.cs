@@ -11,7 +11,7 @@ namespace Gdpr.Files.Sources;
 /// <para>Never follows a link and never leaves its folder. Keeps facts and evidence in a folder of its name in <c>.gdpr</c> beside the data, in files that are
 /// replaced as a whole or only grow, and are on the disk before a step counts as done. What is to be erased is written down before the first file is taken out
 /// of the data, what was taken out before it is erased, and what was erased after the last is gone. Of a run that was killed in between, the next call puts back what was
-/// not on record as taken, and the next batch erases what was, which is evident by that batch: a preview erases nothing.</para>
+/// not on record as taken, and the next batch of the same data set erases what was, which is evident by that batch: a preview erases nothing.</para>
 /// <para>Sources over one folder take turns; their patterns exclude each other. A folder within another source's is refused when the source is prepared.</para>
 /// <para>Files have no transaction, so <see cref="SourceCapabilities.GuardInTransaction"/> is not claimed. What stands for it is a lock that batches and
 /// changes of facts take in turn, between threads and processes of one machine: no fact arrives while a batch runs. What other programs do to

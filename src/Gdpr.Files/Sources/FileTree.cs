@@ -26,6 +26,9 @@ internal sealed class FileTree
 
     public string Root { get; }
 
+    /// <summary>Whether a data set is mapped.</summary>
+    public bool Has(string dataSet) => _patterns.Any(pattern => pattern.DataSet == dataSet);
+
     /// <summary>Whether a name is that of the folder for what is kept beside the data: never a record, and never part of one's key.</summary>
     public static bool IsBeside(string name) => name.Equals(Beside, StringComparison.OrdinalIgnoreCase);
 

@@ -120,6 +120,52 @@ public sealed class FileSourceCrashTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_killed_batch_took_no_batch_of_another_data_set_erases()
+    {
+        Fill(_folder);
+        await KilledAsync();
+        var source = await Source(_folder, static _ => { }).PreparedAsync();
+
+        (await source.DisposeAsync(Logs.Batch(dataSet: "web.backups", plan: "plan-2"), CancellationToken.None)).Rows.Count.ShouldBe(5);
+        (await source.DisposeAsync(Logs.Batch(2, dataSet: "web.backups", plan: "plan-2"), CancellationToken.None)).Rows.ShouldBeEmpty("its own batches do it");
+
+        Removed().Length.ShouldBe(5);
+        (await source.DisposeAsync(Logs.Batch(plan: "plan-3"), CancellationToken.None)).Rows.Count.ShouldBe(5);
+        Removed().ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_a_killed_batch_took_of_a_data_set_that_is_mapped_no_more_is_told_until_it_is_mapped_again_or_erased_by_hand(bool isByHand)
+    {
+        Fill(_folder);
+        await KilledAsync();
+        var without = await new FileSource("web", _folder.Path, Logs.Backups).PreparedAsync();
+
+        (await without.DisposeAsync(Logs.Batch(dataSet: "web.backups", plan: "plan-2"), CancellationToken.None)).Rows.Count.ShouldBe(5);
+        for (var twice = 0; twice < 2; twice++)
+        {
+            (await Should.ThrowAsync<SourceUnavailableException>(
+                async () => await without.DisposeAsync(Logs.Batch(2, dataSet: "web.backups", plan: "plan-2"), CancellationToken.None)))
+                .Message.ShouldContain("5 files or folders of 'web.log', which this source maps no more, lie in the folder 'removed', beside the data");
+        }
+
+        Removed().Length.ShouldBe(5);
+        if (isByHand)
+        {
+            Array.ForEach(Removed(), File.Delete);
+            (await without.DisposeAsync(Logs.Batch(2, dataSet: "web.backups", plan: "plan-2"), CancellationToken.None)).Rows.ShouldBeEmpty();
+        }
+
+        var again = await Source(_folder, static _ => { }).PreparedAsync();
+        (await again.DisposeAsync(Logs.Batch(plan: "plan-3"), CancellationToken.None)).Rows.Count.ShouldBe(5);
+        (await again.EvidenceAsync("plan-3")).ShouldHaveSingleItem().Rows.Count.ShouldBe(5);
+        Removed().ShouldBeEmpty();
+        (await without.DisposeAsync(Logs.Batch(3, dataSet: "web.backups", plan: "plan-2"), CancellationToken.None)).Rows.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_change_of_facts_that_ends_before_it_is_written_has_not_happened()
     {
         Fill(_folder);
@@ -147,6 +193,16 @@ public sealed class FileSourceCrashTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    /// <summary>A batch that was killed when five logs were out of the data, and on record as taken.</summary>
+    private async Task KilledAsync()
+    {
+        var source = await Source(_folder, CrashAt(step => step == "removed")).PreparedAsync();
+        await Should.ThrowAsync<CrashException>(async () => await source.DisposeAsync(Logs.Batch(), CancellationToken.None));
+        Removed().Length.ShouldBe(5);
+    }
+
+    private string[] Removed() => Directory.GetFileSystemEntries(_folder[".gdpr/web/removed"]);
 
     private static void Fill(TemporaryFolder folder)
     {
