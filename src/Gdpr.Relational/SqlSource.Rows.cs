@@ -9,7 +9,7 @@ namespace Gdpr.Relational;
 /// <content>Conditions on rows for queries of somebody else's.</content>
 public sealed partial class SqlSource
 {
-    private readonly ConcurrentDictionary<(string Server, string Database), bool> _reached = new();
+    private readonly ConcurrentDictionary<(Type Connection, string Server, string Database), bool?> _reached = new();
 
     /// <summary>A data set's tables as found for a schedule, and how its database writes conditions on them. Prepares the source where that has not been done.</summary>
     /// <param name="schedule">The schedule.</param>
@@ -30,9 +30,11 @@ public sealed partial class SqlSource
     /// <summary>Whether an open connection of somebody else's leads to the source's own database. Which database one leads to is asked once.</summary>
     /// <param name="connection">The connection.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    internal async ValueTask<bool> IsReachedByAsync(DbConnection connection, CancellationToken cancellationToken)
+    /// <returns><see langword="null"/> where it cannot be told: of two databases that nobody names alike, such as those in memory, and of a connection of another
+    /// class.</returns>
+    internal async ValueTask<bool?> IsReachedByAsync(DbConnection connection, CancellationToken cancellationToken)
     {
-        var place = (connection.DataSource, connection.Database);
+        var place = (connection.GetType(), connection.DataSource, connection.Database);
         if (_reached.TryGetValue(place, out var known))
         {
             return known;
@@ -40,8 +42,8 @@ public sealed partial class SqlSource
 
         var (type, own) = await GuardedAsync(
             async mine => (mine.GetType(), await _database.IdentityOfAsync(mine, cancellationToken).ConfigureAwait(false)), cancellationToken).ConfigureAwait(false);
-        return _reached[place] = own is not null && connection.GetType() == type
-            && own == await _database.IdentityOfAsync(connection, cancellationToken).ConfigureAwait(false);
+        var led = connection.GetType() == type ? await _database.IdentityOfAsync(connection, cancellationToken).ConfigureAwait(false) : null;
+        return _reached[place] = connection.GetType() != type || (own is null && led is null) ? null : own == led;
     }
 
     /// <summary>Keeps facts from being changed until a transaction of the host's ends.</summary>

@@ -24,9 +24,12 @@ internal static class EfTables
 
     private static bool IsSqlite(DbContext context) => context.Database.ProviderName?.EndsWith(".Sqlite", StringComparison.Ordinal) == true;
 
+    /// <summary>Whether the databases of two models are of one kind, so that they may be one: SQLite's are no server's.</summary>
+    public static bool AreOfOneKind(IModel one, IModel other) => IsWithoutSchemas(one) == IsWithoutSchemas(other);
+
     /// <summary>A table's name as a mapping writes it: with its schema where the model states one, since without it the first is taken that the search path has.
     /// SQLite has no schemas.</summary>
-    public static string NameOf(ITable table) => table.Model.Model.FindRuntimeAnnotation(WithoutSchemas) is not null ? table.Name
+    public static string NameOf(ITable table) => IsWithoutSchemas(table.Model.Model) ? table.Name
         : table.Schema is null ? Part(table.Name)
         : $"{Part(table.Schema)}.{Part(table.Name)}";
 
@@ -39,7 +42,9 @@ internal static class EfTables
     public static bool MayBeOne(ITable one, ITable other) => one.Name.Equals(other.Name, StringComparison.OrdinalIgnoreCase)
         && (SchemaOf(one) is not { } schema || SchemaOf(other) is not { } others || schema.Equals(others, StringComparison.OrdinalIgnoreCase));
 
-    private static string? SchemaOf(ITable table) => table.Model.Model.FindRuntimeAnnotation(WithoutSchemas) is null ? table.Schema : null;
+    private static string? SchemaOf(ITable table) => IsWithoutSchemas(table.Model.Model) ? null : table.Schema;
+
+    private static bool IsWithoutSchemas(IModel model) => model.FindRuntimeAnnotation(WithoutSchemas) is not null;
 
     /// <summary>A name with a dot in it is none of two parts.</summary>
     private static string Part(string name) =>

@@ -155,8 +155,8 @@ internal sealed class DbContextSource : IDisposalSource, IExportSource, IRectify
     /// <summary>What in the model would keep what was erased, or take what has to be kept: it can be said before there is a database.</summary>
     public IReadOnlyList<string> Hazards(RetentionSchedule schedule) => [.. EfSqlMapper.Hazards(Map, schedule, EfTables.NameOf), .. OfModel(Map)];
 
-    /// <summary>Whether a connection of a context leads to the source's database.</summary>
-    public ValueTask<bool> IsReachedByAsync(DbConnection connection, CancellationToken cancellationToken) => Any.IsReachedByAsync(connection, cancellationToken);
+    /// <summary>Whether a connection of a context leads to the source's database; <see langword="null"/> where it cannot be told.</summary>
+    public ValueTask<bool?> IsReachedByAsync(DbConnection connection, CancellationToken cancellationToken) => Any.IsReachedByAsync(connection, cancellationToken);
 
     /// <summary>The class of its contexts.</summary>
     public Type ContextType => _contexts.Type;

@@ -129,7 +129,7 @@ internal sealed class ContextVisibility
         DbContext context, RetentionEvaluator evaluator, string dataSet, DbConnection connection, CancellationToken cancellationToken)
     {
         var source = Found(context, dataSet);
-        if (!source.IsOf(context) && !await source.IsReachedByAsync(connection, cancellationToken).ConfigureAwait(false))
+        if (!source.IsOf(context) && await source.IsReachedByAsync(connection, cancellationToken).ConfigureAwait(false) is not true)
         {
             throw new InvalidOperationException(
                 $"{context.GetType().Name} is over another database than the source '{source.Name}', which knows what may be seen of '{dataSet}': nothing is shown of them. "

@@ -163,7 +163,9 @@ internal static class OtherSources
     {
         foreach (var (rows, records) in taken.Distinct())
         {
-            if (await records.Source.IsReachedByAsync(connection, cancellationToken).ConfigureAwait(false))
+            // Where it cannot be told which database it is, the tables' names decide.
+            if (EfTables.AreOfOneKind(context.Model, records.Source.Map.Model)
+                && await records.Source.IsReachedByAsync(connection, cancellationToken).ConfigureAwait(false) is not false)
             {
                 extension.Visibility.Bypasses.Report(
                     extension.Options,

@@ -1,6 +1,7 @@
 using Gdpr.EntityFrameworkCore.Visibility;
 using Gdpr.Policies;
 using Gdpr.Sources;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gdpr.EntityFrameworkCore.Tests.Guarded;
@@ -52,9 +53,34 @@ public sealed class OtherDatabaseTests
         (await Should.ThrowAsync<GuardBypassException>(() => firms.SaveChangesAsync())).Message.ShouldContain("'crm.staff'");
     }
 
-    private static async Task<ModuleHost> HrAsync(bool isPostgres)
+    [Fact]
+    public async Task Where_it_cannot_be_told_whether_databases_in_memory_are_one_such_rows_are_asked_after_by_their_table()
     {
-        var host = await ModuleHost.CreateAsync(Policy, isPostgres, modules => modules.Context<OtherContextTests.Hr>("hr"));
+        var shared = $"Data Source={Guid.NewGuid():N};Mode=Memory;Cache=Shared";
+        await using var kept = new SqliteConnection(shared);
+        await kept.OpenAsync();
+        await using var host = await HrAsync(isPostgres: false, shared);
+        await host.AddAsync<OtherContextTests.Hr>(new OtherContextTests.Firm { Id = 1 });
+        await using var firms = Open(host, isPostgres: false, shared);
+        await Should.ThrowAsync<GuardBypassException>(() => firms.Set<OtherContextTests.Firm>().ExecuteDeleteAsync());
+        await Should.ThrowAsync<GuardBypassException>(() => firms.Database.ExecuteSqlRawAsync("DELETE FROM \"Firms\""));
+        firms.Remove(await firms.Set<OtherContextTests.Firm>().SingleAsync());
+        await Should.ThrowAsync<GuardBypassException>(() => firms.SaveChangesAsync());
+
+        // One in a file is none of those, nor is one of another kind of database.
+        await using var there = await HrAsync(isPostgres: false);
+        await using var apart = there.Open<OtherContextTests.Hr>();
+        await using var others = Open(host, isPostgres: false, apart.Database.GetConnectionString()!);
+        (await others.Set<OtherContextTests.Firm>().ExecuteDeleteAsync()).ShouldBe(0);
+        await using var server = await HrAsync(isPostgres: true);
+        await using var served = server.Open<OtherContextTests.Hr>();
+        await using var postgres = Open(host, isPostgres: true, served.Database.GetConnectionString()!);
+        (await postgres.Set<OtherContextTests.Firm>().ExecuteDeleteAsync()).ShouldBe(0);
+    }
+
+    private static async Task<ModuleHost> HrAsync(bool isPostgres, string? elsewhere = null)
+    {
+        var host = await ModuleHost.CreateAsync(Policy, isPostgres, modules => modules.Context<OtherContextTests.Hr>("hr", elsewhere: elsewhere));
         await host.CreateTablesAsync<OtherContextTests.Hr>();
         return host;
     }
