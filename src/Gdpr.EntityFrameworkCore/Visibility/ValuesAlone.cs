@@ -45,12 +45,12 @@ internal sealed class ValuesAlone : ExpressionVisitor
         return node;
     }
 
-    /// <summary>An object is not passed on where a column of it is read, however many other objects lead to it. What the model does not map is code: that is given the
-    /// object, with all that is included.</summary>
+    /// <summary>An object is not passed on where a column of it is read, however many other objects lead to it. What the model does not map is code, and so is a
+    /// conversion that somebody wrote: that is given the object, with all that is included.</summary>
     protected override Expression VisitMember(MemberExpression node)
     {
         Expression? on = node;
-        for (; on is MemberExpression or UnaryExpression { NodeType: ExpressionType.Convert or ExpressionType.TypeAs };
+        for (; on is MemberExpression or UnaryExpression { NodeType: ExpressionType.Convert or ExpressionType.TypeAs, Method: null };
             on = on is MemberExpression { Expression: var of } ? of : ((UnaryExpression)on).Operand)
         {
             _passesOn |= on is MemberExpression { Expression: { } owner, Member.Name: var name } && !IsMapped(owner.Type, name);

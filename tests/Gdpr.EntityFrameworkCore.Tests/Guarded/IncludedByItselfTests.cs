@@ -70,6 +70,7 @@ public sealed class IncludedByItselfTests
         await ShouldBeRefusedAsync(rooms.Select(room => new RoomLine { Id = room.Id, Whole = room }));
         await ShouldBeRefusedAsync(rooms.Select(room => new RoomLine { Id = room.Id, Inner = Of(room) }));
         await ShouldBeRefusedAsync(rooms.Select(room => new RoomLine { Id = room.Crowd }));
+        await ShouldBeRefusedAsync(rooms.Select(room => new RoomLine { Id = ((Headcount)room).Count }));
         await ShouldBeRefusedAsync(rooms.Select(room => Of(room)));
         await ShouldBeRefusedAsync(rooms.Select(room => (IPlace)room));
         await ShouldBeRefusedAsync(context.Set<House>().IgnoreQueryFilters().Select(house => new RoomLine { Id = house.Id, Rooms = house.Rooms.Count }));
@@ -91,6 +92,11 @@ public sealed class IncludedByItselfTests
         public RoomLine? Inner { get; init; }
 
         public Room? Whole { get; init; }
+    }
+
+    internal sealed record Headcount(int Count)
+    {
+        public static explicit operator Headcount(Room room) => new(room.Pupils.Count);
     }
 
     internal interface IPlace
