@@ -22,9 +22,13 @@ internal sealed class CascadesAtStart : IStartCheck
     {
         ArgumentNullException.ThrowIfNull(inventory);
         var contexts = new List<(DbContextSource Source, KeptTables Kept)>();
+        SourceUnavailableException? notReached = null;
         foreach (var source in inventory.Sources.OfType<DbContextSource>())
         {
-            contexts.Add((source, await source.Of(schedule).LookAsync(schedule, cancellationToken).ConfigureAwait(false)));
+            if (await LookAsync(source.Of(schedule)).ConfigureAwait(false) is { } kept)
+            {
+                contexts.Add((source, kept));
+            }
         }
 
         foreach (var (source, kept) in contexts)
@@ -34,12 +38,27 @@ internal sealed class CascadesAtStart : IStartCheck
 
         foreach (var source in inventory.Sources.OfType<SqlSource>())
         {
-            var kept = await source.LookAsync(schedule, cancellationToken).ConfigureAwait(false);
-            Refuse(source.Name, contexts.Where(other => kept.Database is not null && other.Kept.Database == kept.Database)
-                .SelectMany(other => Taken(kept, other.Source, other.Kept)));
+            if (await LookAsync(source).ConfigureAwait(false) is { Database: not null } kept)
+            {
+                Refuse(source.Name, contexts.Where(other => other.Kept.Database == kept.Database).SelectMany(other => Taken(kept, other.Source, other.Kept)));
+            }
         }
 
-        return [];
+        return notReached is null ? [] : throw notReached;
+
+        // One that cannot be reached keeps none of the others from being looked at: nobody asks again.
+        async ValueTask<KeptTables?> LookAsync(SqlSource source)
+        {
+            try
+            {
+                return await source.LookAsync(schedule, cancellationToken).ConfigureAwait(false);
+            }
+            catch (SourceUnavailableException exception)
+            {
+                notReached ??= exception;
+                return null;
+            }
+        }
     }
 
     private static void Refuse(string source, IEnumerable<MappingProblem> problems)
@@ -57,7 +76,11 @@ internal sealed class CascadesAtStart : IStartCheck
             .Any(table => Conventions.Find(kept.Tables, EfTables.NameOf(table))?.FullName == reference.From.FullName && Says(table, reference.Key)))
         .Select(reference => new MappingProblem(
             kept.Records[reference.From.FullName],
-            $"{Severs(reference)}, and the model does not say so: whoever deletes rows of '{reference.To.Name}' would take that from records that nobody asked after", Mend));
+            $"{Severs(reference)}, and the model does not say so: whoever deletes rows of '{reference.To.Name}' would take that from records that nobody asked after",
+            $"{Mend}, or let the model {(Has(source, kept, reference.To) ? "" : $"have '{reference.To.Name}' and ")}say OnDelete(DeleteBehavior.SetNull)"));
+
+    private static bool Has(DbContextSource source, KeptTables kept, TableDescription table) =>
+        source.Map.Model.GetRelationalModel().Tables.Any(mapped => Conventions.Find(kept.Tables, EfTables.NameOf(mapped))?.FullName == table.FullName);
 
     /// <summary>What the database does to records of tables of SQL, where rows are deleted that a context has and their source has not.</summary>
     private static IEnumerable<MappingProblem> Taken(KeptTables kept, DbContextSource source, KeptTables theirs)

@@ -128,9 +128,9 @@ internal sealed class ModuleHost : IAsyncDisposable
         }
 
         /// <summary>Adds tables as a source.</summary>
-        public Modules Tables(string source, Action<SqlMappingBuilder> map)
+        public Modules Tables(string source, Action<SqlMappingBuilder> map, string? elsewhere = null)
         {
-            _ = isPostgres ? gdpr.AddPostgreSqlSource(source, connectionString, map) : gdpr.AddSqlSource(source, connectionString, map);
+            _ = isPostgres ? gdpr.AddPostgreSqlSource(source, elsewhere ?? connectionString, map) : gdpr.AddSqlSource(source, elsewhere ?? connectionString, map);
             return this;
         }
     }

@@ -103,8 +103,40 @@ public sealed class CascadesAtStartTests
         refused.ShouldBe(
             [
                 "crm.customers: the database empties what says whose rows of 'Members' are, or when they are due, with what they refer to (Members(Person) -> Logins), and the model "
-                    + "does not say so: whoever deletes rows of 'Logins' would take that from records that nobody asked after; " + Mend + ".",
+                    + "does not say so: whoever deletes rows of 'Logins' would take that from records that nobody asked after; " + Mend
+                    + ", or let the model have 'Logins' and say OnDelete(DeleteBehavior.SetNull).",
             ]);
+    }
+
+    [Theory, MemberData(nameof(Databases))]
+    public async Task Where_the_model_has_what_is_referred_to_it_may_say_so(bool isPostgres)
+    {
+        await using var host = await ModuleHost.CreateAsync(
+            GuardedPolicies.Of(), isPostgres, modules => modules.Context<Silent>("members", source => source.StartUncovered("made by the test")));
+        await host.ExecuteAsync(Firms + $"""
+            CREATE TABLE "Members" ("Id" INTEGER PRIMARY KEY, "Person" TEXT REFERENCES "Logins" ("Id") ON DELETE SET NULL, "Name" TEXT, "FirmId" INTEGER,
+                "LastContact" {(isPostgres ? "date" : "TEXT")} NOT NULL);
+            """);
+        (await Should.ThrowAsync<SourceMappingException>(host.StartAsync)).Problems.ShouldHaveSingleItem()
+            .ShouldEndWith("; " + Mend + ", or let the model say OnDelete(DeleteBehavior.SetNull).");
+    }
+
+    [Fact]
+    public async Task A_database_that_cannot_be_reached_keeps_no_other_from_being_looked_at()
+    {
+        await using var host = await ModuleHost.CreateAsync(GuardedPolicies.Of(others: ["workers", "staff"]), isPostgres: false, modules => modules
+            .Context<Members>("members", source => source.StartUncovered("made by the test"), "Data Source=/nowhere/gdpr.db;Mode=ReadOnly")
+            .Context<Staff>("staff", source => source.StartUncovered("made by the test"))
+            .Tables("elsewhere", mapping => mapping.DataSet("crm.staff", data => Judged(data, "workers")), "Data Source=/nowhere/gdpr.db;Mode=ReadOnly")
+            .Tables("hr", mapping => mapping.DataSet("crm.workers", data => Judged(data, "workers"))));
+        await host.ExecuteAsync(
+            Firms + """
+            CREATE TABLE teams (id INTEGER PRIMARY KEY);
+            CREATE TABLE workers (id INTEGER PRIMARY KEY, person TEXT, name TEXT, last_contact TEXT, firm_id INTEGER REFERENCES "Firms" ("Id") ON DELETE CASCADE);
+            """);
+        (await Should.ThrowAsync<SourceMappingException>(host.StartAsync)).Problems.ShouldHaveSingleItem().ShouldContain("workers(firm_id) -> Firms");
+        await host.ExecuteAsync("DROP TABLE workers; CREATE TABLE workers (id INTEGER PRIMARY KEY, person TEXT, name TEXT, last_contact TEXT)");
+        await host.StartAsync();
     }
 
     [Theory, MemberData(nameof(Databases))]
@@ -153,6 +185,15 @@ public sealed class CascadesAtStartTests
     internal sealed class Members(DbContextOptions<Members> options) : DbContext(options)
     {
         protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.Entity<Member>().ToTable("Members");
+    }
+
+    internal sealed class Silent(DbContextOptions<Silent> options) : DbContext(options)
+    {
+        protected override void OnModelCreating(ModelBuilder modelBuilder)
+        {
+            modelBuilder.Entity<Login>().ToTable("Logins");
+            modelBuilder.Entity<Member>().ToTable("Members").HasOne<Login>().WithMany().HasForeignKey(member => member.Person);
+        }
     }
 
     internal sealed class Saying(DbContextOptions<Saying> options) : DbContext(options)
