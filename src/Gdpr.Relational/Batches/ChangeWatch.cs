@@ -24,11 +24,11 @@ internal abstract class ChangeWatch(MappedDataSet dataSet) : IDisposable
 
     /// <summary>Whether rows of a table only go with records, or lose their reference with one: what else becomes of those that do is theirs alone, such as a
     /// total that a trigger of the database keeps in them, or the time of their last change.</summary>
-    protected bool OnlyFollows(string table) => dataSet.OnlyFollowing.Contains(table, StringComparer.OrdinalIgnoreCase);
+    protected bool OnlyFollows(string table) => dataSet.OnlyFollowing.Contains(table, StringComparer.Ordinal);
 
     /// <summary>Whether one statement alone changes rows of a table that go with the batch's records, or lose their reference with one.</summary>
     protected bool FollowsOnce(string table) =>
-        LinkedRecords.TablesOf(dataSet.Children).Count(child => string.Equals(child, table, StringComparison.OrdinalIgnoreCase)) == 1;
+        LinkedRecords.TablesOf(dataSet.Children).Count(child => child == table) == 1;
 
     /// <summary>Whether a row more in a table may make a record due sooner.</summary>
     protected bool IsAsked(string table) => dataSet.OnlyDeciding.TryGetValue(table, out var deciding) && deciding.Askings.Count > 0;
@@ -85,7 +85,7 @@ internal abstract class ChangeWatch(MappedDataSet dataSet) : IDisposable
                 }
 
                 var query = AddedRows.DecideSomething(
-                    dialect, records, asking, (step, alias) => grown.Contains(step, StringComparer.OrdinalIgnoreCase) ? isNew(step, alias) : null);
+                    dialect, records, asking, (step, alias) => grown.Contains(step, StringComparer.Ordinal) ? isNew(step, alias) : null);
                 var command = transaction.Connection!.Command(transaction, query);
                 await using (command.ConfigureAwait(false))
                 {

@@ -105,7 +105,7 @@ internal sealed record Asking(string Use)
              where OwnRowsText.AsksOnlyFor(expression, table.Name, refers)
              select new JoinStep { Table = table.Name, On = refers }).FirstOrDefault();
 
-        bool IsOn(ColumnPath path) => path.Through.Any(step => string.Equals(step.Table, table.Name, StringComparison.OrdinalIgnoreCase));
+        bool IsOn(ColumnPath path) => path.Through.Any(step => step.Table == table.Name);
     }
 }
 

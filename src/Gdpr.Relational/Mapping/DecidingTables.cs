@@ -29,7 +29,7 @@ internal static class DecidingTables
         foreach (var (path, expression) in dataSets.SelectMany(dataSet => dataSet.Triggers.OfType<MappedTrigger>().Select(trigger => (trigger.Path, trigger.Expression))
             .Concat(dataSet.WaysToPeople.Select(path => (Path: path, Expression: (string?)null)))))
         {
-            foreach (var (index, step) in path.Through.Index().Where(step => string.Equals(step.Item.Table, table.Name, StringComparison.OrdinalIgnoreCase)))
+            foreach (var (index, step) in path.Through.Index().Where(step => step.Item.Table == table.Name))
             {
                 named.UnionWith(step.On.Keys);
                 named.UnionWith(index + 1 < path.Through.Count ? path.Through[index + 1].On.Values : [path.Column]);

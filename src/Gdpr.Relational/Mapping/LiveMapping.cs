@@ -52,14 +52,16 @@ internal sealed class LiveMapping(string source, SqlDatabase database, SqlMappin
         MappedDataSet[] linked = [.. LinkedRecords.In(found, tables)];
         TableDescription[] changed = [.. linked.SelectMany(dataSet => dataSet.Changed).DistinctBy(table => table.FullName, StringComparer.Ordinal)];
         TableDescription[] all = [.. changed.Concat(DecidingTables.In(found, tables)).DistinctBy(table => table.FullName, StringComparer.Ordinal)];
-        var deciding = new Dictionary<string, DecidingTable>(StringComparer.OrdinalIgnoreCase);
+
+        // The catalogue's names, of which two may differ by case alone.
+        var deciding = new Dictionary<string, DecidingTable>(StringComparer.Ordinal);
         foreach (var table in all.Skip(changed.Length))
         {
             deciding[table.Name] = DecidingTables.Of(table, found);
         }
 
-        string[] following = [.. linked.SelectMany(dataSet => LinkedRecords.TablesOf(dataSet.Children)).Distinct(StringComparer.OrdinalIgnoreCase)
-            .Where(table => !found.Any(other => string.Equals(other.Table.Name, table, StringComparison.OrdinalIgnoreCase)))];
+        string[] following = [.. linked.SelectMany(dataSet => LinkedRecords.TablesOf(dataSet.Children)).Distinct(StringComparer.Ordinal)
+            .Where(table => !found.Any(other => other.Table.Name == table))];
         foreach (var dataSet in linked)
         {
             var mapped = await CheckedAsync(connection, dataSet, problems, cancellationToken).ConfigureAwait(false);

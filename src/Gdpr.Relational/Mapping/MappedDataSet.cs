@@ -119,8 +119,8 @@ internal sealed record MappedDataSet
     /// <summary>The data set beside other sources of the database: what is a record of any of them is no longer a row that only decides.</summary>
     public MappedDataSet BesideOthers(IReadOnlyList<TableClaim> others)
     {
-        var (mapped, deciding) = (Mapped.ToHashSet(StringComparer.Ordinal), new Dictionary<string, DecidingTable>(OnlyDeciding, StringComparer.OrdinalIgnoreCase));
-        var following = OnlyFollowing.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var (mapped, deciding) = (Mapped.ToHashSet(StringComparer.Ordinal), new Dictionary<string, DecidingTable>(OnlyDeciding, StringComparer.Ordinal));
+        var following = OnlyFollowing.ToHashSet(StringComparer.Ordinal);
         var askedOfOwn = new Dictionary<string, IReadOnlyList<string>>(Asked, StringComparer.Ordinal);
         foreach (var claim in others.OrderByDescending(claim => claim.Asked is not null))
         {

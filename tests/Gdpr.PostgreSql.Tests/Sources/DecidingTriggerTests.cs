@@ -59,6 +59,28 @@ public sealed class DecidingTriggerTests
         await ShouldGoAsync(database, source, passes);
     }
 
+    // "Sales" says when customers are due, and sales when homes are.
+    [PostgresTheory]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    public async Task A_row_in_one_of_two_tables_whose_names_differ_by_case_alone_is_asked_for_what_that_one_says(bool wasSold, bool passes)
+    {
+        await using var database = await SourceDatabase.CreateAsync([.. Tables,
+            "CREATE TABLE \"Sales\" (customer integer, at date)", "INSERT INTO \"Sales\" VALUES (1, '2020-01-01')",
+            .. wasSold ? new[] { "INSERT INTO sales VALUES (7, '2026-06-01')" } : [], Told("OLD.home")]);
+        var source = database.Source(map => map
+            .DataSet("crm.customers", customers => customers.Trigger("contract-ended", new TriggerMapping
+            {
+                Column = "at",
+                Form = StorageForm.Iso,
+                Aggregate = TriggerAggregate.Max,
+                Through = [new JoinStep { Table = "Sales", On = new Dictionary<string, string> { ["customer"] = "id" } }],
+            }))
+            .DataSet("crm.homes", homes => Sold(homes, TriggerAggregate.Max)));
+
+        await ShouldGoAsync(database, source, passes);
+    }
+
     [PostgresTheory]
     [InlineData(false, false)]
     [InlineData(true, true)]
