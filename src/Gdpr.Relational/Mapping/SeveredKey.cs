@@ -32,8 +32,8 @@ internal static class SeveredKey
         bool MayStay(string own, IReadOnlyCollection<string> beside) => table.PrimaryKey.Any(part => Same(part, own)) || IsFirst(own)
             || table.ForeignKeys.Any(key => !ChildResolver.IsMapped(key, child) && Has(key, own) && (beside.Count == 0 || !beside.All(other => Has(key, other))));
 
-        // Where both tables refer to the same by both, as by a tenant and a user, the tenant comes first.
-        bool IsOfTenant() => kept.All(IsOfBoth) && (!child.Cut.Any(IsOfBoth) || (kept.All(IsFirst) && !child.Cut.Any(IsFirst)));
+        // The tenant comes first, also where both tables refer to the same by what is cut, as to a user, and by the tenant to nothing.
+        bool IsOfTenant() => (kept.All(IsFirst) && !child.Cut.Any(IsFirst)) || (kept.All(IsOfBoth) && !child.Cut.Any(IsOfBoth));
 
         bool IsFirst(string own) =>
             parent.UniqueKeys.Any(key => key.Count > 1 && Same(key[0], child.On[own]) && key.All(part => child.On.Values.Any(referred => Same(referred, part))));
