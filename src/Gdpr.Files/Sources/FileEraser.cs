@@ -237,8 +237,8 @@ internal readonly record struct LeftRecords(int Refused, int Linked, int Changed
         Unerased > 0 ? $"{Unerased} files or folders that an interrupted batch of this source took out of the data cannot be erased. "
             + "Erase by hand what is left in the folder 'removed', beside the data." : "",
         Unmapped is { Count: > 0 } unmapped
-            ? $"{unmapped.Count} files or folders of {string.Join(", ", unmapped.Distinct(StringComparer.Ordinal).Select(name => $"'{name}'"))}, which this source maps no more, "
-            + "lie in the folder 'removed', beside the data, where an interrupted batch put them, and are not on record as erased. "
+            ? $"{unmapped.Count} files or folders of {string.Join(", ", unmapped.Distinct(StringComparer.Ordinal).Select(name => $"'{name}'"))}, "
+            + "which this source maps no more, lie in the folder 'removed', beside the data, where an interrupted batch put them, and are not on record as erased. "
             + "Map them in this source again until a sweep has erased them, or erase them by hand." : "",
     }.Where(text => text.Length > 0));
 }

@@ -40,7 +40,7 @@ public sealed class SeveredKeyTests
         "no INTEGER PRIMARY KEY, customer INTEGER REFERENCES people (no), tenant INTEGER NOT NULL", "the tenant comes first, and refers to nothing")]
     [InlineData(
         "id INTEGER NOT NULL REFERENCES people (no), tenant INTEGER NOT NULL REFERENCES tenants (no), name TEXT, contract_ended TEXT, PRIMARY KEY (tenant, id)",
-        "no INTEGER PRIMARY KEY, customer INTEGER REFERENCES people (no), tenant INTEGER NOT NULL", "the tenant comes first, and refers to the tenants from one table alone")]
+        "no INTEGER PRIMARY KEY, customer INTEGER REFERENCES people (no), tenant INTEGER NOT NULL", "the tenant comes first, and refers from one table alone")]
     [InlineData(
         TenantThenId,
         "no INTEGER PRIMARY KEY, customer INTEGER, tenant INTEGER NOT NULL, place INTEGER, FOREIGN KEY (tenant, customer, place) REFERENCES places (tenant, customer, no)",
