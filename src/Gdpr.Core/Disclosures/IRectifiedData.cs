@@ -3,14 +3,14 @@ using NodaTime;
 
 namespace Gdpr.Disclosures;
 
-/// <summary>Knows what has been corrected of a person: whoever had the data before is told (Art. 19), and what is right.</summary>
+/// <summary>Knows what has been corrected of a person: whoever had the data before is told (Art. 19).</summary>
 internal interface IRectifiedData
 {
     /// <summary>What was corrected or annotated from an instant on, the last first: each field once.</summary>
     ValueTask<IReadOnlyList<RectifiedFields>> SinceAsync(DataSubject subject, SubjectState state, Instant since, CancellationToken cancellationToken);
 
-    /// <summary>What is right by now, as the sources say; <see langword="null"/> where one of them cannot be reached at the moment.</summary>
-    ValueTask<RightValues?> ReadAsync(DataSubject subject, RectifiedFields rectified, CancellationToken cancellationToken);
+    /// <summary>What the person says of values that stay, by the field's path: where it is one and the same of all records.</summary>
+    ValueTask<IReadOnlyDictionary<string, string>> ReadStatementsAsync(DataSubject subject, RectifiedFields rectified, CancellationToken cancellationToken);
 }
 
 /// <summary>What was corrected or annotated at a time.</summary>
@@ -27,8 +27,3 @@ internal sealed record RectifiedFields(string Request, long Version, long After,
     /// <summary>Those of the fields that are wanted.</summary>
     public RectifiedFields Only(Func<string, bool> isWanted) => this with { Corrected = [.. Corrected.Where(isWanted)], Annotated = [.. Annotated.Where(isWanted)] };
 }
-
-/// <summary>What is right.</summary>
-/// <param name="Corrections">The correct values, by the field's path.</param>
-/// <param name="Statements">What the person says of values that stay, by the field's path.</param>
-internal sealed record RightValues(IReadOnlyDictionary<string, string?> Corrections, IReadOnlyDictionary<string, string> Statements);

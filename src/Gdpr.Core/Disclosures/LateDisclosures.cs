@@ -12,10 +12,9 @@ namespace Gdpr.Disclosures;
 /// <remarks>The disclosure's entry says that this is owed, until another says that it is done. Whoever recorded it does it at once; where the process stopped before, the
 /// pump does.</remarks>
 internal sealed class LateDisclosures(
-    RecipientNotifications notifications, DisclosureRegister register, SubjectRegister subjects, StoppedPurposes stopped, IEnumerable<IRectifiedData> rectified,
-    IEnumerable<IErasedData> erased,
-    HumanTasks tasks, SubjectCommands commands, Journal journal, JournalFolds folds, IStateStore states, DecidingPolicies policies, DisclosureOptions options,
-    IClock clock) : ITimedStep
+    RecipientNotifications notifications, DisclosureRegister register, SubjectRegister subjects, StoppedPurposes stopped,
+    IEnumerable<IRectifiedData> rectified, IEnumerable<IErasedData> erased, HumanTasks tasks, SubjectCommands commands, Journal journal,
+    JournalFolds folds, IStateStore states, DecidingPolicies policies, DisclosureOptions options, IClock clock) : ITimedStep
 {
     public string Name => "late-disclosures";
 
@@ -28,24 +27,42 @@ internal sealed class LateDisclosures(
             waiting.Add(item);
         }
 
+        var failures = new List<Exception>();
         foreach (var item in waiting)
         {
-            var person = DisclosureRegister.SubjectOf(item);
-            foreach (var late in (await register.ReadAsync(person, cancellationToken).ConfigureAwait(false)).Late ?? [])
+            try
             {
-                await TellAsync(late, [person], cancellationToken).ConfigureAwait(false);
+                await RunAsync(item, cancellationToken).ConfigureAwait(false);
             }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                // One that fails keeps no other from being told, and is owed until it does not.
+                failures.Add(exception);
+            }
+        }
 
-            if ((await register.ReadAsync(person, cancellationToken).ConfigureAwait(false)).Late is not { Count: > 0 }
-                || (await subjects.ReadLatestAsync(person, cancellationToken).ConfigureAwait(false)).IsForgotten)
-            {
-                await states.RemoveItemAsync(item.Id, cancellationToken).ConfigureAwait(false);
-            }
+        if (failures.Count > 0)
+        {
+            throw failures.Count == 1 ? failures[0] : new AggregateException(failures);
         }
     }
 
-    /// <summary>Has the recipient of a disclosure told of what has become of the data since it was made, and records that this is done. What is right
-    /// of data that cannot be read at the moment stays owed. Idempotent.</summary>
+    private async ValueTask RunAsync(OpenItem item, CancellationToken cancellationToken)
+    {
+        var person = DisclosureRegister.SubjectOf(item);
+        foreach (var late in (await register.ReadAsync(person, cancellationToken).ConfigureAwait(false)).Late ?? [])
+        {
+            await TellAsync(late, [person], cancellationToken).ConfigureAwait(false);
+        }
+
+        if ((await register.ReadAsync(person, cancellationToken).ConfigureAwait(false)).Late is not { Count: > 0 }
+            || (await subjects.ReadLatestAsync(person, cancellationToken).ConfigureAwait(false)).IsForgotten)
+        {
+            await states.RemoveItemAsync(item.Id, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Has the recipient of a disclosure told of what has become of the data since it was made, and records that this is done. Idempotent.</summary>
     public async ValueTask TellAsync(LateDisclosure made, IReadOnlyList<DataSubject> people, CancellationToken cancellationToken)
     {
         var told = new List<DataSubject>();
@@ -53,8 +70,9 @@ internal sealed class LateDisclosures(
         {
             // Whatever is recorded from here on finds the disclosure in the log.
             var state = await subjects.ReadLatestAsync(person, cancellationToken).ConfigureAwait(false);
-            if (!state.IsForgotten && await TellAsync(made, person, state, cancellationToken).ConfigureAwait(false))
+            if (!state.IsForgotten)
             {
+                await TellAsync(made, person, state, cancellationToken).ConfigureAwait(false);
                 told.Add(person);
             }
         }
@@ -75,17 +93,17 @@ internal sealed class LateDisclosures(
         await folds.CatchUpAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
-    /// <returns>Whether the recipient is told of everything.</returns>
-    private async ValueTask<bool> TellAsync(LateDisclosure made, DataSubject person, SubjectState state, CancellationToken cancellationToken)
+    private async ValueTask TellAsync(LateDisclosure made, DataSubject person, SubjectState state, CancellationToken cancellationToken)
     {
-        var isAll = true;
+        var gone = new HashSet<string>(StringComparer.Ordinal);
         var policy = policies.Current;
         var earlier = await notifications.ReadForAsync(person, cancellationToken).ConfigureAwait(false);
         foreach (var (kind, about, dataSets, at) in Since(state, made))
         {
-            string[] data = [.. made.Fields.Where(field => !IsTold(kind, field, at) && (dataSets.Count == 0
-                || (DataPath.TryParse(field, out var path) && NamedDataSets.Reach(dataSets, path.DataSetPath, policy))))];
-            await NotifyAsync(kind, about, data).ConfigureAwait(false);
+            string[] data = [.. made.Fields.Where(field => dataSets.Count == 0
+                || (DataPath.TryParse(field, out var path) && NamedDataSets.Reach(dataSets, path.DataSetPath, policy)))];
+            gone.UnionWith(kind == RecipientNoticeKind.Erased ? data : []);
+            await NotifyAsync(kind, about, [.. data.Where(field => !IsTold(kind, field, at))]).ConfigureAwait(false);
         }
 
         // What has gone of an erasure of which something waits.
@@ -93,12 +111,10 @@ internal sealed class LateDisclosures(
         {
             foreach (var (ending, fields) in await source.SinceAsync(state, made.Purpose, made.At, cancellationToken).ConfigureAwait(false))
             {
-                string[] data =
-                [
-                    .. fields.Where(field => !IsTold(RecipientNoticeKind.Erased, field, ending.OccurredAt)
-                        && made.Fields.Any(one => RecipientNotifications.IsSame(one, field))),
-                ];
-                await NotifyAsync(RecipientNoticeKind.Erased, ending.Id, data).ConfigureAwait(false);
+                string[] data = [.. fields.Where(field => made.Fields.Any(one => RecipientNotifications.IsSame(one, field)))];
+                gone.UnionWith(data);
+                await NotifyAsync(RecipientNoticeKind.Erased, ending.Id, [.. data.Where(field => !IsTold(RecipientNoticeKind.Erased, field, ending.OccurredAt))])
+                    .ConfigureAwait(false);
             }
         }
 
@@ -106,8 +122,13 @@ internal sealed class LateDisclosures(
         {
             foreach (var corrected in await source.SinceAsync(person, state, made.At, cancellationToken).ConfigureAwait(false))
             {
-                var fields = corrected.Only(field => made.Fields.Any(one => RecipientNotifications.IsSame(one, field)) && !IsToldOf(corrected, field));
-                isAll &= !fields.Fields.Any() || await TellAsync(made, person, source, fields, cancellationToken).ConfigureAwait(false);
+                // Of what has gone since there is nothing right to tell.
+                var fields = corrected.Only(field => made.Fields.Any(one => RecipientNotifications.IsSame(one, field)) && !IsToldOf(corrected, field)
+                    && !gone.Any(one => RecipientNotifications.IsSame(one, field)));
+                if (fields.Fields.Any())
+                {
+                    await TellAsync(made, person, source, fields, cancellationToken).ConfigureAwait(false);
+                }
             }
         }
 
@@ -115,8 +136,6 @@ internal sealed class LateDisclosures(
         {
             await stopped.PurposeStoppedAsync(person, made.Purpose, at, cancellationToken).ConfigureAwait(false);
         }
-
-        return isAll;
 
         // Whoever was told between two corrections was told of the second.
         bool IsToldOf(RectifiedFields corrected, string field) => earlier.Any(one => one.Kind == RecipientNoticeKind.Rectified && one.Recipient == made.Recipient
@@ -137,26 +156,21 @@ internal sealed class LateDisclosures(
         }
     }
 
-    /// <summary>Tells a recipient what is right by now; people tell what no source says.</summary>
-    /// <returns>Whether it is told; otherwise a source could not be asked, and is asked again.</returns>
-    private async ValueTask<bool> TellAsync(
+    /// <summary>Tells a recipient that data was corrected, and what the person says of what stays. The correct values people tell it: what a source holds by now need not
+    /// be what was corrected, and was never disclosed to this recipient.</summary>
+    private async ValueTask TellAsync(
         LateDisclosure made, DataSubject person, IRectifiedData source, RectifiedFields fields, CancellationToken cancellationToken)
     {
-        if (await source.ReadAsync(person, fields, cancellationToken).ConfigureAwait(false) is not { } right)
-        {
-            return false;
-        }
-
+        var statements = await source.ReadStatementsAsync(person, fields, cancellationToken).ConfigureAwait(false);
         var action = string.Create(CultureInfo.InvariantCulture, $"{fields.Request}-{fields.Version}/{made.Id}");
         var notice = new RecipientNotice(RecipientNoticeKind.Rectified, action)
         {
             Data = [.. fields.Fields],
             Recipient = made.Recipient,
-            Corrections = right.Corrections,
-            Statements = right.Statements,
+            Statements = statements,
         };
         var queued = await notifications.NotifyAsync(person, notice, cancellationToken).ConfigureAwait(false);
-        string[] unknown = [.. fields.Corrected.Where(field => !right.Corrections.ContainsKey(field))];
+        string[] unknown = [.. fields.Fields.Where(field => !statements.ContainsKey(field)).Distinct(StringComparer.Ordinal)];
         if (unknown.Length > 0 && queued is [var notification, ..])
         {
             await tasks.OpenAsync(
@@ -166,13 +180,11 @@ internal sealed class LateDisclosures(
                     Subject = person.Key.ToString(),
                     About = notification.Id,
                     Reason = "value-unknown",
-                    Question = $"'{made.Recipient}' is told that data was corrected, and no source says what is right: {string.Join(", ", unknown)}. "
-                        + "Tell it the right values (Art. 16, 19).",
+                    Question = $"'{made.Recipient}' is told that data was corrected, and not what is right: {string.Join(", ", unknown)}. "
+                        + "Tell it what was corrected then (Art. 16, 19).",
                 },
                 cancellationToken).ConfigureAwait(false);
         }
-
-        return true;
     }
 
     /// <summary>The version of a request's stream at which recipients were told of what it corrected; <see langword="null"/> of anything else.</summary>

@@ -6,8 +6,8 @@ using NodaTime;
 
 namespace Gdpr.Rights;
 
-/// <summary>What has been corrected or annotated on request, by the entries of the requests (Art. 16), and what is right by now, by the sources.</summary>
-internal sealed class RectifiedData(IJournalStore journal, Func<PersonInventory> inventory, AnnotationRegister annotations) : IRectifiedData
+/// <summary>What has been corrected or annotated on request, by the entries of the requests (Art. 16).</summary>
+internal sealed class RectifiedData(IJournalStore journal, AnnotationRegister annotations) : IRectifiedData
 {
     public async ValueTask<IReadOnlyList<RectifiedFields>> SinceAsync(
         DataSubject subject, SubjectState state, Instant since, CancellationToken cancellationToken)
@@ -43,40 +43,15 @@ internal sealed class RectifiedData(IJournalStore journal, Func<PersonInventory>
         return last;
     }
 
-    public async ValueTask<RightValues?> ReadAsync(DataSubject subject, RectifiedFields rectified, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyDictionary<string, string>> ReadStatementsAsync(
+        DataSubject subject, RectifiedFields rectified, CancellationToken cancellationToken)
     {
-        string[] dataSets = [.. rectified.Corrected.Select(DataSetOf).Distinct(StringComparer.Ordinal)];
-        IReadOnlyList<PersonDataSet> there = dataSets.Length == 0 ? []
-            : await inventory().GatherAsync(subject, dataSets, cancellationToken).ConfigureAwait(false);
-        if (there.Any(one => one.Status == GatherStatus.NotReached))
-        {
-            return null;
-        }
-
-        var corrections = new Dictionary<string, string?>(StringComparer.Ordinal);
-        foreach (var path in rectified.Corrected)
-        {
-            // Of several records nobody can tell here which one was meant.
-            string?[] values =
-            [
-                .. there.Where(one => one.DataSet.Path == DataSetOf(path)).SelectMany(one => one.Records)
-                    .Select(record => record.Fields.GetValueOrDefault(path[(path.LastIndexOf('.') + 1)..]))
-                    .Select(value => value.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined ? null : value.ToString()).Distinct(StringComparer.Ordinal),
-            ];
-            if (values is [{ } value])
-            {
-                corrections[path] = value;
-            }
-        }
-
         var statements = rectified.Annotated.Count == 0 ? []
             : await annotations.ReadForAsync(subject, cancellationToken).ConfigureAwait(false);
-        return new RightValues(corrections, statements.Where(one => one.Request == rectified.Request)
-            .Select(one => (Path: $"{one.DataSet}.{one.Field}", one.Statement)).Where(one => rectified.Annotated.Contains(one.Path, StringComparer.Ordinal))
-            .GroupBy(one => one.Path, StringComparer.Ordinal).ToDictionary(one => one.Key, one => one.Last().Statement, StringComparer.Ordinal));
+        return statements.Where(one => one.Request == rectified.Request).GroupBy(one => $"{one.DataSet}.{one.Field}", one => one.Statement, StringComparer.Ordinal)
+            .Where(some => rectified.Annotated.Contains(some.Key, StringComparer.Ordinal) && some.Distinct(StringComparer.Ordinal).Count() == 1)
+            .ToDictionary(some => some.Key, some => some.First(), StringComparer.Ordinal);
     }
-
-    private static string DataSetOf(string path) => path[..path.LastIndexOf('.')];
 
     private static string[] FieldsOf(IReadOnlyList<DataSetResult> results, ResultCode code) =>
     [

@@ -48,7 +48,7 @@ internal static class RightsServices
         services.TryAddSingleton(provider => new WaitingErasures(Get<RightsParts>(provider), () => keys(provider)));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IWaitingErasure, WaitingErasures>(Get<WaitingErasures>));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IRectifiedData, RectifiedData>(provider => new RectifiedData(
-            Get<IJournalStore>(provider), () => Get<PersonInventory>(provider), Get<AnnotationRegister>(provider))));
+            Get<IJournalStore>(provider), Get<AnnotationRegister>(provider))));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IErasedData, ErasedData>(provider => new ErasedData(Get<RequestRegister>(provider))));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IReopenedErasure, ReopenedRequests>(provider => new ReopenedRequests(
             Get<RequestRegister>(provider), Get<RequestCommands>(provider), Get<IClock>(provider))));

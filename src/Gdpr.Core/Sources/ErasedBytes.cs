@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Gdpr.Sources;
 
-/// <summary>What a source knows of the bytes of what it has erased, in its own files. What backups, snapshots and copying file systems keep is out of its reach.</summary>
+/// <summary>What a source knows of the bytes of what it has erased, in its own files. What backups, snapshots and copying file systems keep, is beyond it.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ErasedBytes>))]
 public enum ErasedBytes
 {
